@@ -1,0 +1,47 @@
+.DEFAULT_GOAL := help
+SHELL := bash
+PYTHON ?= python3
+CACHE := .cache
+UV := $(shell command -v uv || echo $(CURDIR)/$(CACHE)/uv/bin/uv)
+RUN := $(UV) run --no-sync
+MODEL := $(CACHE)/efficientnet-lite0.onnx
+
+.PHONY: help setup demo dev test check bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(CACHE)/ready ## install everything into this folder (.venv, .cache)
+
+demo: setup ## the whole product on this machine (ARGS=--once to try it and leave)
+	@$(RUN) python -m devstack.demo $(ARGS)
+
+dev: setup ## only the local stack, until Ctrl-C
+	@$(RUN) python -m devstack
+
+test: setup ## every test that needs no account (ARGS=... goes to pytest)
+	$(RUN) pytest $(ARGS)
+
+check: setup ## format, lint, types and the arrows between the parts
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) lint-imports
+
+bench: setup ## the measured comparisons
+	@$(RUN) python -m devstack.bench
+
+clean: ## remove what set-up made
+	rm -rf .venv $(CACHE) tests/js/node_modules
+
+$(CACHE)/ready: pyproject.toml uv.lock tests/js/package-lock.json $(wildcard tools/embedded_model/*.py) | $(UV)
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later" >&2; exit 1; }
+	$(UV) sync --locked
+	npm ci --prefix tests/js --ignore-scripts --no-audit --no-fund
+	$(RUN) python -m tools.embedded_model --out $(MODEL)
+	@touch $@
+
+$(CACHE)/uv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or later is missing: install it, or name it with make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(CACHE)/uv && $@ --version 2>/dev/null || $(CACHE)/uv/bin/pip install --quiet 'uv>=0.9,<1'

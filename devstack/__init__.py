@@ -1,0 +1,1 @@
+"""Stand-ins for the cloud on one machine; never deployed."""

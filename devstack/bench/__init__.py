@@ -1,0 +1,1 @@
+"""Measured comparisons: each prints its figures and their ratios, and fails when a target is missed."""

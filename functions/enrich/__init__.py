@@ -1,0 +1,1 @@
+"""The function that runs on every change of a product picture."""

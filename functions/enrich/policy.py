@@ -1,0 +1,55 @@
+"""What happens to an event that did not succeed; the only place that decides about redelivery."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from cloudevents.http import CloudEvent
+
+from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.events import EventBus, Parked
+from shared.logs import log
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Acknowledge, park or raise.
+
+    `Permanent` is parked, then acknowledged. `Transient` is raised, so that the platform delivers again,
+    until the event is older than `max_age` seconds and is parked too. `Misconfigured` and whatever nobody
+    foresaw are raised: the event lives until the deployment is mended or the dead-letter topic takes it.
+    """
+
+    bus: Callable[[], EventBus]
+    max_age: float
+    clock: Callable[[], float] = time.time
+
+    @contextmanager
+    def applied_to(self, event: CloudEvent) -> Iterator[None]:
+        """Run the handling of `event` inside this."""
+        try:
+            yield
+        except Permanent as error:
+            self._park(event, error, stage="handling")
+        except Transient as error:
+            if self._age(event) <= self.max_age:
+                log(logging.WARNING, "will be delivered again", reason=error.reason, detail=str(error))
+                raise
+            self._park(event, error, stage="too-old")
+        except Misconfigured as error:
+            log(logging.CRITICAL, "misconfigured", setting=error.setting, detail=error.advice)
+            raise
+
+    def _park(self, event: CloudEvent, error: Failure, stage: str) -> None:
+        original = {**event.get_attributes(), "data": event.get_data()}
+        self.bus().park(Parked(error.reason, stage, str(error), original))
+        log(logging.ERROR, "parked", reason=error.reason, stage=stage, detail=str(error), event=event["id"])
+
+    def _age(self, event: CloudEvent) -> float:
+        """Seconds since the event's time, which the framework fills in where a sender left it out."""
+        return self.clock() - datetime.fromisoformat(event["time"]).timestamp()

@@ -1,0 +1,1 @@
+"""The function a storefront calls with a shopper's photo."""

@@ -1,0 +1,1 @@
+"""What both functions share and ship: the project's words, its ports and its two use cases."""

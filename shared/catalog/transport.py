@@ -1,0 +1,137 @@
+"""How Algolia's client reaches Algolia: over several hosts, within a deadline, with our names for errors.
+
+The official transporter moves to the next host after a time-out or a 5xx, but lets a refused connection or a
+failed name look-up escape, sleeps on the same host for 429, and shuts a host out for five minutes. Here
+every fault of a host leads to the next one at once: a shopper waits, and an event is delivered again anyway.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+
+import requests
+from algoliasearch.http.api_response import ApiResponse
+from algoliasearch.http.hosts import Host, HostsCollection
+from algoliasearch.http.request_options import RequestOptions
+from algoliasearch.http.transporter_sync import TransporterSync
+from algoliasearch.http.verb import Verb
+from algoliasearch.search.config import SearchConfig
+from requests.adapters import HTTPAdapter
+
+from shared.errors import Failure, Misconfigured, Permanent, Transient
+
+DEFAULT_RETRY_AFTER = 1.0
+_CONNECTIONS = 32
+
+
+class FailoverTransporter(TransporterSync):
+    """Tries the hosts in turn, beginning with the one that answered last.
+
+    `deadline` is in seconds for the whole call; one host gets the configuration's connect and read or write
+    time-outs (milliseconds), cut to what is left. Raises `Transient`, `Permanent` or `Misconfigured`.
+    """
+
+    def __init__(
+        self, config: SearchConfig, deadline: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(config)
+        self._deadline = deadline
+        self._clock = clock
+        self._http = requests.Session()
+        for scheme in ("http://", "https://"):
+            self._http.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0))
+        self._lock = threading.Lock()
+        self._preferred: Host | None = None
+
+    def close(self) -> None:
+        """Close the connections that are kept alive."""
+        self._http.close()
+
+    def request(
+        self,
+        verb: Verb,
+        path: str,
+        request_options: RequestOptions,
+        use_read_transporter: bool,  # noqa: FBT001 the client's own signature
+    ) -> ApiResponse[str]:
+        """Send one request of the client to the first host that answers it."""
+        reads = verb == Verb.GET or use_read_transporter
+        target: str = self.build_path(path, request_options.query_parameters)  # type: ignore[no-untyped-call]
+        until = self._clock() + self._deadline
+        problem = "no host is configured"
+        for host in self._in_turn(reads=reads):
+            left = until - self._clock()
+            if left <= 0:
+                break
+            url: str = self.build_url(host, target)  # type: ignore[no-untyped-call]
+            try:
+                answer = self._send(verb, url, request_options, left, reads=reads)
+            except requests.RequestException as error:
+                problem = f"{host.url}: {type(error).__name__}"
+                continue
+            if answer.status_code < requests.codes.server_error:
+                self._remember(host)
+                return _accepted(verb, target, answer)
+            problem = f"{host.url}: {answer.status_code}"
+        raise Transient("algolia-unreachable", f"no host of Algolia answered in time; last: {problem}")
+
+    def _send(
+        self, verb: Verb, url: str, options: RequestOptions, left: float, *, reads: bool
+    ) -> requests.Response:
+        """One attempt at one host, in at most `left` seconds to connect and as many to answer."""
+        connect, allowed = (
+            options.timeouts[kind] / 1000 for kind in ("connect", "read" if reads else "write")
+        )
+        timeout = (min(left, connect), min(left, allowed))
+        return self._http.request(
+            str(verb), url, headers=options.headers, data=options.data, timeout=timeout, allow_redirects=False
+        )
+
+    def _in_turn(self, *, reads: bool) -> list[Host]:
+        known = self.config.hosts or HostsCollection([])
+        hosts = known.read() if reads else known.write()
+        with self._lock:
+            preferred = self._preferred
+        return sorted(hosts, key=lambda host: host is not preferred)
+
+    def _remember(self, host: Host) -> None:
+        with self._lock:
+            self._preferred = host
+
+
+def _accepted(verb: Verb, path: str, answer: requests.Response) -> ApiResponse[str]:
+    if not answer.ok:
+        raise named_error(answer.status_code, _message(answer), answer.headers.get("Retry-After"))
+    return ApiResponse(
+        verb=verb,
+        path=path,
+        status_code=answer.status_code,
+        headers=dict(answer.headers),
+        data=answer.text,
+        raw_data=answer.text,
+    )
+
+
+def _message(answer: requests.Response) -> str:
+    try:
+        return str(json.loads(answer.text)["message"])
+    except (ValueError, KeyError, TypeError):
+        return answer.text[:200] or str(answer.reason)
+
+
+def named_error(status: int, message: str, retry_after: str | None) -> Failure | Misconfigured:
+    """Give a 4xx of Algolia its name; the statuses are those of Algolia's API reference, "Errors"."""
+    if status == requests.codes.too_many_requests:
+        wait = float(retry_after) if retry_after and retry_after.isdigit() else DEFAULT_RETRY_AFTER
+        return Transient("algolia-throttled", f"Algolia asks to slow down: {message}", retry_after=wait)
+    if status in {requests.codes.unauthorized, requests.codes.forbidden}:
+        return Misconfigured(
+            "ALGOLIA_API_KEY",
+            f"Algolia refuses the key ({message}); write a key of this application and index",
+        )
+    if status == requests.codes.not_found:
+        return Permanent("algolia-not-found", f"Algolia: {message}")
+    return Permanent("algolia-refused", f"Algolia refuses the request with {status}: {message}")

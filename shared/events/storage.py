@@ -1,0 +1,104 @@
+"""What Cloud Storage says about its objects, told as a CloudEvent or inside a Pub/Sub message.
+
+Shapes: "Cloud Storage Pub/Sub notifications" (attributes of the message) and the CloudEvents types
+`google.cloud.storage.object.v1.*` (a JSON object resource as data).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.errors import Permanent
+from shared.model import PictureEvent
+
+_STORAGE = "google.cloud.storage.object.v1."
+_PUBSUB = "google.cloud.pubsub.topic.v1.messagePublished"
+_CHANGES = {f"{_STORAGE}finalized", f"{_STORAGE}deleted", "OBJECT_FINALIZE", "OBJECT_DELETE"}
+_NO_CHANGES = {
+    f"{_STORAGE}archived",
+    f"{_STORAGE}metadataUpdated",
+    "OBJECT_ARCHIVE",
+    "OBJECT_METADATA_UPDATE",
+}
+_MAX_NAME_BYTES = 1024
+
+
+def parse(attributes: Mapping[str, Any], data: object) -> PictureEvent | None:
+    """Read a CloudEvent; None when nothing about the set of pictures can have changed.
+
+    Every change of a picture is only a reason to look at its product again, so finalized and deleted events
+    are the same to us, and the events of an overwritten generation (archive, or a deletion that names the
+    generation that replaced it) are covered by the new generation's own.
+    Raises `Permanent("bad-event")` for what is no storage event.
+    """
+    if attributes.get("type") == _PUBSUB:
+        return _notification(_message(data))
+    return _direct(attributes, data)
+
+
+def _direct(attributes: Mapping[str, Any], data: object) -> PictureEvent | None:
+    kind = attributes.get("type")
+    if kind not in _CHANGES | _NO_CHANGES:
+        raise _bad(f"the type {kind!r} is not one of Cloud Storage's")
+    if not isinstance(data, Mapping):
+        raise _bad("its data is no JSON object")
+    if kind in _NO_CHANGES:
+        return None
+    return PictureEvent(
+        id=_text(attributes, "id"),
+        bucket=_text(data, "bucket"),
+        name=_name(_text(data, "name")),
+        time_us=_microseconds(_text(attributes, "time")),
+    )
+
+
+def _notification(message: Mapping[str, Any]) -> PictureEvent | None:
+    about = message.get("attributes")
+    if not isinstance(about, Mapping):
+        raise _bad("its message carries no attributes")
+    kind = about.get("eventType")
+    if kind not in _CHANGES | _NO_CHANGES:
+        raise _bad(f"the event type {kind!r} is not one of Cloud Storage's")
+    if kind in _NO_CHANGES or "overwrittenByGeneration" in about:
+        return None
+    return PictureEvent(
+        id=_text(message, "messageId"),
+        bucket=_text(about, "bucketId"),
+        name=_name(_text(about, "objectId")),
+        time_us=_microseconds(_text(about, "eventTime")),
+    )
+
+
+def _message(data: object) -> Mapping[str, Any]:
+    message = data.get("message") if isinstance(data, Mapping) else None
+    if not isinstance(message, Mapping):
+        raise _bad("it carries no message")
+    return message
+
+
+def _text(fields: Mapping[str, Any], key: str) -> str:
+    value = fields.get(key)
+    if not isinstance(value, str) or not value:
+        raise _bad(f"{key!r} is missing or no text")
+    return value
+
+
+def _name(name: str) -> str:
+    if len(name.encode("utf-8", "surrogatepass")) > _MAX_NAME_BYTES:
+        raise _bad(f"the object's name is longer than {_MAX_NAME_BYTES} bytes")
+    return name
+
+
+def _microseconds(time: str) -> int:
+    try:
+        moment = datetime.fromisoformat(time)
+    except ValueError:
+        raise _bad(f"{time!r} is no RFC 3339 time") from None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return round(aware.timestamp() * 1_000_000)
+
+
+def _bad(why: str) -> Permanent:
+    return Permanent("bad-event", f"not a storage event: {why}")

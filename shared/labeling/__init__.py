@@ -1,0 +1,57 @@
+"""The port to image recognisers: a picture goes in, labels come out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.errors import Failure
+from shared.model import Labels, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """What a recogniser accepts: Pillow's format names, the largest file in bytes, the most pixels."""
+
+    formats: frozenset[str]
+    max_bytes: int
+    max_pixels: int
+
+
+class Labeler(ABC):
+    """Turns pictures into labels.
+
+    Promises, each a contract test run on every implementation:
+
+    - labels come best first, each name once, scores in 0..1; an empty answer is an answer;
+    - one picture costs at most one vendor call; `label_many` uses the vendor's batch where it has one;
+    - the outcomes of `label_many` are in the order of the pictures, and one picture's failure is its own:
+      `Transient` for throttling, time-outs and faults of the vendor, `Permanent` for a bad or unsupported
+      picture;
+    - `Misconfigured` is raised, never returned: refused credentials, an API that is off;
+    - every call ends by a deadline;
+    - several threads may share one labeler.
+    """
+
+    name: str
+    """The registry's name of the recogniser."""
+
+    recogniser_id: str
+    """Recogniser, model and the settings that change its answers; labels of different ids never mix."""
+
+    limits: PictureLimits
+
+    takes_uri: bool = False
+    """Whether a picture may be given as a `gs://` URI."""
+
+    @abstractmethod
+    def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
+        """Label each picture; raises `Misconfigured` only."""
+
+    def label(self, picture: Picture) -> Labels:
+        """Label one picture; raises `Transient`, `Permanent` or `Misconfigured`."""
+        [outcome] = self.label_many([picture])
+        if isinstance(outcome, Failure):
+            raise outcome
+        return outcome

@@ -1,0 +1,110 @@
+"""The project's words as plain values; nothing here knows a vendor, a wire format or the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name a recogniser gives to a picture, with its confidence in 0..1."""
+
+    name: str
+    score: float
+
+    def __post_init__(self) -> None:
+        if not self.name or not 0.0 <= self.score <= 1.0:
+            raise ValueError(f"a label needs a name and a score in 0..1, got {self.name!r} {self.score!r}")
+
+
+Labels = tuple[Label, ...]
+"""Best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a labeler looks at: the bytes of an image file, or the `gs://bucket/name` where they lie."""
+
+    content: bytes | None = None
+    uri: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.content is None) == (self.uri is None):
+            raise ValueError("a picture is either bytes or a URI, exactly one of them")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """One live object of the picture bucket.
+
+    `generation` is Cloud Storage's version of the object, a time in microseconds; `content_hash` its MD5 in
+    base64, the same for the same bytes; `size` is in bytes.
+    """
+
+    bucket: str
+    name: str
+    generation: int
+    content_hash: str
+    size: int
+    content_type: str
+
+    @property
+    def uri(self) -> str:
+        """The object's `gs://` address, without its generation."""
+        return f"gs://{self.bucket}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureEvent:
+    """Something happened to a picture: look at its product again.
+
+    `time_us` is when it happened, in microseconds since the epoch.
+    """
+
+    id: str
+    bucket: str
+    name: str
+    time_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """What all pictures of one product together say about it."""
+
+    labels: Labels
+    image_url: str | None
+    recogniser: str
+    labeled_at: str
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """What a shopper adds to the picture: words, filters and the page; passed to Algolia as they are."""
+
+    query: str = ""
+    filters: str = ""
+    facets: tuple[str, ...] = ()
+    page: int = 0
+    hits_per_page: int = 20
+    user_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A product found: its record as Algolia returned it, its visual points and the labels that gave them."""
+
+    record: Mapping[str, Any]
+    points: int
+    matched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found, in rank order; `raw` is Algolia's own answer (nbHits, queryID, ...)."""
+
+    hits: tuple[Hit, ...]
+    params: Mapping[str, Any]
+    raw: Mapping[str, Any] = field(default_factory=dict)

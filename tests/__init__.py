@@ -1,0 +1,1 @@
+"""Every test that needs no account; `live`, elsewhere, is opt-in."""

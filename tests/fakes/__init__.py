@@ -1,0 +1,1 @@
+"""Small stand-ins for the ports; each passes the same contract suite as the real adapter."""

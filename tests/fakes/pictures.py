@@ -1,0 +1,41 @@
+"""A picture bucket in memory."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from itertools import count
+
+from shared.errors import Permanent
+from shared.model import StoredPicture
+
+
+class InMemoryPictures:
+    """Objects by name; `put` and `delete` play the shop's part."""
+
+    def __init__(self, bucket: str, product_of: Callable[[str], str | None]) -> None:
+        self._bucket = bucket
+        self._product_of = product_of
+        self._objects: dict[str, tuple[StoredPicture, bytes]] = {}
+        self._generations = count(1_700_000_000_000_000)
+
+    def put(self, name: str, content: bytes) -> StoredPicture:
+        digest = base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
+        picture = StoredPicture(
+            self._bucket, name, next(self._generations), digest, len(content), "image/jpeg"
+        )
+        self._objects[name] = (picture, content)
+        return picture
+
+    def delete(self, name: str) -> None:
+        del self._objects[name]
+
+    def list_product(self, product: str) -> list[StoredPicture]:
+        return [self._objects[name][0] for name in sorted(self._objects) if self._product_of(name) == product]
+
+    def read(self, picture: StoredPicture) -> bytes:
+        current = self._objects.get(picture.name)
+        if current is None or current[0] != picture:
+            raise Permanent("picture-gone", f"{picture.name} is no longer in the bucket")
+        return current[1]

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.catalog.index_settings import changes
+
+
+@pytest.mark.parametrize("declared", ["labels.description", "searchable(labels.description)"])
+def test_nothing_changes_when_the_facet_is_declared(declared: str) -> None:
+    assert changes({"attributesForFaceting": ["brand", declared]}) == {}
+
+
+@pytest.mark.parametrize("current", [{}, {"attributesForFaceting": None}, {"attributesForFaceting": []}])
+def test_the_facet_is_added(current: dict[str, Any]) -> None:
+    assert changes(current) == {"attributesForFaceting": ["labels.description"]}
+
+
+def test_the_shops_own_facets_stay_in_their_order() -> None:
+    current = {"attributesForFaceting": ["filterOnly(sku)", "brand"], "ranking": ["filters"]}
+    assert changes(current) == {"attributesForFaceting": ["filterOnly(sku)", "brand", "labels.description"]}

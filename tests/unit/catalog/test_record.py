@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.catalog.record import attributes, guarded_update, merge
+from shared.model import Enrichment, Label, Labels
+
+LABELS = st.lists(st.builds(Label, st.text(min_size=1, max_size=8), st.floats(0, 1)), max_size=8).map(tuple)
+SHOES = Enrichment(
+    labels=(Label("Footwear", 0.987654), Label("Shoe", 0.5)),
+    image_url="https://cdn.example/a.jpg",
+    recogniser="google-vision/1",
+    labeled_at="2026-01-01T00:00:00+00:00",
+    pictures=2,
+)
+
+
+def test_the_record_has_the_shape_of_algolias_guide_and_our_own_attributes() -> None:
+    assert attributes(SHOES) == {
+        "imageURL": "https://cdn.example/a.jpg",
+        "labels": [{"description": "Footwear", "score": 0.9877}, {"description": "Shoe", "score": 0.5}],
+        "labelNames": ["Footwear", "Shoe"],
+        "visual": {
+            "recognizer": "google-vision/1",
+            "labeledAt": "2026-01-01T00:00:00+00:00",
+            "pictures": 2,
+        },
+    }
+
+
+def test_the_update_is_guarded_by_the_version() -> None:
+    update = guarded_update(SHOES, 1_700_000_000_000_001)
+    assert update["imageVersion"] == {"_operation": "IncrementSet", "value": 1_700_000_000_000_001}
+    assert update.keys() - {"imageVersion"} == attributes(SHOES).keys()
+
+
+def test_a_label_of_several_pictures_keeps_its_best_score() -> None:
+    front = (Label("Shoe", 0.9), Label("Leg", 0.6))
+    back = (Label("shoe", 0.95), Label("Sandal", 0.9))
+    assert merge([front, back]) == (Label("shoe", 0.95), Label("Sandal", 0.9), Label("Leg", 0.6))
+
+
+@given(st.lists(LABELS, max_size=4))
+def test_merging_keeps_each_name_once_with_its_best_score_best_first(pictures: list[Labels]) -> None:
+    merged = merge(pictures)
+    every = [label for labels in pictures for label in labels]
+    assert [label.score for label in merged] == sorted((label.score for label in merged), reverse=True)
+    assert {label.name.casefold() for label in merged} == {label.name.casefold() for label in every}
+    assert len({label.name.casefold() for label in merged}) == len(merged)
+    for label in merged:
+        same = [other.score for other in every if other.name.casefold() == label.name.casefold()]
+        assert label.score == max(same)
+
+
+@given(st.lists(LABELS, max_size=4))
+def test_the_order_of_the_pictures_does_not_matter(pictures: list[Labels]) -> None:
+    def facts(labels: Labels) -> set[tuple[str, float]]:
+        return {(label.name.casefold(), label.score) for label in labels}
+
+    assert facts(merge(pictures)) == facts(merge(reversed(pictures)))

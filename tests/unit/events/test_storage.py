@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.errors import Permanent
+from shared.events.storage import parse
+from shared.model import PictureEvent
+
+TIME = "2026-03-01T12:00:00.123456Z"
+TIME_US = 1_772_366_400_123_456
+
+
+def direct(kind: str = "finalized", **changes: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    attributes = {"id": "7", "type": f"google.cloud.storage.object.v1.{kind}", "time": TIME}
+    data = {"bucket": "pictures", "name": "products/1/ä.jpg", "generation": "1", "size": 12} | changes
+    return attributes, {key: value for key, value in data.items() if value is not None}
+
+
+def pushed(kind: str = "OBJECT_FINALIZE", **changes: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    about = {"eventType": kind, "bucketId": "pictures", "objectId": "products/1/ä.jpg", "eventTime": TIME}
+    about = {key: value for key, value in (about | changes).items() if value is not None}
+    message = {"attributes": about, "messageId": "7", "message_id": "7", "data": "e30="}
+    return {"type": "google.cloud.pubsub.topic.v1.messagePublished", "id": "7"}, {"message": message}
+
+
+CHANGED = PictureEvent(id="7", bucket="pictures", name="products/1/ä.jpg", time_us=TIME_US)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [direct("finalized"), direct("deleted"), pushed("OBJECT_FINALIZE"), pushed("OBJECT_DELETE")],
+)
+def test_both_wire_forms_say_the_same(event: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    assert parse(*event) == CHANGED
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        direct("archived"),
+        direct("metadataUpdated"),
+        pushed("OBJECT_ARCHIVE"),
+        pushed("OBJECT_METADATA_UPDATE"),
+        pushed("OBJECT_DELETE", overwrittenByGeneration="2"),
+    ],
+)
+def test_what_changes_no_picture_is_nothing_to_do(event: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    assert parse(*event) is None
+
+
+@pytest.mark.parametrize(
+    ("time", "microseconds"),
+    [
+        ("1970-01-01T00:00:01Z", 1_000_000),
+        ("1970-01-01T01:00:00.5+01:00", 500_000),
+        ("1970-01-01T00:00:00.123456789Z", 123_456),
+    ],
+)
+def test_times_are_read_to_the_microsecond(time: str, microseconds: int) -> None:
+    event = parse(*pushed(eventTime=time))
+    assert event is not None
+    assert event.time_us == microseconds
+
+
+@pytest.mark.parametrize(
+    ("attributes", "data"),
+    [
+        ({"type": "com.example.other", "id": "1"}, {}),
+        ({}, {}),
+        (direct()[0], None),
+        (direct()[0], b"{not json"),
+        (direct()[0], "text"),
+        (direct()[0], []),
+        direct(name=None),
+        direct(name=""),
+        direct(name=5),
+        direct(bucket=None),
+        direct(name="x" * 1025),
+        ({**direct()[0], "time": "yesterday"}, direct()[1]),
+        (pushed()[0], None),
+        (pushed()[0], {}),
+        (pushed()[0], {"message": "text"}),
+        (pushed()[0], {"message": {"messageId": "1"}}),
+        pushed("OBJECT_RENAMED"),
+        pushed(eventTime=None),
+        pushed(objectId=None),
+    ],
+)
+def test_anything_else_is_refused_for_good(attributes: dict[str, Any], data: object) -> None:
+    with pytest.raises(Permanent) as caught:
+        parse(attributes, data)
+    assert caught.value.reason == "bad-event"

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+from cloudevents.http import CloudEvent
+
+from functions.enrich.policy import Policy
+from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
+from tests.fakes.events import InMemoryBus
+
+NOON = 1_772_366_400.0
+EVENT = CloudEvent(
+    {"id": "7", "type": "t", "source": "s", "time": "2026-03-01T12:00:00Z"}, {"name": "products/1/a.jpg"}
+)
+
+
+def policy(bus: InMemoryBus, age: float = 0) -> Policy:
+    return Policy(lambda: bus, max_age=3600, clock=lambda: NOON + age)
+
+
+def test_success_parks_nothing() -> None:
+    bus = InMemoryBus()
+    with policy(bus).applied_to(EVENT):
+        pass
+    assert bus.parked == []
+
+
+def test_a_permanent_failure_is_parked_with_its_reason_and_the_whole_event_and_acknowledged() -> None:
+    bus = InMemoryBus()
+    with policy(bus).applied_to(EVENT):
+        raise Permanent("bad-picture", "not a picture")
+    [parked] = bus.parked
+    assert (parked.reason, parked.stage, parked.message) == ("bad-picture", "handling", "not a picture")
+    assert parked.event["id"] == "7"
+    assert parked.event["data"] == {"name": "products/1/a.jpg"}
+
+
+def test_a_transient_failure_asks_for_redelivery() -> None:
+    bus = InMemoryBus()
+    with pytest.raises(Transient), policy(bus, age=3600).applied_to(EVENT):
+        raise Transient("throttled", "slow down")
+    assert bus.parked == []
+
+
+def test_a_transient_failure_of_an_old_event_is_parked() -> None:
+    bus = InMemoryBus()
+    with policy(bus, age=3601).applied_to(EVENT):
+        raise UnknownProduct("1")
+    assert [(parked.reason, parked.stage) for parked in bus.parked] == [("unknown-product", "too-old")]
+
+
+@pytest.mark.parametrize("error", [Misconfigured("X", "write x"), ZeroDivisionError()])
+@pytest.mark.parametrize("age", [0, 10_000])
+def test_misconfigured_and_unforeseen_errors_are_never_acknowledged(error: Exception, age: float) -> None:
+    bus = InMemoryBus()
+    with pytest.raises(type(error)), policy(bus, age).applied_to(EVENT):
+        raise error
+    assert bus.parked == []
+
+
+def test_an_event_that_cannot_be_parked_is_delivered_again() -> None:
+    bus = InMemoryBus(Transient("pubsub-unavailable", "down"))
+    with pytest.raises(Transient, match="down"), policy(bus).applied_to(EVENT):
+        raise Permanent("bad-picture", "not a picture")

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from shared.errors import Misconfigured
+from shared.labeling.registry import PROVIDERS
+from shared.settings import RECOGNISERS, EnrichSettings, SearchSettings
+
+SEARCH = {"ALGOLIA_APP_ID": "APP", "ALGOLIA_API_KEY": "secret-key", "ALGOLIA_INDEX": "products"}
+ENRICH = SEARCH | {"PICTURE_BUCKET": "pictures", "PARKED_TOPIC": "projects/p/topics/parked"}
+
+
+def test_what_a_function_needs_is_enough() -> None:
+    assert EnrichSettings.from_env(ENRICH).labeler == "google-vision"
+    assert SearchSettings.from_env(SEARCH).cors_origins == ()
+
+
+@pytest.mark.parametrize("variable", sorted(ENRICH))
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_a_missing_or_empty_variable_is_named_with_what_to_write(variable: str, value: str | None) -> None:
+    env = {name: text for name, text in ENRICH.items() if name != variable}
+    if value is not None:
+        env[variable] = value
+    with pytest.raises(Misconfigured, match=rf"^{variable}: is not set; write ") as caught:
+        EnrichSettings.from_env(env)
+    assert caught.value.setting == variable
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "advice"),
+    [
+        ("LABELER", "clarifai", "write one of: google-vision, embedded"),
+        ("LABEL_MIN_SCORE", "1.5", "write the lowest confidence kept, 0 to 1"),
+        ("MAX_LABELS", "many", "write how many labels"),
+        ("VISION_REGION", "mars", "write eu or us"),
+        ("PARKED_TOPIC", "parked", "projects/PROJECT/topics/TOPIC"),
+        ("CREATE_MISSING_RECORDS", "perhaps", "write true to create"),
+        ("IMAGE_URL_TEMPLATE", "https://cdn.example/", "https://cdn.example/<name>"),
+        ("MAX_EVENT_AGE", "-1", "write seconds after which"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_to_write(variable: str, value: str, advice: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        EnrichSettings.from_env(ENRICH | {variable: value})
+    assert caught.value.setting == variable
+    assert advice in str(caught.value)
+
+
+def test_lists_are_written_with_commas() -> None:
+    settings = SearchSettings.from_env(SEARCH | {"CORS_ORIGINS": "https://a.example, https://b.example,"})
+    assert settings.cors_origins == ("https://a.example", "https://b.example")
+
+
+def test_no_secret_shows_when_settings_or_their_errors_are_printed() -> None:
+    assert "secret-key" not in repr(SearchSettings.from_env(SEARCH))
+    with pytest.raises(Misconfigured) as caught:
+        SearchSettings.from_env(SEARCH | {"ALGOLIA_INDEX": ""})
+    assert "secret-key" not in str(caught.value)
+
+
+def test_the_chosen_recogniser_gets_its_own_settings_and_the_common_ones() -> None:
+    settings = SearchSettings.from_env(
+        SEARCH | {"LABELER": "embedded", "EMBEDDED_MODEL": "/m.onnx", "MAX_LABELS": "5"}
+    )
+    assert settings.recogniser_options() == {"model_path": "/m.onnx", "min_score": None, "max_labels": 5}
+
+
+def test_the_chosen_recogniser_says_what_it_misses() -> None:
+    with pytest.raises(Misconfigured, match="EMBEDDED_MODEL: is not set; write the path"):
+        SearchSettings.from_env(SEARCH | {"LABELER": "embedded"})
+
+
+def test_every_recogniser_of_the_registry_has_settings() -> None:
+    assert RECOGNISERS.keys() == PROVIDERS.keys()
