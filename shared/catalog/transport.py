@@ -87,7 +87,12 @@ class FailoverTransporter(TransporterSync):
         )
         timeout = (min(left, connect), min(left, allowed))
         return self._http.request(
-            str(verb), url, headers=options.headers, data=options.data, timeout=timeout, allow_redirects=False
+            verb.value,
+            url,
+            headers=options.headers,
+            data=options.data,
+            timeout=timeout,
+            allow_redirects=False,
         )
 
     def _in_turn(self, *, reads: bool) -> list[Host]:

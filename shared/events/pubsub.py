@@ -21,8 +21,9 @@ TIMEOUT = 15.0
 class PubSubBus:
     """Publishes one message at a time and waits for each: a function's CPU stops with its answer."""
 
-    def __init__(self, client: PublisherClient, parked_topic: str) -> None:
+    def __init__(self, client: PublisherClient, parked_topic: str, timeout: float = TIMEOUT) -> None:
         self._client = client
+        self._timeout = timeout
         self._parked_topic = parked_topic
 
     def park(self, parked: Parked) -> None:
@@ -32,11 +33,11 @@ class PubSubBus:
             self._client.publish(
                 self._parked_topic,
                 data,
-                retry=Retry(initial=0.2, maximum=2.0, timeout=TIMEOUT),
-                timeout=TIMEOUT,
+                retry=Retry(initial=0.2, maximum=2.0, timeout=self._timeout),
+                timeout=self._timeout,
                 reason=parked.reason,
                 stage=parked.stage,
-            ).result(timeout=TIMEOUT)
+            ).result(timeout=self._timeout)
         except (exceptions.NotFound, exceptions.PermissionDenied, exceptions.Unauthenticated) as error:
             raise Misconfigured(
                 "PARKED_TOPIC",

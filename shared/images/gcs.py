@@ -16,7 +16,7 @@ from shared.images.naming import Naming
 from shared.model import StoredPicture
 
 TIMEOUT = 10.0
-"""Seconds one request may take; with its retries a call may take twice that."""
+"""Seconds one request may take."""
 
 MAX_PICTURES = 100
 """Pictures of one product that are looked at; the rest, by name, is left out."""
@@ -30,14 +30,15 @@ _TRANSIENT = (
     requests.Timeout,
     TransportError,
 )
-_RETRY = Retry(predicate=if_exception_type(*_TRANSIENT), initial=0.2, maximum=2.0, timeout=2 * TIMEOUT)
+_RETRY = Retry(predicate=if_exception_type(*_TRANSIENT), initial=0.2, maximum=2.0)
 
 
 class GcsPictures:
-    """The live objects of one bucket, found by their names."""
+    """The live objects of one bucket, found by their names; a call is retried for `patience` seconds."""
 
-    def __init__(self, client: Client, bucket: str, naming: Naming) -> None:
+    def __init__(self, client: Client, bucket: str, naming: Naming, patience: float = 2 * TIMEOUT) -> None:
         self._client = client
+        self._retry = _RETRY.with_timeout(patience)
         self._bucket = bucket
         self._naming = naming
 
@@ -56,7 +57,7 @@ class GcsPictures:
             fields=_FIELDS,
             max_results=MAX_PICTURES,
             timeout=TIMEOUT,
-            retry=_RETRY,
+            retry=self._retry,
         )
         for blob in blobs:
             if self._naming.product(blob.name) == product:
@@ -74,7 +75,7 @@ class GcsPictures:
         blob = self._client.bucket(picture.bucket).blob(picture.name, generation=picture.generation)
         with _named_errors():
             try:
-                return bytes(blob.download_as_bytes(timeout=TIMEOUT, retry=_RETRY))
+                return bytes(blob.download_as_bytes(timeout=TIMEOUT, retry=self._retry))
             except exceptions.NotFound:
                 raise Permanent("picture-gone", f"{picture.name} is no longer in the bucket") from None
 

@@ -1,0 +1,77 @@
+"""The local Algolia engine for tests of whatever talks to Algolia."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from devstack.algolia.engine import EngineConfig
+from devstack.algolia.keys import KeyRing
+from devstack.algolia.limits import DEFAULT_RECORD_BYTES
+from devstack.algolia.server.running import RunningEngine, running
+from devstack.faults import Fault
+from shared.catalog.algolia import AlgoliaCatalog, Index, connect
+
+APP = "LOCALAPP"
+INDEX = "products"
+ADMIN, ENRICH, SEARCH = "admin-key", "enrich-key", "search-key"
+_KEYS = {
+    ADMIN: {"acl": ["addObject", "browse", "search", "settings", "editSettings"]},
+    ENRICH: {"acl": ["addObject", "search"], "indexes": [INDEX]},
+    SEARCH: {"acl": ["search"], "indexes": [INDEX]},
+}
+
+
+@dataclass(frozen=True)
+class Algolia:
+    """A running engine, seen from outside."""
+
+    engine: RunningEngine
+
+    def catalog(
+        self,
+        key: str = ENRICH,
+        *,
+        hosts: Sequence[str] = (),
+        index: str = INDEX,
+        deadline: float = 5.0,
+        create_missing: bool = False,
+    ) -> AlgoliaCatalog:
+        return connect(
+            Index(APP, key, index, tuple(hosts) or (self.engine.url,)),
+            create_missing=create_missing,
+            deadline=deadline,
+        )
+
+    def seed(
+        self, records: Sequence[Mapping[str, Any]], facets: Sequence[str] = ("labels.description",)
+    ) -> None:
+        self.send("PUT", f"/1/indexes/{INDEX}/settings", {"attributesForFaceting": list(facets)})
+        batch = [{"action": "addObject", "body": record} for record in records]
+        self.send("POST", f"/1/indexes/{INDEX}/batch", {"requests": batch})
+
+    def record(self, product: str) -> dict[str, Any]:
+        record: dict[str, Any] = self.send("GET", f"/1/indexes/{INDEX}/{product}").json()
+        return record
+
+    def fail(self, *faults: Fault) -> None:
+        self.engine.services.faults.set(faults)
+
+    def send(self, method: str, path: str, body: object = None) -> requests.Response:
+        headers = {"X-Algolia-Application-Id": APP, "X-Algolia-API-Key": ADMIN}
+        return requests.request(
+            method, self.engine.url + path, headers=headers, data=json.dumps(body), timeout=5
+        )
+
+
+@contextmanager
+def local_algolia() -> Iterator[Algolia]:
+    """Serve until the block ends; writes are visible at once."""
+    keys = KeyRing.from_json(APP, json.dumps(_KEYS))
+    with running(keys, EngineConfig(0.0, DEFAULT_RECORD_BYTES)) as engine:
+        yield Algolia(engine)
