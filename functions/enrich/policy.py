@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cloudevents.http import CloudEvent
 
@@ -46,10 +48,17 @@ class Policy:
             raise
 
     def _park(self, event: CloudEvent, error: Failure, stage: str) -> None:
-        original = {**event.get_attributes(), "data": event.get_data()}
-        self.bus().park(Parked(error.reason, stage, str(error), original))
+        self.bus().park(Parked(error.reason, stage, str(error), _structured(event)))
         log(logging.ERROR, "parked", reason=error.reason, stage=stage, detail=str(error), event=event["id"])
 
     def _age(self, event: CloudEvent) -> float:
         """Seconds since the event's time, which the framework fills in where a sender left it out."""
         return self.clock() - datetime.fromisoformat(event["time"]).timestamp()
+
+
+def _structured(event: CloudEvent) -> dict[str, Any]:
+    """The event as a JSON object, in the structured mode of CloudEvents."""
+    data = event.get_data()
+    if isinstance(data, bytes):
+        return {**event.get_attributes(), "data_base64": base64.b64encode(data).decode()}
+    return {**event.get_attributes(), "data": data}

@@ -6,7 +6,7 @@ import base64
 import binascii
 import io
 from dataclasses import dataclass
-from typing import Annotated, Any, Self, TypeVar
+from typing import IO, Annotated, Any, Self, TypeVar
 
 from flask import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -18,10 +18,15 @@ from shared.model import Refinement
 from .problems import Problem
 
 BASE64_GROWTH = 1.4
-TEXT_BYTES = 64_000
-"""What a body may hold beside the picture: names, boundaries, the text fields."""
+BODY_OVERHEAD = 64_000
+"""Bytes a body may hold beside the picture: names, boundaries, the text fields."""
 
-_DRAIN_BYTES = 40_000_000
+FORM_BYTES = 500_000
+"""Text fields of a multipart body together; the parser needs room for its own buffer in it."""
+
+FORM_PARTS = 20
+
+_DISCARDED_BYTES = 40_000_000
 _SHAPES = "send multipart/form-data with a file 'image', a body of type image/*, or application/json"
 
 T = TypeVar("T", bound=BaseModel)
@@ -63,11 +68,11 @@ class SearchRequest:
     @classmethod
     def read(cls, request: Request, max_picture_bytes: int) -> Self:
         """Read any of the forms; raises `Problem` 400, 413 or 415."""
-        request.max_content_length = int(max_picture_bytes * BASE64_GROWTH) + TEXT_BYTES
+        request.max_content_length = int(max_picture_bytes * BASE64_GROWTH) + BODY_OVERHEAD
         try:
             photo, fields = _read(request)
         except RequestEntityTooLarge:
-            _drain(request)
+            _discard(request)
             raise Problem(
                 413, "Content too large", f"send a picture of at most {max_picture_bytes} bytes"
             ) from None
@@ -86,10 +91,19 @@ def _read(request: Request) -> tuple[bytes, Fields]:
     raise Problem(415, "Unsupported content type", _SHAPES)
 
 
+def _in_memory(
+    total_content_length: int | None,  # noqa: ARG001 the parser passes these four by name
+    content_type: str | None,  # noqa: ARG001
+    filename: str | None,  # noqa: ARG001
+    content_length: int | None = None,  # noqa: ARG001
+) -> IO[bytes]:
+    return io.BytesIO()
+
+
 def _multipart(request: Request) -> tuple[bytes, Fields]:
     """Parse without the framework's parser, which would put a large photo into a temporary file."""
     parser = FormDataParser(
-        lambda *_: io.BytesIO(), max_form_memory_size=TEXT_BYTES, max_form_parts=20, silent=False
+        _in_memory, max_form_memory_size=FORM_BYTES, max_form_parts=FORM_PARTS, silent=False
     )
     try:
         _, form, files = parser.parse(
@@ -126,8 +140,14 @@ def _validated(shape: type[T], values: bytes | dict[str, Any]) -> T:
         raise Problem(400, "Bad request", f"{where}: {first['msg']}") from None
 
 
-def _drain(request: Request) -> None:
-    """Take in what was sent, a bounded amount, so that the client gets to read its answer."""
-    stream, left = request.environ["wsgi.input"], min(request.content_length or 0, _DRAIN_BYTES)
+def _discard(request: Request) -> None:
+    """Take in the rest of a body, a bounded amount, so that the client gets to read its answer.
+
+    The framework reads the stream once more after the answer, whatever its length: it finds an empty one.
+    """
+    stream, left = request.environ["wsgi.input"], _DISCARDED_BYTES
+    if request.content_length is not None:
+        left = min(left, request.content_length)
     while left > 0 and (chunk := stream.read(min(left, 65_536))):
         left -= len(chunk)
+    request.stream = io.BytesIO()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+
 import pytest
 from cloudevents.http import CloudEvent
 
@@ -32,6 +34,14 @@ def test_a_permanent_failure_is_parked_with_its_reason_and_the_whole_event_and_a
     assert (parked.reason, parked.stage, parked.message) == ("bad-picture", "handling", "not a picture")
     assert parked.event["id"] == "7"
     assert parked.event["data"] == {"name": "products/1/a.jpg"}
+
+
+def test_data_that_is_no_json_is_kept_byte_for_byte() -> None:
+    bus = InMemoryBus()
+    broken = CloudEvent({"id": "7", "type": "t", "source": "s", "time": "2026-03-01T12:00:00Z"}, b"{\xff")
+    with policy(bus).applied_to(broken):
+        raise Permanent("bad-event", "no JSON")
+    assert bus.parked[0].event["data_base64"] == base64.b64encode(b"{\xff").decode()
 
 
 def test_a_transient_failure_asks_for_redelivery() -> None:

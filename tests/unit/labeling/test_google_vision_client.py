@@ -16,7 +16,7 @@ from google.rpc.error_details_pb2 import ErrorInfo
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.labeling.providers import google_vision
 from shared.labeling.providers.google_vision.client import BoundedCalls
-from shared.labeling.providers.google_vision.destination import Destination
+from shared.labeling.providers.google_vision.destination import Destination, parent
 from shared.labeling.providers.google_vision.labeler import GoogleVision
 from shared.model import Picture
 
@@ -203,3 +203,13 @@ def test_without_credentials_the_first_picture_says_what_to_set() -> None:
     )
     assert done.stdout.startswith("GOOGLE_APPLICATION_CREDENTIALS: set it to")
     assert "/no/such/key.json" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("project", "region", "place"),
+    [("p", "eu", "projects/p/locations/eu"), ("p", "", ""), ("", "eu", ""), ("", "", "")],
+)
+def test_requests_name_a_place_only_where_project_and_region_are_known(
+    project: str, region: str, place: str
+) -> None:
+    assert parent(project, region) == place

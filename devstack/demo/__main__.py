@@ -1,0 +1,112 @@
+"""`python -m devstack.demo`: upload product pictures, see them labelled, search with a photo."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from rich.console import Console
+
+from devstack.demo import page, show
+from devstack.demo.altered import altered
+from devstack.demo.catalogue import Product, load
+from devstack.demo.shop import Shop
+from devstack.demo.trial import WANTED_RANK, WANTED_SHARE, summary, trials
+from devstack.environment import REPOSITORY
+from devstack.processes import LOOPBACK, ChildFailed, free_ports
+from devstack.stack import LocalStack, StackOptions
+
+SAMPLE = REPOSITORY / ".cache" / "sample"
+_PATIENCE = 60.0
+_SAMPLES = 12
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make demo ARGS=...", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="try it with altered copies, report and leave")
+    parser.add_argument(
+        "--catalog", type=Path, default=SAMPLE, metavar="DIR", help="products.json and pictures/ of your own"
+    )
+    parser.add_argument("--port", type=int, default=0, help="the page's port (default: a free one)")
+    parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
+    return parser.parse_args(arguments)
+
+
+def _enrich(out: Console, shop: Shop) -> bool:
+    """Upload and watch; True when every record says what its pictures show."""
+    total, done = len(shop.products), 0
+    shop.index()
+    with show.progress(out) as bar:
+        task = bar.add_task("upload -> event -> labels -> record", total=total)
+        shop.upload()
+        for done in shop.watch(_PATIENCE):
+            bar.update(task, completed=done)
+    show.labelled(out, shop.records())
+    out.print(f"{done} of {total} products enriched")
+    return done == total
+
+
+def _try(out: Console, shop: Shop) -> bool:
+    """Search with altered copies; True when enough right products came near the top."""
+    with show.progress(out) as bar:
+        done = list(
+            bar.track(trials(shop.products, shop.search), len(shop.products), description="searching")
+        )
+    show.ranks(out, done)
+    share = summary(done).share
+    out.print(f"{share:.1%} within the first {WANTED_RANK}; wanted: at least {WANTED_SHARE:.0%}")
+    return share >= WANTED_SHARE
+
+
+def _stay(out: Console, shop: Shop, port: int) -> None:
+    step = max(1, len(shop.products) // _SAMPLES)
+    samples = _samples(shop.products[::step][:_SAMPLES])
+    app = page.create_app(shop.endpoints.search_url, shop.endpoints.storage_url, samples)
+    with page.serving(app, port) as address:
+        out.print(f"\nSearch with a picture at [bold]{address}[/]   (Ctrl-C ends everything)")
+        signal.pause()
+
+
+def _samples(products: Sequence[Product]) -> dict[str, bytes]:
+    photos: dict[str, bytes] = {}
+    for number, product in enumerate(products):
+        copies = list(altered(product.pictures[0].read_bytes()).items())
+        alteration, photo = copies[number % len(copies)]
+        photos[f"{product.record.get('name', product.id)}, {alteration}"] = photo
+    return photos
+
+
+def _run(out: Console, options: argparse.Namespace) -> bool:
+    products = load(options.catalog)
+    port = options.port or free_ports(1)[0]
+    origins = f"http://{LOOPBACK}:{port},http://localhost:{port}"
+    out.print("Starting Storage, Pub/Sub, Vision, Algolia and both functions on this machine ...")
+    with LocalStack(StackOptions(run_dir=options.logs, cors_origins=origins)) as stack:
+        shop = Shop(products, options.catalog / "pictures", stack.endpoints)
+        enriched = _enrich(out, shop)
+        if options.once:
+            return _try(out, shop) and enriched
+        _stay(out, shop, port)
+    return True
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; 0 when all went as it should."""
+    options = _arguments(arguments)
+    out = show.console()
+    try:
+        with suppress(KeyboardInterrupt):
+            return 0 if _run(out, options) else 1
+    except (ChildFailed, OSError, RuntimeError, ValueError) as error:
+        out.print(f"[bold red]The demo failed:[/] {error}")
+        return 1
+    out.print("Ended; nothing of it is left running.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

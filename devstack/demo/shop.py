@@ -1,0 +1,103 @@
+"""The shop's part of the demo: fill the index, upload the pictures, watch the records, send photos."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+from algoliasearch.http.hosts import Host, HostsCollection
+from algoliasearch.search.client import SearchClientSync
+from algoliasearch.search.config import SearchConfig
+from google.cloud.storage import Bucket
+
+from devstack import storage
+from devstack.demo.catalogue import Product, object_name
+from devstack.endpoints import Endpoints
+from devstack.processes import LOOPBACK
+from shared.catalog.algolia import Index, connect
+
+SETTINGS = {
+    "searchableAttributes": ["name", "categories", "description"],
+    "attributesForFaceting": ["categories"],
+}
+_PARALLEL_UPLOADS = 4
+_PAGE = 1_000
+_POLL = 0.1
+_TIMEOUT = 30.0
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A catalogue folder and the running stack."""
+
+    products: Sequence[Product]
+    pictures: Path
+    endpoints: Endpoints
+
+    def index(self) -> None:
+        """Write the bare products, and merge what image search needs into the index's settings."""
+        name, key, app = self.endpoints.index, self.endpoints.keys.admin, self.endpoints.app_id
+        config = SearchConfig(app, key)
+        port = int(self.endpoints.algolia_url.rpartition(":")[2])
+        config.hosts = HostsCollection([Host(LOOPBACK, scheme="http", port=port)])
+        client = SearchClientSync.create_with_config(config)
+        client.set_settings(name, SETTINGS)
+        records = [dict(product.record) for product in self.products]
+        client.save_objects(name, records, wait_for_tasks=True)
+        client.close()
+        connect(Index(app, key, name, (self.endpoints.algolia_url,))).merge_settings()
+
+    def upload(self) -> None:
+        """Put every picture into the bucket; raises what Google's client raises."""
+        files = [path for product in self.products for path in product.pictures]
+        with storage.client(self.endpoints.storage_url, self.endpoints.project) as client:
+            bucket = client.bucket(self.endpoints.bucket)
+            with ThreadPoolExecutor(_PARALLEL_UPLOADS) as pool:
+                for done in [pool.submit(self._put, bucket, path) for path in files]:
+                    done.result()
+
+    def _put(self, bucket: Bucket, path: Path) -> None:
+        bucket.blob(object_name(self.pictures, path)).upload_from_filename(str(path))
+
+    def watch(self, patience: float, sleep: Callable[[float], None] = time.sleep) -> Iterator[int]:
+        """How many records say what their pictures show, until all do or none came for `patience` seconds."""
+        best, last = -1, time.monotonic()
+        while best < len(self.products) and time.monotonic() - last < patience:
+            count = sum(1 for record in self.records() if record.get("labels"))
+            if count > best:
+                best, last = count, time.monotonic()
+                yield count
+            sleep(_POLL)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """The index's records as they are now."""
+        headers = {
+            "X-Algolia-Application-Id": self.endpoints.app_id,
+            "X-Algolia-API-Key": self.endpoints.keys.admin,
+        }
+        url = f"{self.endpoints.algolia_url}/1/indexes/{self.endpoints.index}/browse"
+        request: dict[str, Any] = {"hitsPerPage": _PAGE}
+        while True:
+            page = requests.post(url, json=request, headers=headers, timeout=_TIMEOUT).json()
+            yield from page["hits"]
+            if "cursor" not in page:
+                return
+            request = {"cursor": page["cursor"]}
+
+    def search(self, photo: bytes, hits: int = 20) -> dict[str, Any]:
+        """Ask the search function; raises `RuntimeError` with its answer when it is no success."""
+        answer = requests.post(
+            self.endpoints.search_url,
+            files={"image": ("photo.jpg", photo)},
+            data={"hitsPerPage": hits},
+            timeout=_TIMEOUT,
+        )
+        if not answer.ok:
+            raise RuntimeError(f"search answered {answer.status_code}: {answer.text}")
+        found: dict[str, Any] = answer.json()
+        return found

@@ -1,0 +1,113 @@
+"""What Vision answers to a batch of pictures; knows no transport."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+
+from google.cloud.vision_v1 import (
+    AnnotateImageRequest,
+    AnnotateImageResponse,
+    BatchAnnotateImagesRequest,
+    BatchAnnotateImagesResponse,
+    Feature,
+)
+from google.rpc.code_pb2 import INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE
+from google.rpc.status_pb2 import Status
+
+from devstack.vision.labels import annotation
+from shared.errors import Failure, Permanent
+from shared.labeling import Labeler
+from shared.model import Labels, Picture
+
+MAX_BATCH = 16
+MAX_FILE_BYTES = 20_000_000
+DEFAULT_MAX_RESULTS = 10
+
+Read = Callable[[str], bytes]
+"""Reads a `gs://` object; raises `FileNotFoundError`, `PermissionError`, or another `OSError`."""
+
+
+class Refused(Exception):
+    """A call that gets no answer; `status` is the HTTP status that says why."""
+
+    def __init__(self, status: int, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.retry_after = retry_after
+
+
+class Annotator:
+    """Answers BatchAnnotateImages with the labels of `labeler`; `read` opens objects of Cloud Storage."""
+
+    def __init__(self, labeler: Labeler, read: Read) -> None:
+        self._labeler = labeler
+        self._read = read
+
+    def annotate(self, request: BatchAnnotateImagesRequest) -> BatchAnnotateImagesResponse:
+        """Answer each picture in order, its own error inside; raises `Refused` for too many of them."""
+        if len(request.requests) > MAX_BATCH:
+            raise Refused(
+                HTTPStatus.BAD_REQUEST,
+                f"Too many images per request: {len(request.requests)}, at most {MAX_BATCH}.",
+            )
+        contents = [self._content(one) for one in request.requests]
+        outcomes = iter(
+            self._labeler.label_many([Picture(one) for one in contents if isinstance(one, bytes)])
+        )
+        responses = [
+            _response(one.features, content if isinstance(content, Status) else next(outcomes))
+            for one, content in zip(request.requests, contents, strict=True)
+        ]
+        return BatchAnnotateImagesResponse(responses=responses)
+
+    def _content(self, request: AnnotateImageRequest) -> bytes | Status:
+        uri = request.image.source.image_uri or request.image.source.gcs_image_uri
+        if not request.features or not (request.image.content or uri):
+            return Status(code=INVALID_ARGUMENT, message="Request must specify image and features.")
+        content = request.image.content or self._fetched(uri)
+        if isinstance(content, bytes) and len(content) > MAX_FILE_BYTES:
+            return _bad_picture()
+        return content
+
+    def _fetched(self, uri: str) -> bytes | Status:
+        unreachable = "We can not access the URL currently. Please download the content and pass it in."
+        if not uri.startswith("gs://"):
+            return Status(code=UNAVAILABLE, message=unreachable)
+        try:
+            return self._read(uri)
+        except FileNotFoundError:
+            return Status(code=NOT_FOUND, message=f"Error opening file: {uri}.")
+        except PermissionError:
+            return Status(code=PERMISSION_DENIED, message=f"Error opening file: {uri}.")
+        except OSError as error:
+            return Status(code=UNAVAILABLE, message=f"{unreachable} {error}")
+
+
+def _bad_picture() -> Status:
+    return Status(code=INVALID_ARGUMENT, message="Bad image data.")
+
+
+def _response(features: Iterable[Feature], outcome: Labels | Failure | Status) -> AnnotateImageResponse:
+    if isinstance(outcome, Permanent):
+        return AnnotateImageResponse(error=_bad_picture())
+    if isinstance(outcome, Failure):
+        return AnnotateImageResponse(error=Status(code=UNAVAILABLE, message=str(outcome)))
+    if isinstance(outcome, Status):
+        return AnnotateImageResponse(error=outcome)
+    return AnnotateImageResponse(
+        label_annotations=[annotation(label) for label in outcome[: _wanted(features)]]
+    )
+
+
+def _wanted(features: Iterable[Feature]) -> int:
+    """How many labels the features ask for; other features than LABEL_DETECTION find nothing here."""
+    return max(
+        (
+            feature.max_results or DEFAULT_MAX_RESULTS
+            for feature in features
+            if feature.type_ == Feature.Type.LABEL_DETECTION
+        ),
+        default=0,
+    )

@@ -1,0 +1,108 @@
+"""The stand-in behind its transports: counts calls, then misbehaves as ordered or answers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from google.cloud.vision_v1 import (
+    AnnotateImageResponse,
+    BatchAnnotateImagesRequest,
+    BatchAnnotateImagesResponse,
+)
+from google.rpc.status_pb2 import Status
+from grpc import StatusCode
+
+from devstack.faults import Fault, Faults
+from devstack.vision.annotator import Annotator, Refused
+
+# As google/rpc/code.proto pairs them.
+_STATUS: Mapping[int, StatusCode] = {
+    400: StatusCode.INVALID_ARGUMENT,
+    401: StatusCode.UNAUTHENTICATED,
+    403: StatusCode.PERMISSION_DENIED,
+    404: StatusCode.NOT_FOUND,
+    409: StatusCode.ABORTED,
+    429: StatusCode.RESOURCE_EXHAUSTED,
+    499: StatusCode.CANCELLED,
+    500: StatusCode.INTERNAL,
+    501: StatusCode.UNIMPLEMENTED,
+    503: StatusCode.UNAVAILABLE,
+    504: StatusCode.DEADLINE_EXCEEDED,
+}
+
+
+def status_of(http_status: int) -> StatusCode:
+    """Return the gRPC status of an HTTP one; UNKNOWN where there is no pair."""
+    return _STATUS.get(http_status, StatusCode.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class VisionFault(Fault):
+    """A fault that may also answer OK with the error `picture_code`, of google.rpc.Code, on every picture."""
+
+    picture_code: int = 0
+
+
+class Dropped(Refused):
+    """The connection is to end without an answer; over gRPC the call ends as if it had."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, "Socket closed")
+
+
+class Service:
+    """One Vision for all transports; thread-safe."""
+
+    def __init__(self, annotator: Annotator) -> None:
+        self._annotator = annotator
+        self._faults = Faults()
+        self._lock = threading.Lock()
+        self._calls = 0
+        self._pictures = 0
+        self._stopping = threading.Event()
+
+    def set_faults(self, faults: Iterable[VisionFault]) -> None:
+        """Misbehave so in the next calls, instead of any way ordered before."""
+        self._faults.set(faults)
+
+    def counts(self) -> Mapping[str, int]:
+        """`calls` received so far, and `pictures` answered, those with an error of their own included."""
+        with self._lock:
+            return {"calls": self._calls, "pictures": self._pictures}
+
+    def stop(self) -> None:
+        """Let calls that wait for an ordered delay go on at once."""
+        self._stopping.set()
+
+    def answer(self, path: str, request: BatchAnnotateImagesRequest) -> BatchAnnotateImagesResponse:
+        """Answer a call that came in on `path`; raises `Refused` or `Dropped`."""
+        self._count(calls=1)
+        fault = self._faults.take(path)
+        if fault:
+            self._misbehave(fault)
+        if isinstance(fault, VisionFault) and fault.picture_code:
+            response = _failed(len(request.requests), fault.picture_code)
+        else:
+            response = self._annotator.annotate(request)
+        self._count(pictures=len(response.responses))
+        return response
+
+    def _misbehave(self, fault: Fault) -> None:
+        self._stopping.wait(fault.latency_ms / 1000)
+        if fault.refuse:
+            raise Dropped
+        if fault.status is not None:
+            raise Refused(fault.status, "ordered to fail", fault.retry_after)
+
+    def _count(self, *, calls: int = 0, pictures: int = 0) -> None:
+        with self._lock:
+            self._calls += calls
+            self._pictures += pictures
+
+
+def _failed(pictures: int, code: int) -> BatchAnnotateImagesResponse:
+    failed = AnnotateImageResponse(error=Status(code=code, message="ordered to fail"))
+    return BatchAnnotateImagesResponse(responses=[failed] * pictures)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from devstack.stack import LocalStack, StackOptions
+from devstack.topology import Redelivery
+from tests.outside import Outside
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """The whole product on this machine, shared by the tests that talk to it from outside."""
+    options = StackOptions(
+        run_dir=tmp_path_factory.mktemp("stack"),
+        cors_origins="https://shop.example",
+        redelivery=Redelivery(attempts=8, minimum_backoff=0.2, maximum_backoff=1.0),
+    )
+    with LocalStack(options) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def outside(stack: LocalStack) -> Outside:
+    return Outside(stack)

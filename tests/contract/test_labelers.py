@@ -1,0 +1,127 @@
+"""The promises of the port `Labeler`, on every implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from devstack.vision.annotator import Annotator
+from devstack.vision.server import serving
+from devstack.vision.service import Service
+from shared.errors import Failure, Permanent
+from shared.labeling.providers import embedded as embedded_provider
+from shared.labeling.providers import google_vision as google_vision_provider
+from shared.model import Label, Labels, Picture
+from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS, Subject
+from tests.fakes.labeler import FakeLabeler
+from tests.models import embedded_model
+
+PICTURES = [Picture(photo) for photo in PHOTOS]
+URI = "gs://pictures/products/1/0.jpg"
+
+
+@pytest.fixture(scope="session")
+def fake() -> Subject:
+    answers: dict[bytes | str, Labels | Failure] = {
+        photo: (Label("Shoe", 0.9), Label(f"Shape {number}", 0.5)) for number, photo in enumerate(PHOTOS)
+    }
+    labeler = FakeLabeler({**answers, URI: answers[PHOTOS[0]]}, Permanent("bad-picture", "not known"))
+    return Subject(labeler, URI, lambda: len(labeler.asked))
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    model = embedded_model(tmp_path_factory.mktemp("model"))
+    return Subject(embedded_provider.create(model_path=str(model)))
+
+
+@pytest.fixture(scope="session")
+def google_vision(embedded: Subject) -> Iterator[Subject]:
+    service = Service(Annotator(embedded.labeler, {URI: PHOTOS[0]}.__getitem__))
+    with serving(service) as addresses:
+        labeler = google_vision_provider.create(endpoint=addresses.grpc)
+        yield Subject(labeler, URI, lambda: service.counts()["calls"])
+
+
+@pytest.fixture(params=["fake", "embedded", "google_vision"])
+def subject(request: pytest.FixtureRequest) -> Subject:
+    chosen: Subject = request.getfixturevalue(request.param)
+    return chosen
+
+
+def test_labels_come_best_first_with_scores_in_0_to_1(subject: Subject) -> None:
+    for picture in PICTURES:
+        scores = [label.score for label in subject.labeler.label(picture)]
+        assert scores == sorted(scores, reverse=True)
+        assert all(0 <= score <= 1 for score in scores)
+
+
+def test_a_picture_has_each_label_once(subject: Subject) -> None:
+    for picture in PICTURES:
+        names = [label.name.casefold() for label in subject.labeler.label(picture)]
+        assert len(names) == len(set(names))
+
+
+def test_many_pictures_get_their_own_labels_in_order(subject: Subject) -> None:
+    alone = [subject.labeler.label(picture) for picture in PICTURES]
+    assert len(set(alone)) > 1
+    assert subject.labeler.label_many(PICTURES) == alone
+
+
+def test_no_pictures_get_no_labels(subject: Subject) -> None:
+    assert subject.labeler.label_many([]) == []
+
+
+def test_a_picture_costs_at_most_one_call(subject: Subject) -> None:
+    before = subject.calls()
+    subject.labeler.label_many(PICTURES)
+    assert subject.calls() - before <= len(PICTURES)
+
+
+@pytest.mark.parametrize("content", BAD_PICTURES.values(), ids=BAD_PICTURES.keys())
+def test_a_bad_picture_is_a_permanent_failure(subject: Subject, content: bytes) -> None:
+    with pytest.raises(Permanent):
+        subject.labeler.label(Picture(content))
+
+
+def test_a_picture_over_the_limit_of_bytes_is_a_permanent_failure(subject: Subject) -> None:
+    content = PHOTOS[0] + bytes(subject.labeler.limits.max_bytes)
+    with pytest.raises(Permanent):
+        subject.labeler.label(Picture(content))
+
+
+def test_a_bad_picture_fails_alone(subject: Subject) -> None:
+    first, second = PICTURES[:2]
+    bad = Picture(BAD_PICTURES["no picture"])
+    outcomes = subject.labeler.label_many([first, bad, second])
+    assert isinstance(outcomes[1], Permanent)
+    assert [outcomes[0], outcomes[2]] == subject.labeler.label_many([first, second])
+
+
+def test_a_uri_is_labeled_like_its_bytes_or_refused(subject: Subject) -> None:
+    assert subject.labeler.takes_uri == (subject.uri is not None)
+    picture = Picture(uri=subject.uri or URI)
+    [outcome] = subject.labeler.label_many([picture])
+    if subject.labeler.takes_uri:
+        assert outcome == subject.labeler.label(PICTURES[0])
+    else:
+        assert isinstance(outcome, Permanent)
+
+
+def test_threads_may_share_a_labeler(subject: Subject) -> None:
+    expected = subject.labeler.label_many(PICTURES)
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(subject.labeler.label, PICTURES)) == expected
+
+
+def test_the_recogniser_id_begins_with_the_name(subject: Subject) -> None:
+    assert subject.labeler.recogniser_id.startswith(f"{subject.labeler.name}/")
+
+
+def test_the_limits_leave_room_for_a_phone_photo(subject: Subject) -> None:
+    limits = subject.labeler.limits
+    assert {"JPEG", "PNG"} <= limits.formats
+    assert limits.max_bytes >= 7_000_000
+    assert limits.max_pixels >= 12_000_000

@@ -1,0 +1,138 @@
+"""The enrich function under the functions framework, with events in every wire form."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import requests
+from cloudevents.conversion import to_binary, to_structured
+from cloudevents.http import CloudEvent
+
+from devstack.stack import LocalStack
+from devstack.topology import PARKED
+from tests.outside import Outside, eventually
+from tests.pictures import jpeg
+
+Request = tuple[Mapping[str, str], bytes]
+
+
+def storage_event(stack: LocalStack, name: str, kind: str = "finalized") -> CloudEvent:
+    bucket = stack.endpoints.bucket
+    attributes = {
+        "id": "7",
+        "type": f"google.cloud.storage.object.v1.{kind}",
+        "source": f"//storage.googleapis.com/projects/_/buckets/{bucket}",
+        "time": datetime.now(UTC).isoformat(),
+    }
+    return CloudEvent(attributes, {"bucket": bucket, "name": name, "generation": "1"})
+
+
+def binary(stack: LocalStack, name: str) -> Request:
+    return to_binary(storage_event(stack, name))
+
+
+def structured(stack: LocalStack, name: str) -> Request:
+    return to_structured(storage_event(stack, name))
+
+
+def pushed(stack: LocalStack, name: str) -> Request:
+    about = {
+        "eventType": "OBJECT_FINALIZE",
+        "bucketId": stack.endpoints.bucket,
+        "objectId": name,
+        "eventTime": datetime.now(UTC).isoformat(),
+    }
+    message = {
+        "attributes": about,
+        "messageId": "7",
+        "data": base64.b64encode(b"{}").decode(),
+        "publishTime": "2026-01-01T00:00:00Z",
+    }
+    body = {"message": message, "subscription": "projects/p/subscriptions/s"}
+    return {"Content-Type": "application/json"}, json.dumps(body).encode()
+
+
+@pytest.fixture(scope="module")
+def shop(outside: Outside) -> Iterator[Outside]:
+    """Pictures that are in the bucket before any function hears of them."""
+    outside.stack.bridge.stop()
+    outside.seed([{"objectID": product} for product in ("binary", "structured", "pushed", "other")])
+    for product in ("binary", "structured", "pushed"):
+        outside.upload(f"products/{product}.jpg", jpeg(seed=3))
+    yield outside
+    outside.stack.bridge.start()
+
+
+def send(stack: LocalStack, request: Request) -> requests.Response:
+    headers, body = request
+    return requests.post(stack.endpoints.enrich_url, headers=dict(headers), data=body, timeout=30)
+
+
+@pytest.mark.parametrize("form", [binary, structured, pushed])
+def test_every_wire_form_enriches(
+    stack: LocalStack, shop: Outside, form: Callable[[LocalStack, str], Request]
+) -> None:
+    product = form.__name__
+    assert send(stack, form(stack, f"products/{product}.jpg")).status_code == 200
+    record = shop.record(product)
+    assert record["labelNames"]
+    assert (
+        record["imageURL"] == f"{stack.endpoints.storage_url}/{stack.endpoints.bucket}/products/{product}.jpg"
+    )
+
+
+def test_a_name_outside_the_pattern_is_ignored(stack: LocalStack, shop: Outside) -> None:
+    before = shop.vision_calls()
+    assert send(stack, binary(stack, "banners/other.jpg")).status_code == 200
+    assert shop.vision_calls() == before
+    assert shop.record("other") == {"objectID": "other"}
+
+
+def test_an_unknown_product_is_delivered_again(stack: LocalStack, shop: Outside) -> None:
+    shop.upload("products/unheard-of.jpg", jpeg(seed=4))
+    assert send(stack, binary(stack, "products/unheard-of.jpg")).status_code == 500
+
+
+def bad(headers: Mapping[str, str], body: bytes) -> Request:
+    base = {"ce-id": "8", "ce-source": "//s", "ce-specversion": "1.0"}
+    return {**base, "ce-type": "google.cloud.storage.object.v1.finalized", **headers}, body
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        bad({"Content-Type": "application/json"}, b""),
+        bad({"Content-Type": "application/json"}, b"{not json"),
+        bad({"Content-Type": "application/json"}, b"[]"),
+        bad({"Content-Type": "application/json", "ce-type": "com.example.other"}, b"{}"),
+    ],
+    ids=["no data", "invalid JSON", "no object", "another type"],
+)
+def test_an_event_that_says_nothing_is_parked_and_acknowledged(
+    stack: LocalStack, shop: Outside, request_: Request
+) -> None:
+    assert send(stack, request_).status_code == 200
+    [(attributes, body)] = eventually(lambda: shop.kept(PARKED), bool)
+    assert attributes == {"reason": "bad-event", "stage": "handling"}
+    assert body["event"]["id"] == "8"
+    assert body["message"].startswith("not a storage event: ")
+
+
+def test_what_is_no_event_at_all_is_refused(stack: LocalStack) -> None:
+    answer = requests.post(stack.endpoints.enrich_url, json={"hello": "world"}, timeout=5)
+    assert answer.status_code == 400
+
+
+def test_a_picture_the_recogniser_refuses_is_parked_with_its_reason(stack: LocalStack, shop: Outside) -> None:
+    shop.upload("products/other.jpg", b"this is no picture")
+    assert send(stack, pushed(stack, "products/other.jpg")).status_code == 200
+    [(attributes, body)] = eventually(lambda: shop.kept(PARKED), bool)
+    assert attributes["reason"] == "bad-picture"
+    assert body["event"]["data"]["message"]["attributes"]["objectId"] == "products/other.jpg"
+    record: dict[str, Any] = shop.record("other")
+    assert (record["labels"], record["imageURL"]) == ([], None)

@@ -1,0 +1,49 @@
+"""A wrong deployment fails before it takes traffic, and says what to write."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+
+from devstack.endpoints import Endpoints
+from devstack.environment import REPOSITORY, child_environment
+
+NAMES = Endpoints(algolia_url="http://127.0.0.1:1", vision_grpc="127.0.0.1:1")
+ENVIRONMENTS = {"enrich": NAMES.enrich_env(), "search": NAMES.search_env()}
+
+
+def start(name: str, env: Mapping[str, str]) -> str:
+    """What the function prints when it does not start."""
+    code = f"import functions_framework as f; f.create_app({name!r}, 'functions/{name}/main.py')"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=child_environment(env),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0, "it started"
+    return done.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("function", "change", "words"),
+    [
+        ("enrich", {"PICTURE_BUCKET": ""}, "PICTURE_BUCKET: is not set; write the name of the bucket"),
+        ("enrich", {"PARKED_TOPIC": "parked"}, "PARKED_TOPIC: "),
+        ("enrich", {"OBJECT_PATTERN": "products/<file>"}, "OBJECT_PATTERN: "),
+        ("enrich", {"LABELER": "clarifai"}, "write one of: google-vision, embedded"),
+        ("search", {"ALGOLIA_API_KEY": ""}, "ALGOLIA_API_KEY: is not set; write an API key"),
+        ("search", {"LABELER": "embedded"}, "EMBEDDED_MODEL: is not set; write the path"),
+        ("search", {"VISION_REGION": "mars"}, "VISION_REGION: "),
+    ],
+)
+def test_a_wrong_setting_is_the_last_line_of_the_log(
+    function: str, change: dict[str, str], words: str
+) -> None:
+    assert words in start(function, ENVIRONMENTS[function] | change)

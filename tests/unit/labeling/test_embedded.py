@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from shared.errors import Misconfigured, Permanent
+from shared.labeling import registry
+from shared.labeling.providers.embedded import LIMITS, create
+from shared.labeling.providers.embedded.labeler import LOOK_AHEAD, EmbeddedLabeler, Square
+from shared.labeling.providers.embedded.network import SIDE, Network
+from shared.model import Label, Labels, Picture
+from tests.models import embedded_model
+from tests.pictures import jpeg
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return embedded_model(tmp_path_factory.mktemp("model"))
+
+
+def by_brightness(square: Square) -> Labels:
+    """A recogniser that needs no network."""
+    return (Label("Bright", float(square.mean() / 255)),)
+
+
+def other_model(path: Path) -> Path:
+    """A valid ONNX file that is no image classifier."""
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("in", "out")]
+    graph = helper.make_graph([helper.make_node("Relu", ["in"], ["out"])], "other", ends[:1], ends[1:])
+    opset = helper.make_opsetid("", 17)
+    onnx.save(helper.make_model(graph, opset_imports=[opset], ir_version=8), path)
+    return path
+
+
+def test_the_registry_builds_it(model: Path) -> None:
+    labels = registry.create("embedded", {"model_path": str(model)}).label(Picture(jpeg()))
+    assert 0 < len(labels) <= 10
+
+
+def test_importing_the_provider_loads_no_heavy_library() -> None:
+    code = (
+        "import sys, shared.labeling.providers.embedded;"
+        "print(sorted({'numpy', 'onnxruntime', 'PIL'} & sys.modules.keys()))"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert printed.stdout.strip() == "[]"
+
+
+def test_a_missing_model_says_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"EMBEDDED_MODEL: .*nowhere\.onnx.*make setup"):
+        create(model_path=str(tmp_path / "nowhere.onnx"))
+
+
+@pytest.mark.parametrize("kind", ["damaged", "other"])
+def test_an_unusable_model_is_misconfigured_at_the_first_picture(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "model.onnx"
+    if kind == "damaged":
+        path.write_bytes(b"no model")
+    else:
+        other_model(path)
+    labeler = create(model_path=str(path))
+    with pytest.raises(Misconfigured, match=r"EMBEDDED_MODEL: .*make setup"):
+        labeler.label_many([Picture(jpeg()), Picture(jpeg(1))])
+
+
+def test_the_recogniser_id_changes_with_whatever_changes_answers(model: Path, tmp_path: Path) -> None:
+    path = str(model)
+    ids = [
+        create(model_path=path).recogniser_id,
+        create(model_path=path, min_score=0.2).recogniser_id,
+        create(model_path=path, max_labels=5).recogniser_id,
+        create(model_path=str(other_model(tmp_path / "other.onnx"))).recogniser_id,
+    ]
+    assert len(set(ids)) == 4
+    assert create(model_path=path).recogniser_id == ids[0]
+
+
+def test_settings_limit_the_labels(model: Path) -> None:
+    picture = Picture(jpeg(3))
+    every = create(model_path=str(model), min_score=0.0, max_labels=50).label(picture)
+    few = create(model_path=str(model), min_score=0.0, max_labels=3).label(picture)
+    sure = create(model_path=str(model), min_score=every[4].score, max_labels=50).label(picture)
+    assert len(every) == 50
+    assert few == every[:3]
+    assert sure == every[:5]
+
+
+def test_the_network_gives_a_probability_for_each_class(model: Path) -> None:
+    square = np.full((1, SIDE, SIDE, 3), 127, np.uint8)
+    probabilities = Network(model, 1000).probabilities(square)
+    assert probabilities.shape == (1000,)
+    assert probabilities.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_the_model_is_loaded_once(model: Path, tmp_path: Path) -> None:
+    path = tmp_path / "model.onnx"
+    path.write_bytes(model.read_bytes())
+    network = Network(path, 1000)
+    square = np.zeros((1, SIDE, SIDE, 3), np.uint8)
+    first = network.probabilities(square)
+    path.unlink()
+    assert np.array_equal(network.probabilities(square), first)
+
+
+def test_more_pictures_than_are_decoded_ahead_keep_their_order() -> None:
+    labeler = EmbeddedLabeler("embedded/test", LIMITS, by_brightness)
+    pictures = [Picture(jpeg(seed)) for seed in range(3 * LOOK_AHEAD)]
+    assert labeler.label_many(pictures) == [labeler.label(picture) for picture in pictures]
+
+
+def test_a_uri_is_refused_and_the_others_are_labeled() -> None:
+    labeler = EmbeddedLabeler("embedded/test", LIMITS, by_brightness)
+    refused, labeled = labeler.label_many([Picture(uri="gs://pictures/1.jpg"), Picture(jpeg())])
+    assert isinstance(refused, Permanent)
+    assert refused.reason == "uri-not-supported"
+    assert labeled == labeler.label(Picture(jpeg()))

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from tests.pictures import scene
+from tests.unit.tools.reference_network import Reference
+from tools.embedded_model.network import block_strides, build, fold_batch_norm, same_padding
+from tools.embedded_model.torch_file import read_state_dict
+from tools.embedded_model.weights import published_weights
+
+STAGES = ["stem", *(f"block{number}" for number in range(16)), "head", "embedding", "probabilities"]
+TOLERANCE = 1e-5
+"""Of a stage's largest value; float32 keeps seven digits."""
+
+Tensors = Mapping[str, NDArray[Any]]
+
+
+@pytest.fixture(scope="module")
+def state_dict() -> Tensors:
+    return read_state_dict(published_weights())
+
+
+@pytest.fixture(scope="module")
+def model(state_dict: Tensors) -> onnx.ModelProto:
+    return build(state_dict, {"source": "test"})
+
+
+@pytest.fixture(scope="module")
+def picture() -> NDArray[np.uint8]:
+    return np.asarray(scene((224, 224), seed=5).resize((224, 224), Image.Resampling.BICUBIC))
+
+
+@pytest.fixture(scope="module")
+def converted(model: onnx.ModelProto, picture: NDArray[np.uint8]) -> Tensors:
+    """The converted network's values at every stage."""
+    instrumented = onnx.ModelProto()
+    instrumented.CopyFrom(model)
+    del instrumented.graph.output[:]
+    instrumented.graph.output.extend(onnx.ValueInfoProto(name=name) for name in STAGES)
+    session = onnxruntime.InferenceSession(
+        instrumented.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    return dict(zip(STAGES, session.run(STAGES, {"picture": picture[None]}), strict=True))
+
+
+@pytest.fixture(scope="module")
+def reference(state_dict: Tensors, picture: NDArray[np.uint8]) -> Tensors:
+    return dict(Reference(state_dict).run(picture))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_converted_network_equals_the_published_weights(
+    stage: str, converted: Tensors, reference: Tensors
+) -> None:
+    expected = reference[stage]
+    assert converted[stage][0].shape == expected.shape
+    assert np.abs(expected).max() > 0
+    assert np.abs(converted[stage][0] - expected).max() <= TOLERANCE * np.abs(expected).max()
+
+
+def test_the_same_weights_give_the_same_bytes(state_dict: Tensors, model: onnx.ModelProto) -> None:
+    again = build(state_dict, {"source": "test"})
+    assert again.SerializeToString(deterministic=True) == model.SerializeToString(deterministic=True)
+
+
+def test_the_model_names_its_source(model: onnx.ModelProto) -> None:
+    assert {each.key: each.value for each in model.metadata_props} == {"source": "test"}
+
+
+@pytest.mark.parametrize(
+    ("side", "kernel", "stride", "padding"),
+    [
+        (224, 3, 2, (0, 1)),
+        (112, 3, 1, (1, 1)),
+        (56, 5, 2, (1, 2)),
+        (7, 5, 1, (2, 2)),
+        (7, 3, 2, (1, 1)),
+        (8, 1, 2, (0, 0)),
+    ],
+)
+def test_same_padding_puts_an_odd_zero_last(
+    side: int, kernel: int, stride: int, padding: tuple[int, int]
+) -> None:
+    assert same_padding(side, kernel, stride) == padding
+
+
+def test_a_stage_begins_with_its_stride(state_dict: Tensors) -> None:
+    assert block_strides(state_dict) == [1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1]
+
+
+def test_folding_equals_convolution_and_normalisation_apart() -> None:
+    chance = np.random.default_rng(7)
+    weights = {
+        "c.weight": chance.normal(size=(3, 2, 1, 1)).astype(np.float32),
+        **{f"n.{part}": chance.uniform(0.5, 2, 3).astype(np.float32) for part in ("weight", "running_var")},
+        **{f"n.{part}": chance.normal(size=3).astype(np.float32) for part in ("bias", "running_mean")},
+    }
+    x = chance.normal(size=2)
+    apart = (weights["c.weight"][:, :, 0, 0] @ x - weights["n.running_mean"]) / np.sqrt(
+        weights["n.running_var"] + 0.001
+    ) * weights["n.weight"] + weights["n.bias"]
+    kernel, bias = fold_batch_norm(weights, "c", "n")
+    np.testing.assert_allclose(kernel[:, :, 0, 0] @ x + bias, apart, rtol=1e-5)

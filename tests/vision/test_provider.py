@@ -1,0 +1,152 @@
+"""The provider with Google's own client, over real gRPC and REST, against the stand-in."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.labeling import Labeler
+from shared.labeling.providers import google_vision
+from shared.model import Labels, Picture
+from tests.vision.shapes import png
+
+Order = Callable[..., None]
+Counts = Callable[[], dict[str, int]]
+
+
+def best(outcome: Labels | Failure) -> str:
+    assert not isinstance(outcome, Failure)
+    return outcome[0].name
+
+
+def test_seventeen_pictures_are_two_calls_with_the_outcomes_in_order(
+    labeler: Labeler, counts: Counts
+) -> None:
+    outcomes = labeler.label_many([Picture(png(10 + n, 5)) for n in range(17)])
+    assert [best(outcome) for outcome in outcomes] == [f"Size {10 + n} x 5" for n in range(17)]
+    assert counts() == {"calls": 2, "pictures": 17}
+
+
+def test_labels_keep_to_the_settings(endpoint: str) -> None:
+    labels = google_vision.create(endpoint=endpoint, min_score=0.7, max_labels=3).label(Picture(png(4, 4)))
+    assert [label.name for label in labels] == ["Size 4 x 4", "Filler 1"]
+    assert all(0.7 <= label.score <= 1 for label in labels)
+    assert len(google_vision.create(endpoint=endpoint, max_labels=12).label(Picture(png(4, 4)))) == 12
+
+
+def test_a_picture_in_storage_is_labelled_by_its_address(labeler: Labeler) -> None:
+    assert best(labeler.label(Picture(uri="gs://shop/wide.png"))) == "Size 30 x 10"
+
+
+def test_one_pictures_failure_is_its_own(labeler: Labeler) -> None:
+    missing, down = Picture(uri="gs://shop/gone.png"), Picture(uri="gs://down/a.png")
+    first, bad, gone, away, last = labeler.label_many(
+        [Picture(png(1, 2)), Picture(b"no picture"), missing, down, Picture(png(2, 1))]
+    )
+    assert (best(first), best(last)) == ("Size 1 x 2", "Size 2 x 1")
+    assert isinstance(bad, Permanent)
+    assert bad.reason == "bad-picture"
+    assert isinstance(gone, Permanent)
+    assert gone.reason == "picture-gone"
+    assert isinstance(away, Transient)
+
+
+def test_a_bucket_nobody_may_read_is_a_fault_of_the_deployment(labeler: Labeler) -> None:
+    with pytest.raises(Misconfigured, match="roles/storage"):
+        labeler.label(Picture(uri="gs://private/a.png"))
+
+
+def test_two_outages_are_survived_and_the_picture_is_paid_once(
+    labeler: Labeler, order: Order, counts: Counts
+) -> None:
+    order(status=503, times=2)
+    assert best(labeler.label(Picture(png(3, 3)))) == "Size 3 x 3"
+    assert counts() == {"calls": 3, "pictures": 1}
+
+
+def test_a_dropped_connection_is_survived(labeler: Labeler, order: Order, counts: Counts) -> None:
+    order(refuse=True)
+    assert best(labeler.label(Picture(png(3, 3)))) == "Size 3 x 3"
+    assert counts() == {"calls": 2, "pictures": 1}
+
+
+def test_a_hanging_service_is_left_at_the_deadline(endpoint: str, order: Order, counts: Counts) -> None:
+    order(latency_ms=60_000, times=100)
+    started = time.monotonic()
+    with pytest.raises(Transient) as raised:
+        google_vision.create(endpoint=endpoint, timeout=0.5).label(Picture(png(3, 3)))
+    assert raised.value.reason == "vision-timeout"
+    assert 0.4 < time.monotonic() - started < 3.0
+    assert counts()["calls"] == 1
+
+
+def test_a_lasting_outage_ends_at_the_deadline(endpoint: str, order: Order) -> None:
+    order(status=503, times=10_000)
+    started = time.monotonic()
+    outcomes = google_vision.create(endpoint=endpoint, timeout=0.5).label_many([Picture(png(3, 3))] * 2)
+    assert [type(outcome) for outcome in outcomes] == [Transient, Transient]
+    assert time.monotonic() - started < 3.0
+
+
+@pytest.mark.parametrize(
+    ("status", "failure"), [(429, (Transient, "throttled")), (400, (Permanent, "bad-picture"))]
+)
+def test_a_call_that_is_refused_is_not_repeated(
+    labeler: Labeler, order: Order, counts: Counts, status: int, failure: tuple[type[Failure], str]
+) -> None:
+    order(status=status)
+    [outcome] = labeler.label_many([Picture(png(3, 3))])
+    assert isinstance(outcome, Failure)
+    assert (type(outcome), outcome.reason) == failure
+    assert counts() == {"calls": 1, "pictures": 0}
+
+
+def test_a_batch_refused_for_its_contents_is_asked_again_one_by_one(
+    labeler: Labeler, order: Order, counts: Counts
+) -> None:
+    order(status=400)
+    outcomes = labeler.label_many([Picture(png(n, 1)) for n in (1, 2, 3)])
+    assert [best(outcome) for outcome in outcomes] == ["Size 1 x 1", "Size 2 x 1", "Size 3 x 1"]
+    assert counts() == {"calls": 4, "pictures": 3}
+
+
+@pytest.mark.parametrize(("status", "setting"), [(403, "LABELER"), (401, "GOOGLE_APPLICATION_CREDENTIALS")])
+def test_refused_rights_are_a_fault_of_the_deployment(
+    labeler: Labeler, order: Order, status: int, setting: str
+) -> None:
+    order(status=status)
+    with pytest.raises(Misconfigured) as raised:
+        labeler.label(Picture(png(3, 3)))
+    assert raised.value.setting == setting
+
+
+def test_an_error_inside_an_ok_answer_is_a_failure(labeler: Labeler, order: Order, counts: Counts) -> None:
+    order(picture_code=8)
+    with pytest.raises(Transient) as raised:
+        labeler.label(Picture(png(3, 3)))
+    assert raised.value.reason == "throttled"
+    assert counts() == {"calls": 1, "pictures": 1}
+
+
+@pytest.mark.parametrize("scheme", ["grpc", "http"])
+def test_a_refused_connection_is_transient_within_the_deadline(scheme: str) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        endpoint = f"{scheme}://127.0.0.1:{unused.getsockname()[1]}"
+        started = time.monotonic()
+        with pytest.raises(Transient) as raised:
+            google_vision.create(endpoint=endpoint, timeout=0.5).label(Picture(png(3, 3)))
+    assert raised.value.reason in {"vision-unavailable", "vision-timeout"}
+    assert time.monotonic() - started < 3.0
+
+
+def test_many_threads_share_one_client(labeler: Labeler, counts: Counts) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda n: labeler.label(Picture(png(n, 7))), range(1, 33)))
+    assert [best(outcome) for outcome in outcomes] == [f"Size {n} x 7" for n in range(1, 33)]
+    assert counts() == {"calls": 32, "pictures": 32}
