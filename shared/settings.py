@@ -57,10 +57,16 @@ class GoogleVisionSettings(Settings):
 
     model_config = ConfigDict(alias_generator=lambda name: f"VISION_{name.upper()}")
 
-    endpoint: str = Field("", description="an address such as https://vision.example, empty for Google's own")
+    endpoint: str = Field(
+        "",
+        description="https://HOST, for a stand-in grpc://HOST:PORT or http://HOST:PORT, empty for Google's",
+    )
     region: str = Field("", pattern="^(eu|us)?$", description="eu or us, empty to let Google choose")
     api_key: SecretStr = Field(
         SecretStr(""), description="an API key, empty for the service account's own rights"
+    )
+    project: str = Field(
+        "", alias="GOOGLE_CLOUD_PROJECT", description="the project's id, which a region wants to know"
     )
     timeout: float = Field(10.0, gt=0, le=60, description="seconds one call may take, above 0 and up to 60")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from shared.errors import Misconfigured
-from shared.labeling.registry import create
+from shared.labeling.registry import Provider, create
 
 
 def test_an_unknown_recogniser_is_named_with_those_there_are() -> None:
@@ -11,6 +11,7 @@ def test_an_unknown_recogniser_is_named_with_those_there_are() -> None:
         create("clarifai", {})
 
 
-def test_a_recogniser_whose_library_is_missing_says_what_to_install() -> None:
-    with pytest.raises(Misconfigured, match=r"needs the package 'no_such_library'.*uv sync --group toy"):
-        create("toy", {}, {"toy": "no_such_library.toy:create"})
+@pytest.mark.parametrize("library", ["no_such_library", "no_such_library.part", "google.cloud.no_such_part"])
+def test_a_recogniser_whose_library_is_missing_says_what_to_install(library: str) -> None:
+    with pytest.raises(Misconfigured, match=f"needs the library {library}; .*uv sync --group toy"):
+        create("toy", {}, {"toy": Provider("shared.labeling.providers.toy", library)})
