@@ -1,23 +1,24 @@
 .DEFAULT_GOAL := help
-SHELL := bash
 PYTHON ?= python3
 CACHE := .cache
-UV := $(shell command -v uv || echo $(CURDIR)/$(CACHE)/uv/bin/uv)
+UV := $(shell command -v uv || echo $(CACHE)/uv/bin/uv)
 RUN := $(UV) run --no-sync
 MODEL := $(CACHE)/efficientnet-lite0.onnx
+SAMPLE := $(CACHE)/sample/products.json
+INPUTS := pyproject.toml uv.lock tests/js/package-lock.json
 
 .PHONY: help setup demo dev test check bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(CACHE)/ready ## install everything into this folder (.venv, .cache)
+setup: $(CACHE)/installed $(MODEL) $(SAMPLE) ## install everything into this folder (.venv and .cache)
 
 demo: setup ## the whole product on this machine (ARGS=--once to try it and leave)
 	@$(RUN) python -m devstack.demo $(ARGS)
 
-dev: setup ## only the local stack, until Ctrl-C
-	@$(RUN) python -m devstack
+dev: setup ## the local stack alone, until Ctrl-C
+	@$(RUN) python -m devstack $(ARGS)
 
 test: setup ## every test that needs no account (ARGS=... goes to pytest)
 	$(RUN) pytest $(ARGS)
@@ -34,14 +35,20 @@ bench: setup ## the measured comparisons
 clean: ## remove what set-up made
 	rm -rf .venv $(CACHE) tests/js/node_modules
 
-$(CACHE)/ready: pyproject.toml uv.lock tests/js/package-lock.json $(wildcard tools/embedded_model/*.py) | $(UV)
+$(CACHE)/installed: $(INPUTS) | $(UV)
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later" >&2; exit 1; }
 	$(UV) sync --locked
-	npm ci --prefix tests/js --ignore-scripts --no-audit --no-fund
-	$(RUN) python -m tools.embedded_model --out $(MODEL)
+	npm ci --prefix tests/js --ignore-scripts --loglevel=error
 	@touch $@
+
+$(MODEL): $(wildcard tools/embedded_model/*.py) | $(CACHE)/installed
+	$(RUN) python -m tools.embedded_model --out $@
+
+$(SAMPLE): devstack/demo/sample.py | $(CACHE)/installed
+	$(RUN) python -m devstack.demo.sample --out $(@D)
 
 $(CACHE)/uv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-		{ echo "Python 3.11 or later is missing: install it, or name it with make PYTHON=..." >&2; exit 1; }
-	$(PYTHON) -m venv $(CACHE)/uv && $@ --version 2>/dev/null || $(CACHE)/uv/bin/pip install --quiet 'uv>=0.9,<1'
+	  { echo "Python 3.11 or later is missing: install it, or name it: make PYTHON=python3.13" >&2; exit 1; }
+	$(PYTHON) -m venv $(CACHE)/uv
+	$(CACHE)/uv/bin/pip install --quiet 'uv>=0.9,<1'

@@ -58,14 +58,20 @@ def search_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
 
 
 def answer(query: VisualQuery, params: Mapping[str, Any], response: Mapping[str, Any]) -> Answer:
-    """Read Algolia's response: each hit with its points and the labels that gave them."""
+    """Read Algolia's response: each hit with its points and the labels that gave them.
+
+    The score Algolia reports also counts a point for every mandatory filter clause. That is less than any label
+    gives, so a score below the least label's is no visual match.
+    """
     return Answer(tuple(_hit(query, record) for record in response["hits"]), params, response)
 
 
 def _hit(query: VisualQuery, record: Mapping[str, Any]) -> Hit:
     own = {label["description"].casefold() for label in record.get("labels") or ()}
     matched = tuple(name for name in query.points if name.casefold() in own)
-    return Hit(record, record["_rankingInfo"]["filters"], matched)
+    score = record["_rankingInfo"]["filters"]
+    least = min(query.points.values(), default=FULL_SCORE)
+    return Hit(record, score if score >= least else 0, matched)
 
 
 def _facet_value(name: str) -> str:

@@ -37,6 +37,7 @@ function show({ hits, labels, visualMatch }, milliseconds) {
   byId('seen').hidden = labels.length === 0;
   const best = hits[0]?._visual.points;
   byId('hits').replaceChildren(...hits.map((hit) => card(hit, best)));
+  if (getComputedStyle(byId('ask')).position !== 'sticky') byId('status').scrollIntoView();
   say(visualMatch ? `Found in ${milliseconds} ms, best first.` : 'Nothing here looks like your photo.');
 }
 

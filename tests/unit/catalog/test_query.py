@@ -69,6 +69,12 @@ def test_what_the_shopper_did_not_ask_for_is_left_out() -> None:
     assert not {"filters", "facets"} & search_params(VisualQuery({}), Refinement()).keys()
 
 
+def test_points_of_mandatory_filters_are_no_visual_match() -> None:
+    records = [{"objectID": "1", "_rankingInfo": {"filters": score}} for score in (302, 300, 2)]
+    found = answer(VisualQuery({"Bag": 700, "Leather": 300}), {}, {"hits": records})
+    assert [hit.points for hit in found.hits] == [302, 300, 0]
+
+
 def test_a_hit_says_its_points_and_which_labels_gave_them() -> None:
     records = [
         {"objectID": "1", "labels": [{"description": "bag"}], "_rankingInfo": {"filters": 9}},

@@ -114,3 +114,10 @@ def test_settings_are_merged_once_and_nothing_is_lost(algolia: Algolia) -> None:
     assert catalog.merge_settings() == {}
     settings = algolia.send("GET", f"/1/indexes/{INDEX}/settings").json()
     assert settings["attributesForFaceting"] == ["brand", "labels.description"]
+
+
+def test_a_filter_alone_is_no_visual_match(algolia: Algolia) -> None:
+    algolia.seed([{"objectID": "1", "brand": "Acme"}], facets=["brand", "labels.description"])
+    [hit] = algolia.catalog().find(VisualQuery({"Bag": 700}), Refinement(filters="brand:Acme")).hits
+    assert hit.record["_rankingInfo"]["filters"] > 0
+    assert hit.points == 0

@@ -1,0 +1,49 @@
+"""Run the engine: `python -m devstack.algolia --port N --app-id X --keys '{"KEY": {"acl": ["search"]}}'`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from devstack.algolia.engine import EngineConfig
+from devstack.algolia.keys import KeyRing
+from devstack.algolia.limits import DEFAULT_RECORD_BYTES
+from devstack.algolia.server.app import Services
+from devstack.algolia.server.running import bind, new_engine, uvicorn_server
+from devstack.algolia.snapshot import Snapshot
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="devstack.algolia", description="A strict local Algolia, loopback only."
+    )
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--app-id", required=True)
+    parser.add_argument("--keys", required=True, help='JSON: {"KEY": {"acl": [...], "indexes": ["*"]}}')
+    parser.add_argument(
+        "--task-delay-ms", type=int, default=0, help="from acceptance of a write to its visibility"
+    )
+    parser.add_argument("--snapshot", type=Path, help="JSON file, read at the start and written at the end")
+    parser.add_argument("--max-record-bytes", type=int, default=DEFAULT_RECORD_BYTES)
+    return parser
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT."""
+    parser = _arguments()
+    options = parser.parse_args()
+    try:
+        keys = KeyRing.from_json(options.app_id, options.keys)
+    except ValueError as error:
+        parser.error(str(error))
+    config = EngineConfig(options.task_delay_ms / 1000, options.max_record_bytes)
+    services = Services(new_engine(config), keys)
+    server = uvicorn_server(services, Snapshot(options.snapshot) if options.snapshot else None)
+    with bind(options.port) as listener:
+        server.run([listener])
+    return 0 if server.started else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

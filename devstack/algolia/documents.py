@@ -1,0 +1,55 @@
+"""Records as JSON documents: attribute paths through nested objects and arrays, and text normalisation."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+JsonObject: TypeAlias = dict[str, Any]
+Scalar: TypeAlias = str | int | float | bool
+
+
+def values_at(document: object, path: str) -> Iterator[Scalar]:
+    """Yield every scalar at a dotted `path`, looking through arrays (`labels.description`)."""
+    yield from _walk(document, path.split("."))
+
+
+def _walk(node: object, steps: list[str]) -> Iterator[Scalar]:
+    if isinstance(node, list):
+        for element in node:
+            yield from _walk(element, steps)
+    elif isinstance(node, dict) and steps:
+        if steps[0] in node:
+            yield from _walk(node[steps[0]], steps[1:])
+    elif isinstance(node, Scalar) and not steps:
+        yield node
+
+
+def facet_text(value: Scalar) -> str:
+    """Return a facet value as Algolia shows it: `true`, `12`, `3.5` or the string itself."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def number(value: Scalar) -> float | None:
+    """Return a number or boolean as a float; a string, or an integer beyond any float, as None."""
+    try:
+        return None if isinstance(value, str) else float(value)
+    except OverflowError:
+        return None
+
+
+def without_accents(text: str) -> str:
+    """Return `text` without combining marks."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def size_in_bytes(document: JsonObject) -> int:
+    """Return the length of the minified JSON in UTF-8, the measure of Algolia's record limit."""
+    return len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())

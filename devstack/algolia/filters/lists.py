@@ -1,0 +1,109 @@
+"""The array notation of `facetFilters`, `optionalFilters`, `tagFilters` and `numericFilters`.
+
+The outer array is AND, an inner array is OR. Negation and escapes follow the pages `facetFilters` and
+`optionalFilters`. Only `facetFilters` drops quotes around a name or value; elsewhere they are part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from devstack.algolia.errors import AlgoliaError
+from devstack.algolia.filters.sql import parse_filters, parse_score
+from devstack.algolia.filters.terms import (
+    DEFAULT_SCORE,
+    TAGS_ATTRIBUTE,
+    Clause,
+    Conjunction,
+    FacetTerm,
+    NumericTerm,
+    Term,
+)
+
+_SCORED = re.compile(r"(?P<filter>.*?)\s*<score=(?P<score>[^<>]*)>\s*", re.DOTALL)
+
+
+def parse_facet_filters(value: object) -> Conjunction:
+    """Return the conjunction of a `facetFilters` value; raises AlgoliaError (400)."""
+    return _conjunction("facetFilters", value, _facet_term)
+
+
+def parse_optional_filters(value: object) -> Conjunction:
+    """Return the conjunction of an `optionalFilters` value; raises AlgoliaError (400)."""
+    return _conjunction("optionalFilters", value, _optional_term)
+
+
+def parse_tag_filters(value: object) -> Conjunction:
+    """Return the conjunction of a `tagFilters` value; raises AlgoliaError (400)."""
+    return _conjunction("tagFilters", value, _tag_term)
+
+
+def parse_numeric_filters(value: object) -> Conjunction:
+    """Return the conjunction of a `numericFilters` value; raises AlgoliaError (400)."""
+    return _conjunction("numericFilters", value, _numeric_term)
+
+
+def _conjunction(parameter: str, value: object, parse: Callable[[str], Term]) -> Conjunction:
+    outer = value if isinstance(value, list) else [value]
+    clauses = (_clause(parameter, inner, parse) for inner in outer if inner not in ("", []))
+    return tuple(clauses)
+
+
+def _clause(parameter: str, value: object, parse: Callable[[str], Term]) -> Clause:
+    elements = value if isinstance(value, list) else [value]
+    terms = []
+    for element in elements:
+        if not isinstance(element, str):
+            raise AlgoliaError(
+                f"Invalid value for {parameter}: expected a string or an array nested at most twice"
+            )
+        terms.append(parse(element))
+    return tuple(terms)
+
+
+def _facet_term(text: str) -> FacetTerm:
+    attribute, value, score = _split("facetFilters", text)
+    return _signed(_unquoted(attribute), _unquoted(value), score)
+
+
+def _optional_term(text: str) -> FacetTerm:
+    return _signed(*_split("optionalFilters", text))
+
+
+def _tag_term(text: str) -> FacetTerm:
+    tag, score = _scored(text)
+    return _signed(TAGS_ATTRIBUTE, tag, score)
+
+
+def _numeric_term(text: str) -> NumericTerm:
+    match parse_filters(text):
+        case ((NumericTerm() as term,),):
+            return term
+    raise AlgoliaError(f"Invalid numericFilters {text!r}: expected a comparison or a range")
+
+
+def _split(parameter: str, text: str) -> tuple[str, str, int]:
+    attribute, colon, rest = text.partition(":")
+    if not colon or not attribute:
+        raise AlgoliaError(f"Invalid {parameter} {text!r}: expected attribute:value")
+    value, score = _scored(rest)
+    return attribute.strip(), value.strip(), score
+
+
+def _scored(text: str) -> tuple[str, int]:
+    match = _SCORED.fullmatch(text)
+    return (match["filter"], parse_score(match["score"])) if match else (text, DEFAULT_SCORE)
+
+
+def _unquoted(text: str) -> str:
+    quoted = len(text) > 1 and text[0] == text[-1] == '"'
+    return text[1:-1] if quoted else text
+
+
+def _signed(attribute: str, value: str, score: int) -> FacetTerm:
+    if value.startswith("-"):
+        return FacetTerm(attribute, value[1:], negated=True, score=score)
+    if value.startswith("\\-"):
+        value = value[1:]
+    return FacetTerm(attribute, value, score=score)

@@ -1,0 +1,94 @@
+"""API keys: what each may do (ACL) and on which indices."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from devstack.algolia.errors import AlgoliaError
+
+ACLS = frozenset(
+    [
+        "search",
+        "browse",
+        "addObject",
+        "deleteObject",
+        "deleteIndex",
+        "settings",
+        "editSettings",
+        "analytics",
+        "recommendation",
+        "usage",
+        "logs",
+        "listIndexes",
+        "seeUnretrievableAttributes",
+        "admin",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key's rights; `indexes` are names with `*` at either end or both, none meaning every index."""
+
+    acl: frozenset[str]
+    indexes: tuple[str, ...] = ()
+
+    def allows(self, acl: str) -> bool:
+        """Return whether the key has a right; `admin` has them all."""
+        return acl in self.acl or "admin" in self.acl
+
+    def reaches(self, index: str) -> bool:
+        """Return whether the key may touch an index."""
+        return not self.indexes or any(_matches(pattern, index) for pattern in self.indexes)
+
+    def require(self, acl: str, indexes: Iterable[str] = ()) -> None:
+        """Raise AlgoliaError (403) unless the key has the right on all the indices."""
+        if not self.allows(acl):
+            raise AlgoliaError("Method not allowed with this API key", HTTPStatus.FORBIDDEN)
+        if not all(self.reaches(index) for index in indexes):
+            raise AlgoliaError("Index not allowed with this API key", HTTPStatus.FORBIDDEN)
+
+
+def _matches(pattern: str, index: str) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), index) is not None
+
+
+class KeyRing:
+    """The keys of one application."""
+
+    def __init__(self, app_id: str, keys: Mapping[str, ApiKey]) -> None:
+        self._app_id = app_id
+        self._keys = dict(keys)
+
+    @classmethod
+    def from_json(cls, app_id: str, text: str) -> KeyRing:
+        """Read `{"KEY": {"acl": [...], "indexes": [...]}}`; raises ValueError that says what is wrong."""
+        content = json.loads(text)
+        if not isinstance(content, dict) or not content:
+            raise ValueError('keys: expected a JSON object such as {"KEY": {"acl": ["search"]}}')
+        return cls(app_id, {name: _api_key(name, entry) for name, entry in content.items()})
+
+    def identify(self, app_id: str | None, key: str | None) -> ApiKey:
+        """Return the key presented; raises AlgoliaError (403)."""
+        if app_id != self._app_id or key not in self._keys:
+            raise AlgoliaError("Invalid Application-ID or API key", HTTPStatus.FORBIDDEN)
+        return self._keys[key]
+
+
+def _api_key(name: str, entry: object) -> ApiKey:
+    if (
+        not isinstance(entry, dict)
+        or not isinstance(entry.get("acl"), list)
+        or entry.keys() - {"acl", "indexes"}
+    ):
+        raise ValueError(f'key {name!r}: expected {{"acl": [...], "indexes": [...]}}')
+    unknown = set(entry["acl"]) - ACLS
+    if unknown:
+        raise ValueError(
+            f"key {name!r}: unknown ACL {', '.join(sorted(unknown))}; known are {', '.join(sorted(ACLS))}"
+        )
+    return ApiKey(frozenset(entry["acl"]), tuple(entry.get("indexes", ())))

@@ -1,0 +1,137 @@
+"""Executing searches on one index: filter, match, rank, deduplicate, cut the window, and answer."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import numpy as np
+from numpy.typing import NDArray
+
+from devstack.algolia.columns import Mask
+from devstack.algolia.documents import JsonObject
+from devstack.algolia.facets import facet_answer
+from devstack.algolia.filters.evaluate import select
+from devstack.algolia.highlight import Highlighter
+from devstack.algolia.index import Index
+from devstack.algolia.projection import project
+from devstack.algolia.ranking import Ranked, rank
+from devstack.algolia.request import SearchRequest
+from devstack.algolia.text import searchable_attributes
+from devstack.algolia.text_index import Relevance
+
+_ALL_EXHAUSTIVE: JsonObject = {
+    "exhaustive": {"facetsCount": True, "facetValues": True, "nbHits": True, "typo": True},
+    "exhaustiveFacetsCount": True,
+    "exhaustiveNbHits": True,
+    "exhaustiveTypo": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The rows to answer with, best first; `sequence_of` counts each within its `distinct` group."""
+
+    rows: NDArray[np.intp]
+    sequence_of: dict[int, int]
+
+
+def matching(index: Index, request: SearchRequest) -> Mask:
+    """Return the mask of the records that pass all mandatory filters and match the query's words."""
+    mask = select(index, request.mandatory)
+    if not request.words:
+        return mask
+    return mask & index.mask_of(index.text(request.searchable).matching(request.words))
+
+
+def search(index: Index, request: SearchRequest, *, show_hidden: bool = False) -> JsonObject:
+    """Return the answer to a search, without timing; `show_hidden` reveals `unretrievableAttributes`."""
+    mask = matching(index, request)
+    ranked = rank(index, request, np.flatnonzero(mask))
+    order = _deduplicated(index, request, ranked)
+    window = request.window
+    shown = order.rows[window.offset : min(window.offset + window.length, window.limit)].tolist()
+    hits = [_hit(index, request, row, show_hidden=show_hidden) for row in shown]
+    for row, hit in zip(shown, hits, strict=True):
+        if row in order.sequence_of:
+            hit["_distinctSeqID"] = order.sequence_of[row]
+        if request.flag("getRankingInfo"):
+            hit["_rankingInfo"] = _ranking_info(ranked, row)
+    answer: JsonObject = {
+        "hits": hits,
+        "nbHits": len(order.rows),
+        **_position(request, len(order.rows)),
+        **_ALL_EXHAUSTIVE,
+        **echo(request),
+    }
+    if request.names("facets"):
+        answer |= facet_answer(index, request, mask, index.mask_of(order.rows))
+    if "userData" in index.settings:
+        answer["userData"] = index.settings["userData"]
+    return answer
+
+
+def echo(request: SearchRequest) -> JsonObject:
+    """Return the query and its parameters as answers repeat them."""
+    plain = {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in request.given.items()
+    }
+    return {"query": request.query, "params": urlencode(plain)}
+
+
+def _position(request: SearchRequest, hits: int) -> JsonObject:
+    window = request.window
+    if not window.by_page:
+        return {"offset": window.offset, "length": window.length}
+    page = int(request.given.get("page") or 0)
+    return {"page": page, "nbPages": window.pages(hits), "hitsPerPage": window.length}
+
+
+def _deduplicated(index: Index, request: SearchRequest, ranked: Ranked) -> Order:
+    attribute, most = request.word("attributeForDistinct"), request.number("distinct")
+    if not attribute or not most:
+        return Order(ranked.rows, {})
+    groups: dict[object, list[int]] = defaultdict(list)
+    column = index.facet(attribute)
+    for row in ranked.rows.tolist():
+        value = column.first_value(row)
+        groups[row if value is None else value].append(row)
+    sequence_of = {row: at for group in groups.values() for at, row in enumerate(group[:most])}
+    return Order(np.array(list(sequence_of), dtype=np.intp), sequence_of)
+
+
+def _hit(index: Index, request: SearchRequest, row: int, *, show_hidden: bool) -> JsonObject:
+    record = index.record(row)
+    hidden = [] if show_hidden else request.names("unretrievableAttributes")
+    hit = project(record, request.names("attributesToRetrieve"), hidden)
+    highlights = _highlights(request, {key: value for key, value in record.items() if key not in hidden})
+    return {**hit, "_highlightResult": highlights} if highlights else hit
+
+
+def _highlights(request: SearchRequest, record: JsonObject) -> JsonObject:
+    if request.has("attributesToHighlight"):
+        paths = request.names("attributesToHighlight")
+    else:
+        paths = [
+            each.path for each in searchable_attributes(request.names("searchableAttributes"), list(record))
+        ]
+    tags = request.word("highlightPreTag"), request.word("highlightPostTag")
+    return Highlighter(request.words, *tags).record(record, paths)
+
+
+def _ranking_info(ranked: Ranked, row: int) -> JsonObject:
+    relevance = ranked.relevances.get(row, Relevance())
+    return {
+        "filters": int(ranked.points[row]),
+        "firstMatchedWord": relevance.attribute,
+        "geoDistance": 0,
+        "geoPrecision": 1,
+        "nbExactWords": relevance.exact,
+        "nbTypos": 0,
+        "promoted": False,
+        "proximityDistance": relevance.proximity,
+        "userScore": row,
+        "words": relevance.words,
+    }

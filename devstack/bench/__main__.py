@@ -1,0 +1,20 @@
+"""`python -m devstack.bench`: every comparison in turn; fails when one misses its target."""
+
+from __future__ import annotations
+
+import sys
+
+from devstack.bench import algolia_engine, labeling
+from devstack.environment import REPOSITORY
+
+MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
+
+
+def main() -> int:
+    """Run all; 1 when any target was missed."""
+    outcomes = [labeling.main(["--model", str(MODEL)]), algolia_engine.main()]
+    return max(outcomes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,14 @@
+"""The application and keys of the test servers."""
+
+from __future__ import annotations
+
+from devstack.algolia.documents import JsonObject
+
+APP_ID = "TESTAPP"
+KEYS: dict[str, JsonObject] = {
+    "admin-key": {"acl": ["admin"]},
+    "search-key": {"acl": ["search"]},
+    "shop-search-key": {"acl": ["search"], "indexes": ["shop_*"]},
+    "indexing-key": {"acl": ["addObject"], "indexes": ["shop_products"]},
+    "browse-key": {"acl": ["browse", "listIndexes"], "indexes": ["shop_*"]},
+}

@@ -1,0 +1,258 @@
+"""Searches: words, ranking, paging, attributes shown, highlighting, distinct, settings, limits."""
+
+from __future__ import annotations
+
+import pytest
+from algoliasearch.search.models.browse_params_object import BrowseParamsObject
+from algoliasearch.search.models.index_settings import IndexSettings
+from algoliasearch.search.models.search_params_object import SearchParamsObject
+
+from devstack.algolia.documents import JsonObject
+from devstack.algolia.errors import AlgoliaError
+from devstack.algolia.parameters import QUERY_PARAMETERS, SETTINGS
+from tests.engine.shop import Shop
+
+BAGS: list[JsonObject] = [
+    {"objectID": "1", "name": "Red leather bag", "brand": "Acme", "sold": 5, "tags": ["travel"]},
+    {"objectID": "2", "name": "Bag of red yarn", "brand": "Zeta", "sold": 9, "tags": ["craft"]},
+    {"objectID": "3", "name": "Café chair", "brand": "Red Bag", "sold": 7},
+    {"objectID": "4", "name": "Bagpipe, red", "brand": "Acme"},
+]
+SEARCHABLE = {"searchableAttributes": ["name", "unordered(brand)"], "customRanking": ["desc(sold)"]}
+
+
+@pytest.fixture
+def bags(shop: Shop) -> Shop:
+    shop.fill(BAGS, SEARCHABLE)
+    return shop
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"query": ""}, ["2", "3", "1", "4"]),
+        ({"query": "red bag"}, ["4", "3", "2", "1"]),
+        ({"query": "bag red"}, ["3", "2", "1"]),
+        ({"query": "bag "}, ["2", "1", "3"]),
+        ({"query": "red leather"}, ["1"]),
+        ({"query": "cafe"}, ["3"]),
+        ({"query": "CAFÉ ch"}, ["3"]),
+        ({"query": "red unknown"}, []),
+        ({"query": "ba", "queryType": "prefixNone"}, []),
+        ({"query": "le ba", "queryType": "prefixAll"}, ["1"]),
+        ({"query": "travel"}, []),
+        ({"query": "red bag", "restrictSearchableAttributes": ["brand"]}, ["3"]),
+        ({"query": "red", "ranking": ["asc(sold)"]}, ["1", "3", "2", "4"]),
+        ({"query": "red", "ranking": ["desc(sold)"]}, ["2", "3", "1", "4"]),
+    ],
+)
+def test_words_select_and_rank(bags: Shop, parameters: dict[str, object], expected: list[str]) -> None:
+    assert bags.ids(**parameters) == expected
+
+
+def test_every_attribute_is_searched_unless_some_are_declared(shop: Shop) -> None:
+    shop.fill([{"objectID": "x1", "labels": [{"description": "Tote"}], "size": 42, "name": "Bag"}])
+    assert [shop.ids(query=query) for query in ("tote", "42", "bag", "x1")] == [["x1"], ["x1"], ["x1"], []]
+
+
+def test_the_label_score_goes_before_the_position_of_words_and_custom_ranking(bags: Shop) -> None:
+    bags.engine.set_settings("shop", {"attributesForFaceting": ["brand"]})
+    hits = bags.search(query="red", optionalFilters=["brand:Red Bag<score=4>"], getRankingInfo=True)["hits"]
+    assert hits[0]["objectID"] == "3"
+    assert hits[0]["_rankingInfo"]["filters"] == 4
+    assert hits[0]["_rankingInfo"]["words"] == 1
+
+
+@pytest.mark.parametrize(
+    ("parameters", "ids", "position"),
+    [
+        ({"hitsPerPage": 3}, ["2", "3", "1"], {"page": 0, "nbPages": 2, "hitsPerPage": 3}),
+        ({"hitsPerPage": 3, "page": 1}, ["4"], {"page": 1, "nbPages": 2, "hitsPerPage": 3}),
+        ({"hitsPerPage": 3, "page": 9}, [], {"page": 9, "nbPages": 2, "hitsPerPage": 3}),
+        ({"hitsPerPage": 0}, [], {"page": 0, "nbPages": 0, "hitsPerPage": 0}),
+        ({"offset": 1, "length": 2}, ["3", "1"], {"offset": 1, "length": 2}),
+        ({"offset": 3}, ["4"], {"offset": 3, "length": 20}),
+    ],
+)
+def test_windows(bags: Shop, parameters: dict[str, object], ids: list[str], position: JsonObject) -> None:
+    answer = bags.search(**parameters)
+    assert [hit["objectID"] for hit in answer["hits"]] == ids
+    assert {key: answer[key] for key in position} == position
+    assert answer["nbHits"] == 4
+
+
+def test_paging_ends_at_its_limit(shop: Shop) -> None:
+    shop.fill([{"objectID": str(number)} for number in range(30)], {"paginationLimitedTo": 25})
+    answer = shop.search(hitsPerPage=10, page=2)
+    assert (len(answer["hits"]), answer["nbPages"], answer["nbHits"]) == (5, 3, 30)
+    assert shop.search(offset=24, length=10)["hits"][0]["objectID"] == "24"
+    assert shop.ids(offset=25, length=10) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [
+        (["*"], {"a": 1, "b": {"c": [{"d": 1, "e": 2}]}, "f": 3}),
+        (["a", "b.c.d"], {"a": 1, "b": {"c": [{"d": 1}]}}),
+        (["*", "-b"], {"a": 1, "f": 3}),
+        (["-b.c.e", "-f"], {"a": 1, "b": {"c": [{"d": 1}]}}),
+        ([], {}),
+    ],
+)
+def test_attributes_to_retrieve(shop: Shop, wanted: list[str], shown: JsonObject) -> None:
+    shop.fill([{"objectID": "1", "a": 1, "b": {"c": [{"d": 1, "e": 2}]}, "f": 3}])
+    (hit,) = shop.search(attributesToRetrieve=wanted, attributesToHighlight=[])["hits"]
+    assert hit == {"objectID": "1", **shown}
+
+
+def test_unretrievable_attributes_stay_hidden_everywhere(shop: Shop) -> None:
+    shop.fill([{"objectID": "1", "cost": 3, "name": "x"}], {"unretrievableAttributes": ["cost"]})
+    for shown in (*shop.search()["hits"], shop.record("1"), *shop.engine.browse("shop", {})["hits"]):
+        assert "cost" not in str(shown)
+    assert shop.engine.get_object("shop", "1", show_hidden=True)["cost"] == 3
+
+
+def test_highlights_mark_words_and_prefixes_and_say_how_much_matched(shop: Shop) -> None:
+    record = {"objectID": "1", "name": "Red bags", "note": "red", "sizes": [{"label": "RED"}], "n": 5}
+    shop.fill([record])
+    (hit,) = shop.search(query="red ba", highlightPreTag="[", highlightPostTag="]")["hits"]
+    result = hit["_highlightResult"]
+    assert result["name"] == {
+        "value": "[Red] [ba]gs",
+        "matchLevel": "full",
+        "matchedWords": ["red", "ba"],
+        "fullyHighlighted": True,
+    }
+    assert result["note"]["matchLevel"] == "partial"
+    assert result["sizes"][0]["label"]["value"] == "[RED]"
+    assert result["n"] == {"value": "5", "matchLevel": "none", "matchedWords": []}
+
+
+def test_highlights_cover_the_searchable_attributes_or_those_asked_for(bags: Shop) -> None:
+    assert bags.search()["hits"][0]["_highlightResult"].keys() == {"name", "brand"}
+    assert bags.search(attributesToHighlight=["tags"])["hits"][0]["_highlightResult"].keys() == {"tags"}
+    assert "_highlightResult" not in bags.search(attributesToHighlight=[])["hits"][0]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"distinct": True}, [("b1", 0), ("a1", 0), ("c", 0), ("d", 0)]),
+        ({"distinct": 2}, [("b1", 0), ("b2", 1), ("a1", 0), ("a2", 1), ("c", 0), ("d", 0)]),
+    ],
+)
+def test_distinct_keeps_the_best_of_each_group(
+    shop: Shop, parameters: dict[str, object], expected: list[tuple[str, int]]
+) -> None:
+    records = [("a1", "A", 1), ("b1", "B", 1), ("a2", "A", 2), ("b2", "B", 2), ("a3", "A", 3)]
+    shop.fill(
+        [{"objectID": i, "product": p, "view": v, "color": f"c{v}"} for i, p, v in records]
+        + [{"objectID": "c", "view": 4}, {"objectID": "d", "view": 5}],
+        {
+            "attributeForDistinct": "product",
+            "customRanking": ["asc(view)"],
+            "attributesForFaceting": ["product", "afterDistinct(color)"],
+        },
+    )
+    answer = shop.search(**parameters, optionalFilters=["product:B"], facets=["*"])
+    assert [(hit["objectID"], hit["_distinctSeqID"]) for hit in answer["hits"]] == expected
+    assert answer["nbHits"] == len(expected)
+    assert answer["facets"]["product"] == {"A": 3, "B": 2}
+    assert sum(answer["facets"]["color"].values()) == len(expected) - 2
+
+
+def test_settings_merge_by_key_reset_with_null_and_replace_lists(shop: Shop) -> None:
+    shop.engine.set_settings("shop", {"attributesForFaceting": ["a", "b"], "hitsPerPage": 5})
+    shop.engine.set_settings("shop", {"attributesForFaceting": ["c"], "userData": {"by": "tests"}})
+    shop.engine.set_settings("shop", {"hitsPerPage": None})
+    settings = shop.engine.get_settings("shop")
+    assert settings["attributesForFaceting"] == ["c"]
+    assert settings["hitsPerPage"] == 20
+    assert settings["userData"] == {"by": "tests"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"attributeForFaceting": []}, "Invalid object attributes: attributeForFaceting"),
+        ({"attributesForFaceting": ["searchable(filterOnly(a))"]}, "Invalid attributesForFaceting entry"),
+        ({"attributesForFaceting": ["sortable(a)"]}, "Invalid attributesForFaceting entry"),
+        ({"ranking": ["popularity"]}, "Invalid ranking entry 'popularity'"),
+        ({"customRanking": ["popularity"]}, "Invalid customRanking entry"),
+        ({"hitsPerPage": 1001}, "between 0 and 1000"),
+        ({"distinct": 5}, "between 0 and 4"),
+        ({"paginationLimitedTo": 20_001}, "between 0 and 20000"),
+    ],
+)
+def test_invalid_settings_are_refused_when_sent(shop: Shop, settings: JsonObject, message: str) -> None:
+    with pytest.raises(AlgoliaError, match=message):
+        shop.engine.set_settings("shop", settings)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"optionalFilter": "a:b"}, "Unknown parameter: optionalFilter"),
+        ({"params": "hitsPerPages=3"}, "Unknown parameter: hitsPerPages"),
+        ({"hitsPerPage": 1001}, '"hitsPerPage".* between 0 and 1000'),
+        ({"hitsPerPage": "ten"}, '"hitsPerPage"'),
+        ({"page": -1}, '"page"'),
+        ({"length": 1001}, '"length"'),
+        ({"getRankingInfo": "yes"}, '"getRankingInfo" parameter, expected a boolean'),
+        ({"query": 3}, '"query" parameter, expected a string'),
+        ({"facets": [1]}, '"facets" parameter, expected an array of strings'),
+        ({"queryType": "prefix"}, '"queryType" parameter, expected one of'),
+        ({"query": "é" * 257}, "query is too long"),
+    ],
+)
+def test_invalid_parameters_are_named(bags: Shop, parameters: dict[str, object], message: str) -> None:
+    with pytest.raises(AlgoliaError, match=message) as refused:
+        bags.search(**parameters)
+    assert refused.value.status == 400
+
+
+def test_a_query_of_512_bytes_is_taken(bags: Shop) -> None:
+    assert bags.ids(query="é" * 256) == []
+
+
+def test_parameters_may_come_url_encoded_and_lose_to_those_beside_them(bags: Shop) -> None:
+    params = "query=red&hitsPerPage=1&attributesToRetrieve=name,brand&facetFilters=%5B%5D&getRankingInfo=true"
+    answer = bags.search(params=params, hitsPerPage=2)
+    assert (answer["query"], len(answer["hits"])) == ("red", 2)
+    assert answer["hits"][0].keys() == {"objectID", "name", "brand", "_highlightResult", "_rankingInfo"}
+
+
+def test_response_fields_narrow_the_answer(bags: Shop) -> None:
+    assert bags.search(responseFields=["hits", "processingTimeMS"]).keys() == {"hits", "processingTimeMS"}
+
+
+def test_a_query_id_has_32_hexadecimal_digits_and_is_new_each_time(bags: Shop) -> None:
+    ids = [bags.search(clickAnalytics=True)["queryID"] for _ in range(2)]
+    assert ids[0] != ids[1]
+    assert all(len(each) == 32 and int(each, 16) for each in ids)
+    assert "queryID" not in bags.search()
+
+
+def test_the_parameters_known_are_those_of_the_official_client() -> None:
+    def names(*models: type) -> set[str]:
+        return {field.alias for model in models for field in model.model_fields.values()}  # type: ignore[attr-defined]
+
+    assert QUERY_PARAMETERS.keys() == names(SearchParamsObject)
+    assert QUERY_PARAMETERS.keys() | {"cursor"} == names(BrowseParamsObject)
+    assert SETTINGS.keys() == names(IndexSettings)
+
+
+def test_browse_visits_every_record_once_and_ignores_ranking(bags: Shop) -> None:
+    bags.write(("deleteObject", {"objectID": "2"}))
+    page = bags.engine.browse("shop", {"hitsPerPage": 2, "optionalFilters": "brand:Acme", "query": ""})
+    ids = [hit["objectID"] for hit in page["hits"]]
+    assert ids == ["1", "3"]
+    page = bags.engine.browse("shop", {"cursor": page["cursor"]})
+    assert [hit["objectID"] for hit in page["hits"]] == ["4"]
+    assert "cursor" not in page
+
+
+@pytest.mark.parametrize("cursor", ["x", "", "e30=", 3, "é"])
+def test_a_made_up_cursor_is_refused(bags: Shop, cursor: object) -> None:
+    with pytest.raises(AlgoliaError, match="Cursor is not valid"):
+        bags.engine.browse("shop", {"cursor": cursor})

@@ -1,0 +1,245 @@
+"""Writes: batch order, partial updates, the built-in operations, tasks, copies."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from devstack.algolia.documents import JsonObject
+from devstack.algolia.engine import EngineConfig
+from devstack.algolia.errors import AlgoliaError
+from tests.engine.shop import Clock, Shop
+
+NewShop = Callable[[EngineConfig], Shop]
+
+
+def operation(name: str, value: object) -> JsonObject:
+    return {"_operation": name, "value": value}
+
+
+def test_a_batch_is_applied_in_its_order(shop: Shop) -> None:
+    shop.write(
+        ("addObject", {"objectID": "1", "name": "first"}),
+        ("partialUpdateObject", {"objectID": "1", "price": 3}),
+        ("addObject", {"objectID": "2"}),
+        ("deleteObject", {"objectID": "2"}),
+        ("updateObject", {"objectID": "3", "name": "third"}),
+        ("partialUpdateObjectNoCreate", {"objectID": "4", "name": "never"}),
+        ("partialUpdateObject", {"objectID": "5", "name": "created"}),
+    )
+    assert shop.ids() == ["1", "3", "5"]
+    assert shop.record("1") == {"objectID": "1", "name": "first", "price": 3}
+
+
+@pytest.mark.parametrize("action", ["clear", "delete"])
+def test_clear_keeps_the_settings_and_delete_does_not(shop: Shop, action: str) -> None:
+    shop.fill([{"objectID": "1"}], {"hitsPerPage": 7})
+    shop.write((action, {}), ("addObject", {"objectID": "2"}))
+    assert shop.ids() == ["2"]
+    assert shop.engine.get_settings("shop")["hitsPerPage"] == (7 if action == "clear" else 20)
+
+
+def test_add_object_invents_an_id_and_replaces_a_known_one(shop: Shop) -> None:
+    _, (invented,) = shop.engine.batch("shop", [{"action": "addObject", "body": {"name": "x"}}])
+    shop.write(("addObject", {"objectID": invented, "size": 1}))
+    assert shop.record(invented) == {"objectID": invented, "size": 1}
+
+
+def test_a_nested_attribute_replaces_its_top_level_ancestor(shop: Shop) -> None:
+    shop.fill([{"objectID": "1", "visual": {"model": "a", "pictures": 2}}])
+    shop.write(("partialUpdateObject", {"objectID": "1", "visual": {"model": "b"}}))
+    assert shop.record("1")["visual"] == {"model": "b"}
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "value", "after"),
+    [
+        (5, "Increment", 2, 7),
+        (None, "Increment", 2, 2),
+        (5, "Decrement", 0.5, 4.5),
+        (None, "Decrement", 2, -2),
+        ([1], "Add", 1, [1, 1]),
+        (None, "Add", "a", ["a"]),
+        (["a", "b", "a"], "Remove", "a", ["b"]),
+        (["a"], "AddUnique", "a", ["a"]),
+        (["a"], "AddUnique", "b", ["a", "b"]),
+    ],
+)
+def test_built_in_operations(shop: Shop, before: object, name: str, value: object, after: object) -> None:
+    shop.fill([{"objectID": "1"} if before is None else {"objectID": "1", "x": before}])
+    shop.write(("partialUpdateObject", {"objectID": "1", "x": operation(name, value), "y": 1}))
+    assert shop.record("1") == {"objectID": "1", "x": after, "y": 1}
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "value", "after"),
+    [
+        (5, "IncrementSet", 6, 6),
+        (5, "IncrementSet", 5, None),
+        (5, "IncrementSet", 4, None),
+        (None, "IncrementSet", 1, 1),
+        (None, "IncrementSet", 0, None),
+        (1_718_000_000_000_000, "IncrementSet", 1_718_000_000_000_001, 1_718_000_000_000_001),
+        (5, "IncrementFrom", 5, 6),
+        (5, "IncrementFrom", 4, None),
+        (5, "IncrementFrom", 6, None),
+        (None, "IncrementFrom", 0, 1),
+        (None, "IncrementFrom", 1, None),
+    ],
+)
+def test_a_refused_guard_drops_the_whole_update(
+    shop: Shop, before: int | None, name: str, value: int, after: int | None
+) -> None:
+    stored: JsonObject = {"objectID": "1", "y": "old"} | ({} if before is None else {"v": before})
+    shop.fill([stored])
+    shop.write(("partialUpdateObject", {"y": "new", "v": operation(name, value), "objectID": "1"}))
+    assert shop.record("1") == (stored if after is None else {"objectID": "1", "y": "new", "v": after})
+
+
+@pytest.mark.parametrize(("value", "created"), [(1, True), (0, False)])
+def test_a_guard_decides_whether_a_missing_record_is_created(
+    shop: Shop, value: int, *, created: bool
+) -> None:
+    shop.write(("partialUpdateObject", {"objectID": "1", "v": operation("IncrementSet", value)}))
+    assert shop.ids() == (["1"] if created else [])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_guarded_updates_end_with_the_highest_version_in_any_order(shop: Shop, seed: int) -> None:
+    versions = [*range(1, 9), 3, 8]
+    random.Random(seed).shuffle(versions)  # noqa: S311 - a repeatable order
+    for version in versions:
+        body = {"objectID": "1", "state": f"of {version}", "v": operation("IncrementSet", version)}
+        shop.write(("partialUpdateObject", body))
+    assert shop.record("1") == {"objectID": "1", "state": "of 8", "v": 8}
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "message"),
+    [
+        ("removeObject", {"objectID": "1"}, "action must be one of"),
+        ("updateObject", {"name": "x"}, "'objectID' attribute is required to use action=updateObject"),
+        ("partialUpdateObject", {}, "'objectID' attribute is required"),
+        ("deleteObject", {"objectID": ""}, "'objectID' attribute is required"),
+        (
+            "partialUpdateObject",
+            {"objectID": "1", "x": operation("Multiply", 2)},
+            "unknown operation 'Multiply'",
+        ),
+        ("partialUpdateObject", {"objectID": "1", "x": operation("Increment", "2")}, "invalid value '2'"),
+        ("partialUpdateObject", {"objectID": "1", "x": operation("IncrementSet", 1.5)}, "invalid value 1.5"),
+        ("partialUpdateObject", {"objectID": "1", "x": operation("AddUnique", {"d": 1})}, "invalid value"),
+        ("partialUpdateObject", {"objectID": "1", "x": {"y": operation("Add", 1)}}, "first-level attributes"),
+    ],
+)
+def test_invalid_actions_are_refused_when_sent(
+    shop: Shop, action: str, body: JsonObject, message: str
+) -> None:
+    with pytest.raises(AlgoliaError, match=message):
+        shop.write(("addObject", {"objectID": "0"}), (action, body))
+    assert shop.engine.list_indices() == []
+
+
+def test_a_record_over_the_limit_is_refused_with_its_position_and_id(new_shop: NewShop) -> None:
+    shop = new_shop(EngineConfig(max_record_bytes=50))
+    too_big = {"objectID": "b", "text": "é" * 20}
+    with pytest.raises(AlgoliaError, match="Record at the position 1 objectID=b is too big size=66/50 bytes"):
+        shop.write(("addObject", {"objectID": "a"}), ("addObject", too_big))
+
+
+def test_a_partial_update_that_outgrows_the_limit_is_dropped_and_logged(
+    new_shop: NewShop, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop = new_shop(EngineConfig(max_record_bytes=50))
+    shop.fill([{"objectID": "a", "x": "x" * 20}])
+    shop.write(("partialUpdateObject", {"objectID": "a", "y": "y" * 20}))
+    assert "y" not in shop.record("a")
+    assert "objectID=a dropped" in caplog.text
+
+
+def test_writes_become_visible_in_order_after_the_delay(new_shop: NewShop, clock: Clock) -> None:
+    shop = new_shop(EngineConfig(task_delay=2.0))
+    shop.write(("addObject", {"objectID": "1"}))
+    shop.clock.pass_by(1.5)
+    second, _ = shop.engine.batch("shop", [{"action": "deleteObject", "body": {"objectID": "1"}}])
+    with pytest.raises(AlgoliaError, match="Index shop does not exist"):
+        shop.search()
+    clock.pass_by(0.6)
+    assert shop.ids() == ["1"]
+    assert not shop.engine.is_published(second)
+    assert shop.engine.list_indices()[0]["pending"] == 1
+    clock.pass_by(1.5)
+    assert shop.engine.is_published(second)
+    assert shop.ids() == []
+
+
+def test_the_engine_is_right_when_nobody_asks_for_a_long_time(new_shop: NewShop, clock: Clock) -> None:
+    shop = new_shop(EngineConfig(task_delay=1.0))
+    for number in range(100):
+        shop.write(("partialUpdateObject", {"objectID": "1", "n": operation("Increment", number)}))
+        clock.pass_by(0.3)
+    clock.pass_by(1.0)
+    assert shop.record("1")["n"] == sum(range(100))
+
+
+def test_an_unknown_task_is_not_found(shop: Shop) -> None:
+    with pytest.raises(AlgoliaError, match="Task 1 does not exist") as refused:
+        shop.engine.is_published(1)
+    assert refused.value.status == 404
+
+
+def test_too_many_waiting_tasks_are_throttled(new_shop: NewShop) -> None:
+    shop = new_shop(EngineConfig(task_delay=1.0))
+    for _ in range(5_000):
+        shop.engine.clear("shop")
+    with pytest.raises(AlgoliaError, match="Too many jobs") as refused:
+        shop.engine.clear("shop")
+    assert refused.value.status == 429
+
+
+def test_rows_of_deleted_records_leave_no_trace(shop: Shop) -> None:
+    shop.fill(
+        [{"objectID": "1", "c": "red", "n": [1, 2], "t": "old words"}], {"attributesForFaceting": ["c"]}
+    )
+    assert shop.ids(query="words", filters="c:red AND n=2") == ["1"]
+    shop.write(("deleteObject", {"objectID": "1"}), ("addObject", {"objectID": "2", "c": "blue", "n": 3}))
+    assert shop.ids() == ["2"]
+    for parameters in (
+        {"query": "words"},
+        {"filters": "c:red"},
+        {"filters": "n<3"},
+        {"filters": "NOT c:blue"},
+    ):
+        assert shop.ids(**parameters) == []
+    assert shop.search(facets="*")["facets"] == {"c": {"blue": 1}}
+
+
+def test_delete_by_takes_filters_only(shop: Shop) -> None:
+    shop.fill([{"objectID": "1", "n": 1}, {"objectID": "2", "n": 2}])
+    shop.engine.delete_by("shop", {"filters": "n > 1"})
+    assert shop.ids() == ["1"]
+    for refused in ({}, {"query": "x"}):
+        with pytest.raises(AlgoliaError, match="at least one filter"):
+            shop.engine.delete_by("shop", refused)
+
+
+def test_copy_takes_everything_or_only_settings_and_move_renames(shop: Shop) -> None:
+    shop.fill([{"objectID": "1"}], {"hitsPerPage": 3})
+    shop.engine.copy("shop", "whole")
+    shop.engine.copy("shop", "bare", ["settings", "rules", "synonyms"])
+    shop.engine.move("shop", "moved")
+    shop.engine.copy("missing", "nothing")
+    sizes = {entry["name"]: entry["entries"] for entry in shop.engine.list_indices()}
+    assert sizes == {"bare": 0, "moved": 1, "whole": 1}
+    assert {shop.engine.get_settings(name)["hitsPerPage"] for name in sizes} == {3}
+
+
+def test_a_dump_restores_records_settings_and_task_numbers(shop: Shop, new_shop: NewShop) -> None:
+    shop.fill([{"objectID": "b", "c": "red"}, {"objectID": "a"}], {"attributesForFaceting": ["c"]})
+    restored = new_shop(EngineConfig())
+    restored.engine.load(shop.engine.dump())
+    assert restored.ids() == ["b", "a"]
+    assert restored.ids(filters="c:red") == ["b"]
+    assert restored.engine.clear("shop") == shop.engine.clear("shop")
