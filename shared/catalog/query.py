@@ -60,8 +60,8 @@ def search_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
 def answer(query: VisualQuery, params: Mapping[str, Any], response: Mapping[str, Any]) -> Answer:
     """Read Algolia's response: each hit with its points and the labels that gave them.
 
-    The score Algolia reports also counts a point for every mandatory filter clause. That is less than any label
-    gives, so a score below the least label's is no visual match.
+    The score Algolia reports also counts a point for every mandatory filter clause. That is less than any
+    label gives, so a score below the least label's is no visual match.
     """
     return Answer(tuple(_hit(query, record) for record in response["hits"]), params, response)
 

@@ -46,11 +46,21 @@ def test_a_jpeg_with_an_embedded_preview_is_read() -> None:
     assert corners(content) == corners(encoded(quarters(), "PNG"))
 
 
-def test_the_middle_is_cut_out_and_scaled_bicubically() -> None:
-    image = scene((512, 300), seed=3)
-    crop = 300 * SIDE / (SIDE + CROP_MARGIN)
-    box = ((512 - crop) / 2, (300 - crop) / 2, (512 + crop) / 2, (300 + crop) / 2)
-    expected = image.resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=box)
+@pytest.mark.parametrize(
+    ("size", "resampling"),
+    [
+        ((512, 300), Image.Resampling.HAMMING),
+        ((300, 256), Image.Resampling.HAMMING),
+        ((160, 240), Image.Resampling.BICUBIC),
+    ],
+    ids=["shrunk", "as it is", "enlarged"],
+)
+def test_the_middle_is_cut_out_and_scaled(size: tuple[int, int], resampling: Image.Resampling) -> None:
+    image = scene(size, seed=3)
+    width, height = size
+    crop = min(size) * SIDE / (SIDE + CROP_MARGIN)
+    box = ((width - crop) / 2, (height - crop) / 2, (width + crop) / 2, (height + crop) / 2)
+    expected = image.resize((SIDE, SIDE), resampling, box=box)
     assert np.array_equal(read_square(encoded(image, "PNG"), SIDE, LIMITS)[0], np.asarray(expected))
 
 

@@ -22,11 +22,15 @@ LIMITS = PictureLimits(
 )
 """Pillow calls a JPEG with an embedded preview MPO; 50 million pixels take 200 MB decoded."""
 
-MIN_SCORE = 0.05
-"""Of 2,300 product photos measured, none is left without labels; at 0.1 some are."""
+MIN_SCORE = 0.02
+"""Probability of the faintest label kept.
+
+Of the demo's altered copies 94 % bring the right product among the first three at 0.02, 93 % at 0.05; no
+product photo is left without labels.
+"""
 
 MAX_LABELS = 10
-"""As many as Google Cloud Vision gives; at `MIN_SCORE` a product photo has six on average."""
+"""As many as Google Cloud Vision gives; at `MIN_SCORE` a product photo has eight on average."""
 
 REVISION = 1
 """Raised whenever this code answers differently for the same model and vocabulary."""

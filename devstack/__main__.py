@@ -1,0 +1,58 @@
+"""`python -m devstack`: run the local stack until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from devstack.endpoints import Endpoints
+from devstack.processes import ChildFailed
+from devstack.stack import DEFAULT_MODEL, LocalStack, StackOptions
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m devstack", description=__doc__)
+    parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="the recogniser's ONNX file")
+    parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
+    parser.add_argument("--snapshot", type=Path, help="file that keeps the local Algolia between runs")
+    parser.add_argument("--pubsub", choices=("auto", "emulator", "stand-in"), default="auto")
+    return parser
+
+
+def _table(endpoints: Endpoints) -> Table:
+    table = Table("what", "where", title="the local stack", title_justify="left")
+    for item in fields(Endpoints):
+        if item.name != "keys":
+            table.add_row(item.name, str(getattr(endpoints, item.name)))
+    for item in fields(endpoints.keys):
+        table.add_row(f"Algolia key, {item.name}", str(getattr(endpoints.keys, item.name)))
+    return table
+
+
+def main() -> None:
+    """Start, show the endpoints, wait for Ctrl-C or SIGTERM, end everything."""
+    arguments = _arguments().parse_args()
+    console = Console()
+    try:
+        options = StackOptions(
+            model=arguments.model,
+            run_dir=arguments.logs,
+            snapshot=arguments.snapshot,
+            pubsub=arguments.pubsub,
+        )
+        with suppress(KeyboardInterrupt), LocalStack(options) as stack:
+            console.print(_table(stack.endpoints))
+            console.print(f"logs: {stack.processes.run_dir}   Ctrl-C ends it")
+            signal.pause()
+    except (ChildFailed, FileNotFoundError) as error:
+        raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()

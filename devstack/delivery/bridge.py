@@ -1,0 +1,181 @@
+"""The pull bridge: takes messages from a subscription and POSTs them to a function until it says 2xx."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Self
+
+import requests
+from google.cloud.pubsub_v1.subscriber.futures import StreamingPullFuture
+from google.cloud.pubsub_v1.subscriber.message import Message
+from google.cloud.pubsub_v1.subscriber.scheduler import ThreadScheduler
+from google.cloud.pubsub_v1.types import FlowControl
+
+from devstack.delivery import wire
+from devstack.pubsub import clients
+
+_LOG = logging.getLogger(__name__)
+_STOP_GRACE = 5.0
+_ACCEPTED = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeOptions:
+    """How to deliver.
+
+    `deadline` (seconds) bounds one POST; `copies` sends every message that often; `disorder` delays each POST
+    by a random time of up to so many seconds, drawn from `seed`, so that messages overtake one another.
+    """
+
+    form: wire.Wire = "push"
+    concurrency: int = 4
+    deadline: float = 60.0
+    copies: int = 1
+    disorder: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """POSTs so far: answered 2xx, and everything else."""
+
+    delivered: int = 0
+    failed: int = 0
+
+
+class Bridge:
+    """Delivers one subscription to one URL between `start` and `stop`; also a context manager.
+
+    Redelivery, back-off and dead letters are the subscription's: a failed POST refuses the message.
+    """
+
+    def __init__(
+        self, pubsub_host: str, subscription: str, url: str, options: BridgeOptions | None = None
+    ) -> None:
+        self._host = pubsub_host
+        self._subscription = subscription
+        self._url = url
+        self._options = options or BridgeOptions()
+        self._random = random.Random(self._options.seed)  # noqa: S311 - disorder on purpose, no secret
+        self._changed = threading.Condition()
+        self._counts = Counts()
+        self._stopping = threading.Event()
+        self._end: Callable[[], None] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def counts(self) -> Counts:
+        """The POSTs so far."""
+        with self._changed:
+            return self._counts
+
+    def start(self) -> None:
+        """Begin to deliver; does nothing when it already does."""
+        if self._end is not None:
+            return
+        self._stopping.clear()
+        subscriber = clients.subscriber(self._host)
+        workers = ThreadPoolExecutor(self._options.concurrency, thread_name_prefix="bridge")
+        future = subscriber.subscribe(
+            self._subscription,
+            self._deliver,
+            flow_control=FlowControl(max_messages=self._options.concurrency),
+            scheduler=ThreadScheduler(workers),
+            await_callbacks_on_shutdown=True,
+        )
+        future.add_done_callback(self._report_failure)
+
+        def end() -> None:
+            future.cancel()
+            try:
+                future.exception(timeout=self._options.deadline + _STOP_GRACE)
+            finally:
+                subscriber.close()
+
+        self._end = end
+
+    def stop(self) -> None:
+        """Finish the POSTs under way, deliver no more; the rest stays in Pub/Sub. Raises TimeoutError."""
+        if self._end is not None:
+            self._stopping.set()
+            self._end()
+            self._end = None
+
+    def wait(self, enough: Callable[[Counts], bool], seconds: float) -> bool:
+        """Return whether the counts satisfied `enough` within so many seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: enough(self._counts), seconds)
+
+    def _deliver(self, message: Message) -> None:
+        try:
+            request = self._request(message)
+        except ValueError:
+            _LOG.exception("message %s cannot be delivered", message.message_id)
+            self._count(ok=False)
+            message.nack()
+            return
+        if all(self._post(request) for _ in range(self._options.copies)):
+            message.ack()
+        else:
+            message.nack()
+
+    def _request(self, message: Message) -> wire.Request:
+        envelope = wire.Envelope(
+            subscription=self._subscription,
+            message_id=message.message_id,
+            published=message.publish_time,
+            data=message.data,
+            attributes=dict(message.attributes),
+            ordering_key=message.ordering_key or "",
+            attempt=message.delivery_attempt,
+        )
+        return wire.FORMS[self._options.form](wire.with_exact_time(envelope))
+
+    def _post(self, request: wire.Request) -> bool:
+        with self._changed:
+            delay = self._random.uniform(0.0, self._options.disorder)
+        if self._stopping.wait(delay):
+            return False
+        ok = self._is_accepted(request)
+        self._count(ok=ok)
+        return ok
+
+    def _is_accepted(self, request: wire.Request) -> bool:
+        with requests.Session() as session:
+            session.trust_env = False
+            try:
+                answer = session.post(
+                    self._url,
+                    data=request.body,
+                    headers=dict(request.headers),
+                    timeout=self._options.deadline,
+                    allow_redirects=False,
+                )
+            except requests.RequestException as error:
+                _LOG.warning("%s did not answer: %s", self._url, type(error).__name__)
+                return False
+        if answer.status_code not in _ACCEPTED:
+            _LOG.warning("%s answered %d", self._url, answer.status_code)
+        return answer.status_code in _ACCEPTED
+
+    def _count(self, *, ok: bool) -> None:
+        with self._changed:
+            now = self._counts
+            self._counts = Counts(now.delivered + ok, now.failed + (not ok))
+            self._changed.notify_all()
+
+    def _report_failure(self, future: StreamingPullFuture) -> None:
+        error = future.exception()
+        if error is not None:
+            _LOG.error("delivery from %s has ended: %s", self._subscription, error)

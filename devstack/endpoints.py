@@ -1,0 +1,64 @@
+"""Where everything of a running stack is, and what the functions are told about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devstack.topology import PARKED, topic_path
+
+
+@dataclass(frozen=True, slots=True)
+class AlgoliaKeys:
+    """API keys of the local Algolia; `enrich` may add objects and search; all but `admin` see one index."""
+
+    admin: str = "local-admin-key"
+    enrich: str = "local-enrich-key"
+    search: str = "local-search-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Addresses and names; an address is empty while its part does not run.
+
+    `*_url` and `vision_rest` start with http://, `pubsub_host` and `vision_grpc` are HOST:PORT.
+    """
+
+    project: str = "local-project"
+    bucket: str = "product-pictures"
+    app_id: str = "LOCALAPP"
+    index: str = "products"
+    keys: AlgoliaKeys = AlgoliaKeys()
+    pubsub_host: str = ""
+    storage_url: str = ""
+    vision_grpc: str = ""
+    vision_rest: str = ""
+    algolia_url: str = ""
+    enrich_url: str = ""
+    search_url: str = ""
+
+    def enrich_env(self) -> dict[str, str]:
+        """Return the variables of the enrich function."""
+        return {
+            **self._shared_env(self.keys.enrich),
+            "GOOGLE_CLOUD_PROJECT": self.project,
+            "IMAGE_URL_TEMPLATE": f"{self.storage_url}/<bucket>/<name>",
+            "PARKED_TOPIC": topic_path(self.project, PARKED),
+            "PICTURE_BUCKET": self.bucket,
+            # Google's clients read these two themselves.
+            "PUBSUB_EMULATOR_HOST": self.pubsub_host,
+            "STORAGE_EMULATOR_HOST": self.storage_url,
+        }
+
+    def search_env(self, cors_origins: str = "") -> dict[str, str]:
+        """Return the variables of the search function; `cors_origins` is comma-separated."""
+        return {**self._shared_env(self.keys.search), "CORS_ORIGINS": cors_origins}
+
+    def _shared_env(self, key: str) -> dict[str, str]:
+        return {
+            "ALGOLIA_API_KEY": key,
+            "ALGOLIA_APP_ID": self.app_id,
+            "ALGOLIA_HOSTS": self.algolia_url,
+            "ALGOLIA_INDEX": self.index,
+            "LABELER": "google-vision",
+            "VISION_ENDPOINT": f"grpc://{self.vision_grpc}",
+        }

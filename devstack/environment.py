@@ -1,0 +1,24 @@
+"""The environment of a child: only what it needs, so that no real credential or proxy gets in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+_INHERITED = ("HOME", "JAVA_HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ")
+
+
+def child_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the variables every child gets, and `extra` on top."""
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    own = {
+        # Google's libraries look in the home directory and on the network for credentials otherwise.
+        "CLOUDSDK_CONFIG": os.devnull,
+        "NO_GCE_CHECK": "true",
+        "PYTHONPATH": str(REPOSITORY),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**inherited, **own, **(extra or {})}

@@ -1,0 +1,199 @@
+"""Child processes: each in a session of its own, watched until healthy, always ended and only by its id."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+
+_WRAPPER = Path(__file__).with_name("child.py")
+_GRACE = 5.0
+"""Seconds a child may take to end by itself before it is killed."""
+_POLL = 0.02
+_LOG_TAIL = 20
+
+
+class ChildFailed(RuntimeError):
+    """A child did not become healthy; the message holds its name and the end of its log."""
+
+
+class ExitedEarly(ChildFailed):
+    """A child ended before it was healthy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What to run, and how to see that it works.
+
+    `env` is the whole environment of the child; `ports` are the ones it was told to listen on.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    healthy: Callable[[], bool]
+    env: Mapping[str, str] = field(default_factory=dict)
+    ports: tuple[int, ...] = ()
+    cwd: Path | None = None
+
+
+Recipe = Callable[[], Command]
+"""Makes a command with freshly chosen ports; called again when another process took them first."""
+
+
+def free_ports(count: int) -> tuple[int, ...]:
+    """Return different loopback ports nobody listens on; another process may still take one first."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for listener in sockets:
+            listener.bind((LOOPBACK, 0))
+        return tuple(listener.getsockname()[1] for listener in sockets)
+
+
+class Child:
+    """One process and whatever it starts itself, as one process group.
+
+    On Linux the kernel ends a child with the *thread* that started it, so start children from a thread that
+    lives as long as they shall.
+    """
+
+    def __init__(self, command: Command, run_dir: Path) -> None:
+        self.command = command
+        self.log = run_dir / f"{command.name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._group_known = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process id, which is the group's too; None before the start."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start without waiting; output is appended to the log file."""
+        wrapped = [sys.executable, "-IS", str(_WRAPPER), str(os.getpid()), *self.command.argv]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - the stack's own commands, no shell
+                wrapped,
+                env=dict(self.command.env),
+                cwd=self.command.cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._group_known = True
+
+    def exit_code(self) -> int | None:
+        """Return the exit code, or None while it runs; what a dead child left behind is killed."""
+        if self._process is None:
+            return None
+        code = self._process.poll()
+        if code is not None:
+            self._kill_group()
+        return code
+
+    def wait_healthy(self, patience: float) -> None:
+        """Return once healthy; raises `ChildFailed` when it ends first or `patience` seconds pass."""
+        deadline = time.monotonic() + patience
+        while True:
+            healthy = self.command.healthy()
+            code = self.exit_code()
+            if code is not None:
+                raise ExitedEarly(self._report(f"exited with code {code} before it was healthy"))
+            if healthy:
+                return
+            if time.monotonic() > deadline:
+                raise ChildFailed(self._report(f"was not healthy within {patience:g} s"))
+            time.sleep(_POLL)
+
+    def kill(self) -> None:
+        """End the whole group at once, as a crash would."""
+        if self._process is not None:
+            self._kill_group()
+            self._process.wait()
+
+    def end(self, grace: float = _GRACE) -> None:
+        """Ask the child to end, and kill what is left of its group after `grace` seconds."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(grace)
+        self.kill()
+
+    def _kill_group(self) -> None:
+        # At most once per start: afterwards the kernel may give the id to somebody else.
+        if self._group_known and self._process is not None:
+            self._group_known = False
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _report(self, problem: str) -> str:
+        with self.log.open(encoding="utf-8", errors="replace") as log:
+            tail = "".join(deque(log, _LOG_TAIL)).rstrip() or "(empty)"
+        return f"{self.command.name} {problem}; the end of {self.log}:\n{tail}"
+
+
+class Processes:
+    """The children of one stack, ended in the reverse order of their start."""
+
+    def __init__(self, run_dir: Path, patience: float = 20.0) -> None:
+        self.run_dir = run_dir
+        self._patience = patience
+        self._children: dict[str, Child] = {}
+
+    def start(self, *recipes: Recipe) -> list[Command]:
+        """Start all at once and wait until each is healthy; raises `ChildFailed`.
+
+        One that exits early gets a second try on new ports.
+        """
+        started = [(recipe, self._spawn(recipe())) for recipe in recipes]
+        return [self._settle(recipe, child) for recipe, child in started]
+
+    def pids(self) -> dict[str, int]:
+        """Return the ids of all children started, by name."""
+        return {name: child.pid for name, child in self._children.items() if child.pid is not None}
+
+    def log(self, name: str) -> Path:
+        """Return the log file of one child."""
+        return self._children[name].log
+
+    def kill(self, name: str) -> None:
+        """End one child without warning; raises KeyError for a name never started."""
+        self._children[name].kill()
+
+    def restart(self, name: str) -> None:
+        """Start one child again on its old ports; raises KeyError for a name never started."""
+        child = self._children[name]
+        child.end()
+        child.start()
+        child.wait_healthy(self._patience)
+
+    def end(self) -> None:
+        """End all; calling it again does nothing."""
+        for child in reversed(self._children.values()):
+            child.end()
+        self._children.clear()
+
+    def _spawn(self, command: Command) -> Child:
+        child = Child(command, self.run_dir)
+        self._children[command.name] = child
+        child.start()
+        return child
+
+    def _settle(self, recipe: Recipe, child: Child) -> Command:
+        try:
+            child.wait_healthy(self._patience)
+        except ExitedEarly:
+            child = self._spawn(recipe())
+            child.wait_healthy(self._patience)
+        return child.command

@@ -1,0 +1,60 @@
+"""Which Pub/Sub to run: the jar of Google's emulator where it can be found, else the stand-in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+from devstack import probes
+from devstack.environment import REPOSITORY, child_environment
+from devstack.processes import LOOPBACK, Command, free_ports
+
+Kind = Literal["auto", "emulator", "stand-in"]
+
+_JAR = "platform/pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar"
+_DEBIAN_ROOT = Path("/usr/lib/google-cloud-sdk")
+
+
+def find_jar(env: Mapping[str, str] = os.environ) -> Path | None:
+    """Return `PUBSUB_EMULATOR_JAR`, or the newest jar of a Google Cloud CLI; None without it or Java."""
+    if shutil.which("java", path=env.get("PATH")) is None:
+        return None
+    if named := env.get("PUBSUB_EMULATOR_JAR"):
+        return Path(named)
+    jars = [jar for root in _cloud_sdk_roots(env) for jar in sorted(root.glob(_JAR), reverse=True)]
+    return jars[0] if jars else None
+
+
+def command(kind: Kind = "auto") -> Command:
+    """Return how to run Pub/Sub on a free port; raises FileNotFoundError when "emulator" is missing."""
+    (port,) = free_ports(1)
+    jar = None if kind == "stand-in" else find_jar()
+    if kind == "emulator" and jar is None:
+        raise FileNotFoundError(
+            "no Pub/Sub emulator: install Java and `gcloud components install pubsub-emulator`, "
+            "or name its jar in PUBSUB_EMULATOR_JAR"
+        )
+    return Command(
+        name="pubsub",
+        argv=_emulator(jar, port) if jar else (sys.executable, "-m", "devstack.pubsub", "--port", str(port)),
+        healthy=probes.tcp_open(port),
+        env=child_environment(),
+        ports=(port,),
+        cwd=REPOSITORY,
+    )
+
+
+def _emulator(jar: Path, port: int) -> tuple[str, ...]:
+    return ("java", "-Xmx128m", "-jar", str(jar), f"--host={LOOPBACK}", f"--port={port}")
+
+
+def _cloud_sdk_roots(env: Mapping[str, str]) -> Iterator[Path]:
+    if root := env.get("CLOUDSDK_ROOT"):
+        yield Path(root)
+    if gcloud := shutil.which("gcloud", path=env.get("PATH")):
+        yield Path(gcloud).resolve().parent.parent
+    yield _DEBIAN_ROOT

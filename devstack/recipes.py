@@ -1,0 +1,80 @@
+"""How to run each server of the stack on free ports."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Literal
+
+from devstack import probes
+from devstack.endpoints import Endpoints
+from devstack.environment import REPOSITORY, child_environment
+from devstack.processes import LOOPBACK, Command, free_ports
+
+Signature = Literal["cloudevent", "http"]
+
+
+def algolia(names: Endpoints, task_delay_ms: int, snapshot: Path | None) -> Command:
+    """Return how to run the local Algolia with the three keys."""
+    (port,) = free_ports(1)
+    keys = {
+        names.keys.admin: {"acl": ["admin"]},
+        names.keys.enrich: {"acl": ["addObject", "search"], "indexes": [names.index]},
+        names.keys.search: {"acl": ["search"], "indexes": [names.index]},
+    }
+    options = ("--port", str(port), "--app-id", names.app_id, "--keys", json.dumps(keys))
+    delay = ("--task-delay-ms", str(task_delay_ms))
+    kept = ("--snapshot", str(snapshot.resolve())) if snapshot else ()
+    return Command(
+        name="algolia",
+        argv=(sys.executable, "-m", "devstack.algolia", *options, *delay, *kept),
+        healthy=probes.http_answers(port, "/1/isalive"),
+        env=child_environment(),
+        ports=(port,),
+        cwd=REPOSITORY,
+    )
+
+
+def vision(model: Path, storage_url: str) -> Command:
+    """Return how to run the local Vision, which reads gs:// URIs; its ports are gRPC's and REST's."""
+    grpc_port, rest_port = free_ports(2)
+    options = ("--model", str(model.resolve()), "--grpc-port", str(grpc_port), "--rest-port", str(rest_port))
+    objects = ("--storage", storage_url) if storage_url else ()
+    return Command(
+        name="vision",
+        argv=(sys.executable, "-m", "devstack.vision", *options, *objects),
+        healthy=probes.http_answers(rest_port, "/healthz"),
+        env=child_environment(),
+        ports=(grpc_port, rest_port),
+        cwd=REPOSITORY,
+    )
+
+
+def function(name: str, signature: Signature, env: Mapping[str, str], threads: int) -> Command:
+    """Return how to serve `functions/NAME/main.py`, target NAME, by the functions framework."""
+    (port,) = free_ports(1)
+    options = {
+        "target": name,
+        "source": f"functions/{name}/main.py",
+        "signature-type": signature,
+        "host": LOOPBACK,
+        "port": str(port),
+    }
+    flags = (part for option, value in options.items() for part in (f"--{option}", value))
+    healthy = (
+        # An event function takes POSTs only: that GET is refused shows that it is loaded.
+        probes.http_answers(port, "/", HTTPStatus.METHOD_NOT_ALLOWED)
+        if signature == "cloudevent"
+        else probes.http_answers(port, "/healthz")
+    )
+    return Command(
+        name=name,
+        argv=(sys.executable, "-m", "functions_framework", *flags),
+        healthy=healthy,
+        env=child_environment({**env, "THREADS": str(threads)}),
+        ports=(port,),
+        cwd=REPOSITORY,
+    )

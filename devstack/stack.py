@@ -1,0 +1,210 @@
+"""The whole product on one machine: every server it talks to, both functions, the delivery between."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Literal, Self
+
+import requests
+
+from devstack import recipes, storage, topology
+from devstack.delivery.bridge import Bridge, BridgeOptions
+from devstack.endpoints import Endpoints
+from devstack.environment import REPOSITORY
+from devstack.faults import Fault
+from devstack.processes import LOOPBACK, Command, Processes, Recipe
+from devstack.pubsub import emulator
+from devstack.signals import exit_on_sigterm, undisturbed
+
+Server = Literal["pubsub", "storage", "algolia", "vision", "enrich", "search"]
+Part = Literal[Server, "bridge"]
+ALL_PARTS: frozenset[Part] = frozenset(
+    ("pubsub", "storage", "algolia", "vision", "enrich", "search", "bridge")
+)
+_NEEDS: Mapping[Part, frozenset[Part]] = {
+    "storage": frozenset({"pubsub"}),
+    "enrich": frozenset({"pubsub", "storage", "algolia"}),
+    "search": frozenset({"algolia"}),
+    "bridge": frozenset({"pubsub", "enrich"}),
+}
+DEFAULT_MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
+_ADMIN_TIMEOUT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class StackOptions:
+    """What to run, and how.
+
+    `model` is the embedded recogniser's ONNX file behind Vision; `run_dir` keeps the logs, a temporary folder
+    otherwise; `task_delay_ms` and `snapshot` are Algolia's; `threads` serve each function; `cors_origins`
+    (comma-separated) may call search from a browser; `env` adds variables to a function by its name;
+    `patience` bounds each start in seconds.
+    """
+
+    parts: frozenset[Part] = ALL_PARTS
+    model: Path = DEFAULT_MODEL
+    run_dir: Path | None = None
+    pubsub: emulator.Kind = "auto"
+    redelivery: topology.Redelivery = field(default_factory=topology.Redelivery)
+    bridge: BridgeOptions = field(default_factory=BridgeOptions)
+    task_delay_ms: int = 0
+    snapshot: Path | None = None
+    threads: int = 8
+    cors_origins: str = ""
+    env: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    patience: float = 30.0
+
+    def __post_init__(self) -> None:
+        for part, needs in _NEEDS.items():
+            if part in self.parts and not needs <= self.parts:
+                raise ValueError(f"part {part!r} also needs {sorted(needs - self.parts)}")
+        if "vision" in self.parts and not self.model.is_file():
+            raise FileNotFoundError(f"{self.model} is missing: run `make setup`, or name another model file")
+
+
+class LocalStack:
+    """A context manager: everything is healthy inside it and gone after it.
+
+    SIGINT and SIGTERM end it too, whether it is still starting or not. Enter it in the main thread, or at
+    least in one that outlives it (see `Child`).
+    """
+
+    def __init__(self, options: StackOptions | None = None) -> None:
+        self.options = options or StackOptions()
+        self.endpoints = Endpoints()
+        self._closing = ExitStack()
+        self._processes: Processes | None = None
+        self._bridge: Bridge | None = None
+
+    def __enter__(self) -> Self:
+        with ExitStack() as unwinding:
+            unwinding.enter_context(exit_on_sigterm())
+            run_dir = self.options.run_dir or Path(
+                unwinding.enter_context(tempfile.TemporaryDirectory(prefix="devstack-"))
+            )
+            run_dir.mkdir(parents=True, exist_ok=True)
+            self._processes = Processes(run_dir, self.options.patience)
+            unwinding.callback(self._end)
+            self._start()
+            self._closing = unwinding.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    @property
+    def processes(self) -> Processes:
+        """The children; raises RuntimeError before the stack was entered."""
+        if self._processes is None:
+            raise RuntimeError("the stack runs only inside its `with` block")
+        return self._processes
+
+    @property
+    def bridge(self) -> Bridge:
+        """The delivery of storage events to enrich; raises RuntimeError when it is left out."""
+        if self._bridge is None:
+            raise RuntimeError("the bridge is not among the parts that run")
+        return self._bridge
+
+    def enrich_env(self) -> dict[str, str]:
+        """Return the environment of the enrich function."""
+        return {**self.endpoints.enrich_env(), **self.options.env.get("enrich", {})}
+
+    def search_env(self) -> dict[str, str]:
+        """Return the environment of the search function."""
+        origins = self.options.cors_origins
+        return {**self.endpoints.search_env(origins), **self.options.env.get("search", {})}
+
+    def kill(self, server: Server) -> None:
+        """Let a server crash; raises KeyError when it is left out. Delivery stops with Pub/Sub."""
+        if server == "pubsub" and self._bridge:
+            self._bridge.stop()
+        self.processes.kill(server)
+
+    def restart(self, server: Server) -> None:
+        """Start a server again on its old ports, empty if it keeps its data in memory; KeyError as above."""
+        if server == "pubsub" and self._bridge:
+            self._bridge.stop()
+        self.processes.restart(server)
+        self._fill(server)
+        if server == "pubsub" and self._bridge:
+            self._bridge.start()
+
+    def set_faults(self, server: Literal["algolia", "vision"], *faults: Fault) -> None:
+        """Replace the pending faults of a server; raises `requests.HTTPError` when it does not know them."""
+        base = self.endpoints.algolia_url if server == "algolia" else self.endpoints.vision_rest
+        pending = [asdict(fault) for fault in faults]
+        answer = requests.post(f"{base}/_devstack/faults", json=pending, timeout=_ADMIN_TIMEOUT)
+        answer.raise_for_status()
+
+    def _start(self) -> None:
+        options = self.options
+        self._run(pubsub=lambda: emulator.command(options.pubsub), algolia=self._algolia)
+        self._run(storage=self._storage)
+        self._run(vision=lambda: recipes.vision(options.model, self.endpoints.storage_url))
+        self._run(enrich=self._enrich, search=self._search)
+        if "bridge" in options.parts:
+            self._start_bridge()
+
+    def _run(self, **wanted: Recipe) -> None:
+        """Start those servers at once that belong to the stack, and note where they are."""
+        chosen = [recipe for part, recipe in wanted.items() if part in self.options.parts]
+        for command in self.processes.start(*chosen):
+            self._note(command)
+            self._fill(command.name)
+
+    def _note(self, command: Command) -> None:
+        first, *others = (f"{LOOPBACK}:{port}" for port in command.ports)
+        url = f"http://{first}"
+        match command.name:
+            case "pubsub":
+                self.endpoints = replace(self.endpoints, pubsub_host=first)
+            case "storage":
+                self.endpoints = replace(self.endpoints, storage_url=url)
+            case "algolia":
+                self.endpoints = replace(self.endpoints, algolia_url=url)
+            case "vision":
+                self.endpoints = replace(self.endpoints, vision_grpc=first, vision_rest=f"http://{others[0]}")
+            case "enrich":
+                self.endpoints = replace(self.endpoints, enrich_url=url)
+            case "search":
+                self.endpoints = replace(self.endpoints, search_url=url)
+
+    def _fill(self, server: str) -> None:
+        """Create in an empty server what a deployment has."""
+        names = self.endpoints
+        if server == "pubsub":
+            topology.create_topics(names.pubsub_host, names.project, self.options.redelivery)
+        elif server == "storage":
+            topology.create_bucket(names.storage_url, names.project, names.bucket)
+
+    def _start_bridge(self) -> None:
+        names = self.endpoints
+        subscription = topology.subscription_path(names.project, topology.PICTURES)
+        self._bridge = Bridge(names.pubsub_host, subscription, names.enrich_url, self.options.bridge)
+        self._bridge.start()
+
+    def _algolia(self) -> Command:
+        return recipes.algolia(self.endpoints, self.options.task_delay_ms, self.options.snapshot)
+
+    def _storage(self) -> Command:
+        names = self.endpoints
+        return storage.command(
+            names.project, names.bucket, pubsub_host=names.pubsub_host, topic=topology.PICTURES
+        )
+
+    def _enrich(self) -> Command:
+        return recipes.function("enrich", "cloudevent", self.enrich_env(), self.options.threads)
+
+    def _search(self) -> Command:
+        return recipes.function("search", "http", self.search_env(), self.options.threads)
+
+    def _end(self) -> None:
+        with undisturbed(), ExitStack() as ending:
+            ending.callback(self.processes.end)
+            if self._bridge is not None:
+                ending.callback(self._bridge.stop)

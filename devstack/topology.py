@@ -1,0 +1,70 @@
+"""Topics, subscriptions and the bucket of the local stack, as Terraform makes them in a deployment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from devstack import storage
+from devstack.pubsub import clients
+
+PICTURES, PARKED, DEAD_LETTER = "pictures", "parked", "dead-letter"
+"""Topics, and one subscription of the same name each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redelivery:
+    """How often and after how many seconds a refused event comes again; Pub/Sub allows 5 to 100 attempts."""
+
+    attempts: int = 5
+    minimum_backoff: float = 0.2
+    maximum_backoff: float = 1.0
+    ack_deadline: int = 60
+
+
+def topic_path(project: str, topic: str) -> str:
+    """Return a topic's full name."""
+    return f"projects/{project}/topics/{topic}"
+
+
+def subscription_path(project: str, subscription: str) -> str:
+    """Return a subscription's full name."""
+    return f"projects/{project}/subscriptions/{subscription}"
+
+
+def create_topics(host: str, project: str, redelivery: Redelivery) -> None:
+    """Create the three topics and their subscriptions on an empty Pub/Sub."""
+    publisher = clients.publisher(host)
+    try:
+        for topic in (PICTURES, PARKED, DEAD_LETTER):
+            publisher.create_topic(name=topic_path(project, topic))
+    finally:
+        publisher.transport.close()
+    with clients.subscriber(host) as subscriber:
+        for topic in (PARKED, DEAD_LETTER):
+            subscriber.create_subscription(
+                name=subscription_path(project, topic), topic=topic_path(project, topic)
+            )
+        subscriber.create_subscription(request=_pictures(project, redelivery))
+
+
+def create_bucket(url: str, project: str, bucket: str) -> None:
+    """Create the empty bucket of product pictures."""
+    with storage.client(url, project) as client:
+        client.create_bucket(bucket)
+
+
+def _pictures(project: str, redelivery: Redelivery) -> dict[str, object]:
+    return {
+        "name": subscription_path(project, PICTURES),
+        "topic": topic_path(project, PICTURES),
+        "ack_deadline_seconds": redelivery.ack_deadline,
+        "retry_policy": {
+            "minimum_backoff": timedelta(seconds=redelivery.minimum_backoff),
+            "maximum_backoff": timedelta(seconds=redelivery.maximum_backoff),
+        },
+        "dead_letter_policy": {
+            "dead_letter_topic": topic_path(project, DEAD_LETTER),
+            "max_delivery_attempts": redelivery.attempts,
+        },
+    }

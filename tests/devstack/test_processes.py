@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from devstack import probes
+from devstack.environment import REPOSITORY, child_environment
+from devstack.processes import ChildFailed, Command, ExitedEarly, Processes, free_ports
+
+SCRIPTS = Path(__file__).parent / "scripts"
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+def python(name: str, code: str, healthy: Callable[[], bool] = lambda: True) -> Command:
+    return Command(name, (sys.executable, "-c", code), healthy, env=child_environment())
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"
+
+
+def children(pid: int) -> list[int]:
+    return [
+        int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    ]
+
+
+def eventually(claim: Callable[[], bool], seconds: float = 10.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while not claim():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def test_an_early_death_is_told_with_name_code_and_the_end_of_the_log(processes: Processes) -> None:
+    code = "import sys\nfor n in range(30): print('line', n, flush=True)\nsys.exit(7)"
+    with pytest.raises(ExitedEarly) as failure:
+        processes.start(lambda: python("shop", code, lambda: False))
+    assert "shop exited with code 7 before it was healthy" in str(failure.value)
+    assert str(failure.value).endswith("line 29")
+    assert "line 10\n" in str(failure.value)
+    assert "line 9\n" not in str(failure.value)
+
+
+def test_a_command_that_does_not_exist_is_an_early_death(processes: Processes) -> None:
+    with pytest.raises(ExitedEarly, match="no-such-program"):
+        processes.start(lambda: Command("shop", ("no-such-program",), lambda: False, env=child_environment()))
+
+
+def test_a_child_that_never_gets_healthy_is_told(tmp_path: Path) -> None:
+    processes = Processes(tmp_path, patience=0.3)
+    try:
+        with pytest.raises(ChildFailed, match=r"shop was not healthy within 0.3 s"):
+            processes.start(lambda: python("shop", "import time; time.sleep(60)", lambda: False))
+    finally:
+        processes.end()
+
+
+def test_a_child_that_exits_early_gets_a_second_try_with_a_new_command(processes: Processes) -> None:
+    tries = itertools.count(1)
+
+    def recipe() -> Command:
+        number = next(tries)
+        ready = processes.run_dir / "ready"
+        code = f"import pathlib, time\nif {number} == 2: pathlib.Path({str(ready)!r}).touch(); time.sleep(60)"
+        return python(f"try-{number}", code, ready.exists)
+
+    (command,) = processes.start(recipe)
+    assert command.name == "try-2"
+
+
+@LINUX
+def test_the_end_reaches_grandchildren_and_those_who_ignore_the_request(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    code = (
+        "import pathlib, signal, subprocess, sys, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"pathlib.Path({str(ready)!r}).write_text(str(child.pid))\n"
+        "time.sleep(60)"
+    )
+    processes = Processes(tmp_path)
+    processes.start(lambda: python("stubborn", code, lambda: ready.exists() and bool(ready.read_text())))
+    grandchild, child = int(ready.read_text()), processes.pids()["stubborn"]
+    assert is_running(grandchild)
+    processes.kill("stubborn")
+    assert eventually(lambda: not is_running(grandchild))
+    assert not is_running(child)
+    processes.end()
+
+
+@LINUX
+def test_a_dead_childs_leftovers_are_ended(processes: Processes) -> None:
+    pid_file = processes.run_dir / "pid"
+    code = (
+        "import pathlib, subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"pathlib.Path({str(pid_file)!r}).write_text(str(child.pid))"
+    )
+    with pytest.raises(ExitedEarly):
+        processes.start(lambda: python("careless", code, lambda: False))
+    assert eventually(lambda: not is_running(int(pid_file.read_text())))
+
+
+def test_a_killed_child_can_be_started_again_on_its_port(processes: Processes) -> None:
+    (port,) = free_ports(1)
+    server = Command(
+        "web",
+        (sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"),
+        probes.http_answers(port, "/"),
+        env=child_environment(),
+        cwd=processes.run_dir,
+    )
+    processes.start(lambda: server)
+    before = processes.pids()["web"]
+    processes.kill("web")
+    assert not server.healthy()
+    processes.restart("web")
+    assert server.healthy()
+    assert processes.pids()["web"] != before
+
+
+def test_free_ports_are_distinct() -> None:
+    assert len(set(free_ports(50))) == 50
+
+
+def start_script(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(SCRIPTS / "small_stack.py"), *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        start_new_session=True,
+    )
+
+
+@LINUX
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name
+)
+def test_no_process_outlives_a_stack_that_a_signal_ends(number: signal.Signals) -> None:
+    with start_script() as stack:
+        assert stack.stdout is not None
+        pids = json.loads(stack.stdout.readline())
+        assert set(pids) == {"pubsub", "storage", "algolia"}
+        assert all(is_running(pid) for pid in pids.values())
+        stack.send_signal(number)
+        stack.wait(timeout=15)
+    assert eventually(lambda: not any(is_running(pid) for pid in pids.values()))
+
+
+@LINUX
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_no_process_outlives_a_stack_interrupted_while_it_starts(number: signal.Signals) -> None:
+    with start_script() as stack:
+        assert eventually(lambda: len(children(stack.pid)) >= 2)
+        started = children(stack.pid)
+        stack.send_signal(number)
+        assert stack.stdout is not None
+        assert stack.stdout.read() == ""
+        stack.wait(timeout=15)
+    assert eventually(lambda: not any(is_running(pid) for pid in started))
