@@ -37,7 +37,7 @@ clean: ## remove what set-up made
 
 $(CACHE)/installed: $(INPUTS) | $(UV)
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later" >&2; exit 1; }
-	$(UV) sync --locked
+	$(UV) sync --locked --quiet
 	npm ci --prefix tests/js --ignore-scripts --loglevel=error
 	@touch $@
 
