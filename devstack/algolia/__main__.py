@@ -10,8 +10,9 @@ from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
 from devstack.algolia.limits import DEFAULT_RECORD_BYTES
 from devstack.algolia.server.app import Services
-from devstack.algolia.server.running import bind, new_engine, uvicorn_server
+from devstack.algolia.server.running import application, new_engine
 from devstack.algolia.snapshot import Snapshot
+from devstack.serving import listener, server
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -39,10 +40,11 @@ def main() -> int:
         parser.error(str(error))
     config = EngineConfig(options.task_delay_ms / 1000, options.max_record_bytes)
     services = Services(new_engine(config), keys)
-    server = uvicorn_server(services, Snapshot(options.snapshot) if options.snapshot else None)
-    with bind(options.port) as listener:
-        server.run([listener])
-    return 0 if server.started else 1
+    app = application(services, Snapshot(options.snapshot) if options.snapshot else None)
+    running = server(app)
+    with listener(options.port) as bound:
+        running.run([bound])
+    return 0 if running.started else 1
 
 
 if __name__ == "__main__":

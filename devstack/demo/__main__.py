@@ -18,6 +18,7 @@ from devstack.demo.shop import Shop
 from devstack.demo.trial import WANTED_RANK, WANTED_SHARE, summary, trials
 from devstack.environment import REPOSITORY
 from devstack.processes import LOOPBACK, ChildFailed, free_ports
+from devstack.serving import serving
 from devstack.stack import LocalStack, StackOptions
 
 SAMPLE = REPOSITORY / ".cache" / "sample"
@@ -66,8 +67,8 @@ def _stay(out: Console, shop: Shop, port: int) -> None:
     step = max(1, len(shop.products) // _SAMPLES)
     samples = _samples(shop.products[::step][:_SAMPLES])
     app = page.create_app(shop.endpoints.search_url, shop.endpoints.storage_url, samples)
-    with page.serving(app, port) as address:
-        out.print(f"\nSearch with a picture at [bold]{address}[/]   (Ctrl-C ends everything)")
+    with serving(app, port):
+        out.print(f"\nSearch with a picture at [bold]http://{LOOPBACK}:{port}/[/]   (Ctrl-C ends everything)")
         signal.pause()
 
 

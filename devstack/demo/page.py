@@ -1,14 +1,10 @@
-"""The demo's web page, from a thread."""
+"""The demo's web page."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
@@ -16,8 +12,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-
-from devstack.processes import LOOPBACK
 
 FOLDER = Path(__file__).with_name("page")
 _POLICY = (
@@ -52,16 +46,3 @@ def create_app(search_url: str, pictures_url: str, samples: Mapping[str, bytes])
         Mount("/", StaticFiles(directory=FOLDER, html=True)),
     ]
     return Starlette(routes=routes, middleware=[Middleware(BaseHTTPMiddleware, dispatch=secured)])
-
-
-@contextmanager
-def serving(app: Starlette, port: int) -> Iterator[str]:
-    """Serve on loopback until the block ends; yields the page's address."""
-    server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=port, log_level="warning", ws="none"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
-    thread.start()
-    try:
-        yield f"http://{LOOPBACK}:{port}/"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=5)

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-import uvicorn
 from google.cloud.vision_v1 import BatchAnnotateImagesRequest, BatchAnnotateImagesResponse
 from google.protobuf.json_format import ParseError
 from starlette.applications import Starlette
@@ -19,43 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from devstack.vision.annotator import Refused
 from devstack.vision.service import Dropped, Service, VisionFault, status_of
 
 MAX_BODY_BYTES = 10_485_760
 """The page "Quotas and limits" gives a JSON request 10 MB."""
-
-
-@contextmanager
-def serving(service: Service, port: int) -> Iterator[int]:
-    """Serve on 127.0.0.1 while the context lasts; yields the port, a free one for 0."""
-    with socket.create_server(("127.0.0.1", port)) as listener:
-        config = uvicorn.Config(
-            application(service),
-            http=_Droppable,
-            ws="none",
-            lifespan="off",
-            log_level="warning",
-            timeout_graceful_shutdown=1,
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="rest")
-        thread.start()
-        try:
-            yield int(listener.getsockname()[1])
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-class _Droppable(H11Protocol):
-    """Hands each request the means to drop its connection, as `request.state.drop`."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self.app_state = {**self.app_state, "drop": transport.abort}
-        super().connection_made(transport)
 
 
 def application(service: Service) -> Starlette:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from devstack.serving import serving as serving_http
 from devstack.vision import rest, rpc
 from devstack.vision.service import Service
 
@@ -24,7 +25,10 @@ def serving(service: Service, grpc_port: int = 0, rest_port: int = 0) -> Iterato
 
     Raises `OSError` or `RuntimeError` for a port that is taken.
     """
-    with rpc.serving(service, grpc_port) as grpc_bound, rest.serving(service, rest_port) as rest_bound:
+    with (
+        rpc.serving(service, grpc_port) as grpc_bound,
+        serving_http(rest.application(service), rest_port) as rest_bound,
+    ):
         try:
             yield Addresses(f"grpc://127.0.0.1:{grpc_bound}", f"http://127.0.0.1:{rest_bound}")
         finally:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from devstack.algolia.server.running import LOOPBACK
+from devstack.processes import LOOPBACK
 
 
 def free_port() -> int:

@@ -8,21 +8,9 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from devstack.algolia.errors import AlgoliaError
 from devstack.faults import Fault, Faults
-
-_TRANSPORT = "devstack.transport"
-
-
-class AbortableProtocol(H11Protocol):
-    """HTTP/1.1 that lets the application see the connection, in the state of the request's scope."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
-        """Note the connection for the requests that arrive on it."""
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, _TRANSPORT: transport}
 
 
 class FaultMiddleware:
@@ -44,7 +32,7 @@ class FaultMiddleware:
     async def _misbehave(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(fault.latency_ms / 1000)
         if fault.refuse:
-            scope["state"][_TRANSPORT].abort()
+            scope["state"]["drop"]()
             while (await receive())["type"] != "http.disconnect":
                 pass
         elif fault.status is None:
