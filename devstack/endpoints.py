@@ -25,6 +25,7 @@ class Endpoints:
 
     project: str = "local-project"
     bucket: str = "product-pictures"
+    label_bucket: str = "labels"
     app_id: str = "LOCALAPP"
     index: str = "products"
     keys: AlgoliaKeys = AlgoliaKeys()
@@ -41,6 +42,7 @@ class Endpoints:
         return {
             **self._shared_env(self.keys.enrich),
             "GOOGLE_CLOUD_PROJECT": self.project,
+            "LABEL_BUCKET": self.label_bucket,
             "IMAGE_URL_TEMPLATE": f"{self.storage_url}/<bucket>/<name>",
             "PARKED_TOPIC": topic_path(self.project, PARKED),
             "PICTURE_BUCKET": self.bucket,

@@ -39,14 +39,14 @@ _ADMIN_TIMEOUT = 5.0
 class StackOptions:
     """What to run, and how.
 
-    `model` is the embedded recogniser's ONNX file behind Vision; `run_dir` keeps the logs, a temporary folder
-    otherwise; `task_delay_ms` and `snapshot` are Algolia's; `threads` serve each function; `cors_origins`
-    (comma-separated) may call search from a browser; `env` adds variables to a function by its name;
-    `patience` bounds each start in seconds.
+    `model` is the embedded recogniser's ONNX file behind Vision, None draws labels from the pictures' bytes;
+    `run_dir` keeps the logs, a temporary folder otherwise; `task_delay_ms` and `snapshot` are Algolia's;
+    `threads` serve each function; `cors_origins` (comma-separated) may call search from a browser; `env` adds
+    variables to a function by its name; `patience` bounds each start in seconds.
     """
 
     parts: frozenset[Part] = ALL_PARTS
-    model: Path = DEFAULT_MODEL
+    model: Path | None = DEFAULT_MODEL
     run_dir: Path | None = None
     pubsub: emulator.Kind = "auto"
     redelivery: topology.Redelivery = field(default_factory=topology.Redelivery)
@@ -62,7 +62,7 @@ class StackOptions:
         for part, needs in _NEEDS.items():
             if part in self.parts and not needs <= self.parts:
                 raise ValueError(f"part {part!r} also needs {sorted(needs - self.parts)}")
-        if "vision" in self.parts and not self.model.is_file():
+        if "vision" in self.parts and self.model and not self.model.is_file():
             raise FileNotFoundError(f"{self.model} is missing: run `make setup`, or name another model file")
 
 
@@ -134,12 +134,16 @@ class LocalStack:
         if server == "pubsub" and self._bridge:
             self._bridge.start()
 
-    def set_faults(self, server: Literal["algolia", "vision"], *faults: Fault) -> None:
-        """Replace the pending faults of a server; raises `requests.HTTPError` when it does not know them."""
+    def set_faults(self, server: Literal["algolia", "vision"], *faults: Fault) -> int:
+        """Replace the pending faults of a server; return how many calls those would still have met.
+
+        Raises `requests.HTTPError` when the server does not know them.
+        """
         base = self.endpoints.algolia_url if server == "algolia" else self.endpoints.vision_rest
         pending = [asdict(fault) for fault in faults]
         answer = requests.post(f"{base}/_devstack/faults", json=pending, timeout=_ADMIN_TIMEOUT)
         answer.raise_for_status()
+        return int(answer.json()["unspent"])
 
     def _start(self) -> None:
         options = self.options
@@ -180,7 +184,8 @@ class LocalStack:
         if server == "pubsub":
             topology.create_topics(names.pubsub_host, names.project, self.options.redelivery)
         elif server == "storage":
-            topology.create_bucket(names.storage_url, names.project, names.bucket)
+            for bucket in (names.bucket, names.label_bucket):
+                topology.create_bucket(names.storage_url, names.project, bucket)
 
     def _start_bridge(self) -> None:
         names = self.endpoints

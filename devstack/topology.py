@@ -49,7 +49,7 @@ def create_topics(host: str, project: str, redelivery: Redelivery) -> None:
 
 
 def create_bucket(url: str, project: str, bucket: str) -> None:
-    """Create the empty bucket of product pictures."""
+    """Create an empty bucket."""
     with storage.client(url, project) as client:
         client.create_bucket(bucket)
 

@@ -1,13 +1,19 @@
-"""One JSON line per log entry, in the shape Cloud Logging reads from standard output."""
+"""One JSON line per event, in the shape Cloud Logging reads from standard output."""
 
 from __future__ import annotations
 
 import json
 import logging
 import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 LOGGER = logging.getLogger("visual-search")
+TRACE = "logging.googleapis.com/trace"
+"""Cloud Logging's field ("Structured logging") that joins lines to a request's trace."""
 
 
 class _JsonLines(logging.Formatter):
@@ -32,4 +38,40 @@ def setup(level: int = logging.INFO) -> None:
 
 def log(level: int, message: str, *, error: BaseException | None = None, **fields: object) -> None:
     """Write one line: an event's name, and fields that never hold picture bytes, keys or full URLs."""
+    _write(level, message, fields, error)
+
+
+def _write(
+    level: int, message: str, fields: Mapping[str, object], error: BaseException | None = None
+) -> None:
     LOGGER.log(level, message, exc_info=error, extra={"fields": fields})
+
+
+@dataclass(slots=True)
+class Line:
+    """A log line in the making."""
+
+    level: int = logging.INFO
+    fields: dict[str, object] = field(default_factory=dict)
+
+    def add(self, level: int | None = None, /, **fields: object) -> None:
+        """Say more, and how grave it is."""
+        self.level = self.level if level is None else level
+        self.fields |= fields
+
+
+@contextmanager
+def line(message: str, **fields: object) -> Iterator[Line]:
+    """Write one line when the block ends, however it ends, with the milliseconds it took."""
+    start, written = time.perf_counter(), Line(fields=dict(fields))
+    try:
+        yield written
+    finally:
+        took = {"ms": round(1000 * (time.perf_counter() - start))}
+        _write(written.level, message, written.fields | took)
+
+
+def trace(traceparent: str, project: str) -> dict[str, str]:
+    """The trace field of a request with that header (W3C Trace Context); empty when it has none."""
+    parts = traceparent.split("-")
+    return {TRACE: f"projects/{project}/traces/{parts[1]}"} if len(parts) == 4 and project else {}  # noqa: PLR2004

@@ -60,13 +60,15 @@ class StoredPicture:
 class PictureEvent:
     """Something happened to a picture: look at its product again.
 
-    `time_us` is when it happened, in microseconds since the epoch.
+    `time_us` is when it happened, in microseconds since the epoch. `retry_refused` asks to send pictures to
+    the recogniser once more that it has refused before.
     """
 
     id: str
     bucket: str
     name: str
     time_us: int
+    retry_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,9 +146,19 @@ class EnrichSettings(LabelingSettings, AlgoliaSettings):
         pattern="<name>",
         description="the address of a picture, such as https://cdn.example/<name>",
     )
+    label_bucket: str = Field(
+        description="the name of the bucket that remembers labels, not the pictures' own"
+    )
+    label_lease: float = Field(
+        60.0,
+        gt=0,
+        le=600,
+        description="seconds after which a picture is asked about again if nobody answered",
+    )
     create_missing_records: bool = Field(
         default=False, description="true to create records the index lacks, false to wait for them"
     )
+    google_cloud_project: str = Field("", description="the project's id, for the trace in log lines")
     parked_topic: str = Field(
         pattern="^projects/[^/]+/topics/[^/]+$",
         description="the Pub/Sub topic for events that cannot succeed, as projects/PROJECT/topics/TOPIC",

@@ -9,14 +9,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from shared.catalog import Catalog
 from shared.enriching import Enricher
 from shared.events import EventBus
 from shared.images.naming import Naming, image_url
 from shared.labeling import Labeler, registry
 from shared.model import StoredPicture
+from shared.remembering import Asking, RememberedLabels
 from shared.searching import Searcher
 from shared.settings import (
     AlgoliaSettings,
@@ -24,6 +24,9 @@ from shared.settings import (
     LabelingSettings,
     SearchSettings,
 )
+
+if TYPE_CHECKING:
+    from shared.catalog.algolia import AlgoliaCatalog
 
 SEARCH_DEADLINE = 5.0
 """Seconds Algolia may take for a shopper; an enrichment has the adapter's own, longer deadline."""
@@ -54,7 +57,7 @@ def labeler(settings: LabelingSettings) -> Labeler:
 
 def catalog(
     settings: AlgoliaSettings, *, create_missing: bool = False, deadline: float | None = None
-) -> Catalog:
+) -> AlgoliaCatalog:
     """The shop's index."""
     from shared.catalog import algolia
 
@@ -76,12 +79,19 @@ def bus(settings: EnrichSettings) -> EventBus:
 
 def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
     """The use case of the enrich function."""
-    from shared.images import gcs
+    from shared import gcs
+    from shared.images.gcs import GcsPictures
+    from shared.labeling.gcs_store import GcsLabels
 
+    client = gcs.client()
+    recogniser = labeler(settings)
+    pictures = GcsPictures(client, settings.picture_bucket, naming)
+    store = GcsLabels(client, settings.label_bucket, recogniser.recogniser_id, settings.label_lease)
     return Enricher(
-        pictures=gcs.connect(settings.picture_bucket, naming),
-        labeler=labeler(settings),
+        pictures=pictures,
+        labels=RememberedLabels(Asking(pictures, recogniser), store),
         catalog=catalog(settings, create_missing=settings.create_missing_records),
+        recogniser_id=recogniser.recogniser_id,
         product_of=naming.product,
         url_of=partial(_url, settings.image_url_template),
     )

@@ -6,8 +6,10 @@ import logging
 
 import functions_framework
 from cloudevents.http import CloudEvent
+from flask import request
 
 from shared import logs, wiring
+from shared.enriching import Enriched
 from shared.events import storage
 from shared.images.naming import Naming
 from shared.settings import EnrichSettings
@@ -24,13 +26,28 @@ policy = Policy(wiring.Once(lambda: wiring.bus(SETTINGS)), SETTINGS.max_event_ag
 @functions_framework.cloud_event
 def enrich(event: CloudEvent) -> None:
     """Look again at the product whose picture changed; returning acknowledges, raising asks to redeliver."""
-    with policy.applied_to(event):
-        change = storage.parse(event.get_attributes(), event.get_data())
-        if change is None or change.bucket != SETTINGS.picture_bucket:
-            logs.log(logging.DEBUG, "nothing to do", event=event["id"])
-            return
-        done = enricher().look_again(change)
+    trace = logs.trace(request.headers.get("traceparent", ""), SETTINGS.google_cloud_project)
+    with logs.line("event", eventId=event["id"], **trace) as line, policy.applied_to(event, line):
+        done = _handled(event)
         if done is None:
-            logs.log(logging.DEBUG, "not a product's picture", event=change.id, object=change.name)
-            return
-        logs.log(logging.INFO, "enriched", event=change.id, product=done.product, pictures=done.pictures)
+            line.add(logging.DEBUG, outcome="ignored")
+        else:
+            line.add(logging.WARNING if done.refused else None, outcome="enriched", **_told(done))
+
+
+def _handled(event: CloudEvent) -> Enriched | None:
+    change = storage.parse(event.get_attributes(), event.get_data())
+    if change is None or change.bucket != SETTINGS.picture_bucket:
+        return None
+    return enricher().look_again(change, policy.refusing(event))
+
+
+def _told(done: Enriched) -> dict[str, object]:
+    return {
+        "product": done.product,
+        "pictures": done.pictures,
+        "refused": done.refused,
+        "labels": done.labels,
+        "cacheHits": done.remembered,
+        "recogniserCalls": done.sent,
+    }

@@ -15,7 +15,9 @@ from cloudevents.http import CloudEvent
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.events import EventBus, Parked
-from shared.logs import log
+from shared.logs import Line
+from shared.model import StoredPicture
+from shared.remembering import Refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +34,37 @@ class Policy:
     clock: Callable[[], float] = time.time
 
     @contextmanager
-    def applied_to(self, event: CloudEvent) -> Iterator[None]:
-        """Run the handling of `event` inside this."""
+    def applied_to(self, event: CloudEvent, line: Line) -> Iterator[None]:
+        """Run the handling of `event` inside this; the outcome goes into `line`."""
         try:
             yield
         except Permanent as error:
-            self._park(event, error, stage="handling")
+            self._park(event, error, "handling", line)
         except Transient as error:
-            if self._age(event) <= self.max_age:
-                log(logging.WARNING, "will be delivered again", reason=error.reason, detail=str(error))
-                raise
-            self._park(event, error, stage="too-old")
+            if self._age(event) > self.max_age:
+                self._park(event, error, "too-old", line)
+                return
+            line.add(logging.WARNING, outcome="again", reason=error.reason, detail=str(error))
+            raise
         except Misconfigured as error:
-            log(logging.CRITICAL, "misconfigured", setting=error.setting, detail=error.advice)
+            line.add(logging.CRITICAL, outcome="misconfigured", setting=error.setting, detail=error.advice)
+            raise
+        except Exception as error:
+            line.add(logging.CRITICAL, outcome="unforeseen", detail=f"{type(error).__name__}: {error}")
             raise
 
-    def _park(self, event: CloudEvent, error: Failure, stage: str) -> None:
+    def refusing(self, event: CloudEvent) -> Refuse:
+        """How to park a picture the recogniser refuses, while the event itself goes on."""
+
+        def refuse(picture: StoredPicture, error: Permanent) -> None:
+            about = (picture.name, picture.content_hash)
+            self.bus().park(Parked(error.reason, "labelling", str(error), _structured(event), *about))
+
+        return refuse
+
+    def _park(self, event: CloudEvent, error: Failure, stage: str, line: Line) -> None:
         self.bus().park(Parked(error.reason, stage, str(error), _structured(event)))
-        log(logging.ERROR, "parked", reason=error.reason, stage=stage, detail=str(error), event=event["id"])
+        line.add(logging.ERROR, outcome="parked", reason=error.reason, stage=stage, detail=str(error))
 
     def _age(self, event: CloudEvent) -> float:
         """Seconds since the event's time, which the framework fills in where a sender left it out."""

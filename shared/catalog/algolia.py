@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +18,7 @@ from shared.catalog import index_settings
 from shared.catalog.query import VisualQuery, answer, search_params
 from shared.catalog.record import guarded_update
 from shared.catalog.transport import FailoverTransporter
-from shared.errors import Misconfigured, Permanent, UnknownProduct
+from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
 from shared.model import Answer, Enrichment, Refinement
 
 CONNECT_TIMEOUT_MS = 1_000
@@ -24,6 +26,11 @@ READ_TIMEOUT_MS = 2_000
 WRITE_TIMEOUT_MS = 10_000
 DEADLINE = 15.0
 """Seconds one call may take over all hosts."""
+
+PATIENCE = 60.0
+"""Seconds to wait until Algolia has applied new settings."""
+
+_POLL = 0.5
 
 
 class AlgoliaCatalog:
@@ -58,25 +65,60 @@ class AlgoliaCatalog:
         """See `Catalog`."""
         params = search_params(query, refinement)
         headers = {"X-Algolia-UserToken": refinement.user_token} if refinement.user_token else {}
-        try:
+        with self._existing_index():
             response = self._client.search_single_index_with_http_info(
                 self._index, params, request_options={"headers": headers}
             )
-        except Permanent as error:
-            if error.reason == "algolia-not-found":
-                raise Misconfigured(
-                    "ALGOLIA_INDEX", f"{error}; write the name of an existing index"
-                ) from error
-            raise
         return answer(query, params, json.loads(response.raw_data or "{}"))
 
+    def records(self, products: Sequence[str], attributes: Sequence[str]) -> list[dict[str, Any] | None]:
+        """Those attributes of up to 1,000 records, in the order asked for; None where there is none.
+
+        Raises `Transient`, `Permanent` or `Misconfigured`.
+        """
+        wanted = {"indexName": self._index, "attributesToRetrieve": list(attributes)}
+        requests = [{**wanted, "objectID": product} for product in products]
+        with self._existing_index():
+            response = self._client.get_objects_with_http_info({"requests": requests})
+        found: list[dict[str, Any] | None] = json.loads(response.raw_data or "{}")["results"]
+        return found
+
+    def settings(self) -> dict[str, Any]:
+        """The index's settings; raises `Transient`, `Permanent` or `Misconfigured`."""
+        with self._existing_index():
+            response = self._client.get_settings_with_http_info(self._index)
+        present: dict[str, Any] = json.loads(response.raw_data or "{}")
+        return present
+
     def merge_settings(self) -> Mapping[str, Any]:
-        """Add what image search needs to the index's settings; returns what was written, empty if nothing."""
-        response = self._client.get_settings_with_http_info(self._index)
-        missing = index_settings.changes(json.loads(response.raw_data or "{}"))
+        """Add what image search needs to the index's settings; returns what was written, empty if nothing.
+
+        Returns when Algolia has applied it; raises `Transient` when that takes longer than `PATIENCE`.
+        """
+        missing = index_settings.changes(self.settings())
         if missing:
-            self._client.set_settings_with_http_info(self._index, missing)
+            response = self._client.set_settings_with_http_info(self._index, missing)
+            self._wait(json.loads(response.raw_data or "{}")["taskID"])
         return missing
+
+    def _wait(self, task: int) -> None:
+        until = time.monotonic() + PATIENCE
+        while True:
+            response = self._client.get_task_with_http_info(self._index, task)
+            if json.loads(response.raw_data or "{}")["status"] == "published":
+                return
+            if time.monotonic() > until:
+                raise Transient("algolia-slow", f"Algolia has not applied task {task} in {PATIENCE:g} s yet")
+            time.sleep(_POLL)
+
+    @contextmanager
+    def _existing_index(self) -> Iterator[None]:
+        try:
+            yield
+        except Permanent as error:
+            if error.reason != "algolia-not-found":
+                raise
+            raise Misconfigured("ALGOLIA_INDEX", f"{error}; write the name of an existing index") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,39 @@
-"""Parked events go to a Pub/Sub topic; the only user of its client."""
+"""Parked events and requests for another look on Pub/Sub; the only user of its clients."""
 
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import contextmanager
 
 from google.api_core import exceptions
 from google.api_core.retry import Retry
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
-from google.cloud.pubsub_v1 import PublisherClient
+from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
+from google.cloud.pubsub_v1.publisher.futures import Future
 from google.cloud.pubsub_v1.types import BatchSettings
+from google.pubsub_v1.types import PubsubMessage, ReceivedMessage
 
 from shared.errors import Misconfigured, Transient
-from shared.events import Parked
+from shared.events import Leased, Parked
+from shared.events.storage import look_again
 
 TIMEOUT = 15.0
-"""Seconds until a publication is confirmed, retries included."""
+"""Seconds until a call is answered, retries included."""
+
+LEASE = 600
+"""Seconds for which parked events are held while somebody works on them; Pub/Sub allows no more."""
+
+_QUIET = 4.0
+"""Seconds without a message after which a subscription counts as empty."""
+
+_PULL = 1_000
+"""Messages asked for, or acknowledged, in one call."""
+
+_PUBLISHER = "create the topic and grant roles/pubsub.publisher on it to the service account"
+_SUBSCRIBER = "create the subscription and grant roles/pubsub.subscriber on it to your account"
 
 
 class PubSubBus:
@@ -29,30 +47,193 @@ class PubSubBus:
     def park(self, parked: Parked) -> None:
         """See `EventBus`; reason and stage become message attributes, so that they can be filtered by."""
         data = json.dumps({"message": parked.message, "event": parked.event}, ensure_ascii=False).encode()
-        try:
+        with _named_errors("PARKED_TOPIC", _PUBLISHER):
             self._client.publish(
                 self._parked_topic,
                 data,
-                retry=Retry(initial=0.2, maximum=2.0, timeout=self._timeout),
+                retry=_retry(self._timeout),
                 timeout=self._timeout,
-                reason=parked.reason,
-                stage=parked.stage,
+                **_attributes(parked),
             ).result(timeout=self._timeout)
-        except (exceptions.NotFound, exceptions.PermissionDenied, exceptions.Unauthenticated) as error:
-            raise Misconfigured(
-                "PARKED_TOPIC",
-                f"cannot publish to it ({error.message}); create the topic and grant the "
-                "function's service account roles/pubsub.publisher on it",
-            ) from error
-        except (exceptions.GoogleAPIError, GoogleAuthError, FutureTimeoutError) as error:
-            raise Transient("pubsub-unavailable", f"the event could not be parked: {error}") from error
+
+
+class Confirmation:
+    """Whether what was asked for is safely kept."""
+
+    def __init__(self, published: Future, timeout: float) -> None:
+        self._published = published
+        self._timeout = timeout
+
+    def done(self) -> bool:
+        """Whether `wait` returns, or raises, at once."""
+        return bool(self._published.done())
+
+    def wait(self) -> None:
+        """Return when it is; raises `Transient` or `Misconfigured` when it is not."""
+        with _named_errors("PICTURE_TOPIC", _PUBLISHER):
+            self._published.result(timeout=self._timeout)
+
+
+class PictureTopic:
+    """The topic that Cloud Storage notifies, where another look at a product can be asked for."""
+
+    def __init__(self, client: PublisherClient, topic: str, timeout: float = TIMEOUT) -> None:
+        self._client = client
+        self._timeout = timeout
+        self._topic = topic
+
+    def ask(self, bucket: str, name: str, *, retry_refused: bool = False) -> Confirmation:
+        """Ask to look again at the product of a picture; returns at once, wait for the confirmation."""
+        attributes = look_again(bucket, name, retry_refused=retry_refused)
+        published = self._client.publish(
+            self._topic, b"", retry=_retry(self._timeout), timeout=self._timeout, **attributes
+        )
+        return Confirmation(published, self._timeout)
+
+
+class ParkedQueue:
+    """The subscription that keeps parked events."""
+
+    def __init__(
+        self,
+        client: SubscriberClient,
+        subscription: str,
+        quiet: float = _QUIET,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._name = subscription
+        self._quiet = quiet
+        self._clock = clock
+
+    def lease(self, most: int) -> list[Leased]:
+        """Take up to `most` events, oldest first, in about a minute at most; give back or remove each."""
+        held: dict[str, Leased] = {}
+        until = self._clock() + 4 * TIMEOUT
+        while len(held) < most and self._clock() < until:
+            received = self._pull(min(most - len(held), _PULL))
+            if not received:
+                break
+            held |= {message.message.message_id: _leased(message) for message in received}
+            self._let_end(LEASE, [message.ack_id for message in received])
+        return sorted(held.values(), key=lambda leased: (leased.published, leased.id))
+
+    def remove(self, leased: Sequence[Leased]) -> None:
+        """Forget the events for good; raises `Transient` or `Misconfigured`."""
+        for ids in _pages(leased):
+            with _named_errors("PARKED_SUBSCRIPTION", _SUBSCRIBER):
+                self._client.acknowledge(
+                    subscription=self._name, ack_ids=ids, retry=_retry(TIMEOUT), timeout=TIMEOUT
+                )
+
+    def give_back(self, leased: Sequence[Leased]) -> None:
+        """Let others have the events again at once; raises `Transient` or `Misconfigured`."""
+        for ids in _pages(leased):
+            self._let_end(0, ids)
+
+    def _pull(self, most: int) -> Sequence[ReceivedMessage]:
+        with _named_errors("PARKED_SUBSCRIPTION", _SUBSCRIBER):
+            try:
+                answer = self._client.pull(
+                    subscription=self._name, max_messages=most, retry=_retry(TIMEOUT), timeout=self._quiet
+                )
+            except exceptions.DeadlineExceeded:
+                return []
+        return list(answer.received_messages)
+
+    def _let_end(self, seconds: int, ack_ids: Sequence[str]) -> None:
+        with _named_errors("PARKED_SUBSCRIPTION", _SUBSCRIBER):
+            self._client.modify_ack_deadline(
+                subscription=self._name,
+                ack_ids=ack_ids,
+                ack_deadline_seconds=seconds,
+                retry=_retry(TIMEOUT),
+                timeout=TIMEOUT,
+            )
+
+
+def _pages(leased: Sequence[Leased]) -> Iterator[list[str]]:
+    for first in range(0, len(leased), _PULL):
+        yield [event.ack_id for event in leased[first : first + _PULL]]
+
+
+def _retry(timeout: float) -> Retry:
+    return Retry(initial=0.2, maximum=2.0, timeout=timeout)
+
+
+@contextmanager
+def _named_errors(setting: str, advice: str) -> Iterator[None]:
+    try:
+        yield
+    except (exceptions.NotFound, exceptions.PermissionDenied, exceptions.Unauthenticated) as error:
+        raise Misconfigured(setting, f"it cannot be used ({error.message}); {advice}") from error
+    except (exceptions.GoogleAPIError, GoogleAuthError, FutureTimeoutError) as error:
+        raise Transient("pubsub-unavailable", f"Pub/Sub did not answer: {error}") from error
+
+
+def _attributes(parked: Parked) -> dict[str, str]:
+    about = {
+        "reason": parked.reason,
+        "stage": parked.stage,
+        "picture": parked.picture,
+        "contentHash": parked.content_hash,
+    }
+    return {name: value for name, value in about.items() if value}
+
+
+def _leased(received: ReceivedMessage) -> Leased:
+    message = received.message
+    return Leased(message.message_id, message.publish_time, _parked(message), received.ack_id)
+
+
+def _parked(message: PubsubMessage) -> Parked:
+    """What `park` published; of a message from elsewhere, whatever can be read."""
+    about = message.attributes
+    try:
+        body = json.loads(message.data)
+        text, event = str(body["message"]), dict(body["event"])
+    except (ValueError, KeyError, TypeError) as error:
+        text, event = f"its body is not what enrich parks ({type(error).__name__})", {}
+    return Parked(
+        reason=about.get("reason", "unreadable"),
+        stage=about.get("stage", ""),
+        message=text,
+        event=event,
+        picture=about.get("picture", ""),
+        content_hash=about.get("contentHash", ""),
+    )
+
+
+@contextmanager
+def _named_credentials() -> Iterator[None]:
+    try:
+        yield
+    except DefaultCredentialsError as error:
+        raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", str(error)) from error
 
 
 def connect(parked_topic: str) -> PubSubBus:
     """A bus on Google's own service, or on the emulator that `PUBSUB_EMULATOR_HOST` names."""
-    settings = BatchSettings(max_messages=1)
+    with _named_credentials():
+        return PubSubBus(PublisherClient(batch_settings=BatchSettings(max_messages=1)), parked_topic)
+
+
+@contextmanager
+def picture_topic(topic: str) -> Iterator[PictureTopic]:
+    """The topic while the block lasts; what was asked for has been sent when it ends."""
+    with _named_credentials():
+        client = PublisherClient()
     try:
-        client = PublisherClient(batch_settings=settings)
-    except DefaultCredentialsError as error:
-        raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", str(error)) from error
-    return PubSubBus(client, parked_topic)
+        yield PictureTopic(client, topic)
+    finally:
+        client.stop()
+        client.transport.close()
+
+
+@contextmanager
+def parked_queue(subscription: str) -> Iterator[ParkedQueue]:
+    """The subscription while the block lasts."""
+    with _named_credentials():
+        client = SubscriberClient()
+    with client:
+        yield ParkedQueue(client, subscription)

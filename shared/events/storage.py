@@ -1,7 +1,8 @@
 """What Cloud Storage says about its objects, told as a CloudEvent or inside a Pub/Sub message.
 
 Shapes: "Cloud Storage Pub/Sub notifications" (attributes of the message) and the CloudEvents types
-`google.cloud.storage.object.v1.*` (a JSON object resource as data).
+`google.cloud.storage.object.v1.*` (a JSON object resource as data). Backfill and replay send a notification
+of our own, `LOOK_AGAIN`, about a picture that has not changed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _NO_CHANGES = {
     "OBJECT_ARCHIVE",
     "OBJECT_METADATA_UPDATE",
 }
+LOOK_AGAIN = "LOOK_AGAIN"
 _MAX_NAME_BYTES = 1024
 
 
@@ -59,16 +61,25 @@ def _notification(message: Mapping[str, Any]) -> PictureEvent | None:
     if not isinstance(about, Mapping):
         raise _bad("its message carries no attributes")
     kind = about.get("eventType")
-    if kind not in _CHANGES | _NO_CHANGES:
+    if kind not in _CHANGES | _NO_CHANGES | {LOOK_AGAIN}:
         raise _bad(f"the event type {kind!r} is not one of Cloud Storage's")
     if kind in _NO_CHANGES or "overwrittenByGeneration" in about:
         return None
+    # The clock of whoever asked for another look says nothing; Pub/Sub's own agrees with Storage's.
+    time = _text(message, "publishTime") if kind == LOOK_AGAIN else _text(about, "eventTime")
     return PictureEvent(
         id=_text(message, "messageId"),
         bucket=_text(about, "bucketId"),
         name=_name(_text(about, "objectId")),
-        time_us=_microseconds(_text(about, "eventTime")),
+        time_us=_microseconds(time),
+        retry_refused=about.get("retryRefused") == "true",
     )
+
+
+def look_again(bucket: str, name: str, *, retry_refused: bool = False) -> dict[str, str]:
+    """The attributes of a message that asks to look again at the product of a picture."""
+    retry = {"retryRefused": "true"} if retry_refused else {}
+    return {"eventType": LOOK_AGAIN, "bucketId": bucket, "objectId": name, **retry}
 
 
 def _message(data: object) -> Mapping[str, Any]:

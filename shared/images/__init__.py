@@ -6,16 +6,21 @@ from typing import Protocol
 
 from shared.model import StoredPicture
 
+MAX_PICTURES = 100
+"""Pictures of one product that are looked at; the rest, by name, is left out."""
+
 
 class PictureStore(Protocol):
     """Where product pictures live.
 
     Promises, each a contract test run on every implementation:
 
-    - `list_product` returns the live pictures of exactly that product, by name, as they are at the call;
-    - `read` returns the bytes of that generation or raises `Permanent("picture-gone")`, never other bytes.
+    - `list_product` returns the live pictures of exactly that product, by name, as they are at the call, at
+      most `MAX_PICTURES`;
+    - `read` returns the bytes of that generation or raises `Permanent("picture-gone")`, never other bytes;
+    - `is_current` is true only while the picture is the live generation of its name.
 
-    Both raise `Transient` or `Misconfigured` otherwise, within a deadline.
+    All raise `Transient` or `Misconfigured` otherwise, within a deadline.
     """
 
     def list_product(self, product: str) -> list[StoredPicture]:
@@ -23,3 +28,6 @@ class PictureStore(Protocol):
 
     def read(self, picture: StoredPicture) -> bytes:
         """The picture's bytes."""
+
+    def is_current(self, picture: StoredPicture) -> bool:
+        """Whether the picture has been neither overwritten nor deleted."""

@@ -12,11 +12,19 @@ from shared.model import Labels, Picture
 
 @dataclass(frozen=True, slots=True)
 class PictureLimits:
-    """What a recogniser accepts: Pillow's format names, the largest file in bytes, the most pixels."""
+    """What a recogniser accepts: Pillow's format names, the largest file in bytes, the most pixels.
+
+    Files of more than `inline_bytes` are taken only by URI, where a recogniser takes URIs.
+    """
 
     formats: frozenset[str]
     max_bytes: int
     max_pixels: int
+    inline_bytes: int | None = None
+
+    def allow_inline(self, size: int) -> bool:
+        """Whether a file of `size` bytes may be given as bytes."""
+        return size <= (self.max_bytes if self.inline_bytes is None else self.inline_bytes)
 
 
 class Labeler(ABC):

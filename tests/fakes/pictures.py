@@ -18,15 +18,23 @@ class InMemoryPictures:
         self._bucket = bucket
         self._product_of = product_of
         self._objects: dict[str, tuple[StoredPicture, bytes]] = {}
-        self._generations = count(1_700_000_000_000_000)
+        self._contents: dict[str, bytes] = {}
+        self._clock = count(1_700_000_000_000_000)
 
     def put(self, name: str, content: bytes) -> StoredPicture:
         digest = base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
-        picture = StoredPicture(
-            self._bucket, name, next(self._generations), digest, len(content), "image/jpeg"
-        )
+        picture = StoredPicture(self._bucket, name, self.tick(), digest, len(content), "image/jpeg")
         self._objects[name] = (picture, content)
+        self._contents[digest] = content
         return picture
+
+    def tick(self) -> int:
+        """A time in microseconds, later than every one before."""
+        return next(self._clock)
+
+    def content(self, content_hash: str) -> bytes:
+        """The bytes, live or not, that have this hash."""
+        return self._contents[content_hash]
 
     def delete(self, name: str) -> None:
         del self._objects[name]
@@ -34,8 +42,11 @@ class InMemoryPictures:
     def list_product(self, product: str) -> list[StoredPicture]:
         return [self._objects[name][0] for name in sorted(self._objects) if self._product_of(name) == product]
 
-    def read(self, picture: StoredPicture) -> bytes:
+    def is_current(self, picture: StoredPicture) -> bool:
         current = self._objects.get(picture.name)
-        if current is None or current[0] != picture:
+        return current is not None and current[0] == picture
+
+    def read(self, picture: StoredPicture) -> bytes:
+        if not self.is_current(picture):
             raise Permanent("picture-gone", f"{picture.name} is no longer in the bucket")
-        return current[1]
+        return self._objects[picture.name][1]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 
@@ -33,3 +34,29 @@ def test_debug_lines_are_off_by_default(capsys: pytest.CaptureFixture[str]) -> N
     logs.setup()
     logs.log(logging.DEBUG, "nothing to do")
     assert capsys.readouterr().out == ""
+
+
+def test_an_event_is_one_line_with_its_time_however_it_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.setup()
+    with contextlib.suppress(ValueError), logs.line("event", eventId="7") as line:
+        line.add(logging.WARNING, outcome="again")
+        raise ValueError
+    [written] = capsys.readouterr().out.splitlines()
+    entry = json.loads(written)
+    assert entry.pop("ms") >= 0
+    assert entry == {"severity": "WARNING", "message": "event", "eventId": "7", "outcome": "again"}
+
+
+@pytest.mark.parametrize(
+    ("header", "project", "fields"),
+    [
+        ("00-0af7651916cd43dd-b7ad-01", "p", {logs.TRACE: "projects/p/traces/0af7651916cd43dd"}),
+        ("00-0af7651916cd43dd-b7ad-01", "", {}),
+        ("", "p", {}),
+        ("nonsense", "p", {}),
+    ],
+)
+def test_a_trace_is_named_as_cloud_logging_wants_it(
+    header: str, project: str, fields: dict[str, str]
+) -> None:
+    assert logs.trace(header, project) == fields

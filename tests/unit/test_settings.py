@@ -7,7 +7,11 @@ from shared.labeling.registry import PROVIDERS
 from shared.settings import RECOGNISERS, EnrichSettings, SearchSettings
 
 SEARCH = {"ALGOLIA_APP_ID": "APP", "ALGOLIA_API_KEY": "secret-key", "ALGOLIA_INDEX": "products"}
-ENRICH = SEARCH | {"PICTURE_BUCKET": "pictures", "PARKED_TOPIC": "projects/p/topics/parked"}
+ENRICH = SEARCH | {
+    "PICTURE_BUCKET": "pictures",
+    "LABEL_BUCKET": "labels",
+    "PARKED_TOPIC": "projects/p/topics/parked",
+}
 
 
 def test_what_a_function_needs_is_enough() -> None:

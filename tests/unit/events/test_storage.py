@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.errors import Permanent
-from shared.events.storage import parse
+from shared.events.storage import look_again, parse
 from shared.model import PictureEvent
 
 TIME = "2026-03-01T12:00:00.123456Z"
@@ -48,6 +48,22 @@ def test_both_wire_forms_say_the_same(event: tuple[dict[str, Any], dict[str, Any
 )
 def test_what_changes_no_picture_is_nothing_to_do(event: tuple[dict[str, Any], dict[str, Any]]) -> None:
     assert parse(*event) is None
+
+
+def test_a_message_that_asks_to_look_again_has_the_time_pubsub_gave_it() -> None:
+    about = look_again("pictures", "products/1/ä.jpg")
+    message = {"attributes": about, "messageId": "7", "publishTime": TIME}
+    assert parse(pushed()[0], {"message": message}) == CHANGED
+    about = look_again("pictures", "products/1/ä.jpg", retry_refused=True)
+    event = parse(pushed()[0], {"message": message | {"attributes": about}})
+    assert event is not None
+    assert event.retry_refused
+
+
+def test_only_a_message_that_asks_to_look_again_may_retry_what_was_refused() -> None:
+    event = parse(*pushed())
+    assert event is not None
+    assert not event.retry_refused
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import logging
 
 import pytest
 from cloudevents.http import CloudEvent
 
 from functions.enrich.policy import Policy
 from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
+from shared.logs import Line
+from shared.model import StoredPicture
 from tests.fakes.events import InMemoryBus
 
 NOON = 1_772_366_400.0
@@ -21,14 +25,14 @@ def policy(bus: InMemoryBus, age: float = 0) -> Policy:
 
 def test_success_parks_nothing() -> None:
     bus = InMemoryBus()
-    with policy(bus).applied_to(EVENT):
+    with policy(bus).applied_to(EVENT, Line()):
         pass
     assert bus.parked == []
 
 
 def test_a_permanent_failure_is_parked_with_its_reason_and_the_whole_event_and_acknowledged() -> None:
     bus = InMemoryBus()
-    with policy(bus).applied_to(EVENT):
+    with policy(bus).applied_to(EVENT, Line()):
         raise Permanent("bad-picture", "not a picture")
     [parked] = bus.parked
     assert (parked.reason, parked.stage, parked.message) == ("bad-picture", "handling", "not a picture")
@@ -39,21 +43,21 @@ def test_a_permanent_failure_is_parked_with_its_reason_and_the_whole_event_and_a
 def test_data_that_is_no_json_is_kept_byte_for_byte() -> None:
     bus = InMemoryBus()
     broken = CloudEvent({"id": "7", "type": "t", "source": "s", "time": "2026-03-01T12:00:00Z"}, b"{\xff")
-    with policy(bus).applied_to(broken):
+    with policy(bus).applied_to(broken, Line()):
         raise Permanent("bad-event", "no JSON")
     assert bus.parked[0].event["data_base64"] == base64.b64encode(b"{\xff").decode()
 
 
 def test_a_transient_failure_asks_for_redelivery() -> None:
     bus = InMemoryBus()
-    with pytest.raises(Transient), policy(bus, age=3600).applied_to(EVENT):
+    with pytest.raises(Transient), policy(bus, age=3600).applied_to(EVENT, Line()):
         raise Transient("throttled", "slow down")
     assert bus.parked == []
 
 
 def test_a_transient_failure_of_an_old_event_is_parked() -> None:
     bus = InMemoryBus()
-    with policy(bus, age=3601).applied_to(EVENT):
+    with policy(bus, age=3601).applied_to(EVENT, Line()):
         raise UnknownProduct("1")
     assert [(parked.reason, parked.stage) for parked in bus.parked] == [("unknown-product", "too-old")]
 
@@ -62,12 +66,37 @@ def test_a_transient_failure_of_an_old_event_is_parked() -> None:
 @pytest.mark.parametrize("age", [0, 10_000])
 def test_misconfigured_and_unforeseen_errors_are_never_acknowledged(error: Exception, age: float) -> None:
     bus = InMemoryBus()
-    with pytest.raises(type(error)), policy(bus, age).applied_to(EVENT):
+    with pytest.raises(type(error)), policy(bus, age).applied_to(EVENT, Line()):
         raise error
     assert bus.parked == []
 
 
 def test_an_event_that_cannot_be_parked_is_delivered_again() -> None:
     bus = InMemoryBus(Transient("pubsub-unavailable", "down"))
-    with pytest.raises(Transient, match="down"), policy(bus).applied_to(EVENT):
+    with pytest.raises(Transient, match="down"), policy(bus).applied_to(EVENT, Line()):
         raise Permanent("bad-picture", "not a picture")
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome", "level"),
+    [
+        (Permanent("bad-event", "no"), "parked", logging.ERROR),
+        (Transient("throttled", "slow"), "again", logging.WARNING),
+        (Misconfigured("X", "write x"), "misconfigured", logging.CRITICAL),
+        (ZeroDivisionError("oops"), "unforeseen", logging.CRITICAL),
+    ],
+)
+def test_the_outcome_is_told_to_the_log_line(error: Exception, outcome: str, level: int) -> None:
+    line = Line()
+    with contextlib.suppress(type(error)), policy(InMemoryBus()).applied_to(EVENT, line):
+        raise error
+    assert (line.fields["outcome"], line.level) == (outcome, level)
+
+
+def test_a_refused_picture_is_parked_with_its_content_and_the_event() -> None:
+    bus = InMemoryBus()
+    picture = StoredPicture("pictures", "products/1/a.jpg", 1, "hash", 5, "image/jpeg")
+    policy(bus).refusing(EVENT)(picture, Permanent("bad-picture", "not a picture"))
+    [parked] = bus.parked
+    assert (parked.stage, parked.picture, parked.content_hash) == ("labelling", "products/1/a.jpg", "hash")
+    assert parked.event["id"] == "7"

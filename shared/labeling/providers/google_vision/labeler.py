@@ -51,6 +51,7 @@ class GoogleVision(Labeler):
         formats=frozenset({"JPEG", "MPO", "PNG", "GIF", "BMP", "WEBP", "ICO", "TIFF"}),
         max_bytes=MAX_FILE_BYTES,
         max_pixels=MAX_PIXELS,
+        inline_bytes=MAX_INLINE_BYTES,
     )
     takes_uri = True
 

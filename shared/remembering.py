@@ -1,0 +1,211 @@
+"""Labels of stored pictures: each content is sent to the recogniser once, whoever asks and however often."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from shared.errors import Failure, Permanent, Transient
+from shared.images import PictureStore
+from shared.labeling import Labeler
+from shared.labeling.store import Claim, LabelStore, Settled
+from shared.model import Labels, Picture, StoredPicture
+
+BATCH_PICTURES = 16
+BATCH_BYTES = 16_000_000
+"""What is held in memory at once: the pictures of a recogniser's largest batch, up to so many bytes."""
+
+PATIENCE = 8.0
+"""Seconds to wait for somebody else's answer about the same bytes before the event has to come again."""
+
+_POLL = 0.25
+
+Refuse = Callable[[StoredPicture, Permanent], None]
+"""Told of a picture the recogniser refuses, before the refusal is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Asks the recogniser about stored pictures, in batches that fit into memory.
+
+    Bytes are read at the generation that was listed, so that an answer belongs to the listed content. Only
+    what is too large to be sent is named by its URI, which knows no generation: it is looked at again after.
+    """
+
+    pictures: PictureStore
+    labeler: Labeler
+
+    def ask(self, wanted: Sequence[StoredPicture]) -> Iterator[tuple[StoredPicture, Labels | Failure | None]]:
+        """The word about each picture, None for one that was overwritten or deleted meanwhile."""
+        for batch in _batches(wanted):
+            yield from self._ask(batch)
+
+    def _ask(self, batch: Sequence[StoredPicture]) -> Iterator[tuple[StoredPicture, Labels | Failure | None]]:
+        readings = {picture: self._reading(picture) for picture in batch}
+        sendable = {key: value for key, value in readings.items() if isinstance(value, Picture)}
+        answers = self.labeler.label_many(list(sendable.values())) if sendable else []
+        outcomes = dict(zip(sendable, answers, strict=True))
+        for picture, reading in readings.items():
+            if isinstance(reading, Picture):
+                by_uri = reading.uri is not None
+                yield picture, None if by_uri and not self.pictures.is_current(picture) else outcomes[picture]
+            else:
+                yield picture, reading
+
+    def _reading(self, picture: StoredPicture) -> Picture | Permanent | None:
+        limits = self.labeler.limits
+        if picture.size > limits.max_bytes:
+            return Permanent(
+                "too-large", f"{picture.name} has {picture.size} bytes, more than {limits.max_bytes}"
+            )
+        if not limits.allow_inline(picture.size):
+            return Picture(uri=picture.uri)
+        try:
+            return Picture(content=self.pictures.read(picture))
+        except Permanent:
+            return None
+
+
+def _batches(wanted: Sequence[StoredPicture]) -> Iterator[list[StoredPicture]]:
+    batch: list[StoredPicture] = []
+    for picture in wanted:
+        held = sum(other.size for other in batch)
+        if batch and (len(batch) == BATCH_PICTURES or held + picture.size > BATCH_BYTES):
+            yield batch
+            batch = []
+        batch.append(picture)
+    if batch:
+        yield batch
+
+
+@dataclass(slots=True)
+class Answers:
+    """The recogniser's word about each picture that is still there, and what it cost.
+
+    `sent` contents went to the recogniser; the word about `remembered` pictures had been there before.
+    """
+
+    settled: dict[StoredPicture, Settled] = field(default_factory=dict)
+    sent: int = 0
+    remembered: int = 0
+
+
+@dataclass(slots=True)
+class _Question:
+    """What is still to be answered: pictures by content, copies of the same bytes together; our claims."""
+
+    waiting: dict[str, list[StoredPicture]]
+    answers: Answers = field(default_factory=Answers)
+    claims: dict[str, Claim] = field(default_factory=dict)
+
+    @classmethod
+    def about(cls, pictures: Sequence[StoredPicture]) -> Self:
+        waiting: dict[str, list[StoredPicture]] = {}
+        for picture in pictures:
+            waiting.setdefault(picture.content_hash, []).append(picture)
+        return cls(waiting)
+
+    def answer(self, content: str, said: Settled) -> int:
+        """Take out the pictures of that content; returns how many there are."""
+        namesakes = self.waiting.pop(content)
+        self.answers.settled |= dict.fromkeys(namesakes, said)
+        return len(namesakes)
+
+    def drop(self, picture: StoredPicture) -> None:
+        """Forget a picture that is gone; a copy under another name may still be there."""
+        self.waiting[picture.content_hash].remove(picture)
+        if not self.waiting[picture.content_hash]:
+            del self.waiting[picture.content_hash]
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedLabels:
+    """Asks the store first, and the recogniser about what nobody has asked it yet."""
+
+    asking: Asking
+    store: LabelStore
+    patience: float = PATIENCE
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+
+    def labels(
+        self, pictures: Sequence[StoredPicture], refuse: Refuse, *, retry_refused: bool = False
+    ) -> Answers:
+        """Answer for every picture; one that was overwritten or deleted meanwhile is left out.
+
+        Raises `Transient` when an answer is not to be had now, `Misconfigured`, and what `refuse` raises;
+        what was answered until then stays remembered.
+        """
+        question, until = _Question.about(pictures), self.clock() + self.patience
+        if retry_refused:
+            self._forget_refusals(question)
+        while question.waiting:
+            if self._progress(question, refuse):
+                continue
+            if self.clock() >= until:
+                raise Transient("being-labelled", "somebody else is asking about the same picture")
+            self.sleep(_POLL)
+        return question.answers
+
+    def _forget_refusals(self, question: _Question) -> None:
+        for content in question.waiting:
+            if isinstance(self.store.peek(content), Permanent):
+                self.store.forget(content)
+
+    def _progress(self, question: _Question, refuse: Refuse) -> bool:
+        """Answer what can be answered now; False when all that waits is in others' hands."""
+        before = len(question.waiting)
+        try:
+            self._recall(question)
+            asked = bool(question.claims)
+            self._ask(question, refuse)
+        finally:
+            # Whatever happened, others need not wait for what we leave undone.
+            while question.claims:
+                self.store.release(question.claims.popitem()[1])
+        return asked or len(question.waiting) < before
+
+    def _recall(self, question: _Question) -> None:
+        """Answer what is settled; claim what nobody else holds, for one batch at most."""
+        for content in list(question.waiting):
+            if len(question.claims) == BATCH_PICTURES:
+                return
+            said = self.store.obtain(content)
+            if isinstance(said, Claim):
+                question.claims[content] = said
+            elif said is not None:
+                question.answers.remembered += question.answer(content, said)
+
+    def _ask(self, question: _Question, refuse: Refuse) -> None:
+        """Ask the recogniser about what is claimed; one picture's trouble loses no answer beside it."""
+        failures: list[Failure] = []
+        for picture, outcome in self.asking.ask(
+            [question.waiting[content][0] for content in question.claims]
+        ):
+            try:
+                self._take(question, picture, outcome, refuse)
+            except Failure as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
+
+    def _take(
+        self, question: _Question, picture: StoredPicture, outcome: Labels | Failure | None, refuse: Refuse
+    ) -> None:
+        if outcome is None:
+            question.drop(picture)
+        elif isinstance(outcome, Permanent):
+            refuse(picture, outcome)
+            self._settle(question, picture.content_hash, outcome)
+        elif isinstance(outcome, Failure):
+            raise outcome
+        else:
+            self._settle(question, picture.content_hash, outcome)
+
+    def _settle(self, question: _Question, content: str, said: Settled) -> None:
+        self.store.settle(question.claims[content], said)
+        del question.claims[content]
+        question.answer(content, said)
+        question.answers.sent += 1

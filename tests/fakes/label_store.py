@@ -1,0 +1,49 @@
+"""Remembered labels in memory."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+
+from shared.labeling.store import Claim, Settled
+
+
+class InMemoryLabels:
+    """One recogniser's; a claim never runs out unless `expire` says so."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, Settled] = {}
+        self._claims: dict[str, Claim] = {}
+        self._tokens = itertools.count(1)
+        self._lock = threading.Lock()
+
+    def obtain(self, content_hash: str) -> Settled | Claim | None:
+        with self._lock:
+            if content_hash in self.said:
+                return self.said[content_hash]
+            if content_hash in self._claims:
+                return None
+            self._claims[content_hash] = Claim(content_hash, next(self._tokens))
+            return self._claims[content_hash]
+
+    def settle(self, claim: Claim, outcome: Settled) -> None:
+        with self._lock:
+            self.said.setdefault(claim.content_hash, outcome)
+
+    def release(self, claim: Claim) -> None:
+        with self._lock:
+            if self._claims.get(claim.content_hash) == claim:
+                del self._claims[claim.content_hash]
+
+    def peek(self, content_hash: str) -> Settled | None:
+        return self.said.get(content_hash)
+
+    def forget(self, content_hash: str) -> None:
+        with self._lock:
+            self.said.pop(content_hash, None)
+            self._claims.pop(content_hash, None)
+
+    def expire(self) -> None:
+        """Let the lease of every claim run out."""
+        with self._lock:
+            self._claims.clear()

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.images.naming import Naming
+from shared.labeling import PictureLimits
+from shared.labeling.store import Claim
+from shared.model import Label, Labels, Picture, StoredPicture
+from shared.remembering import BATCH_BYTES, BATCH_PICTURES, Answers, Asking, RememberedLabels
+from tests.fakes.label_store import InMemoryLabels
+from tests.fakes.labeler import FakeLabeler
+from tests.fakes.pictures import InMemoryPictures
+
+NAMING = Naming(("products/<objectID>/<file>",))
+SHOE, BAG = (Label("Shoe", 0.9),), (Label("Bag", 0.8),)
+REFUSAL = Permanent("bad-picture", "not a picture")
+
+
+class Desk:
+    """A bucket, a recogniser that knows its contents, and the remembered labels between them."""
+
+    def __init__(
+        self, answers: dict[bytes | str, Labels | Failure], limits: PictureLimits | None = None
+    ) -> None:
+        self.bucket = InMemoryPictures("pictures", NAMING.product)
+        self.labeler = FakeLabeler(answers, limits=limits) if limits else FakeLabeler(answers)
+        self.store = InMemoryLabels()
+        self.refused: list[str] = []
+        self.slept: list[float] = []
+        self.time = 0.0
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def put(self, file: str, content: bytes) -> StoredPicture:
+        return self.bucket.put(f"products/1/{file}", content)
+
+    def labels(self, *, retry_refused: bool = False) -> Answers:
+        remembered = RememberedLabels(
+            Asking(self.bucket, self.labeler),
+            self.store,
+            patience=1.0,
+            sleep=self.sleep,
+            clock=lambda: self.time,
+        )
+        return remembered.labels(self.bucket.list_product("1"), self._refuse, retry_refused=retry_refused)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+        self.meanwhile()
+
+    def sent(self) -> list[Picture]:
+        return [picture for call in self.labeler.asked for picture in call]
+
+    def _refuse(self, picture: StoredPicture, _: Permanent) -> None:
+        self.refused.append(picture.name)
+
+
+def by_file(answers: Answers) -> dict[str, Labels | Permanent]:
+    return {picture.name.rpartition("/")[2]: said for picture, said in answers.settled.items()}
+
+
+def test_what_was_answered_once_is_never_sent_again() -> None:
+    desk = Desk({b"a": SHOE})
+    desk.put("a.jpg", b"a")
+    assert (desk.labels().sent, desk.labels().sent) == (1, 0)
+    assert desk.labels().remembered == 1
+    assert len(desk.sent()) == 1
+
+
+def test_copies_of_the_same_bytes_are_one_question() -> None:
+    desk = Desk({b"a": SHOE, b"b": BAG})
+    for file, content in (("a.jpg", b"a"), ("b.jpg", b"b"), ("copy.jpg", b"a")):
+        desk.put(file, content)
+    answers = desk.labels()
+    assert by_file(answers) == {"a.jpg": SHOE, "b.jpg": BAG, "copy.jpg": SHOE}
+    assert (answers.sent, len(desk.sent())) == (2, 2)
+
+
+def test_several_pictures_travel_in_the_recognisers_batches() -> None:
+    contents = [f"{number}".encode() for number in range(BATCH_PICTURES + 3)]
+    desk = Desk(dict.fromkeys(contents, SHOE))
+    for content in contents:
+        desk.put(f"{content.decode()}.jpg", content)
+    assert desk.labels().sent == len(contents)
+    assert [len(call) for call in desk.labeler.asked] == [BATCH_PICTURES, 3]
+
+
+def test_no_more_bytes_are_held_at_once_than_planned() -> None:
+    contents = [bytes([number]) * (BATCH_BYTES // 2) for number in range(3)]
+    desk = Desk(dict.fromkeys(contents, SHOE), PictureLimits(frozenset(), BATCH_BYTES, 1))
+    for number, content in enumerate(contents):
+        desk.put(f"{number}.jpg", content)
+    desk.labels()
+    assert [len(call) for call in desk.labeler.asked] == [2, 1]
+
+
+def test_bytes_too_many_to_be_sent_are_named_by_their_address() -> None:
+    limits = PictureLimits(frozenset(), max_bytes=100, max_pixels=1, inline_bytes=10)
+    desk = Desk({"gs://pictures/products/1/a.jpg": SHOE}, limits)
+    desk.put("a.jpg", bytes(50))
+    assert by_file(desk.labels()) == {"a.jpg": SHOE}
+    assert desk.sent() == [Picture(uri="gs://pictures/products/1/a.jpg")]
+
+
+class Overwriting(FakeLabeler):
+    """Takes so long that the shop overwrites the picture meanwhile."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__({}, SHOE, limits=PictureLimits(frozenset(), 100, 1, inline_bytes=10))
+        self._desk = desk
+
+    def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
+        self._desk.put("a.jpg", bytes(60))
+        return [SHOE for _ in pictures]
+
+
+def test_an_answer_by_address_about_a_picture_that_was_overwritten_is_not_kept() -> None:
+    desk = Desk({})
+    old = desk.put("a.jpg", bytes(50))
+    desk.labeler = Overwriting(desk)
+    assert desk.labels().settled == {}
+    assert isinstance(desk.store.obtain(old.content_hash), Claim)
+
+
+def test_a_refusal_is_told_once_and_remembered() -> None:
+    desk = Desk({b"a": REFUSAL})
+    desk.put("a.jpg", b"a")
+    desk.put("copy.jpg", b"a")
+    assert by_file(desk.labels()) == by_file(desk.labels()) == {"a.jpg": REFUSAL, "copy.jpg": REFUSAL}
+    assert desk.refused == ["products/1/a.jpg"]
+    assert len(desk.sent()) == 1
+
+
+def test_a_refusal_can_be_asked_about_once_more() -> None:
+    answers: dict[bytes | str, Labels | Failure] = {b"a": REFUSAL, b"b": BAG}
+    desk = Desk(answers)
+    desk.put("a.jpg", b"a")
+    desk.put("b.jpg", b"b")
+    desk.labels()
+    answers[b"a"] = SHOE
+    assert by_file(desk.labels(retry_refused=True)) == {"a.jpg": SHOE, "b.jpg": BAG}
+    assert len(desk.sent()) == 3
+
+
+def test_the_answers_beside_a_passing_failure_are_kept() -> None:
+    answers: dict[bytes | str, Labels | Failure] = {b"a": Transient("throttled", "slow"), b"b": BAG}
+    desk = Desk(answers)
+    desk.put("a.jpg", b"a")
+    desk.put("b.jpg", b"b")
+    with pytest.raises(Transient, match="slow"):
+        desk.labels()
+    answers[b"a"] = SHOE
+    assert by_file(desk.labels()) == {"a.jpg": SHOE, "b.jpg": BAG}
+    assert [picture.content for picture in desk.sent()] == [b"a", b"b", b"a"]
+
+
+def test_what_somebody_else_is_asking_about_is_waited_for() -> None:
+    desk = Desk({})
+    claim = desk.store.obtain(desk.put("a.jpg", b"a").content_hash)
+    assert isinstance(claim, Claim)
+    desk.meanwhile = lambda: desk.store.settle(claim, SHOE)
+    answers = desk.labels()
+    assert (by_file(answers), answers.sent, answers.remembered) == ({"a.jpg": SHOE}, 0, 1)
+    assert len(desk.slept) == 1
+
+
+def test_what_nobody_answers_in_time_has_to_come_again() -> None:
+    desk = Desk({})
+    desk.store.obtain(desk.put("a.jpg", b"a").content_hash)
+    with pytest.raises(Transient) as caught:
+        desk.labels()
+    assert caught.value.reason == "being-labelled"
+    assert sum(desk.slept) == pytest.approx(1.0)
+
+
+def test_nothing_stays_claimed_when_the_recogniser_is_misconfigured() -> None:
+    desk = Desk({})
+    picture = desk.put("a.jpg", b"a")
+    desk.labeler = FakeLabeler({}, misconfigured=Misconfigured("VISION_API_KEY", "write one"))
+    with pytest.raises(Misconfigured):
+        desk.labels()
+    assert isinstance(desk.store.obtain(picture.content_hash), Claim)
