@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from devstack.topology import PARKED, topic_path
+from devstack.topology import PARKED, PICTURES, subscription_path, topic_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,15 @@ class Endpoints:
             # Google's clients read these two themselves.
             "PUBSUB_EMULATOR_HOST": self.pubsub_host,
             "STORAGE_EMULATOR_HOST": self.storage_url,
+        }
+
+    def operator_env(self) -> dict[str, str]:
+        """Return the variables of the operator's command line."""
+        return {
+            **self.enrich_env(),
+            "ALGOLIA_API_KEY": self.keys.admin,
+            "PARKED_SUBSCRIPTION": subscription_path(self.project, PARKED),
+            "PICTURE_TOPIC": topic_path(self.project, PICTURES),
         }
 
     def search_env(self, cors_origins: str = "") -> dict[str, str]:

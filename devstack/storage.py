@@ -7,7 +7,7 @@ import sys
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from google.cloud import storage
+from google.cloud.storage import Client
 
 from devstack import probes
 from devstack.environment import child_environment
@@ -56,6 +56,6 @@ def command(project: str, bucket: str, *, pubsub_host: str, topic: str) -> Comma
     )
 
 
-def client(url: str, project: str) -> storage.Client:
+def client(url: str, project: str) -> Client:
     """Return Google's client of a server started by `command`; a context manager."""
-    return storage.Client(project, client_options={"api_endpoint": url}, use_auth_w_custom_endpoint=False)
+    return Client(project, client_options={"api_endpoint": url}, use_auth_w_custom_endpoint=False)

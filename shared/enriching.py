@@ -63,7 +63,8 @@ class Enricher:
         if product is None:
             return None
         stored = self.pictures.list_product(product)
-        answers = self.labels.labels(stored, refuse, retry_refused=event.retry_refused)
+        retry_before = event.time_us if event.retry_refused else 0
+        answers = self.labels.labels(stored, refuse, retry_refused_before=retry_before)
         enrichment = self._enrichment(answers.settled)
         version = max([event.time_us, *(picture.generation for picture in stored)])
         self.catalog.tag(product, enrichment, version)

@@ -131,16 +131,18 @@ class RememberedLabels:
     clock: Callable[[], float] = time.monotonic
 
     def labels(
-        self, pictures: Sequence[StoredPicture], refuse: Refuse, *, retry_refused: bool = False
+        self, pictures: Sequence[StoredPicture], refuse: Refuse, *, retry_refused_before: int = 0
     ) -> Answers:
         """Answer for every picture; one that was overwritten or deleted meanwhile is left out.
+
+        What was refused before the time `retry_refused_before`, in microseconds, is asked about once more.
 
         Raises `Transient` when an answer is not to be had now, `Misconfigured`, and what `refuse` raises;
         what was answered until then stays remembered.
         """
         question, until = _Question.about(pictures), self.clock() + self.patience
-        if retry_refused:
-            self._forget_refusals(question)
+        if retry_refused_before:
+            self._forget_refusals(question, retry_refused_before)
         while question.waiting:
             if self._progress(question, refuse):
                 continue
@@ -149,10 +151,10 @@ class RememberedLabels:
             self.sleep(_POLL)
         return question.answers
 
-    def _forget_refusals(self, question: _Question) -> None:
+    def _forget_refusals(self, question: _Question, before_us: int) -> None:
         for content in question.waiting:
             if isinstance(self.store.peek(content), Permanent):
-                self.store.forget(content)
+                self.store.forget(content, before_us)
 
     def _progress(self, question: _Question, refuse: Refuse) -> bool:
         """Answer what can be answered now; False when all that waits is in others' hands."""

@@ -27,6 +27,11 @@ def outside(stack: LocalStack) -> Outside:
     return Outside(stack)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the shared stack come last: its threads draw random numbers, which property tests notice."""
+    items.sort(key=lambda item: "stack" in getattr(item, "fixturenames", ()))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI everything a test needs is there; a skipped one would pass unseen."""

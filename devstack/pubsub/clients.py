@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import grpc
-from google.cloud import pubsub_v1
+from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
+from google.cloud.pubsub_v1.types import BatchSettings
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
@@ -14,14 +15,14 @@ def _channel(host: str) -> grpc.Channel:
     )
 
 
-def publisher(host: str) -> pubsub_v1.PublisherClient:
+def publisher(host: str) -> PublisherClient:
     """Return a client of `HOST:PORT` that sends each message at once; end it with `.transport.close()`."""
-    return pubsub_v1.PublisherClient(
-        batch_settings=pubsub_v1.types.BatchSettings(max_messages=1),
+    return PublisherClient(
+        batch_settings=BatchSettings(max_messages=1),
         transport=PublisherGrpcTransport(channel=_channel(host)),
     )
 
 
-def subscriber(host: str) -> pubsub_v1.SubscriberClient:
+def subscriber(host: str) -> SubscriberClient:
     """Return a client of `HOST:PORT`; a context manager."""
-    return pubsub_v1.SubscriberClient(transport=SubscriberGrpcTransport(channel=_channel(host)))
+    return SubscriberClient(transport=SubscriberGrpcTransport(channel=_channel(host)))

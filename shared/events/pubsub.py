@@ -109,14 +109,21 @@ class ParkedQueue:
     def lease(self, most: int) -> list[Leased]:
         """Take up to `most` events, oldest first, in about a minute at most; give back or remove each."""
         held: dict[str, Leased] = {}
+        try:
+            self._fill(held, most)
+        except BaseException:
+            self.give_back(list(held.values()))
+            raise
+        return sorted(held.values(), key=lambda leased: (leased.published, leased.id))
+
+    def _fill(self, held: dict[str, Leased], most: int) -> None:
         until = self._clock() + 4 * TIMEOUT
         while len(held) < most and self._clock() < until:
             received = self._pull(min(most - len(held), _PULL))
             if not received:
-                break
+                return
             held |= {message.message.message_id: _leased(message) for message in received}
             self._let_end(LEASE, [message.ack_id for message in received])
-        return sorted(held.values(), key=lambda leased: (leased.published, leased.id))
 
     def remove(self, leased: Sequence[Leased]) -> None:
         """Forget the events for good; raises `Transient` or `Misconfigured`."""

@@ -74,18 +74,18 @@ class GcsLabels:
         with self._errors():
             return self._read(content_hash)
 
-    def forget(self, content_hash: str) -> None:
-        """See `LabelStore`."""
+    def forget(self, content_hash: str, before_us: int) -> None:
+        """See `LabelStore`; the time is that of Cloud Storage."""
         with self._errors():
-            self._delete(self._claim(content_hash))
-            self._delete(self._said(content_hash))
+            said = self._bucket.get_blob(self._said(content_hash).name, **self._options)
+            if said is not None and said.updated.timestamp() * 1_000_000 < before_us:
+                self._delete(self._claim(content_hash))
+                self._delete(said, int(said.generation))
 
     def settled(self) -> Iterator[str]:
         """The hash of every content something was said about; one page in memory."""
         folder = f"{self._folder}/"
-        blobs = self._bucket.list_blobs(
-            prefix=folder, match_glob="**.json", fields="items(name),nextPageToken", **self._options
-        )
+        blobs = self._bucket.list_blobs(prefix=folder, fields="items(name),nextPageToken", **self._options)
         with self._errors():
             for blob in blobs:
                 name = blob.name.removeprefix(folder)

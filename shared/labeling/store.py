@@ -45,5 +45,5 @@ class LabelStore(Protocol):
     def peek(self, content_hash: str) -> Settled | None:
         """What was said about the bytes, if anything, without claiming them."""
 
-    def forget(self, content_hash: str) -> None:
-        """Make the bytes unsettled and unclaimed again."""
+    def forget(self, content_hash: str, before_us: int) -> None:
+        """Make bytes that were settled before that time (microseconds) unsettled and unclaimed again."""

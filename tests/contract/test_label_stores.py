@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -25,6 +26,7 @@ from tests.fakes.label_store import InMemoryLabels
 HASH = "1B2M2Y8AsgTpgAmY7PhCfg=="
 SHOE = (Label("Shoe", 0.9), Label("Größe: 7 <x>", 0.1))
 REFUSAL = Permanent("bad-picture", "kein Bild: größe")
+FAR = 2**53
 _numbers = itertools.count()
 
 
@@ -139,14 +141,21 @@ def test_the_first_word_stands(world: World) -> None:
 
 def test_what_is_forgotten_can_be_asked_again_at_once(world: World) -> None:
     world.store.settle(claim(world.store), REFUSAL)
-    world.store.forget(HASH)
+    world.store.forget(HASH, before_us=FAR)
     assert world.elsewhere.peek(HASH) is None
     assert isinstance(world.elsewhere.obtain(HASH), Claim)
 
 
 def test_forgetting_what_was_never_said_is_nothing(world: World) -> None:
-    world.store.forget(HASH)
+    world.store.forget(HASH, before_us=FAR)
     assert world.store.peek(HASH) is None
+
+
+def test_what_was_said_later_is_not_forgotten(world: World) -> None:
+    asked = time.time_ns() // 1_000 - 1_000_000
+    world.store.settle(claim(world.store), REFUSAL)
+    world.store.forget(HASH, before_us=asked)
+    assert isinstance(world.elsewhere.peek(HASH), Permanent)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

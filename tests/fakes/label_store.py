@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
+from collections.abc import Callable
 
 from shared.labeling.store import Claim, Settled
 
 
 class InMemoryLabels:
-    """One recogniser's; a claim never runs out unless `expire` says so."""
+    """One recogniser's; a claim never runs out unless `expire` says so. `clock` is in microseconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], int] = lambda: time.time_ns() // 1_000) -> None:
+        self._clock = clock
+        self._settled_at: dict[str, int] = {}
         self.said: dict[str, Settled] = {}
         self._claims: dict[str, Claim] = {}
         self._tokens = itertools.count(1)
@@ -28,7 +32,9 @@ class InMemoryLabels:
 
     def settle(self, claim: Claim, outcome: Settled) -> None:
         with self._lock:
-            self.said.setdefault(claim.content_hash, outcome)
+            if claim.content_hash not in self.said:
+                self.said[claim.content_hash] = outcome
+                self._settled_at[claim.content_hash] = self._clock()
 
     def release(self, claim: Claim) -> None:
         with self._lock:
@@ -38,10 +44,11 @@ class InMemoryLabels:
     def peek(self, content_hash: str) -> Settled | None:
         return self.said.get(content_hash)
 
-    def forget(self, content_hash: str) -> None:
+    def forget(self, content_hash: str, before_us: int) -> None:
         with self._lock:
-            self.said.pop(content_hash, None)
-            self._claims.pop(content_hash, None)
+            if self._settled_at.get(content_hash, before_us) < before_us:
+                del self.said[content_hash], self._settled_at[content_hash]
+                self._claims.pop(content_hash, None)
 
     def expire(self) -> None:
         """Let the lease of every claim run out."""

@@ -214,8 +214,8 @@ class _Labels:
     def peek(self, content_hash: str) -> Settled | None:
         return self.world.store.peek(content_hash)
 
-    def forget(self, content_hash: str) -> None:
-        self.world.store.forget(content_hash)
+    def forget(self, content_hash: str, before_us: int) -> None:
+        self.world.store.forget(content_hash, before_us)
 
 
 @dataclass(frozen=True)

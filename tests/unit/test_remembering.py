@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -16,6 +17,7 @@ from tests.fakes.pictures import InMemoryPictures
 
 NAMING = Naming(("products/<objectID>/<file>",))
 SHOE, BAG = (Label("Shoe", 0.9),), (Label("Bag", 0.8),)
+FAR = 2**53
 REFUSAL = Permanent("bad-picture", "not a picture")
 
 
@@ -36,7 +38,7 @@ class Desk:
     def put(self, file: str, content: bytes) -> StoredPicture:
         return self.bucket.put(f"products/1/{file}", content)
 
-    def labels(self, *, retry_refused: bool = False) -> Answers:
+    def labels(self, *, retry_refused_before: int = 0) -> Answers:
         remembered = RememberedLabels(
             Asking(self.bucket, self.labeler),
             self.store,
@@ -44,7 +46,9 @@ class Desk:
             sleep=self.sleep,
             clock=lambda: self.time,
         )
-        return remembered.labels(self.bucket.list_product("1"), self._refuse, retry_refused=retry_refused)
+        return remembered.labels(
+            self.bucket.list_product("1"), self._refuse, retry_refused_before=retry_refused_before
+        )
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -141,8 +145,19 @@ def test_a_refusal_can_be_asked_about_once_more() -> None:
     desk.put("b.jpg", b"b")
     desk.labels()
     answers[b"a"] = SHOE
-    assert by_file(desk.labels(retry_refused=True)) == {"a.jpg": SHOE, "b.jpg": BAG}
+    assert by_file(desk.labels(retry_refused_before=FAR)) == {"a.jpg": SHOE, "b.jpg": BAG}
     assert len(desk.sent()) == 3
+
+
+def test_a_request_to_ask_again_that_is_delivered_twice_is_paid_once() -> None:
+    desk = Desk({b"a": REFUSAL})
+    desk.put("a.jpg", b"a")
+    desk.labels()
+    requested = time.time_ns() // 1_000 + 1
+    time.sleep(0.001)
+    for _ in range(3):
+        desk.labels(retry_refused_before=requested)
+    assert len(desk.sent()) == 2
 
 
 def test_the_answers_beside_a_passing_failure_are_kept() -> None:

@@ -1,0 +1,56 @@
+"""What the operator's commands read from the index, and that merged settings are in force afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from devstack.algolia.engine import EngineConfig
+from devstack.algolia.keys import KeyRing
+from devstack.algolia.server.running import running
+from shared.catalog.algolia import Index, connect
+from shared.errors import Misconfigured
+from tests.algolia import ADMIN, INDEX, Algolia, local_algolia
+from tests.outside import eventually
+
+
+@pytest.fixture
+def algolia() -> Iterator[Algolia]:
+    with local_algolia() as running:
+        running.seed(
+            [{"objectID": "1", "name": "N", "imageVersion": 5}, {"objectID": "ä/2"}], facets=["brand"]
+        )
+        yield running
+
+
+def test_records_come_in_the_order_asked_for_with_holes(algolia: Algolia) -> None:
+    records = algolia.catalog().records(["ä/2", "none", "1"], ["imageVersion", "visual"])
+    assert records == [{"objectID": "ä/2"}, None, {"objectID": "1", "imageVersion": 5}]
+
+
+def test_a_thousand_records_are_read_at_once(algolia: Algolia) -> None:
+    found = algolia.catalog().records([str(number) for number in range(1_000)], ["name"])
+    assert [number for number, record in enumerate(found) if record] == [1]
+
+
+def test_merging_settings_keeps_what_is_there_and_is_said_once(algolia: Algolia) -> None:
+    catalog = algolia.catalog(ADMIN)
+    assert catalog.merge_settings() == {"attributesForFaceting": ["brand", "labels.description"]}
+    assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description"]
+    assert catalog.merge_settings() == {}
+
+
+def test_merging_settings_waits_until_they_are_in_force() -> None:
+    keys = KeyRing.from_json("APP", '{"key": {"acl": ["admin"]}}')
+    with running(keys, EngineConfig(task_delay=0.3)) as engine:
+        task = engine.services.engine.set_settings(INDEX, {"attributesForFaceting": ["brand"]})
+        eventually(lambda: engine.services.engine.is_published(task), bool)
+        catalog = connect(Index("APP", "key", INDEX, (engine.url,)))
+        catalog.merge_settings()
+        assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description"]
+
+
+def test_a_missing_index_is_misconfigured(algolia: Algolia) -> None:
+    with pytest.raises(Misconfigured, match=r"^ALGOLIA_INDEX: "):
+        algolia.catalog(ADMIN, index="nowhere").settings()

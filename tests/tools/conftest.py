@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from devstack.environment import REPOSITORY, child_environment
+from devstack.stack import LocalStack
+from tools.cli import cli
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The command line, with the variables an operator of the local stack sets."""
+
+    env: dict[str, str]
+
+    def __call__(self, *words: str, answer: str = "", **changes: str) -> Result:
+        """Run a command in this process; an empty variable counts as unset."""
+        env = child_environment({**self.env, **changes})
+        result = CliRunner(env=env).invoke(cli, list(words), input=answer)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    def json(self, *words: str, **changes: str) -> Any:  # noqa: ANN401 any JSON
+        return json.loads(self(*words, "--json", **changes).stdout)
+
+    def process(self, *words: str, **changes: str) -> subprocess.Popen[str]:
+        """Start `python tools`, as a shell would."""
+        return subprocess.Popen(
+            [sys.executable, "tools", *words],
+            env=child_environment({**self.env, **changes}),
+            cwd=REPOSITORY,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+
+@pytest.fixture(scope="session")
+def tools(stack: LocalStack) -> Tools:
+    return Tools(stack.endpoints.operator_env())

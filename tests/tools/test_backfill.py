@@ -1,0 +1,188 @@
+"""`tools backfill` on the local stack."""
+
+from __future__ import annotations
+
+import itertools
+import shlex
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from google.cloud.pubsub_v1 import SubscriberClient
+
+from devstack import storage, topology
+from devstack.pubsub import clients
+from devstack.stack import LocalStack
+from tests.outside import Outside, eventually
+from tests.pictures import jpeg
+from tests.tools.conftest import Tools
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def product(outside: Outside) -> str:
+    name = f"backfilled {next(_numbers)}"
+    outside.seed([{"objectID": name, "name": "Product"}])
+    return name
+
+
+def test_a_dry_run_tells_figures_and_prices_and_changes_nothing(
+    tools: Tools, outside: Outside, product: str
+) -> None:
+    picture = jpeg(seed=100)
+    outside.upload(f"products/{product}/a.jpg", picture)
+    outside.upload(f"products/{product}/copy.jpg", picture)
+    outside.upload(f"products/{product}/deeper/a.jpg", b"no product picture")
+    version = eventually(lambda: outside.record(product), lambda record: "labels" in record)["imageVersion"]
+    options = ("backfill", "--prefix", f"products/{product}/", "--dry-run")
+    plan = tools.json(*options)
+    assert plan["bytes"] == plan["pictureBytes"] + 18 == 2 * len(picture) + 18
+    assert {key: plan[key] for key in ("objects", "outsidePattern", "products", "pictures")} == {
+        "objects": 3,
+        "outsidePattern": 1,
+        "products": 1,
+        "pictures": 2,
+    }
+    assert (plan["contents"], plan["paid"], plan["calls"], plan["priceUSDAfterFreeCalls"]) == (1, 1, 0, 0)
+    due = tools.json(*options, MAX_LABELS="3")
+    assert (due["paid"], due["calls"], due["priceUSD"], due["recogniser"][-5:]) == (0, 1, 0, "max=3")
+    shown = tools(*options)
+    assert shown.exit_code == 0
+    assert f"such as products/{product}/deeper/a.jpg" in shown.stdout
+    assert outside.record(product)["imageVersion"] >= version
+
+
+def test_records_that_lost_their_labels_get_them_back_for_nothing(
+    tools: Tools, outside: Outside, product: str
+) -> None:
+    outside.upload(f"products/{product}/a.jpg", jpeg(seed=101))
+    eventually(lambda: outside.labels(product), bool)
+    missing = ("backfill", "--prefix", f"products/{product}/", "--missing", "--yes")
+    assert tools.json(*missing)["products"] == 0
+    calls = outside.vision_calls()
+    outside.seed([{"objectID": product, "name": "Rebuilt"}])
+    asked = tools(*missing)
+    assert (asked.exit_code, asked.stderr.splitlines()[-1]) == (0, "1 of 1 products asked for.")
+    eventually(lambda: outside.labels(product), bool)
+    assert outside.record(product)["name"] == "Rebuilt"
+    assert outside.vision_calls() == calls
+
+
+def test_relabelling_takes_only_what_another_recogniser_labelled(
+    tools: Tools, outside: Outside, product: str
+) -> None:
+    outside.upload(f"products/{product}/a.jpg", jpeg(seed=102))
+    outside.upload(f"products/{product} unknown/a.jpg", jpeg(seed=102))
+    eventually(lambda: outside.labels(product), bool)
+    options = ("backfill", "--prefix", f"products/{product}", "--relabel", "--dry-run")
+    assert tools.json(*options)["records"] == {"current": 1, "no_record": 1}
+    plan = tools.json(*options, LABEL_MIN_SCORE="0.6")
+    assert plan["records"] == {"other": 1, "no_record": 1}
+    assert (plan["products"], plan["calls"]) == (1, 1)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A bucket and a topic nobody else uses; uploads to it are no events."""
+
+    bucket: str
+    topic: str
+    subscription: str
+    subscriber: SubscriberClient
+    names: tuple[str, ...]
+
+    def asked(self) -> list[str]:
+        """Take the names that another look was asked for."""
+        pulled = self.subscriber.pull(subscription=self.subscription, max_messages=1_000, timeout=5)
+        ids = [received.ack_id for received in pulled.received_messages]
+        if ids:
+            self.subscriber.acknowledge(subscription=self.subscription, ack_ids=ids)
+        return [received.message.attributes["objectId"] for received in pulled.received_messages]
+
+
+@pytest.fixture
+def shelf(stack: LocalStack) -> Iterator[Shelf]:
+    names = stack.endpoints
+    own = f"shelf-{next(_numbers)}"
+    topic, subscription = (
+        topology.topic_path(names.project, own),
+        topology.subscription_path(names.project, own),
+    )
+    objects = tuple(f"products/it's {number:03}/ä b.jpg" for number in range(60))
+    with storage.client(names.storage_url, names.project) as client:
+        bucket = client.create_bucket(own)
+        for name in objects:
+            bucket.blob(name).upload_from_string(name.encode(), content_type="image/jpeg")
+    publisher = clients.publisher(names.pubsub_host)
+    publisher.create_topic(name=topic)
+    publisher.stop()
+    publisher.transport.close()
+    with clients.subscriber(names.pubsub_host) as subscriber:
+        subscriber.create_subscription(name=subscription, topic=topic)
+        yield Shelf(own, topic, subscription, subscriber, objects)
+
+
+def test_an_interrupted_backfill_goes_on_where_it_stopped_and_loses_nothing(
+    tools: Tools, shelf: Shelf
+) -> None:
+    words = ("backfill", "--bucket", shelf.bucket, "--yes")
+    running = tools.process(*words, "--rate", "20", PICTURE_TOPIC=shelf.topic)
+    first = eventually(shelf.asked, bool)
+    running.send_signal(signal.SIGINT)
+    _, error = running.communicate(timeout=20)
+    assert running.returncode == 130, error
+    first += shelf.asked()
+    assert len(first) < len(shelf.names)
+    goes_on = shlex.split(error.partition("Go on with:\n")[2].splitlines()[0])
+    assert goes_on[:4] == ["uv", "run", "tools", "backfill"]
+    rest = tools(*(word for word in goes_on[3:] if "--rate" not in word), PICTURE_TOPIC=shelf.topic)
+    assert rest.exit_code == 0
+    assert sorted(first + shelf.asked()) == list(shelf.names)
+
+
+def test_a_limit_is_gone_on_from(tools: Tools, shelf: Shelf) -> None:
+    limited = tools("backfill", "--bucket", shelf.bucket, "--limit", "25", "--yes", PICTURE_TOPIC=shelf.topic)
+    assert limited.exit_code == 0
+    goes_on = shlex.split(limited.stderr.splitlines()[-1])
+    assert goes_on[-3:] == [f"--after={shelf.names[24]}", "--limit=25", "--yes"]
+    tools(*goes_on[3:], PICTURE_TOPIC=shelf.topic)
+    assert sorted(shelf.asked()) == list(shelf.names[:50])
+
+
+def test_an_interrupt_at_the_question_publishes_nothing(tools: Tools, shelf: Shelf) -> None:
+    running = tools.process("backfill", "--bucket", shelf.bucket, PICTURE_TOPIC=shelf.topic)
+    assert running.stderr is not None
+    asked = ""
+    while not asked.endswith("[y/N]: "):
+        letter = running.stderr.read(1)
+        assert letter, asked
+        asked += letter
+    running.send_signal(signal.SIGINT)
+    _, error = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert "Stopped." in error
+    assert shelf.asked() == []
+
+
+@pytest.mark.parametrize(("answer", "asked"), [("n\n", 0), ("y\n", 60)])
+def test_nothing_is_published_without_a_yes(tools: Tools, shelf: Shelf, answer: str, asked: int) -> None:
+    result = tools("backfill", "--bucket", shelf.bucket, answer=answer, PICTURE_TOPIC=shelf.topic)
+    assert result.exit_code == 0
+    assert "Look again at 60 products, with 60 recogniser calls?" in result.stderr
+    assert len(shelf.asked()) == asked
+
+
+def test_a_bucket_without_any_product_picture_is_wrong_data(tools: Tools, shelf: Shelf) -> None:
+    result = tools("backfill", "--bucket", shelf.bucket, "--dry-run", OBJECT_PATTERN="shop/<objectID>.<ext>")
+    assert result.exit_code == 1
+    assert "No name matches OBJECT_PATTERN" in result.stderr
+
+
+def test_a_missing_topic_is_named_and_nothing_is_said_to_be_done(tools: Tools, shelf: Shelf) -> None:
+    topic = f"{shelf.topic}-missing"
+    result = tools("backfill", "--bucket", shelf.bucket, "--yes", PICTURE_TOPIC=topic)
+    assert result.exit_code == 2
+    assert "PICTURE_TOPIC: " in result.stderr
+    assert f"uv run tools backfill --bucket={shelf.bucket} --yes\n" in result.stderr

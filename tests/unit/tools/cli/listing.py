@@ -1,0 +1,13 @@
+"""Listed objects for tests."""
+
+from __future__ import annotations
+
+from shared.images.naming import Naming
+from shared.model import StoredPicture
+
+NAMING = Naming(("products/<objectID>/<file>", "products/<objectID>.<ext>"))
+
+
+def listed(name: str, content: str = "", size: int = 10) -> StoredPicture:
+    """An object of the bucket; its content is its name unless said otherwise."""
+    return StoredPicture("shop", name, 1_700_000_000_000_000, content or name, size, "image/jpeg")

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from tools.backfill.options import Options
+from tools.backfill.selection import State
+
+
+@pytest.mark.parametrize(
+    ("options", "after", "done", "command"),
+    [
+        (Options(), "products/1/a.jpg", 4, "uv run tools backfill --after=products/1/a.jpg"),
+        (Options(after="old"), "new", 4, "uv run tools backfill --after=new"),
+        (Options(), "", 0, "uv run tools backfill"),
+        (
+            Options(bucket="b", prefix="p/", missing=True, relabel=True, rate=2.5, yes=True),
+            "p/1.jpg",
+            1,
+            (
+                "uv run tools backfill --bucket=b --prefix=p/ --after=p/1.jpg --rate=2.5"
+                " --missing --relabel --yes"
+            ),
+        ),
+        (Options(limit=10), "a", 4, "uv run tools backfill --after=a --limit=6"),
+        (Options(limit=10), "a", 10, "uv run tools backfill --after=a --limit=10"),
+    ],
+)
+def test_the_command_that_goes_on_does_the_rest(
+    options: Options, after: str, done: int, command: str
+) -> None:
+    assert options.command(after, done) == command
+
+
+@pytest.mark.parametrize("name", ["a b.jpg", "it's.jpg", "$(x).jpg", "größe/ä.jpg", "--all", 'a"b', "*;&"])
+def test_any_name_survives_the_shell(name: str) -> None:
+    assert shlex.split(Options().command(name))[-1] == f"--after={name}"
+
+
+def test_records_are_wanted_only_where_an_option_asks_for_them() -> None:
+    assert Options().wanted == frozenset()
+    assert Options(missing=True).wanted == {State.BARE}
+    assert Options(missing=True, relabel=True).wanted == {State.BARE, State.OTHER}

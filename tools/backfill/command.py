@@ -1,0 +1,133 @@
+"""`tools backfill`: survey, price, ask, publish."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import click
+
+from shared import wiring
+from shared.errors import Misconfigured, Transient
+from shared.images.naming import Naming
+from shared.labeling import Labeler
+from shared.settings import EnrichSettings
+from tools import wiring as outside
+from tools.backfill.ledger import Ledger
+from tools.backfill.options import Options
+from tools.backfill.publishing import Pace, Publishing, stopping_on_interrupt
+from tools.backfill.report import Report
+from tools.backfill.selection import Selection
+from tools.backfill.survey import Plan, Surveyor
+from tools.exits import Ended, Exit
+from tools.output import as_json, counted, note, progress, watched
+from tools.records import ATTRIBUTES
+from tools.settings import TopicSettings
+
+
+@click.command(
+    epilog="Example: uv run tools backfill --prefix products/ --dry-run   (then without --dry-run)"
+)
+@click.option("--bucket", metavar="BUCKET", help="List this bucket instead of PICTURE_BUCKET.")
+@click.option("--prefix", default="", metavar="PREFIX", help="List only names that begin so.")
+@click.option("--missing", is_flag=True, help="Only products whose record lacks our attributes.")
+@click.option("--relabel", is_flag=True, help="Only products labelled by another recogniser.")
+@click.option("--after", default="", metavar="NAME", help="Go on behind this object name.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take at most N products.")
+@click.option(
+    "--rate",
+    type=click.FloatRange(0, 100_000, min_open=True),
+    metavar="N",
+    help="Ask for at most N products a second, to stay below the recogniser's quota.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done and what it costs; do nothing.")
+@click.option("--json", "wants_json", is_flag=True, help="Print the plan as JSON.")
+@click.option("--yes", is_flag=True, help="Do not ask before publishing.")
+def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | None) -> None:
+    """Label the pictures that are in the bucket already.
+
+    Lists the bucket, says how many recogniser calls are due and what they cost, and asks the enrich function
+    to look again at each product. Labels that are remembered cost nothing. Ctrl-C stops cleanly and prints
+    the command that goes on.
+
+    Needs the variables of the enrich function, and PICTURE_TOPIC to publish.
+    """
+    options = Options(**given)  # type: ignore[arg-type] # the names and types are those declared above
+    topic = "" if dry_run else TopicSettings.from_env().picture_topic
+    settings = _settings(options)
+    with Ledger() as ledger:
+        report = _surveyed(settings, options, ledger)
+        if wants_json:
+            as_json(report.as_json())
+        else:
+            report.show()
+        _check(report.plan)
+        if dry_run:
+            note("Dry run: nothing was published.")
+        elif report.plan.products and _agreed(report, options):
+            _publish(settings.picture_bucket, topic, report, ledger)
+
+
+def _settings(options: Options) -> EnrichSettings:
+    settings = EnrichSettings.from_env()
+    return settings.model_copy(update={"picture_bucket": options.bucket}) if options.bucket else settings
+
+
+def _surveyed(settings: EnrichSettings, options: Options, ledger: Ledger) -> Report:
+    labeler, naming = wiring.labeler(settings), Naming(settings.object_pattern)
+    selection = _selection(settings, options, labeler)
+    surveyor = Surveyor(naming.product, labeler.limits.max_bytes, ledger, selection, options.limit)
+    with outside.storage() as storage:
+        with progress("Labels remembered:") as told:
+            settled = outside.labels(storage, settings, labeler.recogniser_id).settled()
+            ledger.note_paid(watched(settled, told))
+        with progress("Objects listed:") as told:
+            listing = outside.pictures(storage, settings, naming).walk(options.prefix, options.after)
+            plan = surveyor.survey(watched(listing, told))
+    place = f"gs://{settings.picture_bucket}/{options.prefix}"
+    limit = labeler.limits.max_bytes
+    return Report(place, settings.labeler, labeler.recogniser_id, limit, options, plan)
+
+
+def _selection(settings: EnrichSettings, options: Options, labeler: Labeler) -> Selection | None:
+    if not options.wanted:
+        return None
+    records = partial(wiring.catalog(settings).records, attributes=ATTRIBUTES[:2])
+    return Selection(records, labeler.recogniser_id, options.wanted)
+
+
+def _check(plan: Plan) -> None:
+    if plan.tally.objects and plan.tally.outside == plan.tally.objects:
+        raise Ended(Exit.BAD_DATA, "No name matches OBJECT_PATTERN: correct it, or rename the pictures.")
+
+
+def _agreed(report: Report, options: Options) -> bool:
+    calls = counted(report.plan.calls, "recogniser call")
+    question = f"Look again at {counted(report.plan.products, 'product')}, with {calls}?"
+    if options.yes or click.confirm(question, err=True):
+        return True
+    note("Nothing was published.")
+    return False
+
+
+def _publish(bucket: str, topic: str, report: Report, ledger: Ledger) -> None:
+    publishing, total = Publishing(Pace(report.options.rate)), report.plan.products
+    try:
+        with (
+            progress("Products asked for:", total) as told,
+            outside.picture_topic(topic) as pictures,
+            stopping_on_interrupt() as stop,
+        ):
+            publishing.publish(ledger.looks(), partial(pictures.ask, bucket), stop, told)
+    except (Transient, Misconfigured, KeyboardInterrupt):
+        _say_how_to_go_on(publishing, report)
+        raise
+    note(f"{publishing.confirmed:,} of {total:,} products asked for.")
+    if publishing.confirmed < total or report.options.limit is not None:
+        _say_how_to_go_on(publishing, report)
+    if publishing.confirmed < total:
+        raise Ended(Exit.INTERRUPTED, "Stopped by Ctrl-C; what was asked for is safe.")
+
+
+def _say_how_to_go_on(publishing: Publishing, report: Report) -> None:
+    after = publishing.last or report.options.after
+    note(f"Go on with:\n  {report.options.command(after, publishing.confirmed)}")

@@ -1,0 +1,47 @@
+"""What a backfill was asked to do, and the command that goes on where it stopped; pure."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from tools.backfill.selection import State
+
+_COMMAND = ("uv", "run", "tools", "backfill")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command's options, as they were given."""
+
+    bucket: str | None = None
+    prefix: str = ""
+    missing: bool = False
+    relabel: bool = False
+    after: str = ""
+    limit: int | None = None
+    rate: float | None = None
+    yes: bool = False
+
+    @property
+    def wanted(self) -> frozenset[State]:
+        """The states of records that are wanted; empty when no record needs to be looked at."""
+        missing = {State.BARE} if self.missing else set()
+        return frozenset(missing | ({State.OTHER} if self.relabel else set()))
+
+    def command(self, after: str, done: int = 0) -> str:
+        """The command line that goes on behind the picture `after`, once `done` products are done.
+
+        With a limit that is the rest of it, or after the whole of it as many again.
+        """
+        limit = self.limit and (self.limit - done or self.limit)
+        valued = {
+            "--bucket": self.bucket,
+            "--prefix": self.prefix,
+            "--after": after,
+            "--limit": limit,
+            "--rate": self.rate and f"{self.rate:g}",
+        }
+        flags = {"--missing": self.missing, "--relabel": self.relabel, "--yes": self.yes}
+        words = [f"{name}={value}" for name, value in valued.items() if value]
+        return shlex.join([*_COMMAND, *words, *(name for name, given in flags.items() if given)])

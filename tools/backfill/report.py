@@ -1,0 +1,105 @@
+"""A backfill's plan in figures for people and for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tools.backfill.options import Options
+from tools.backfill.prices import PRICES, PriceList
+from tools.backfill.selection import State
+from tools.backfill.survey import Plan
+from tools.output import Row, facts, readable_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A plan beside what it is for; `place` is the `gs://` address of what was listed."""
+
+    place: str
+    labeler: str
+    recogniser_id: str
+    max_bytes: int
+    options: Options
+    plan: Plan
+
+    @property
+    def prices(self) -> PriceList | None:
+        """The recogniser's price list, where one is known."""
+        return PRICES.get(self.labeler)
+
+    def show(self) -> None:
+        """Print everything."""
+        facts(f"Backfill of {self.place}", self._bucket())
+        if self.plan.states:
+            facts("Records in the index", [(state, _number(self.plan.states[state])) for state in State])
+        facts("To look at again", self._looks())
+        facts(f"Recogniser {self.recogniser_id}", self._calls())
+
+    def as_json(self) -> dict[str, object]:
+        """The same for scripts; `priceUSD` is None where no price is known."""
+        plan, prices = self.plan, self.prices
+        return {
+            "place": self.place,
+            "recogniser": self.recogniser_id,
+            "objects": plan.tally.objects,
+            "bytes": plan.tally.size,
+            "outsidePattern": plan.tally.outside,
+            "records": {state.name.lower(): count for state, count in plan.states.items()},
+            "products": plan.products,
+            "pictures": plan.pictures,
+            "pictureBytes": plan.size,
+            "tooLarge": plan.too_large,
+            "leftOut": plan.left_out,
+            "contents": plan.contents,
+            "paid": plan.paid,
+            "calls": plan.calls,
+            "priceUSD": None if prices is None else round(prices.cost(plan.calls), 2),
+            "priceUSDAfterFreeCalls": (
+                None if prices is None else round(prices.cost(plan.calls, prices.free), 2)
+            ),
+        }
+
+    def _bucket(self) -> Sequence[Row]:
+        tally = self.plan.tally
+        rows = [("objects", _number(tally.objects), readable_bytes(tally.size))]
+        if self.options.after:
+            rows.append(("listed behind", "", self.options.after))
+        if self.options.limit is not None:
+            rows.append(("listed until", "", f"{self.options.limit:,} products were found"))
+        outside = f"such as {', '.join(tally.examples)}" if tally.examples else ""
+        return [*rows, ("names outside the pattern", _number(tally.outside), outside)]
+
+    def _looks(self) -> Sequence[Row]:
+        plan = self.plan
+        rows = [
+            ("products", _number(plan.products), "one message each"),
+            ("pictures", _number(plan.pictures), readable_bytes(plan.size)),
+        ]
+        if plan.too_large:
+            limit = readable_bytes(self.max_bytes)
+            rows.append(("too large", _number(plan.too_large), f"over {limit}: will be parked, not sent"))
+        if plan.left_out:
+            rows.append(("left out", _number(plan.left_out), "more than are looked at of one product"))
+        return rows
+
+    def _calls(self) -> Sequence[Row]:
+        plan = self.plan
+        return [
+            ("different contents", _number(plan.contents), "copies of the same bytes count once"),
+            ("already paid for", _number(plan.paid), "their labels are remembered"),
+            ("recogniser calls", _number(plan.calls), "one for each content that is left"),
+            ("price", *self._price()),
+        ]
+
+    def _price(self) -> tuple[str, str]:
+        prices = self.prices
+        if prices is None:
+            return "unknown", f"no price list of {self.labeler} is known here"
+        price, full = prices.cost(self.plan.calls), prices.cost(self.plan.calls, prices.free)
+        used = f"; {full:,.2f} USD if this month's {prices.free:,} free calls are used up"
+        return f"{price:,.2f} USD", f"{prices.source}{used if full > price else ''}"
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"

@@ -1,0 +1,57 @@
+"""Exit codes: what a script can tell from how a command ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+import click
+
+from shared.errors import Misconfigured, Permanent, Transient
+
+
+class Exit(IntEnum):
+    """How a command ends; 2 is also click's code for wrong options, 75 is EX_TEMPFAIL of sysexits.h."""
+
+    DONE = 0
+    BAD_DATA = 1
+    MISCONFIGURED = 2
+    TRY_AGAIN = 75
+    INTERRUPTED = 130
+
+
+class Ended(Exception):
+    """The end of a command, with a line for people and a code for scripts."""
+
+    def __init__(self, code: Exit, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+_FORESEEN = (Ended, Misconfigured, Transient, Permanent, KeyboardInterrupt, click.Abort)
+
+
+@contextmanager
+def ending_with_a_code() -> Iterator[None]:
+    """End the command with a line on standard error and an exit code for every failure foreseen."""
+    try:
+        yield
+    except _FORESEEN as error:
+        code, message = _told(error)
+        click.echo(message, err=True)
+        raise click.exceptions.Exit(code) from error
+
+
+def _told(error: BaseException) -> tuple[Exit, str]:
+    match error:
+        case Ended():
+            return error.code, str(error)
+        case Misconfigured():
+            return Exit.MISCONFIGURED, str(error)
+        case Transient():
+            return Exit.TRY_AGAIN, f"{error}\nTry again in a minute."
+        case Permanent():
+            return Exit.BAD_DATA, str(error)
+        case _:
+            return Exit.INTERRUPTED, "Stopped."

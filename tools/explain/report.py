@@ -1,0 +1,116 @@
+"""Findings and verdict for people and for scripts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from shared.errors import Permanent
+from shared.labeling.store import Settled
+from shared.model import StoredPicture
+from tools.explain.findings import Findings
+from tools.explain.subject import Subject
+from tools.explain.verdict import Verdict
+from tools.output import Row, as_json, counted, facts, readable_bytes, say, table
+from tools.parked.cases import Case
+
+_LABELS = 4
+
+
+def show(asked: Subject, found: Findings, verdict: Verdict) -> None:
+    """Print everything, the verdict last."""
+    facts(f"Product {found.product}", [*_asked(asked, found), *_record(found), *_parked(found)])
+    if found.pictures:
+        columns = ("picture", "uploaded", "size", "labels")
+        table(columns, [_row(picture, said) for picture, said in found.pictures.items()])
+    say(verdict.text)
+    if verdict.advice:
+        say(f"What to do: {verdict.advice}")
+
+
+def show_json(asked: Subject, found: Findings, verdict: Verdict) -> None:
+    """Print the same as one JSON document."""
+    as_json(
+        {
+            "product": found.product,
+            "pattern": asked.pattern,
+            "recogniser": found.recogniser_id,
+            "pictures": [_fields(picture, said) for picture, said in found.pictures.items()],
+            "record": None if found.record is None else asdict(found.record),
+            "newestGeneration": found.newest,
+            "parked": None if found.parked is None else [case.id for case in found.parked],
+            "verdict": asdict(verdict),
+        }
+    )
+
+
+def _asked(asked: Subject, found: Findings) -> list[Row]:
+    rows: list[Row] = [("recogniser", found.recogniser_id)]
+    if asked.name and asked.pattern:
+        rows = [("picture", asked.name), ("matches pattern", asked.pattern), *rows]
+        if asked.name not in {picture.name for picture in found.pictures}:
+            rows.append(("note", f"{asked.name} is not in the bucket"))
+    return rows
+
+
+def _record(found: Findings) -> list[Row]:
+    record = found.record
+    if record is None:
+        return [("record", "none")]
+    if not record.enriched:
+        return [("record", "there, with none of our attributes")]
+    own = "this recogniser" if record.recogniser == found.recogniser_id else str(record.recogniser)
+    return [
+        (
+            "record",
+            f"{', '.join(record.labels[:_LABELS]) or 'no labels'}; {counted(record.pictures, 'picture')}",
+        ),
+        ("labelled by", f"{own}, {record.labeled_at}"),
+        ("version", _version(record.version or 0, found.newest)),
+    ]
+
+
+def _version(version: int, newest: int) -> str:
+    if not newest:
+        return f"{_moment(version)}, no picture to compare with"
+    if version == newest:
+        return f"{_moment(version)}, that of the newest picture"
+    if version > newest:
+        return f"{_moment(version)}, after the newest picture: a later event was seen"
+    return f"{_moment(version)}, behind the newest picture of {_moment(newest)}"
+
+
+def _parked(found: Findings) -> list[Row]:
+    if found.parked is None:
+        return [("parked", "not looked at: PARKED_SUBSCRIPTION is not set")]
+    if not found.parked:
+        return [("parked", "nothing")]
+    return [("parked", f"{case.parked.reason} (id {case.id}), {_picture(case)}") for case in found.parked]
+
+
+def _picture(case: Case) -> str:
+    return case.origin.name if case.origin else "about a picture that cannot be read"
+
+
+def _row(picture: StoredPicture, said: Settled | None) -> Row:
+    return (picture.name, _moment(picture.generation), readable_bytes(picture.size), _said(said))
+
+
+def _said(said: Settled | None) -> str:
+    if said is None:
+        return "not labelled yet"
+    if isinstance(said, Permanent):
+        return f"refused: {said.reason}"
+    best = [f"{label.name} {label.score:.2f}" for label in said[:_LABELS]]
+    more = [f"and {len(said) - _LABELS} more"] if len(said) > _LABELS else []
+    return ", ".join(best + more) or "no labels"
+
+
+def _fields(picture: StoredPicture, said: Settled | None) -> dict[str, object]:
+    refused = {"reason": said.reason, "message": str(said)} if isinstance(said, Permanent) else None
+    labels = None if said is None or isinstance(said, Permanent) else [asdict(label) for label in said]
+    return {**asdict(picture), "labels": labels, "refused": refused}
+
+
+def _moment(microseconds: int) -> str:
+    return f"{datetime.fromtimestamp(microseconds / 1_000_000, UTC):%Y-%m-%d %H:%M:%S}"

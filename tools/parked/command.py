@@ -1,0 +1,119 @@
+"""`tools parked list|explain|replay|drop`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce, wraps
+
+import click
+
+from tools import wiring
+from tools.exits import Ended, Exit
+from tools.output import note
+from tools.parked.cases import Selector
+from tools.parked.held import Held, held_in
+from tools.parked.replaying import replayed
+from tools.parked.report import show, show_json, tell
+from tools.settings import QueueSettings, TopicSettings
+
+_LIMIT = click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=1_000,
+    show_default=True,
+    metavar="N",
+    help="Look at N parked events at most.",
+)
+_REASON = click.option("--reason", metavar="REASON", help="Only those with this reason.")
+_PRODUCT = click.option("--product", metavar="ID", help="Only those of this product.")
+_ID = click.option("--id", "case_id", metavar="ID", help="Only this one.")
+_ALL = click.option("--all", "everything", is_flag=True, help="All of them.")
+
+
+def _selecting(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say which events, and the selector they make."""
+
+    @wraps(command)
+    def selected(
+        *, reason: str | None, product: str | None, case_id: str | None, everything: bool, **others: object
+    ) -> None:
+        if everything == any((reason, product, case_id)):
+            raise click.UsageError("Say which: either --all, or --reason, --product or --id.")
+        command(selector=Selector(reason, product, case_id), **others)
+
+    return reduce(lambda wrapped, option: option(wrapped), (_LIMIT, _ALL, _ID, _PRODUCT, _REASON), selected)
+
+
+@click.group()
+def parked() -> None:
+    """List, explain, replay or drop the events that could not succeed.
+
+    Needs PARKED_SUBSCRIPTION, and OBJECT_PATTERN where the function has it. What a command does not remove
+    stays parked; while it runs nobody else sees the events.
+    """
+
+
+@parked.command("list", epilog="Example: uv run tools parked list --reason bad-picture")
+@_REASON
+@_PRODUCT
+@_LIMIT
+@click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
+def list_(*, reason: str | None, product: str | None, limit: int, wants_json: bool) -> None:
+    """Show what is parked, one line for each content or event."""
+    with held_in(QueueSettings.from_env(), Selector(reason, product), limit) as held:
+        (show_json if wants_json else show)(held.cases)
+
+
+@parked.command(epilog="Example: uv run tools parked explain 42")
+@click.argument("case_id", metavar="ID")
+@_LIMIT
+def explain(*, case_id: str, limit: int) -> None:
+    """Say in plain words what happened to one of them, and what to do."""
+    selector = Selector(id=case_id)
+    with held_in(QueueSettings.from_env(), selector, limit) as held:
+        _require_any(held, selector)
+        for case in held.cases:
+            tell(case)
+
+
+@parked.command(epilog="Example: uv run tools parked replay --reason throttled")
+@_selecting
+def replay(*, selector: Selector, limit: int) -> None:
+    """Look again at the products of these events.
+
+    The recogniser is asked again about what it refused. An event is removed once its message is safely
+    published; one that fails again is parked anew. Events whose original cannot be read are kept.
+
+    Needs PICTURE_TOPIC too.
+    """
+    topic = TopicSettings.from_env().picture_topic
+    with held_in(QueueSettings.from_env(), selector, limit) as held:
+        _require_any(held, selector)
+        unreadable = [case for case in held.cases if case.origin is None]
+        with wiring.picture_topic(topic) as pictures:
+            note(f"{replayed(held, pictures):,} replayed.")
+        if unreadable:
+            show(unreadable)
+            raise Ended(Exit.BAD_DATA, f"{len(unreadable):,} kept: it cannot be read what they are about.")
+
+
+@parked.command(epilog="Example: uv run tools parked drop --product 42")
+@_selecting
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def drop(*, selector: Selector, limit: int, yes: bool) -> None:
+    """Forget these events for good."""
+    with held_in(QueueSettings.from_env(), selector, limit) as held:
+        _require_any(held, selector)
+        if not held.cases:
+            return
+        show(held.cases)
+        if yes or click.confirm(f"Drop {len(held.cases):,} for good?", err=True):
+            held.finish(held.cases)
+            note(f"{len(held.cases):,} dropped.")
+
+
+def _require_any(held: Held, selector: Selector) -> None:
+    if not held.cases:
+        if selector.id:
+            raise Ended(Exit.BAD_DATA, f"Nothing is parked under the id {selector.id}.")
+        note("Nothing is parked that fits.")

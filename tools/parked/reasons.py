@@ -1,0 +1,101 @@
+"""What each reason means, and what one can do about it; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TOO_OLD = "too-old"
+"""The stage of an event that was tried again and again until it was older than MAX_EVENT_AGE."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What happened, and what to do about it."""
+
+    happened: str
+    advice: str
+
+
+_REPLACE = "upload a good picture under the same name (labelled by itself), then drop this event"
+_SMALLER = "upload a smaller version under the same name, then drop this event"
+_WAIT = "replay it once the service works again"
+
+_BY_REASON: Mapping[str, Explanation] = {
+    "bad-picture": Explanation("The file is empty, damaged or no picture at all.", _REPLACE),
+    "too-large": Explanation("The file has more bytes than the recogniser takes.", _SMALLER),
+    "too-many-pixels": Explanation("The picture has more pixels than the recogniser takes.", _SMALLER),
+    "unsupported-format": Explanation(
+        "The recogniser does not take this kind of picture.",
+        "upload it as JPEG, PNG or WebP, then drop this event",
+    ),
+    "uri-not-supported": Explanation(
+        "The recogniser takes pictures as bytes only, and this one was to be read from the bucket.",
+        "check LABELER, then replay it",
+    ),
+    "picture-gone": Explanation(
+        "The picture was overwritten or deleted while it was being looked at.",
+        "nothing if it is gone for good (drop it); else replay it",
+    ),
+    "unknown-product": Explanation(
+        "The index never got a record for this product.",
+        "add the record, or set CREATE_MISSING_RECORDS=true, then replay it; drop it if the product is gone",
+    ),
+    "bad-event": Explanation(
+        "The message is no Cloud Storage event.",
+        "find out who publishes to the topic besides Cloud Storage, then drop it",
+    ),
+    "unreadable": Explanation(
+        "The parked message was not written by the enrich function.",
+        "find out who publishes to the topic of parked events, then drop it",
+    ),
+    "algolia-refused": Explanation(
+        "Algolia refused the update, for example because the record is too big.",
+        "read what Algolia says above, mend the record or the plan's limits, then replay it",
+    ),
+    "algolia-not-found": Explanation(
+        "The index does not exist.", "create it or correct ALGOLIA_INDEX, then replay it"
+    ),
+    "algolia-throttled": Explanation(
+        "Algolia was asked to do too much at once.", "replay it when the index is less busy"
+    ),
+    "algolia-unreachable": Explanation("No host of Algolia answered.", _WAIT),
+    "throttled": Explanation(
+        "The recogniser's quota was used up.",
+        "replay it later, raise the quota, or backfill with --rate",
+    ),
+    "being-labelled": Explanation(
+        "Somebody else was being told the labels of the same bytes and never finished.", "replay it"
+    ),
+    "storage-unavailable": Explanation("Cloud Storage did not answer.", _WAIT),
+    "pubsub-unavailable": Explanation("Pub/Sub did not answer.", _WAIT),
+    "vision-incomplete": Explanation("Vision answered for fewer pictures than it was asked.", _WAIT),
+    "vision-timeout": Explanation("Vision did not answer in time.", _WAIT),
+    "vision-failed": Explanation("Vision failed.", _WAIT),
+    "vision-unavailable": Explanation("Vision could not be reached.", _WAIT),
+}
+
+_OTHER = Explanation(
+    "There is no explanation for this reason here.", "read the message above; replay it if it may succeed now"
+)
+
+_STAGES: Mapping[str, str] = {
+    "handling": "The event could not be handled, and trying again could not have helped.",
+    "labelling": "The recogniser refused the picture; the product's other pictures count all the same.",
+    TOO_OLD: "It was tried again until it was older than MAX_EVENT_AGE, and still failed.",
+}
+
+
+def known(reason: str) -> bool:
+    """Whether there is an explanation."""
+    return reason in _BY_REASON
+
+
+def explanation(reason: str) -> Explanation:
+    """What a reason means."""
+    return _BY_REASON.get(reason, _OTHER)
+
+
+def stage(name: str) -> str:
+    """What an event's stage means."""
+    return _STAGES.get(name, "")

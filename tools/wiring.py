@@ -1,0 +1,52 @@
+"""What commands are given to work on; an adapter loads with the command that needs it."""
+# ruff: noqa: PLC0415 - a vendor's library takes longer to load than most commands take to run
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from shared.images.naming import Naming
+from shared.settings import EnrichSettings
+
+if TYPE_CHECKING:
+    from google.cloud.storage import Client
+
+    from shared.events.pubsub import ParkedQueue, PictureTopic
+    from shared.images.gcs import GcsPictures
+    from shared.labeling.gcs_store import GcsLabels
+
+
+def storage() -> AbstractContextManager[Client]:
+    """Cloud Storage, as the two below use it; raises `Misconfigured`."""
+    from shared import gcs
+
+    return gcs.client()  # type: ignore[no-any-return] # Google's client has no types
+
+
+def pictures(client: Client, settings: EnrichSettings, naming: Naming) -> GcsPictures:
+    """The bucket of product pictures."""
+    from shared.images.gcs import GcsPictures
+
+    return GcsPictures(client, settings.picture_bucket, naming)
+
+
+def labels(client: Client, settings: EnrichSettings, recogniser_id: str) -> GcsLabels:
+    """What that recogniser said."""
+    from shared.labeling.gcs_store import GcsLabels
+
+    return GcsLabels(client, settings.label_bucket, recogniser_id)
+
+
+def picture_topic(topic: str) -> AbstractContextManager[PictureTopic]:
+    """Where to ask for another look at a product."""
+    from shared.events import pubsub
+
+    return pubsub.picture_topic(topic)
+
+
+def parked_queue(subscription: str) -> AbstractContextManager[ParkedQueue]:
+    """The events that could not succeed."""
+    from shared.events import pubsub
+
+    return pubsub.parked_queue(subscription)
