@@ -30,10 +30,12 @@ class Faults:
         self._lock = threading.Lock()
         self._pending: list[Fault] = []
 
-    def set(self, faults: Iterable[Fault]) -> None:
-        """Replace whatever was pending."""
+    def set(self, faults: Iterable[Fault]) -> int:
+        """Replace whatever was pending; return how many calls that would still have met."""
         with self._lock:
+            unspent = sum(fault.times for fault in self._pending)
             self._pending = [fault for fault in faults if fault.times > 0]
+        return unspent
 
     def take(self, path: str) -> Fault | None:
         """Return the first pending fault that concerns `path`, and count it down."""

@@ -38,10 +38,15 @@ def algolia(names: Endpoints, task_delay_ms: int, snapshot: Path | None) -> Comm
     )
 
 
-def vision(model: Path, storage_url: str) -> Command:
-    """Return how to run the local Vision, which reads gs:// URIs; its ports are gRPC's and REST's."""
+def vision(model: Path | None, storage_url: str, answer_ms: int = 0) -> Command:
+    """Return how to run the local Vision, which reads gs:// URIs; its ports are gRPC's and REST's.
+
+    Without a model, labels are drawn from each picture's bytes. An answer takes at least `answer_ms`.
+    """
     grpc_port, rest_port = free_ports(2)
-    options = ("--model", str(model.resolve()), "--grpc-port", str(grpc_port), "--rest-port", str(rest_port))
+    recogniser = ("--model", str(model.resolve())) if model else ("--by-content",)
+    speed = ("--answer-ms", str(answer_ms))
+    options = (*recogniser, *speed, "--grpc-port", str(grpc_port), "--rest-port", str(rest_port))
     objects = ("--storage", storage_url) if storage_url else ()
     return Command(
         name="vision",

@@ -40,13 +40,15 @@ class StackOptions:
     """What to run, and how.
 
     `model` is the embedded recogniser's ONNX file behind Vision, None draws labels from the pictures' bytes;
-    `run_dir` keeps the logs, a temporary folder otherwise; `task_delay_ms` and `snapshot` are Algolia's;
-    `threads` serve each function; `cors_origins` (comma-separated) may call search from a browser; `env` adds
-    variables to a function by its name; `patience` bounds each start in seconds.
+    its answers take at least `vision_answer_ms`; `run_dir` keeps the logs, a temporary folder otherwise;
+    `task_delay_ms` and `snapshot` are Algolia's; `threads` serve each function; `cors_origins`
+    (comma-separated) may call search from a browser; `env` adds variables to a function by its name;
+    `patience` bounds each start in seconds.
     """
 
     parts: frozenset[Part] = ALL_PARTS
     model: Path | None = DEFAULT_MODEL
+    vision_answer_ms: int = 0
     run_dir: Path | None = None
     pubsub: emulator.Kind = "auto"
     redelivery: topology.Redelivery = field(default_factory=topology.Redelivery)
@@ -149,7 +151,7 @@ class LocalStack:
         options = self.options
         self._run(pubsub=lambda: emulator.command(options.pubsub), algolia=self._algolia)
         self._run(storage=self._storage)
-        self._run(vision=lambda: recipes.vision(options.model, self.endpoints.storage_url))
+        self._run(vision=self._vision)
         self._run(enrich=self._enrich, search=self._search)
         if "bridge" in options.parts:
             self._start_bridge()
@@ -201,6 +203,10 @@ class LocalStack:
         return storage.command(
             names.project, names.bucket, pubsub_host=names.pubsub_host, topic=topology.PICTURES
         )
+
+    def _vision(self) -> Command:
+        options = self.options
+        return recipes.vision(options.model, self.endpoints.storage_url, options.vision_answer_ms)
 
     def _enrich(self) -> Command:
         return recipes.function("enrich", "cloudevent", self.enrich_env(), self.options.threads)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from devstack.bench import algolia_engine, backfill, labeling
+from devstack.bench import algolia_engine, backfill, enriching, labeling
 from devstack.environment import REPOSITORY
 
 MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
@@ -12,7 +12,7 @@ MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
 
 def main() -> int:
     """Run all; 1 when any target was missed."""
-    outcomes = [labeling.main(["--model", str(MODEL)]), algolia_engine.main(), backfill.main()]
+    outcomes = [labeling.main(["--model", str(MODEL)]), algolia_engine.main(), enriching.main(), backfill.main()]
     return max(outcomes)
 
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import requests
@@ -28,24 +29,27 @@ _ACCEPTED = range(200, 300)
 class BridgeOptions:
     """How to deliver.
 
-    `deadline` (seconds) bounds one POST; `copies` sends every message that often; `disorder` delays each POST
-    by a random time of up to so many seconds, drawn from `seed`, so that messages overtake one another.
+    `deadline` (seconds) bounds one POST. A message is acknowledged when as many POSTs of it were accepted as
+    drawn from `copies`, from least to most: some go out together, the others come with later deliveries, as
+    if an acknowledgement was lost. Each POST waits a random time of up to `disorder` seconds, so that
+    messages overtake one another. All is drawn from `seed` and the message's id.
     """
 
     form: wire.Wire = "push"
     concurrency: int = 4
     deadline: float = 60.0
-    copies: int = 1
+    copies: tuple[int, int] = (1, 1)
     disorder: float = 0.0
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """POSTs so far: answered 2xx, and everything else."""
+    """POSTs so far, answered 2xx and everything else, and messages that were acknowledged."""
 
     delivered: int = 0
     failed: int = 0
+    acknowledged: int = 0
 
 
 class Bridge:
@@ -61,7 +65,7 @@ class Bridge:
         self._subscription = subscription
         self._url = url
         self._options = options or BridgeOptions()
-        self._random = random.Random(self._options.seed)  # noqa: S311 - disorder on purpose, no secret
+        self._owed: dict[str, int] = {}
         self._changed = threading.Condition()
         self._counts = Counts()
         self._stopping = threading.Event()
@@ -122,13 +126,26 @@ class Bridge:
             request = self._request(message)
         except ValueError:
             _LOG.exception("message %s cannot be delivered", message.message_id)
-            self._count(ok=False)
+            self._count(failed=1)
             message.nack()
             return
-        if all(self._post(request) for _ in range(self._options.copies)):
+        if self._send_copies(request, message):
+            self._count(acknowledged=1)
             message.ack()
         else:
             message.nack()
+
+    def _send_copies(self, request: wire.Request, message: Message) -> bool:
+        """POST some of the copies still owed, all at once; whether none is owed any longer."""
+        key = (self._options.seed, message.message_id, message.delivery_attempt)
+        chance = random.Random(repr(key))  # noqa: S311 - disorder on purpose, no secret
+        owed = self._owed.pop(message.message_id, 0) or chance.randint(*self._options.copies)
+        delays = [chance.uniform(0.0, self._options.disorder) for _ in range(chance.randint(1, owed))]
+        with ThreadPoolExecutor(len(delays)) as together:
+            owed -= sum(together.map(partial(self._post, request), delays))
+        if owed:
+            self._owed[message.message_id] = owed
+        return not owed
 
     def _request(self, message: Message) -> wire.Request:
         envelope = wire.Envelope(
@@ -142,13 +159,11 @@ class Bridge:
         )
         return wire.FORMS[self._options.form](wire.with_exact_time(envelope))
 
-    def _post(self, request: wire.Request) -> bool:
-        with self._changed:
-            delay = self._random.uniform(0.0, self._options.disorder)
+    def _post(self, request: wire.Request, delay: float) -> bool:
         if self._stopping.wait(delay):
             return False
         ok = self._is_accepted(request)
-        self._count(ok=ok)
+        self._count(delivered=ok, failed=not ok)
         return ok
 
     def _is_accepted(self, request: wire.Request) -> bool:
@@ -169,10 +184,12 @@ class Bridge:
             _LOG.warning("%s answered %d", self._url, answer.status_code)
         return answer.status_code in _ACCEPTED
 
-    def _count(self, *, ok: bool) -> None:
+    def _count(self, *, delivered: int = 0, failed: int = 0, acknowledged: int = 0) -> None:
         with self._changed:
             now = self._counts
-            self._counts = Counts(now.delivered + ok, now.failed + (not ok))
+            self._counts = Counts(
+                now.delivered + delivered, now.failed + failed, now.acknowledged + acknowledged
+            )
             self._changed.notify_all()
 
     def _report_failure(self, future: StreamingPullFuture) -> None:

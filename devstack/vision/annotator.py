@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import base64
+import hashlib
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from google.cloud.vision_v1 import (
@@ -44,6 +48,13 @@ class Annotator:
     def __init__(self, labeler: Labeler, read: Read) -> None:
         self._labeler = labeler
         self._read = read
+        self._lock = threading.Lock()
+        self._answered: Counter[str] = Counter()
+
+    def answered(self) -> Mapping[str, int]:
+        """How often each content was answered, by its MD5 in base64; errors of ours are no answers."""
+        with self._lock:
+            return dict(self._answered)
 
     def annotate(self, request: BatchAnnotateImagesRequest) -> BatchAnnotateImagesResponse:
         """Answer each picture in order, its own error inside; raises `Refused` for too many of them."""
@@ -53,14 +64,23 @@ class Annotator:
                 f"Too many images per request: {len(request.requests)}, at most {MAX_BATCH}.",
             )
         contents = [self._content(one) for one in request.requests]
-        outcomes = iter(
-            self._labeler.label_many([Picture(one) for one in contents if isinstance(one, bytes)])
-        )
+        outcomes = iter(self._outcomes([one for one in contents if isinstance(one, bytes)]))
         responses = [
             _response(one.features, content if isinstance(content, Status) else next(outcomes))
             for one, content in zip(request.requests, contents, strict=True)
         ]
         return BatchAnnotateImagesResponse(responses=responses)
+
+    def _outcomes(self, contents: Sequence[bytes]) -> list[Labels | Failure]:
+        outcomes = self._labeler.label_many([Picture(content) for content in contents])
+        answered = [
+            _md5(content)
+            for content, outcome in zip(contents, outcomes, strict=True)
+            if isinstance(outcome, Permanent) or not isinstance(outcome, Failure)
+        ]
+        with self._lock:
+            self._answered.update(answered)
+        return outcomes
 
     def _content(self, request: AnnotateImageRequest) -> bytes | Status:
         uri = request.image.source.image_uri or request.image.source.gcs_image_uri
@@ -83,6 +103,10 @@ class Annotator:
             return Status(code=PERMISSION_DENIED, message=f"Error opening file: {uri}.")
         except OSError as error:
             return Status(code=UNAVAILABLE, message=f"{unreachable} {error}")
+
+
+def _md5(content: bytes) -> str:
+    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
 
 
 def _bad_picture() -> Status:

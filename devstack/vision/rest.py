@@ -34,8 +34,10 @@ def application(service: Service) -> Starlette:
 
     async def faults(request: Request) -> Response:
         pending = _faults(await _body(request))
-        service.set_faults(pending)
-        return JSONResponse({"pending": len(pending)})
+        return JSONResponse({"pending": len(pending), "unspent": service.set_faults(pending)})
+
+    def contents(_: Request) -> Response:
+        return JSONResponse(dict(service.answered()))
 
     def calls(_: Request) -> Response:
         return JSONResponse(dict(service.counts()))
@@ -50,6 +52,7 @@ def application(service: Service) -> Starlette:
             *(Route(f"/v1{place}/images:annotate", annotate, methods=["POST"]) for place in places),
             Route("/_devstack/faults", faults, methods=["POST"]),
             Route("/_devstack/calls", calls),
+            Route("/_devstack/contents", contents),
             Route("/healthz", healthz),
         ],
         exception_handlers=handlers,

@@ -15,7 +15,7 @@ from devstack.vision.service import Service, status_of
 SERVICE = "google.cloud.vision.v1.ImageAnnotator"
 METHOD = "BatchAnnotateImages"
 MAX_REQUEST_BYTES = 41_943_040
-THREADS = 8
+THREADS = 32
 GRACE = 0.5
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,7 +17,7 @@ from google.rpc.status_pb2 import Status
 from grpc import StatusCode
 
 from devstack.faults import Fault, Faults
-from devstack.vision.annotator import Annotator, Refused
+from devstack.vision.annotator import MAX_BATCH, Annotator, Refused
 
 # As google/rpc/code.proto pairs them.
 _STATUS: Mapping[int, StatusCode] = {
@@ -41,9 +42,14 @@ def status_of(http_status: int) -> StatusCode:
 
 @dataclass(frozen=True, slots=True)
 class VisionFault(Fault):
-    """A fault that may also answer OK with the error `picture_code`, of google.rpc.Code, on every picture."""
+    """A fault that may also answer OK with an error inside.
+
+    `picture_code`, of google.rpc.Code, is the error of the first `pictures` of the call; the others are
+    answered.
+    """
 
     picture_code: int = 0
+    pictures: int = MAX_BATCH
 
 
 class Dropped(Refused):
@@ -54,24 +60,29 @@ class Dropped(Refused):
 
 
 class Service:
-    """One Vision for all transports; thread-safe."""
+    """One Vision for all transports; thread-safe. Nothing is answered before `answer_time` seconds."""
 
-    def __init__(self, annotator: Annotator) -> None:
+    def __init__(self, annotator: Annotator, answer_time: float = 0.0) -> None:
         self._annotator = annotator
+        self._answer_time = answer_time
         self._faults = Faults()
         self._lock = threading.Lock()
         self._calls = 0
         self._pictures = 0
         self._stopping = threading.Event()
 
-    def set_faults(self, faults: Iterable[VisionFault]) -> None:
-        """Misbehave so in the next calls, instead of any way ordered before."""
-        self._faults.set(faults)
+    def set_faults(self, faults: Iterable[VisionFault]) -> int:
+        """Misbehave so in the next calls; return how many calls what was ordered before had yet to meet."""
+        return self._faults.set(faults)
 
     def counts(self) -> Mapping[str, int]:
         """`calls` received so far, and `pictures` answered, those with an error of their own included."""
         with self._lock:
             return {"calls": self._calls, "pictures": self._pictures}
+
+    def answered(self) -> Mapping[str, int]:
+        """How often each content was answered, labels or refusal, by its MD5 in base64 as Storage has it."""
+        return self._annotator.answered()
 
     def stop(self) -> None:
         """Let calls that wait for an ordered delay go on at once."""
@@ -79,16 +90,27 @@ class Service:
 
     def answer(self, path: str, request: BatchAnnotateImagesRequest) -> BatchAnnotateImagesResponse:
         """Answer a call that came in on `path`; raises `Refused` or `Dropped`."""
+        earliest = time.monotonic() + self._answer_time
         self._count(calls=1)
         fault = self._faults.take(path)
         if fault:
             self._misbehave(fault)
         if isinstance(fault, VisionFault) and fault.picture_code:
-            response = _failed(len(request.requests), fault.picture_code)
+            response = self._partly_failed(request, fault)
         else:
             response = self._annotator.annotate(request)
         self._count(pictures=len(response.responses))
+        self._stopping.wait(max(0.0, earliest - time.monotonic()))
         return response
+
+    def _partly_failed(
+        self, request: BatchAnnotateImagesRequest, fault: VisionFault
+    ) -> BatchAnnotateImagesResponse:
+        pictures = list(request.requests)
+        error = Status(code=fault.picture_code, message="ordered to fail")
+        failed = [AnnotateImageResponse(error=error) for _ in pictures[: fault.pictures]]
+        spared = self._annotator.annotate(BatchAnnotateImagesRequest(requests=pictures[fault.pictures :]))
+        return BatchAnnotateImagesResponse(responses=[*failed, *spared.responses])
 
     def _misbehave(self, fault: Fault) -> None:
         self._stopping.wait(fault.latency_ms / 1000)
@@ -101,8 +123,3 @@ class Service:
         with self._lock:
             self._calls += calls
             self._pictures += pictures
-
-
-def _failed(pictures: int, code: int) -> BatchAnnotateImagesResponse:
-    failed = AnnotateImageResponse(error=Status(code=code, message="ordered to fail"))
-    return BatchAnnotateImagesResponse(responses=[failed] * pictures)

@@ -114,7 +114,7 @@ def test_a_message_is_pushed_once_and_acknowledged(
     assert body["message"]["data"] == "AGRhdGE="
     assert body["message"]["attributes"] == STORAGE
     assert body["subscription"].endswith("/subscriptions/pictures")
-    assert running.counts == Counts(delivered=1, failed=0)
+    assert running.counts == Counts(delivered=1, failed=0, acknowledged=1)
 
 
 @pytest.mark.parametrize("form", ["binary", "structured"])
@@ -140,7 +140,7 @@ def test_whatever_is_not_2xx_is_delivered_again(
         assert running.wait(delivered(1), 10)
     first, second = function.bodies()
     assert first["message"]["messageId"] == second["message"]["messageId"]
-    assert running.counts == Counts(delivered=1, failed=1)
+    assert running.counts == Counts(delivered=1, failed=1, acknowledged=1)
 
 
 def test_an_answer_after_the_deadline_is_none(
@@ -191,11 +191,36 @@ def test_a_message_that_always_fails_becomes_a_dead_letter(
 def test_duplicates_carry_the_same_id(
     publish: Publish, function: Function, bridge: Callable[..., Bridge]
 ) -> None:
-    with bridge(copies=3) as running:
+    with bridge(copies=(3, 3)) as running:
         publish(b"data")
         assert running.wait(delivered(3), 10)
     assert len({body["message"]["messageId"] for body in function.bodies()}) == 1
     assert len(function.seen) == 3
+
+
+def test_copies_vary_and_come_together_or_later(
+    publish: Publish, function: Function, bridge: Callable[..., Bridge], dead_lettered: tuple[str, str]
+) -> None:
+    with bridge(dead_lettered[0], copies=(1, 3), seed=1) as running:
+        sent = [publish(b"data") for _ in range(12)]
+        assert running.wait(lambda counts: counts.acknowledged == len(sent), 10)
+    attempts: dict[str, list[int]] = {}
+    for body in function.bodies():
+        attempts.setdefault(body["message"]["messageId"], []).append(body["deliveryAttempt"])
+    assert attempts.keys() == set(sent)
+    assert {len(each) for each in attempts.values()} == {1, 2, 3}
+    assert {1, 2} <= {attempt for each in attempts.values() for attempt in each}
+    assert any(len(set(each)) < len(each) for each in attempts.values())
+
+
+def test_a_copy_that_fails_is_owed(
+    publish: Publish, function: Function, bridge: Callable[..., Bridge]
+) -> None:
+    function.statuses = [500, 204, 500]
+    with bridge(copies=(3, 3)) as running:
+        publish(b"data")
+        assert running.wait(lambda counts: counts.acknowledged == 1, 10)
+    assert running.counts == Counts(delivered=3, failed=2, acknowledged=1)
 
 
 def test_disorder_lets_messages_overtake_one_another(

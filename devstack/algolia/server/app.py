@@ -103,8 +103,7 @@ def _show_events(events: deque[JsonObject]) -> Callable[[Request], Awaitable[Res
 def _set_faults(faults: Faults) -> Callable[[Request], Awaitable[Response]]:
     async def replace(request: Request) -> Response:
         pending = read_faults(await read_json(request))
-        faults.set(pending)
-        return JSONResponse({"pending": len(pending)})
+        return JSONResponse({"pending": len(pending), "unspent": faults.set(pending)})
 
     return replace
 

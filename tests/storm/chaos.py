@@ -1,0 +1,107 @@
+"""What goes wrong while the shop works: faults of Vision and Algolia, and the function's sudden death."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+from devstack import storage
+from devstack.faults import Fault
+from devstack.stack import LocalStack
+from devstack.vision.service import VisionFault
+from tests.storm.contents import Contents
+
+VISION_TIMEOUT = 2.0
+"""Seconds the function waits for Vision; a fault that hangs lasts longer."""
+
+_HANG_MS = round(1_000 * VISION_TIMEOUT) + 500
+_SLOW_MS = 1_000
+_SETTLING = 0.2
+"""Seconds until a call that was under way at a kill has left its traces in Storage."""
+
+Behind = Literal["algolia", "vision"]
+
+
+def vision_faults(luck: random.Random) -> list[VisionFault]:
+    """Errors of pictures inside a good answer, throttling, faults of the service, hanging, slow answers."""
+    kinds = [
+        *(VisionFault(picture_code=code, pictures=luck.randint(1, 4)) for code in (4, 8, 13, 14)),
+        *(VisionFault(status=status) for status in (429, 500, 503)),
+        VisionFault(refuse=True),
+        VisionFault(latency_ms=_HANG_MS, status=504),
+        VisionFault(latency_ms=_SLOW_MS, times=3),
+    ]
+    return luck.sample(kinds, 3)
+
+
+def algolia_faults(luck: random.Random, index: str) -> list[Fault]:
+    """The same of reads and of writes, only on the function's own paths; slow writes overtake one another."""
+    path = luck.choice((f"/{index}/", "/partial"))
+    kinds = [
+        Fault(path=path, status=429, retry_after=1),
+        *(Fault(path=path, status=status) for status in (500, 503)),
+        Fault(path=path, refuse=True),
+        Fault(path="/partial", latency_ms=_SLOW_MS, times=3),
+    ]
+    return luck.sample(kinds, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A content that was at the recogniser when the function was killed, and which claim said so."""
+
+    content: str
+    generation: int
+
+
+@dataclass
+class Chaos:
+    """Orders trouble and counts it."""
+
+    stack: LocalStack
+    contents: Contents
+    luck: random.Random
+    kills: int = 0
+    in_flight: set[Claimed] = field(default_factory=set)
+    fired: Counter[Behind] = field(default_factory=Counter)
+
+    def strike(self) -> None:
+        """Order a few faults of each server in place of what is left of the last ones."""
+        self._order("vision", *vision_faults(self.luck))
+        self._order("algolia", *algolia_faults(self.luck, self.stack.endpoints.index))
+
+    def kill(self) -> None:
+        """Kill the function while pictures are at the recogniser, and start it again."""
+        self._order("algolia")
+        self._order("vision", VisionFault(latency_ms=400, times=8))
+        time.sleep(0.3)
+        self.stack.kill("enrich")
+        self.kills += 1
+        self.calm()
+        time.sleep(_SETTLING)
+        self.in_flight |= self._claimed()
+        self.stack.restart("enrich")
+
+    def calm(self) -> None:
+        """No more faults."""
+        self._order("vision")
+        self._order("algolia")
+
+    def _order(self, server: Behind, *faults: Fault) -> None:
+        ordered = sum(fault.times for fault in faults)
+        self.fired[server] += ordered - self.stack.set_faults(server, *faults)
+
+    def _claimed(self) -> set[Claimed]:
+        """The claims of the label store that nobody has settled."""
+        names = self.stack.endpoints
+        with storage.client(names.storage_url, names.project) as client:
+            found = {blob.name.rpartition("/")[2]: blob for blob in client.list_blobs(names.label_bucket)}
+        by_file = {content.replace("/", "_").replace("+", "-"): content for content in self.contents.known}
+        return {
+            Claimed(by_file[file.removesuffix(".claim")], int(blob.generation))
+            for file, blob in found.items()
+            if file.endswith(".claim") and file.replace(".claim", ".json") not in found
+        }

@@ -1,0 +1,50 @@
+"""The bytes a shop uploads: photos, copies of photos, and files that are none."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+
+from tests.pictures import jpeg
+
+SIZE = (96, 72)
+COPIED = 0.15
+SPOILT = 0.05
+
+
+def md5(content: bytes) -> str:
+    """As Storage gives it."""
+    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
+
+
+class Contents:
+    """Deals out file contents: `known` are all, by their MD5; `spoilt` are those that are no pictures."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.known: dict[str, bytes] = {}
+        self.spoilt: set[str] = set()
+        self._chance = chance
+
+    def deal(self) -> str:
+        """The MD5 of some file: a new one, or one that is in the shop already."""
+        if self.known and self._chance.random() < COPIED:
+            return self._chance.choice(list(self.known))
+        if self._chance.random() < SPOILT:
+            return self._keep(self._spoilt(), spoilt=True)
+        return self._keep(self._photo(), spoilt=False)
+
+    def _photo(self) -> bytes:
+        return jpeg(self._chance.getrandbits(48), SIZE)
+
+    def _spoilt(self) -> bytes:
+        photo = self._photo()
+        text = f"price list {self._chance.getrandbits(48)}".encode()
+        return self._chance.choice([b"", text, photo[: len(photo) // 2], photo[:40]])
+
+    def _keep(self, content: bytes, *, spoilt: bool) -> str:
+        digest = md5(content)
+        self.known[digest] = content
+        if spoilt:
+            self.spoilt.add(digest)
+        return digest

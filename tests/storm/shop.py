@@ -1,0 +1,108 @@
+"""The shop: plays its plan against the running stack and remembers what it did when."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from google.cloud.storage import Bucket
+
+from devstack import storage
+from devstack.endpoints import Endpoints
+from tests.storm.plan import Plan, Step
+
+_PAGE = 1_000
+_TIMEOUT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step with the microseconds since the epoch before which it cannot have happened."""
+
+    step: Step
+    since_us: int
+
+    def __str__(self) -> str:
+        return f"{self.since_us} {self.step.kind} {self.step.name} {self.step.content}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveObject:
+    """An object of the bucket as it is at the end."""
+
+    name: str
+    generation: int
+    content: str
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Hands on the bucket and the index; `done` grows from several threads."""
+
+    plan: Plan
+    endpoints: Endpoints
+    done: list[Done] = field(default_factory=list)
+
+    def open(self) -> None:
+        self._algolia(
+            f"/1/indexes/{self.endpoints.index}/settings",
+            {"attributesForFaceting": ["labels.description"]},
+            method="PUT",
+        )
+        self._add_records(sorted(self.plan.at_first))
+
+    def play(self, number: int, seconds: float) -> None:
+        """Take the steps of one client, each at its moment of so many seconds from now."""
+        started = time.monotonic()
+        with storage.client(self.endpoints.storage_url, self.endpoints.project) as client:
+            bucket = client.bucket(self.endpoints.bucket)
+            for step in self.plan.clients[number]:
+                time.sleep(max(0.0, started + step.moment * seconds - time.monotonic()))
+                self.done.append(Done(step, time.time_ns() // 1_000))
+                self._take(step, bucket)
+
+    def _take(self, step: Step, bucket: Bucket) -> None:
+        if step.kind == "record":
+            self._add_records([step.product])
+        elif step.content:
+            content = self.plan.contents.known[step.content]
+            bucket.blob(step.name).upload_from_string(content, content_type="image/jpeg")
+        else:
+            bucket.blob(step.name).delete()
+
+    def bucket(self) -> list[LiveObject]:
+        """Everything in the picture bucket."""
+        with storage.client(self.endpoints.storage_url, self.endpoints.project) as client:
+            blobs = client.list_blobs(self.endpoints.bucket)
+            return [LiveObject(blob.name, int(blob.generation), blob.md5_hash) for blob in blobs]
+
+    def records(self) -> dict[str, dict[str, Any]]:
+        """All records of the index, by product."""
+        return {record["objectID"]: record for record in self._browsed()}
+
+    def _browsed(self) -> Iterator[dict[str, Any]]:
+        request: dict[str, Any] = {"hitsPerPage": _PAGE}
+        while True:
+            page = self._algolia(f"/1/indexes/{self.endpoints.index}/browse", request).json()
+            yield from page["hits"]
+            if "cursor" not in page:
+                return
+            request = {"cursor": page["cursor"]}
+
+    def _add_records(self, products: Sequence[str]) -> None:
+        """Through the batch over several indices, a path that no fault of the storm concerns."""
+        add = {"action": "addObject", "indexName": self.endpoints.index}
+        batch = [{**add, "body": {"objectID": product, "name": f"Product {product}"}} for product in products]
+        self._algolia("/1/indexes/*/batch", {"requests": batch})
+
+    def _algolia(self, path: str, body: object, method: str = "POST") -> requests.Response:
+        names = self.endpoints
+        headers = {"X-Algolia-Application-Id": names.app_id, "X-Algolia-API-Key": names.keys.admin}
+        answer = requests.request(
+            method, names.algolia_url + path, headers=headers, json=body, timeout=_TIMEOUT
+        )
+        answer.raise_for_status()
+        return answer

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.storm.options import StormOptions
+from tests.storm.running import run
+
+
+def test_whatever_happens_the_index_ends_as_the_function_of_the_bucket(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR, "devstack.delivery")  # every refused delivery is a warning there
+    options = StormOptions.from_env()
+    report = run(options, tmp_path)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{report}")
+    assert not report.complaints, "\n".join(report.complaints)
+    assert report.rows["kills"] == options.kills
