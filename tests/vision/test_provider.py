@@ -133,6 +133,14 @@ def test_an_error_inside_an_ok_answer_is_a_failure(labeler: Labeler, order: Orde
     assert counts() == {"calls": 1, "pictures": 1}
 
 
+def test_an_error_of_some_pictures_leaves_the_others_their_answers(labeler: Labeler, order: Order) -> None:
+    order(picture_code=14, pictures=2)
+    first, second, third = labeler.label_many([Picture(png(n, 5)) for n in (1, 2, 3)])
+    assert isinstance(first, Transient)
+    assert isinstance(second, Transient)
+    assert best(third) == "Size 3 x 5"
+
+
 @pytest.mark.parametrize("scheme", ["grpc", "http"])
 def test_a_refused_connection_is_transient_within_the_deadline(scheme: str) -> None:
     with socket.socket() as unused:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import time
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import md5
 
 import pytest
+import requests
 
 from devstack.vision.annotator import Annotator
 from devstack.vision.server import serving
@@ -29,3 +32,32 @@ def test_it_closes_at_once_though_a_call_waits_for_an_ordered_delay(transport: s
         assert time.monotonic() - closing < 2.0
         with pytest.raises(Transient):
             pending.result(timeout=5)
+
+
+def test_it_counts_how_often_each_content_was_answered() -> None:
+    service = Service(Annotator(SizeLabeler(), read))
+    wide, text = png(30, 10), b"no picture"
+    with serving(service) as addresses:
+        labeler = google_vision.create(endpoint=addresses.grpc)
+        labeler.label_many([Picture(wide), Picture(uri="gs://shop/wide.png"), Picture(text)])
+        service.set_faults([VisionFault(picture_code=13)])
+        labeler.label_many([Picture(wide)])
+        counted = requests.get(f"{addresses.rest}/_devstack/contents", timeout=5).json()
+    hashed = {content: md5(content, usedforsecurity=False).digest() for content in (wide, text)}
+    assert counted == {b64encode(hashed[wide]).decode(): 2, b64encode(hashed[text]).decode(): 1}
+
+
+def test_faults_that_replace_others_tell_how_many_calls_those_had_yet_to_meet() -> None:
+    service = Service(Annotator(SizeLabeler(), read))
+    assert service.set_faults([VisionFault(status=429, times=3), VisionFault(status=500)]) == 0
+    with serving(service) as addresses:
+        google_vision.create(endpoint=addresses.grpc).label_many([Picture(png(1, 1))])
+        orders = requests.post(f"{addresses.rest}/_devstack/faults", json=[], timeout=5).json()
+    assert orders == {"pending": 0, "unspent": 3}
+
+
+def test_an_answer_takes_as_long_as_was_asked_for() -> None:
+    started = time.monotonic()
+    with serving(Service(Annotator(SizeLabeler(), read), answer_time=0.2)) as addresses:
+        google_vision.create(endpoint=addresses.grpc).label(Picture(png(1, 1)))
+    assert time.monotonic() - started >= 0.2
