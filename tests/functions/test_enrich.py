@@ -13,7 +13,7 @@ import requests
 from cloudevents.conversion import to_binary, to_structured
 from cloudevents.http import CloudEvent
 
-from devstack.stack import LocalStack
+from devstack.stack import ALL_PARTS, LocalStack, StackOptions
 from devstack.topology import PARKED
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
@@ -58,14 +58,21 @@ def pushed(stack: LocalStack, name: str) -> Request:
 
 
 @pytest.fixture(scope="module")
-def shop(outside: Outside) -> Iterator[Outside]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A stack of its own that delivers nothing by itself."""
+    parts = frozenset(ALL_PARTS - {"bridge", "search"})
+    with LocalStack(StackOptions(parts=parts, run_dir=tmp_path_factory.mktemp("stack"))) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shop(stack: LocalStack) -> Outside:
     """Pictures that are in the bucket before any function hears of them."""
-    outside.stack.bridge.stop()
+    outside = Outside(stack)
     outside.seed([{"objectID": product} for product in ("binary", "structured", "pushed", "other")])
     for product in ("binary", "structured", "pushed"):
         outside.upload(f"products/{product}.jpg", jpeg(seed=3))
-    yield outside
-    outside.stack.bridge.start()
+    return outside
 
 
 def send(stack: LocalStack, request: Request) -> requests.Response:
