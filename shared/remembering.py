@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from shared.errors import Failure, Permanent, Transient
+from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.images import PictureStore
 from shared.labeling import Labeler
-from shared.labeling.store import Claim, LabelStore, Settled
+from shared.labeling.store import LEASE, Claim, LabelStore, Settled
+from shared.logs import log
 from shared.model import Labels, Picture, StoredPicture
 
 BATCH_PICTURES = 16
-BATCH_BYTES = 16_000_000
-"""What is held in memory at once: the pictures of a recogniser's largest batch, up to so many bytes."""
+BATCH_BYTES = 7_000_000
+"""What is held in memory at once: pictures that fit into one request to any recogniser."""
+
+BUDGET = LEASE / 3
+"""Seconds after which no further picture is read: what was begun then still ends within the lease."""
 
 PATIENCE = 8.0
 """Seconds to wait for somebody else's answer about the same bytes before the event has to come again."""
@@ -36,14 +41,33 @@ class Asking:
 
     pictures: PictureStore
     labeler: Labeler
+    budget: float = BUDGET
+    clock: Callable[[], float] = time.monotonic
 
     def ask(self, wanted: Sequence[StoredPicture]) -> Iterator[tuple[StoredPicture, Labels | Failure | None]]:
-        """The word about each picture, None for one that was overwritten or deleted meanwhile."""
-        for batch in _batches(wanted):
-            yield from self._ask(batch)
+        """The word about each picture, None for one that was overwritten or deleted meanwhile.
 
-    def _ask(self, batch: Sequence[StoredPicture]) -> Iterator[tuple[StoredPicture, Labels | Failure | None]]:
-        readings = {picture: self._reading(picture) for picture in batch}
+        The first is always asked about; those that the budget of time did not reach are left out.
+        """
+        until = self.clock() + self.budget
+        for batch in _batches(wanted):
+            yield from self._ask(self._readings(batch, until))
+            if self.clock() >= until:
+                return
+
+    def _readings(
+        self, batch: Sequence[StoredPicture], until: float
+    ) -> dict[StoredPicture, Picture | Permanent | None]:
+        readings: dict[StoredPicture, Picture | Permanent | None] = {}
+        for picture in batch:
+            readings[picture] = self._reading(picture)
+            if self.clock() >= until:
+                break
+        return readings
+
+    def _ask(
+        self, readings: Mapping[StoredPicture, Picture | Permanent | None]
+    ) -> Iterator[tuple[StoredPicture, Labels | Failure | None]]:
         sendable = {key: value for key, value in readings.items() if isinstance(value, Picture)}
         answers = self.labeler.label_many(list(sendable.values())) if sendable else []
         outcomes = dict(zip(sendable, answers, strict=True))
@@ -165,9 +189,17 @@ class RememberedLabels:
             self._ask(question, refuse)
         finally:
             # Whatever happened, others need not wait for what we leave undone.
-            while question.claims:
-                self.store.release(question.claims.popitem()[1])
+            self._release(question.claims.values())
+            question.claims.clear()
         return asked or len(question.waiting) < before
+
+    def _release(self, claims: Iterable[Claim]) -> None:
+        """Give claims back; one that Storage does not take now is left to its lease."""
+        for claim in claims:
+            try:
+                self.store.release(claim)
+            except (Failure, Misconfigured) as error:
+                log(logging.WARNING, "claim-left", content=claim.content_hash, detail=str(error))
 
     def _recall(self, question: _Question) -> None:
         """Answer what is settled; claim what nobody else holds, for one batch at most."""

@@ -16,7 +16,6 @@ from shared.events import EventBus
 from shared.images.naming import Naming, image_url
 from shared.labeling import Labeler, registry
 from shared.model import StoredPicture
-from shared.remembering import Asking, RememberedLabels
 from shared.searching import Searcher
 from shared.settings import (
     AlgoliaSettings,
@@ -82,14 +81,16 @@ def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
     from shared import gcs
     from shared.images.gcs import GcsPictures
     from shared.labeling.gcs_store import GcsLabels
+    from shared.remembering import Asking, RememberedLabels
 
     client = gcs.client()
     recogniser = labeler(settings)
     pictures = GcsPictures(client, settings.picture_bucket, naming)
     store = GcsLabels(client, settings.label_bucket, recogniser.recogniser_id, settings.label_lease)
+    asking = Asking(pictures, recogniser, budget=settings.label_lease / 3)
     return Enricher(
         pictures=pictures,
-        labels=RememberedLabels(Asking(pictures, recogniser), store),
+        labels=RememberedLabels(asking, store),
         catalog=catalog(settings, create_missing=settings.create_missing_records),
         recogniser_id=recogniser.recogniser_id,
         product_of=naming.product,

@@ -32,7 +32,7 @@ DEFAULT_CONCURRENCY = 4
 TARGET = 0.85
 """The least share of the ideal at `DEFAULT_CONCURRENCY` threads."""
 
-ROUNDS, PICTURES = 5, 5
+ROUNDS, PICTURES = 4, 15
 """Rounds at each concurrency, and the pictures that each thread gets to handle in one."""
 
 SAMPLE = 100

@@ -8,9 +8,12 @@ every fault of a host leads to the next one at once: a shopper waits, and an eve
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
 
 import requests
 from algoliasearch.http.api_response import ApiResponse
@@ -20,11 +23,18 @@ from algoliasearch.http.transporter_sync import TransporterSync
 from algoliasearch.http.verb import Verb
 from algoliasearch.search.config import SearchConfig
 from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 
 DEFAULT_RETRY_AFTER = 1.0
 _CONNECTIONS = 32
+_CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+class _Url(NamedTuple):
+    origin: str
+    target: str
 
 
 class FailoverTransporter(TransporterSync):
@@ -40,7 +50,12 @@ class FailoverTransporter(TransporterSync):
         super().__init__(config)
         self._deadline = deadline
         self._clock = clock
+        # What the environment says about proxies is read once for each host: requests would read it, and
+        # ~/.netrc, for every call, which costs a millisecond each.
+        self._proxies = cache(get_environ_proxies)
         self._http = requests.Session()
+        self._http.trust_env = False
+        self._http.verify = next(filter(None, map(os.environ.get, _CERTIFICATES)), True)
         for scheme in ("http://", "https://"):
             self._http.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0))
         self._lock = threading.Lock()
@@ -66,7 +81,7 @@ class FailoverTransporter(TransporterSync):
             left = until - self._clock()
             if left <= 0:
                 break
-            url: str = self.build_url(host, target)  # type: ignore[no-untyped-call]
+            url = _Url(self.build_url(host, ""), target)  # type: ignore[no-untyped-call]
             try:
                 answer = self._send(verb, url, request_options, left, reads=reads)
             except requests.RequestException as error:
@@ -79,7 +94,7 @@ class FailoverTransporter(TransporterSync):
         raise Transient("algolia-unreachable", f"no host of Algolia answered in time; last: {problem}")
 
     def _send(
-        self, verb: Verb, url: str, options: RequestOptions, left: float, *, reads: bool
+        self, verb: Verb, url: _Url, options: RequestOptions, left: float, *, reads: bool
     ) -> requests.Response:
         """One attempt at one host, in at most `left` seconds to connect and as many to answer."""
         connect, allowed = (
@@ -88,10 +103,11 @@ class FailoverTransporter(TransporterSync):
         timeout = (min(left, connect), min(left, allowed))
         return self._http.request(
             verb.value,
-            url,
+            url.origin + url.target,
             headers=options.headers,
             data=options.data,
             timeout=timeout,
+            proxies=self._proxies(url.origin),
             allow_redirects=False,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from os.path import commonprefix
 
 from google.api_core.exceptions import NotFound
 from google.cloud.storage import Blob, Client
@@ -11,7 +12,7 @@ from google.cloud.storage import Blob, Client
 from shared import gcs
 from shared.errors import Permanent
 from shared.images import MAX_PICTURES
-from shared.images.naming import Naming
+from shared.images.naming import Naming, Range
 from shared.model import StoredPicture
 
 _FIELDS = "items(name,generation,md5Hash,crc32c,size,contentType),nextPageToken"
@@ -31,8 +32,8 @@ class GcsPictures:
         """See `PictureStore`; at most `MAX_PICTURES`."""
         found: dict[str, StoredPicture] = {}
         with self._errors():
-            for prefix in self._naming.prefixes(product):
-                found |= {picture.name: picture for picture in self._list(prefix, product)}
+            for names in self._naming.ranges(product):
+                found |= {picture.name: picture for picture in self._list(names, product)}
         return [found[name] for name in sorted(found)][:MAX_PICTURES]
 
     def read(self, picture: StoredPicture) -> bytes:
@@ -66,10 +67,12 @@ class GcsPictures:
                 if blob.name != after:
                     yield stored(self._bucket, blob)
 
-    def _list(self, prefix: str, product: str) -> Iterator[StoredPicture]:
+    def _list(self, names: Range, product: str) -> Iterator[StoredPicture]:
         blobs = self._client.list_blobs(
             self._bucket,
-            prefix=prefix,
+            prefix=commonprefix(names),
+            start_offset=names.start,
+            end_offset=names.end,
             fields=_FIELDS,
             max_results=MAX_PICTURES,
             timeout=gcs.TIMEOUT,

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from shared.errors import Misconfigured
 
 _PLACEHOLDER = re.compile(r"<(\w+)>")
 _MATCHES = {"objectID": r"[^/]+", "file": r"[^/]+", "ext": r"[^/.]+"}
+
+
+_FIRST_SURROGATE, _BEHIND_SURROGATES = 0xD800, 0xE000
+
+
+class Range(NamedTuple):
+    """Names from `start` up to but without `end`, in the order of Cloud Storage: by code points."""
+
+    start: str
+    end: str
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,8 @@ class Naming:
     """Object names <-> products, by the patterns of the setting `OBJECT_PATTERN`.
 
     Placeholders are `<objectID>` (required, once), `<file>` and `<ext>`; none of them matches a slash.
-    Patterns instead of regular expressions, because the pictures of a product must be listed by prefix.
+    Patterns instead of regular expressions, because the pictures of a product are listed by how their names
+    begin.
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
@@ -42,9 +55,28 @@ class Naming:
                 return match["objectID"]
         return None
 
-    def prefixes(self, product: str) -> list[str]:
-        """Every name of the product's pictures begins with one of these; each is as long as can be."""
-        return [pattern.prefix(product) for pattern in self._patterns]
+    def ranges(self, product: str) -> list[Range]:
+        """Every name of the product's pictures is in one of these; each is as small as can be.
+
+        Neighbours are one range: names beginning with `products/7.` and `products/7/` follow each other.
+        """
+        ranges: list[Range] = []
+        for prefix in sorted(pattern.prefix(product) for pattern in self._patterns):
+            end = _after(prefix)
+            if ranges and prefix <= ranges[-1].end:
+                ranges[-1] = Range(ranges[-1].start, max(ranges[-1].end, end))
+            else:
+                ranges.append(Range(prefix, end))
+        return ranges
+
+
+def _after(prefix: str) -> str:
+    """The first string, by code points, behind all that begin with `prefix`; "" where there is none."""
+    rest = prefix.rstrip(chr(sys.maxunicode))
+    if not rest:
+        return ""
+    following = ord(rest[-1]) + 1
+    return rest[:-1] + chr(_BEHIND_SURROGATES if following == _FIRST_SURROGATE else following)
 
 
 def _compiled(pattern: str) -> _Pattern:

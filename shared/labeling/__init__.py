@@ -14,7 +14,8 @@ from shared.model import Labels, Picture
 class PictureLimits:
     """What a recogniser accepts: Pillow's format names, the largest file in bytes, the most pixels.
 
-    Files of more than `inline_bytes` are taken only by URI, where a recogniser takes URIs.
+    `inline_bytes` is None where a picture can only be given as bytes; otherwise it may also be given as a
+    `gs://` URI, and has to be above that size.
     """
 
     formats: frozenset[str]
@@ -49,9 +50,6 @@ class Labeler(ABC):
     """Recogniser, model and the settings that change its answers; labels of different ids never mix."""
 
     limits: PictureLimits
-
-    takes_uri: bool = False
-    """Whether a picture may be given as a `gs://` URI."""
 
     @abstractmethod
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:

@@ -20,11 +20,8 @@ from google.cloud.storage import Blob, Client
 
 from shared import gcs
 from shared.errors import Permanent
-from shared.labeling.store import Claim, Settled
+from shared.labeling.store import LEASE, Claim, Settled
 from shared.model import Label
-
-LEASE = 60.0
-"""Seconds after which a claim's holder is taken for dead; longer than any recogniser's deadline."""
 
 _ABSENT = 0
 

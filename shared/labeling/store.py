@@ -8,6 +8,9 @@ from typing import Protocol
 from shared.errors import Permanent
 from shared.model import Labels
 
+LEASE = 60.0
+"""Seconds after which a claim's holder is taken for dead; longer than any recogniser's deadline."""
+
 Settled = Labels | Permanent
 """A recogniser's last word about some bytes: labels, or a refusal."""
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from devstack import storage
 from shared.errors import Misconfigured, Permanent
-from shared.labeling.gcs_store import LEASE, GcsLabels
-from shared.labeling.store import Claim, LabelStore
+from shared.labeling.gcs_store import GcsLabels
+from shared.labeling.store import LEASE, Claim, LabelStore
 from shared.model import Label
 from tests.contract.conftest import PROJECT
 from tests.fakes.label_store import InMemoryLabels

@@ -101,10 +101,11 @@ def test_a_bad_picture_fails_alone(subject: Subject) -> None:
 
 
 def test_a_uri_is_labeled_like_its_bytes_or_refused(subject: Subject) -> None:
-    assert subject.labeler.takes_uri == (subject.uri is not None)
+    takes_uris = subject.labeler.limits.inline_bytes is not None
+    assert takes_uris == (subject.uri is not None)
     picture = Picture(uri=subject.uri or URI)
     [outcome] = subject.labeler.label_many([picture])
-    if subject.labeler.takes_uri:
+    if takes_uris:
         assert outcome == subject.labeler.label(PICTURES[0])
     else:
         assert isinstance(outcome, Permanent)

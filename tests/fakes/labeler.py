@@ -8,14 +8,18 @@ from shared.errors import Failure, Misconfigured
 from shared.labeling import Labeler, PictureLimits
 from shared.model import Labels, Picture
 
-LIMITS = PictureLimits(formats=frozenset({"JPEG", "PNG"}), max_bytes=20_000_000, max_pixels=50_000_000)
+LIMITS = PictureLimits(
+    formats=frozenset({"JPEG", "PNG"}),
+    max_bytes=20_000_000,
+    max_pixels=50_000_000,
+    inline_bytes=10_000_000,
+)
 
 
 class FakeLabeler(Labeler):
     """Answers by bytes or URI, `otherwise` for what it does not know; `asked` holds every call's pictures."""
 
     name = "fake"
-    takes_uri = True
 
     def __init__(
         self,

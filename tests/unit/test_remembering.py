@@ -5,14 +5,15 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from shared import logs
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.images.naming import Naming
 from shared.labeling import PictureLimits
 from shared.labeling.store import Claim
 from shared.model import Label, Labels, Picture, StoredPicture
-from shared.remembering import BATCH_BYTES, BATCH_PICTURES, Answers, Asking, RememberedLabels
+from shared.remembering import BATCH_BYTES, BATCH_PICTURES, BUDGET, Answers, Asking, RememberedLabels
 from tests.fakes.label_store import InMemoryLabels
-from tests.fakes.labeler import FakeLabeler
+from tests.fakes.labeler import LIMITS, FakeLabeler
 from tests.fakes.pictures import InMemoryPictures
 
 NAMING = Naming(("products/<objectID>/<file>",))
@@ -25,10 +26,13 @@ class Desk:
     """A bucket, a recogniser that knows its contents, and the remembered labels between them."""
 
     def __init__(
-        self, answers: dict[bytes | str, Labels | Failure], limits: PictureLimits | None = None
+        self,
+        answers: dict[bytes | str, Labels | Failure],
+        limits: PictureLimits = LIMITS,
+        otherwise: Labels | Failure = (),
     ) -> None:
         self.bucket = InMemoryPictures("pictures", NAMING.product)
-        self.labeler = FakeLabeler(answers, limits=limits) if limits else FakeLabeler(answers)
+        self.labeler = FakeLabeler(answers, otherwise, limits=limits)
         self.store = InMemoryLabels()
         self.refused: list[str] = []
         self.slept: list[float] = []
@@ -40,7 +44,7 @@ class Desk:
 
     def labels(self, *, retry_refused_before: int = 0) -> Answers:
         remembered = RememberedLabels(
-            Asking(self.bucket, self.labeler),
+            Asking(self.bucket, self.labeler, clock=lambda: self.time),
             self.store,
             patience=1.0,
             sleep=self.sleep,
@@ -198,3 +202,47 @@ def test_nothing_stays_claimed_when_the_recogniser_is_misconfigured() -> None:
     with pytest.raises(Misconfigured):
         desk.labels()
     assert isinstance(desk.store.obtain(picture.content_hash), Claim)
+
+
+class Slow(FakeLabeler):
+    """Takes longer for a batch than there is time for all of them."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__({}, SHOE, limits=PictureLimits(frozenset(), BATCH_BYTES, 1))
+        self._desk = desk
+
+    def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
+        self._desk.time += BUDGET
+        return super().label_many(pictures)
+
+
+def test_pictures_beyond_the_budget_of_time_are_claimed_anew() -> None:
+    desk = Desk({})
+    desk.labeler = Slow(desk)
+    pictures = [desk.put(f"{number}.jpg", bytes([number]) * BATCH_BYTES) for number in range(2)]
+    asking = Asking(desk.bucket, desk.labeler, clock=lambda: desk.time)
+    assert [picture for picture, _ in asking.ask(pictures)] == pictures[:1]
+    assert by_file(desk.labels()) == {"0.jpg": SHOE, "1.jpg": SHOE}
+
+
+class Unwilling(InMemoryLabels):
+    """Takes no claim back; the lease has to end it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.offered: list[str] = []
+
+    def release(self, claim: Claim) -> None:
+        self.offered.append(claim.content_hash)
+        raise Transient("storage-unavailable", "not now")
+
+
+def test_claims_that_cannot_be_given_back_hide_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.setup()
+    desk = Desk({}, otherwise=Transient("throttled", "slow"))
+    unwilling = desk.store = Unwilling()
+    pictures = [desk.put(f"{name}.jpg", name.encode()) for name in "ab"]
+    with pytest.raises(Transient, match="slow"):
+        desk.labels()
+    assert unwilling.offered == [picture.content_hash for picture in pictures]
+    assert capsys.readouterr().out.count("claim-left") == len(pictures)

@@ -64,6 +64,10 @@ _BY_REASON: Mapping[str, Explanation] = {
         "The recogniser's quota was used up.",
         "replay it later, raise the quota, or backfill with --rate",
     ),
+    "denied": Explanation(
+        "The recogniser may not read this picture, although it read others.",
+        "give the function the rights that the message names, then replay it",
+    ),
     "being-labelled": Explanation(
         "Somebody else was being told the labels of the same bytes and never finished.", "replay it"
     ),

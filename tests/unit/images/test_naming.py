@@ -31,17 +31,36 @@ def test_a_name_says_its_product(name: str, product: str | None) -> None:
 
 
 @given(NAME_PART, NAME_PART)
-def test_every_name_of_a_product_begins_with_one_of_its_prefixes(product: str, file: str) -> None:
+def test_every_name_of_a_product_is_in_its_ranges(product: str, file: str) -> None:
     naming = Naming(DEFAULT)
     for name in (f"products/{product}/{file}", f"products/{product}.jpg"):
         found = naming.product(name)
         assume(found is not None)
-        assert any(name.startswith(prefix) for prefix in naming.prefixes(str(found)))
+        assert any(start <= name < end for start, end in naming.ranges(str(found)))
 
 
 def test_the_first_pattern_that_matches_decides() -> None:
     assert Naming(("a/<objectID>-<file>", "a/<objectID>")).product("a/7-front.jpg") == "7"
-    assert Naming(("a/<objectID>",)).prefixes("7") == ["a/7"]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "ranges"),
+    [
+        (DEFAULT, [("products/7.", "products/70")]),
+        (("a/<objectID>",), [("a/7", "a/8")]),
+        (("a/<objectID>", "a/<objectID>-<file>"), [("a/7", "a/8")]),
+        (("b/<objectID>/<file>", "a/<objectID>/<file>"), [("a/7/", "a/70"), ("b/7/", "b/70")]),
+    ],
+)
+def test_neighbouring_names_are_one_range(patterns: tuple[str, ...], ranges: list[tuple[str, str]]) -> None:
+    assert Naming(patterns).ranges("7") == ranges
+
+
+@pytest.mark.parametrize("last", ["\ud7ff", "\U0010ffff", "/", "~"])
+def test_a_range_ends_behind_every_name_that_begins_so(last: str) -> None:
+    [(start, end)] = Naming(("p/<objectID>",)).ranges(f"7{last}")
+    names = [f"p/7{last}{rest}" for rest in ("", "0", "\uffff", "\U0010ffff")]
+    assert all(start.encode() <= name.encode() < end.encode() for name in names)
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,16 @@ def test_an_error_inside_an_ok_answer_is_that_pictures_failure(
     assert "the reason" in str(broken)
 
 
+def test_a_picture_that_may_not_be_read_loses_no_answer_beside_it() -> None:
+    vision = FakeVision({b"b": failed(7)})
+    a, denied, c = labeler(vision).label_many(pictures("a", "b", "c"))
+    assert names([a, c]) == ["a", "c"]
+    assert isinstance(denied, Transient)
+    assert "the reason" in str(denied)
+    with pytest.raises(Misconfigured, match="the reason"):
+        labeler(vision).label_many(pictures("b"))
+
+
 def test_labels_beside_an_error_do_not_count() -> None:
     vision = FakeVision({b"half": failed(13, ("Shoe", 0.9))})
     with pytest.raises(Transient):

@@ -59,8 +59,8 @@ _ADVICE: Mapping[int, tuple[str, str]] = {
 _MESSAGE_LENGTH = 500
 
 
-def failure_of(code: int, message: str) -> Failure:
-    """Name the failure behind an error `code` of google.rpc.Code; raises `Misconfigured` where it is none.
+def failure_of(code: int, message: str) -> Failure | Misconfigured:
+    """Name the failure behind an error `code` of google.rpc.Code.
 
     PERMISSION_DENIED on an object counts as `Misconfigured`, though it comes as the fault of one picture:
     with uniform access a bucket is readable as a whole or not at all, so parking the picture would park them
@@ -70,6 +70,6 @@ def failure_of(code: int, message: str) -> Failure:
     said = message[:_MESSAGE_LENGTH]
     if code in _ADVICE:
         setting, advice = _ADVICE[code]
-        raise Misconfigured(setting, f"{advice}; Vision says: {said}")
+        return Misconfigured(setting, f"{advice}; Vision says: {said}")
     kind, reason = _FAILURES.get(code, (Permanent, f"vision-error-{code}"))
     return kind(reason, f"Vision says: {said} (code {code})")

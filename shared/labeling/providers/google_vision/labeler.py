@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from shared.errors import Failure, Permanent, Transient
+from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.labeling import Labeler, PictureLimits
 from shared.labeling.providers.google_vision.errors import CallFailed, Code, failure_of
 from shared.model import Label, Labels, Picture
@@ -53,7 +53,6 @@ class GoogleVision(Labeler):
         max_pixels=MAX_PIXELS,
         inline_bytes=MAX_INLINE_BYTES,
     )
-    takes_uri = True
 
     def __init__(
         self,
@@ -76,13 +75,13 @@ class GoogleVision(Labeler):
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
         """See `Labeler`; pictures that no request can hold are refused without a call."""
-        outcomes: list[Labels | Failure | None] = [_refusal(picture) for picture in pictures]
+        outcomes: list[Labels | Failure | Misconfigured | None] = list(map(_refusal, pictures))
         sendable = [position for position, refusal in enumerate(outcomes) if refusal is None]
         for batch in _batches(sendable, [len(picture.content or b"") for picture in pictures]):
             answered = self._ask([pictures[position] for position in batch], time.monotonic() + self._timeout)
             for position, outcome in zip(batch, answered, strict=True):
                 outcomes[position] = outcome
-        return [outcome for outcome in outcomes if outcome is not None]
+        return sparing_answers([outcome for outcome in outcomes if outcome is not None])
 
     def _connected(self) -> Annotate:
         with self._lock:
@@ -90,7 +89,7 @@ class GoogleVision(Labeler):
                 self._annotate = self._connect()
             return self._annotate
 
-    def _ask(self, batch: Sequence[Picture], deadline: float) -> list[Labels | Failure]:
+    def _ask(self, batch: Sequence[Picture], deadline: float) -> list[Labels | Failure | Misconfigured]:
         try:
             answers = self._connected()(self._request(batch), deadline)
         except CallFailed as error:
@@ -104,10 +103,24 @@ class GoogleVision(Labeler):
         requests = [{"image": _image(picture), "features": [self._feature]} for picture in batch]
         return {"requests": requests, **self._parent}
 
-    def _outcome(self, answer: AnnotateImageResponse) -> Labels | Failure:
+    def _outcome(self, answer: AnnotateImageResponse) -> Labels | Failure | Misconfigured:
         if answer.error.code:
             return failure_of(answer.error.code, answer.error.message)
         return clean(answer.label_annotations, self._min_score)[: self._max_labels]
+
+
+def sparing_answers(outcomes: Sequence[Labels | Failure | Misconfigured]) -> list[Labels | Failure]:
+    """Raise what is misconfigured, but not while there are answers beside it: those are paid for.
+
+    Then it is one picture's passing failure; asked again, without those answered, it is raised.
+    """
+    answered = any(isinstance(outcome, tuple) for outcome in outcomes)
+    sparing: list[Labels | Failure] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Misconfigured) and not answered:
+            raise outcome
+        sparing.append(Transient("denied", str(outcome)) if isinstance(outcome, Misconfigured) else outcome)
+    return sparing
 
 
 def clean(annotations: Iterable[EntityAnnotation], min_score: float) -> Labels:
