@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from os.path import commonprefix
 
 from google.api_core.exceptions import NotFound
 from google.cloud.storage import Blob, Client
@@ -70,7 +69,7 @@ class GcsPictures:
     def _list(self, names: Range, product: str) -> Iterator[StoredPicture]:
         blobs = self._client.list_blobs(
             self._bucket,
-            prefix=commonprefix(names),
+            prefix=names.prefix,
             start_offset=names.start,
             end_offset=names.end,
             fields=_FIELDS,

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -23,6 +24,11 @@ class Range(NamedTuple):
 
     start: str
     end: str
+
+    @property
+    def prefix(self) -> str:
+        """What every name in it begins with; may be shared by names outside."""
+        return commonprefix(self)  # noqa: RUF071 - names are compared character by character
 
 
 @dataclass(frozen=True)
