@@ -36,6 +36,24 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Crop:
+    """The part of a picture that counts, in fractions of its upright width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def __post_init__(self) -> None:
+        starts, sizes = (self.x, self.y), (self.width, self.height)
+        inside = all(
+            start >= 0 and size > 0 and start + size <= 1 for start, size in zip(starts, sizes, strict=True)
+        )
+        if not inside:
+            raise ValueError("a crop lies inside the picture: x, y >= 0, width, height > 0, sums up to 1")
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPicture:
     """One live object of the picture bucket.
 
