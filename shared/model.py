@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Crop:
     def __post_init__(self) -> None:
         starts, sizes = (self.x, self.y), (self.width, self.height)
         inside = all(
-            start >= 0 and size > 0 and start + size <= 1 for start, size in zip(starts, sizes, strict=True)
+            start >= 0 and size > 0 and start + size <= 1 + 1e-9
+            for start, size in zip(starts, sizes, strict=True)
         )
         if not inside:
             raise ValueError("a crop lies inside the picture: x, y >= 0, width, height > 0, sums up to 1")
@@ -100,16 +101,27 @@ class Enrichment:
     pictures: int
 
 
+Mode = Literal["boost", "strict"]
+
+
 @dataclass(frozen=True, slots=True)
 class Refinement:
-    """What a shopper adds to the picture: words, filters and the page; passed to Algolia as they are."""
+    """What a shopper adds to the picture: words, filters and the page; passed to Algolia as they are.
+
+    `optional_filters` are the shop's own preferences, `without` are products to leave out. In strict `mode` a
+    product has to share a label with the picture. `client` is the shopper's address.
+    """
 
     query: str = ""
     filters: str = ""
     facets: tuple[str, ...] = ()
     page: int = 0
     hits_per_page: int = 20
+    mode: Mode = "boost"
+    optional_filters: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     user_token: str | None = None
+    client: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,7 @@ class Hit:
 
     record: Mapping[str, Any]
     points: int
-    matched: tuple[str, ...]
+    matched: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

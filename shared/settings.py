@@ -10,9 +10,19 @@ import os
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from shared.errors import Misconfigured
+from shared.model import Mode
 
 
 def _split(value: object) -> object:
@@ -119,18 +129,19 @@ class LabelingSettings(Settings):
         return {**own, "min_score": self.label_min_score, "max_labels": self.max_labels}
 
 
+_APP_ID = "the application's id, from Algolia's dashboard under API keys"
+_HOSTS = "comma-separated addresses to use instead of Algolia's own, such as http://127.0.0.1:7700"
+
+
 class AlgoliaSettings(Settings):
     """The catalogue's index."""
 
-    algolia_app_id: str = Field(description="the application's id, from Algolia's dashboard under API keys")
+    algolia_app_id: str = Field(description=_APP_ID)
     algolia_api_key: SecretStr = Field(
         description="an API key for this index: addObject and search for enrich, only search for search"
     )
     algolia_index: str = Field(description="the name of the index that holds the products")
-    algolia_hosts: CommaSeparated = Field(
-        (),
-        description="comma-separated addresses to use instead of Algolia's own, such as http://127.0.0.1:7700",
-    )
+    algolia_hosts: CommaSeparated = Field((), description=_HOSTS)
 
 
 class EnrichSettings(LabelingSettings, AlgoliaSettings):
@@ -168,18 +179,87 @@ class EnrichSettings(LabelingSettings, AlgoliaSettings):
     )
 
 
-class SearchSettings(LabelingSettings, AlgoliaSettings):
-    """What the search function needs."""
+class SearchSettings(LabelingSettings):
+    """What the search function needs; without an Algolia key it only says what to search for."""
 
+    algolia_app_id: str = Field(
+        "", description="the application's id, from Algolia's dashboard under API keys"
+    )
+    algolia_api_key: SecretStr = Field(
+        SecretStr(""),
+        description="an API key that may search this index, empty where the storefront searches itself",
+    )
+    algolia_index: str = Field("", description="the name of the index that holds the products")
+    algolia_hosts: CommaSeparated = Field((), description=_HOSTS)
+    search_mode: Mode = Field(
+        "boost", description="boost to prefer products that share labels, strict to leave out the others"
+    )
+    match_min_share: float = Field(
+        0.0, ge=0, le=1, description="the share of a picture's points that makes a visual match, 0 to 1"
+    )
+    label_counts_max_age: float = Field(
+        900.0, ge=1, le=86_400, description="seconds for which the counts of labels in the index are kept"
+    )
+    recent_photos: int = Field(
+        1_000, ge=1, le=100_000, description="how many photos' labels an instance remembers"
+    )
+    recent_max_age: float = Field(
+        600.0, gt=0, le=86_400, description="seconds for which the labels of a photo are remembered"
+    )
     cors_origins: CommaSeparated = Field(
         (), description="comma-separated origins allowed to call, such as https://shop.example"
     )
     max_picture_bytes: int = Field(
         15_000_000,
         ge=1_000,
-        le=30_000_000,
-        description="the largest photo accepted, in bytes, up to 30000000",
+        le=20_000_000,
+        description="the largest photo accepted, in bytes, up to 20000000",
     )
     max_picture_pixels: int = Field(
         50_000_000, ge=1_000, le=75_000_000, description="the most pixels accepted, up to 75000000"
     )
+    picture_url_hosts: CommaSeparated = Field(
+        (),
+        description="comma-separated hosts that pictures may be fetched from, such as cdn.shop.example or"
+        " *.shop.example, empty to fetch none",
+    )
+    client_rate: float = Field(
+        30.0, ge=0, le=60_000, description="searches a client may make a minute, 0 for no limit"
+    )
+    client_burst: int = Field(10, ge=1, le=10_000, description="searches a client may make at once")
+    total_rate: float = Field(
+        1_200.0, ge=0, le=600_000, description="searches an instance takes a minute, 0 for no limit"
+    )
+    total_burst: int = Field(100, ge=1, le=100_000, description="searches an instance takes at once")
+    max_concurrent_searches: int = Field(
+        64, ge=1, le=1_000, description="searches at work in an instance, the others are asked to come again"
+    )
+    forwarded_hops: int = Field(
+        1,
+        ge=0,
+        le=5,
+        description="which entry of X-Forwarded-For, from the right, the platform writes: 1 on Cloud Run, 2"
+        " behind a load balancer, 0 to ignore the header",
+    )
+    search_timeout: float = Field(
+        30.0, gt=0, le=3_600, description="seconds after which the platform ends a request of the function"
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        given = {
+            "ALGOLIA_APP_ID": bool(self.algolia_app_id),
+            "ALGOLIA_API_KEY": bool(self.algolia_api_key.get_secret_value()),
+            "ALGOLIA_INDEX": bool(self.algolia_index),
+        }
+        missing = [name for name, there in given.items() if not there]
+        if missing and len(missing) < len(given):
+            raise Misconfigured(
+                missing[0], "is not set, but other Algolia settings are; write all three, or none of them"
+            )
+        return self
+
+    @property
+    def searches_itself(self) -> bool:
+        """Whether there is an index to search."""
+        return bool(self.algolia_index)

@@ -11,11 +11,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from shared.catalog.counting import CurrentCounts
+from shared.catalog.rarity import NOTHING_KNOWN
 from shared.enriching import Enricher
+from shared.errors import Misconfigured
 from shared.events import EventBus
+from shared.images.memory import MemoryBudget, return_large_blocks
 from shared.images.naming import Naming, image_url
 from shared.labeling import Labeler, registry
-from shared.model import StoredPicture
+from shared.model import Crop, Labels, Picture, StoredPicture
 from shared.searching import Searcher
 from shared.settings import (
     AlgoliaSettings,
@@ -23,12 +27,28 @@ from shared.settings import (
     LabelingSettings,
     SearchSettings,
 )
+from shared.timing import step
 
 if TYPE_CHECKING:
     from shared.catalog.algolia import AlgoliaCatalog
+    from shared.catalog.algolia_search import AlgoliaSearch
+    from shared.catalog.connection import Index
+    from shared.images.photo import Normaliser
 
-SEARCH_DEADLINE = 5.0
+SEARCH_DEADLINE = 4.0
 """Seconds Algolia may take for a shopper; an enrichment has the adapter's own, longer deadline."""
+
+FETCH_DEADLINE = 5.0
+"""Seconds a picture by URL may take."""
+
+MEMORY_PATIENCE = 2.0
+"""Seconds to wait for room in memory, for a body and for decoding."""
+
+BODY_MEMORY = 64_000_000
+"""Bytes that the bodies being read may take together in an instance."""
+
+BACKGROUND = 2
+"""Threads that prepare the catalogue's side while the recogniser is being waited for."""
 
 T = TypeVar("T")
 
@@ -60,13 +80,9 @@ def catalog(
     """The shop's index."""
     from shared.catalog import algolia
 
-    index = algolia.Index(
-        app_id=settings.algolia_app_id,
-        api_key=settings.algolia_api_key.get_secret_value(),
-        name=settings.algolia_index,
-        hosts=settings.algolia_hosts,
+    return algolia.connect(
+        _index(settings), create_missing=create_missing, deadline=deadline or algolia.DEADLINE
     )
-    return algolia.connect(index, create_missing=create_missing, deadline=deadline or algolia.DEADLINE)
 
 
 def bus(settings: EnrichSettings) -> EventBus:
@@ -100,13 +116,84 @@ def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
 
 def searcher(settings: SearchSettings) -> Searcher:
     """The use case of the search function."""
-    from shared.images.photo import PhotoLimits, normalise
+    from concurrent.futures import ThreadPoolExecutor
 
-    limits = PhotoLimits(settings.max_picture_bytes, settings.max_picture_pixels)
+    from shared.labeling.recent import RecentLabels
+
+    recogniser = labeler(settings)
+    found_by = Once(lambda: finder(settings))
+    counts = CurrentCounts(lambda: found_by().counts(), settings.label_counts_max_age)
+    recent = RecentLabels(
+        partial(_labels, Once(lambda: _normaliser(settings)), recogniser),
+        entries=settings.recent_photos,
+        max_age=settings.recent_max_age,
+        patience=settings.search_timeout,
+    )
     return Searcher(
-        normalise=partial(normalise, limits=limits),
-        labeler=labeler(settings),
-        catalog=catalog(settings, deadline=SEARCH_DEADLINE),
+        see=recent.labels,
+        prepare=recogniser.prepare,
+        counts=counts if settings.searches_itself else lambda: NOTHING_KNOWN,
+        finder=found_by,
+        background=ThreadPoolExecutor(BACKGROUND, "catalogue"),
+        min_share=settings.match_min_share,
+    )
+
+
+def check_deadlines(settings: SearchSettings) -> None:
+    """Raises `Misconfigured` where the steps of a search may take longer than the platform allows."""
+    recogniser = float(settings.recogniser_options().get("timeout", 0.0))
+    longest = sum((FETCH_DEADLINE, 2 * MEMORY_PATIENCE, recogniser, 2 * SEARCH_DEADLINE))
+    if longest >= settings.search_timeout:
+        raise Misconfigured(
+            "SEARCH_TIMEOUT",
+            f"a search may take {longest:g} s here, {recogniser:g} of them for the recogniser; write more,"
+            " and give the function as much, or shorten the recogniser's time-out",
+        )
+
+
+def finder(settings: SearchSettings) -> AlgoliaSearch:
+    """The shop's index, as a shopper sees it."""
+    from shared.catalog import algolia_search
+
+    return algolia_search.connect(_index(settings), SEARCH_DEADLINE)
+
+
+def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:
+    """How to get a photo by its URL; None where no host is allowed. Raises `Misconfigured`."""
+    if not settings.picture_url_hosts:
+        return None
+    from shared.images.by_url import PictureUrls
+
+    return PictureUrls(
+        settings.picture_url_hosts, max_bytes=settings.max_picture_bytes, deadline=FETCH_DEADLINE
+    ).fetch
+
+
+def _normaliser(settings: SearchSettings) -> Normaliser:
+    from shared.images.photo import MEMORY_BYTES, Normaliser, PhotoLimits
+
+    return_large_blocks()
+    limits = PhotoLimits(settings.max_picture_bytes, settings.max_picture_pixels)
+    return Normaliser(limits, MemoryBudget(MEMORY_BYTES, MEMORY_PATIENCE))
+
+
+def _labels(
+    normaliser: Callable[[], Normaliser], recogniser: Labeler, photo: bytes, crop: Crop | None
+) -> Labels:
+    with step("decode"):
+        small = normaliser()(photo, crop)
+    with step("recognise"):
+        return recogniser.label(Picture(content=small))
+
+
+def _index(settings: AlgoliaSettings | SearchSettings) -> Index:
+    from shared.catalog.connection import Index
+
+    return Index(
+        app_id=settings.algolia_app_id,
+        api_key=settings.algolia_api_key.get_secret_value(),
+        name=settings.algolia_index,
+        hosts=settings.algolia_hosts,
     )
 
 

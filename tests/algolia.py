@@ -15,7 +15,10 @@ from devstack.algolia.keys import KeyRing
 from devstack.algolia.limits import DEFAULT_RECORD_BYTES
 from devstack.algolia.server.running import RunningEngine, running
 from devstack.faults import Fault
-from shared.catalog.algolia import AlgoliaCatalog, Index, connect
+from shared.catalog import algolia_search
+from shared.catalog.algolia import AlgoliaCatalog, connect
+from shared.catalog.algolia_search import AlgoliaSearch
+from shared.catalog.connection import Index
 
 APP = "LOCALAPP"
 INDEX = "products"
@@ -47,6 +50,11 @@ class Algolia:
             create_missing=create_missing,
             deadline=deadline,
         )
+
+    def finder(
+        self, key: str = SEARCH, *, hosts: Sequence[str] = (), index: str = INDEX, deadline: float = 5.0
+    ) -> AlgoliaSearch:
+        return algolia_search.connect(Index(APP, key, index, tuple(hosts) or (self.engine.url,)), deadline)
 
     def seed(
         self, records: Sequence[Mapping[str, Any]], facets: Sequence[str] = ("labels.description",)

@@ -7,6 +7,7 @@ import random
 import struct
 import zlib
 
+import pillow_heif
 from PIL import Image, ImageDraw
 
 ORIENTATION = 0x0112
@@ -45,3 +46,19 @@ def huge_png(width: int = 10_000, height: int = 10_000) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     rows = zlib.compress(bytes((1 + (width + 7) // 8) * height), 9)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def heic(image: Image.Image, **options: object) -> bytes:
+    """The picture as a phone would store it; `options` are those of `pillow_heif`."""
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(image).save(buffer, **options)
+    return buffer.getvalue()
+
+
+def quarters(size: tuple[int, int] = (96, 64)) -> Image.Image:
+    """A picture whose corners are red, green, blue and white, from the upper left in reading order."""
+    image = Image.new("RGB", size)
+    x, y = size[0] // 2, size[1] // 2
+    for place, colour in (((0, 0), "red"), ((x, 0), "lime"), ((0, y), "blue"), ((x, y), "white")):
+        image.paste(Image.new("RGB", (size[0] - x, size[1] - y), colour), place)
+    return image

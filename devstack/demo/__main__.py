@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 
 from rich.console import Console
 
@@ -69,6 +70,18 @@ def _stay(out: Console, shop: Shop, port: int) -> None:
     app = page.create_app(shop.endpoints.search_url, shop.endpoints.storage_url, samples)
     with serving(app, port):
         out.print(f"\nSearch with a picture at [bold]http://{LOOPBACK}:{port}/[/]   (Ctrl-C ends everything)")
+        out.print("Or from another terminal, as the README shows:")
+        first = shop.products[0]
+        values = {
+            "SEARCH_URL": shop.endpoints.search_url,
+            "PHOTO": first.pictures[0].resolve(),
+            "PRODUCT": first.id,
+            "WORDS": first.record.get("name", first.id),
+        }
+        out.print(
+            f"export {' '.join(f'{name}={quote(str(value))}' for name, value in values.items())}",
+            soft_wrap=True,
+        )
         signal.pause()
 
 

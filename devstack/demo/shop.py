@@ -19,7 +19,8 @@ from devstack import storage
 from devstack.demo.catalogue import Product, object_name
 from devstack.endpoints import Endpoints
 from devstack.processes import LOOPBACK
-from shared.catalog.algolia import Index, connect
+from shared.catalog.algolia import connect
+from shared.catalog.connection import Index
 
 SETTINGS = {
     "searchableAttributes": ["name", "categories", "description"],

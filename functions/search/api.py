@@ -2,69 +2,113 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from flask import Request, Response
 
-from shared.model import Hit
-from shared.searching import Found
+from shared.catalog.query import visual_params
+from shared.model import Hit, Refinement
+from shared.searching import Found, Look
 
+from .contract import FiltersAnswer, FoundProduct, HitsAnswer, MatchedLabel, SeenLabel, Visual, dumped
 from .problems import Problem
 
 Handler = Callable[[Request], Response]
 Routes = Mapping[str, Mapping[str, Handler]]
-"""Path -> method -> handler."""
+"""Path -> method -> handler; a path that ends in `/` and is not the root takes everything below it."""
+
+SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 _PRIVATE = frozenset({"_rankingInfo", "_highlightResult"})
+_READS_AS = {"HEAD": "GET"}
 
 
 def dispatch(routes: Routes, request: Request) -> Response:
     """Answer with the route's handler; raises `Problem` 404 or 405."""
-    methods = routes.get(request.path)
+    methods = _methods(routes, request.path)
     if methods is None:
         raise Problem(404, "Not found", f"there is no {request.path}; send the picture to /")
+    allowed = ", ".join([*methods, *(name for name, same in _READS_AS.items() if same in methods), "OPTIONS"])
     if request.method == "OPTIONS":
-        return Response(status=204, headers={"Allow": _allowed(methods)})
-    if request.method not in methods:
-        allowed = _allowed(methods)
+        return Response(status=204, headers={"Allow": allowed})
+    handler = methods.get(_READS_AS.get(request.method, request.method))
+    if handler is None:
         raise Problem(405, "Method not allowed", f"{request.path} takes {allowed}", {"Allow": allowed})
-    return methods[request.method](request)
+    return handler(request)
 
 
-def _allowed(methods: Mapping[str, Handler]) -> str:
-    return ", ".join([*methods, "OPTIONS"])
+def _methods(routes: Routes, path: str) -> Mapping[str, Handler] | None:
+    if path in routes:
+        return routes[path]
+    folders = (route for route in routes if route.endswith("/") and route != "/")
+    return next((routes[folder] for folder in folders if path.startswith(folder)), None)
 
 
-def with_cors(response: Response, request: Request, origins: Sequence[str]) -> Response:
-    """Allow browsers of the listed origins to read the answer; others get no such header."""
-    response.headers["Vary"] = "Origin"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
+def finished(response: Response, request: Request, origins: Sequence[str]) -> Response:
+    """Add what every answer carries; browsers of the listed origins may read it, others may not."""
+    response.headers.update(SECURITY_HEADERS)
     origin = request.headers.get("Origin", "")
     if origin in origins:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+        response.headers["Access-Control-Expose-Headers"] = "Retry-After, Server-Timing"
         response.headers["Access-Control-Max-Age"] = "3600"
+        response.headers["Timing-Allow-Origin"] = origin
+    return response
+
+
+def timed(response: Response, steps: Mapping[str, float]) -> Response:
+    """Say how long the steps took, in milliseconds (W3C Server Timing)."""
+    response.headers["Server-Timing"] = ", ".join(f"{name};dur={took:.1f}" for name, took in steps.items())
     return response
 
 
 def found(result: Found) -> Response:
     """Algolia's own answer, with the labels seen, the parameters used, and why each hit is there."""
     raw = result.answer.raw
-    body = {
-        **{name: raw[name] for name in ("page", "nbHits", "nbPages", "hitsPerPage", "facets") if name in raw},
-        "hits": [_hit(hit) for hit in result.answer.hits],
-        "labels": [{"description": label.name, "score": round(label.score, 4)} for label in result.labels],
-        "visualMatch": result.visual_match,
-        "params": result.answer.params,
-        "queryID": raw.get("queryID"),
-    }
-    return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
+    names = ("page", "nbHits", "nbPages", "hitsPerPage", "facets", "queryID")
+    return _json(
+        HitsAnswer.model_validate(
+            {
+                **{name: raw[name] for name in names if raw.get(name) is not None},
+                "labels": _labels(result.look),
+                "params": dict(result.answer.params),
+                "leastPoints": result.look.least,
+                "hits": [_hit(hit, match=result.matches(hit)) for hit in result.answer.hits],
+                "visualMatch": result.visual_match,
+            }
+        )
+    )
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
+def filters(look: Look, refinement: Refinement) -> Response:
+    """The labels seen, and the parameters with which a storefront searches itself."""
+    params = visual_params(look.query, refinement)
+    return _json(FiltersAnswer(labels=_labels(look), params=params, leastPoints=look.least))
+
+
+def _labels(look: Look) -> list[SeenLabel]:
+    return [
+        SeenLabel(
+            description=label.name, score=round(label.score, 4), points=look.query.points.get(label.name, 0)
+        )
+        for label in look.labels
+    ]
+
+
+def _hit(hit: Hit, *, match: bool) -> FoundProduct:
     record = {name: value for name, value in hit.record.items() if name not in _PRIVATE}
-    return {**record, "_visual": {"points": hit.points, "matched": list(hit.matched)}}
+    matched = [MatchedLabel(description=name, points=points) for name, points in hit.matched.items()]
+    visual = Visual(points=hit.points, match=match, matched=matched)
+    return FoundProduct.model_validate({**record, "_visual": visual})
+
+
+def _json(answer: FiltersAnswer) -> Response:
+    return Response(dumped(answer), mimetype="application/json")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import Response
 
-from shared.errors import Failure, Permanent, Transient
+from shared.errors import Failure, Transient, UnknownProduct
+
+from .contract import ProblemDetails, dumped
+
+MEDIA_TYPE = "application/problem+json"
 
 RETRY_AFTER = 2.0
 """Seconds to ask a client to wait when the service in trouble did not say."""
+
+MAX_RETRY_AFTER = 60.0
 
 
 @dataclass
@@ -26,28 +31,35 @@ class Problem(Exception):
 
     def response(self) -> Response:
         """The answer to send."""
-        body = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
-        return Response(json.dumps(body), self.status, self.headers, mimetype="application/problem+json")
+        body = ProblemDetails(type="about:blank", title=self.title, status=self.status, detail=self.detail)
+        return Response(dumped(body), self.status, self.headers, mimetype=MEDIA_TYPE)
 
 
-_PICTURES = {
+_CALLERS_FAULTS = {
+    "bad-crop": (400, "Bad crop"),
+    "bad-filters": (400, "Bad filters"),
+    "algolia-refused": (400, "Search refused"),
+    "url-refused": (400, "Address refused"),
     "too-large": (413, "Content too large"),
     "unsupported-format": (415, "Unsupported picture format"),
     "bad-picture": (422, "Unreadable picture"),
+    "picture-unreachable": (422, "Picture unreachable"),
     "too-many-pixels": (422, "Picture too large"),
+    "too-many-frames": (422, "Picture too large"),
 }
 
 
 def from_failure(error: Failure) -> Problem:
-    """Give a failure of the use case its status: the picture's faults are the caller's, all else is ours."""
+    """Give a failure of the use case its status: the request's faults are the caller's, all else is ours."""
+    if isinstance(error, UnknownProduct):
+        return Problem(404, "Unknown product", str(error))
     if isinstance(error, Transient):
-        wait = str(math.ceil(error.retry_after or RETRY_AFTER))
-        return Problem(503, "Temporarily unavailable", "try again in a moment", {"Retry-After": wait})
-    if isinstance(error, Permanent) and error.reason in _PICTURES:
-        status, title = _PICTURES[error.reason]
+        wait = min(error.retry_after or RETRY_AFTER, MAX_RETRY_AFTER)
+        headers = {"Retry-After": str(math.ceil(wait))}
+        return Problem(503, "Temporarily unavailable", "try again in a moment", headers)
+    if error.reason in _CALLERS_FAULTS:
+        status, title = _CALLERS_FAULTS[error.reason]
         return Problem(status, title, str(error))
-    if error.reason == "algolia-refused":
-        return Problem(400, "Search refused", str(error))
     return UNEXPECTED
 
 

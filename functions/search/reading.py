@@ -5,17 +5,23 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Annotated, Any, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from flask import Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from shared.model import Refinement
-
+from .contract import JsonBody, PhotoFields
 from .problems import Problem
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 BASE64_GROWTH = 1.4
 BODY_OVERHEAD = 64_000
@@ -24,71 +30,103 @@ BODY_OVERHEAD = 64_000
 FORM_BYTES = 500_000
 """Text fields of a multipart body together; the parser needs room for its own buffer in it."""
 
-FORM_PARTS = 20
+FORM_PARTS = 100
 
+COPIES = 2
+"""How often a body is in memory while it is read: as it came, and as the text or picture in it."""
+
+_CHUNK = 65_536
+_LISTS = frozenset({"optionalFilters"})
 _DISCARDED_BYTES = 40_000_000
 _SHAPES = "send multipart/form-data with a file 'image', a body of type image/*, or application/json"
 
 T = TypeVar("T", bound=BaseModel)
 
 
-class Fields(BaseModel):
-    """The fields beside the picture, the same in every form; lengths and ranges are Algolia's."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    query: str = Field("", max_length=512)
-    filters: str = Field("", max_length=4_096)
-    page: int = Field(0, ge=0, le=1_000)
-    hits_per_page: Annotated[int, Field(alias="hitsPerPage", ge=1, le=100)] = 20
-
-    def refinement(self) -> Refinement:
-        """The fields in the project's own words."""
-        return Refinement(self.query, self.filters, page=self.page, hits_per_page=self.hits_per_page)
-
-
-class _Image(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    content: str | None = None
-    url: str | None = None
-
-
-class _Body(Fields):
-    image: _Image
-
-
 @dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """A photo as it came, and what the shopper added to it."""
+class PhotoRequest:
+    """A photo as it came, or where to get it, and what the shopper added to it."""
 
-    photo: bytes
-    refinement: Refinement
+    photo: bytes | None
+    url: str | None
+    fields: PhotoFields
 
     @classmethod
-    def read(cls, request: Request, max_picture_bytes: int) -> Self:
-        """Read any of the forms; raises `Problem` 400, 413 or 415."""
-        request.max_content_length = int(max_picture_bytes * BASE64_GROWTH) + BODY_OVERHEAD
+    def read(cls, request: Request, max_picture_bytes: int, more: Callable[[int], None]) -> Self:
+        """Read any of the forms; raises `Problem` 400, 413 or 415.
+
+        `more` is told of the memory that what has come in takes, and raises when there is no more.
+        """
+        with _bounded(request, max_picture_bytes):
+            request.stream = cast(IO[bytes], _Metered(request.stream, more))
+            if request.mimetype == "multipart/form-data":
+                return cls._multipart(request)
+            if request.mimetype == "application/json":
+                return cls._json(request)
+            if request.mimetype.startswith("image/"):
+                return cls(request.get_data(cache=False), None, fields(request, PhotoFields))
+        raise Problem(415, "Unsupported content type", _SHAPES)
+
+    @classmethod
+    def _multipart(cls, request: Request) -> Self:
+        form, files = _parsed_form(request)
+        photos = files.getlist("image")
+        if len(photos) != 1 or len(files) != 1:
+            raise Problem(400, "Bad request", "send exactly one file, in the field 'image'")
+        return cls(photos[0].read(), None, _validated(PhotoFields, _joined(_flat(form), _flat(request.args))))
+
+    @classmethod
+    def _json(cls, request: Request) -> Self:
         try:
-            photo, fields = _read(request)
-        except RequestEntityTooLarge:
-            _discard(request)
-            raise Problem(
-                413, "Content too large", f"send a picture of at most {max_picture_bytes} bytes"
-            ) from None
-        except HTTPException as error:
-            raise Problem(400, "Bad request", error.description or "the body cannot be read") from error
-        return cls(photo, fields.refinement())
+            body = from_json(request.get_data(cache=False))
+        except ValueError as error:
+            raise Problem(400, "Bad request", f"body: Invalid JSON: {error}") from None
+        if not isinstance(body, dict):
+            raise Problem(400, "Bad request", "body: Input should be an object")
+        asked = _validated(JsonBody, _joined(body, _flat(request.args)))
+        if asked.image.content is None:
+            return cls(None, asked.image.url, asked)
+        try:
+            return cls(base64.b64decode(asked.image.content, validate=True), None, asked)
+        except (binascii.Error, ValueError):
+            raise Problem(400, "Bad request", "image.content is no base64") from None
 
 
-def _read(request: Request) -> tuple[bytes, Fields]:
-    if request.mimetype == "multipart/form-data":
-        return _multipart(request)
-    if request.mimetype == "application/json":
-        return _json(request)
-    if request.mimetype.startswith("image/"):
-        return request.get_data(), _validated(Fields, request.args.to_dict())
-    raise Problem(415, "Unsupported content type", _SHAPES)
+def fields(request: Request, shape: type[T]) -> T:
+    """Read what stands in the query string; raises `Problem` 400."""
+    return _validated(shape, _flat(request.args))
+
+
+class _Metered(io.RawIOBase):
+    """A body as it comes in: memory is asked for what is there, not for what a slow sender announces."""
+
+    def __init__(self, body: IO[bytes], more: Callable[[int], None]) -> None:
+        self._body = body
+        self._more = more
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        chunk = self._body.read(min(len(view), _CHUNK))
+        self._more(COPIES * len(chunk))
+        view[: len(chunk)] = chunk
+        return len(chunk)
+
+
+@contextmanager
+def _bounded(request: Request, max_picture_bytes: int) -> Iterator[None]:
+    request.max_content_length = int(max_picture_bytes * BASE64_GROWTH) + BODY_OVERHEAD
+    try:
+        yield
+    except RequestEntityTooLarge:
+        _discard(request)
+        raise Problem(
+            413, "Content too large", f"send at most {max_picture_bytes} bytes of picture"
+        ) from None
+    except HTTPException as error:
+        raise Problem(400, "Bad request", error.description or "the body cannot be read") from error
 
 
 def _in_memory(
@@ -100,7 +138,7 @@ def _in_memory(
     return io.BytesIO()
 
 
-def _multipart(request: Request) -> tuple[bytes, Fields]:
+def _parsed_form(request: Request) -> tuple[MultiDict[str, str], MultiDict[str, Any]]:
     """Parse without the framework's parser, which would put a large photo into a temporary file."""
     parser = FormDataParser(
         _in_memory, max_form_memory_size=FORM_BYTES, max_form_parts=FORM_PARTS, silent=False
@@ -109,45 +147,44 @@ def _multipart(request: Request) -> tuple[bytes, Fields]:
         _, form, files = parser.parse(
             request.stream, request.mimetype, request.content_length, request.mimetype_params
         )
+    except RequestEntityTooLarge:
+        if (request.content_length or 0) <= (request.max_content_length or 0):
+            told = f"send at most {FORM_PARTS} fields with {FORM_BYTES} bytes, or a smaller picture"
+            raise Problem(413, "Content too large", told) from None
+        raise
     except ValueError as error:
         raise Problem(400, "Bad request", f"the multipart body cannot be read: {error}") from error
-    photos = files.getlist("image")
-    if len(photos) != 1 or len(files) != 1:
-        raise Problem(400, "Bad request", "send exactly one file, in the field 'image'")
-    return photos[0].read(), _validated(Fields, form.to_dict())
+    return form, files
 
 
-def _json(request: Request) -> tuple[bytes, Fields]:
-    body = _validated(_Body, request.get_data())
-    if (body.image.content is None) == (body.image.url is None):
-        raise Problem(400, "Bad request", "image needs either 'content' or 'url', exactly one of them")
-    if body.image.content is None:
-        raise Problem(400, "Bad request", "pictures by URL are switched off here; send image.content")
+def _flat(given: MultiDict[str, str]) -> dict[str, Any]:
+    """Text fields as a mapping; raises `Problem` 400 for a field given twice that is no list."""
+    twice = [name for name in given if name not in _LISTS and len(given.getlist(name)) > 1]
+    if twice:
+        raise Problem(400, "Bad request", f"{twice[0]}: given twice")
+    return {name: given.getlist(name) if name in _LISTS else given[name] for name in given}
+
+
+def _joined(body: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
+    if twice := body.keys() & others.keys():
+        raise Problem(400, "Bad request", f"{min(twice)}: given twice")
+    return {**body, **others}
+
+
+def _validated(shape: type[T], values: Mapping[str, Any]) -> T:
     try:
-        return base64.b64decode(body.image.content, validate=True), body
-    except (binascii.Error, ValueError):
-        raise Problem(400, "Bad request", "image.content is no base64") from None
-
-
-def _validated(shape: type[T], values: bytes | dict[str, Any]) -> T:
-    try:
-        if isinstance(values, bytes):
-            return shape.model_validate_json(values)
         return shape.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "body"
-        raise Problem(400, "Bad request", f"{where}: {first['msg']}") from None
+        what = first["msg"].removeprefix("Value error, ")
+        raise Problem(400, "Bad request", f"{where}: {what}") from None
 
 
 def _discard(request: Request) -> None:
-    """Take in the rest of a body, a bounded amount, so that the client gets to read its answer.
-
-    The framework reads the stream once more after the answer, whatever its length: it finds an empty one.
-    """
+    """Take in the rest of a body, a bounded amount, so that the client gets to read its answer."""
     stream, left = request.environ["wsgi.input"], _DISCARDED_BYTES
     if request.content_length is not None:
         left = min(left, request.content_length)
     while left > 0 and (chunk := stream.read(min(left, 65_536))):
         left -= len(chunk)
-    request.stream = io.BytesIO()

@@ -1,27 +1,46 @@
-"""The port to the shop's catalogue: enrich a record, find records that look like a picture."""
+"""The ports to the shop's catalogue: enrich a record, find records that look like a picture."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from shared.catalog.query import VisualQuery
-from shared.model import Answer, Enrichment, Refinement
+from shared.catalog.rarity import LabelCounts
+from shared.model import Answer, Enrichment, Labels, Refinement
 
 
 class Catalog(Protocol):
-    """Where products are enriched and found.
+    """Where products are enriched.
 
     Promises, each a contract test run on every implementation:
 
     - `tag` touches our own attributes only, and never creates a record unless built to;
-    - an enrichment with an older or equal version than the record's never changes it;
-    - `find` returns the page asked for in rank order, and each hit's points are the sum of what matched.
+    - an enrichment with an older or equal version than the record's never changes it.
 
-    Both raise `Transient`, `Permanent` or `Misconfigured`, within a deadline.
+    Raises `Transient`, `Permanent` or `Misconfigured`, within a deadline.
     """
 
     def tag(self, product: str, enrichment: Enrichment, version: int) -> None:
         """Write what the pictures say about `product`; raises `UnknownProduct` when there is no record."""
 
+
+class Finder(Protocol):
+    """Where products are found.
+
+    Promises, each a contract test run on every implementation:
+
+    - `find` returns the page asked for in rank order, and each hit's points are the sum of what matched; in
+      strict mode, products that share no label are left out;
+    - `labels_of` gives what `tag` wrote, and `counts` counts it.
+
+    All raise `Transient`, `Permanent` or `Misconfigured`, within a deadline.
+    """
+
     def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
         """Rank the products by the labels they share with the picture."""
+
+    def labels_of(self, product: str) -> Labels:
+        """The labels of a product's record; raises `UnknownProduct` when there is no record."""
+
+    def counts(self) -> LabelCounts:
+        """How many records there are, and how many carry each of the commonest labels."""

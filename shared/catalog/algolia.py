@@ -1,4 +1,4 @@
-"""The catalogue in an Algolia index; the only user of Algolia's client, beside its transport."""
+"""The catalogue in an Algolia index, the operator's and the enrichment's side."""
 
 from __future__ import annotations
 
@@ -6,24 +6,17 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from algoliasearch.http.hosts import Host, HostsCollection
 from algoliasearch.search.client import SearchClientSync
-from algoliasearch.search.config import SearchConfig
 
 from shared.catalog import index_settings
-from shared.catalog.query import VisualQuery, answer, search_params
+from shared.catalog.connection import Index, configuration
 from shared.catalog.record import guarded_update
 from shared.catalog.transport import FailoverTransporter
 from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
-from shared.model import Answer, Enrichment, Refinement
+from shared.model import Enrichment
 
-CONNECT_TIMEOUT_MS = 1_000
-READ_TIMEOUT_MS = 2_000
-WRITE_TIMEOUT_MS = 10_000
 DEADLINE = 15.0
 """Seconds one call may take over all hosts."""
 
@@ -45,31 +38,15 @@ class AlgoliaCatalog:
         """See `Catalog`. Accepted by Algolia, not yet published: a function does not pay for waiting."""
         if not self._create_missing:
             self._require(product)
-        self._client.partial_update_object_with_http_info(
-            self._index,
-            product,
-            guarded_update(enrichment, version),
-            create_if_not_exists=self._create_missing,
-        )
+        # In a batch: as part of a path, products such as ".." would be other calls.
+        action = "partialUpdateObject" if self._create_missing else "partialUpdateObjectNoCreate"
+        update = {"action": action, "body": {**guarded_update(enrichment, version), "objectID": product}}
+        self._client.batch_with_http_info(self._index, {"requests": [update]})
 
     def _require(self, product: str) -> None:
         """Algolia accepts an update of a record it lacks without a word, so it has to be asked first."""
-        try:
-            self._client.get_object_with_http_info(self._index, product, ["objectID"])
-        except Permanent as error:
-            if error.reason == "algolia-not-found":
-                raise UnknownProduct(product) from error
-            raise
-
-    def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
-        """See `Catalog`."""
-        params = search_params(query, refinement)
-        headers = {"X-Algolia-UserToken": refinement.user_token} if refinement.user_token else {}
-        with self._existing_index():
-            response = self._client.search_single_index_with_http_info(
-                self._index, params, request_options={"headers": headers}
-            )
-        return answer(query, params, json.loads(response.raw_data or "{}"))
+        if self.records([product], ["objectID"]) == [None]:
+            raise UnknownProduct(product)
 
     def records(self, products: Sequence[str], attributes: Sequence[str]) -> list[dict[str, Any] | None]:
         """Those attributes of up to 1,000 records, in the order asked for; None where there is none.
@@ -121,32 +98,8 @@ class AlgoliaCatalog:
             raise Misconfigured("ALGOLIA_INDEX", f"{error}; write the name of an existing index") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
-    """Where an index is and the key that opens it; `hosts` replaces Algolia's own addresses."""
-
-    app_id: str
-    api_key: str
-    name: str
-    hosts: Sequence[str] = ()
-
-
 def connect(index: Index, *, create_missing: bool = False, deadline: float = DEADLINE) -> AlgoliaCatalog:
     """A catalogue over the network, reached at its first call; one call takes at most `deadline` seconds."""
-    config = SearchConfig(index.app_id, index.api_key)
-    config.connect_timeout = CONNECT_TIMEOUT_MS
-    config.read_timeout = READ_TIMEOUT_MS
-    config.write_timeout = WRITE_TIMEOUT_MS
-    if index.hosts:
-        config.hosts = HostsCollection([_host(address) for address in index.hosts])
+    config = configuration(index)
     client = SearchClientSync.create_with_config(config, FailoverTransporter(config, deadline))
     return AlgoliaCatalog(client, index.name, create_missing=create_missing)
-
-
-def _host(address: str) -> Host:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Misconfigured(
-            "ALGOLIA_HOSTS", f"{address!r} is no address; write one such as http://127.0.0.1:7700"
-        )
-    return Host(parts.hostname, scheme=parts.scheme, port=parts.port)

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
 from shared.catalog.record import FACET
-from shared.model import Answer, Hit, Labels, Refinement
+from shared.model import Labels, Refinement
 
 MAX_FILTERS = 10
 """Ten scored filters stay within 512 bytes, the limit in Algolia's specification for a parameter."""
 
 FULL_SCORE = 1_000
-"""Points of a label with confidence 1; ten of them stay far below Algolia's 65,535 for the sum."""
+"""Points of a rare label with confidence 1; ten of them stay far below Algolia's 65,535 for the sum."""
 
 MAX_NAME_LENGTH = 100
+
+_NOTHING_SEEN = "nothing was recognised"
+"""A label no record has: a picture without labels has no strict match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +29,26 @@ class VisualQuery:
     points: Mapping[str, int]
 
     @property
-    def optional_filters(self) -> list[str]:
+    def filters(self) -> list[str]:
         """The flat list whose matches Algolia adds up; see its guide on optional filters."""
         return [f"{FACET}:{_facet_value(name)}<score={points}>" for name, points in self.points.items()]
 
+    @property
+    def total(self) -> int:
+        """The points of a product that carries every label."""
+        return sum(self.points.values())
 
-def visual_query(labels: Labels) -> VisualQuery:
-    """Weigh the best labels; the square root keeps one confident label from outvoting several good ones."""
+
+def visual_query(labels: Labels, counts: LabelCounts = NOTHING_KNOWN) -> VisualQuery:
+    """Weigh the best labels by confidence and rarity.
+
+    The square root keeps one confident label from outvoting several good ones.
+    """
     usable = [label for label in labels if "<score=" not in label.name and len(label.name) <= MAX_NAME_LENGTH]
-    weighted = {label.name: round(FULL_SCORE * label.score**0.5) for label in usable[:MAX_FILTERS]}
+    weighted = {
+        label.name: round(FULL_SCORE * label.score**0.5 * counts.rarity(label.name))
+        for label in usable[:MAX_FILTERS]
+    }
     return VisualQuery({name: points for name, points in weighted.items() if points > 0})
 
 
@@ -41,14 +56,9 @@ def search_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     """The complete parameters of one image search; what the shopper did not ask for is left out."""
     params: dict[str, Any] = {
         "query": refinement.query,
-        "optionalFilters": query.optional_filters,
+        **visual_params(query, refinement),
         "page": refinement.page,
         "hitsPerPage": refinement.hits_per_page,
-        "getRankingInfo": True,
-        "enableReRanking": False,
-        "clickAnalytics": True,
-        "analyticsTags": ["image-search"],
-        "ruleContexts": ["image-search"],
     }
     if refinement.filters:
         params["filters"] = refinement.filters
@@ -57,21 +67,28 @@ def search_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     return params
 
 
-def answer(query: VisualQuery, params: Mapping[str, Any], response: Mapping[str, Any]) -> Answer:
-    """Read Algolia's response: each hit with its points and the labels that gave them.
+def visual_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
+    """The parameters that make any search one by picture: they rank, and name the search in analytics."""
+    return {
+        **_ranking(query, refinement),
+        "getRankingInfo": True,
+        "enableReRanking": False,
+        "clickAnalytics": True,
+        "analyticsTags": ["image-search"],
+        "ruleContexts": ["image-search"],
+    }
 
-    The score Algolia reports also counts a point for every mandatory filter clause. That is less than any
-    label gives, so a score below the least label's is no visual match.
-    """
-    return Answer(tuple(_hit(query, record) for record in response["hits"]), params, response)
 
-
-def _hit(query: VisualQuery, record: Mapping[str, Any]) -> Hit:
-    own = {label["description"].casefold() for label in record.get("labels") or ()}
-    matched = tuple(name for name in query.points if name.casefold() in own)
-    score = record["_rankingInfo"]["filters"]
-    least = min(query.points.values(), default=FULL_SCORE)
-    return Hit(record, score if score >= least else 0, matched)
+def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
+    """The labels as a preference, or in strict mode as one scored OR group that a product has to match."""
+    others = [f"objectID:-{product}" for product in refinement.without]
+    shops = list(refinement.optional_filters)
+    if refinement.mode == "boost":
+        ranking: dict[str, Any] = {"optionalFilters": [*query.filters, *shops]}
+        return {**ranking, "facetFilters": others} if others else ranking
+    wanted = query.filters or [f"{FACET}:{_NOTHING_SEEN}"]
+    strict = {"facetFilters": [wanted, *others], "sumOrFiltersScores": True}
+    return {**strict, "optionalFilters": shops} if shops else strict
 
 
 def _facet_value(name: str) -> str:

@@ -87,7 +87,7 @@ class FailoverTransporter(TransporterSync):
             except requests.RequestException as error:
                 problem = f"{host.url}: {type(error).__name__}"
                 continue
-            if answer.status_code < requests.codes.server_error:
+            if not answer.is_redirect and answer.status_code < requests.codes.server_error:
                 self._remember(host)
                 return _accepted(verb, target, answer)
             problem = f"{host.url}: {answer.status_code}"

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -28,7 +28,8 @@ class Range(NamedTuple):
     @property
     def prefix(self) -> str:
         """What every name in it begins with; may be shared by names outside."""
-        return commonprefix(self)  # noqa: RUF071 - names are compared character by character
+        pairs = zip(self.start, self.end, strict=False)
+        return "".join(first for first, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import io
-import warnings
+import math
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-from shared.errors import Permanent
+from shared.errors import Failure, Permanent
+from shared.images.formats import format_of
+from shared.images.formats.source import Size, Source
+from shared.images.memory import MemoryBudget
+from shared.images.rendering import WHOLE, render, stored, working_bytes
+from shared.model import Crop
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
-MAX_SIDE = 800
-"""Pixels; Google Cloud Vision's guide on image sizes asks for 640 x 480 for labels."""
+MAX_SIDE = 1280
+"""Pixels. Scaling down by whole numbers leaves more than half of it on the longer side, the 640 x 480 that
+Google Cloud Vision's page "Supported image formats" asks for to find labels."""
 
-_QUALITY = 90
+MAX_STORED_SIDE = 65_535
+"""Pixels, as JPEG has it: decoders spend memory and time on every row, however short."""
+
+MIN_CROP_SIDE = 8
+"""Pixels; less shows nothing."""
+
+MAX_FRAMES = 1_000
+"""Of an animation whose header tells; only the first is decoded, but all are listed."""
+
+MEMORY_BYTES = 208 * 1024 * 1024
+"""A budget that lets a 12-megapixel picture of any format pass and keeps a process under 300 MiB."""
+
+_QUALITY = 85
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,61 +42,85 @@ class PhotoLimits:
     max_pixels: int
 
 
-def normalise(content: bytes, limits: PhotoLimits) -> bytes:
-    """Return the photo as an upright RGB JPEG of at most `MAX_SIDE` pixels a side, without any metadata.
+class Normaliser:
+    """Makes any picture a small upright RGB JPEG without metadata; thread-safe.
 
-    Raises `Permanent` with reason `too-large`, `too-many-pixels`, `unsupported-format` or `bad-picture`.
+    Colours are taken as sRGB: profiles are dropped, not applied, which labels do not notice.
     """
-    if len(content) > limits.max_bytes:
-        raise Permanent("too-large", f"the picture has more than {limits.max_bytes} bytes")
-    with _opened(content) as image:
-        if image.width * image.height > limits.max_pixels:
+
+    def __init__(self, limits: PhotoLimits, memory: MemoryBudget) -> None:
+        self._limits = limits
+        self._memory = memory
+
+    def __call__(self, content: bytes, crop: Crop | None = None) -> bytes:
+        """Return the picture, or its `crop`, as a JPEG of at most `MAX_SIDE` pixels a side; never enlarged.
+
+        Raises `Permanent` with reason `too-large`, `too-many-pixels`, `too-many-frames`,
+        `unsupported-format`, `bad-picture` or `bad-crop`, and `Transient("busy")`.
+        """
+        self._check_bytes(content)
+        try:
+            source = format_of(content).open(content)
+            self._check_header(source)
+            part = stored(crop or WHOLE, source.orientation)
+            shrink = _shrink(source.size, part)
+            with self._memory.held(self._cost(source, shrink)):
+                return _as_jpeg(render(source.decode(shrink), part, source.orientation, MAX_SIDE))
+        except Failure:
+            raise
+        except Exception as error:
+            raise Permanent("bad-picture", f"the picture is damaged: {error}") from error
+
+    def _check_bytes(self, content: bytes) -> None:
+        if not content:
+            raise Permanent("bad-picture", "the picture is empty")
+        if len(content) > self._limits.max_bytes:
+            raise Permanent(
+                "too-large",
+                f"the picture has {len(content)} bytes; send at most {self._limits.max_bytes}",
+            )
+
+    def _check_header(self, source: Source) -> None:
+        size = source.size
+        if size.pixels <= 0:
+            raise Permanent("bad-picture", "the picture has no pixels")
+        if size.pixels > self._limits.max_pixels or max(size) > MAX_STORED_SIDE:
             raise Permanent(
                 "too-many-pixels",
-                f"the picture has {image.width} x {image.height} pixels, more than {limits.max_pixels}",
+                f"the picture has {size.width} x {size.height} pixels; send at most "
+                f"{self._limits.max_pixels} in all and {MAX_STORED_SIDE} a side",
             )
-        return _as_jpeg(_decoded(image))
+        if source.frames > MAX_FRAMES:
+            raise Permanent(
+                "too-many-frames", f"the picture has {source.frames} frames; send at most {MAX_FRAMES}"
+            )
+
+    def _cost(self, source: Source, shrink: int) -> int:
+        cost = source.cost(shrink) + working_bytes(MAX_SIDE)
+        if cost > self._memory.total_bytes:
+            size = source.size
+            raise Permanent(
+                "too-many-pixels",
+                f"decoding {size.width} x {size.height} pixels of this format takes too much memory; "
+                "send at most 12 megapixels, or a baseline JPEG",
+            )
+        return cost
 
 
-def _opened(content: bytes) -> Image.Image:
-    """Read the header only; the type comes from the content, never from a name."""
-    if not content:
-        raise Permanent("bad-picture", "the picture is empty")
-    try:
-        with warnings.catch_warnings():
-            # Our own limit follows; Pillow's warning about large pictures would only repeat it.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return Image.open(io.BytesIO(content), formats=FORMATS)
-    except Image.DecompressionBombError:
-        raise Permanent("too-many-pixels", "the picture has far too many pixels") from None
-    except UnidentifiedImageError:
+def _shrink(size: Size, crop: Crop) -> int:
+    """Return by how much to scale the crop down; raises `Permanent("bad-crop")` for next to nothing."""
+    width, height = size.width * crop.width, size.height * crop.height
+    if crop != WHOLE and min(width, height) < MIN_CROP_SIDE:
         raise Permanent(
-            "unsupported-format", f"this is no picture we can read; send one of {', '.join(FORMATS)}"
-        ) from None
-    except Exception as error:
-        raise Permanent("bad-picture", f"the picture is damaged: {error}") from error
-
-
-def _decoded(image: Image.Image) -> Image.Image:
-    try:
-        image.draft("RGB", (MAX_SIDE, MAX_SIDE))
-        image.load()
-        upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
-        return _on_white(upright)
-    except Exception as error:
-        raise Permanent("bad-picture", f"the picture is damaged: {error}") from error
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    layer = image.convert("RGBA")
-    page = Image.new("RGBA", layer.size, "white")
-    return Image.alpha_composite(page, layer).convert("RGB")
+            "bad-crop",
+            f"the crop has {width:.0f} x {height:.0f} pixels; it needs {MIN_CROP_SIDE} x {MIN_CROP_SIDE}",
+        )
+    return math.ceil(max(width, height) / MAX_SIDE)
 
 
 def _as_jpeg(image: Image.Image) -> bytes:
+    """Encode; what else the image knows about itself is left out."""
+    image.info.clear()
     buffer = io.BytesIO()
-    Image.frombytes(image.mode, image.size, image.tobytes()).save(buffer, "JPEG", quality=_QUALITY)
+    image.save(buffer, "JPEG", quality=_QUALITY)
     return buffer.getvalue()

@@ -51,6 +51,9 @@ class Labeler(ABC):
 
     limits: PictureLimits
 
+    def prepare(self) -> None:  # noqa: B027 - most have nothing to load
+        """Load what the first picture would have to wait for; raises `Misconfigured`."""
+
     @abstractmethod
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
         """Label each picture; raises `Misconfigured` only."""

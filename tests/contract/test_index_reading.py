@@ -9,7 +9,8 @@ import pytest
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
 from devstack.algolia.server.running import running
-from shared.catalog.algolia import Index, connect
+from shared.catalog.algolia import connect
+from shared.catalog.connection import Index
 from shared.errors import Misconfigured
 from tests.algolia import ADMIN, INDEX, Algolia, local_algolia
 from tests.outside import eventually

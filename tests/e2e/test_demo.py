@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import subprocess
@@ -76,6 +77,21 @@ def test_ctrl_c_ends_the_page_and_everything_behind_it() -> None:
         assert process.wait(20) == 0
     with pytest.raises(requests.ConnectionError):
         requests.get(config["searchUrl"], timeout=5)
+
+
+def test_the_readmes_calls_work_against_the_demo() -> None:
+    block = re.search(r"```console\n(curl .+?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)
+    assert block is not None
+    calls = block[1].strip().splitlines()
+    assert len(calls) == 3
+    with running_demo() as process:
+        export = line_with(process, "export SEARCH_URL=")
+        for call in calls:
+            script = f"{export}\n{call.replace('curl', 'curl --fail --silent --show-error', 1)}"
+            done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=30, check=True)
+            assert json.loads(done.stdout)["visualMatch"], call
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
 
 
 def test_a_folder_that_is_no_catalogue_is_explained(tmp_path: Path) -> None:

@@ -51,7 +51,8 @@ def test_an_uploaded_picture_is_found_by_an_altered_copy(
         hit = found["hits"][place(found, product)]
         assert hit["name"] == "Product"
         assert hit["_visual"]["points"] > 0
-        assert set(hit["_visual"]["matched"]) <= {label["description"] for label in found["labels"]}
+        matched = {label["description"] for label in hit["_visual"]["matched"]}
+        assert matched <= {label["description"] for label in found["labels"]}
 
 
 def test_the_record_shows_a_picture_a_browser_can_load(outside: Outside, product: str) -> None:
@@ -120,9 +121,9 @@ TROUBLE: list[tuple[Behind, Fault]] = [
     ("vision", Fault(status=429, times=2)),
     ("vision", Fault(status=503, times=9)),
     ("vision", Fault(refuse=True, times=9)),
-    ("algolia", Fault(path="/partial", status=429, times=2)),
-    ("algolia", Fault(path="/partial", status=503, times=2)),
-    ("algolia", Fault(path="/partial", refuse=True, times=2)),
+    ("algolia", Fault(path="/batch", status=429, times=2)),
+    ("algolia", Fault(path="/batch", status=503, times=2)),
+    ("algolia", Fault(path="/batch", refuse=True, times=2)),
 ]
 
 

@@ -39,12 +39,13 @@ def vision_faults(luck: random.Random) -> list[VisionFault]:
 
 def algolia_faults(luck: random.Random, index: str) -> list[Fault]:
     """The same of reads and of writes, only on the function's own paths; slow writes overtake one another."""
-    path = luck.choice((f"/{index}/", "/partial"))
+    writes = f"/{index}/batch"
+    path = luck.choice(("/objects", writes))
     kinds = [
         Fault(path=path, status=429, retry_after=1),
         *(Fault(path=path, status=status) for status in (500, 503)),
         Fault(path=path, refuse=True),
-        Fault(path="/partial", latency_ms=_SLOW_MS, times=3),
+        Fault(path=writes, latency_ms=_SLOW_MS, times=3),
     ]
     return luck.sample(kinds, 2)
 

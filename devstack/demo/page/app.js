@@ -15,13 +15,13 @@ function chip(text, note) {
 
 function card(hit, best) {
   const item = byId('hit').content.cloneNode(true).firstElementChild;
-  const { points, matched } = hit._visual;
+  const { points, matched, match } = hit._visual;
   item.querySelector('img').src = hit.imageURL ?? '';
   item.querySelector('h3').textContent = hit.name ?? hit.objectID;
   item.querySelector('.price').textContent = hit.price ? `$${hit.price.toFixed(2)}` : '';
   item.querySelector('.meter span').style.width = `${best ? (100 * points) / best : 0}%`;
-  item.querySelector('.chips').append(...matched.map((name) => chip(name)));
-  item.classList.toggle('unlike', points === 0);
+  item.querySelector('.chips').append(...matched.map(({ description }) => chip(description)));
+  item.classList.toggle('unlike', !match);
   return item;
 }
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalog.query import MAX_FILTERS, VisualQuery, answer, search_params, visual_query
+from shared.catalog.query import MAX_FILTERS, VisualQuery, search_params, visual_query
+from shared.catalog.rarity import LabelCounts
 from shared.model import Label, Refinement
 
 ALGOLIA_MAX_SCORE = 65_535
@@ -22,7 +23,7 @@ ALGOLIA_MAX_SCORE = 65_535
     ],
 )
 def test_values_go_unquoted_and_only_a_leading_dash_is_escaped(name: str, value: str) -> None:
-    assert VisualQuery({name: 7}).optional_filters == [f"labels.description:{value}<score=7>"]
+    assert VisualQuery({name: 7}).filters == [f"labels.description:{value}<score=7>"]
 
 
 def test_confidence_is_damped() -> None:
@@ -43,7 +44,7 @@ def test_names_that_algolia_could_misread_are_left_out(name: str) -> None:
 )
 def test_any_labels_stay_within_algolias_limits(labels: tuple[Label, ...]) -> None:
     query = visual_query(labels)
-    assert len(query.optional_filters) <= MAX_FILTERS
+    assert len(query.filters) <= MAX_FILTERS
     assert all(0 < points <= ALGOLIA_MAX_SCORE for points in query.points.values())
     assert sum(query.points.values()) < ALGOLIA_MAX_SCORE
 
@@ -65,20 +66,27 @@ def test_the_parameters_are_those_of_an_image_search() -> None:
     }
 
 
+def test_the_shops_own_preferences_stand_beside_the_pictures() -> None:
+    params = search_params(VisualQuery({"Bag": 9}), Refinement(optional_filters=("brand:Acme<score=50>",)))
+    assert params["optionalFilters"] == ["labels.description:Bag<score=9>", "brand:Acme<score=50>"]
+
+
+def test_strict_is_one_scored_group_that_has_to_match() -> None:
+    query = VisualQuery({"Bag": 9, "Leather": 3})
+    params = search_params(query, Refinement(mode="strict", without=("7",)))
+    assert params["facetFilters"] == [
+        ["labels.description:Bag<score=9>", "labels.description:Leather<score=3>"],
+        "objectID:-7",
+    ]
+    assert params["sumOrFiltersScores"] is True
+    assert "optionalFilters" not in params
+
+
+def test_common_labels_count_for_less() -> None:
+    counts = LabelCounts(99, {"bag": 99, "leather": 9})
+    labels = tuple(Label(name, 1.0) for name in ("Bag", "Leather", "Suede"))
+    assert visual_query(labels, counts).points == {"Bag": 100, "Leather": 500, "Suede": 1000}
+
+
 def test_what_the_shopper_did_not_ask_for_is_left_out() -> None:
     assert not {"filters", "facets"} & search_params(VisualQuery({}), Refinement()).keys()
-
-
-def test_points_of_mandatory_filters_are_no_visual_match() -> None:
-    records = [{"objectID": "1", "_rankingInfo": {"filters": score}} for score in (302, 300, 2)]
-    found = answer(VisualQuery({"Bag": 700, "Leather": 300}), {}, {"hits": records})
-    assert [hit.points for hit in found.hits] == [302, 300, 0]
-
-
-def test_a_hit_says_its_points_and_which_labels_gave_them() -> None:
-    records = [
-        {"objectID": "1", "labels": [{"description": "bag"}], "_rankingInfo": {"filters": 9}},
-        {"objectID": "2", "_rankingInfo": {"filters": 0}},
-    ]
-    found = answer(VisualQuery({"Bag": 9, "Leather": 3}), {}, {"hits": records})
-    assert [(hit.points, hit.matched) for hit in found.hits] == [(9, ("Bag",)), (0, ())]

@@ -38,7 +38,7 @@ def closed_port() -> int:
 
 
 def hits(algolia: Algolia, **options: object) -> int:
-    return len(algolia.catalog(**options).find(NOTHING, Refinement()).hits)  # type: ignore[arg-type]
+    return len(algolia.finder(**options).find(NOTHING, Refinement()).hits)  # type: ignore[arg-type]
 
 
 def test_a_host_that_refuses_the_connection_leads_to_the_next(algolia: Algolia, closed_port: int) -> None:
@@ -52,12 +52,12 @@ def test_a_host_that_fails_leads_to_the_next(algolia: Algolia, fault: Fault) -> 
 
 
 def test_a_host_that_failed_once_is_asked_again_later(algolia: Algolia) -> None:
-    catalog = algolia.catalog()
+    finder = algolia.finder()
     algolia.fail(Fault(status=503))
     with pytest.raises(Transient) as caught:
-        catalog.find(NOTHING, Refinement())
+        finder.find(NOTHING, Refinement())
     assert caught.value.reason == "algolia-unreachable"
-    assert len(catalog.find(NOTHING, Refinement()).hits) == 1
+    assert len(finder.find(NOTHING, Refinement()).hits) == 1
 
 
 def test_when_no_host_answers_the_failure_is_transient(algolia: Algolia, closed_port: int) -> None:
@@ -91,7 +91,7 @@ def test_an_index_that_does_not_exist_is_misconfigured(algolia: Algolia) -> None
 
 def test_a_refused_search_is_permanent_and_says_why(algolia: Algolia) -> None:
     with pytest.raises(Permanent) as caught:
-        algolia.catalog().find(NOTHING, Refinement(filters="brand:(("))
+        algolia.finder().find(NOTHING, Refinement(filters="brand:(("))
     assert caught.value.reason == "algolia-refused"
     assert "400" in str(caught.value)
 
@@ -118,6 +118,6 @@ def test_settings_are_merged_once_and_nothing_is_lost(algolia: Algolia) -> None:
 
 def test_a_filter_alone_is_no_visual_match(algolia: Algolia) -> None:
     algolia.seed([{"objectID": "1", "brand": "Acme"}], facets=["brand", "labels.description"])
-    [hit] = algolia.catalog().find(VisualQuery({"Bag": 700}), Refinement(filters="brand:Acme")).hits
+    [hit] = algolia.finder().find(VisualQuery({"Bag": 700}), Refinement(filters="brand:Acme")).hits
     assert hit.record["_rankingInfo"]["filters"] > 0
     assert hit.points == 0

@@ -73,6 +73,10 @@ class GoogleVision(Labeler):
         self._feature = {"type_": LABEL_DETECTION, "max_results": max_labels, "model": MODEL}
         self._max_labels = max_labels
 
+    def prepare(self) -> None:
+        """See `Labeler`: imports Google's client, and connects at the first call."""
+        self._connected()
+
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
         """See `Labeler`; pictures that no request can hold are refused without a call."""
         outcomes: list[Labels | Failure | Misconfigured | None] = list(map(_refusal, pictures))

@@ -1,0 +1,56 @@
+"""Who is calling, as far as somebody trustworthy says so."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+from flask import Request
+
+Address = IPv4Address | IPv6Address
+
+_SITE_BITS = 64
+"""The smallest share of IPv6 that a site is given; below it a caller picks addresses freely (RFC 6177)."""
+
+
+def client_address(request: Request, hops: int) -> Address | None:
+    """The address that the platform saw, IPv4-mapped IPv6 as IPv4; None where nobody says anything usable.
+
+    `hops` counts from the right end of X-Forwarded-For to the entry that the platform vouches for:
+
+    - 0 ignores the header: a server without a proxy in front of it;
+    - 1 is the last entry: Cloud Run's front end, called directly, puts the caller's address there;
+    - 2 is the last but one: a load balancer appends the caller's address, then its own (Google Cloud
+      documentation, "External Application Load Balancer overview", X-Forwarded-For header). Cloud Run behind
+      one has been seen to append the caller once more, which makes it 1: look at a real request first.
+
+    Whatever stands left of it may be the caller's invention and is not looked at. Where that entry is missing
+    or no address, the socket's peer counts, which behind a proxy is the proxy: all such callers are one.
+    """
+    if hops > 0:
+        entries = request.headers.get("X-Forwarded-For", "").rsplit(",", hops)
+        vouched = _parsed(entries[-hops]) if len(entries) >= hops else None
+        if vouched is not None:
+            return vouched
+    return _parsed(request.remote_addr or "")
+
+
+def rate_key(address: Address | None) -> str:
+    """What counts as one client: an IPv4 address, the /64 of an IPv6 one, "unknown" without any."""
+    if address is None:
+        return "unknown"
+    address = _unmapped(address)
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(IPv6Network((int(address), _SITE_BITS), strict=False))
+
+
+def _parsed(text: str) -> Address | None:
+    try:
+        return _unmapped(ip_address(text.strip()))
+    except ValueError:
+        return None
+
+
+def _unmapped(address: Address) -> Address:
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address

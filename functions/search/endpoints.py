@@ -1,0 +1,106 @@
+"""What each route does: read the request, let the use case work, shape the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Request, Response
+
+from shared import VERSION
+from shared.catalog import boosts
+from shared.images.memory import MemoryBudget
+from shared.model import Refinement
+from shared.searching import Searcher
+from shared.settings import SearchSettings
+from shared.timing import step
+
+from . import api, openapi
+from .clients import client_address
+from .contract import Fields
+from .guard import Guard
+from .problems import Problem
+from .reading import PhotoRequest, fields
+
+SIMILAR = "/similar/"
+_HEALTHY = '{"status": "ok"}'
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """The routes of one function instance.
+
+    `fetch` gets a photo by its URL, None where that is switched off; `bodies` is the memory that request
+    bodies may take together.
+    """
+
+    settings: SearchSettings
+    searcher: Callable[[], Searcher]
+    fetch: Callable[[str], bytes] | None
+    guard: Guard
+    bodies: MemoryBudget
+
+    @cached_property
+    def routes(self) -> api.Routes:
+        """Paths and methods, as `api.dispatch` takes them."""
+        return {
+            "/": {"POST": self.search},
+            SIMILAR: {"GET": self.similar},
+            "/openapi.json": {"GET": self.describe},
+            "/healthz": {"GET": self.health},
+        }
+
+    def search(self, request: Request) -> Response:
+        """Products for a photo."""
+        limit = self.settings.max_picture_bytes
+        with self.guard.admitting(request), self.bodies.growing() as more:
+            with step("read"):
+                asked = PhotoRequest.read(request, limit, more)
+            refinement = self._refinement(asked.fields, request)
+            photo = self._fetched(asked.url) if asked.photo is None else asked.photo
+            crop = asked.fields.crop.crop() if asked.fields.crop else None
+            if asked.fields.wanted == "filters":
+                return api.filters(self.searcher().look(photo, crop), refinement)
+            return api.found(self.searcher().search(photo, crop, refinement))
+
+    def similar(self, request: Request) -> Response:
+        """Products for a product."""
+        with self.guard.admitting(request):
+            asked = fields(request, Fields)
+            refinement = self._refinement(asked, request)
+            product = request.path.removeprefix(SIMILAR)
+            if not product:
+                raise Problem(404, "Not found", f"write the product's objectID behind {SIMILAR}")
+            self._needs_catalogue()
+            if asked.wanted == "filters":
+                return api.filters(self.searcher().look_at(product), refinement)
+            return api.found(self.searcher().similar(product, refinement))
+
+    def describe(self, _: Request) -> Response:
+        """The API's description."""
+        return Response(json.dumps(openapi.document(VERSION)), mimetype="application/json")
+
+    def health(self, _: Request) -> Response:
+        """That the function runs, and nothing about what is behind it."""
+        return Response(_HEALTHY, mimetype="application/json")
+
+    def _refinement(self, asked: Fields, request: Request) -> Refinement:
+        boosts.check(asked.optional_filters)
+        if asked.wanted == "hits":
+            self._needs_catalogue()
+        client = client_address(request, self.settings.forwarded_hops)
+        return asked.refinement(self.settings.search_mode, None if client is None else str(client))
+
+    def _needs_catalogue(self) -> None:
+        if not self.settings.searches_itself:
+            raise Problem(
+                400, "Bad request", "no search is made here; send return=filters and search yourself"
+            )
+
+    def _fetched(self, url: str | None) -> bytes:
+        if self.fetch is None or url is None:
+            raise Problem(400, "Bad request", "pictures by URL are switched off here; send image.content")
+        with step("fetch"):
+            return self.fetch(url)

@@ -1,0 +1,79 @@
+"""Memory for pictures: a budget shared by all threads, and nothing kept once it is freed."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from shared.errors import Transient
+
+_M_MMAP_THRESHOLD = -3
+_LARGE_BLOCK = 1024 * 1024
+
+
+def return_large_blocks() -> bool:
+    """Have the process give every freed block over 1 MiB back to the system at once.
+
+    By itself glibc raises that limit to 32 MiB as it goes, and each thread's arena keeps what pictures have
+    freed, outside any budget: measured 355 MiB instead of 184 with eight threads. See mallopt(3). Returns
+    whether it was obeyed, False on a C library without it.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    return mallopt is not None and mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK) == 1
+
+
+class MemoryBudget:
+    """A weighted semaphore: what is held at one time never exceeds `total_bytes`.
+
+    Who cannot be served within `patience` seconds is turned away. Thread-safe.
+    """
+
+    def __init__(self, total_bytes: int, patience: float) -> None:
+        self.total_bytes = total_bytes
+        self._patience = patience
+        self._free = total_bytes
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def held(self, size: int) -> Iterator[None]:
+        """Hold `size` bytes of the budget for the length of the block.
+
+        Raises `Transient("busy")` when they do not become free in time, `ValueError` when they never can.
+        """
+        if not 0 <= size <= self.total_bytes:
+            raise ValueError(f"{size} bytes can never be held, the budget has {self.total_bytes}")
+        self._take(size)
+        try:
+            yield
+        finally:
+            self._give_back(size)
+
+    @contextmanager
+    def growing(self) -> Iterator[Callable[[int], None]]:
+        """Hold what is asked for bit by bit in the block, by calling the result with a number of bytes.
+
+        That raises `Transient("busy")` when they do not become free in time, also where they never can.
+        """
+        held: list[int] = []
+
+        def more(size: int) -> None:
+            self._take(size)
+            held.append(size)
+
+        try:
+            yield more
+        finally:
+            self._give_back(sum(held))
+
+    def _take(self, size: int) -> None:
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._free >= size, self._patience):
+                raise Transient("busy", "too many large pictures at this moment", retry_after=1.0)
+            self._free -= size
+
+    def _give_back(self, size: int) -> None:
+        with self._changed:
+            self._free += size
+            self._changed.notify_all()

@@ -1,0 +1,107 @@
+"""How often somebody may ask: token buckets in memory, for every client and for all of them together."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from cachetools import LRUCache
+
+_ROUNDING = 1e-6
+"""Seconds a client may come early: a sum of floats falls short of what it was told to wait."""
+
+_EVERYBODY = ""
+
+
+class RateLimiter(Protocol):
+    """Decides whether a client may ask now.
+
+    Promises, each a contract test run on every implementation:
+
+    - in any window of t seconds at most `burst + rate * t` requests are let in;
+    - who waits as long as told is let in, unless somebody else took the place meanwhile;
+    - a refusal counts nothing: asking too early makes nobody wait longer;
+    - several threads may share one limiter.
+    """
+
+    def wait(self, client: str) -> float:
+        """0.0: go on, the request is counted; else the seconds until one would be allowed."""
+
+
+class TokenBuckets:
+    """One bucket per client: it holds `burst` requests and is refilled at `rate_per_minute`; 0 sets no limit.
+
+    A bucket is kept as one number, the time at which it is full again (the generic cell rate algorithm of
+    ITU-T I.371). Of more than `clients` clients, those not seen for longest are forgotten and start with a
+    full bucket. `clock` is in seconds and never goes back.
+    """
+
+    def __init__(
+        self,
+        rate_per_minute: float,
+        burst: int,
+        clients: int = 10_000,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if not (0 <= rate_per_minute < math.inf and burst >= 1 and clients >= 1):
+            raise ValueError(
+                "a limit needs a rate of 0 or more, a burst and a number of clients of at least 1, "
+                f"got {rate_per_minute!r}, {burst!r}, {clients!r}"
+            )
+        self._interval = 60 / rate_per_minute if rate_per_minute else 0.0
+        self._burst = burst
+        self._full_at: LRUCache[str, float] = LRUCache(clients)
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    def wait(self, client: str) -> float:
+        """0.0: go on, the request is counted; else the seconds until one would be allowed."""
+        with self._lock:
+            seconds = self._wait(client)
+            if not seconds:
+                self._take(client)
+            return seconds
+
+    def peek(self, client: str) -> float:
+        """What `wait` would say now; nothing is counted."""
+        with self._lock:
+            return self._wait(client)
+
+    def take(self, client: str) -> None:
+        """Count a request that was let in, whether or not there was room for it."""
+        with self._lock:
+            self._take(client)
+
+    def _wait(self, client: str) -> float:
+        now = self._clock()
+        seconds = self._full_at.get(client, now) - now - (self._burst - 1) * self._interval
+        return seconds if seconds > _ROUNDING else 0.0
+
+    def _take(self, client: str) -> None:
+        now = self._clock()
+        self._full_at[client] = max(self._full_at.get(client, now), now) + self._interval
+
+
+@dataclass(frozen=True, slots=True)
+class Layered:
+    """Lets in what both limits allow; what one refuses, the other does not count.
+
+    The two belong to it alone. `overall` sees every client as the same one.
+    """
+
+    per_client: TokenBuckets
+    overall: TokenBuckets
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    def wait(self, client: str) -> float:
+        """0.0: go on, the request is counted by both; else the seconds until both would allow one."""
+        with self._lock:
+            seconds = max(self.per_client.peek(client), self.overall.peek(_EVERYBODY))
+            if not seconds:
+                self.per_client.take(client)
+                self.overall.take(_EVERYBODY)
+            return seconds

@@ -1,0 +1,52 @@
+"""A few hundred damaged, lying, greedy and ambiguous pictures, the same ones every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tests.hostile.bombs import bombs
+from tests.hostile.damage import accidents, files, worst
+from tests.pictures import encoded, scene
+
+
+class Case(NamedTuple):
+    """A file that somebody may send."""
+
+    name: str
+    content: bytes
+
+
+def cases() -> Iterator[Case]:
+    """Yield every case; each is under 15 MB."""
+    for source in (accidents, bombs, worst, _ambiguous, _foreign):
+        for name, content in source():
+            yield Case(name, content)
+
+
+def _ambiguous() -> Iterator[tuple[str, bytes]]:
+    """Pictures that are something else as well."""
+    small = files()
+    yield "JPEG and archive", small["jpeg"] + b"PK\x03\x04" + bytes(64) + b"PK\x05\x06" + bytes(18)
+    yield "GIF and script", small["gif"][:-1] + b"!\xfe\x10/*=1;alert(1);//*/\0;"
+    yield "GIF that is a script", b"GIF89a=1/*" + small["gif"][10:] + b"*/;alert(1)"
+    yield "PNG and page", small["png"] + b"<html><script>alert(1)</script></html>"
+    yield "PDF in a JPEG", small["jpeg"][:2] + b"\xff\xfe\0\x0a%PDF-1.7" + small["jpeg"][2:]
+    yield "AVIF named HEIC", small["avif"].replace(b"ftypavif", b"ftypheic")
+    yield "HEIC named AVIF", small["heic"].replace(b"ftypheic", b"ftypavif")
+    yield "HEIC with a box around nothing", small["heic"] + b"\0\0\0\x08free" * 100
+
+
+def _foreign() -> Iterator[tuple[str, bytes]]:
+    """What is no picture, or one of a format that nobody should open."""
+    yield "nothing", b""
+    yield "zeros", bytes(1000)
+    yield "text", b"this is no picture"
+    yield "PDF", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
+    yield "PostScript", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n{} loop\n"
+    yield "SVG", b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>'
+    yield "Photoshop", b"8BPS\0\x01" + bytes(100)
+    for kind in ("ICO", "ICNS", "TGA", "PPM", "JPEG2000", "PCX", "SGI", "QOI", "DDS", "EPS"):
+        yield kind, encoded(scene((64, 64)), kind)
+    for brand in (b"isom", b"mp42", b"qt  ", b"crx ", b"mif1"):
+        yield f"video or container {brand!r}", b"\0\0\0\x10ftyp" + brand + bytes(4) + bytes(200)

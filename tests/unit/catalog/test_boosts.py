@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from shared.catalog.boosts import ALGOLIA_POINTS, SHOP_FILTERS, SHOP_POINTS, check
+from shared.catalog.query import FULL_SCORE, MAX_FILTERS
+from shared.errors import Permanent
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        (),
+        ("brand:Acme",),
+        ("brand:Acme<score=7>", "brand:-Other<score=2>", "sale:true"),
+        (f"brand:Acme<score={SHOP_POINTS}>",),
+        ("brand:Acme",) * SHOP_FILTERS,
+        ("brand:a < b",),
+    ],
+)
+def test_filters_within_the_budget_pass(filters: tuple[str, ...]) -> None:
+    check(filters)
+
+
+@pytest.mark.parametrize(
+    ("filters", "words"),
+    [
+        (("brand",), "attribute:value"),
+        ((":Acme",), "attribute:value"),
+        (("brand:",), "attribute:value"),
+        (("brand:Acme<score=x>",), "attribute:value"),
+        (("brand:Acme<score=1> OR sale:true",), "attribute:value"),
+        ((f"brand:Acme<score={SHOP_POINTS}>", "sale:true"), "points in all"),
+        (("brand:Acme",) * (SHOP_FILTERS + 1), "at most 50"),
+    ],
+)
+def test_what_is_no_filter_or_too_much_is_refused(filters: tuple[str, ...], words: str) -> None:
+    with pytest.raises(Permanent, match=words) as caught:
+        check(filters)
+    assert caught.value.reason == "bad-filters"
+
+
+def test_picture_and_shop_together_stay_within_algolias_points() -> None:
+    assert SHOP_POINTS + MAX_FILTERS * FULL_SCORE <= ALGOLIA_POINTS

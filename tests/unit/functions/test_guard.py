@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Request
+from werkzeug.test import EnvironBuilder
+
+from functions.search.guard import Guard
+from functions.search.problems import Problem
+from shared.limiting import TokenBuckets
+
+PICTURE = bytes(100_000)
+
+
+class Socket(io.BytesIO):
+    """A body that knows how much of it was read."""
+
+    def left(self) -> int:
+        return len(PICTURE) - self.tell()
+
+
+def upload(client: str = "198.51.100.7", body: io.BytesIO | None = None) -> Request:
+    builder = EnvironBuilder(
+        method="POST",
+        headers=[("X-Forwarded-For", client), ("Content-Length", str(len(PICTURE)))],
+        input_stream=body or Socket(PICTURE),
+    )
+    return Request(builder.get_environ())
+
+
+def guard(rate: float = 0, burst: int = 1, *, max_concurrent: int = 10) -> Guard:
+    return Guard(TokenBuckets(rate, burst, clock=lambda: 0.0), max_concurrent, hops=1)
+
+
+def refused(guarding: Guard, request: Request) -> tuple[int, str]:
+    with pytest.raises(Problem) as caught, guarding.admitting(request):
+        pytest.fail("the request was let in")
+    return caught.value.status, caught.value.headers["Retry-After"]
+
+
+def test_who_is_let_in_has_its_picture_read() -> None:
+    request = upload()
+    with guard().admitting(request):
+        assert request.get_data() == PICTURE
+
+
+def test_more_than_so_many_at_a_time_are_turned_away() -> None:
+    guarding = guard(max_concurrent=2)
+    with guarding.admitting(upload()):
+        with guarding.admitting(upload()):
+            assert refused(guarding, upload()) == (503, "1")
+        with guarding.admitting(upload()):
+            assert refused(guarding, upload()) == (503, "1")
+
+
+@pytest.mark.parametrize(
+    ("rate", "retry_after"), [(120, "1"), (60, "1"), (59, "2"), (40, "2"), (1, "60"), (100_000, "1")]
+)
+def test_who_asks_too_often_is_told_how_many_whole_seconds_to_wait(rate: float, retry_after: str) -> None:
+    guarding = guard(rate)
+    with guarding.admitting(upload()):
+        pass
+    assert refused(guarding, upload()) == (429, retry_after)
+
+
+def test_another_client_is_let_in_meanwhile() -> None:
+    guarding = guard(1)
+    for client in ("198.51.100.7", "198.51.100.8", "2001:db8::1"):
+        with guarding.admitting(upload(client)):
+            pass
+    for client in ("203.0.113.9, 198.51.100.7", "2001:db8::2"):
+        assert refused(guarding, upload(client))[0] == 429
+
+
+def test_a_busy_moment_is_not_counted_against_the_client() -> None:
+    guarding = guard(1, burst=2, max_concurrent=1)
+    with guarding.admitting(upload()):
+        assert {refused(guarding, upload()) for _ in range(9)} == {(503, "1")}
+    with guarding.admitting(upload()):
+        pass
+
+
+@pytest.mark.parametrize("error", [Problem(400, "Bad request", "no"), RuntimeError(), SystemExit()])
+def test_a_request_that_fails_leaves_its_place(error: BaseException) -> None:
+    guarding = guard(max_concurrent=1)
+    for _ in range(3):
+        with pytest.raises(type(error)), guarding.admitting(upload()):
+            raise error
+
+
+def test_a_client_that_is_turned_away_leaves_its_place() -> None:
+    guarding = guard(1, max_concurrent=1)
+    with guarding.admitting(upload()):
+        pass
+    assert [refused(guarding, upload())[0] for _ in range(3)] == [429] * 3
+
+
+@pytest.mark.parametrize("status", [503, 429])
+def test_nothing_of_a_refused_picture_is_read(status: int) -> None:
+    guarding = guard(1, max_concurrent=1 if status == 503 else 2)
+    socket = Socket(PICTURE)
+    request = upload(body=socket)
+    with guarding.admitting(upload()):
+        assert refused(guarding, request)[0] == status
+    assert socket.left() == len(PICTURE)
+
+
+def test_a_guard_that_lets_nobody_in_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        guard(max_concurrent=0)

@@ -1,0 +1,243 @@
+"""Hosts that misbehave: size, time, certificates, answers that are no pictures."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from threading import Thread
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.errors import Failure, Permanent, Transient
+from tests.unit.images.conftest import MAX_BYTES, World
+from tests.unit.images.tls import LOOPBACK, PATIENCE, answer
+
+URL = "https://cdn.example/secret-path"
+PATH = "/secret-path"
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+def failure(world: World, deadline: float = 5.0, **changes: int) -> tuple[type[Failure], str]:
+    began = time.monotonic()
+    with pytest.raises(Failure) as caught:
+        world.pictures(deadline, **changes).fetch(URL)
+    assert time.monotonic() - began < PATIENCE / 2
+    assert "secret" not in str(caught.value)
+    assert LOOPBACK not in str(caught.value)
+    return caught.type, caught.value.reason
+
+
+def chunked(body: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(body), body)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        answer(bytes(MAX_BYTES)),
+        answer(bytes(MAX_BYTES), length=None),
+        CHUNKED + chunked(bytes(MAX_BYTES)) + chunked(b""),
+        CHUNKED + chunked(bytes(MAX_BYTES // 2)) * 2 + chunked(b""),
+    ],
+)
+def test_a_picture_of_the_largest_size_is_fetched(world: World, sent: bytes) -> None:
+    world.server.answers[PATH] = sent
+    assert world.pictures().fetch(URL) == bytes(MAX_BYTES)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        answer(bytes(MAX_BYTES + 1)),
+        answer(bytes(MAX_BYTES + 1), length=None),
+        answer(bytes(MAX_BYTES * 3), length=None),
+        CHUNKED + chunked(bytes(MAX_BYTES + 1)) + chunked(b""),
+        CHUNKED + chunked(bytes(1_000)) * (MAX_BYTES // 1_000 + 1) + chunked(b""),
+    ],
+)
+def test_a_picture_above_the_largest_size_is_refused(world: World, sent: bytes) -> None:
+    world.server.answers[PATH] = sent
+    assert failure(world) == (Permanent, "too-large")
+
+
+def test_a_size_announced_too_large_is_refused_before_the_body_comes(world: World) -> None:
+    world.server.answers[PATH] = answer(b"", length=MAX_BYTES + 1)
+    assert failure(world) == (Permanent, "too-large")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [answer(b"half", length=8), CHUNKED + chunked(b"half"), CHUNKED + b"8\r\nhalf", CHUNKED + b"x\r\n"],
+)
+def test_a_picture_that_breaks_off_is_no_picture(world: World, sent: bytes) -> None:
+    world.server.answers[PATH] = sent
+    assert failure(world) == (Transient, "picture-unreachable")
+
+
+def endlessly(part: bytes, start: bytes = b"") -> Callable[[ssl.SSLSocket], None]:
+    """Send a part every now and then, long enough for the client to give up first."""
+
+    def send(client: ssl.SSLSocket) -> None:
+        client.sendall(start)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            client.sendall(part)
+            time.sleep(0.02)
+
+    return send
+
+
+def once(part: bytes) -> Callable[[ssl.SSLSocket], None]:
+    """Send a part, then nothing more until the client gives up."""
+
+    def send(client: ssl.SSLSocket) -> None:
+        client.sendall(part)
+        client.recv(1)
+
+    return send
+
+
+@pytest.mark.parametrize(
+    "sending",
+    [
+        endlessly(b"x", OK + b"\r\n"),
+        endlessly(b"x", answer(length=MAX_BYTES)),
+        endlessly(b"1\r\nx\r\n", CHUNKED),
+        endlessly(b"0", CHUNKED),
+        endlessly(b"X-More: 1\r\n", CHUNKED + b"0\r\n"),
+        endlessly(b"h"),
+        endlessly(b"X-More: 1", OK),
+        endlessly(b"HTTP/1.1 100 Continue\r\n\r\n"),
+        once(b""),
+        once(OK + b"\r\n"),
+    ],
+    ids=[
+        "body",
+        "known",
+        "chunks",
+        "chunk-size",
+        "trailers",
+        "status",
+        "header",
+        "continue",
+        "silent",
+        "stuck",
+    ],
+)
+def test_a_drip_is_cut_off_by_the_deadline(world: World, sending: Callable[[ssl.SSLSocket], None]) -> None:
+    world.server.answers[PATH] = sending
+    assert failure(world, deadline=0.3) == (Transient, "picture-slow")
+
+
+def test_redirects_share_one_deadline(world: World) -> None:
+    def slowly(client: ssl.SSLSocket) -> None:
+        time.sleep(0.2)
+        client.sendall(answer(status="302 Found", Location=PATH))
+
+    world.server.answers[PATH] = slowly
+    assert failure(world, deadline=0.5) == (Transient, "picture-slow")
+    assert len(world.server.heads) < 4
+
+
+@pytest.fixture
+def mute_port() -> Iterator[int]:
+    """A port that takes connections and never says a word."""
+    with socket.create_server((LOOPBACK, 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+@pytest.fixture
+def plain_port() -> Iterator[int]:
+    """A port where someone speaks HTTP without TLS."""
+
+    def serve() -> None:
+        client, _ = listening.accept()
+        with client:
+            client.recv(10_000)
+            client.sendall(answer(b"picture"))
+
+    with socket.create_server((LOOPBACK, 0)) as listening:
+        thread = Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
+
+
+def test_a_handshake_that_hangs_is_cut_off_by_the_deadline(world: World, mute_port: int) -> None:
+    assert failure(world, deadline=0.2, port=mute_port) == (Transient, "picture-slow")
+
+
+def test_a_refused_connection_is_worth_another_try(world: World) -> None:
+    with socket.create_server((LOOPBACK, 0)) as closing:
+        port = closing.getsockname()[1]
+    assert failure(world, port=port) == (Transient, "picture-unreachable")
+
+
+def test_a_host_without_tls_is_not_spoken_to(world: World, plain_port: int) -> None:
+    assert failure(world, port=plain_port) == (Transient, "picture-unreachable")
+
+
+def test_a_host_must_prove_its_name(world: World) -> None:
+    with pytest.raises(Permanent, match=r"impostor\.example has no valid certificate"):
+        world.pictures().fetch("https://impostor.example/a.jpg")
+    assert world.server.names == ["impostor.example"]
+    assert world.server.heads == []
+
+
+def test_an_authority_nobody_knows_proves_nothing(world: World) -> None:
+    with pytest.raises(Permanent, match="certificate"):
+        world.pictures(tls=ssl.create_default_context).fetch(URL)
+    assert world.server.heads == []
+
+
+@pytest.mark.parametrize("status", ["400 Bad", "401 Who", "403 No", "404 Gone", "410 Gone", "451 Law"])
+def test_a_refusal_of_the_host_is_permanent(world: World, status: str) -> None:
+    world.server.answers[PATH] = answer(b"picture", status)
+    assert failure(world) == (Permanent, "picture-unreachable")
+
+
+@pytest.mark.parametrize(
+    "status", ["101 Switch", "204 Empty", "206 Part", "300 Many", "304 Same", "305 Proxy"]
+)
+def test_an_answer_without_a_whole_picture_is_refused(world: World, status: str) -> None:
+    world.server.answers[PATH] = answer(b"", status)
+    assert failure(world) == (Permanent, "picture-unreachable")
+
+
+@pytest.mark.parametrize("status", ["408 Slow", "429 Many", "500 Oops", "502 Bad", "503 Later", "504 Late"])
+def test_trouble_of_the_host_is_worth_another_try(world: World, status: str) -> None:
+    world.server.answers[PATH] = answer(b"picture", status)
+    assert failure(world) == (Transient, "picture-unreachable")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "identity, gzip", "zstd"])
+def test_a_content_encoding_is_refused(world: World, coding: str) -> None:
+    world.server.answers[PATH] = answer(b"picture", Content_Encoding=coding)
+    assert failure(world) == (Permanent, "picture-unreachable")
+
+
+@pytest.mark.parametrize("kind", ["text/html", "Text/HTML; charset=utf-8"])
+def test_a_web_page_is_refused(world: World, kind: str) -> None:
+    world.server.answers[PATH] = answer(b"<html>", Content_Type=kind)
+    with pytest.raises(Permanent, match="web page"):
+        world.pictures().fetch(URL)
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "application/octet-stream", "text/plain", "", ";;;"])
+def test_other_content_types_are_left_to_the_pictures_check(world: World, kind: str) -> None:
+    world.server.answers[PATH] = answer(b"picture", Content_Type=kind)
+    assert world.pictures().fetch(URL) == b"picture"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sent=st.binary(max_size=200) | st.builds(b"".join, st.tuples(st.just(OK), st.binary(max_size=200))))
+def test_whatever_a_host_sends_is_bytes_or_a_failure(world: World, sent: bytes) -> None:
+    world.server.answers[PATH] = sent
+    with suppress(Permanent, Transient):
+        assert isinstance(world.pictures().fetch(URL), bytes)

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from shared.errors import Misconfigured, Permanent, Transient
+from shared.labeling.recent import RecentLabels, Seen
+from shared.model import Crop, Label, Labels
+
+SHOE, BAG = (Label("Shoe", 0.9),), (Label("Bag", 0.8),)
+PHOTO = b"photo"
+PATIENCE = 30.0
+CROWD = 20
+FAILURES = [
+    Transient("throttled", "slow"),
+    Permanent("bad-picture", "not a picture"),
+    Misconfigured("VISION_API_KEY", "write one"),
+    RuntimeError("unforeseen"),
+    TimeoutError("the recogniser's own"),
+    SystemExit(1),
+]
+
+
+class Recogniser:
+    """Answers with `answer`, a failure included, after `meanwhile`; `asked` holds every question."""
+
+    def __init__(
+        self, answer: Labels | BaseException = SHOE, meanwhile: Callable[[], object] = lambda: None
+    ) -> None:
+        self.answer = answer
+        self.meanwhile = meanwhile
+        self.asked: list[tuple[int, Crop | None]] = []
+
+    def __call__(self, photo: bytes, crop: Crop | None) -> Labels:
+        self.asked.append((hash(photo), crop))
+        self.meanwhile()
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+
+class Crowd:
+    """Asks the same from many threads; `gathered` returns once all but the first wait for its answer.
+
+    Everybody has a crop of their own, all equal: who finds the first one's question compares crops.
+    """
+
+    def __init__(self) -> None:
+        joined = threading.Semaphore(0)
+
+        class Watched(Crop):
+            __hash__ = Crop.__hash__
+
+            def __eq__(self, other: object) -> bool:
+                joined.release()
+                return super().__eq__(other)
+
+        self._joined = joined
+        self._crop = Watched
+
+    def gathered(self) -> None:
+        for _ in range(CROWD - 1):
+            assert self._joined.acquire(timeout=PATIENCE)
+
+    def ask(self, recent: RecentLabels, photo: bytes = PHOTO) -> list[Future[Seen]]:
+        with ThreadPoolExecutor(CROWD) as pool:
+            return [pool.submit(recent.labels, photo, self._crop(0, 0, 1, 1)) for _ in range(CROWD)]
+
+
+def test_a_crowd_with_the_same_photo_asks_once() -> None:
+    crowd = Crowd()
+    recogniser = Recogniser(meanwhile=crowd.gathered)
+    seen = [answer.result() for answer in crowd.ask(RecentLabels(recogniser, max_age=0, patience=PATIENCE))]
+    assert len(recogniser.asked) == 1
+    assert sorted(answer.remembered for answer in seen) == [False] + [True] * (CROWD - 1)
+    assert {answer.labels for answer in seen} == {SHOE}
+
+
+def test_different_photos_are_asked_about_at_the_same_time() -> None:
+    recogniser = Recogniser(meanwhile=threading.Barrier(4, timeout=PATIENCE).wait)
+    recent = RecentLabels(recogniser, patience=PATIENCE)
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(recent.labels, bytes([number]), None) for number in range(4)]
+    assert [answer.result() for answer in answers] == [Seen(SHOE, remembered=False)] * 4
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
+def test_a_failure_is_everybodys_and_then_forgotten(failure: BaseException) -> None:
+    crowd = Crowd()
+    recogniser = Recogniser(failure, meanwhile=crowd.gathered)
+    recent = RecentLabels(recogniser, patience=PATIENCE)
+    assert {answer.exception() for answer in crowd.ask(recent)} == {failure}
+    assert len(recogniser.asked) == 1
+    recogniser.answer, recogniser.meanwhile = BAG, lambda: None
+    assert recent.labels(PHOTO, Crop(0, 0, 1, 1)) == Seen(BAG, remembered=False)
+
+
+def test_who_waits_too_long_for_somebody_elses_answer_may_try_again() -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        begun.set()
+        assert go.wait(PATIENCE)
+
+    recent = RecentLabels(Recogniser(meanwhile=slowly), patience=0.01)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(recent.labels, PHOTO, None)
+        assert begun.wait(PATIENCE)
+        with pytest.raises(Transient) as caught:
+            recent.labels(PHOTO, None)
+        go.set()
+    assert caught.value.reason == "busy"
+    assert first.result() == Seen(SHOE, remembered=False)
+    assert recent.labels(PHOTO, None) == Seen(SHOE, remembered=True)
+
+
+@pytest.mark.parametrize("labels", [SHOE, ()], ids=["labels", "no labels"])
+def test_an_answer_is_remembered_until_it_is_too_old(labels: Labels) -> None:
+    recogniser, now = Recogniser(labels), [0.0]
+    recent = RecentLabels(recogniser, max_age=600, patience=PATIENCE, clock=lambda: now[0])
+    remembered = []
+    for now[0] in (0, 1, 599, 600, 1199):
+        remembered.append(recent.labels(PHOTO, None))
+    assert remembered == [Seen(labels, remembered=known) for known in (False, True, True, False, True)]
+    assert len(recogniser.asked) == 2
+
+
+def test_of_too_many_answers_those_not_wanted_for_longest_are_forgotten() -> None:
+    recent = RecentLabels(Recogniser(), entries=2, patience=PATIENCE)
+    remembered = [recent.labels(photo, None).remembered for photo in (b"a", b"b", b"a", b"c", b"a", b"b")]
+    assert remembered == [False, False, True, False, True, False]
+
+
+def test_another_part_of_the_photo_is_another_question() -> None:
+    recogniser = Recogniser()
+    recent = RecentLabels(recogniser, patience=PATIENCE)
+    crops = [None, Crop(0, 0, 1, 1), Crop(0, 0, 0.5, 1), None, Crop(0, 0, 0.5, 1)]
+    assert [recent.labels(PHOTO, crop).remembered for crop in crops] == [False, False, False, True, True]
+    assert recogniser.asked == [(hash(PHOTO), crop) for crop in crops[:3]]
+
+
+class Traced(bytes):
+    """A photo that can be watched: bytes themselves take no weak reference."""
+
+    def watched(self) -> weakref.ref[threading.Event]:
+        self.soul = threading.Event()
+        return weakref.ref(self.soul)
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+@pytest.mark.parametrize("fails", [False, True], ids=["answered", "failed"])
+def test_the_photo_is_gone_as_soon_as_the_crowd_is(*, fails: bool) -> None:
+    crowd = Crowd()
+
+    def gathered() -> None:
+        crowd.gathered()
+        if fails:
+            raise Transient("throttled", "slow")
+
+    recent = RecentLabels(Recogniser(meanwhile=gathered), patience=PATIENCE)
+    photo = Traced(PHOTO)
+    soul = photo.watched()
+    crowd.ask(recent, photo)
+    assert soul() is not None
+    del photo
+    assert soul() is None
+
+
+def test_a_memory_without_room_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        RecentLabels(Recogniser(), entries=0, patience=PATIENCE)
