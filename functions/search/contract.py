@@ -13,6 +13,9 @@ from shared.model import Crop, Mode, Refinement
 MAX_QUERY_BYTES = 512
 """Algolia's limit for a query, in bytes of UTF-8."""
 
+MAX_OBJECT_ID = 1_000
+"""Characters; no catalogue has longer ones."""
+
 USER_TOKEN = r"^[a-zA-Z0-9_=/+-]{1,129}$"  # noqa: S105 - a pattern: Algolia's, from its Insights API
 """Letters, digits and `_=/+-`, as Algolia's Insights API wants a user token."""
 
@@ -40,7 +43,9 @@ def _boxed(value: object) -> object:
 
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 FacetName = Annotated[str, Field(min_length=1, max_length=200)]
-OptionalFilter = Annotated[str, Field(min_length=1, max_length=300)]
+OptionalFilter = Annotated[
+    str, Field(min_length=1, max_length=300, json_schema_extra={"pattern": "^[^:]+:[^:]"})
+]
 UserToken = Annotated[str, Field(pattern=USER_TOKEN)]
 Base64 = Annotated[str, Field(json_schema_extra={"format": "byte"})]
 Url = Annotated[str, Field(max_length=2_048)]

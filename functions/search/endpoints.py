@@ -19,7 +19,7 @@ from shared.timing import step
 
 from . import api, openapi
 from .clients import client_address
-from .contract import Fields
+from .contract import MAX_OBJECT_ID, Fields
 from .guard import Guard
 from .problems import Problem
 from .reading import PhotoRequest, fields
@@ -71,7 +71,7 @@ class Endpoints:
             asked = fields(request, Fields)
             refinement = self._refinement(asked, request)
             product = request.path.removeprefix(SIMILAR)
-            if not product:
+            if not 0 < len(product) <= MAX_OBJECT_ID:
                 raise Problem(404, "Not found", f"write the product's objectID behind {SIMILAR}")
             self._needs_catalogue()
             if asked.wanted == "filters":

@@ -9,7 +9,17 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from .contract import Box, Fields, FiltersAnswer, HitsAnswer, Image, JsonBody, PhotoFields, ProblemDetails
+from .contract import (
+    MAX_OBJECT_ID,
+    Box,
+    Fields,
+    FiltersAnswer,
+    HitsAnswer,
+    Image,
+    JsonBody,
+    PhotoFields,
+    ProblemDetails,
+)
 from .problems import MEDIA_TYPE
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -29,7 +39,9 @@ _PROBLEMS = {
 _ASKING = ("400", "429", "500", "503")
 _PHOTO = (*_ASKING, "413", "415", "422")
 
-_RAW_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/heic", "image/tiff")
+_RAW_TYPES = [
+    f"image/{kind}" for kind in ("jpeg", "png", "webp", "gif", "avif", "heic", "heif", "tiff", "bmp")
+]
 
 
 class _Plain(GenerateJsonSchema):
@@ -91,7 +103,7 @@ def _similar(schemas: Mapping[str, Any]) -> dict[str, Any]:
         "name": "objectID",
         "in": "path",
         "required": True,
-        "schema": {"type": "string", "minLength": 1},
+        "schema": {"type": "string", "minLength": 1, "maxLength": MAX_OBJECT_ID},
     }
     return {
         "operationId": "similar",

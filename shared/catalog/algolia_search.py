@@ -22,7 +22,7 @@ from shared.catalog.query import VisualQuery, search_params
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.record import FACET
 from shared.catalog.transport import FailoverTransporter
-from shared.errors import Misconfigured, Permanent, UnknownProduct
+from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
 from shared.model import Answer, Label, Labels, Refinement
 
 MAX_COUNTED = 1_000
@@ -74,7 +74,10 @@ class AlgoliaSearch:
     ) -> dict[str, Any]:
         options = self._options.merge(data=json.dumps(body), headers=dict(headers or {}))
         response = self._transporter.request(Verb.POST, path, options, use_read_transporter=True)
-        content: dict[str, Any] = json.loads(response.raw_data or "{}")
+        try:
+            content: dict[str, Any] = json.loads(response.raw_data or "")
+        except ValueError as error:
+            raise Transient("algolia-unreachable", "what answered in Algolia's place sent no JSON") from error
         return content
 
     @contextmanager

@@ -87,7 +87,7 @@ class FailoverTransporter(TransporterSync):
             except requests.RequestException as error:
                 problem = f"{host.url}: {type(error).__name__}"
                 continue
-            if not answer.is_redirect and answer.status_code < requests.codes.server_error:
+            if _is_algolias(answer.status_code):
                 self._remember(host)
                 return _accepted(verb, target, answer)
             problem = f"{host.url}: {answer.status_code}"
@@ -121,6 +121,11 @@ class FailoverTransporter(TransporterSync):
     def _remember(self, host: Host) -> None:
         with self._lock:
             self._preferred = host
+
+
+def _is_algolias(status: int) -> bool:
+    """Whether the answer is Algolia's word on the request; a redirection is a proxy's."""
+    return status in range(200, 300) or status in range(400, 500)
 
 
 def _accepted(verb: Verb, path: str, answer: requests.Response) -> ApiResponse[str]:

@@ -1,0 +1,141 @@
+"""The routes of the search function in this process, with fakes behind them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlencode
+
+from flask import Flask, request
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from functions.search.answering import answered
+from functions.search.endpoints import Endpoints
+from functions.search.guard import Guard
+from shared.catalog.query import VisualQuery
+from shared.catalog.rarity import NOTHING_KNOWN
+from shared.images.memory import MemoryBudget
+from shared.labeling.recent import Seen
+from shared.limiting import TokenBuckets
+from shared.model import Answer, Crop, Enrichment, Label, Labels, Refinement
+from shared.searching import Searcher
+from shared.settings import SearchSettings
+from tests.fakes.catalog import InMemoryCatalog
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+SHOP_ORIGIN = "https://shop.example"
+CATALOGUE = {
+    "ALGOLIA_APP_ID": "APP",
+    "ALGOLIA_API_KEY": "key",
+    "ALGOLIA_INDEX": "products",
+    "CORS_ORIGINS": SHOP_ORIGIN,
+    "MAX_PICTURE_BYTES": "100000",
+}
+NO_CATALOGUE: Mapping[str, str] = {"CORS_ORIGINS": SHOP_ORIGIN}
+SHOE, LEATHER = Label("Shoe", 1.0), Label("Leather", 0.25)
+PHOTO = b"a photo"
+FETCHED = b"a photo from the web"
+Pairs = Sequence[tuple[str, str]]
+
+
+class Shop(InMemoryCatalog):
+    """A catalogue of three products that keeps what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__({"boot": {"_highlightResult": {}}, "pump": {}, "a/b c": {}})
+        for product, labels in {"boot": (SHOE, LEATHER), "pump": (SHOE,)}.items():
+            self.tag(product, Enrichment(labels, None, "r/1", "2026-01-01T00:00:00+00:00", 1), 1)
+        self.asked: list[Refinement] = []
+
+    def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
+        self.asked.append(refinement)
+        return super().find(query, refinement)
+
+
+class Now(Executor):
+    """Runs what it is given at once, in the caller's thread."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+@dataclass
+class Behind:
+    """What stands behind the routes: the shop, and eyes that keep the photos and addresses given."""
+
+    shop: Shop = field(default_factory=Shop)
+    labels: Labels | Exception = (SHOE, LEATHER)
+    seen: list[tuple[bytes, Crop | None]] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+
+    def see(self, photo: bytes, crop: Crop | None) -> Seen:
+        self.seen.append((photo, crop))
+        if isinstance(self.labels, Exception):
+            raise self.labels
+        return Seen(self.labels, remembered=False)
+
+    def fetch(self, url: str) -> bytes:
+        self.urls.append(url)
+        return FETCHED
+
+    def searcher(self) -> Searcher:
+        return Searcher(
+            see=self.see,
+            prepare=lambda: None,
+            counts=lambda: NOTHING_KNOWN,
+            finder=lambda: self.shop,
+            background=Now(),
+        )
+
+
+def endpoints(behind: Behind, env: Mapping[str, str] = CATALOGUE, *, fetches: bool = True) -> Endpoints:
+    """The routes around `behind`, under the settings that `env` makes; nobody is limited."""
+    settings = SearchSettings.from_env(env)
+    return Endpoints(
+        settings=settings,
+        searcher=behind.searcher,
+        fetch=behind.fetch if fetches else None,
+        guard=Guard(TokenBuckets(0, 1), settings.max_concurrent_searches, settings.forwarded_hops),
+        bodies=MemoryBudget(64_000_000, patience=0),
+    )
+
+
+def client(routes: Endpoints) -> FlaskClient:
+    """A client of these routes, answered as the function answers."""
+    app = Flask("search", static_folder=None)
+    app.before_request(lambda: answered(routes.routes, request, routes.settings.cors_origins))
+    return app.test_client()
+
+
+def raw(browser: FlaskClient, query: Pairs = ()) -> TestResponse:
+    return browser.post("/", query_string=urlencode(query), data=PHOTO, content_type="image/jpeg")
+
+
+def form(browser: FlaskClient, body: Pairs = (), query: Pairs = ()) -> TestResponse:
+    data: MultiDict[str, Any] = MultiDict([*body, ("image", (BytesIO(PHOTO), "photo.jpg"))])
+    return browser.post("/", query_string=urlencode(query), data=data, content_type="multipart/form-data")
+
+
+def as_json(browser: FlaskClient, body: Mapping[str, object], query: Pairs = ()) -> TestResponse:
+    image = {"image": {"content": base64.b64encode(PHOTO).decode()}}
+    return browser.post("/", query_string=urlencode(query), json=image | dict(body))
+
+
+def detail(answer: TestResponse, status: int) -> str:
+    """Return what is wrong, after a check that it is told as every problem is."""
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    problem = json.loads(answer.data)
+    assert problem.keys() == {"type", "title", "status", "detail"}
+    assert problem["status"] == status
+    return str(problem["detail"])

@@ -1,0 +1,174 @@
+"""Damaged, lying and greedy pictures, from several clients at once, at the real search function."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+from operator import attrgetter
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from devstack.stack import LocalStack, Part, StackOptions
+from tests.hostile.corpus import cases
+from tests.outside import Outside
+from tests.pictures import jpeg
+
+CLIENTS = 8
+ATTEMPTS = 5
+WORST = 10
+MAX_SECONDS = 2.0
+CROWD_SECONDS = 10.0
+"""All share two processors and the memory for pictures: this only says that nobody waits for ever."""
+
+MAX_MEBIBYTES = 300
+EXPECTED = {200, 413, 415, 422}
+PROC = Path("/proc")
+
+
+class Answered(NamedTuple):
+    """What a case was answered with, and how long that took in seconds."""
+
+    name: str
+    status: int
+    problem: str
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A stack of its own, so that no other test's memory is counted; its recogniser costs nothing."""
+    parts: frozenset[Part] = frozenset({"algolia", "vision", "search"})
+    options = StackOptions(parts=parts, model=None, run_dir=tmp_path_factory.mktemp("stack"))
+    with LocalStack(options) as running:
+        Outside(running).seed([{"objectID": "h1"}])
+        yield running
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Mapping[str, bytes]:
+    return dict(cases())
+
+
+@pytest.fixture(scope="module")
+def answers(stack: LocalStack, corpus: Mapping[str, bytes]) -> Sequence[Answered]:
+    """Every case, sent by clients that do not wait for one another."""
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        return list(clients.map(lambda name: answered(stack, name, corpus[name]), corpus))
+
+
+def answered(stack: LocalStack, name: str, content: bytes) -> Answered:
+    """Send a case, and again when the function says that it is busy and when to come again."""
+    for _ in range(ATTEMPTS):
+        headers = {"Content-Type": "image/jpeg"}
+        answer = requests.post(stack.endpoints.search_url, data=content, headers=headers, timeout=30)
+        if answer.status_code != requests.codes.service_unavailable:
+            break
+        time.sleep(int(answer.headers["Retry-After"]))
+    problem = "" if answer.ok else answer.json()["detail"]
+    return Answered(name, answer.status_code, problem, answer.elapsed.total_seconds())
+
+
+def test_every_case_is_searched_with_or_refused_with_a_reason(answers: Sequence[Answered]) -> None:
+    assert [answer for answer in answers if answer.status not in EXPECTED] == []
+    assert [answer for answer in answers if answer.status != 200 and not answer.problem] == []
+    assert {answer.status for answer in answers} >= {200, 415, 422}
+
+
+def test_nobody_waits_long_in_the_crowd(answers: Sequence[Answered]) -> None:
+    slowest = max(answers, key=attrgetter("seconds"))
+    assert slowest.seconds < CROWD_SECONDS, slowest
+
+
+def test_the_worst_alone_are_answered_soon(
+    stack: LocalStack, corpus: Mapping[str, bytes], answers: Sequence[Answered]
+) -> None:
+    for name, *_ in sorted(answers, key=attrgetter("seconds"))[-WORST:]:
+        # Another last byte makes it another photo, of which nothing is remembered.
+        tries = (answered(stack, name, corpus[name] + bytes([number])).seconds for number in range(ATTEMPTS))
+        assert any(seconds < MAX_SECONDS for seconds in tries), name
+
+
+def test_a_photo_of_twelve_megapixels_is_taken_in_any_format(answers: Sequence[Answered]) -> None:
+    large = [answer for answer in answers if answer.name.startswith("12 megapixels of")]
+    assert len(large) >= 5
+    assert [answer for answer in large if answer.status != 200] == []
+
+
+@pytest.mark.skipif(
+    not PROC.joinpath("self", "status").exists(), reason="only Linux tells how much memory was held"
+)
+def test_the_function_stays_small(stack: LocalStack, answers: Sequence[Answered]) -> None:
+    assert len(answers) >= 300
+    assert most_memory(stack) < MAX_MEBIBYTES
+
+
+def test_a_shopper_is_served_afterwards(stack: LocalStack, answers: Sequence[Answered]) -> None:
+    assert answers
+    assert answered(stack, "photo", jpeg(seed=1)).status == 200
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        "*",
+        "query",
+        "%00",
+        "a%2F..%2F..%2Fkeys",
+        "%E2%80%AE",
+        "x?query=%FF",
+        "%2E%2E",
+        "%2E",
+        "settings",
+        "browse",
+    ],
+)
+def test_a_product_that_does_not_exist_is_unknown_whatever_its_name(stack: LocalStack, product: str) -> None:
+    # Not with requests, which would resolve the dots before it sends them.
+    connection = HTTPConnection(urlsplit(stack.endpoints.search_url).netloc, timeout=10)
+    with closing(connection):
+        connection.request("GET", f"/similar/{product}")
+        answer = connection.getresponse()
+        assert (answer.status, json.load(answer)["title"]) == (404, "Unknown product")
+
+
+BODY = b'{"image": {"content": "QUJD"}, %s}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        BODY % b'"page": 1e400',
+        BODY % (b'"page": ' + b"9" * 5_000),
+        BODY % b'"page": NaN',
+        BODY % rb'"query": "\ud800"',
+        BODY % b'"query": "\xff"',
+        BODY % b'"image": 1',
+        BODY % b'"image": {"content": "=QUJD"}',
+        BODY.decode().encode("utf-16"),
+        b"",
+    ],
+    ids=range(11),
+)
+def test_json_that_no_browser_writes_is_refused(stack: LocalStack, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = requests.post(stack.endpoints.search_url, data=body, headers=headers, timeout=10)
+    assert (answer.status_code, answer.json()["title"]) == (400, "Bad request")
+
+
+def most_memory(stack: LocalStack) -> float:
+    """The most memory in MiB that a worker process of the function ever held."""
+    arbiter = PROC / str(stack.processes.pids()["search"])
+    workers = (arbiter / "task" / arbiter.name / "children").read_text(encoding="ascii").split()
+    assert workers
+    statuses = [(PROC / worker / "status").read_text(encoding="utf-8") for worker in workers]
+    return max(int(status.split("VmHWM:")[1].split()[0]) for status in statuses) / 1024

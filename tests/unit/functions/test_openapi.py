@@ -1,0 +1,116 @@
+"""The description of the API says what the code does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import schemathesis
+
+from functions.search import openapi, problems
+from functions.search.contract import Fields, JsonBody, PhotoFields
+from shared.errors import Failure, Permanent, Transient, UnknownProduct
+from tests.functions.search_app import Behind, endpoints
+
+DOCUMENT = openapi.document("1.2.3")
+POST = DOCUMENT["paths"]["/"]["post"]
+SIMILAR = DOCUMENT["paths"]["/similar/{objectID}"]["get"]
+SCHEMAS = DOCUMENT["components"]["schemas"]
+CONTENTS = POST["requestBody"]["content"]
+
+
+def names(shape: type[Fields]) -> set[str]:
+    return {field.alias or name for name, field in shape.model_fields.items()}
+
+
+def in_query(operation: Mapping[str, Any]) -> dict[str, Any]:
+    return {each["name"]: each["schema"] for each in operation["parameters"] if each["in"] == "query"}
+
+
+def test_it_is_valid_openapi() -> None:
+    schemathesis.openapi.from_dict(openapi.document("1.2.3")).validate()
+    assert DOCUMENT["openapi"].startswith("3.1.")
+    assert DOCUMENT["info"]["version"] == "1.2.3"
+
+
+def test_every_route_is_described_and_no_other() -> None:
+    served = {
+        path.replace("/similar/", "/similar/{objectID}"): {method.lower() for method in methods}
+        for path, methods in endpoints(Behind()).routes.items()
+    }
+    assert {path: set(methods) for path, methods in DOCUMENT["paths"].items()} == served
+
+
+def test_every_field_is_described_in_every_form() -> None:
+    wanted = names(PhotoFields)
+    assert in_query(POST).keys() == wanted
+    assert CONTENTS["multipart/form-data"]["schema"]["properties"].keys() == wanted | {"image"}
+    assert SCHEMAS["JsonBody"]["properties"].keys() == wanted | {"image"} == names(JsonBody)
+    assert in_query(SIMILAR).keys() == names(Fields)
+
+
+def test_every_field_says_what_it_is() -> None:
+    for schema in [
+        *in_query(POST).values(),
+        *CONTENTS["multipart/form-data"]["schema"]["properties"].values(),
+    ]:
+        assert schema["description"]
+        assert "type" in schema
+
+
+def test_what_has_no_text_form_is_written_as_text() -> None:
+    form = CONTENTS["multipart/form-data"]["schema"]["properties"]
+    for text in (in_query(POST), form):
+        assert text["facets"]["type"] == text["crop"]["type"] == "string"
+    assert SCHEMAS["JsonBody"]["properties"]["facets"]["type"] == "array"
+
+
+def test_a_json_body_holds_either_content_or_url() -> None:
+    assert SCHEMAS["Image"]["oneOf"] == [{"required": ["content"]}, {"required": ["url"]}]
+    assert SCHEMAS["JsonBody"]["required"] == ["image"]
+
+
+FAILURES: Mapping[str, tuple[Failure, int]] = {
+    "unknown product": (UnknownProduct("hat"), 404),
+    "passing": (Transient("busy", "m"), 503),
+    "crop": (Permanent("bad-crop", "m"), 400),
+    "preferences": (Permanent("bad-filters", "m"), 400),
+    "filters": (Permanent("algolia-refused", "m"), 400),
+    "address": (Permanent("url-refused", "m"), 400),
+    "bytes": (Permanent("too-large", "m"), 413),
+    "format": (Permanent("unsupported-format", "m"), 415),
+    "damage": (Permanent("bad-picture", "m"), 422),
+    "fetching": (Permanent("picture-unreachable", "m"), 422),
+    "pixels": (Permanent("too-many-pixels", "m"), 422),
+    "frames": (Permanent("too-many-frames", "m"), 422),
+    "anything else": (Permanent("vision-error-9", "secret"), 500),
+}
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_every_failure_has_its_status_and_the_status_is_described(case: str) -> None:
+    error, status = FAILURES[case]
+    problem = problems.from_failure(error)
+    operation = SIMILAR if isinstance(error, UnknownProduct) else POST
+    assert problem.status == status
+    assert operation["responses"][str(status)]["content"].keys() == {problems.MEDIA_TYPE}
+
+
+@pytest.mark.parametrize("status", ["400", "429", "500", "503"])
+def test_what_every_search_may_be_answered_with_is_described(status: str) -> None:
+    for operation in (POST, SIMILAR):
+        assert operation["responses"][status]["content"].keys() == {problems.MEDIA_TYPE}
+
+
+@pytest.mark.parametrize("error", [Permanent("vision-error-9", "secret"), Transient("busy", "secret")])
+def test_what_is_our_fault_is_told_to_nobody(error: Failure) -> None:
+    assert b"secret" not in problems.from_failure(error).response().data
+
+
+@pytest.mark.parametrize(
+    ("wish", "seconds"), [(None, "2"), (0.2, "1"), (7, "7"), (7.1, "8"), (60, "60"), (3_600, "60")]
+)
+def test_clients_are_told_when_to_come_again(wish: float | None, seconds: str) -> None:
+    answer = problems.from_failure(Transient("busy", "m", retry_after=wish)).response()
+    assert answer.headers["Retry-After"] == seconds
