@@ -16,8 +16,9 @@ from shared.catalog.rarity import NOTHING_KNOWN
 from shared.enriching import Enricher
 from shared.errors import Misconfigured
 from shared.events import EventBus
-from shared.images.memory import MemoryBudget, return_large_blocks
+from shared.images.memory import MemoryBudget
 from shared.images.naming import Naming, image_url
+from shared.importing import importing
 from shared.labeling import Labeler, registry
 from shared.model import Crop, Labels, Picture, StoredPicture
 from shared.searching import Searcher
@@ -153,7 +154,8 @@ def check_deadlines(settings: SearchSettings) -> None:
 
 def finder(settings: SearchSettings) -> AlgoliaSearch:
     """The shop's index, as a shopper sees it."""
-    from shared.catalog import algolia_search
+    with importing(without="aiohttp"):
+        from shared.catalog import algolia_search
 
     return algolia_search.connect(_index(settings), SEARCH_DEADLINE)
 
@@ -172,7 +174,6 @@ def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:
 def _normaliser(settings: SearchSettings) -> Normaliser:
     from shared.images.photo import MEMORY_BYTES, Normaliser, PhotoLimits
 
-    return_large_blocks()
     limits = PhotoLimits(settings.max_picture_bytes, settings.max_picture_pixels)
     return Normaliser(limits, MemoryBudget(MEMORY_BYTES, MEMORY_PATIENCE))
 

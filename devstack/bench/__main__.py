@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from devstack.bench import algolia_engine, backfill, enriching, labeling
+from devstack.bench import algolia_engine, backfill, enriching, labeling, searching
 from devstack.environment import REPOSITORY
 
 MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
@@ -13,7 +13,7 @@ MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
 def main() -> int:
     """Run all; 1 when any target was missed."""
     speeds = [labeling.main(["--model", str(MODEL)]), algolia_engine.main()]
-    return max(*speeds, enriching.main(), backfill.main())
+    return max(*speeds, enriching.main(), backfill.main(), searching.main())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import functions_framework
 from flask import Request, Response
 
 from shared import logs, wiring
-from shared.images.memory import MemoryBudget
+from shared.images.memory import MemoryBudget, bound_heap
 from shared.limiting import Layered, TokenBuckets
 from shared.settings import SearchSettings
 
@@ -15,6 +15,7 @@ from .endpoints import Endpoints
 from .guard import Guard
 
 logs.setup()
+bound_heap()
 SETTINGS = SearchSettings.from_env()
 wiring.check_deadlines(SETTINGS)
 endpoints = Endpoints(

@@ -71,11 +71,18 @@ def render(raster: Raster, crop: Crop, orientation: int, max_side: int) -> Image
     box = box_of(crop, raster.size)
     factor = math.ceil(max(box.right - box.left, box.lower - box.upper) / max_side)
     if raster.whole is not None and _is_plain(raster.whole):
-        small = raster.whole.reduce(factor, box).convert("RGB")
+        small = _reduced(raster.whole, box, factor)
     else:
         small = _averaged(raster, box, factor)
     turn = _TURNS.get(orientation)
     return small if turn is None else small.transpose(turn)
+
+
+def _reduced(image: Image.Image, box: Box, factor: int) -> Image.Image:
+    """Return the box of an opaque picture, averaged down; without a copy where nothing is to be done."""
+    if factor > 1 or box != (0, 0, *image.size):
+        image = image.reduce(factor, box)
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _is_plain(image: Image.Image) -> bool:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from shared.errors import Permanent, Transient
-from shared.images.memory import MemoryBudget, return_large_blocks
+from shared.images.memory import MemoryBudget, bound_heap
 from shared.images.photo import MEMORY_BYTES, Normaliser, PhotoLimits
 
 THREADS = 8
@@ -18,7 +18,7 @@ LIMITS = PhotoLimits(max_bytes=15_000_000, max_pixels=50_000_000)
 
 def main(folder: Path) -> None:
     """Print the most memory in MiB, the longest time in seconds, and what each file became."""
-    return_large_blocks()
+    bound_heap()
     normalise = Normaliser(LIMITS, MemoryBudget(MEMORY_BYTES, patience=60))
 
     def took(path: Path) -> tuple[float, str, str]:

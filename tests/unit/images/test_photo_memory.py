@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from shared.errors import Transient
-from shared.images.memory import MemoryBudget, return_large_blocks
+from shared.images.memory import MemoryBudget, bound_heap
 
 
 @contextmanager
@@ -90,4 +90,4 @@ def test_threads_never_hold_more_than_the_budget_together() -> None:
 
 def test_freed_memory_goes_back_where_the_c_library_can_be_told_to() -> None:
     glibc = bool(platform.libc_ver()[0])
-    assert return_large_blocks() is glibc
+    assert bound_heap() is glibc

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from shared.importing import importing
 from shared.labeling.providers.google_vision.destination import Destination, parent
 from shared.labeling.providers.google_vision.labeler import Annotate, GoogleVision
 
@@ -39,6 +40,7 @@ def create(  # noqa: PLR0913 - one keyword for each setting, as `registry` wants
 
 
 def _connect(destination: Destination, api_key: str) -> Annotate:
-    from shared.labeling.providers.google_vision.client import BoundedCalls, build
+    with importing(without="aiohttp"):
+        from shared.labeling.providers.google_vision.client import BoundedCalls, build
 
     return BoundedCalls(build(destination, api_key).batch_annotate_images)

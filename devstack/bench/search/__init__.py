@@ -1,0 +1,1 @@
+"""What `devstack.bench.searching` compares, and how it is measured."""

@@ -1,0 +1,83 @@
+"""What a single shopper waits beyond what the services take, and the processor time of a request."""
+
+from __future__ import annotations
+
+import math
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+
+from devstack.bench.search import footprint, photos
+from devstack.bench.search.figures import Target, median_ms, p99_ms, row, say
+from devstack.bench.search.functions import NAMES, Function, Functions
+from devstack.bench.search.load import Post, Shopper, alone, crowd
+from devstack.bench.search.upstreams import Upstreams
+from shared.images.photo import MAX_SIDE
+
+REQUESTS = 120
+WARM_UP = 10
+CPU_REQUESTS, CPU_SHOPPERS = 48, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Photos of one size: what to call them, width and height, and the milliseconds that may be added."""
+
+    name: str
+    pixels: tuple[int, int]
+    limit_ms: float
+
+    def photo(self) -> bytes:
+        """A JPEG file."""
+        return photos.encoded(photos.drawn(self.pixels), "JPEG")
+
+    def sent_on(self) -> bytes:
+        """About what the search function makes of it, and sends to the recogniser."""
+        width, height = self.pixels
+        factor = math.ceil(max(width, height) / MAX_SIDE)
+        return photos.encoded(photos.drawn((width // factor, height // factor)), "JPEG")
+
+
+SIZES = (Size("800 px", photos.STOREFRONT, 8.0), Size("12 megapixels", photos.CAMERA, 45.0))
+
+
+def measure(functions: Functions, upstreams: Upstreams) -> list[Target]:
+    """Ask one after the other, print, and see what the processor does."""
+    say(f"2. One shopper, {REQUESTS} photos in a row, in turn with the services asked directly, in ms.")
+    say(row("", "upstreams", "p99", "ours", "p99", "added", "p99", "errors"))
+    files = {size: size.photo() for size in SIZES}
+    with functions.serving("ours") as ours:
+        targets = [target for size, photo in files.items() for target in _added(ours, upstreams, size, photo)]
+    say(f"   Processor time of a request, {CPU_REQUESTS} of each size by {CPU_SHOPPERS} shoppers, in ms.")
+    say(row("", *(size.name for size in SIZES)))
+    for name in NAMES:
+        with functions.serving(name) as function:
+            say(row(name, *(_cpu_ms(function, photo) for photo in files.values())))
+    return targets
+
+
+def _added(ours: Function, upstreams: Upstreams, size: Size, photo: bytes) -> list[Target]:
+    posts = (Post(each) for each in photos.different(photo, WARM_UP + REQUESTS))
+    small = size.sent_on()
+    alone(ours.port, islice(posts, WARM_UP))
+    # In turn, so that both meet the same machine.
+    direct, replies = [], []
+    with closing(Shopper(ours.port)) as shopper:
+        for post in posts:
+            direct.append(upstreams.seconds(small))
+            replies.append(shopper.send(post))
+    base, seconds = median_ms(direct), [reply.seconds for reply in replies]
+    median, tail, wrong = median_ms(seconds), p99_ms(seconds), sum(reply.wrong for reply in replies)
+    say(row(size.name, base, p99_ms(direct), median, tail, median - base, tail - base, str(wrong)))
+    return [
+        Target(f"added to a photo of {size.name}", median - base, size.limit_ms, " ms"),
+        Target(f"errors with photos of {size.name}", wrong, 0),
+    ]
+
+
+def _cpu_ms(function: Function, photo: bytes) -> float:
+    posts = (Post(each) for each in photos.different(photo, CPU_SHOPPERS + CPU_REQUESTS))
+    crowd(function.port, islice(posts, CPU_SHOPPERS), CPU_SHOPPERS)
+    before = footprint.cpu_seconds(function.worker())
+    replies = crowd(function.port, posts, CPU_SHOPPERS)
+    return 1_000 * (footprint.cpu_seconds(function.worker()) - before) / len(replies)

@@ -1,0 +1,1 @@
+"""The baseline that does nothing but wait."""

@@ -1,0 +1,1 @@
+"""The baseline that follows Algolia's guide."""

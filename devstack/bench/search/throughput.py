@@ -1,0 +1,111 @@
+"""Requests per second that one instance answers while more shoppers wait than it has threads."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+from devstack.bench.search import footprint, photos
+from devstack.bench.search.figures import Target, median_ms, p99_ms, row, say
+from devstack.bench.search.functions import NAMES, THREADS, Functions, Name
+from devstack.bench.search.load import Post, Reply, alone, crowd, steady_rate
+from devstack.bench.search.upstreams import Upstreams
+from devstack.stack import LocalStack
+
+SHOPPERS = 80
+WARM_UP, COUNTED = 80, 320
+"""Answers that are not counted because the instance may still be starting, and those that are."""
+
+LEAST_OF_BARE = 0.9
+_SENT = WARM_UP + COUNTED + SHOPPERS
+
+
+class Clocks(NamedTuple):
+    """Seconds: the wall's, and the processor's that the function, the services and this process took."""
+
+    wall: float
+    function: float
+    services: float
+    driver: float
+
+    @classmethod
+    def read(cls, worker: int, services: Iterable[int]) -> Clocks:
+        """Read all now."""
+        behind = sum(map(footprint.cpu_seconds, services))
+        return cls(time.perf_counter(), footprint.cpu_seconds(worker), behind, time.process_time())
+
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """What came back, in the order of time, and what it took."""
+
+    replies: list[Reply]
+    took: Clocks
+
+    @property
+    def rate(self) -> float:
+        """Answers per second in the steady middle."""
+        return steady_rate(self.replies, WARM_UP, COUNTED)
+
+    @property
+    def wrong(self) -> int:
+        """How many answers were not as they should be."""
+        return sum(reply.wrong for reply in self.replies)
+
+    def cells(self) -> tuple[float | str, ...]:
+        """What the table says about it."""
+        seconds = [reply.seconds for reply in self.replies]
+        each = 1_000 * self.took.function / len(self.replies)
+        busy = (cpu / self.took.wall for cpu in self.took[1:])
+        return self.rate, median_ms(seconds), p99_ms(seconds), each, *busy, str(self.wrong)
+
+
+def measure(functions: Functions, stack: LocalStack, upstreams: Upstreams) -> list[Target]:
+    """Let the shoppers at each function in turn, and print."""
+    photo = photos.encoded(photos.drawn(photos.STOREFRONT), "JPEG")
+    say(f"1. One instance, {SHOPPERS} shoppers at once, photos of {len(photo) / 1e3:.0f} kB, all different.")
+    say(f"   {THREADS} threads, for guide the framework's default; {COUNTED} answers after {WARM_UP}.")
+    say(f"   Beside it how many of the {os.cpu_count()} processor cores were busy: in the function, in the")
+    say("   local services behind it, in the driver.")
+    say(
+        row("", "answers/s", "median ms", "p99 ms", "CPU ms each", "function", "services", "driver", "errors")
+    )
+    runs = {}
+    for name in NAMES:
+        runs[name] = _rush(functions, stack, name, photo)
+        say(row(name, *runs[name].cells()))
+    say(f"   {THREADS} threads that only ask the services get {_ceiling(upstreams, photo):.2f} answers/s")
+    return _targets(runs)
+
+
+def _ceiling(upstreams: Upstreams, photo: bytes) -> float:
+    """Return how many answers per second the local services give, which work on the same processor."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        started = time.perf_counter()
+        done = list(pool.map(upstreams.seconds, photos.different(photo, COUNTED)))
+        return len(done) / (time.perf_counter() - started)
+
+
+def _rush(functions: Functions, stack: LocalStack, name: Name, photo: bytes) -> Rush:
+    with functions.serving(name) as function:
+        posts = (Post(each) for each in photos.different(photo, 1 + _SENT))
+        alone(function.port, islice(posts, 1))
+        worker, services = function.worker(), stack.processes.pids().values()
+        before = Clocks.read(worker, services)
+        replies = crowd(function.port, posts, SHOPPERS)
+        after = Clocks.read(worker, services)
+    return Rush(replies, Clocks(*(late - early for late, early in zip(after, before, strict=True))))
+
+
+def _targets(runs: Mapping[Name, Rush]) -> list[Target]:
+    ours = runs["ours"].rate
+    say(f"   ours answers x{ours / runs['guide'].rate:.2f} of what guide does")
+    return [
+        Target("throughput, ours to bare", ours / runs["bare"].rate, LEAST_OF_BARE, least=True),
+        Target("errors under load", sum(run.wrong for run in runs.values()), 0),
+    ]

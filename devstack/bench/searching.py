@@ -1,0 +1,50 @@
+"""What the search function adds to the services behind it: `python -m devstack.bench.searching`.
+
+Three functions are served alike and get the same photos: *ours*; *bare*, which only sleeps as long as the
+services take when they are asked directly; and *guide*, which follows Algolia's guide "Search by image".
+Behind ours and guide stand the local Vision and the local Algolia, slowed down. It takes about five minutes,
+needs Linux, and ends with 1 when a target is missed.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from devstack.bench.search import added_time, first_answer, footprint, memory, photos, throughput
+from devstack.bench.search.figures import Target, say
+from devstack.bench.search.functions import Functions
+from devstack.bench.search.upstreams import ALGOLIA_MS, RECOGNISER_MS, Upstreams, slow_stack
+
+
+def measured() -> list[Target]:
+    """Measure and print everything; return the targets."""
+    with slow_stack() as stack, Upstreams.connected(stack.endpoints) as upstreams:
+        waiting = upstreams.typical_seconds(photos.encoded(photos.drawn(photos.STOREFRONT), "JPEG"))
+        say(f"Asked directly, both together take {1_000 * waiting:.0f} ms: as long as bare waits.")
+        functions = Functions(stack.endpoints, stack.processes.run_dir, waiting)
+        return [
+            *throughput.measure(functions, stack, upstreams),
+            *added_time.measure(functions, upstreams),
+            *first_answer.measure(functions),
+            *memory.measure(functions),
+        ]
+
+
+def main() -> int:
+    """Measure, print, and hold against the targets; 1 when one is missed."""
+    if not footprint.readable():
+        say("devstack.bench.searching needs Linux: it reads processor time and memory from /proc")
+        return 1
+    say("The search function (ours) beside a function that only waits (bare) and Algolia's guide (guide).")
+    say(f"The recogniser takes {RECOGNISER_MS} ms, Algolia {ALGOLIA_MS} ms and its own work.")
+    started = time.perf_counter()
+    targets = measured()
+    say(f"Targets, after {time.perf_counter() - started:.0f} s:")
+    for target in targets:
+        say(f"   {target}")
+    return 0 if all(target.met for target in targets) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
