@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from algoliasearch.search.client import SearchClientSync
 
 from shared.catalog import index_settings
-from shared.catalog.connection import Index, configuration
+from shared.catalog.connection import Index, configuration, existing_index
 from shared.catalog.record import guarded_update
 from shared.catalog.transport import FailoverTransporter
-from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
+from shared.errors import Transient, UnknownProduct
 from shared.model import Enrichment
 
 DEADLINE = 15.0
@@ -55,14 +54,14 @@ class AlgoliaCatalog:
         """
         wanted = {"indexName": self._index, "attributesToRetrieve": list(attributes)}
         requests = [{**wanted, "objectID": product} for product in products]
-        with self._existing_index():
+        with existing_index():
             response = self._client.get_objects_with_http_info({"requests": requests})
         found: list[dict[str, Any] | None] = json.loads(response.raw_data or "{}")["results"]
         return found
 
     def settings(self) -> dict[str, Any]:
         """The index's settings; raises `Transient`, `Permanent` or `Misconfigured`."""
-        with self._existing_index():
+        with existing_index():
             response = self._client.get_settings_with_http_info(self._index)
         present: dict[str, Any] = json.loads(response.raw_data or "{}")
         return present
@@ -87,15 +86,6 @@ class AlgoliaCatalog:
             if time.monotonic() > until:
                 raise Transient("algolia-slow", f"Algolia has not applied task {task} in {PATIENCE:g} s yet")
             time.sleep(_POLL)
-
-    @contextmanager
-    def _existing_index(self) -> Iterator[None]:
-        try:
-            yield
-        except Permanent as error:
-            if error.reason != "algolia-not-found":
-                raise
-            raise Misconfigured("ALGOLIA_INDEX", f"{error}; write the name of an existing index") from error
 
 
 def connect(index: Index, *, create_missing: bool = False, deadline: float = DEADLINE) -> AlgoliaCatalog:

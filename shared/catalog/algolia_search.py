@@ -7,8 +7,7 @@ half a second of a cold start and 35 MB, for three requests (`python -m devstack
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -17,12 +16,12 @@ from algoliasearch.http.verb import Verb
 from algoliasearch.search.config import SearchConfig
 
 from shared.catalog.answers import answer
-from shared.catalog.connection import Index, configuration
+from shared.catalog.connection import Index, configuration, existing_index
 from shared.catalog.query import VisualQuery, search_params
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.record import FACET
 from shared.catalog.transport import FailoverTransporter
-from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
+from shared.errors import Transient, UnknownProduct
 from shared.model import Answer, Label, Labels, Refinement
 
 MAX_COUNTED = 1_000
@@ -41,7 +40,7 @@ class AlgoliaSearch:
     def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
         """See `Finder`."""
         params = search_params(query, refinement)
-        with self._existing_index():
+        with existing_index():
             response = self._post(self._query_path, params, _shopper(refinement))
         return answer(query, refinement, params, response)
 
@@ -49,7 +48,7 @@ class AlgoliaSearch:
         """See `Finder`."""
         # Asked for in the body: in a path, the product "settings" would be another call.
         wanted = {"indexName": self._index, "objectID": product, "attributesToRetrieve": ["labels"]}
-        with self._existing_index():
+        with existing_index():
             [record] = self._post("/1/indexes/*/objects", {"requests": [wanted]})["results"]
         if record is None:
             raise UnknownProduct(product)
@@ -64,7 +63,7 @@ class AlgoliaSearch:
             "analytics": False,
             "enableRules": False,
         }
-        with self._existing_index():
+        with existing_index():
             response = self._post(self._query_path, params)
         found = response.get("facets", {}).get(FACET, {})
         return LabelCounts(response["nbHits"], {name.casefold(): count for name, count in found.items()})
@@ -79,15 +78,6 @@ class AlgoliaSearch:
         except ValueError as error:
             raise Transient("algolia-unreachable", "what answered in Algolia's place sent no JSON") from error
         return content
-
-    @contextmanager
-    def _existing_index(self) -> Iterator[None]:
-        try:
-            yield
-        except Permanent as error:
-            if error.reason != "algolia-not-found":
-                raise
-            raise Misconfigured("ALGOLIA_INDEX", f"{error}; write the name of an existing index") from error
 
 
 def _shopper(refinement: Refinement) -> dict[str, str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from algoliasearch.http.hosts import Host, HostsCollection
 from algoliasearch.search.config import SearchConfig
 
-from shared.errors import Misconfigured
+from shared.errors import Misconfigured, Permanent
 
 CONNECT_TIMEOUT_MS = 1_000
 READ_TIMEOUT_MS = 2_000
@@ -37,6 +38,17 @@ def configuration(index: Index) -> SearchConfig:
     else:
         config.set_default_hosts()
     return config
+
+
+@contextmanager
+def existing_index() -> Iterator[None]:
+    """Give the answer that there is no such index its name: raises `Misconfigured`."""
+    try:
+        yield
+    except Permanent as error:
+        if error.reason != "algolia-not-found":
+            raise
+        raise Misconfigured("ALGOLIA_INDEX", f"{error}; write the name of an existing index") from error
 
 
 def _host(address: str) -> Host:

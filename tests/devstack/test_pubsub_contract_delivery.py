@@ -93,34 +93,30 @@ def test_a_publish_request_outside_the_limits_is_refused(
         PlainPublisher(transport=publisher.transport).publish(topic=topic, messages=messages)
 
 
-def test_an_acknowledged_message_does_not_come_back(
-    topic: str, publisher: PublisherClient, subscriber: SubscriberClient, subscribe: Subscribe
-) -> None:
+@pytest.fixture
+def one_waiting(topic: str, publisher: PublisherClient, subscribe: Subscribe) -> str:
+    """A subscription with one message to pull."""
     name = subscribe()
     publisher.publish(topic, b"data").result(timeout=10)
-    received = _pull(subscriber, name)
-    _ack(subscriber, name, received)
-    _nack(subscriber, name, received)
-    assert _is_empty(subscriber, name)
+    return name
 
 
-def test_a_leased_message_is_nobody_elses(
-    topic: str, publisher: PublisherClient, subscriber: SubscriberClient, subscribe: Subscribe
-) -> None:
-    name = subscribe()
-    publisher.publish(topic, b"data").result(timeout=10)
-    assert len(_pull(subscriber, name)) == 1
-    assert _is_empty(subscriber, name)
+def test_an_acknowledged_message_does_not_come_back(subscriber: SubscriberClient, one_waiting: str) -> None:
+    received = _pull(subscriber, one_waiting)
+    _ack(subscriber, one_waiting, received)
+    _nack(subscriber, one_waiting, received)
+    assert _is_empty(subscriber, one_waiting)
 
 
-def test_acknowledging_twice_is_fine(
-    topic: str, publisher: PublisherClient, subscriber: SubscriberClient, subscribe: Subscribe
-) -> None:
-    name = subscribe()
-    publisher.publish(topic, b"data").result(timeout=10)
-    received = _pull(subscriber, name)
-    _ack(subscriber, name, received)
-    _ack(subscriber, name, received)
+def test_a_leased_message_is_nobody_elses(subscriber: SubscriberClient, one_waiting: str) -> None:
+    assert len(_pull(subscriber, one_waiting)) == 1
+    assert _is_empty(subscriber, one_waiting)
+
+
+def test_acknowledging_twice_is_fine(subscriber: SubscriberClient, one_waiting: str) -> None:
+    received = _pull(subscriber, one_waiting)
+    _ack(subscriber, one_waiting, received)
+    _ack(subscriber, one_waiting, received)
 
 
 def test_a_refused_message_comes_back_with_the_same_id(
@@ -136,15 +132,13 @@ def test_a_refused_message_comes_back_with_the_same_id(
 
 
 def test_a_message_nobody_acknowledges_comes_back_after_its_deadline(
-    topic: str, publisher: PublisherClient, subscriber: SubscriberClient, subscribe: Subscribe
+    subscriber: SubscriberClient, one_waiting: str
 ) -> None:
-    name = subscribe()
-    publisher.publish(topic, b"data").result(timeout=10)
-    received = _pull(subscriber, name)
+    received = _pull(subscriber, one_waiting)
     ids = [message.ack_id for message in received]
-    subscriber.modify_ack_deadline(subscription=name, ack_ids=ids, ack_deadline_seconds=1)
-    assert _is_empty(subscriber, name)
-    assert _pull(subscriber, name)
+    subscriber.modify_ack_deadline(subscription=one_waiting, ack_ids=ids, ack_deadline_seconds=1)
+    assert _is_empty(subscriber, one_waiting)
+    assert _pull(subscriber, one_waiting)
 
 
 def test_an_ack_id_of_another_subscription_is_refused(
