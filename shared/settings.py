@@ -130,6 +130,7 @@ class LabelingSettings(Settings):
 
 
 _APP_ID = "the application's id, from Algolia's dashboard under API keys"
+_PROJECT = "the project's id, for the trace in log lines"
 _HOSTS = "comma-separated addresses to use instead of Algolia's own, such as http://127.0.0.1:7700"
 
 
@@ -169,7 +170,7 @@ class EnrichSettings(LabelingSettings, AlgoliaSettings):
     create_missing_records: bool = Field(
         default=False, description="true to create records the index lacks, false to wait for them"
     )
-    google_cloud_project: str = Field("", description="the project's id, for the trace in log lines")
+    google_cloud_project: str = Field("", description=_PROJECT)
     parked_topic: str = Field(
         pattern="^projects/[^/]+/topics/[^/]+$",
         description="the Pub/Sub topic for events that cannot succeed, as projects/PROJECT/topics/TOPIC",
@@ -241,6 +242,7 @@ class SearchSettings(LabelingSettings):
         description="which entry of X-Forwarded-For, from the right, the platform writes: 1 on Cloud Run, 2"
         " behind a load balancer, 0 to ignore the header",
     )
+    google_cloud_project: str = Field("", description=_PROJECT)
     search_timeout: float = Field(
         30.0, gt=0, le=3_600, description="seconds after which the platform ends a request of the function"
     )

@@ -5,25 +5,34 @@ from __future__ import annotations
 import io
 import logging
 import time
-from collections.abc import Sequence
 
 from flask import Request, Response
 
 from shared import logs, timing
-from shared.errors import Failure, Misconfigured
+from shared.errors import Failure, Misconfigured, UnknownProduct
+from shared.settings import SearchSettings
 
 from . import api, problems
 
 
-def answered(routes: api.Routes, request: Request, origins: Sequence[str]) -> Response:
-    """Answer the request by its route, never with a stack trace; raises nothing."""
+def answered(routes: api.Routes, request: Request, settings: SearchSettings) -> Response:
+    """Answer the request by its route, never with a stack trace; raises nothing. One log line says how."""
     started = time.perf_counter()
-    with timing.collected() as steps:
+    with logs.line("request", **_about(request, settings)) as line, timing.collected() as steps:
         response = _routed(routes, request)
-    # The framework takes what is left of a body into memory after every answer, however long it is.
-    request.stream = io.BytesIO()
-    steps["total"] = 1_000 * (time.perf_counter() - started)
-    return api.finished(api.timed(response, steps), request, origins)
+        # The framework takes what is left of a body into memory after every answer, however long it is.
+        request.stream = io.BytesIO()
+        steps["total"] = 1_000 * (time.perf_counter() - started)
+        level = logging.DEBUG if request.path == "/healthz" else logging.INFO
+        took = {name: round(milliseconds, 1) for name, milliseconds in steps.items()}
+        line.add(level, status=response.status_code, steps=took)
+    return api.finished(api.timed(response, steps), request, settings.cors_origins)
+
+
+def _about(request: Request, settings: SearchSettings) -> dict[str, str]:
+    """No query string and no product: what somebody looks for is theirs."""
+    trace = logs.trace(request.headers.get("traceparent", ""), settings.google_cloud_project)
+    return {"method": request.method, "route": f"/{request.path.split('/')[1]}", **trace}
 
 
 def _routed(routes: api.Routes, request: Request) -> Response:
@@ -31,6 +40,8 @@ def _routed(routes: api.Routes, request: Request) -> Response:
         return api.dispatch(routes, request)
     except problems.Problem as problem:
         return problem.response()
+    except UnknownProduct as error:
+        return problems.from_failure(error).response()
     except Failure as error:
         logs.log(logging.WARNING, "search failed", reason=error.reason, detail=str(error))
         return problems.from_failure(error).response()

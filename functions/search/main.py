@@ -37,4 +37,4 @@ endpoints = Endpoints(
 @functions_framework.http
 def search(request: Request) -> Response:
     """Answer a storefront's request."""
-    return answered(endpoints.routes, request, SETTINGS.cors_origins)
+    return answered(endpoints.routes, request, SETTINGS)

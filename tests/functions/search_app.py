@@ -114,7 +114,7 @@ def endpoints(behind: Behind, env: Mapping[str, str] = CATALOGUE, *, fetches: bo
 def client(routes: Endpoints) -> FlaskClient:
     """A client of these routes, answered as the function answers."""
     app = Flask("search", static_folder=None)
-    app.before_request(lambda: answered(routes.routes, request, routes.settings.cors_origins))
+    app.before_request(lambda: answered(routes.routes, request, routes.settings))
     return app.test_client()
 
 

@@ -155,3 +155,14 @@ def test_the_log_holds_no_photo_and_no_key(stack: LocalStack, url: str) -> None:
     entries = [json.loads(line) for line in lines if line.startswith("{")]
     assert any(entry.get("reason") == "unsupported-format" for entry in entries)
     assert stack.endpoints.keys.search not in "\n".join(lines)
+
+
+def test_each_request_is_one_line_of_the_log(stack: LocalStack, url: str) -> None:
+    secret = "wanted-by-me"  # noqa: S105 - what no log may hold
+    requests.get(f"{url}/similar/{secret}", params={"query": secret}, timeout=5)
+    lines = stack.processes.log("search").read_text().splitlines()
+    entries = [json.loads(line) for line in lines if line.startswith("{")]
+    last = [entry for entry in entries if entry["message"] == "request"][-1]
+    assert {"severity": "INFO", "method": "GET", "route": "/similar", "status": 404}.items() <= last.items()
+    assert last["steps"]["total"] <= last["ms"] + 1
+    assert secret not in "\n".join(lines)
