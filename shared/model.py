@@ -22,6 +22,21 @@ class Label:
 Labels = tuple[Label, ...]
 """Best first."""
 
+Vector = tuple[float, ...]
+"""Where a picture lies among all pictures: an encoder's coordinates, of unit length, most telling first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How a picture, or a product in all its pictures, looks.
+
+    `colours` are names with the share of the product that they cover; `vector` is None without an encoder.
+    """
+
+    labels: Labels = ()
+    colours: Labels = ()
+    vector: Vector | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

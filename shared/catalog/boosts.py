@@ -5,14 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shared.catalog.query import FULL_SCORE, MAX_FILTERS
+from shared.catalog.strategies.budget import ALGOLIA_POINTS, SHOP
 from shared.errors import Permanent
-
-ALGOLIA_POINTS = 65_535
-"""The highest score of one filter (Algolia, "Filter scoring"); the sum is kept below it as well."""
-
-SHOP_POINTS = ALGOLIA_POINTS - MAX_FILTERS * FULL_SCORE
-"""What the shop's filters may add up to; the rest is the picture's."""
 
 SHOP_FILTERS = 50
 
@@ -28,9 +22,9 @@ def check(filters: Sequence[str]) -> None:
                 "bad-filters", f"write optional filters as attribute:value<score=N>, not {text!r}"
             )
     points = sum(int(match["score"] or 1) for match in matches if match)
-    if len(filters) > SHOP_FILTERS or points > SHOP_POINTS:
+    if len(filters) > SHOP_FILTERS or points > SHOP:
         raise Permanent(
             "bad-filters",
-            f"at most {SHOP_FILTERS} optional filters with {SHOP_POINTS} points in all, not {len(filters)}"
+            f"at most {SHOP_FILTERS} optional filters with {SHOP} points in all, not {len(filters)}"
             f" with {points}; the remaining points of Algolia's {ALGOLIA_POINTS} are the picture's",
         )

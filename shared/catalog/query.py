@@ -8,15 +8,13 @@ from typing import Any
 
 from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
 from shared.catalog.record import FACET
+from shared.catalog.strategies.weighing import MAX_LABELS, usable, weight
 from shared.model import Labels, Refinement
 
-MAX_FILTERS = 10
-"""Ten scored filters stay within 512 bytes, the limit in Algolia's specification for a parameter."""
+MAX_FILTERS = MAX_LABELS
 
 FULL_SCORE = 1_000
 """Points of a rare label with confidence 1; ten of them stay far below Algolia's 65,535 for the sum."""
-
-MAX_NAME_LENGTH = 100
 
 _NOTHING_SEEN = "nothing was recognised"
 """A label no record has: a picture without labels has no strict match."""
@@ -40,15 +38,8 @@ class VisualQuery:
 
 
 def visual_query(labels: Labels, counts: LabelCounts = NOTHING_KNOWN) -> VisualQuery:
-    """Weigh the best labels by confidence and rarity.
-
-    The square root keeps one confident label from outvoting several good ones.
-    """
-    usable = [label for label in labels if "<score=" not in label.name and len(label.name) <= MAX_NAME_LENGTH]
-    weighted = {
-        label.name: round(FULL_SCORE * label.score**0.5 * counts.rarity(label.name))
-        for label in usable[:MAX_FILTERS]
-    }
+    """Weigh the best labels by confidence and rarity."""
+    weighted = {label.name: round(weight(label, counts, FULL_SCORE)) for label in usable(labels)}
     return VisualQuery({name: points for name, points in weighted.items() if points > 0})
 
 

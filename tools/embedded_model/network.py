@@ -17,6 +17,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from tools.embedded_model.directions import DIRECTIONS, class_directions
+
 SIZE = 224
 """Side of the square input in pixels."""
 
@@ -141,6 +143,11 @@ class _Graph:
         self.add("Gemm", ["embedding", weight, bias], "logits", transB=1)
         self.add("Softmax", ["logits"], "probabilities", axis=1)
 
+    def project(self) -> None:
+        """Say where the embedding lies along the directions in which classes differ, most telling first."""
+        directions = self.constant("classifier.directions", class_directions(self.weights["_fc.weight"]))
+        self.add("Gemm", ["embedding", directions], "coordinates", transB=1)
+
     def model(self, classifier: tuple[int, ...]) -> onnx.ModelProto:
         """Return the finished model, given the shape of its classifier: classes, channels."""
         classes, channels = classifier
@@ -148,6 +155,7 @@ class _Graph:
         outputs = [
             helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [1, classes]),
             helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, channels]),
+            helper.make_tensor_value_info("coordinates", TensorProto.FLOAT, [1, DIRECTIONS]),
         ]
         graph = helper.make_graph(self.nodes, "efficientnet-lite0", inputs, outputs, self.constants)
         opset = helper.make_opsetid("", OPSET)
@@ -157,7 +165,8 @@ class _Graph:
 def build(weights: Weights, metadata: Mapping[str, str]) -> onnx.ModelProto:
     """Build the model from the published state dict; `metadata` is written into it.
 
-    `picture` uint8 [1, 224, 224, 3] RGB -> `probabilities` float [1, 1000] and `embedding` float [1, 1280].
+    `picture` uint8 [1, 224, 224, 3] RGB -> `probabilities` float [1, 1000], `embedding` float [1, 1280] and
+    `coordinates` float [1, 256], the embedding in fewer and better ordered numbers.
     """
     graph = _Graph(weights)
     stem = graph.convolve(graph.normalise("picture"), "_conv_stem", "_bn0", "stem.convolution", stride=2)
@@ -166,6 +175,7 @@ def build(weights: Weights, metadata: Mapping[str, str]) -> onnx.ModelProto:
         features = graph.block(features, f"_blocks.{number}", f"block{number}", stride)
     head = graph.convolve(features, "_conv_head", "_bn1", "head.convolution")
     graph.classify(graph.activate(head, "head"))
+    graph.project()
     model = graph.model(weights["_fc.weight"].shape)
     helper.set_model_props(model, dict(metadata))
     onnx.checker.check_model(model, full_check=True)

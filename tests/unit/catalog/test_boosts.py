@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from shared.catalog.boosts import ALGOLIA_POINTS, SHOP_FILTERS, SHOP_POINTS, check
+from shared.catalog.boosts import SHOP_FILTERS, check
 from shared.catalog.query import FULL_SCORE, MAX_FILTERS
+from shared.catalog.strategies.budget import LABELS, SHOP
 from shared.errors import Permanent
 
 
@@ -13,7 +14,7 @@ from shared.errors import Permanent
         (),
         ("brand:Acme",),
         ("brand:Acme<score=7>", "brand:-Other<score=2>", "sale:true"),
-        (f"brand:Acme<score={SHOP_POINTS}>",),
+        (f"brand:Acme<score={SHOP}>",),
         ("brand:Acme",) * SHOP_FILTERS,
         ("brand:a < b",),
     ],
@@ -30,7 +31,7 @@ def test_filters_within_the_budget_pass(filters: tuple[str, ...]) -> None:
         (("brand:",), "attribute:value"),
         (("brand:Acme<score=x>",), "attribute:value"),
         (("brand:Acme<score=1> OR sale:true",), "attribute:value"),
-        ((f"brand:Acme<score={SHOP_POINTS}>", "sale:true"), "points in all"),
+        ((f"brand:Acme<score={SHOP}>", "sale:true"), "points in all"),
         (("brand:Acme",) * (SHOP_FILTERS + 1), "at most 50"),
     ],
 )
@@ -40,5 +41,5 @@ def test_what_is_no_filter_or_too_much_is_refused(filters: tuple[str, ...], word
     assert caught.value.reason == "bad-filters"
 
 
-def test_picture_and_shop_together_stay_within_algolias_points() -> None:
-    assert SHOP_POINTS + MAX_FILTERS * FULL_SCORE <= ALGOLIA_POINTS
+def test_the_labels_of_a_picture_stay_within_their_part() -> None:
+    assert MAX_FILTERS * FULL_SCORE <= LABELS

@@ -11,8 +11,10 @@ from onnx import TensorProto, helper
 
 from shared.errors import Misconfigured, Permanent
 from shared.labeling import registry
+from shared.labeling.decoding import Pixels
+from shared.labeling.local import LOOK_AHEAD
 from shared.labeling.providers.embedded import LIMITS, create
-from shared.labeling.providers.embedded.labeler import LOOK_AHEAD, EmbeddedLabeler, Square
+from shared.labeling.providers.embedded.labeler import EmbeddedLabeler
 from shared.labeling.providers.embedded.network import SIDE, Network
 from shared.model import Label, Labels, Picture
 from tests.models import embedded_model
@@ -24,7 +26,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return embedded_model(tmp_path_factory.mktemp("model"))
 
 
-def by_brightness(square: Square) -> Labels:
+def by_brightness(square: Pixels) -> Labels:
     """A recogniser that needs no network."""
     return (Label("Bright", float(square.mean() / 255)),)
 

@@ -12,11 +12,13 @@ from PIL import Image
 
 from tests.pictures import scene
 from tests.unit.tools.reference_network import Reference
+from tools.embedded_model.directions import DIRECTIONS
 from tools.embedded_model.network import block_strides, build, fold_batch_norm, same_padding
 from tools.embedded_model.torch_file import read_state_dict
 from tools.embedded_model.weights import published_weights
 
-STAGES = ["stem", *(f"block{number}" for number in range(16)), "head", "embedding", "probabilities"]
+COMPARED = ["stem", *(f"block{number}" for number in range(16)), "head", "embedding", "probabilities"]
+STAGES = [*COMPARED, "coordinates"]
 TOLERANCE = 1e-5
 """Of a stage's largest value; float32 keeps seven digits."""
 
@@ -56,7 +58,7 @@ def reference(state_dict: Tensors, picture: NDArray[np.uint8]) -> Tensors:
     return dict(Reference(state_dict).run(picture))
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", COMPARED)
 def test_the_converted_network_equals_the_published_weights(
     stage: str, converted: Tensors, reference: Tensors
 ) -> None:
@@ -73,6 +75,30 @@ def test_the_same_weights_give_the_same_bytes(state_dict: Tensors, model: onnx.M
 
 def test_the_model_names_its_source(model: onnx.ModelProto) -> None:
     assert {each.key: each.value for each in model.metadata_props} == {"source": "test"}
+
+
+def test_the_coordinates_are_the_embedding_along_the_classifiers_singular_vectors(
+    state_dict: Tensors, converted: Tensors
+) -> None:
+    classifier = state_dict["_fc.weight"].astype(np.float64)
+    _, _, right = np.linalg.svd(classifier - classifier.mean(axis=0), full_matrices=False)
+    expected = np.abs(right[:DIRECTIONS] @ converted["embedding"][0])
+    assert converted["coordinates"].shape == (1, DIRECTIONS)
+    assert np.abs(np.abs(converted["coordinates"][0]) - expected).max() <= 1e-3 * expected.max()
+
+
+def test_the_coordinates_change_no_probability_by_a_bit(
+    model: onnx.ModelProto, converted: Tensors, picture: NDArray[np.uint8]
+) -> None:
+    bare = onnx.ModelProto()
+    bare.CopyFrom(model)
+    [node] = [each for each in bare.graph.node if "coordinates" in each.output]
+    [output] = [each for each in bare.graph.output if each.name == "coordinates"]
+    bare.graph.node.remove(node)
+    bare.graph.output.remove(output)
+    session = onnxruntime.InferenceSession(bare.SerializeToString(), providers=["CPUExecutionProvider"])
+    [probabilities] = session.run(["probabilities"], {"picture": picture[None]})
+    assert probabilities.tobytes() == converted["probabilities"].tobytes()
 
 
 @pytest.mark.parametrize(

@@ -1,83 +1,28 @@
-"""From the bytes of a picture file to what EfficientNet-Lite looks at: its middle, as a small RGB square."""
+"""What EfficientNet-Lite looks at: the middle of a picture, as a small RGB square."""
 
 from __future__ import annotations
 
-from io import BytesIO
+from PIL import Image
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import ExifTags, Image, UnidentifiedImageError
-
-from shared.errors import Permanent
 from shared.labeling import PictureLimits
+from shared.labeling.decoding import Pixels, read_pixels
 
 CROP_MARGIN = 32
 """The crop is side / (side + 32) of the picture's short side: EfficientNet's own evaluation preprocessing."""
 
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""What undoes each value of EXIF's Orientation; 1, or any other value, is upright."""
 
-
-def read_square(content: bytes, side: int, limits: PictureLimits) -> NDArray[np.uint8]:
+def read_square(content: bytes, side: int, limits: PictureLimits) -> Pixels:
     """Return the middle of a picture as 8-bit RGB of shape [1, side, side, 3], upright, on white.
 
-    Size and format are checked before any pixel is decoded. Raises `Permanent` with reason `too-large`,
-    `too-many-pixels`, `unsupported-format` or `bad-picture`.
+    Raises `Permanent` as `read_pixels` does.
     """
-    if len(content) > limits.max_bytes:
-        raise Permanent("too-large", f"the picture has {len(content)} bytes, more than {limits.max_bytes}")
-    with _opened(content, limits) as image:
-        if image.width * image.height > limits.max_pixels:
-            size = f"{image.width} x {image.height} pixels"
-            raise Permanent("too-many-pixels", f"the picture has {size}, more than {limits.max_pixels}")
-        try:
-            return np.asarray(_square(image, side))[np.newaxis]
-        except Exception as error:
-            raise Permanent("bad-picture", f"the picture is damaged: {error}") from error
+    return read_pixels(content, limits, side + CROP_MARGIN, lambda image: _middle(image, side))
 
 
-def _opened(content: bytes, limits: PictureLimits) -> Image.Image:
-    try:
-        return Image.open(BytesIO(content), formats=sorted(limits.formats - {"MPO"}))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Permanent("too-many-pixels", f"the picture has far too many pixels: {error}") from error
-    except UnidentifiedImageError as error:
-        accepted = ", ".join(sorted(limits.formats))
-        raise Permanent("unsupported-format", f"this is no picture of the formats {accepted}") from error
-    except Exception as error:
-        raise Permanent("bad-picture", f"the picture is damaged: {error}") from error
-
-
-def _square(image: Image.Image, side: int) -> Image.Image:
-    orientation = image.getexif().get(ExifTags.Base.Orientation)
-    image.draft(None, (side + CROP_MARGIN, side + CROP_MARGIN))
+def _middle(image: Image.Image, side: int) -> Image.Image:
     width, height = image.size
     crop = min(width, height) * side / (side + CROP_MARGIN)
     left, top = (width - crop) / 2, (height - crop) / 2
     # Hamming shrinks a third faster than bicubic, and labels are as good; it is not made to enlarge.
     resampling = Image.Resampling.HAMMING if crop >= side else Image.Resampling.BICUBIC
-    middle = _in_colour(image).resize((side, side), resampling, box=(left, top, left + crop, top + crop))
-    square = _on_white(middle)
-    return square.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else square
-
-
-def _in_colour(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16"):
-        # Pillow's own conversion cuts 16 bits off at 255 instead of scaling them.
-        image = image.point(lambda value: value / 257).convert("L")
-    mode = "RGBA" if image.has_transparency_data else "RGB"
-    return image if image.mode == mode else image.convert(mode)
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode == "RGB":
-        return image
-    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return image.resize((side, side), resampling, box=(left, top, left + crop, top + crop))

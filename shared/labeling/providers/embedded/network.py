@@ -1,65 +1,71 @@
-"""The network itself, run by onnxruntime on this machine's processor."""
+"""The network itself: what it makes of one picture."""
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
 from shared.errors import Misconfigured
+from shared.labeling.decoding import Pixels
+from shared.labeling.session import Session
 
 SIDE = 224
 """Side of the network's square input in pixels."""
 
+CLASSES = 1000
+"""ImageNet's."""
+
+COORDINATES = 256
+"""How many numbers say where a picture lies."""
+
+
+class Look(NamedTuple):
+    """What one run gives: the probability of each class, and where the picture lies, most telling first."""
+
+    probabilities: NDArray[np.float32]
+    coordinates: NDArray[np.float32]
+
 
 class Network:
-    """EfficientNet-Lite0: one decoded picture in, the probability of each class out.
+    """EfficientNet-Lite0: one decoded picture in, a `Look` out; the file is loaded at the first picture.
 
-    The file is loaded at the first picture. Any number of threads may share a network; each call runs on its
-    caller's thread alone, which on a few cores is faster than splitting one picture among them.
+    Any number of threads may share a network.
     """
 
-    def __init__(self, model: Path, classes: int) -> None:
+    def __init__(self, model: Path, classes: int = CLASSES) -> None:
         self._model = model
         self._classes = classes
-        self._session: onnxruntime.InferenceSession | None = None
-        self._loading = threading.Lock()
+        self._session = Session(model, self._check, setting="EMBEDDED_MODEL", advice="run make setup")
 
-    def probabilities(self, square: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the probabilities, of shape [classes], for 8-bit RGB of shape [1, SIDE, SIDE, 3].
+    def load(self) -> None:
+        """Load the file now; raises `Misconfigured`."""
+        self._session.loaded()
+
+    def look(self, square: Pixels) -> Look:
+        """Return what the network makes of 8-bit RGB of shape [1, SIDE, SIDE, 3].
 
         Raises `Misconfigured` when the file cannot be loaded or holds another kind of model.
         """
-        [[probabilities]] = self._loaded().run(["probabilities"], {"picture": square})
-        return np.asarray(probabilities)
+        probabilities, coordinates = self._session.loaded().run(list(Look._fields), {"picture": square})
+        return Look(probabilities[0], coordinates[0])
 
-    def _loaded(self) -> onnxruntime.InferenceSession:
-        with self._loading:
-            if self._session is None:
-                self._session = self._load()
-            return self._session
+    def probabilities(self, square: Pixels) -> NDArray[np.float32]:
+        """Return the probabilities alone, of shape [classes]; raises as `look` does."""
+        return self.look(square).probabilities
 
-    def _load(self) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        try:
-            session = onnxruntime.InferenceSession(self._model, options, providers=["CPUExecutionProvider"])
-        except Exception as error:
-            raise Misconfigured(
-                "EMBEDDED_MODEL", f"{self._model} cannot be loaded ({error}); run make setup to build it anew"
-            ) from error
-        self._check(session)
-        return session
+    def coordinates(self, square: Pixels) -> NDArray[np.float32]:
+        """Return the coordinates alone, of shape [COORDINATES]; raises as `look` does."""
+        return self.look(square).coordinates
 
     def _check(self, session: onnxruntime.InferenceSession) -> None:
         inputs = {each.name: each.shape for each in session.get_inputs()}
         outputs = {each.name: each.shape for each in session.get_outputs()}
-        expected = [1, SIDE, SIDE, 3], [1, self._classes]
-        if (inputs.get("picture"), outputs.get("probabilities")) != expected:
+        expected = {"probabilities": [1, self._classes], "coordinates": [1, COORDINATES]}
+        if inputs != {"picture": [1, SIDE, SIDE, 3]} or not expected.items() <= outputs.items():
             raise Misconfigured(
                 "EMBEDDED_MODEL", f"{self._model} is another model ({inputs} -> {outputs}); run make setup"
             )

@@ -1,0 +1,50 @@
+"""Ways to find what looks alike in a plain index: facets of a record, and scored filters of a query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from shared.catalog.rarity import LabelCounts
+from shared.model import Appearance
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One scored filter: a product whose `attribute` holds `value` gets `points`."""
+
+    attribute: str
+    value: str
+    points: int
+
+    @property
+    def filter(self) -> str:
+        """As Algolia's `optionalFilters` takes it; only a leading dash has a meaning inside a value."""
+        value = f"\\{self.value}" if self.value.startswith("-") else self.value
+        return f"{self.attribute}:{value}<score={self.points}>"
+
+
+class Strategy(Protocol):
+    """One way to find what looks alike.
+
+    Promises, each a contract test run on every implementation:
+
+    - the terms of one appearance together have at most `points`, each at least 1;
+    - a record with the attributes of an appearance matches every term of the same appearance, unless a term
+      asks for more than the record keeps;
+    - the terms come best first, so that any number of them from the beginning is the best choice;
+    - what an appearance does not tell adds nothing to a record and nothing to a query.
+    """
+
+    points: int
+    """Its share of Algolia's 65,535 points."""
+
+    facets: Sequence[str]
+    """The attributes that Algolia has to be told to facet on."""
+
+    def attributes(self, look: Appearance) -> dict[str, Any]:
+        """What it adds to the record of a product that looks like this."""
+
+    def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
+        """What it asks for to find products that look like this."""

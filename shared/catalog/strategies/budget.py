@@ -1,0 +1,23 @@
+"""How Algolia's points are shared out, so that no part of a query drowns another.
+
+One filter scores at most 65,535 (Algolia, "Filter scoring"). What the sum of several does above that is not
+documented, so everything together stays within it:
+
+| part              | points | why                                                                         |
+| ----------------- | ------ | --------------------------------------------------------------------------- |
+| labels, or grades | 10,000 | ten of 1,000 each: fine steps of confidence and rarity                      |
+| colours           |  5,000 | half the labels: a colour tells products of a kind apart, not kinds         |
+| visual words      | 30,000 | the strongest signal, and 118 integer steps of a vector need room           |
+| the shop's own    | 20,535 | the rest: enough to lift a product over all that labels and colours can say |
+"""
+
+from __future__ import annotations
+
+ALGOLIA_POINTS = 65_535
+ALGOLIA_FILTERS = 1_000
+"""Of one query (Algolia, "Service limits")."""
+
+LABELS = 10_000
+COLOURS = 5_000
+WORDS = 30_000
+SHOP = ALGOLIA_POINTS - LABELS - COLOURS - WORDS

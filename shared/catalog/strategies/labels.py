@@ -1,0 +1,60 @@
+"""Labels as facets: weighed by confidence and rarity, or all alike as in Algolia's guide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from shared.catalog.rarity import LabelCounts
+from shared.catalog.record import FACET
+from shared.catalog.strategies import Term, budget
+from shared.catalog.strategies.weighing import MAX_LABELS, best_first, usable, weight
+from shared.model import Appearance, Labels
+
+
+class WeightedLabels:
+    """The ten best labels, each worth up to a tenth of `points` by its confidence and rarity."""
+
+    def __init__(self, points: int = budget.LABELS) -> None:
+        self.points = points
+        self.facets: Sequence[str] = (FACET,)
+
+    def attributes(self, look: Appearance) -> dict[str, Any]:
+        """All labels."""
+        return _labels(look.labels)
+
+    def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
+        """One term for each label that can be asked for."""
+        full = self.points // MAX_LABELS
+        return best_first(
+            Term(FACET, label.name, round(weight(label, counts, full))) for label in usable(look.labels)
+        )
+
+
+class GuideLabels:
+    """Labels that all count one point, the way of Algolia's guide "Search by image": the yardstick.
+
+    `minimum` is the score that a label has to exceed; the guide's is 0.5.
+    """
+
+    def __init__(self, minimum: float = 0.5) -> None:
+        self.points = MAX_LABELS
+        self.facets: Sequence[str] = (FACET,)
+        self._minimum = minimum
+
+    def attributes(self, look: Appearance) -> dict[str, Any]:
+        """The labels above the minimum."""
+        return _labels(self._clear(look.labels))
+
+    def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 every label counts the same
+        """One point for each label above the minimum."""
+        return [Term(FACET, label.name, 1) for label in usable(self._clear(look.labels))]
+
+    def _clear(self, labels: Labels) -> Labels:
+        return tuple(label for label in labels if label.score > self._minimum)
+
+
+def _labels(labels: Labels) -> dict[str, Any]:
+    """The guide's shape: `labels` as objects of description and score."""
+    shown = [{"description": label.name, "score": round(label.score, 4)} for label in labels]
+    return {"labels": shown} if shown else {}

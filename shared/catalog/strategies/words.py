@@ -1,0 +1,98 @@
+"""Visual words: the strongest coordinates of a picture's vector, by index and sign, as facet values.
+
+Facet values have no weight, but a query's filters have: with scores in proportion to its own coordinates the
+sum approaches the inner product of two vectors (signed surrogate text, after Amato et al., 2016 to 2020).
+"""
+
+from __future__ import annotations
+
+import heapq
+import string
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from shared.catalog.rarity import LabelCounts
+from shared.catalog.strategies import Term, budget
+from shared.catalog.strategies.versioned import versioned
+from shared.catalog.strategies.weighing import best_first
+from shared.model import Appearance, Vector
+
+_DIGITS = string.digits + string.ascii_lowercase
+MAX_DIMENSIONS = len(_DIGITS) ** 2
+
+
+class Profile(NamedTuple):
+    """How many coordinates may become words, how many a record keeps, and how many a query asks for."""
+
+    dimensions: int
+    kept: int
+    asked: int
+
+
+FULL = Profile(dimensions=256, kept=128, asked=118)
+COMPACT = Profile(dimensions=64, kept=24, asked=18)
+
+_LEAST_RECORDS = ((5_120, FULL), (1_280, COMPACT))
+"""By Algolia's page "Service limits" an index has at most 0.1 unique facet values for each record."""
+
+
+def profile(records: int) -> Profile | None:
+    """The words that suit a catalogue of so many records; None where there should be none.
+
+    | records        | values | kept | asked | and 10 labels | why                                           |
+    | -------------- | ------ | ---- | ----- | ------------- | --------------------------------------------- |
+    | to 1,279       |      - |    - |     - |    10 filters | even 128 values exceed 0.1 for each record,   |
+    |                |        |      |       |               | and a page has 1,000 hits to re-rank          |
+    | 1,280 to 5,119 |    128 |   24 |    18 |    28 filters | 0.1 x 1,280 = 128                             |
+    | from 5,120     |    512 |  128 |   118 |   128 filters | 0.1 x 5,120 = 512                             |
+    """
+    return next((suited for least, suited in _LEAST_RECORDS if records >= least), None)
+
+
+class VisualWords:
+    """The strongest of the first `dimensions` coordinates: `a` or `b` for the sign, the index in base 36.
+
+    `tag` names the encoder. Raises `ValueError` for a tag or numbers that make no words.
+    """
+
+    def __init__(
+        self,
+        tag: str,
+        dimensions: int = FULL.dimensions,
+        kept: int = FULL.kept,
+        asked: int = FULL.asked,
+        points: int = budget.WORDS,
+    ) -> None:
+        if not (0 < dimensions <= MAX_DIMENSIONS and 0 < kept <= dimensions and 0 < asked <= dimensions):
+            raise ValueError(
+                f"at most {MAX_DIMENSIONS} dimensions, and of them some kept and some asked for, "
+                f"not {dimensions}, {kept} and {asked}"
+            )
+        self._attribute = versioned("visualWords", tag)
+        self._dimensions, self._kept, self._asked = dimensions, kept, asked
+        self.points = points
+        self.facets: Sequence[str] = (self._attribute,)
+
+    def attributes(self, look: Appearance) -> dict[str, Any]:
+        """The words of the record, strongest first."""
+        words = [word for word, _ in self._strongest(look.vector, self._kept)]
+        return {self._attribute: words} if words else {}
+
+    def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 weighing words gains nothing
+        """The words of the query, all points shared out in proportion to their coordinates."""
+        words = list(self._strongest(look.vector, self._asked))
+        whole = sum(size for _, size in words)
+        return best_first(
+            Term(self._attribute, word, int(self.points * size / whole)) for word, size in words
+        )
+
+    def _strongest(self, vector: Vector | None, count: int) -> Iterator[tuple[str, float]]:
+        """Words with the size of their coordinates; of equal ones the first, which tells most."""
+        told = [(index, value) for index, value in enumerate((vector or ())[: self._dimensions]) if value]
+        for index, value in heapq.nlargest(count, told, key=lambda pair: abs(pair[1])):
+            yield _word(index, value), abs(value)
+
+
+def _word(index: int, value: float) -> str:
+    high, low = divmod(index, len(_DIGITS))
+    return f"{'a' if value > 0 else 'b'}{_DIGITS[high]}{_DIGITS[low]}"

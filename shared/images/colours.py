@@ -1,0 +1,208 @@
+"""The colours of a product in a picture, as names a shopper would use; the background does not count."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from PIL import Image
+
+from shared.model import Label, Labels
+
+MAX_COLOURS = 3
+MIN_SHARE = 0.1
+"""Of the product: what covers less is a detail, a shadow or a reflection."""
+
+_SIDE = 64
+"""Pixels of the longer side that a picture is reduced to; names need no more."""
+
+_SHADES = 32
+"""Different colours that it is reduced to."""
+
+_BORDER = 2
+"""Pixels of the reduced picture; products rarely touch the edge."""
+
+_BORDER_COVERED = 0.7
+"""Share of the border whose commonest colours are the background; the rest may be a product touching it."""
+
+_SAME, _OTHER = 0.04, 0.16
+"""Distances in Oklab, with lightness counted half: as the background, and certainly not. Twice 0.08 in
+lightness is a soft shadow, 0.16 a grey product on white."""
+
+_STRAIGHT = 0.04045
+"""Below it sRGB's transfer curve is a straight line."""
+
+_LEAST = 0.01
+"""What background still counts, so that a white product on white is white."""
+
+
+class Shade(NamedTuple):
+    """A colour in Oklab: lightness 0..1, green to red and blue to yellow, both about -0.4..0.4."""
+
+    lightness: float
+    a: float
+    b: float
+
+    @property
+    def chroma(self) -> float:
+        """Distance from grey, 0 to about 0.32 within sRGB."""
+        return math.hypot(self.a, self.b)
+
+    @property
+    def hue(self) -> float:
+        """Degrees, 0..360: red 29, yellow 110, green 142, blue 264."""
+        return math.degrees(math.atan2(self.b, self.a)) % 360
+
+
+def shade_of(red: int, green: int, blue: int) -> Shade:
+    """Convert 8-bit sRGB; matrices from Ottosson, "A perceptual color space for image processing" (2020)."""
+    r, g, b = map(_linear, (red, green, blue))
+    long = math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
+    medium = math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
+    short = math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
+    return Shade(
+        0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
+    )
+
+
+def _linear(value: int) -> float:
+    """Undo sRGB's transfer curve; IEC 61966-2-1."""
+    share = value / 255
+    curved: float = ((share + 0.055) / 1.055) ** 2.4
+    return curved if share > _STRAIGHT else share / 12.92
+
+
+class Region(NamedTuple):
+    """A part of Oklab that has a name: ranges of hue (which may pass 360), lightness and chroma."""
+
+    name: str
+    hues: tuple[float, float] = (0.0, 360.0)
+    lightness: tuple[float, float] = (0.0, 1.1)
+    chroma: tuple[float, float] = (0.0, 1.0)
+
+    def holds(self, shade: Shade) -> bool:
+        """Whether the colour lies in it; a range includes its lower end only."""
+        width = self.hues[1] - self.hues[0]
+        return (
+            (shade.hue - self.hues[0]) % 360 < (width % 360 or 360)
+            and self.lightness[0] <= shade.lightness < self.lightness[1]
+            and self.chroma[0] <= shade.chroma < self.chroma[1]
+        )
+
+
+REGIONS = (
+    Region("black", lightness=(0.0, 0.2)),
+    Region("black", lightness=(0.0, 0.32), chroma=(0.0, 0.03)),
+    Region("white", lightness=(0.88, 1.1), chroma=(0.0, 0.03)),
+    Region("grey", lightness=(0.0, 0.88), chroma=(0.0, 0.034)),
+    Region("beige", (55, 112), (0.7, 1.1), (0.0, 0.09)),
+    Region("pink", (335, 15), (0.53, 1.1)),
+    Region("pink", (15, 40), (0.7, 1.1), (0.0, 0.16)),
+    Region("brown", (15, 38), (0.0, 0.7), (0.0, 0.1)),
+    Region("brown", (38, 80), (0.0, 0.68), (0.0, 0.135)),
+    Region("brown", (38, 80), (0.0, 0.56)),
+    Region("brown", (80, 100), (0.0, 0.68)),
+    Region("red", (350, 38)),
+    Region("orange", (38, 80)),
+    Region("yellow", (80, 116), (0.68, 1.1)),
+    Region("green", (80, 190)),
+    Region("blue", (190, 284)),
+    Region("purple", (284, 350)),
+)
+"""The first that holds a colour names it. The names are the eleven basic terms of Berlin and Kay (1969)
+and beige; the limits lie between the named colours of CSS Color Module Level 4, by their names."""
+
+
+def name_of(shade: Shade) -> str:
+    """Return one of the twelve names."""
+    return next(region.name for region in REGIONS if region.holds(shade))
+
+
+def colours_of(image: Image.Image) -> Labels:
+    """Return at most `MAX_COLOURS` names with their shares of the product, which sum to 1; largest first.
+
+    Pixels count by how far they are from the colours of the border and how near to the middle. `image` has
+    8 bits a channel, taken as sRGB; it stays as it is.
+    """
+    small = _reduced(image)
+    rows = _rows(small)
+    shades = _palette(small)
+    background = [shades[index] for index in _commonest(_border(rows))]
+    weights: defaultdict[str, float] = defaultdict(float)
+    for index, mass in _masses(rows).items():
+        weights[name_of(shades[index])] += mass * _difference(shades[index], background)
+    return _main(weights)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """A small picture of few colours, on white where it is transparent."""
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    scale = _SIDE / max(image.size)
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    coloured = image if image.mode == mode else image.convert(mode)
+    small = coloured.resize((width, height), Image.Resampling.BOX)
+    if mode == "RGBA":
+        small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("RGB")
+    return small.quantize(_SHADES, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+
+
+def _rows(small: Image.Image) -> list[bytes]:
+    """The picture's indices of its palette."""
+    pixels = small.tobytes()
+    return [pixels[start : start + small.width] for start in range(0, len(pixels), small.width)]
+
+
+def _palette(small: Image.Image) -> list[Shade]:
+    values = iter(small.getpalette() or ())
+    return [shade_of(*rgb) for rgb in zip(values, values, values, strict=True)]
+
+
+def _border(rows: Sequence[bytes]) -> bytes:
+    sides = (row[:_BORDER] + row[-_BORDER:] for row in rows[_BORDER:-_BORDER])
+    return b"".join((*rows[:_BORDER], *rows[-_BORDER:], *sides))
+
+
+def _commonest(indices: bytes) -> Iterator[int]:
+    """What covers `_BORDER_COVERED` of them."""
+    missing = _BORDER_COVERED * len(indices)
+    for index, count in Counter(indices).most_common():
+        if missing <= 0:
+            return
+        missing -= count
+        yield index
+
+
+def _masses(rows: Sequence[bytes]) -> dict[int, float]:
+    """Return how much of the picture each index covers, the middle counting most."""
+    masses: defaultdict[int, float] = defaultdict(float)
+    across = _falling_off(len(rows[0]))
+    for row, vertical in zip(rows, _falling_off(len(rows)), strict=True):
+        for index, horizontal in zip(row, across, strict=True):
+            masses[index] += vertical * horizontal
+    return masses
+
+
+def _falling_off(length: int) -> list[float]:
+    """A parabola, 1 in the middle of `length` pixels and 0 at the edges."""
+    return [1 - ((2 * place + 1) / length - 1) ** 2 for place in range(length)]
+
+
+def _difference(shade: Shade, background: Iterable[Shade]) -> float:
+    """Return how surely a colour is none of the background's, `_LEAST`..1."""
+    nearest = min(
+        math.hypot((shade.lightness - other.lightness) / 2, shade.a - other.a, shade.b - other.b)
+        for other in background
+    )
+    return max(_LEAST, min(1.0, (nearest - _SAME) / (_OTHER - _SAME)))
+
+
+def _main(weights: dict[str, float]) -> Labels:
+    whole = sum(weights.values())
+    best = sorted(((weight, name) for name, weight in weights.items()), reverse=True)[:MAX_COLOURS]
+    kept = [(weight, name) for weight, name in best if weight >= MIN_SHARE * whole]
+    told = sum(weight for weight, _ in kept)
+    return tuple(Label(name, weight / told) for weight, name in kept)

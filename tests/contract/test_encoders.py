@@ -1,0 +1,148 @@
+"""The promises of the port `Encoder`, on every implementation."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+
+from shared.errors import Failure, Permanent
+from shared.labeling.encoding import MAX_DIMENSIONS, Encoder
+from shared.labeling.providers import embedded as embedded_provider
+from shared.labeling.providers import onnx_file
+from shared.model import Picture, Vector
+from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS
+from tests.fakes.encoder import FakeEncoder
+from tests.models import embedded_model
+from tests.towers import averaging_tower, declare
+
+PICTURES = [Picture(photo) for photo in PHOTOS]
+URI = "gs://pictures/products/1/0.jpg"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An encoder that knows `PHOTOS`, how to make another like it, and the URI it takes, if any."""
+
+    encoder: Encoder
+    another: Callable[[], Encoder]
+    uri: str | None = None
+
+
+def made_by(make: Callable[[], Encoder], uri: str | None = None) -> Subject:
+    return Subject(make(), make, uri)
+
+
+@pytest.fixture(scope="session")
+def fake() -> Subject:
+    angles = {photo: 0.1 * number for number, photo in enumerate(PHOTOS)}
+    answers: dict[bytes | str, Vector | Failure] = {
+        photo: (math.cos(angle), math.sin(angle)) for photo, angle in angles.items()
+    }
+    answers[URI] = answers[PHOTOS[0]]
+    return made_by(partial(FakeEncoder, answers, Permanent("bad-picture", "not known")), URI)
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    model = embedded_model(tmp_path_factory.mktemp("model"))
+    return made_by(lambda: embedded_provider.create_encoder(model_path=str(model)))
+
+
+@pytest.fixture(scope="session")
+def onnx(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    model = averaging_tower(tmp_path_factory.mktemp("tower") / "tower.onnx", size=600)
+    declare(model, output="mixed", output_size=600)
+    return made_by(lambda: onnx_file.create_encoder(model_path=str(model)))
+
+
+@pytest.fixture(params=["fake", "embedded", "onnx"])
+def subject(request: pytest.FixtureRequest) -> Subject:
+    chosen: Subject = request.getfixturevalue(request.param)
+    return chosen
+
+
+def test_a_vector_has_the_declared_dimensions_and_unit_length(subject: Subject) -> None:
+    for picture in PICTURES:
+        vector = subject.encoder.encode(picture)
+        assert len(vector) == subject.encoder.dimensions <= MAX_DIMENSIONS
+        assert all(type(each) is float for each in vector)
+        assert math.hypot(*vector) == pytest.approx(1, abs=1e-5)
+
+
+def test_many_pictures_get_their_own_vectors_in_order(subject: Subject) -> None:
+    alone = [subject.encoder.encode(picture) for picture in PICTURES]
+    assert len(set(alone)) == len(PICTURES)
+    assert subject.encoder.encode_many(PICTURES) == alone
+    assert subject.encoder.encode_many(PICTURES[::-1]) == alone[::-1]
+
+
+def test_no_pictures_get_no_vectors(subject: Subject) -> None:
+    assert subject.encoder.encode_many([]) == []
+
+
+def test_an_encoder_made_alike_encodes_alike(subject: Subject) -> None:
+    another = subject.another()
+    assert (another.encoder_id, another.tag) == (subject.encoder.encoder_id, subject.encoder.tag)
+    assert another.encode_many(PICTURES) == subject.encoder.encode_many(PICTURES)
+
+
+def test_preparing_changes_no_vector(subject: Subject) -> None:
+    prepared = subject.another()
+    prepared.prepare()
+    assert prepared.encode(PICTURES[0]) == subject.encoder.encode(PICTURES[0])
+
+
+@pytest.mark.parametrize("content", BAD_PICTURES.values(), ids=BAD_PICTURES.keys())
+def test_a_bad_picture_is_a_permanent_failure(subject: Subject, content: bytes) -> None:
+    with pytest.raises(Permanent):
+        subject.encoder.encode(Picture(content))
+
+
+def test_a_picture_over_the_limit_of_bytes_is_a_permanent_failure(subject: Subject) -> None:
+    with pytest.raises(Permanent):
+        subject.encoder.encode(Picture(PHOTOS[0] + bytes(subject.encoder.limits.max_bytes)))
+
+
+def test_a_bad_picture_fails_alone(subject: Subject) -> None:
+    first, second = PICTURES[:2]
+    outcomes = subject.encoder.encode_many([first, Picture(BAD_PICTURES["no picture"]), second])
+    assert isinstance(outcomes[1], Permanent)
+    assert [outcomes[0], outcomes[2]] == subject.encoder.encode_many([first, second])
+
+
+def test_a_uri_is_encoded_like_its_bytes_or_refused(subject: Subject) -> None:
+    takes_uris = subject.encoder.limits.inline_bytes is not None
+    assert takes_uris == (subject.uri is not None)
+    [outcome] = subject.encoder.encode_many([Picture(uri=subject.uri or URI)])
+    if takes_uris:
+        assert outcome == subject.encoder.encode(PICTURES[0])
+    else:
+        assert isinstance(outcome, Permanent)
+
+
+def test_threads_may_share_an_encoder(subject: Subject) -> None:
+    expected = subject.encoder.encode_many(PICTURES)
+    unprepared = subject.another()
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(unprepared.encode, PICTURES)) == expected
+
+
+def test_the_encoder_id_begins_with_the_name(subject: Subject) -> None:
+    assert subject.encoder.encoder_id.startswith(f"{subject.encoder.name}/")
+
+
+def test_the_tag_may_be_part_of_an_attribute_name(subject: Subject) -> None:
+    assert re.fullmatch("[a-z0-9]{1,8}", subject.encoder.tag)
+
+
+def test_the_limits_leave_room_for_a_phone_photo(subject: Subject) -> None:
+    limits = subject.encoder.limits
+    assert {"JPEG", "PNG"} <= limits.formats
+    assert limits.max_bytes >= 7_000_000
+    assert limits.max_pixels >= 12_000_000

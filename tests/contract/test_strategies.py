@@ -1,0 +1,191 @@
+"""The promises of the port `Strategy`, on every implementation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from devstack.algolia.engine import Engine, EngineConfig
+from devstack.algolia.server.running import new_engine
+from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
+from shared.catalog.strategies import Strategy, Term, budget
+from shared.catalog.strategies.code import VisualCode
+from shared.catalog.strategies.colours import ColourNames
+from shared.catalog.strategies.combined import Combined
+from shared.catalog.strategies.grades import SHARED_STEPS, GradedLabels
+from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
+from shared.catalog.strategies.words import COMPACT, VisualWords
+from shared.model import Appearance, Label, Labels, Vector
+from tests.unit.catalog.strategies.vectors import direction, unit
+
+STRATEGIES: Mapping[str, Strategy] = {
+    "weighted labels": WeightedLabels(),
+    "weighted labels, few points": WeightedLabels(15),
+    "the guide's labels": GuideLabels(),
+    "the guide's labels, faint ones too": GuideLabels(0.02),
+    "graded labels": GradedLabels(),
+    "graded labels, shared steps, few points": GradedLabels(SHARED_STEPS, 25),
+    "visual words": VisualWords("x"),
+    "visual words, compact": VisualWords("x", *COMPACT),
+    "visual words, few points": VisualWords("x", points=40),
+    "visual code": VisualCode("x"),
+    "colours": ColourNames(),
+    "colours, few points": ColourNames(7),
+    "combined": Combined(
+        [WeightedLabels(), GradedLabels(), ColourNames(), VisualWords("x"), VisualCode("x")], 40
+    ),
+}
+on_every_strategy = pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=STRATEGIES.keys())
+examples = settings(max_examples=30, deadline=None)
+
+COLOURS = ("black", "white", "red", "blue")
+
+
+def _best_first(labels: list[Label]) -> Labels:
+    return tuple(sorted(labels, key=lambda label: -label.score))
+
+
+def _shares(weights: dict[str, int]) -> Labels:
+    whole = sum(weights.values())
+    return _best_first([Label(name, weight / whole) for name, weight in weights.items()])
+
+
+def _sparse(values: list[float]) -> Vector | None:
+    return unit(values) if any(abs(value) > 1e-3 for value in values) else None
+
+
+names = st.text(min_size=1, max_size=120) | st.sampled_from(
+    ["-Bag", "Men's wear", "Food: fruit", "a<score=9>"]
+)
+labels = st.lists(
+    st.builds(Label, names, st.floats(0, 1)), max_size=25, unique_by=lambda label: label.name.casefold()
+).map(_best_first)
+colours = st.dictionaries(st.sampled_from(COLOURS), st.integers(1, 100), max_size=4).map(_shares)
+vectors = st.integers(0, 1_000).map(direction) | st.lists(st.floats(-1, 1), max_size=40).map(_sparse)
+looks = st.builds(Appearance, labels, colours, st.none() | vectors)
+counts = st.builds(
+    LabelCounts,
+    st.integers(0, 10_000),
+    st.dictionaries(st.sampled_from(["-bag", "men's wear"]), st.integers(0)),
+)
+
+
+def _values(held: object, path: list[str]) -> Iterator[str]:
+    """The facet values of a record along a path, as Algolia reads them: through lists, case aside."""
+    if isinstance(held, list):
+        for each in held:
+            yield from _values(each, path)
+    elif isinstance(held, dict):
+        yield from _values(held.get(path[0]), path[1:])
+    elif isinstance(held, str):
+        yield held.casefold()
+
+
+def _matches(term: Term, record: Mapping[str, Any]) -> bool:
+    return term.value.casefold() in _values(record, term.attribute.split("."))
+
+
+@on_every_strategy
+@examples
+@given(looks, counts)
+def test_terms_stay_within_the_points(strategy: Strategy, look: Appearance, counts: LabelCounts) -> None:
+    points = [term.points for term in strategy.terms(look, counts)]
+    assert all(isinstance(each, int) and each >= 1 for each in points)
+    assert sum(points) <= strategy.points <= budget.ALGOLIA_POINTS
+
+
+@on_every_strategy
+@examples
+@given(looks, counts)
+def test_a_record_matches_every_term_of_its_own_appearance(
+    strategy: Strategy, look: Appearance, counts: LabelCounts
+) -> None:
+    record = strategy.attributes(look)
+    assert all(_matches(term, record) for term in strategy.terms(look, counts))
+
+
+@on_every_strategy
+@examples
+@given(looks, counts)
+def test_terms_come_best_first(strategy: Strategy, look: Appearance, counts: LabelCounts) -> None:
+    points: dict[str, list[int]] = {}
+    for term in strategy.terms(look, counts):
+        points.setdefault(term.attribute, []).append(term.points)
+    assert all(here >= after for each in points.values() for here, after in pairwise(each))
+
+
+@on_every_strategy
+@examples
+@given(looks)
+def test_terms_ask_for_declared_facets_only(strategy: Strategy, look: Appearance) -> None:
+    assert {term.attribute for term in strategy.terms(look, NOTHING_KNOWN)} <= set(strategy.facets)
+
+
+@on_every_strategy
+@examples
+@given(looks)
+def test_attributes_are_what_json_can_hold(strategy: Strategy, look: Appearance) -> None:
+    record = strategy.attributes(look)
+    assert json.loads(json.dumps(record, allow_nan=False)) == record
+
+
+@on_every_strategy
+def test_what_an_appearance_does_not_tell_adds_nothing(strategy: Strategy) -> None:
+    assert strategy.attributes(Appearance()) == {}
+    assert strategy.terms(Appearance(), NOTHING_KNOWN) == []
+
+
+@on_every_strategy
+@examples
+@given(looks, counts)
+def test_each_source_adds_its_own_part_whatever_the_others_tell(
+    strategy: Strategy, look: Appearance, counts: LabelCounts
+) -> None:
+    parts = (
+        Appearance(labels=look.labels),
+        Appearance(colours=look.colours),
+        Appearance(vector=look.vector),
+    )
+    apart = {name: value for part in parts for name, value in strategy.attributes(part).items()}
+    assert strategy.attributes(look) == apart
+    assert all(
+        term in [own for part in parts for own in strategy.terms(part, counts)]
+        for term in strategy.terms(look, counts)
+    )
+
+
+LOOK = Appearance(
+    labels=tuple(map(Label, ("Food: fruit", "-Bag", "Men's wear", "T-shirt"), (0.95, 0.9, 0.7, 0.55))),
+    colours=(Label("red", 0.6), Label("white", 0.4)),
+    vector=direction(1),
+)
+
+
+def _indexed(strategy: Strategy) -> Engine:
+    engine = new_engine(EngineConfig())
+    engine.set_settings("products", {"attributesForFaceting": list(strategy.facets)})
+    others = [Appearance(labels=(Label("T-shirt", 0.6),), vector=direction(seed)) for seed in range(2, 6)]
+    bodies = [
+        {"objectID": str(number), **strategy.attributes(look)} for number, look in enumerate([*others, LOOK])
+    ]
+    engine.batch("products", [{"action": "addObject", "body": body} for body in bodies])
+    return engine
+
+
+@on_every_strategy
+def test_the_engine_gives_the_record_of_the_appearance_all_points_and_the_first_place(
+    strategy: Strategy,
+) -> None:
+    terms = strategy.terms(LOOK, NOTHING_KNOWN)
+    asked = {"optionalFilters": [term.filter for term in terms], "getRankingInfo": True}
+    hits = _indexed(strategy).search("products", asked)["hits"]
+    points = {hit["objectID"]: hit["_rankingInfo"]["filters"] for hit in hits}
+    assert points["4"] == sum(term.points for term in terms)
+    if terms:
+        assert hits[0]["objectID"] == "4"

@@ -1,0 +1,44 @@
+"""An encoder that knows its pictures by heart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from shared.errors import Failure, Misconfigured
+from shared.labeling import PictureLimits
+from shared.labeling.encoding import Encoder
+from shared.model import Picture, Vector
+from tests.fakes.labeler import LIMITS
+
+
+class FakeEncoder(Encoder):
+    """Answers by bytes or URI, `otherwise` for what it does not know; `asked` holds every call's pictures."""
+
+    name = "fake"
+
+    def __init__(
+        self,
+        answers: Mapping[bytes | str, Vector | Failure],
+        otherwise: Vector | Failure = (1.0, 0.0),
+        *,
+        encoder_id: str = "fake/1",
+        limits: PictureLimits = LIMITS,
+        misconfigured: Misconfigured | None = None,
+    ) -> None:
+        self.encoder_id = encoder_id
+        self.dimensions = max(
+            len(each) for each in (*answers.values(), otherwise, ()) if not isinstance(each, Failure)
+        )
+        self.limits = limits
+        self.asked: list[tuple[Picture, ...]] = []
+        self._answers = answers
+        self._otherwise = otherwise
+        self._misconfigured = misconfigured
+
+    def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+        self.asked.append(tuple(pictures))
+        if self._misconfigured:
+            raise self._misconfigured
+        return [
+            self._answers.get(picture.content or picture.uri or "", self._otherwise) for picture in pictures
+        ]

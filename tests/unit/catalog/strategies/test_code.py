@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import base64
+import math
+import operator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.catalog.rarity import NOTHING_KNOWN
+from shared.catalog.strategies.code import VisualCode, reranked
+from shared.model import Appearance
+from tests.unit.catalog.strategies.vectors import direction
+
+CODE = VisualCode("x")
+LOOK = Appearance(vector=direction(1))
+nearness = st.none() | st.floats(-1, 1)
+
+
+def test_256_coordinates_take_344_characters() -> None:
+    assert len(CODE.attributes(LOOK)["visualCode_x"]) == 344
+
+
+@pytest.mark.parametrize(("seed", "noise"), [(1, 0.0), (1, 0.3), (1, 1.0), (2, 0.0), (3, 0.0)])
+def test_closeness_is_the_cosine_within_a_hundredth(seed: int, noise: float) -> None:
+    other = direction(seed, noise=noise)
+    cosine = sum(map(operator.mul, direction(1), other))
+    assert CODE.closeness(LOOK, CODE.attributes(Appearance(vector=other))) == pytest.approx(cosine, abs=0.01)
+
+
+@given(st.integers(0, 1_000), st.integers(0, 1_000), st.integers(1, 300))
+def test_closeness_stays_within_its_range(one: int, other: int, dimensions: int) -> None:
+    record = CODE.attributes(Appearance(vector=direction(other, dimensions)))
+    near = CODE.closeness(Appearance(vector=direction(one, dimensions)), record)
+    assert near is not None
+    assert -1 <= near <= 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        None,
+        7,
+        ["a"],
+        "",
+        "no base64!",
+        "!" + base64.b64encode(b"\1" * 256).decode(),
+        "ü",
+        "AAA",
+        base64.b64encode(bytes(256)).decode(),
+        base64.b64encode(b"\1" * 255).decode(),
+        base64.b64encode(b"\1" * 257).decode(),
+    ],
+)
+def test_garbled_codes_have_no_closeness(code: object) -> None:
+    assert CODE.closeness(LOOK, {"visualCode_x": code}) is None
+
+
+@pytest.mark.parametrize("look", [Appearance(), Appearance(vector=()), Appearance(vector=(0.0,) * 256)])
+def test_a_look_without_direction_has_neither_code_nor_closeness(look: Appearance) -> None:
+    assert CODE.attributes(look) == {}
+    assert CODE.closeness(look, CODE.attributes(LOOK)) is None
+
+
+def test_codes_of_another_encoder_are_not_compared() -> None:
+    assert VisualCode("y").closeness(LOOK, CODE.attributes(LOOK)) is None
+
+
+def test_a_code_asks_for_nothing() -> None:
+    assert CODE.terms(LOOK, NOTHING_KNOWN) == []
+
+
+def test_hits_without_closeness_keep_their_places() -> None:
+    near = {"a": 0.1, "b": None, "c": 0.9, "d": 0.5, "e": None}
+    assert reranked(near, near.__getitem__) == ["c", "b", "d", "a", "e"]
+
+
+@given(st.lists(nearness))
+def test_reranking_loses_no_hit_and_keeps_equals_in_order(nearnesses: list[float | None]) -> None:
+    ranked = reranked(list(enumerate(nearnesses)), lambda hit: hit[1])
+    assert sorted(place for place, _ in ranked) == list(range(len(nearnesses)))
+    compared = [(-near, place) for place, near in ranked if near is not None]
+    assert compared == sorted(compared)
+
+
+def test_each_hit_is_compared_once() -> None:
+    asked: list[int] = []
+
+    def near(hit: int) -> float:
+        asked.append(hit)
+        return math.sin(hit)
+
+    reranked(range(100), near)
+    assert asked == list(range(100))

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from shared.errors import Misconfigured, Permanent, Transient
+from shared.labeling.decoding import Pixels, read_pixels
+from shared.labeling.encoding import unit_vector
+from shared.labeling.limits import LOCAL_LIMITS
+from shared.labeling.local import LocalEncoder
+from shared.model import Picture
+from tests.fakes.encoder import FakeEncoder
+from tests.pictures import encoded, jpeg, scene
+
+COORDINATES = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) > 1e-6)
+
+
+class Brightness(LocalEncoder):
+    """An encoder whose coordinates are how red, green and blue a picture is."""
+
+    name = "brightness"
+    encoder_id = "brightness/1"
+    dimensions = 3
+    limits = LOCAL_LIMITS
+
+    def _read(self, content: bytes) -> Pixels:
+        return read_pixels(content, self.limits, 8, lambda image: image.resize((8, 8)))
+
+    def _coordinates(self, pixels: Pixels) -> NDArray[np.floating]:
+        return np.asarray(pixels.mean(axis=(0, 1, 2)))
+
+
+@given(st.lists(COORDINATES, min_size=1, max_size=256).filter(any))
+def test_a_unit_vector_keeps_its_direction(coordinates: list[float]) -> None:
+    vector = unit_vector(coordinates)
+    assert math.hypot(*vector) == pytest.approx(1, abs=1e-5)
+    assert vector == pytest.approx([each / math.hypot(*coordinates) for each in coordinates], abs=1e-6)
+    assert all(each == round(each, 6) for each in vector)
+
+
+@pytest.mark.parametrize("coordinates", [[], [0.0, 0.0], [1.0, math.nan], [math.inf, 1.0], [-math.inf]])
+def test_what_has_no_direction_is_refused(coordinates: list[float]) -> None:
+    with pytest.raises(ValueError, match="have no direction"):
+        unit_vector(coordinates)
+
+
+def test_a_picture_an_encoder_sees_nothing_in_fails_alone() -> None:
+    pictures = [Picture(encoded(scene(), "PNG")), Picture(encoded(scene().point(lambda _: 0), "PNG"))]
+    seen, unseen = Brightness().encode_many(pictures)
+    assert seen == Brightness().encode(pictures[0])
+    assert isinstance(unseen, Permanent)
+    assert unseen.reason == "bad-picture"
+
+
+def test_one_picture_raises_what_many_return() -> None:
+    failure = Transient("throttled", "come again")
+    encoder = FakeEncoder({jpeg(): failure})
+    assert encoder.encode_many([Picture(jpeg())]) == [failure]
+    with pytest.raises(Transient) as raised:
+        encoder.encode(Picture(jpeg()))
+    assert raised.value is failure
+
+
+def test_a_wrong_set_up_is_raised() -> None:
+    encoder = FakeEncoder({}, misconfigured=Misconfigured("ENCODER", "write another"))
+    with pytest.raises(Misconfigured, match="ENCODER: write another"):
+        encoder.encode_many([Picture(jpeg())])
+
+
+def test_the_tag_follows_the_encoder_id() -> None:
+    tags = {FakeEncoder({}, encoder_id=f"fake/{number}").tag for number in range(100)}
+    assert len(tags) == 100
+    assert FakeEncoder({}, encoder_id="fake/1").tag == "66c162"
