@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tools.backfill.command import backfill
+from tools.evaluate.command import evaluate
 from tools.exits import ending_with_a_code
 from tools.explain.command import explain
 from tools.index_settings import settings
@@ -22,7 +23,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[settings, backfill, parked, explain],
+    commands=[settings, backfill, parked, explain, evaluate],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 def cli() -> None:

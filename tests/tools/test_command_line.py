@@ -16,6 +16,7 @@ COMMANDS = [
     ("settings",),
     ("backfill",),
     ("explain",),
+    ("evaluate",),
     ("parked", "list"),
     ("parked", "explain"),
     ("parked", "replay"),

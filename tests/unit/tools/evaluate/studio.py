@@ -1,0 +1,77 @@
+"""Tiny pictures with known looks, and strategies to find them with."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from shared.catalog.rarity import LabelCounts
+from shared.catalog.strategies import Term
+from shared.errors import Permanent
+from shared.model import Appearance, Label, Labels
+from tools.evaluate.contenders import Contender, Reranker
+from tools.output import Told
+
+
+def labels(*names: str) -> Labels:
+    return tuple(Label(name, 0.9) for name in names)
+
+
+class Studio:
+    """Writes pictures, and knows how each looks."""
+
+    def __init__(self) -> None:
+        self._looks: dict[bytes, Appearance] = {}
+        self.seen: list[bytes] = []
+
+    def shoot(self, path: Path, look: Appearance) -> Path:
+        """Write a picture whose bytes no other has."""
+        number = len(self._looks)
+        file = io.BytesIO()
+        Image.new("RGB", (8, 8), (number % 256, number // 256, 99)).save(file, "PNG")
+        self._looks[file.getvalue()] = look
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.getvalue())
+        return path
+
+    def see(self, content: bytes) -> Appearance:
+        self.seen.append(content)
+        if content not in self._looks:
+            raise Permanent("bad-picture", "the picture is damaged")
+        return self._looks[content]
+
+
+class Tags:
+    """Labels as one facet, each worth the same number of points."""
+
+    points = 1_000
+    facets: Sequence[str] = ("tags",)
+
+    def __init__(self, each: int = 10) -> None:
+        self._each = each
+
+    def attributes(self, look: Appearance) -> dict[str, Any]:
+        return {"tags": [label.name for label in look.labels]}
+
+    def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 the port's signature
+        return [Term("tags", label.name, self._each) for label in look.labels]
+
+
+def contender(name: str = "tags", rerank: Reranker | None = None, most: int = 10) -> Contender:
+    return Contender(name, [Tags()], most, rerank, about=f"About {name}.")
+
+
+@contextmanager
+def silent(_: str, __: int) -> Iterator[Told]:
+    yield lambda _: None
+
+
+def write_catalogue(folder: Path, records: Sequence[dict[str, Any]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "products.json").write_text(json.dumps(records), encoding="utf-8")

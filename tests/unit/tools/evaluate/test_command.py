@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from shared.errors import Failure
+from shared.model import Label, Labels
+from tests.fakes.encoder import FakeEncoder
+from tests.fakes.labeler import FakeLabeler
+from tests.models import embedded_model
+from tests.pictures import jpeg
+from tools.evaluate import command
+from tools.evaluate.looking import MODEL, Eyes, eyes
+from tools.exits import ending_with_a_code
+
+Evaluate = Callable[..., Result]
+HAT, MUG = jpeg(1, (40, 30)), jpeg(2, (40, 30))
+LABELS: dict[bytes | str, Labels | Failure] = {HAT: (Label("Hat", 0.9),), MUG: (Label("Mug", 0.8),)}
+
+
+class LocalLabeler(FakeLabeler):
+    name = "embedded"
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Path:
+    for place in ("gallery", "queries"):
+        for kind, content in (("hat", HAT), ("mug", MUG)):
+            path = tmp_path / place / kind / "1.jpg"
+            path.parent.mkdir(parents=True)
+            path.write_bytes(content)
+    return tmp_path
+
+
+class Ending(click.Group):
+    """Ends as the whole command line does."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        with ending_with_a_code():
+            return super().invoke(ctx)
+
+
+@pytest.fixture
+def evaluate() -> Evaluate:
+    local = Eyes(LocalLabeler(LABELS), None)
+
+    def run(*words: str | Path, with_eyes: Eyes = local, answer: str = "") -> Result:
+        tools = Ending(commands=[command.evaluate])
+        return CliRunner().invoke(tools, ["evaluate", *map(str, words)], input=answer, obj=lambda: with_eyes)
+
+    return run
+
+
+def test_one_table_tells_every_strategy(evaluate: Evaluate, folders: Path) -> None:
+    result = evaluate("--gallery", folders / "gallery", "--queries", folders / "queries")
+    assert result.exit_code == 0, result.output
+    lines = [line.split() for line in result.stdout.splitlines()]
+    assert [line[0] for line in lines if line and line[0] in {"guide", "labels", "grades"}] == [
+        "guide",
+        "labels",
+        "grades",
+    ]
+    assert next(line for line in lines if line[:1] == ["guide"])[1] == "100.0"
+    assert "Without an encoder there is no all, grades+code" in result.stderr
+    assert "2 query pictures also shown by a product" in result.stderr
+    assert "\x1b" not in result.output
+
+
+def test_the_guide_and_the_bound_are_always_told(evaluate: Evaluate, folders: Path) -> None:
+    encoder = FakeEncoder({HAT: (1.0, 0.0), MUG: (0.0, 1.0)})
+    words = ("--gallery", folders / "gallery", "--queries", folders / "queries", "--strategy", "labels+code")
+    result = evaluate(*words, "--json", folders / "out.json", with_eyes=Eyes(LocalLabeler(LABELS), encoder))
+    assert result.exit_code == 0, result.output
+    document = json.loads((folders / "out.json").read_text())
+    assert [each["name"] for each in document["strategies"]] == ["guide", "labels+code", "exact cosine"]
+
+
+def test_a_catalogue_a_limit_and_a_page(evaluate: Evaluate, folders: Path) -> None:
+    (folders / "products.json").write_text('[{"objectID": "a", "kind": "x"}, {"objectID": "b", "kind": "x"}]')
+    (folders / "pictures").mkdir()
+    (folders / "pictures/a.jpg").write_bytes(HAT)
+    (folders / "pictures/b.jpg").write_bytes(MUG)
+    words = ("--catalog", folders, "--category", "kind", "--limit", "1", "--html", folders / "out.html")
+    result = evaluate(*words)
+    assert result.exit_code == 0, result.output
+    assert "1 query picture, 2 products" in result.stdout
+    assert f"Open {(folders / 'out.html').as_uri()}" in result.stderr
+    assert (folders / "out.html").read_text().startswith("<!doctype html>")
+
+
+def test_pictures_go_to_a_service_only_when_agreed(evaluate: Evaluate, folders: Path) -> None:
+    service = FakeLabeler(LABELS)
+    words = ("--gallery", folders / "gallery", "--queries", folders / "queries")
+    refused = evaluate(*words, with_eyes=Eyes(service, None), answer="n\n")
+    assert refused.exit_code != 0
+    assert "Send 4 pictures to fake, which may be billed?" in refused.stderr
+    assert service.asked == []
+    assert evaluate(*words, "--yes", with_eyes=Eyes(service, None)).exit_code == 0
+    assert len(service.asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        ((), 2, "Give --gallery and --queries, or --catalog"),
+        (("--gallery", "gallery"), 2, "Give --gallery and --queries, or --catalog"),
+        (("--gallery", "gallery", "--queries", "queries", "--catalog", "gallery"), 2, "Give --gallery and"),
+        (("--gallery", "gallery", "--queries", "queries", "--photos", "gallery"), 2, "Give --gallery and"),
+        (("--catalog", "nowhere"), 2, "Directory 'nowhere' does not exist"),
+        (("--catalog", "gallery"), 1, "a catalogue folder holds"),
+        (("--gallery", "empty", "--queries", "queries"), 1, "empty has no pictures;\nclass folders hold"),
+        (("--catalog", "gallery", "--html", "nowhere/x.html"), 2, "there is no folder nowhere"),
+        (("--catalog", "gallery", "--strategy", "magic"), 2, "'magic' is not one of 'guide', 'labels'"),
+        (("--catalog", "gallery", "--limit", "0"), 2, "0 is not in the range x>=1"),
+    ],
+)
+def test_errors_say_what_to_do(
+    words: tuple[str, ...], code: int, message: str, evaluate: Evaluate, folders: Path
+) -> None:
+    (folders / "empty").mkdir()
+    here = [str(folders / word) if (folders / word).is_dir() else word for word in words]
+    result = evaluate(*here)
+    assert (result.exit_code, message in result.stderr) == (code, True), result.output
+    assert "Traceback" not in result.output
+
+
+def test_pictures_nobody_can_read_end_the_command_with_their_reason(
+    evaluate: Evaluate, folders: Path
+) -> None:
+    for path in folders.rglob("*.jpg"):
+        path.write_bytes(b"no picture")
+    blind = LocalLabeler({}, (Label("Noise", 0.5),))
+    words = ("--gallery", folders / "gallery", "--queries", folders / "queries")
+    result = evaluate(*words, with_eyes=Eyes(blind, None))
+    assert result.exit_code == 1
+    assert "none of the pictures can be read; the first: " in result.stderr
+
+
+def test_eyes_see_labels_colours_and_the_vector() -> None:
+    look = Eyes(FakeLabeler(LABELS), FakeEncoder({HAT: (1.0, 0.0)})).see(HAT)
+    assert (look.labels, look.vector) == (LABELS[HAT], (1.0, 0.0))
+    assert sum(colour.score for colour in look.colours) == pytest.approx(1)
+
+
+def test_the_embedded_model_sees_labels_and_vectors(tmp_path: Path) -> None:
+    opened = eyes({"EMBEDDED_MODEL": str(embedded_model(tmp_path))})
+    look = opened.see(jpeg(3))
+    assert opened.is_local
+    assert opened.encoder
+    assert (opened.tag, len(look.vector or ())) == (opened.encoder.tag, 256)
+    assert look.labels
+    assert look.colours
+
+
+def test_without_a_model_file_another_recogniser_has_no_encoder(tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing.onnx")
+    opened = eyes({"LABELER": "google-vision", "EMBEDDED_MODEL": missing})
+    assert (opened.labeler.name, opened.encoder, opened.is_local) == ("google-vision", None, False)
+    assert MODEL.name == "efficientnet-lite0.onnx"

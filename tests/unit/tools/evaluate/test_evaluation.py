@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shared.catalog.strategies.labels import GuideLabels
+from shared.model import Appearance, Vector
+from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent, write_catalogue
+from tools.evaluate.contenders import NAMES, Contender, contenders
+from tools.evaluate.datasets import class_folders, shop
+from tools.evaluate.evaluation import evaluate
+from tools.evaluate.report import Report, Row
+
+EAST, NORTH, BETWEEN = (1.0, 0.0), (0.0, 1.0), (0.8, 0.6)
+
+
+def shot(names: str, vector: Vector | None = None) -> Appearance:
+    return Appearance(labels(*names.split()), labels("red"), vector)
+
+
+def row(report: Report, name: str) -> Row:
+    return next(each for each in report.rows if each.name == name)
+
+
+def value(report: Report, name: str, metric: str) -> float:
+    return row(report, name).metrics[metric].value
+
+
+@pytest.fixture
+def studio() -> Studio:
+    return Studio()
+
+
+@pytest.fixture
+def folders(studio: Studio, tmp_path: Path) -> tuple[Path, Path]:
+    """Three hats, one of which is labelled as a mug, two mugs, and a photo of each."""
+    gallery, queries = tmp_path / "gallery", tmp_path / "queries"
+    for name, look in {
+        "hat/1.png": shot("hat", EAST),
+        "hat/2.png": shot("hat", EAST),
+        "hat/3.png": shot("mug", EAST),
+        "mug/4.png": shot("mug", NORTH),
+        "mug/5.png": shot("mug", BETWEEN),
+    }.items():
+        studio.shoot(gallery / name, look)
+    studio.shoot(queries / "hat/6.png", shot("hat", EAST))
+    studio.shoot(queries / "mug/7.png", shot("boat", NORTH))
+    return gallery, queries
+
+
+def test_a_whole_run_measures_what_the_index_answers(studio: Studio, folders: tuple[Path, Path]) -> None:
+    report = evaluate(class_folders(*folders), [contender()], studio.see, silent)
+    assert [each.name for each in report.rows] == ["tags", "exact cosine"]
+    assert value(report, "tags", "hit_at_5") == 1.0
+    assert value(report, "tags", "no_match") == 0.5
+    assert value(report, "tags", "precision_at_10") == pytest.approx((3 + 2) / 2 / 10)
+    assert row(report, "tags").categories["hat"]["hit_at_1"].value == 1.0
+    assert row(report, "tags").cost.filters == 1.0
+    assert report.facts.categories == {"hat": 1, "mug": 1}
+    assert report.headline == "precision_at_10"
+
+
+def test_the_exact_cosine_ranks_by_vectors_alone(studio: Studio, folders: tuple[Path, Path]) -> None:
+    report = evaluate(class_folders(*folders), [contender()], studio.see, silent)
+    assert value(report, "exact cosine", "average_precision") == 1.0
+    assert row(report, "exact cosine").gain["average_precision"].value == pytest.approx(
+        1.0 - value(report, "tags", "average_precision")
+    )
+
+
+def test_without_vectors_there_is_no_exact_cosine(studio: Studio, tmp_path: Path) -> None:
+    for name in ("gallery/hat/1.png", "queries/hat/2.png"):
+        studio.shoot(tmp_path / name, shot("hat"))
+    dataset = class_folders(tmp_path / "gallery", tmp_path / "queries")
+    assert [each.name for each in evaluate(dataset, [contender()], studio.see, silent).rows] == ["tags"]
+
+
+def test_a_products_own_picture_is_not_in_the_record_it_looks_for(studio: Studio, tmp_path: Path) -> None:
+    write_catalogue(tmp_path, [{"objectID": name} for name in ("cap", "mug", "hat")])
+    studio.shoot(tmp_path / "pictures/cap/1.png", shot("front", EAST))
+    studio.shoot(tmp_path / "pictures/cap/2.png", shot("back", NORTH))
+    studio.shoot(tmp_path / "pictures/mug/1.png", shot("cup handle", BETWEEN))
+    studio.shoot(tmp_path / "pictures/mug/2.png", shot("cup", BETWEEN))
+    studio.shoot(tmp_path / "pictures/hat.png", shot("brim", (0.6, 0.8)))
+    report = evaluate(shop(tmp_path), [contender()], studio.see, silent)
+    assert report.facts.queries == 4
+    assert value(report, "tags", "no_match") == 0.5
+    assert row(report, "tags").metrics["hit_at_1"].high == 1.0
+    assert value(report, "exact cosine", "hit_at_1") == 0.5
+    assert report.headline == "hit_at_10"
+
+
+def test_by_category_a_product_does_not_find_itself(studio: Studio, tmp_path: Path) -> None:
+    records = [{"objectID": name, "kind": "wear"} for name in ("cap", "hat")]
+    write_catalogue(tmp_path, [*records, {"objectID": "mug", "kind": "pot"}])
+    for name in ("cap", "hat", "mug"):
+        studio.shoot(tmp_path / f"pictures/{name}.png", shot(name))
+    report = evaluate(shop(tmp_path, category="kind"), [contender()], studio.see, silent)
+    assert report.facts.queries == 2
+    assert value(report, "tags", "no_match") == 1.0
+
+
+def test_equals_stand_in_an_order_that_favours_no_class(studio: Studio, tmp_path: Path) -> None:
+    for kind in ("a", "b"):
+        for number in range(50):
+            studio.shoot(tmp_path / f"gallery/{kind}/{number}.png", shot("same"))
+        studio.shoot(tmp_path / f"queries/{kind}/q.png", shot("same"))
+    dataset = class_folders(tmp_path / "gallery", tmp_path / "queries")
+    rows = evaluate(dataset, [contender()], studio.see, silent).rows[0].categories
+    assert all(0.1 <= rows[kind]["precision_at_10"].value <= 0.9 for kind in ("a", "b"))
+
+
+def test_pictures_nobody_can_read_are_left_out_and_named(studio: Studio, folders: tuple[Path, Path]) -> None:
+    gallery, queries = folders
+    broken = queries / "hat/broken.png"
+    broken.write_bytes(b"no picture")
+    report = evaluate(class_folders(gallery, queries), [contender()], studio.see, silent)
+    assert report.facts.queries == 2
+    assert report.facts.refused == {str(broken): "the picture is damaged"}
+
+
+def test_a_set_without_a_readable_picture_is_an_error(folders: tuple[Path, Path]) -> None:
+    with pytest.raises(
+        ValueError, match=r"none of the pictures can be read; the first: .*\.png: the picture"
+    ):
+        evaluate(class_folders(*folders), [contender()], Studio().see, silent)
+
+
+def test_a_query_that_is_a_products_picture_is_counted(studio: Studio, folders: tuple[Path, Path]) -> None:
+    gallery, queries = folders
+    (queries / "hat/copy.png").write_bytes((gallery / "hat/1.png").read_bytes())
+    report = evaluate(class_folders(gallery, queries), [contender()], studio.see, silent)
+    assert report.facts.copies == 1
+
+
+def test_every_contender_takes_part_and_two_runs_agree(studio: Studio, folders: tuple[Path, Path]) -> None:
+    entered = contenders((0.02, 0.1), "abc123")
+    assert tuple(each.name for each in entered) == NAMES
+    dataset = class_folders(*folders)
+    first, second = (evaluate(dataset, entered, studio.see, silent) for _ in range(2))
+    assert [each.metrics for each in first.rows] == [each.metrics for each in second.rows]
+    assert value(first, "labels+code", "average_precision") == 1.0
+    assert {each.name for each in contenders((0.5,), None)} == {"guide", "labels", "labels+colours", "grades"}
+
+
+def test_the_json_says_everything_with_stable_keys(studio: Studio, folders: tuple[Path, Path]) -> None:
+    report = evaluate(class_folders(*folders), [contender()], studio.see, silent)
+    document = json.loads(json.dumps(report.as_json()))
+    assert [*document] == [
+        "version",
+        "dataset",
+        "intervals",
+        "headline",
+        "msPerPicture",
+        "strategies",
+        "examples",
+    ]
+    first, bound = document["strategies"]
+    assert first["metrics"]["no_match"]["value"] == 0.5
+    assert first["cost"]["recordBytes"] == len('{"tags":["hat"]}')
+    assert bound["cost"]["recordBytes"] is None
+    assert document["dataset"]["products"] == 5
+
+
+def test_examples_are_where_strategies_differ_most(studio: Studio, folders: tuple[Path, Path]) -> None:
+    gallery, queries = folders
+    blind = Contender("blind", [GuideLabels(minimum=1.0)], 10)
+    report = evaluate(class_folders(gallery, queries), [contender(), blind], studio.see, silent)
+    assert [example.picture for example in report.examples] == [queries / "hat/6.png"]
+    shown = report.examples[0].answers["tags"]
+    assert [hit.right for hit in shown[:2]] == [True, True]
+    assert shown[0].shared == ("hat",)

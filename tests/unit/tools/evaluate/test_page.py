@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from shared.model import Appearance
+from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent
+from tools.evaluate.contenders import Contender
+from tools.evaluate.datasets import class_folders
+from tools.evaluate.evaluation import evaluate
+from tools.evaluate.page import page
+from tools.evaluate.report import Report
+from tools.evaluate.thumbnails import thumbnail
+
+NASTY = '<script>alert("1")</script> & co'
+
+
+class Reader(HTMLParser):
+    """Collects tags, attributes and text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.values: list[tuple[str, str]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.values += [(name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.text += f" {data.strip()}"
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Callable[..., Report]:
+    def make(kind: str = "hat", label: str = "felt") -> Report:
+        studio = Studio()
+        studio.shoot(tmp_path / f"gallery/{kind}/1.png", Appearance(labels(label), vector=(1.0, 0.0)))
+        studio.shoot(tmp_path / "gallery/mug/2.png", Appearance(labels("cup"), vector=(0.0, 1.0)))
+        studio.shoot(tmp_path / "gallery/mug/3.png", Appearance(labels("cup"), vector=(0.0, 1.0)))
+        studio.shoot(tmp_path / f"queries/{kind}/4.png", Appearance(labels(label), vector=(1.0, 0.0)))
+        studio.shoot(tmp_path / "queries/mug/5.png", Appearance(labels("tea"), vector=(0.0, 1.0)))
+        blind = Contender("blind", contender().strategies, 1, lambda *_: 1.0, about="Sees nothing.")
+        dataset = class_folders(tmp_path / "gallery", tmp_path / "queries")
+        backwards = Contender(
+            "backwards", contender().strategies, 1, lambda _, hit: -len(hit["tags"][0]), about=""
+        )
+        return evaluate(dataset, [contender(), blind, backwards], studio.see, silent)
+
+    return make
+
+
+def test_the_page_refers_to_nothing_outside(report: Callable[..., Report]) -> None:
+    html = page(report())
+    reader = Reader(html)
+    addresses = [
+        value for name, value in reader.values if name in {"src", "href", "srcset", "data", "action"}
+    ]
+    assert addresses
+    assert all(address.startswith("data:image/jpeg;base64,") for address in addresses)
+    assert not {"script", "link", "iframe", "object", "base"} & {*reader.tags}
+    assert not re.search(r"url\(|@import|https?://", html)
+
+
+def test_names_are_shown_as_they_are_and_never_become_markup(
+    report: Callable[..., Report],
+) -> None:
+    nasty = NASTY.replace("/", "|")
+    reader = Reader(page(report(nasty, NASTY)))
+    assert "script" not in reader.tags
+    assert nasty in reader.text
+
+
+def test_the_page_tells_rows_numbers_and_hits(report: Callable[..., Report]) -> None:
+    shown = report()
+    reader = Reader(page(shown))
+    for row in shown.rows:
+        assert f" {row.name} " in reader.text
+        assert f"{100 * row.metrics['precision_at_10'].value:.1f}" in reader.text
+    assert "About tags." in reader.text
+    assert reader.tags.count("article") == len(shown.examples) > 0
+    assert {("class", "right"), ("class", "wrong")} <= {*reader.values}
+
+
+def test_a_thumbnail_is_small_upright_and_on_white(tmp_path: Path) -> None:
+    picture = Image.new("RGBA", (2_000, 1_000), (255, 0, 0, 0))
+    exif = picture.getexif()
+    exif[0x0112] = 6
+    path = tmp_path / "wide.png"
+    picture.save(path, exif=exif)
+    small = _decoded(thumbnail(path))
+    assert small.size == (72, 144)
+    assert small.getpixel((36, 72)) == (255, 255, 255)
+
+
+def _decoded(address: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2])))

@@ -1,0 +1,160 @@
+"""Labelled pictures: what there is to find, what to search with, and what would be right."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from devstack.demo import catalogue
+from devstack.demo.catalogue import SUFFIXES, Product
+
+SEED = 20_260_102
+
+MAX_PICTURES = 100_000
+"""Pictures of one evaluation; their vectors take about 8 kB each in memory."""
+
+CLASSES = """class folders hold pictures by what they show:
+  DIR/<class>/*.jpg          a class may have folders of its own"""
+PHOTOS = """shopper photos lie in
+  DIR/<objectID>/*.jpg       the photos of one product"""
+
+By = Literal["category", "product"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A product, or a query; a query's `id` is the right product where known, else empty."""
+
+    id: str
+    pictures: tuple[Path, ...]
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What to evaluate with; right is whatever has the query's `category`, or the one product.
+
+    With `leave_one_out` each query shows a product of the gallery: by product, its record is made without the
+    query's picture; by category, it is left out of the answer. `unanswerable` queries, for which the gallery
+    holds nothing right, are left out of `queries`.
+    """
+
+    name: str
+    gallery: Sequence[Item]
+    queries: Sequence[Item]
+    by: By
+    leave_one_out: bool = False
+    unanswerable: int = 0
+
+    def rightful(self) -> Counter[str]:
+        """How many products there are to find, by `wanted`."""
+        return Counter(map(self.wanted, self.gallery))
+
+    def wanted(self, item: Item) -> str:
+        """What makes two items the same: the category or the id."""
+        return item.category if self.by == "category" else item.id
+
+    def limited(self, queries: int | None) -> Dataset:
+        """At most so many queries, chosen at random but always the same ones."""
+        if queries is None or queries >= len(self.queries):
+            return self
+        kept = sorted(random.Random(SEED).sample(range(len(self.queries)), queries))  # noqa: S311 no secret
+        return replace(self, queries=[self.queries[number] for number in kept])
+
+
+def class_folders(gallery: Path, queries: Path) -> Dataset:
+    """Two trees of class folders; right is what lies in the folder of the query's name.
+
+    Raises `ValueError` that says what is missing.
+    """
+    return checked(
+        Dataset(
+            f"{_named(queries)} against {_named(gallery)}", _classes(gallery), _classes(queries), "category"
+        )
+    )
+
+
+def shop(folder: Path, photos: Path | None = None, category: str | None = None) -> Dataset:
+    """A catalogue as `devstack.demo.catalogue` reads it, with shoppers' `photos` or pictures of its own.
+
+    Right is the product itself or, with `category`, whatever has the same value of that field. Raises
+    `ValueError` that says what is missing.
+    """
+    products = catalogue.load(folder)
+    gallery = [Item(each.id, each.pictures, _category(each, category)) for each in products]
+    by: By = "category" if category else "product"
+    if photos is not None:
+        known = {item.id: item.category for item in gallery}
+        return checked(Dataset(folder.name, gallery, _photos(photos, known), by))
+    asked = [item for item in gallery if category or len(item.pictures) > 1]
+    if not asked:
+        raise ValueError(
+            f"no product of {folder} has a second picture to search with;\n"
+            "give --photos DIR, or --category FIELD to look for products of the same category"
+        )
+    queries = [replace(item, pictures=(picture,)) for item in asked for picture in item.pictures]
+    return checked(Dataset(folder.name, gallery, queries, by, leave_one_out=True))
+
+
+def checked(dataset: Dataset) -> Dataset:
+    """Leave out queries for which the gallery holds nothing right; raises `ValueError` if nothing is left."""
+    total = sum(len(item.pictures) for item in (*dataset.gallery, *dataset.queries))
+    if total > MAX_PICTURES:
+        raise ValueError(f"there are {total:,} pictures, more than {MAX_PICTURES:,}; take fewer")
+    rightful = dataset.rightful()
+    alone = 1 if dataset.leave_one_out and dataset.by == "category" else 0
+    answerable = [
+        query
+        for query in dataset.queries
+        if dataset.wanted(query) and rightful[dataset.wanted(query)] > alone
+    ]
+    if not answerable:
+        raise ValueError(
+            f"{dataset.name}: nothing is right for any query, no {dataset.by} of a query is in the gallery"
+        )
+    left_out = len(dataset.queries) - len(answerable)
+    return replace(dataset, queries=answerable, unanswerable=dataset.unanswerable + left_out)
+
+
+def _named(folder: Path) -> str:
+    return "/".join(folder.resolve().parts[-2:])
+
+
+def _classes(folder: Path) -> list[Item]:
+    pictures = _pictures_below(folder)
+    inside = [path for path in pictures if path.parent != folder]
+    if not inside:
+        found = f"{folder} has pictures but no class folders" if pictures else f"{folder} has no pictures"
+        raise ValueError(f"{found};\n{CLASSES}")
+    return [
+        Item(path.relative_to(folder).as_posix(), (path,), path.parent.relative_to(folder).as_posix())
+        for path in inside
+    ]
+
+
+def _photos(folder: Path, known: Mapping[str, str]) -> list[Item]:
+    pictures = _pictures_below(folder)
+    if not pictures:
+        raise ValueError(f"{folder} has no pictures;\n{PHOTOS}")
+    products = [path.relative_to(folder).parts[0] for path in pictures]
+    if not known.keys() & set(products):
+        raise ValueError(f"no folder of {folder} is the objectID of a product;\n{PHOTOS}")
+    return [
+        Item(product, (path,), known.get(product, ""))
+        for product, path in zip(products, pictures, strict=True)
+    ]
+
+
+def _pictures_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+
+
+def _category(product: Product, field: str | None) -> str:
+    """The field's value as text; of a list, such as a path of categories, the first."""
+    value = product.record.get(field) if field else None
+    first = value[0] if isinstance(value, list) and value else value
+    return str(first) if isinstance(first, str | int | float | bool) else ""

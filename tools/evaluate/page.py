@@ -1,0 +1,91 @@
+"""The report as one page of HTML: no script, nothing loaded from elsewhere, readable on a phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from tools.evaluate import cosine
+from tools.evaluate.report import Report, Row
+from tools.evaluate.thumbnails import thumbnail
+
+_FOLDER = Path(__file__).with_name("page_files")
+
+METRICS = {
+    "hit_at_1": ("P@1", "How often the first product shown is right; the same as hit@1."),
+    "precision_at_10": ("P@10", "How many of the first ten products shown are right."),
+    "average_precision": (
+        "mAP",
+        "How near to the top all right products stand: 100 when they come before every wrong one.",
+    ),
+    "hit_at_5": ("hit@5", "How often a right product is among the first five."),
+    "hit_at_10": ("hit@10", "How often a right product is among the first ten."),
+    "reciprocal_rank": (
+        "MRR",
+        "How high the first right product stands: 100 for the first place, 50 for the second and so on.",
+    ),
+    "no_match": (
+        "no match",
+        "How often the first product shown has nothing in common with the photo. Less is better.",
+    ),
+}
+"""The name of each metric, and what it says in plain words."""
+
+_CLAIMS = {
+    "precision_at_10": "of the first ten products shown are of the photo's own category",
+    "hit_at_10": "of the photos bring the right product among the first ten",
+}
+
+_WORST = 8
+"""Categories shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Category:
+    name: str
+    queries: int
+    first: float
+    best: float
+
+
+def page(report: Report) -> str:
+    """Write the page; pictures become small JPEGs inside it."""
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["thumbnail"] = thumbnail
+    best = _best(report)
+    return environment.get_template("page.html").render(
+        report=report,
+        facts=report.facts,
+        first=report.rows[0],
+        best=best,
+        metrics=METRICS,
+        headline=report.headline,
+        claim=_CLAIMS[report.headline],
+        is_better=best.gain[report.headline].low > 0,
+        bound=cosine.NAME,
+        worst=_worst(report, best),
+    )
+
+
+def _best(report: Report) -> Row:
+    """The strategy with the best headline; the bound is none."""
+    strategies = [row for row in report.rows if row.name != cosine.NAME]
+    return max(strategies, key=lambda row: row.metrics[report.headline].value)
+
+
+def _worst(report: Report, best: Row) -> list[_Category]:
+    """The categories that even the best strategy is worst at."""
+    first, metric = report.rows[0], report.headline
+    found = [
+        _Category(name, queries, first.categories[name][metric].value, best.categories[name][metric].value)
+        for name, queries in report.facts.categories.items()
+    ]
+    return sorted(found, key=lambda each: (each.best, each.first, each.name))[:_WORST]

@@ -1,0 +1,98 @@
+"""Looking at every picture once, a few at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import statistics
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.errors import Permanent
+from shared.model import Appearance
+from tools.output import Told
+
+MAX_BYTES = 20_000_000
+"""Of a picture's file; the largest that the search function takes."""
+
+_AHEAD = 16
+"""Pictures under way or waiting, so that memory holds a few files and never all."""
+
+See = Callable[[bytes], Appearance]
+"""Says how one picture looks; safe in threads. Raises `Permanent` for a picture nobody can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How pictures look. `contents` are digests of their bytes, `refused` says why a picture has no look.
+
+    `milliseconds` is the median time of a picture, decoding included.
+    """
+
+    looks: Mapping[Path, Appearance]
+    contents: Mapping[Path, str]
+    refused: Mapping[Path, str]
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Glance:
+    path: Path
+    content: str
+    look: Appearance | None
+    refused: str
+    milliseconds: float
+
+
+def see_all(pictures: Iterable[Path], see: See, told: Told) -> Seen:
+    """Look at each file once, on as many threads as there are processors.
+
+    Raises what `see` raises, but for `Permanent`, which makes a picture refused.
+    """
+    glances = []
+    for number, glance in enumerate(_in_turn(dict.fromkeys(pictures), see), 1):
+        glances.append(glance)
+        told(number)
+    return Seen(
+        looks={each.path: each.look for each in glances if each.look is not None},
+        contents={each.path: each.content for each in glances},
+        refused={each.path: each.refused for each in glances if each.look is None},
+        milliseconds=statistics.median([each.milliseconds for each in glances] or [0.0]),
+    )
+
+
+def _in_turn(pictures: Iterable[Path], see: See) -> Iterator[_Glance]:
+    with ThreadPoolExecutor(min(_AHEAD, os.cpu_count() or 1), "see") as threads:
+        ahead: deque[Future[_Glance]] = deque()
+        try:
+            for path in pictures:
+                ahead.append(threads.submit(_glance, path, see))
+                if len(ahead) >= _AHEAD:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for waiting in ahead:
+                waiting.cancel()
+
+
+def _glance(path: Path, see: See) -> _Glance:
+    started, content = time.perf_counter(), ""
+    look, refused = None, ""
+    try:
+        picture = _read(path)
+        content = hashlib.sha256(picture).hexdigest()
+        look = see(picture)
+    except (OSError, Permanent) as error:
+        refused = str(error)
+    return _Glance(path, content, look, refused, (time.perf_counter() - started) * 1_000)
+
+
+def _read(path: Path) -> bytes:
+    if path.stat().st_size > MAX_BYTES:
+        raise Permanent("too-large", f"the file has more than {MAX_BYTES:,} bytes")
+    return path.read_bytes()
