@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.table import Table
 
 from devstack.endpoints import Endpoints
+from devstack.environment import MODEL
 from devstack.processes import ChildFailed
-from devstack.stack import DEFAULT_MODEL, LocalStack, StackOptions
+from devstack.stack import LocalStack, StackOptions
 
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m devstack", description=__doc__)
-    parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="the recogniser's ONNX file")
+    parser.add_argument("--model", type=Path, default=MODEL, help="the recogniser's ONNX file")
     parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
     parser.add_argument("--snapshot", type=Path, help="file that keeps the local Algolia between runs")
     parser.add_argument("--pubsub", choices=("auto", "emulator", "stand-in"), default="auto")

@@ -14,7 +14,7 @@ import requests
 from devstack import recipes, storage, topology
 from devstack.delivery.bridge import Bridge, BridgeOptions
 from devstack.endpoints import Endpoints
-from devstack.environment import REPOSITORY
+from devstack.environment import MODEL
 from devstack.faults import Fault
 from devstack.processes import LOOPBACK, Command, Processes, Recipe
 from devstack.pubsub import emulator
@@ -31,7 +31,6 @@ _NEEDS: Mapping[Part, frozenset[Part]] = {
     "search": frozenset({"algolia"}),
     "bridge": frozenset({"pubsub", "enrich"}),
 }
-DEFAULT_MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
 _ADMIN_TIMEOUT = 5.0
 
 
@@ -47,7 +46,7 @@ class StackOptions:
     """
 
     parts: frozenset[Part] = ALL_PARTS
-    model: Path | None = DEFAULT_MODEL
+    model: Path | None = MODEL
     vision_answer_ms: int = 0
     run_dir: Path | None = None
     pubsub: emulator.Kind = "auto"

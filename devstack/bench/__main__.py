@@ -5,9 +5,7 @@ from __future__ import annotations
 import sys
 
 from devstack.bench import algolia_engine, backfill, enriching, labeling, searching
-from devstack.environment import REPOSITORY
-
-MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
+from devstack.environment import MODEL
 
 
 def main() -> int:

@@ -17,12 +17,11 @@ from devstack.demo.altered import altered
 from devstack.demo.catalogue import Product, load
 from devstack.demo.shop import Shop
 from devstack.demo.trial import WANTED_RANK, WANTED_SHARE, summary, trials
-from devstack.environment import REPOSITORY
+from devstack.environment import SAMPLE
 from devstack.processes import LOOPBACK, ChildFailed, free_ports
 from devstack.serving import serving
 from devstack.stack import LocalStack, StackOptions
 
-SAMPLE = REPOSITORY / ".cache" / "sample"
 _PATIENCE = 60.0
 _SAMPLES = 12
 

@@ -80,7 +80,11 @@ class Endpoints:
 
     def describe(self, _: Request) -> Response:
         """The API's description."""
-        return Response(json.dumps(openapi.document(VERSION)), mimetype="application/json")
+        return Response(self._description, mimetype="application/json")
+
+    @cached_property
+    def _description(self) -> str:
+        return json.dumps(openapi.document(VERSION))
 
     def health(self, _: Request) -> Response:
         """That the function runs, and nothing about what is behind it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
 from shared.catalog.record import FACET
+from shared.catalog.strategies import Term
 from shared.catalog.strategies.weighing import MAX_LABELS, usable, weight
 from shared.model import Labels, Refinement
 
@@ -29,7 +30,7 @@ class VisualQuery:
     @property
     def filters(self) -> list[str]:
         """The flat list whose matches Algolia adds up; see its guide on optional filters."""
-        return [f"{FACET}:{_facet_value(name)}<score={points}>" for name, points in self.points.items()]
+        return [Term(FACET, name, points).filter for name, points in self.points.items()]
 
     @property
     def total(self) -> int:
@@ -80,8 +81,3 @@ def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     wanted = query.filters or [f"{FACET}:{_NOTHING_SEEN}"]
     strict = {"facetFilters": [wanted, *others], "sumOrFiltersScores": True}
     return {**strict, "optionalFilters": shops} if shops else strict
-
-
-def _facet_value(name: str) -> str:
-    """Only a leading dash has a meaning inside a facet value; everything else goes as it is."""
-    return f"\\{name}" if name.startswith("-") else name

@@ -11,6 +11,7 @@ from PIL import Image
 
 from shared.images.formats.source import Box, Raster, Size
 from shared.model import Crop
+from shared.orientation import UPRIGHT
 
 WHOLE = Crop(0.0, 0.0, 1.0, 1.0)
 
@@ -19,17 +20,6 @@ _PART_WIDTH, _PART_PIXELS = 4_096, 262_144
 
 
 _PLAIN_MODES = frozenset({"L", "RGB", "CMYK"})
-
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""What turns a stored picture upright, by EXIF orientation."""
 
 _SWAPPED = 5
 """From this orientation on, stored rows are upright columns."""
@@ -74,7 +64,7 @@ def render(raster: Raster, crop: Crop, orientation: int, max_side: int) -> Image
         small = _reduced(raster.whole, box, factor)
     else:
         small = _averaged(raster, box, factor)
-    turn = _TURNS.get(orientation)
+    turn = UPRIGHT.get(orientation)
     return small if turn is None else small.transpose(turn)
 
 

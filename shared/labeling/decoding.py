@@ -11,23 +11,13 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from shared.errors import Permanent
 from shared.labeling import PictureLimits
+from shared.orientation import UPRIGHT
 
 Pixels = NDArray[np.uint8]
 """One picture as 8-bit RGB of shape [1, height, width, 3]."""
 
 Shape = Callable[[Image.Image], Image.Image]
 """Crops and scales a picture of mode RGB or RGBA, which still lies as the camera was held."""
-
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""What undoes each value of EXIF's Orientation; 1, or any other value, is upright."""
 
 
 def read_pixels(content: bytes, limits: PictureLimits, least: int, shape: Shape) -> Pixels:
@@ -65,7 +55,7 @@ def _shaped(image: Image.Image, least: int, shape: Shape) -> Image.Image:
     orientation = image.getexif().get(ExifTags.Base.Orientation)
     image.draft(None, (least, least))
     shaped = _on_white(shape(_in_colour(image)))
-    return shaped.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else shaped
+    return shaped.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else shaped
 
 
 def _in_colour(image: Image.Image) -> Image.Image:

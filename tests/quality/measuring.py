@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from devstack.environment import MODEL
 from tests.quality.sets import SETS
 from tools.evaluate.contenders import contenders
 from tools.evaluate.evaluation import evaluate
-from tools.evaluate.looking import MODEL, eyes
+from tools.evaluate.looking import eyes
 from tools.output import Told
 
 BASELINE = Path(__file__).with_name("baseline.json")

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from devstack.demo.altered import altered
 from devstack.demo.catalogue import load
-from devstack.environment import REPOSITORY
+from devstack.environment import SAMPLE
 from tools.evaluate.datasets import Dataset, Item, checked, class_folders, shop
 
-SAMPLE = REPOSITORY / ".cache" / "sample"
 EVAL_DATA = Path(os.environ.get("EVAL_DATA", os.devnull))
 
 Make = Callable[[Path], Dataset]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from devstack.environment import REPOSITORY
+from devstack.environment import MODEL
 from shared import wiring
 from shared.catalog.strategies.grades import CONFIDENT_STEPS, SHARED_STEPS
 from shared.errors import Permanent
@@ -20,9 +20,6 @@ from shared.labeling.encoding import Encoder
 from shared.labeling.providers import embedded
 from shared.model import Appearance, Labels, Picture
 from shared.settings import EmbeddedSettings, LabelingSettings
-
-MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
-"""Where `make setup` puts the embedded model."""
 
 _DRAFT = (256, 256)
 """Pixels, at least, that a JPEG is decoded to for its colours."""

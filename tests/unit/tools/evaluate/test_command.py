@@ -8,6 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from devstack.environment import MODEL
 from shared.errors import Failure
 from shared.model import Label, Labels
 from tests.fakes.encoder import FakeEncoder
@@ -15,7 +16,7 @@ from tests.fakes.labeler import FakeLabeler
 from tests.models import embedded_model
 from tests.pictures import jpeg
 from tools.evaluate import command
-from tools.evaluate.looking import MODEL, Eyes, eyes
+from tools.evaluate.looking import Eyes, eyes
 from tools.exits import ending_with_a_code
 
 Evaluate = Callable[..., Result]
