@@ -42,7 +42,7 @@ SEARCH_DEADLINE = 4.0
 FETCH_DEADLINE = 5.0
 """Seconds a picture by URL may take."""
 
-MEMORY_PATIENCE = 2.0
+MEMORY_PATIENCE = 1.5
 """Seconds to wait for room in memory, for a body and for decoding."""
 
 BODY_MEMORY = 64_000_000

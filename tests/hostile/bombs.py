@@ -68,6 +68,7 @@ def _jpegs() -> Iterator[tuple[str, bytes]]:
     loop = b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + struct.pack("<HHII", 0x8769, 4, 1, 8) * 5000
     yield "JPEG with 5,000 scans", progressive[:-2] + progressive[scan:-2] * 5000 + b"\xff\xd9"
     yield "JPEG with 90 scans", progressive[:-2] + progressive[scan:-2] * 80 + b"\xff\xd9"
+    yield "JPEG with 40 scans", progressive[:-2] + progressive[scan:-2] * 30 + b"\xff\xd9"
     yield "JPEG with 400,000 EXIF segments", content[:2] + exif * 400_000 + content[2:]
     yield "JPEG whose EXIF goes in circles", content[:2] + _segment(0xE1, loop) + content[2:]
     yield "JPEG with 4 MB of comments", content[:2] + _segment(0xFE, bytes(65_000)) * 62 + content[2:]
