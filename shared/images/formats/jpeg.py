@@ -17,7 +17,7 @@ from shared.images.formats.source import Raster, Size, Source, damaged, raster_o
 _MAX_SEGMENTS = 4096
 _MAX_SCANS = 100
 _MAX_SCANNED_PIXELS = 500_000_000
-"""Ten scans, which is what encoders write, of the largest picture; each is a pass over all of it, 0.6 ns a pixel."""
+"""Ten scans, as encoders write, of the largest picture; each is a pass over all of it, 0.6 ns a pixel."""
 
 _MAX_DECODED_PIXELS = 25_000_000
 """A crop of a larger picture is decoded at half the size or less."""
