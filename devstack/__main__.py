@@ -13,8 +13,12 @@ from rich.table import Table
 
 from devstack.endpoints import Endpoints
 from devstack.environment import MODEL
+from devstack.eyes import default_eyes
 from devstack.processes import ChildFailed
 from devstack.stack import LocalStack, StackOptions
+
+_RECORDS = 1_000
+"""What an index on a laptop may hold; see `CATALOGUE_SIZE`."""
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -46,6 +50,7 @@ def main() -> None:
             run_dir=arguments.logs,
             snapshot=arguments.snapshot,
             pubsub=arguments.pubsub,
+            both=default_eyes(_RECORDS),
         )
         with suppress(KeyboardInterrupt), LocalStack(options) as stack:
             console.print(_table(stack.endpoints))

@@ -75,5 +75,6 @@ class Endpoints:
             "ALGOLIA_HOSTS": self.algolia_url,
             "ALGOLIA_INDEX": self.index,
             "LABELER": "google-vision",
+            "ENCODER": "none",
             "VISION_ENDPOINT": f"grpc://{self.vision_grpc}",
         }

@@ -12,6 +12,7 @@ MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
 SAMPLE = REPOSITORY / ".cache" / "sample"
 """Where `make setup` puts the embedded model and the demo's catalogue."""
 
+
 _INHERITED = ("HOME", "JAVA_HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ")
 
 

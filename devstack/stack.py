@@ -41,8 +41,8 @@ class StackOptions:
     `model` is the embedded recogniser's ONNX file behind Vision, None draws labels from the pictures' bytes;
     its answers take at least `vision_answer_ms`; `run_dir` keeps the logs, a temporary folder otherwise;
     `task_delay_ms` and `snapshot` are Algolia's; `threads` serve each function; `cors_origins`
-    (comma-separated) may call search from a browser; `env` adds variables to a function by its name;
-    `patience` bounds each start in seconds.
+    (comma-separated) may call search from a browser; `both` adds variables to both functions, which have no
+    encoder otherwise, and `env` to a function by its name; `patience` bounds each start in seconds.
     """
 
     parts: frozenset[Part] = ALL_PARTS
@@ -56,6 +56,7 @@ class StackOptions:
     snapshot: Path | None = None
     threads: int = 8
     cors_origins: str = ""
+    both: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     patience: float = 30.0
 
@@ -113,12 +114,13 @@ class LocalStack:
 
     def enrich_env(self) -> dict[str, str]:
         """Return the environment of the enrich function."""
-        return {**self.endpoints.enrich_env(), **self.options.env.get("enrich", {})}
+        return {**self.endpoints.enrich_env(), **self.options.both, **self.options.env.get("enrich", {})}
 
     def search_env(self) -> dict[str, str]:
         """Return the environment of the search function."""
-        origins = self.options.cors_origins
-        return {**self.endpoints.search_env(origins), **self.options.env.get("search", {})}
+        options = self.options
+        own = options.env.get("search", {})
+        return {**self.endpoints.search_env(options.cors_origins), **options.both, **own}
 
     def kill(self, server: Server) -> None:
         """Let a server crash; raises KeyError when it is left out. Delivery stops with Pub/Sub."""

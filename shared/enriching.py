@@ -7,17 +7,18 @@ no older reading overwrite a newer one. `docs/enrichment.md` argues why that hol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shared.catalog import Catalog
-from shared.catalog.record import merge
+from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.strategies.merging import merged
 from shared.errors import Permanent
 from shared.images import PictureStore
-from shared.labeling.store import Settled
-from shared.model import Enrichment, PictureEvent, StoredPicture
-from shared.remembering import Refuse, RememberedLabels
+from shared.labeling.store import Settled, T
+from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPicture
+from shared.remembering import Refuse, Remembered
 
 
 def _now() -> datetime:
@@ -40,12 +41,15 @@ class Enriched:
 class Enricher:
     """Pictures -> labels -> record, for one product at a time.
 
-    `product_of` maps an object's name to its product, `url_of` gives a picture's public address, and
-    `recogniser_id` is that of the labels.
+    `sights` are what else the pictures show, None where `likeness` needs no more than labels. `product_of`
+    maps an object's name to its product, `url_of` gives a picture's public address, and `recogniser_id` is
+    that of the labels.
     """
 
     pictures: PictureStore
-    labels: RememberedLabels
+    labels: Remembered[Labels]
+    sights: Remembered[Appearance] | None
+    likeness: Likeness
     catalog: Catalog
     recogniser_id: str
     product_of: Callable[[str], str | None]
@@ -64,8 +68,10 @@ class Enricher:
             return None
         stored = self.pictures.list_product(product)
         retry_before = event.time_us if event.retry_refused else 0
-        answers = self.labels.labels(stored, refuse, retry_refused_before=retry_before)
-        enrichment = self._enrichment(answers.settled)
+        answers = self.labels.answers(stored, refuse, retry_refused_before=retry_before)
+        labelled = _accepted(answers.settled)
+        seen = self._seen(list(labelled), refuse, retry_before)
+        enrichment = self._enrichment(labelled, seen)
         version = max([event.time_us, *(picture.generation for picture in stored)])
         self.catalog.tag(product, enrichment, version)
         return Enriched(
@@ -77,13 +83,29 @@ class Enricher:
             remembered=answers.remembered,
         )
 
-    def _enrichment(self, settled: Mapping[StoredPicture, Settled]) -> Enrichment:
-        in_order = sorted(settled.items(), key=lambda item: item[0].name)
-        accepted = {picture: said for picture, said in in_order if not isinstance(said, Permanent)}
+    def _seen(
+        self, pictures: Sequence[StoredPicture], refuse: Refuse, retry_before: int
+    ) -> Mapping[StoredPicture, Appearance]:
+        """What the eyes see of pictures the recogniser took; one that only they refuse keeps its labels."""
+        if self.sights is None:
+            return {}
+        return _accepted(self.sights.answers(pictures, refuse, retry_refused_before=retry_before).settled)
+
+    def _enrichment(
+        self, labelled: Mapping[StoredPicture, Labels], seen: Mapping[StoredPicture, Appearance]
+    ) -> Enrichment:
+        look = merged([*(Appearance(labels) for labels in labelled.values()), *seen.values()])
         return Enrichment(
-            labels=merge(accepted.values()),
-            image_url=next(map(self.url_of, accepted), None),
+            labels=look.labels,
+            image_url=next(map(self.url_of, labelled), None),
             recogniser=self.recogniser_id,
             labeled_at=self.now().isoformat(timespec="seconds"),
-            pictures=len(accepted),
+            pictures=len(labelled),
+            likeness=self.likeness.attributes(look),
         )
+
+
+def _accepted(settled: Mapping[StoredPicture, Settled[T]]) -> dict[StoredPicture, T]:
+    """The answers that are no refusals, by the pictures' names."""
+    in_order = sorted(settled.items(), key=lambda item: item[0].name)
+    return {picture: said for picture, said in in_order if not isinstance(said, Permanent)}

@@ -107,16 +107,23 @@ class PictureEvent:
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """What all pictures of one product together say about it."""
+    """What all pictures of one product together say about it.
+
+    `likeness` holds the attributes by which it is found, beside those that every record has.
+    """
 
     labels: Labels
     image_url: str | None
     recogniser: str
     labeled_at: str
     pictures: int
+    likeness: Mapping[str, Any] = field(default_factory=dict)
 
 
 Mode = Literal["boost", "strict"]
+
+StrategyName = Literal["labels", "grades", "colours", "words", "code"]
+"""A way to find what looks alike; `docs/retrieval.md` explains each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +148,17 @@ class Refinement:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A product found: its record as Algolia returned it, its visual points and the labels that gave them."""
+    """A product found: its record as Algolia returned it, its visual points and what gave them.
+
+    `matched` are labels and colours with their points, `words` the number of visual words shared; `closeness`
+    is the cosine, -1..1, of the picture's vector and the product's, None where one of them is not known.
+    """
 
     record: Mapping[str, Any]
     points: int
     matched: Mapping[str, int]
+    words: int = 0
+    closeness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

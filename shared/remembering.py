@@ -1,4 +1,4 @@
-"""Labels of stored pictures: each content is sent to the recogniser once, whoever asks and however often."""
+"""Answers about stored pictures: each content is asked about once, whoever asks and however often."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Generic, Self
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.images import PictureStore
-from shared.labeling import Labeler
-from shared.labeling.store import LEASE, Claim, LabelStore, Settled
+from shared.labeling import PictureLimits
+from shared.labeling.store import LEASE, AnswerStore, Claim, Settled, T
 from shared.logs import log
-from shared.model import Labels, Picture, StoredPicture
+from shared.model import Picture, StoredPicture
 
 BATCH_PICTURES = 16
 BATCH_BYTES = 7_000_000
@@ -32,19 +32,22 @@ Refuse = Callable[[StoredPicture, Permanent], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """Asks the recogniser about stored pictures, in batches that fit into memory.
+class Asking(Generic[T]):
+    """Asks a recogniser or an encoder about stored pictures, in batches that fit into memory.
+
+    `ask_many` answers in the order of the pictures, see `Labeler.label_many`; `limits` are its own.
 
     Bytes are read at the generation that was listed, so that an answer belongs to the listed content. Only
     what is too large to be sent is named by its URI, which knows no generation: it is looked at again after.
     """
 
     pictures: PictureStore
-    labeler: Labeler
+    ask_many: Callable[[Sequence[Picture]], list[T | Failure]]
+    limits: PictureLimits
     budget: float = BUDGET
     clock: Callable[[], float] = time.monotonic
 
-    def ask(self, wanted: Sequence[StoredPicture]) -> Iterator[tuple[StoredPicture, Labels | Failure | None]]:
+    def ask(self, wanted: Sequence[StoredPicture]) -> Iterator[tuple[StoredPicture, T | Failure | None]]:
         """The word about each picture, None for one that was overwritten or deleted meanwhile.
 
         The first is always asked about; those that the budget of time did not reach are left out.
@@ -67,9 +70,9 @@ class Asking:
 
     def _ask(
         self, readings: Mapping[StoredPicture, Picture | Permanent | None]
-    ) -> Iterator[tuple[StoredPicture, Labels | Failure | None]]:
+    ) -> Iterator[tuple[StoredPicture, T | Failure | None]]:
         sendable = {key: value for key, value in readings.items() if isinstance(value, Picture)}
-        answers = self.labeler.label_many(list(sendable.values())) if sendable else []
+        answers = self.ask_many(list(sendable.values())) if sendable else []
         outcomes = dict(zip(sendable, answers, strict=True))
         for picture, reading in readings.items():
             if isinstance(reading, Picture):
@@ -79,7 +82,7 @@ class Asking:
                 yield picture, reading
 
     def _reading(self, picture: StoredPicture) -> Picture | Permanent | None:
-        limits = self.labeler.limits
+        limits = self.limits
         if picture.size > limits.max_bytes:
             return Permanent(
                 "too-large", f"{picture.name} has {picture.size} bytes, more than {limits.max_bytes}"
@@ -105,23 +108,23 @@ def _batches(wanted: Sequence[StoredPicture]) -> Iterator[list[StoredPicture]]:
 
 
 @dataclass(slots=True)
-class Answers:
-    """The recogniser's word about each picture that is still there, and what it cost.
+class Answers(Generic[T]):
+    """The word about each picture that is still there, and what it cost.
 
-    `sent` contents went to the recogniser; the word about `remembered` pictures had been there before.
+    `sent` contents were asked about; the word about `remembered` pictures had been there before.
     """
 
-    settled: dict[StoredPicture, Settled] = field(default_factory=dict)
+    settled: dict[StoredPicture, Settled[T]] = field(default_factory=dict)
     sent: int = 0
     remembered: int = 0
 
 
 @dataclass(slots=True)
-class _Question:
+class _Question(Generic[T]):
     """What is still to be answered: pictures by content, copies of the same bytes together; our claims."""
 
     waiting: dict[str, list[StoredPicture]]
-    answers: Answers = field(default_factory=Answers)
+    answers: Answers[T] = field(default_factory=Answers)
     claims: dict[str, Claim] = field(default_factory=dict)
 
     @classmethod
@@ -131,7 +134,7 @@ class _Question:
             waiting.setdefault(picture.content_hash, []).append(picture)
         return cls(waiting)
 
-    def answer(self, content: str, said: Settled) -> int:
+    def answer(self, content: str, said: Settled[T]) -> int:
         """Take out the pictures of that content; returns how many there are."""
         namesakes = self.waiting.pop(content)
         self.answers.settled |= dict.fromkeys(namesakes, said)
@@ -145,18 +148,18 @@ class _Question:
 
 
 @dataclass(frozen=True, slots=True)
-class RememberedLabels:
-    """Asks the store first, and the recogniser about what nobody has asked it yet."""
+class Remembered(Generic[T]):
+    """Asks the store first, and then about what nobody has asked yet."""
 
-    asking: Asking
-    store: LabelStore
+    asking: Asking[T]
+    store: AnswerStore[T]
     patience: float = PATIENCE
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
 
-    def labels(
+    def answers(
         self, pictures: Sequence[StoredPicture], refuse: Refuse, *, retry_refused_before: int = 0
-    ) -> Answers:
+    ) -> Answers[T]:
         """Answer for every picture; one that was overwritten or deleted meanwhile is left out.
 
         What was refused before the time `retry_refused_before`, in microseconds, is asked about once more.
@@ -164,7 +167,7 @@ class RememberedLabels:
         Raises `Transient` when an answer is not to be had now, `Misconfigured`, and what `refuse` raises;
         what was answered until then stays remembered.
         """
-        question, until = _Question.about(pictures), self.clock() + self.patience
+        question, until = _Question[T].about(pictures), self.clock() + self.patience
         if retry_refused_before:
             self._forget_refusals(question, retry_refused_before)
         while question.waiting:
@@ -175,12 +178,12 @@ class RememberedLabels:
             self.sleep(_POLL)
         return question.answers
 
-    def _forget_refusals(self, question: _Question, before_us: int) -> None:
+    def _forget_refusals(self, question: _Question[T], before_us: int) -> None:
         for content in question.waiting:
             if isinstance(self.store.peek(content), Permanent):
                 self.store.forget(content, before_us)
 
-    def _progress(self, question: _Question, refuse: Refuse) -> bool:
+    def _progress(self, question: _Question[T], refuse: Refuse) -> bool:
         """Answer what can be answered now; False when all that waits is in others' hands."""
         before = len(question.waiting)
         try:
@@ -201,7 +204,7 @@ class RememberedLabels:
             except (Failure, Misconfigured) as error:
                 log(logging.WARNING, "claim-left", content=claim.content_hash, detail=str(error))
 
-    def _recall(self, question: _Question) -> None:
+    def _recall(self, question: _Question[T]) -> None:
         """Answer what is settled; claim what nobody else holds, for one batch at most."""
         for content in list(question.waiting):
             if len(question.claims) == BATCH_PICTURES:
@@ -212,7 +215,7 @@ class RememberedLabels:
             elif said is not None:
                 question.answers.remembered += question.answer(content, said)
 
-    def _ask(self, question: _Question, refuse: Refuse) -> None:
+    def _ask(self, question: _Question[T], refuse: Refuse) -> None:
         """Ask the recogniser about what is claimed; one picture's trouble loses no answer beside it."""
         failures: list[Failure] = []
         for picture, outcome in self.asking.ask(
@@ -226,7 +229,7 @@ class RememberedLabels:
             raise failures[0]
 
     def _take(
-        self, question: _Question, picture: StoredPicture, outcome: Labels | Failure | None, refuse: Refuse
+        self, question: _Question[T], picture: StoredPicture, outcome: T | Failure | None, refuse: Refuse
     ) -> None:
         if outcome is None:
             question.drop(picture)
@@ -238,7 +241,7 @@ class RememberedLabels:
         else:
             self._settle(question, picture.content_hash, outcome)
 
-    def _settle(self, question: _Question, content: str, said: Settled) -> None:
+    def _settle(self, question: _Question[T], content: str, said: Settled[T]) -> None:
         self.store.settle(question.claims[content], said)
         del question.claims[content]
         question.answer(content, said)

@@ -7,36 +7,53 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from shared.catalog import Finder
-from shared.catalog.query import VisualQuery, visual_query
+from shared.catalog.paging import page_of, widened
+from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import LabelCounts
+from shared.catalog.strategies.likeness import Likeness
 from shared.labeling.recent import Seen
-from shared.model import Answer, Crop, Hit, Labels, Refinement
+from shared.model import Answer, Appearance, Crop, Hit, Refinement
 from shared.timing import step
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a picture shows, and what to ask the catalogue for.
+class Threshold:
+    """What makes a product a visual match of a picture.
 
-    `least` is the number of points from which a product counts as a visual match; `remembered` says that the
-    same picture had been labelled before.
+    `share` (0..1) of the points asked for or, where both have vectors of one encoder, a cosine of `closeness`
+    (-1..1): that tells more than points do.
     """
 
-    labels: Labels
+    share: float = 0.0
+    closeness: float = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a picture looks, and what to ask the catalogue for.
+
+    `least` is the number of points from which a product counts as a visual match, where `least_closeness`
+    does not decide; `remembered` says that the same picture had been looked at before.
+    """
+
+    appearance: Appearance
     query: VisualQuery
     least: int
+    least_closeness: float
     remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A look, and the products that share its labels."""
+    """A look, and the products that share something with it."""
 
     look: Look
     answer: Answer
 
     def matches(self, hit: Hit) -> bool:
         """Whether the product shares enough with the picture to be called similar."""
+        if hit.closeness is not None:
+            return hit.closeness >= self.look.least_closeness
         return hit.points >= self.look.least
 
     @property
@@ -47,22 +64,23 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Photo -> labels -> ranked products.
+    """Photo -> appearance -> ranked products.
 
-    `see` labels a photo in memory; nothing keeps it. `prepare` loads what `see` needs, `counts` and `finder`
-    what the catalogue needs: the latter run in the `background` while the recogniser is being waited for.
-    `min_share` (0..1) of the points asked for makes a visual match.
+    `see` looks at a photo in memory; nothing keeps it. `prepare` loads what `see` needs, `counts` and
+    `finder` what the catalogue needs: the latter run in the `background` while the recogniser is being waited
+    for. `likeness` says what to ask for and how close a hit is.
     """
 
     see: Callable[[bytes, Crop | None], Seen]
     prepare: Callable[[], None]
     counts: Callable[[], LabelCounts]
     finder: Callable[[], Finder]
+    likeness: Likeness
     background: Executor
-    min_share: float = 0.0
+    threshold: Threshold = Threshold()
 
     def look(self, photo: bytes, crop: Crop | None = None) -> Look:
-        """Label the photo, or the crop of it, and weigh the labels.
+        """Look at the photo, or the crop of it, and weigh what it shows.
 
         Raises `Transient`, `Permanent` or `Misconfigured`, as do the others.
         """
@@ -72,26 +90,35 @@ class Searcher:
             seen = self.see(photo, crop)
         with step("rarity"):
             counts = counting.result()
-        return self._weighed(seen.labels, counts, remembered=seen.remembered)
+        return self._weighed(seen.look, counts, remembered=seen.remembered)
 
     def search(self, photo: bytes, crop: Crop | None, refinement: Refinement) -> Found:
         """Find products that look like the photo."""
         return self._found(self.look(photo, crop), refinement)
 
     def look_at(self, product: str) -> Look:
-        """Weigh the labels that a product's record has; raises `UnknownProduct` too."""
+        """Weigh what a product's record says of its looks; raises `UnknownProduct` too."""
         with step("labels"):
-            labels = self.finder().labels_of(product)
-        return self._weighed(labels, self.counts())
+            record = self.finder().record(product, self.likeness.recalled)
+        return self._weighed(self.likeness.recall(record), self.counts())
 
     def similar(self, product: str, refinement: Refinement) -> Found:
         """Find other products that look like this one; raises `UnknownProduct` too."""
         return self._found(self.look_at(product), replace(refinement, without=(product,)))
 
-    def _weighed(self, labels: Labels, counts: LabelCounts, *, remembered: bool = False) -> Look:
-        query = visual_query(labels, counts)
-        return Look(labels, query, max(1, round(self.min_share * query.total)), remembered)
+    def _weighed(self, appearance: Appearance, counts: LabelCounts, *, remembered: bool = False) -> Look:
+        query = VisualQuery(self.likeness.terms(appearance, counts))
+        least = max(1, round(self.threshold.share * query.total))
+        return Look(appearance, query, least, self.threshold.closeness, remembered)
 
     def _found(self, look: Look, refinement: Refinement) -> Found:
+        reranks = self.likeness.reranks and look.appearance.vector is not None
+        asked = widened(refinement) if reranks else refinement
         with step("catalogue"):
-            return Found(look, self.finder().find(look.query, refinement))
+            answer = self.finder().find(look.query, asked)
+        with step("rerank"):
+            near = [
+                replace(hit, closeness=self.likeness.closeness(look.appearance, hit.record))
+                for hit in answer.hits
+            ]
+            return Found(look, page_of(replace(answer, hits=tuple(near)), asked, refinement))

@@ -7,22 +7,29 @@ when the first event or request needs them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from shared.catalog.counting import CurrentCounts
 from shared.catalog.rarity import NOTHING_KNOWN
+from shared.catalog.strategies import choosing
+from shared.catalog.strategies.grades import CONFIDENT_STEPS, SHARED_STEPS
+from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
 from shared.enriching import Enricher
-from shared.errors import Misconfigured
+from shared.errors import Failure, Misconfigured
 from shared.events import EventBus
 from shared.images.memory import MemoryBudget
 from shared.images.naming import Naming, image_url
 from shared.importing import importing
-from shared.labeling import Labeler, registry
-from shared.model import Crop, Labels, Picture, StoredPicture
-from shared.searching import Searcher
+from shared.labeling import Labeler, PictureLimits, registry
+from shared.labeling.encoding import Encoder
+from shared.model import Appearance, Crop, Picture, StoredPicture
+from shared.remembering import Asking, Remembered
+from shared.searching import Searcher, Threshold
+from shared.seeing import Eyes, Looking
 from shared.settings import (
+    NO_ENCODER,
     AlgoliaSettings,
     EnrichSettings,
     LabelingSettings,
@@ -47,6 +54,9 @@ MEMORY_PATIENCE = 1.5
 
 BODY_MEMORY = 64_000_000
 """Bytes that the bodies being read may take together in an instance."""
+
+ENCODING = 2
+"""Threads that encode photos while the recogniser is being waited for."""
 
 BACKGROUND = 2
 """Threads that prepare the catalogue's side while the recogniser is being waited for."""
@@ -75,6 +85,35 @@ def labeler(settings: LabelingSettings) -> Labeler:
     return registry.create(settings.labeler, settings.recogniser_options())
 
 
+def encoder(settings: LabelingSettings) -> Encoder | None:
+    """The encoder that `ENCODER` names; None where there is none, or nothing needs it."""
+    if not settings.encodes:
+        return None
+    return registry.create_encoder(settings.encoder, settings.encoder_options())
+
+
+def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: int = MAX_FILTERS) -> Likeness:
+    """The ways to find what looks alike that `STRATEGIES` names."""
+    return choosing.likeness(
+        settings.ways,
+        records=settings.catalogue_size,
+        # The embedded recogniser's classes exclude one another.
+        steps=SHARED_STEPS if settings.labeler == "embedded" else CONFIDENT_STEPS,
+        tag=encodes.tag if encodes else "",
+        max_filters=max_filters,
+    )
+
+
+def eyes(encodes: Encoder | None, sees: Likeness) -> Eyes | None:
+    """What sees beside the recogniser; None where that needs no more than labels."""
+    name = encodes.encoder_id if encodes else NO_ENCODER
+    if not sees.sees_colours:
+        return Eyes(f"sights/{name}", encodes) if encodes else None
+    from shared.images import colours
+
+    return Eyes(f"sights/{name}/colours-{colours.REVISION}", encodes, colours.colours_in)
+
+
 def catalog(
     settings: AlgoliaSettings, *, create_missing: bool = False, deadline: float | None = None
 ) -> AlgoliaCatalog:
@@ -97,17 +136,27 @@ def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
     """The use case of the enrich function."""
     from shared import gcs
     from shared.images.gcs import GcsPictures
-    from shared.labeling.gcs_store import GcsLabels
-    from shared.remembering import Asking, RememberedLabels
+    from shared.labeling.gcs_store import GcsLabels, GcsSights
 
-    client = gcs.client()
-    recogniser = labeler(settings)
+    client, lease = gcs.client(), settings.label_lease
+    recogniser, encodes = labeler(settings), encoder(settings)
+    sees = likeness(settings, encodes)
     pictures = GcsPictures(client, settings.picture_bucket, naming)
-    store = GcsLabels(client, settings.label_bucket, recogniser.recogniser_id, settings.label_lease)
-    asking = Asking(pictures, recogniser, budget=settings.label_lease / 3)
+
+    def asking(many: Callable[[Sequence[Picture]], list[T | Failure]], limits: PictureLimits) -> Asking[T]:
+        return Asking(pictures, many, limits, budget=lease / 3)
+
+    def sights(seeing: Eyes) -> Remembered[Appearance]:
+        store = GcsSights(client, settings.label_bucket, seeing.sight_id, lease)
+        return Remembered(asking(seeing.look_many, seeing.limits), store)
+
+    store = GcsLabels(client, settings.label_bucket, recogniser.recogniser_id, lease)
+    seeing = eyes(encodes, sees)
     return Enricher(
         pictures=pictures,
-        labels=RememberedLabels(asking, store),
+        labels=Remembered(asking(recogniser.label_many, recogniser.limits), store),
+        sights=sights(seeing) if seeing else None,
+        likeness=sees,
         catalog=catalog(settings, create_missing=settings.create_missing_records),
         recogniser_id=recogniser.recogniser_id,
         product_of=naming.product,
@@ -119,24 +168,28 @@ def searcher(settings: SearchSettings) -> Searcher:
     """The use case of the search function."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from shared.labeling.recent import RecentLabels
+    from shared.labeling.recent import RecentLooks
 
-    recogniser = labeler(settings)
+    recogniser, encodes = labeler(settings), encoder(settings)
+    sees = likeness(settings, encodes, settings.max_filters)
     found_by = Once(lambda: finder(settings))
     counts = CurrentCounts(lambda: found_by().counts(), settings.label_counts_max_age)
-    recent = RecentLabels(
-        partial(_labels, Once(lambda: _normaliser(settings)), recogniser),
+    looking = Looking(recogniser, eyes(encodes, sees), ThreadPoolExecutor(ENCODING, "eyes"))
+    normaliser = Once(lambda: _normaliser(settings))
+    recent = RecentLooks(
+        partial(_look, normaliser, looking),
         entries=settings.recent_photos,
         max_age=settings.recent_max_age,
         patience=settings.search_timeout,
     )
     return Searcher(
-        see=recent.labels,
+        see=recent.look,
         prepare=recogniser.prepare,
         counts=counts if settings.searches_itself else lambda: NOTHING_KNOWN,
         finder=found_by,
+        likeness=sees,
         background=ThreadPoolExecutor(BACKGROUND, "catalogue"),
-        min_share=settings.match_min_share,
+        threshold=Threshold(settings.match_min_share, settings.match_min_closeness),
     )
 
 
@@ -178,13 +231,12 @@ def _normaliser(settings: SearchSettings) -> Normaliser:
     return Normaliser(limits, MemoryBudget(MEMORY_BYTES, MEMORY_PATIENCE))
 
 
-def _labels(
-    normaliser: Callable[[], Normaliser], recogniser: Labeler, photo: bytes, crop: Crop | None
-) -> Labels:
+def _look(
+    normaliser: Callable[[], Normaliser], looking: Looking, photo: bytes, crop: Crop | None
+) -> Appearance:
     with step("decode"):
         small = normaliser()(photo, crop)
-    with step("recognise"):
-        return recogniser.label(Picture(content=small))
+    return looking(Picture(content=small))
 
 
 def _index(settings: AlgoliaSettings | SearchSettings) -> Index:

@@ -5,9 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from devstack.eyes import default_eyes
 from devstack.stack import LocalStack, StackOptions
 from devstack.topology import Redelivery
 from tests.outside import Outside
+
+RECORDS = 10_000
+"""What the shop says it has, so that visual words are among what is found by."""
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +20,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     options = StackOptions(
         run_dir=tmp_path_factory.mktemp("stack"),
         cors_origins="https://shop.example",
+        both=default_eyes(RECORDS),
         redelivery=Redelivery(attempts=8, minimum_backoff=0.2, maximum_backoff=1.0),
     )
     with LocalStack(options) as running:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import requests
 
 from devstack import storage, topology
+from devstack.eyes import facets
 from devstack.pubsub import clients
 from devstack.stack import LocalStack
 
@@ -35,9 +36,8 @@ class Outside:
 
     def seed(self, records: Sequence[Mapping[str, Any]]) -> None:
         names = self.stack.endpoints
-        self._algolia(
-            "PUT", f"/1/indexes/{names.index}/settings", {"attributesForFaceting": ["labels.description"]}
-        )
+        wanted = list(facets(self.stack.search_env()))
+        self._algolia("PUT", f"/1/indexes/{names.index}/settings", {"attributesForFaceting": wanted})
         batch = [{"action": "addObject", "body": record} for record in records]
         self._algolia("POST", f"/1/indexes/{names.index}/batch", {"requests": batch})
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from tools.backfill.command import backfill
+from tools.calibrate.command import calibrate
 from tools.evaluate.command import evaluate
 from tools.exits import ending_with_a_code
 from tools.explain.command import explain
 from tools.index_settings import settings
 from tools.parked.command import parked
+from tools.teach.command import teach
 
 
 class _Commands(click.Group):
@@ -23,7 +25,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[settings, backfill, parked, explain, evaluate],
+    commands=[settings, backfill, parked, explain, evaluate, calibrate, teach],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 def cli() -> None:

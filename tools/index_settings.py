@@ -8,10 +8,10 @@ import click
 
 from shared import wiring
 from shared.errors import Misconfigured
-from shared.settings import AlgoliaSettings
 from tools.exits import Ended, Exit
 from tools.output import as_json, facts, say
 from tools.readiness import Readiness, readiness
+from tools.settings import IndexSettings
 
 _RIGHTS = "this command needs a key with the rights settings, editSettings and addObject"
 
@@ -23,9 +23,10 @@ def settings(*, apply: bool, wants_json: bool) -> None:
     """Show what image search needs of the index; --apply adds it.
 
     Needs ALGOLIA_APP_ID, ALGOLIA_INDEX and ALGOLIA_API_KEY, a key with the rights settings, editSettings
-    and addObject. Ends with 1 while something is missing or in the way.
+    and addObject, and the functions' own ENCODER, STRATEGIES and CATALOGUE_SIZE. Ends with 1 while something
+    is missing or in the way.
     """
-    index = AlgoliaSettings.from_env()
+    index = IndexSettings.from_env()
     found, applied = _looked_at(index, apply=apply)
     if wants_json:
         as_json({"index": index.algolia_index, **asdict(found), "ready": found.ready, "applied": applied})
@@ -35,12 +36,12 @@ def settings(*, apply: bool, wants_json: bool) -> None:
         raise Ended(Exit.BAD_DATA, "The index is not ready for image search.")
 
 
-def _looked_at(index: AlgoliaSettings, *, apply: bool) -> tuple[Readiness, bool]:
+def _looked_at(index: IndexSettings, *, apply: bool) -> tuple[Readiness, bool]:
     """How the index is now, and whether this changed it."""
-    catalog = wiring.catalog(index)
+    catalog, likeness = wiring.catalog(index), wiring.likeness(index, wiring.encoder(index))
     try:
-        applied = bool(catalog.merge_settings()) if apply else False
-        return readiness(catalog.settings()), applied
+        applied = bool(catalog.merge_settings(likeness.facets)) if apply else False
+        return readiness(catalog.settings(), likeness), applied
     except Misconfigured as error:
         if error.setting != "ALGOLIA_API_KEY":
             raise

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from shared.catalog import index_settings
+from shared.catalog.strategies.likeness import Likeness
 
 _LABELS = "labels"
 
@@ -29,13 +30,13 @@ class Readiness:
         return not self.missing and not self.warnings
 
 
-def readiness(current: Mapping[str, Any]) -> Readiness:
+def readiness(current: Mapping[str, Any], likeness: Likeness) -> Readiness:
     """Judge settings as Algolia's getSettings returns them: what is not there has its default."""
-    changes = index_settings.changes(current)
+    changes = index_settings.changes(current, likeness.facets)
     return Readiness(
         facets=_strings(current, "attributesForFaceting"),
         missing={name: _added(current, name, wanted) for name, wanted in changes.items()},
-        warnings=tuple(_warnings(current)),
+        warnings=tuple(_warnings(current, likeness)),
         replicas=_strings(current, "replicas"),
     )
 
@@ -49,24 +50,36 @@ def _added(current: Mapping[str, Any], name: str, wanted: Sequence[str]) -> tupl
     return tuple(value for value in wanted if value not in present)
 
 
-def _warnings(current: Mapping[str, Any]) -> list[str]:
-    found = []
+def _warnings(current: Mapping[str, Any], likeness: Likeness) -> Iterator[str]:
     ranking = current.get("ranking")
     if ranking is not None and "filters" not in ranking:
-        found.append(
-            "ranking lacks `filters`: labels cannot rank anything; add it, before `proximity` as by default"
+        yield "ranking lacks `filters`: looks cannot rank anything; add it, before `proximity` as by default"
+    for attribute, loss in _read(likeness).items():
+        if not _retrieved(current, attribute):
+            yield f"attributesToRetrieve leaves out `{attribute}`: {loss}; add it"
+        if any(_holds(attribute, hidden) for hidden in _strings(current, "unretrievableAttributes")):
+            yield f"unretrievableAttributes hides `{attribute}`: {loss}; take it out"
+    if likeness.hidden and not current.get("searchableAttributes"):
+        yield (
+            "searchableAttributes is empty: words that shoppers type are also looked for in"
+            f" `{min(likeness.hidden)}`; list the attributes to search in"
         )
-    retrieved = current.get("attributesToRetrieve")
-    if retrieved is not None and not _retrieves_labels(retrieved):
-        found.append("attributesToRetrieve leaves out `labels`: hits cannot say what matched; add it")
-    if any(map(_is_labels, _strings(current, "unretrievableAttributes"))):
-        found.append("unretrievableAttributes hides `labels`: hits cannot say what matched; take it out")
-    return found
 
 
-def _retrieves_labels(retrieved: Sequence[str]) -> bool:
-    return f"-{_LABELS}" not in retrieved and ("*" in retrieved or any(map(_is_labels, retrieved)))
+def _read(likeness: Likeness) -> Mapping[str, str]:
+    """What the search function reads of hits, and what it cannot do without."""
+    of_codes = dict.fromkeys(likeness.compared, "hits cannot be put in order of their likeness")
+    return {_LABELS: "hits cannot say what matched", **of_codes}
 
 
-def _is_labels(attribute: str) -> bool:
-    return attribute == _LABELS or attribute.startswith(f"{_LABELS}.")
+def _retrieved(current: Mapping[str, Any], attribute: str) -> bool:
+    listed = current.get("attributesToRetrieve")
+    if listed is None:
+        return True
+    return f"-{attribute}" not in listed and (
+        "*" in listed or any(_holds(attribute, name) for name in listed)
+    )
+
+
+def _holds(attribute: str, name: str) -> bool:
+    return name == attribute or name.startswith(f"{attribute}.")

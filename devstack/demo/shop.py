@@ -34,11 +34,12 @@ _TIMEOUT = 30.0
 
 @dataclass(frozen=True)
 class Shop:
-    """A catalogue folder and the running stack."""
+    """A catalogue folder, the running stack, and the facets that the strategies in use need."""
 
     products: Sequence[Product]
     pictures: Path
     endpoints: Endpoints
+    facets: Sequence[str]
 
     def index(self) -> None:
         """Write the bare products, and merge what image search needs into the index's settings."""
@@ -51,7 +52,7 @@ class Shop:
         records = [dict(product.record) for product in self.products]
         client.save_objects(name, records, wait_for_tasks=True)
         client.close()
-        connect(Index(app, key, name, (self.endpoints.algolia_url,))).merge_settings()
+        connect(Index(app, key, name, (self.endpoints.algolia_url,))).merge_settings(self.facets)
 
     def upload(self) -> None:
         """Put every picture into the bucket; raises what Google's client raises."""

@@ -18,6 +18,7 @@ from .policy import Policy
 
 logs.setup()
 SETTINGS = EnrichSettings.from_env()
+SETTINGS.check_models()
 NAMING = Naming(SETTINGS.object_pattern)
 enricher = wiring.Once(lambda: wiring.enricher(SETTINGS, NAMING))
 policy = Policy(wiring.Once(lambda: wiring.bus(SETTINGS)), SETTINGS.max_event_age)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
 
 from flask import Request, Response
 
@@ -70,8 +72,11 @@ def timed(response: Response, steps: Mapping[str, float]) -> Response:
     return response
 
 
-def found(result: Found) -> Response:
-    """Algolia's own answer, with the labels seen, the parameters used, and why each hit is there."""
+def found(result: Found, hidden: AbstractSet[str]) -> Response:
+    """Algolia's own answer, with the labels seen, the parameters used, and why each hit is there.
+
+    `hidden` attributes of records say nothing to people.
+    """
     raw = result.answer.raw
     names = ("page", "nbHits", "nbPages", "hitsPerPage", "facets", "queryID")
     return _json(
@@ -81,32 +86,48 @@ def found(result: Found) -> Response:
                 "labels": _labels(result.look),
                 "params": dict(result.answer.params),
                 "leastPoints": result.look.least,
-                "hits": [_hit(hit, match=result.matches(hit)) for hit in result.answer.hits],
+                "hits": [_hit(hit, hidden, match=result.matches(hit)) for hit in result.answer.hits],
                 "visualMatch": result.visual_match,
             }
         )
     )
 
 
-def filters(look: Look, refinement: Refinement) -> Response:
-    """The labels seen, and the parameters with which a storefront searches itself."""
-    params = visual_params(look.query, refinement)
-    return _json(FiltersAnswer(labels=_labels(look), params=params, leastPoints=look.least))
+def filters(look: Look, code: Mapping[str, str], refinement: Refinement) -> Response:
+    """The labels seen, and the parameters with which a storefront searches itself.
+
+    `code` is what to re-rank the hits by, under the name of the attribute to compare it with.
+    """
+    return _json(
+        FiltersAnswer.model_validate(
+            {
+                "labels": _labels(look),
+                "params": visual_params(look.query, refinement),
+                "leastPoints": look.least,
+                **({"code": code, "leastCloseness": look.least_closeness} if code else {}),
+            }
+        )
+    )
 
 
 def _labels(look: Look) -> list[SeenLabel]:
+    points = look.query.points("label")
     return [
-        SeenLabel(
-            description=label.name, score=round(label.score, 4), points=look.query.points.get(label.name, 0)
-        )
-        for label in look.labels
+        SeenLabel(description=label.name, score=round(label.score, 4), points=points.get(label.name, 0))
+        for label in look.appearance.labels
     ]
 
 
-def _hit(hit: Hit, *, match: bool) -> FoundProduct:
-    record = {name: value for name, value in hit.record.items() if name not in _PRIVATE}
-    matched = [MatchedLabel(description=name, points=points) for name, points in hit.matched.items()]
-    visual = Visual(points=hit.points, match=match, matched=matched)
+def _hit(hit: Hit, hidden: AbstractSet[str], *, match: bool) -> FoundProduct:
+    record = {name: value for name, value in hit.record.items() if name not in _PRIVATE | hidden}
+    told: dict[str, Any] = {
+        "points": hit.points,
+        "match": match,
+        "matched": [MatchedLabel(description=name, points=points) for name, points in hit.matched.items()],
+        **({"words": hit.words} if hit.words else {}),
+        **({} if hit.closeness is None else {"closeness": round(hit.closeness, 4)}),
+    }
+    visual = Visual.model_validate(told)
     return FoundProduct.model_validate({**record, "_visual": visual})
 
 

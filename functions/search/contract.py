@@ -158,27 +158,38 @@ class SeenLabel(_Shape):
 class FiltersAnswer(_Shape):
     """The labels of a picture, and the parameters that make a search of one's own one by picture.
 
-    A hit whose points reach `leastPoints` counts as a visual match.
+    A hit whose points reach `leastPoints` counts as a visual match. The first hits come in a better order by
+    their closeness, the cosine of their code and the picture's; then `leastCloseness` decides.
     """
 
     labels: Sequence[SeenLabel]
     params: dict[str, Any]
     least_points: int = Field(alias="leastPoints", ge=1)
+    code: dict[str, str] = Field(
+        {},
+        description="the picture's code, signed bytes in base64, by the attribute of hits to compare it with",
+    )
+    least_closeness: float = Field(-1.0, alias="leastCloseness", ge=-1, le=1)
 
 
 class MatchedLabel(_Shape):
-    """A label that a product shares with the picture, and the points it gave."""
+    """A label or colour that a product shares with the picture, and the points it gave."""
 
     description: str
     points: int
 
 
 class Visual(_Shape):
-    """Why a product is where it is."""
+    """Why a product is where it is.
+
+    `words` counts the visual words it shares with the picture; `closeness`, -1..1, says how alike both are.
+    """
 
     points: int
     match: bool
     matched: Sequence[MatchedLabel]
+    words: int = 0
+    closeness: float = Field(0.0, ge=-1, le=1)
 
 
 class FoundProduct(BaseModel):

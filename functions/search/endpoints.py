@@ -13,7 +13,7 @@ from shared import VERSION
 from shared.catalog import boosts
 from shared.images.memory import MemoryBudget
 from shared.model import Refinement
-from shared.searching import Searcher
+from shared.searching import Found, Look, Searcher
 from shared.settings import SearchSettings
 from shared.timing import step
 
@@ -62,8 +62,8 @@ class Endpoints:
             photo = self._fetched(asked.url) if asked.photo is None else asked.photo
             crop = asked.fields.crop.crop() if asked.fields.crop else None
             if asked.fields.wanted == "filters":
-                return api.filters(self.searcher().look(photo, crop), refinement)
-            return api.found(self.searcher().search(photo, crop, refinement))
+                return self._filters(self.searcher().look(photo, crop), refinement)
+            return self._found(self.searcher().search(photo, crop, refinement))
 
     def similar(self, request: Request) -> Response:
         """Products for a product."""
@@ -75,8 +75,14 @@ class Endpoints:
                 raise Problem(404, "Not found", f"write the product's objectID behind {SIMILAR}")
             self._needs_catalogue()
             if asked.wanted == "filters":
-                return api.filters(self.searcher().look_at(product), refinement)
-            return api.found(self.searcher().similar(product, refinement))
+                return self._filters(self.searcher().look_at(product), refinement)
+            return self._found(self.searcher().similar(product, refinement))
+
+    def _found(self, result: Found) -> Response:
+        return api.found(result, self.searcher().likeness.hidden)
+
+    def _filters(self, look: Look, refinement: Refinement) -> Response:
+        return api.filters(look, self.searcher().likeness.code(look.appearance), refinement)
 
     def describe(self, _: Request) -> Response:
         """The API's description."""

@@ -17,6 +17,7 @@ from .guard import Guard
 logs.setup()
 bound_heap()
 SETTINGS = SearchSettings.from_env()
+SETTINGS.check_models()
 wiring.check_deadlines(SETTINGS)
 endpoints = Endpoints(
     SETTINGS,

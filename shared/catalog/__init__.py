@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import LabelCounts
-from shared.model import Answer, Enrichment, Labels, Refinement
+from shared.model import Answer, Enrichment, Refinement
 
 
 class Catalog(Protocol):
@@ -31,16 +32,16 @@ class Finder(Protocol):
 
     - `find` returns the page asked for in rank order, and each hit's points are the sum of what matched; in
       strict mode, products that share no label are left out;
-    - `labels_of` gives what `tag` wrote, and `counts` counts it.
+    - `record` gives what `tag` wrote, and `counts` counts it.
 
     All raise `Transient`, `Permanent` or `Misconfigured`, within a deadline.
     """
 
     def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
-        """Rank the products by the labels they share with the picture."""
+        """Rank the products by what they share with the picture."""
 
-    def labels_of(self, product: str) -> Labels:
-        """The labels of a product's record; raises `UnknownProduct` when there is no record."""
+    def record(self, product: str, attributes: Sequence[str]) -> Mapping[str, Any]:
+        """Those attributes of a product's record; raises `UnknownProduct` when there is no record."""
 
     def counts(self) -> LabelCounts:
         """How many records there are, and how many carry each of the commonest labels."""

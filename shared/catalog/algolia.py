@@ -66,12 +66,13 @@ class AlgoliaCatalog:
         present: dict[str, Any] = json.loads(response.raw_data or "{}")
         return present
 
-    def merge_settings(self) -> Mapping[str, Any]:
+    def merge_settings(self, facets: Sequence[str] = ()) -> Mapping[str, Any]:
         """Add what image search needs to the index's settings; returns what was written, empty if nothing.
 
+        `facets` are those of the strategies in use, see `Likeness`.
         Returns when Algolia has applied it; raises `Transient` when that takes longer than `PATIENCE`.
         """
-        missing = index_settings.changes(self.settings())
+        missing = index_settings.changes(self.settings(), facets)
         if missing:
             response = self._client.set_settings_with_http_info(self._index, missing)
             self._wait(json.loads(response.raw_data or "{}")["taskID"])

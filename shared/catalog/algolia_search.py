@@ -7,7 +7,7 @@ half a second of a cold start and 35 MB, for three requests (`python -m devstack
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -22,7 +22,7 @@ from shared.catalog.rarity import LabelCounts
 from shared.catalog.record import FACET
 from shared.catalog.transport import FailoverTransporter
 from shared.errors import Transient, UnknownProduct
-from shared.model import Answer, Label, Labels, Refinement
+from shared.model import Answer, Refinement
 
 MAX_COUNTED = 1_000
 """Labels whose counts Algolia gives at most (parameter `maxValuesPerFacet`); the others are rarer."""
@@ -44,15 +44,15 @@ class AlgoliaSearch:
             response = self._post(self._query_path, params, _shopper(refinement))
         return answer(query, refinement, params, response)
 
-    def labels_of(self, product: str) -> Labels:
+    def record(self, product: str, attributes: Sequence[str]) -> Mapping[str, Any]:
         """See `Finder`."""
         # Asked for in the body: in a path, the product "settings" would be another call.
-        wanted = {"indexName": self._index, "objectID": product, "attributesToRetrieve": ["labels"]}
+        wanted = {"indexName": self._index, "objectID": product, "attributesToRetrieve": list(attributes)}
         with existing_index():
             [record] = self._post("/1/indexes/*/objects", {"requests": [wanted]})["results"]
         if record is None:
             raise UnknownProduct(product)
-        return tuple(Label(label["description"], label["score"]) for label in record.get("labels") or ())
+        return dict(record)
 
     def counts(self) -> LabelCounts:
         """See `Finder`; one search request, which analytics does not count."""

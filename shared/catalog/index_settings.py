@@ -1,8 +1,8 @@
-"""What the index must be told before labels can rank it; merged into its settings, never replacing them."""
+"""What the index must be told before pictures can rank it; merged into its settings, never replacing them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.catalog.record import FACET
@@ -13,12 +13,13 @@ def _attribute(declaration: str) -> str:
     return declaration.rpartition("(")[2].removesuffix(")")
 
 
-def changes(current: Mapping[str, Any]) -> dict[str, Any]:
+def changes(current: Mapping[str, Any], facets: Sequence[str] = ()) -> dict[str, Any]:
     """The settings to write so that `current` serves image search; empty when it already does.
 
-    Algolia replaces lists whole, so the list returned holds what is there and what was missing.
+    `facets` are those of the strategies in use; labels are counted in any case. Algolia replaces lists whole,
+    so the list returned holds what is there and what was missing.
     """
     declared = list(current.get("attributesForFaceting") or ())
-    if FACET in map(_attribute, declared):
-        return {}
-    return {"attributesForFaceting": [*declared, FACET]}
+    there = set(map(_attribute, declared))
+    missing = [facet for facet in dict.fromkeys((FACET, *facets)) if _attribute(facet) not in there]
+    return {"attributesForFaceting": [*declared, *missing]} if missing else {}

@@ -1,21 +1,15 @@
-"""Labels become the search parameters that rank products by what they share with a picture."""
+"""What a picture shows becomes the search parameters that rank products by what they share with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
 from shared.catalog.record import FACET
-from shared.catalog.strategies import Term
-from shared.catalog.strategies.weighing import MAX_LABELS, usable, weight
-from shared.model import Labels, Refinement
-
-MAX_FILTERS = MAX_LABELS
-
-FULL_SCORE = 1_000
-"""Points of a rare label with confidence 1; ten of them stay far below Algolia's 65,535 for the sum."""
+from shared.catalog.strategies import Kind, Term
+from shared.model import Refinement
 
 _NOTHING_SEEN = "nothing was recognised"
 """A label no record has: a picture without labels has no strict match."""
@@ -23,25 +17,31 @@ _NOTHING_SEEN = "nothing was recognised"
 
 @dataclass(frozen=True, slots=True)
 class VisualQuery:
-    """What to look for: label names with the integer points each adds to a matching product."""
+    """What to look for: scored filters, best first."""
 
-    points: Mapping[str, int]
-
-    @property
-    def filters(self) -> list[str]:
-        """The flat list whose matches Algolia adds up; see its guide on optional filters."""
-        return [Term(FACET, name, points).filter for name, points in self.points.items()]
+    terms: Sequence[Term] = ()
 
     @property
     def total(self) -> int:
-        """The points of a product that carries every label."""
-        return sum(self.points.values())
+        """The points of a product that matches all of them."""
+        return sum(term.points for term in self.terms)
+
+    def points(self, kind: Kind) -> Mapping[str, int]:
+        """The points of each label, or of each colour, by name."""
+        return named_points(term for term in self.terms if term.kind == kind)
+
+    def filters(self, *kinds: Kind) -> list[str]:
+        """The flat list whose matches Algolia adds up; see its guide on optional filters."""
+        return [term.filter for term in self.terms if term.kind in kinds]
 
 
-def visual_query(labels: Labels, counts: LabelCounts = NOTHING_KNOWN) -> VisualQuery:
-    """Weigh the best labels by confidence and rarity."""
-    weighted = {label.name: round(weight(label, counts, FULL_SCORE)) for label in usable(labels)}
-    return VisualQuery({name: points for name, points in weighted.items() if points > 0})
+def named_points(terms: Iterable[Term]) -> Mapping[str, int]:
+    """The points of what has a name, by name; a label may have several filters."""
+    points: Counter[str] = Counter()
+    for term in terms:
+        if term.name:
+            points[term.name] += term.points
+    return points
 
 
 def search_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
@@ -72,12 +72,13 @@ def visual_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
 
 
 def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
-    """The labels as a preference, or in strict mode as one scored OR group that a product has to match."""
+    """All as preferences, or in strict mode the labels as one scored OR group that has to match."""
     others = [f"objectID:-{product}" for product in refinement.without]
     shops = list(refinement.optional_filters)
     if refinement.mode == "boost":
-        ranking: dict[str, Any] = {"optionalFilters": [*query.filters, *shops]}
-        return {**ranking, "facetFilters": others} if others else ranking
-    wanted = query.filters or [f"{FACET}:{_NOTHING_SEEN}"]
+        preferred = [*query.filters("label", "colour", "word"), *shops]
+        return {"optionalFilters": preferred, **({"facetFilters": others} if others else {})}
+    wanted = query.filters("label") or [f"{FACET}:{_NOTHING_SEEN}"]
+    preferred = [*query.filters("colour", "word"), *shops]
     strict = {"facetFilters": [wanted, *others], "sumOrFiltersScores": True}
-    return {**strict, "optionalFilters": shops} if shops else strict
+    return {**strict, "optionalFilters": preferred} if preferred else strict

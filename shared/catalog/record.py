@@ -25,16 +25,20 @@ def attributes(enrichment: Enrichment) -> dict[str, Any]:
     """Our attributes of the record, without the version that guards them."""
     return {
         "imageURL": enrichment.image_url,
-        "labels": [
-            {"description": label.name, "score": round(label.score, 4)} for label in enrichment.labels
-        ],
+        "labels": shown(enrichment.labels),
         "labelNames": [label.name for label in enrichment.labels],
         "visual": {
             "recognizer": enrichment.recogniser,
             "labeledAt": enrichment.labeled_at,
             "pictures": enrichment.pictures,
         },
+        **enrichment.likeness,
     }
+
+
+def shown(labels: Labels) -> list[dict[str, Any]]:
+    """The guide's shape: objects of description and score."""
+    return [{"description": label.name, "score": round(label.score, 4)} for label in labels]
 
 
 def guarded_update(enrichment: Enrichment, version: int) -> dict[str, Any]:

@@ -5,15 +5,28 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from typing import NamedTuple
 
 from PIL import Image
 
+from shared.errors import Permanent
 from shared.model import Label, Labels
+from shared.rasters import eight_bit
+
+REVISION = 1
+"""Raised whenever this code names colours differently."""
 
 MAX_COLOURS = 3
 MIN_SHARE = 0.1
 """Of the product: what covers less is a detail, a shadow or a reflection."""
+
+MAX_PIXELS = 50_000_000
+
+_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
+
+_DRAFT = (256, 256)
+"""Pixels, at least, that a JPEG is decoded to."""
 
 _SIDE = 64
 """Pixels of the longer side that a picture is reduced to; names need no more."""
@@ -136,6 +149,20 @@ def colours_of(image: Image.Image) -> Labels:
     for index, mass in _masses(rows).items():
         weights[name_of(shades[index])] += mass * _difference(shades[index], background)
     return _main(weights)
+
+
+def colours_in(content: bytes) -> Labels:
+    """Name the colours of a picture file; raises `Permanent`."""
+    try:
+        with Image.open(BytesIO(content), formats=_FORMATS) as image:
+            if image.width * image.height <= MAX_PIXELS:
+                image.draft("RGB", _DRAFT)
+                return colours_of(eight_bit(image))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        pass
+    except Exception as error:
+        raise Permanent("bad-picture", f"the picture is damaged: {error}") from error
+    raise Permanent("too-many-pixels", f"the picture has more than {MAX_PIXELS} pixels")
 
 
 def _reduced(image: Image.Image) -> Image.Image:

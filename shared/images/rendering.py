@@ -11,7 +11,7 @@ from PIL import Image
 
 from shared.images.formats.source import Box, Raster, Size
 from shared.model import Crop
-from shared.orientation import UPRIGHT
+from shared.rasters import UPRIGHT
 
 WHOLE = Crop(0.0, 0.0, 1.0, 1.0)
 

@@ -11,7 +11,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from shared.errors import Permanent
 from shared.labeling import PictureLimits
-from shared.orientation import UPRIGHT
+from shared.rasters import UPRIGHT, eight_bit
 
 Pixels = NDArray[np.uint8]
 """One picture as 8-bit RGB of shape [1, height, width, 3]."""
@@ -59,9 +59,7 @@ def _shaped(image: Image.Image, least: int, shape: Shape) -> Image.Image:
 
 
 def _in_colour(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16"):
-        # Pillow's own conversion cuts 16 bits off at 255 instead of scaling them.
-        image = image.point(lambda value: value / 257).convert("L")
+    image = eight_bit(image)
     mode = "RGBA" if image.has_transparency_data else "RGB"
     return image if image.mode == mode else image.convert(mode)
 

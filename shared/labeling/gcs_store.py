@@ -1,7 +1,7 @@
-"""Remembered labels as small JSON objects in a bucket of their own.
+"""Remembered answers as small JSON objects in a bucket of their own.
 
-    <recogniser id>/<hash>.json    what was said
-    <recogniser id>/<hash>.claim   who is asking; of no meaning once the first exists
+    <id of who is asked>/<hash>.json    what was said
+    <id of who is asked>/<hash>.claim   who is asking; of no meaning once the first exists
 
 Two names, because Cloud Storage throttles more than one write a second to one name ("Quotas and limits").
 A claim that has served its purpose is left to the bucket's lifecycle rule.
@@ -9,19 +9,22 @@ A claim that has served its purpose is left to the bucket's lifecycle rule.
 
 from __future__ import annotations
 
+import array
+import base64
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Generic
 
 from google.api_core.exceptions import NotFound, PreconditionFailed
 from google.cloud.storage import Blob, Client
 
 from shared import gcs
 from shared.errors import Permanent
-from shared.labeling.store import LEASE, Claim, Settled
-from shared.model import Label
+from shared.labeling.store import LEASE, Claim, Settled, T
+from shared.model import Appearance, Label, Labels
 
 _ABSENT = 0
 
@@ -30,49 +33,49 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class GcsLabels:
-    """The labels of one recogniser; see `LabelStore`."""
+class _GcsAnswers(ABC, Generic[T]):
+    """What `asked_id` said; see `AnswerStore`."""
 
     def __init__(
         self,
         client: Client,
         bucket: str,
-        recogniser_id: str,
+        asked_id: str,
         lease: float = LEASE,
         now: Callable[[], datetime] = _now,
     ) -> None:
         self._bucket = client.bucket(bucket)
-        self._folder = recogniser_id
+        self._folder = asked_id
         self._lease = timedelta(seconds=lease)
         self._now = now
         self._options: dict[str, Any] = {"timeout": gcs.TIMEOUT, "retry": gcs.retry()}
         self._errors = partial(gcs.named_errors, "LABEL_BUCKET", "roles/storage.objectUser")
 
-    def obtain(self, content_hash: str) -> Settled | Claim | None:
-        """See `LabelStore`."""
+    def obtain(self, content_hash: str) -> Settled[T] | Claim | None:
+        """See `AnswerStore`."""
         with self._errors():
             said = self._read(content_hash)
             if said is not None:
                 return said
             return self._write_claim(content_hash, _ABSENT) or self._taken_over(content_hash)
 
-    def settle(self, claim: Claim, outcome: Settled) -> None:
-        """See `LabelStore`."""
+    def settle(self, claim: Claim, outcome: Settled[T]) -> None:
+        """See `AnswerStore`."""
         with self._errors():
-            self._write(self._said(claim.content_hash), _written(outcome), _ABSENT)
+            self._write(self._said(claim.content_hash), self._said_as(outcome), _ABSENT)
 
     def release(self, claim: Claim) -> None:
-        """See `LabelStore`."""
+        """See `AnswerStore`."""
         with self._errors():
             self._delete(self._claim(claim.content_hash), claim.token)
 
-    def peek(self, content_hash: str) -> Settled | None:
-        """See `LabelStore`."""
+    def peek(self, content_hash: str) -> Settled[T] | None:
+        """See `AnswerStore`."""
         with self._errors():
             return self._read(content_hash)
 
     def forget(self, content_hash: str, before_us: int) -> None:
-        """See `LabelStore`; the time is that of Cloud Storage."""
+        """See `AnswerStore`; the time is that of Cloud Storage."""
         with self._errors():
             said = self._bucket.get_blob(self._said(content_hash).name, **self._options)
             if said is not None and said.updated.timestamp() * 1_000_000 < before_us:
@@ -89,7 +92,7 @@ class GcsLabels:
                 if name.endswith(".json"):
                     yield _hash_named(name.removesuffix(".json"))
 
-    def _taken_over(self, content_hash: str) -> Settled | Claim | None:
+    def _taken_over(self, content_hash: str) -> Settled[T] | Claim | None:
         """Look at a claim that stands: it may just have been settled, or be that of a dead process."""
         held = self._bucket.get_blob(self._claim(content_hash).name, **self._options)
         said = self._read(content_hash)
@@ -101,9 +104,9 @@ class GcsLabels:
         blob = self._claim(content_hash)
         return Claim(content_hash, int(blob.generation)) if self._write(blob, {}, generation) else None
 
-    def _read(self, content_hash: str) -> Settled | None:
+    def _read(self, content_hash: str) -> Settled[T] | None:
         try:
-            return _parsed(json.loads(self._said(content_hash).download_as_bytes(**self._options)))
+            return self._parsed(json.loads(self._said(content_hash).download_as_bytes(**self._options)))
         except NotFound:
             return None
 
@@ -122,6 +125,24 @@ class GcsLabels:
             blob.delete(if_generation_match=generation, **self._options)
         except (NotFound, PreconditionFailed):
             return
+
+    def _said_as(self, outcome: Settled[T]) -> dict[str, Any]:
+        if isinstance(outcome, Permanent):
+            return {"refused": {"reason": outcome.reason, "message": str(outcome)}}
+        return self._written(outcome)
+
+    def _parsed(self, content: dict[str, Any]) -> Settled[T]:
+        if "refused" in content:
+            return Permanent(content["refused"]["reason"], content["refused"]["message"])
+        return self._answer(content)
+
+    @abstractmethod
+    def _written(self, answer: T) -> dict[str, Any]:
+        """The answer as JSON values."""
+
+    @abstractmethod
+    def _answer(self, content: dict[str, Any]) -> T:
+        """The answer of those JSON values."""
 
     def _said(self, content_hash: str) -> Blob:
         return self._object(content_hash, "json")
@@ -142,13 +163,31 @@ def _hash_named(name: str) -> str:
     return name.replace("_", "/").replace("-", "+")
 
 
-def _written(outcome: Settled) -> dict[str, Any]:
-    if isinstance(outcome, Permanent):
-        return {"refused": {"reason": outcome.reason, "message": str(outcome)}}
-    return {"labels": [{"description": label.name, "score": label.score} for label in outcome]}
+def _listed(labels: Labels) -> list[dict[str, Any]]:
+    return [{"description": label.name, "score": label.score} for label in labels]
 
 
-def _parsed(content: dict[str, Any]) -> Settled:
-    if "refused" in content:
-        return Permanent(content["refused"]["reason"], content["refused"]["message"])
-    return tuple(Label(label["description"], label["score"]) for label in content["labels"])
+def _labels(listed: list[dict[str, Any]]) -> Labels:
+    return tuple(Label(label["description"], label["score"]) for label in listed)
+
+
+class GcsLabels(_GcsAnswers[Labels]):
+    """The labels of one recogniser."""
+
+    def _written(self, answer: Labels) -> dict[str, Any]:
+        return {"labels": _listed(answer)}
+
+    def _answer(self, content: dict[str, Any]) -> Labels:
+        return _labels(content["labels"])
+
+
+class GcsSights(_GcsAnswers[Appearance]):
+    """The colours and vectors that one encoder sees; a vector as float32 in base64."""
+
+    def _written(self, answer: Appearance) -> dict[str, Any]:
+        vector = base64.b64encode(array.array("f", answer.vector or ())).decode()
+        return {"colours": _listed(answer.colours), "vector": vector}
+
+    def _answer(self, content: dict[str, Any]) -> Appearance:
+        vector = tuple(array.array("f", base64.b64decode(content["vector"])))
+        return Appearance(colours=_labels(content["colours"]), vector=vector or None)

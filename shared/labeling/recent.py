@@ -1,4 +1,4 @@
-"""Labels of photos seen a moment ago: a photo sent twice costs one question to the recogniser."""
+"""How photos seen a moment ago looked: a photo sent twice is looked at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cachetools import TTLCache
 
 from shared.errors import Transient
-from shared.model import Crop, Labels
+from shared.model import Appearance, Crop
 
 _Key = tuple[bytes, Crop | None]
 
@@ -21,21 +21,21 @@ _Key = tuple[bytes, Crop | None]
 class Seen:
     """What a photo shows; `remembered` where this cost no question of its own."""
 
-    labels: Labels
+    look: Appearance
     remembered: bool
 
 
-class RecentLabels:
-    """Asks about each photo and crop once, however many want to know at the same time or soon after.
+class RecentLooks:
+    """Looks at each photo and crop once, however many want to know at the same time or soon after.
 
-    At most `entries` answers are kept, for `max_age` seconds of `clock`; they are labels under a hash of the
+    At most `entries` answers are kept, for `max_age` seconds of `clock`; they are looks under a hash of the
     photo, never its bytes. A failure is shared with those who wait for the same answer, and then forgotten.
     `patience` is how many seconds they wait. Several threads may share one.
     """
 
     def __init__(
         self,
-        ask: Callable[[bytes, Crop | None], Labels],
+        ask: Callable[[bytes, Crop | None], Appearance],
         *,
         entries: int = 1_000,
         max_age: float = 600.0,
@@ -46,22 +46,22 @@ class RecentLabels:
             raise ValueError(f"at least one answer must be kept, got {entries!r}; max_age=0 keeps none")
         self._ask = ask
         self._patience = patience
-        self._recent: TTLCache[_Key, Labels] = TTLCache(entries, max_age, timer=clock)
-        self._in_flight: dict[_Key, Future[Labels]] = {}
+        self._recent: TTLCache[_Key, Appearance] = TTLCache(entries, max_age, timer=clock)
+        self._in_flight: dict[_Key, Future[Appearance]] = {}
         self._lock = threading.Lock()
 
-    def labels(self, photo: bytes, crop: Crop | None) -> Seen:
+    def look(self, photo: bytes, crop: Crop | None) -> Seen:
         """Answer from memory, with whoever is asking, or by asking.
 
         Raises what the question raised, and `Transient` when somebody else's takes longer than `patience`.
         """
         key = (hashlib.sha256(photo).digest(), crop)
-        labels = self._without_asking(key)
-        if labels is not None:
-            return Seen(labels, remembered=True)
+        look = self._without_asking(key)
+        if look is not None:
+            return Seen(look, remembered=True)
         return Seen(self._asking(key, photo, crop), remembered=False)
 
-    def _without_asking(self, key: _Key) -> Labels | None:
+    def _without_asking(self, key: _Key) -> Appearance | None:
         """The answer, known or waited for; None gives the caller the duty to ask."""
         with self._lock:
             if (known := self._recent.get(key)) is not None:
@@ -77,17 +77,17 @@ class RecentLabels:
             # A failure's traceback leads to this frame: together they would keep the photo alive.
             del flight
 
-    def _asking(self, key: _Key, photo: bytes, crop: Crop | None) -> Labels:
+    def _asking(self, key: _Key, photo: bytes, crop: Crop | None) -> Appearance:
         try:
-            labels = self._ask(photo, crop)
+            look = self._ask(photo, crop)
             with self._lock:
-                self._recent[key] = labels
+                self._recent[key] = look
         except BaseException as error:
             self._landed(key).set_exception(error)
             raise
-        self._landed(key).set_result(labels)
-        return labels
+        self._landed(key).set_result(look)
+        return look
 
-    def _landed(self, key: _Key) -> Future[Labels]:
+    def _landed(self, key: _Key) -> Future[Appearance]:
         with self._lock:
             return self._in_flight.pop(key)

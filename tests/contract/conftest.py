@@ -8,6 +8,7 @@ from google.cloud.pubsub_v1 import PublisherClient
 from devstack import storage
 from devstack.processes import LOOPBACK, Processes
 from devstack.pubsub import clients, emulator
+from tests.contract.shops import Shop, in_algolia, in_memory
 
 PROJECT = "contract"
 EVENTS = f"projects/{PROJECT}/topics/pictures"
@@ -41,3 +42,9 @@ def storage_url(processes: Processes, pubsub_host: str, publisher: PublisherClie
         lambda: storage.command(PROJECT, "pictures", pubsub_host=pubsub_host, topic="pictures")
     )
     return f"http://{LOOPBACK}:{command.ports[0]}"
+
+
+@pytest.fixture(params=[in_memory, in_algolia], ids=["in-memory", "algolia"])
+def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
+    with request.param() as shop:
+        yield shop

@@ -11,9 +11,13 @@ from devstack.algolia.keys import KeyRing
 from devstack.algolia.server.running import running
 from shared.catalog.algolia import connect
 from shared.catalog.connection import Index
+from shared.catalog.query import VisualQuery
 from shared.errors import Misconfigured
+from shared.model import Refinement
 from tests.algolia import ADMIN, INDEX, Algolia, local_algolia
+from tests.contract.shops import enrichment
 from tests.outside import eventually
+from tests.queries import colour, word
 
 
 @pytest.fixture
@@ -40,6 +44,18 @@ def test_merging_settings_keeps_what_is_there_and_is_said_once(algolia: Algolia)
     assert catalog.merge_settings() == {"attributesForFaceting": ["brand", "labels.description"]}
     assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description"]
     assert catalog.merge_settings() == {}
+
+
+def test_merged_facets_of_the_strategies_are_in_force(algolia: Algolia) -> None:
+    catalog = algolia.catalog(ADMIN)
+    needed = ["colors", "filterOnly(visualWords_x)"]
+    assert catalog.merge_settings(needed) == {
+        "attributesForFaceting": ["brand", "labels.description", *needed]
+    }
+    assert catalog.merge_settings(needed) == {}
+    catalog.tag("1", enrichment(likeness={"colors": ["red"], "visualWords_x": ["a07"]}), 6)
+    query = VisualQuery([word("a07", 40), colour("red", 3)])
+    assert algolia.finder().find(query, Refinement()).hits[0].record["_rankingInfo"]["filters"] == 43
 
 
 def test_merging_settings_waits_until_they_are_in_force() -> None:

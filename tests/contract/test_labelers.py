@@ -16,6 +16,7 @@ from shared.labeling.providers import google_vision as google_vision_provider
 from shared.model import Label, Labels, Picture
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS, Subject
 from tests.fakes.labeler import FakeLabeler
+from tests.heads import chance_head
 from tests.models import embedded_model
 
 PICTURES = [Picture(photo) for photo in PHOTOS]
@@ -32,9 +33,22 @@ def fake() -> Subject:
 
 
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Subject:
-    model = embedded_model(tmp_path_factory.mktemp("model"))
-    return Subject(embedded_provider.create(model_path=str(model)))
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(embedded_model(tmp_path_factory.mktemp("model")))
+
+
+@pytest.fixture(scope="session")
+def embedded(model: str) -> Subject:
+    return Subject(embedded_provider.create(model_path=model))
+
+
+@pytest.fixture(scope="session")
+def taught(model: str, tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    """The embedded recogniser with classes of a shop's own, one of them named like a label of the model's."""
+    encoder_id = embedded_provider.create_encoder(model_path=model).encoder_id
+    file = tmp_path_factory.mktemp("head") / "head.json"
+    file.write_text(chance_head(encoder_id, ("Espadrille", "FOOTWEAR", "Gilet")).as_json())
+    return Subject(embedded_provider.create(model_path=model, head=str(file)))
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +59,7 @@ def google_vision(embedded: Subject) -> Iterator[Subject]:
         yield Subject(labeler, URI, lambda: service.counts()["calls"])
 
 
-@pytest.fixture(params=["fake", "embedded", "google_vision"])
+@pytest.fixture(params=["fake", "embedded", "taught", "google_vision"])
 def subject(request: pytest.FixtureRequest) -> Subject:
     chosen: Subject = request.getfixturevalue(request.param)
     return chosen

@@ -20,11 +20,11 @@ from shared.catalog.strategies.colours import ColourNames
 from shared.catalog.strategies.combined import Combined
 from shared.catalog.strategies.grades import SHARED_STEPS, GradedLabels
 from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
-from shared.catalog.strategies.words import COMPACT, VisualWords
+from shared.catalog.strategies.words import Profile, VisualWords, profile
 from shared.model import Appearance, Label, Labels, Vector
 from tests.unit.catalog.strategies.vectors import direction, unit
 
-STRATEGIES: Mapping[str, Strategy] = {
+KEEPING: Mapping[str, Strategy] = {
     "weighted labels": WeightedLabels(),
     "weighted labels, few points": WeightedLabels(15),
     "the guide's labels": GuideLabels(),
@@ -32,7 +32,6 @@ STRATEGIES: Mapping[str, Strategy] = {
     "graded labels": GradedLabels(),
     "graded labels, shared steps, few points": GradedLabels(SHARED_STEPS, 25),
     "visual words": VisualWords("x"),
-    "visual words, compact": VisualWords("x", *COMPACT),
     "visual words, few points": VisualWords("x", points=40),
     "visual code": VisualCode("x"),
     "colours": ColourNames(),
@@ -41,7 +40,17 @@ STRATEGIES: Mapping[str, Strategy] = {
         [WeightedLabels(), GradedLabels(), ColourNames(), VisualWords("x"), VisualCode("x")], 40
     ),
 }
+"""Those whose records keep all that a query may ask for."""
+
+FRUGAL: Mapping[str, tuple[Strategy, Profile]] = {
+    f"visual words for {records} records": (VisualWords("x", *suited), suited)
+    for records in (640, 1_280, 2_560)
+    if (suited := profile(records))
+}
+STRATEGIES: Mapping[str, Strategy] = {**KEEPING, **{name: each for name, (each, _) in FRUGAL.items()}}
 on_every_strategy = pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=STRATEGIES.keys())
+on_every_keeping_strategy = pytest.mark.parametrize("strategy", KEEPING.values(), ids=KEEPING.keys())
+on_every_frugal_strategy = pytest.mark.parametrize(("strategy", "suited"), FRUGAL.values(), ids=FRUGAL.keys())
 examples = settings(max_examples=30, deadline=None)
 
 COLOURS = ("black", "white", "red", "blue")
@@ -100,7 +109,7 @@ def test_terms_stay_within_the_points(strategy: Strategy, look: Appearance, coun
     assert sum(points) <= strategy.points <= budget.ALGOLIA_POINTS
 
 
-@on_every_strategy
+@on_every_keeping_strategy
 @examples
 @given(looks, counts)
 def test_a_record_matches_every_term_of_its_own_appearance(
@@ -108,6 +117,18 @@ def test_a_record_matches_every_term_of_its_own_appearance(
 ) -> None:
     record = strategy.attributes(look)
     assert all(_matches(term, record) for term in strategy.terms(look, counts))
+
+
+@on_every_frugal_strategy
+@examples
+@given(looks)
+def test_a_record_that_keeps_less_than_is_asked_for_matches_the_best_terms(
+    strategy: Strategy, suited: Profile, look: Appearance
+) -> None:
+    record = strategy.attributes(look)
+    matches = [_matches(term, record) for term in strategy.terms(look, NOTHING_KNOWN)]
+    assert len(matches) <= suited.asked
+    assert matches == [place < suited.kept for place in range(len(matches))]
 
 
 @on_every_strategy
@@ -137,8 +158,15 @@ def test_attributes_are_what_json_can_hold(strategy: Strategy, look: Appearance)
 
 @on_every_strategy
 def test_what_an_appearance_does_not_tell_adds_nothing(strategy: Strategy) -> None:
-    assert strategy.attributes(Appearance()) == {}
+    assert not any(strategy.attributes(Appearance()).values())
     assert strategy.terms(Appearance(), NOTHING_KNOWN) == []
+
+
+@on_every_strategy
+@examples
+@given(looks)
+def test_a_record_always_gets_the_same_attributes(strategy: Strategy, look: Appearance) -> None:
+    assert strategy.attributes(look).keys() == strategy.attributes(Appearance()).keys()
 
 
 @on_every_strategy
@@ -152,8 +180,9 @@ def test_each_source_adds_its_own_part_whatever_the_others_tell(
         Appearance(colours=look.colours),
         Appearance(vector=look.vector),
     )
-    apart = {name: value for part in parts for name, value in strategy.attributes(part).items()}
-    assert strategy.attributes(look) == apart
+    apart = [strategy.attributes(part) for part in parts]
+    for name, value in strategy.attributes(look).items():
+        assert [part[name] for part in apart if part[name]] == ([value] if value else [])
     assert all(
         term in [own for part in parts for own in strategy.terms(part, counts)]
         for term in strategy.terms(look, counts)
@@ -178,7 +207,7 @@ def _indexed(strategy: Strategy) -> Engine:
     return engine
 
 
-@on_every_strategy
+@on_every_keeping_strategy
 def test_the_engine_gives_the_record_of_the_appearance_all_points_and_the_first_place(
     strategy: Strategy,
 ) -> None:

@@ -14,6 +14,7 @@ from shared.images.gcs import GcsPictures
 from shared.images.naming import Naming
 from shared.labeling.gcs_store import GcsLabels
 from shared.labeling.store import Claim, Settled
+from shared.model import Labels
 from tests.contract.conftest import PROJECT
 
 NAMING = Naming(("products/<objectID>/<file>",))
@@ -74,7 +75,7 @@ def test_walking_storage_that_cannot_be_reached_is_transient() -> None:
 def test_a_label_store_names_what_this_recogniser_settled(client: Client) -> None:
     bucket = client.create_bucket(f"settled-{next(_numbers)}").name
     store, other = GcsLabels(client, bucket, "r/1"), GcsLabels(client, bucket, "r/1x")
-    words: list[Settled] = [(), Permanent("bad-picture", "no picture"), ()]
+    words: list[Settled[Labels]] = [(), Permanent("bad-picture", "no picture"), ()]
     for content, said in zip(HASHES, words, strict=True):
         claim = store.obtain(content)
         assert isinstance(claim, Claim)

@@ -21,10 +21,12 @@ from functions.search.endpoints import Endpoints
 from functions.search.guard import Guard
 from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import NOTHING_KNOWN
+from shared.catalog.strategies.labels import WeightedLabels
+from shared.catalog.strategies.likeness import Likeness
 from shared.images.memory import MemoryBudget
 from shared.labeling.recent import Seen
 from shared.limiting import TokenBuckets
-from shared.model import Answer, Crop, Enrichment, Label, Labels, Refinement
+from shared.model import Answer, Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
 from shared.searching import Searcher
 from shared.settings import SearchSettings
 from tests.fakes.catalog import InMemoryCatalog
@@ -44,6 +46,7 @@ NO_CATALOGUE: Mapping[str, str] = {"CORS_ORIGINS": SHOP_ORIGIN}
 SHOE, LEATHER = Label("Shoe", 1.0), Label("Leather", 0.25)
 PHOTO = b"a photo"
 FETCHED = b"a photo from the web"
+BY_LABELS = Likeness([WeightedLabels()])
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -76,14 +79,16 @@ class Behind:
 
     shop: Shop = field(default_factory=Shop)
     labels: Labels | Exception = (SHOE, LEATHER)
+    vector: Vector | None = None
     seen: list[tuple[bytes, Crop | None]] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
+    likeness: Likeness = BY_LABELS
 
     def see(self, photo: bytes, crop: Crop | None) -> Seen:
         self.seen.append((photo, crop))
         if isinstance(self.labels, Exception):
             raise self.labels
-        return Seen(self.labels, remembered=False)
+        return Seen(Appearance(self.labels, vector=self.vector), remembered=False)
 
     def fetch(self, url: str) -> bytes:
         self.urls.append(url)
@@ -95,6 +100,7 @@ class Behind:
             prepare=lambda: None,
             counts=lambda: NOTHING_KNOWN,
             finder=lambda: self.shop,
+            likeness=self.likeness,
             background=Now(),
         )
 

@@ -49,8 +49,9 @@ def test_a_photo_is_answered_in_every_form(url: str, form: str) -> None:
     assert body["labels"]
     assert all(0 <= label["score"] <= 1 for label in body["labels"])
     filters = body["params"]["optionalFilters"]
-    assert filters[0].startswith(f"labels.description:{body['labels'][0]['description']}<score=")
-    assert {"points", "match", "matched"} == body["hits"][0]["_visual"].keys()
+    asked = [text.partition("<score=")[0] for text in filters]
+    assert f"labels.description:{body['labels'][0]['description']}" in asked
+    assert {"points", "match", "matched"} <= body["hits"][0]["_visual"].keys()
     assert len(body["queryID"]) == 32
     assert sum(label["points"] for label in body["labels"]) >= body["leastPoints"]
 

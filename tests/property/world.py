@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic
 
-from shared.catalog.query import VisualQuery
+from shared.catalog.strategies.code import VisualCode
+from shared.catalog.strategies.colours import ColourNames
+from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.strategies.words import VisualWords
 from shared.enriching import Enricher
 from shared.errors import Failure, Permanent, Transient
 from shared.images.naming import Naming
-from shared.labeling import Labeler, PictureLimits
-from shared.labeling.store import Claim, Settled
-from shared.model import Answer, Enrichment, Label, Labels, Picture, PictureEvent, Refinement, StoredPicture
-from shared.remembering import Asking, RememberedLabels
+from shared.labeling import PictureLimits
+from shared.labeling.store import Claim, Settled, T
+from shared.model import Appearance, Enrichment, Label, Labels, Picture, PictureEvent, StoredPicture
+from shared.remembering import Asking, Remembered
+from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.catalog import InMemoryCatalog
-from tests.fakes.label_store import InMemoryLabels
 from tests.fakes.pictures import InMemoryPictures
 
 NAMING = Naming(("products/<objectID>/<file>",))
@@ -29,6 +33,13 @@ PRODUCTS = ("1", "2", "3")
 NAMES = tuple(f"products/{product}/{file}.jpg" for product in PRODUCTS for file in "ab")
 CONTENTS = tuple(f"content {number}".encode() for number in range(6))
 REFUSED = frozenset(CONTENTS[:2])
+"""By the recogniser, whose word on them the eyes are not asked for."""
+
+UNSEEN = frozenset(CONTENTS[1:3])
+"""What the eyes refuse."""
+
+LIKENESS = Likeness([ColourNames(), VisualWords("x", 2, 1, 1), VisualCode("x")])
+LIMITS = PictureLimits(frozenset(), max_bytes=100, max_pixels=100)
 DEPTH = 3
 
 
@@ -39,6 +50,48 @@ class Killed(BaseException):
 def labels_of(content: bytes) -> Labels:
     """What the recogniser says about a content it does not refuse."""
     return (Label(f"L{content[-1]}", 0.9), Label("Thing", 0.5 + content[-1] / 1000))
+
+
+def sight_of(content: bytes) -> Appearance:
+    """What the eyes see in a content they do not refuse."""
+    number = content[-1] % 6
+    return Appearance(colours=(Label(("red", "blue")[number % 2], 1.0),), vector=(number / 10, 0.5))
+
+
+@dataclass(frozen=True)
+class Asked(Generic[T]):
+    """Somebody pictures are shown to: what is said of a content, what is remembered, and what it cost.
+
+    `calls` counts how often each content was sent, `lost` how often the word on it was lost on the way, and
+    `told` how often its refusal was told of, by its hash.
+    """
+
+    answer: Callable[[bytes], T | Permanent]
+    refused: frozenset[bytes]
+    store: InMemoryAnswers[T] = field(default_factory=InMemoryAnswers)
+    calls: Counter[bytes] = field(default_factory=Counter)
+    unsettled: Counter[bytes] = field(default_factory=Counter)
+    lost: Counter[bytes] = field(default_factory=Counter)
+    tried: set[str] = field(default_factory=set)
+    told: Counter[str] = field(default_factory=Counter)
+
+    def restart(self) -> None:
+        """The process is gone, and with it the words it had not remembered yet."""
+        self.lost.update(self.unsettled)
+        self.unsettled.clear()
+        self.store.expire()
+
+
+def _recogniser() -> Asked[Labels]:
+    return Asked(
+        lambda content: Permanent("labels", "no") if content in REFUSED else labels_of(content), REFUSED
+    )
+
+
+def _eyes() -> Asked[Appearance]:
+    return Asked(
+        lambda content: Permanent("sights", "no") if content in UNSEEN else sight_of(content), UNSEEN
+    )
 
 
 @dataclass(frozen=True)
@@ -52,21 +105,17 @@ class Odds:
 
 
 class World:
-    """The bucket, the index, the remembered labels and the pending events."""
+    """The bucket, the index, recogniser and eyes with what they said, and the pending events."""
 
     def __init__(self, seed: int, odds: Odds) -> None:
         self.chance = random.Random(seed)  # noqa: S311 histories, not secrets
         self.odds = odds
         self.bucket = InMemoryPictures("pictures", NAMING.product)
         self.index = InMemoryCatalog({product: {} for product in PRODUCTS})
-        self.store = InMemoryLabels()
+        self.labels = _recogniser()
+        self.sights = _eyes()
         self.pending: list[PictureEvent] = []
         self.history: list[str] = []
-        self.calls: Counter[bytes] = Counter()
-        self.unsettled: Counter[bytes] = Counter()
-        self.lost: Counter[bytes] = Counter()
-        self.tried: set[str] = set()
-        self.told: Counter[str] = Counter()
         self.depth = 0
         self.dying = False
 
@@ -121,31 +170,36 @@ class World:
     def happens(self, probability: float) -> bool:
         return self.chance.random() < probability
 
-    def _tell(self, picture: StoredPicture, _: Permanent) -> None:
-        self.tried.add(picture.content_hash)
+    def _tell(self, picture: StoredPicture, refusal: Permanent) -> None:
+        asked = self.labels if refusal.reason == "labels" else self.sights
+        asked.tried.add(picture.content_hash)
         self.step()
-        self.told[picture.content_hash] += 1
+        asked.told[picture.content_hash] += 1
         self.step()
 
     def _restart(self) -> None:
         self.history.append("killed")
         self.dying = False
-        self.lost += self.unsettled
-        self.unsettled.clear()
-        self.store.expire()
+        self.labels.restart()
+        self.sights.restart()
 
 
 def _function(world: World) -> Enricher:
-    pictures = _Pictures(world)
-    asking = Asking(pictures, _Recogniser(world))
     return Enricher(
-        pictures=pictures,
-        labels=RememberedLabels(asking, _Labels(world), patience=0),
+        pictures=_Pictures(world),
+        labels=_remembered(world, world.labels),
+        sights=_remembered(world, world.sights),
+        likeness=LIKENESS,
         catalog=_Catalog(world),
         recogniser_id="toy/1",
         product_of=NAMING.product,
         url_of=lambda picture: picture.name,
     )
+
+
+def _remembered(world: World, asked: Asked[T]) -> Remembered[T]:
+    asking = Asking(_Pictures(world), _Asking(world, asked), LIMITS)
+    return Remembered(asking, _Answers(world, asked), patience=0)
 
 
 @dataclass(frozen=True)
@@ -166,56 +220,54 @@ class _Pictures:
         return self.world.bucket.is_current(picture)
 
 
-class _Recogniser(Labeler):
-    name = "toy"
-    recogniser_id = "toy/1"
-    limits = PictureLimits(frozenset(), max_bytes=100, max_pixels=100)
+@dataclass(frozen=True)
+class _Asking(Generic[T]):
+    world: World
+    asked: Asked[T]
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        self._world.step()
-        outcomes = [self._label(picture.content or b"") for picture in pictures]
-        self._world.step(answered=True)
+    def __call__(self, pictures: Sequence[Picture]) -> list[T | Failure]:
+        self.world.step()
+        outcomes = [self._ask(picture.content or b"") for picture in pictures]
+        self.world.step(answered=True)
         return outcomes
 
-    def _label(self, content: bytes) -> Labels | Failure:
-        if self._world.happens(self._world.odds.failure):
+    def _ask(self, content: bytes) -> T | Failure:
+        if self.world.happens(self.world.odds.failure):
             return Transient("throttled", "slow down")
-        self._world.calls[content] += 1
-        self._world.unsettled[content] += 1
-        return Permanent("bad-picture", "no") if content in REFUSED else labels_of(content)
+        self.asked.calls[content] += 1
+        self.asked.unsettled[content] += 1
+        return self.asked.answer(content)
 
 
 @dataclass(frozen=True)
-class _Labels:
+class _Answers(Generic[T]):
     world: World
+    asked: Asked[T]
 
-    def obtain(self, content_hash: str) -> Settled | Claim | None:
+    def obtain(self, content_hash: str) -> Settled[T] | Claim | None:
         self.world.step()
-        return self.world.store.obtain(content_hash)
+        return self.asked.store.obtain(content_hash)
 
-    def settle(self, claim: Claim, outcome: Settled) -> None:
-        self.world.tried.add(claim.content_hash)
+    def settle(self, claim: Claim, outcome: Settled[T]) -> None:
+        self.asked.tried.add(claim.content_hash)
         self.world.step()
-        self.world.store.settle(claim, outcome)
+        self.asked.store.settle(claim, outcome)
         content = self.world.bucket.content(claim.content_hash)
-        self.world.unsettled[content] -= 1
+        self.asked.unsettled[content] -= 1
         self.world.step()
 
     def release(self, claim: Claim) -> None:
         if not self.world.dying:
             content = self.world.bucket.content(claim.content_hash)
-            if claim.content_hash in self.world.tried:
-                self.world.lost[content] += self.world.unsettled.pop(content, 0)
-            self.world.store.release(claim)
+            if claim.content_hash in self.asked.tried:
+                self.asked.lost[content] += self.asked.unsettled.pop(content, 0)
+            self.asked.store.release(claim)
 
-    def peek(self, content_hash: str) -> Settled | None:
-        return self.world.store.peek(content_hash)
+    def peek(self, content_hash: str) -> Settled[T] | None:
+        return self.asked.store.peek(content_hash)
 
     def forget(self, content_hash: str, before_us: int) -> None:
-        self.world.store.forget(content_hash, before_us)
+        self.asked.store.forget(content_hash, before_us)
 
 
 @dataclass(frozen=True)
@@ -226,6 +278,3 @@ class _Catalog:
         self.world.step()
         self.world.index.tag(product, enrichment, version)
         self.world.step()
-
-    def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
-        return self.world.index.find(query, refinement)

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.quality.measuring import BASELINE, figures
+from tests.quality.measuring import BASELINE, measured
 from tests.quality.sets import SETS
 
 TOLERANCE = 0.02
@@ -16,12 +16,13 @@ TOLERANCE = 0.02
 
 def main() -> None:
     """Sets that are not there keep their figures."""
-    known = json.loads(BASELINE.read_text(encoding="utf-8"))["figures"] if BASELINE.exists() else {}
+    known = json.loads(BASELINE.read_text(encoding="utf-8"))["sets"] if BASELINE.exists() else {}
     for name in SETS:
         with tempfile.TemporaryDirectory() as folder:
-            known[name] = figures(name, Path(folder))
+            known[name] = measured(name, Path(folder))
         sys.stdout.write(f"{name}: {known[name]}\n")
-    written = json.dumps({"tolerance": TOLERANCE, "figures": known}, indent=2)
+        sys.stdout.flush()
+    written = json.dumps({"tolerance": TOLERANCE, "sets": known}, indent=2)
     BASELINE.write_text(f"{written}\n", encoding="utf-8")
 
 

@@ -46,4 +46,4 @@ class Tools:
 
 @pytest.fixture(scope="session")
 def tools(stack: LocalStack) -> Tools:
-    return Tools(stack.endpoints.operator_env())
+    return Tools({**stack.endpoints.operator_env(), **stack.options.both})

@@ -70,6 +70,17 @@ def test_records_that_lost_their_labels_get_them_back_for_nothing(
     assert outside.vision_calls() == calls
 
 
+def test_another_encoder_reaches_every_record_without_the_recogniser(
+    tools: Tools, outside: Outside, product: str
+) -> None:
+    outside.upload(f"products/{product}/a.jpg", jpeg(seed=104))
+    eventually(lambda: outside.labels(product), bool)
+    missing = ("backfill", "--prefix", f"products/{product}/", "--missing", "--dry-run")
+    assert tools.json(*missing)["products"] == 0
+    plan = tools.json(*missing, STRATEGIES="labels,colours,words,code")
+    assert (plan["products"], plan["calls"], plan["records"]) == (1, 0, {"partial": 1})
+
+
 def test_relabelling_takes_only_what_another_recogniser_labelled(
     tools: Tools, outside: Outside, product: str
 ) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from subprocess import run
 
 import pytest
 
-from devstack.environment import REPOSITORY, child_environment
+from devstack.environment import MODEL, REPOSITORY, child_environment
 from tests.algolia import ADMIN, APP, INDEX, SEARCH, Algolia, local_algolia
 from tests.tools.conftest import Tools
 
@@ -17,6 +18,7 @@ COMMANDS = [
     ("backfill",),
     ("explain",),
     ("evaluate",),
+    ("teach",),
     ("parked", "list"),
     ("parked", "explain"),
     ("parked", "replay"),
@@ -25,6 +27,7 @@ COMMANDS = [
 NOBODY = "http://127.0.0.1:1"
 TOPIC = "projects/p/topics/pictures"
 ENV = {
+    "ENCODER": "none",
     "ALGOLIA_APP_ID": APP,
     "ALGOLIA_API_KEY": ADMIN,
     "ALGOLIA_INDEX": INDEX,
@@ -119,6 +122,15 @@ def test_applying_merges_and_then_there_is_nothing_to_do(shop: Tools, algolia: A
     again = shop("settings", "--apply")
     assert (again.exit_code, again.stdout.splitlines()[-1]) == (0, "Nothing to add.")
     assert shop.json("settings")["ready"] is True
+
+
+def test_what_finds_by_vectors_is_declared_too(shop: Tools, algolia: Algolia) -> None:
+    encoded = {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL)}
+    assert shop("settings", "--apply", **encoded).exit_code == 1
+    assert facets(algolia)[1] == "labels.description"
+    assert re.fullmatch(r"filterOnly\(visualWords_[0-9a-f]{6}\)", facets(algolia)[2])
+    [warning] = shop.json("settings", **encoded)["warnings"]
+    assert warning.startswith("searchableAttributes is empty")
 
 
 def test_a_key_without_the_rights_is_told_which_it_needs(shop: Tools) -> None:

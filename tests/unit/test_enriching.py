@@ -5,14 +5,20 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shared.catalog.strategies.code import VisualCode
+from shared.catalog.strategies.labels import WeightedLabels
+from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.strategies.words import VisualWords
 from shared.enriching import Enriched, Enricher
 from shared.errors import Failure, Misconfigured, Permanent, Transient, UnknownProduct
 from shared.images.naming import Naming
 from shared.labeling import PictureLimits
-from shared.model import Label, Labels, PictureEvent, StoredPicture
-from shared.remembering import Asking, RememberedLabels
+from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
+from shared.remembering import Asking, Remembered
+from shared.seeing import Eyes
+from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.catalog import InMemoryCatalog
-from tests.fakes.label_store import InMemoryLabels
+from tests.fakes.encoder import FakeEncoder
 from tests.fakes.labeler import FakeLabeler
 from tests.fakes.pictures import InMemoryPictures
 
@@ -27,14 +33,19 @@ class Shop:
         self.catalog = InMemoryCatalog({"1": {"name": "Shoe"}, "2": {"name": "Bag"}})
         self.answers: dict[bytes | str, Labels | Failure] = {}
         self.labeler = FakeLabeler(self.answers, recogniser_id="scripted/1", limits=LIMITS)
-        self.store = InMemoryLabels()
+        self.store = InMemoryAnswers[Labels]()
+        self.encoder: FakeEncoder | None = None
+        self.sights = InMemoryAnswers[Appearance]()
         self.refused: list[tuple[str, str]] = []
         self._ids = itertools.count()
 
     def look_again(self, event: PictureEvent) -> Enriched | None:
+        asking = Asking(self.pictures, self.labeler.label_many, self.labeler.limits)
         enricher = Enricher(
             pictures=self.pictures,
-            labels=RememberedLabels(Asking(self.pictures, self.labeler), self.store, patience=0),
+            labels=Remembered(asking, self.store, patience=0),
+            sights=self._sights(Eyes("fake", self.encoder)) if self.encoder else None,
+            likeness=LIKENESS if self.encoder else Likeness([WeightedLabels()]),
             catalog=self.catalog,
             recogniser_id=self.labeler.recogniser_id,
             product_of=NAMING.product,
@@ -42,6 +53,9 @@ class Shop:
             now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
         )
         return enricher.look_again(event, self._refuse)
+
+    def _sights(self, eyes: Eyes) -> Remembered[Appearance]:
+        return Remembered(Asking(self.pictures, eyes.look_many, eyes.limits), self.sights, patience=0)
 
     def _refuse(self, picture: StoredPicture, error: Permanent) -> None:
         self.refused.append((picture.name, error.reason))
@@ -62,6 +76,7 @@ class Shop:
 
 
 LIMITS = PictureLimits(frozenset({"JPEG"}), max_bytes=100, max_pixels=100)
+LIKENESS = Likeness([WeightedLabels(), VisualWords("x", 2, 1, 2), VisualCode("x")])
 SHOE, LEG, BAG = Label("Shoe", 0.9), Label("Leg", 0.6), Label("Bag", 0.8)
 
 
@@ -171,3 +186,55 @@ def test_misconfigured_passes_through_and_can_be_mended(shop: Shop) -> None:
     shop.labeler = working
     shop.look_again(event)
     assert shop.names("1") == ["Shoe"]
+
+
+def test_a_record_gets_the_words_and_the_code_of_all_its_pictures(shop: Shop) -> None:
+    shop.encoder = FakeEncoder({b"a": (0.8, 0.6), b"b": (0.6, -0.8)})
+    shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
+    assert shop.catalog.records["1"]["visualWords_x"] == ["a00"]
+    shop.look_again(shop.upload("products/1/b.jpg", b"b", (BAG,)))
+    record = shop.catalog.records["1"]
+    assert record["labelNames"] == ["Shoe", "Bag"]
+    assert record["visualCode_x"] == "f+4="
+    assert [len(asked) for asked in shop.encoder.asked] == [1, 1]
+
+
+def test_what_was_encoded_once_is_remembered(shop: Shop) -> None:
+    shop.encoder = FakeEncoder({})
+    event = shop.upload("products/1/a.jpg", b"a", (SHOE,))
+    for _ in range(3):
+        shop.look_again(event)
+    assert len(shop.encoder.asked) == 1
+
+
+def test_the_last_deletion_leaves_no_words_and_no_code(shop: Shop) -> None:
+    shop.encoder = FakeEncoder({})
+    shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
+    later = shop.catalog.records["1"]["imageVersion"] + 1
+    shop.look_again(shop.delete("products/1/a.jpg", later))
+    assert (shop.catalog.records["1"]["visualWords_x"], shop.catalog.records["1"]["visualCode_x"]) == ([], "")
+
+
+def test_a_picture_that_only_the_encoder_refuses_keeps_its_labels(shop: Shop) -> None:
+    shop.encoder = FakeEncoder({b"a": Permanent("unsupported-format", "no"), b"b": (0.0, 1.0)})
+    shop.upload("products/1/a.jpg", b"a", (SHOE,))
+    event = shop.upload("products/1/b.jpg", b"b", (BAG,))
+    for _ in range(2):
+        shop.look_again(event)
+    assert shop.names("1") == ["Shoe", "Bag"]
+    assert shop.catalog.records["1"]["visualWords_x"] == ["a01"]
+    assert shop.refused == [("products/1/a.jpg", "unsupported-format")]
+
+
+def test_the_encoder_is_not_asked_about_what_the_recogniser_refused(shop: Shop) -> None:
+    shop.encoder = FakeEncoder({})
+    shop.look_again(shop.upload("products/1/a.jpg", b"a", Permanent("bad-picture", "no")))
+    assert shop.encoder.asked == []
+    assert len(shop.refused) == 1
+
+
+def test_an_encoder_without_its_model_writes_nothing(shop: Shop) -> None:
+    shop.encoder = FakeEncoder({}, misconfigured=Misconfigured("EMBEDDED_MODEL", "write one"))
+    with pytest.raises(Misconfigured, match="EMBEDDED_MODEL"):
+        shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
+    assert shop.catalog.records["1"] == {"name": "Shoe"}

@@ -11,8 +11,8 @@ from shared.images.naming import Naming
 from shared.labeling import PictureLimits
 from shared.labeling.store import Claim
 from shared.model import Label, Labels, Picture, StoredPicture
-from shared.remembering import BATCH_BYTES, BATCH_PICTURES, BUDGET, Answers, Asking, RememberedLabels
-from tests.fakes.label_store import InMemoryLabels
+from shared.remembering import BATCH_BYTES, BATCH_PICTURES, BUDGET, Answers, Asking, Remembered
+from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.labeler import LIMITS, FakeLabeler
 from tests.fakes.pictures import InMemoryPictures
 
@@ -33,7 +33,7 @@ class Desk:
     ) -> None:
         self.bucket = InMemoryPictures("pictures", NAMING.product)
         self.labeler = FakeLabeler(answers, otherwise, limits=limits)
-        self.store = InMemoryLabels()
+        self.store = InMemoryAnswers[Labels]()
         self.refused: list[str] = []
         self.slept: list[float] = []
         self.time = 0.0
@@ -42,15 +42,15 @@ class Desk:
     def put(self, file: str, content: bytes) -> StoredPicture:
         return self.bucket.put(f"products/1/{file}", content)
 
-    def labels(self, *, retry_refused_before: int = 0) -> Answers:
-        remembered = RememberedLabels(
-            Asking(self.bucket, self.labeler, clock=lambda: self.time),
+    def labels(self, *, retry_refused_before: int = 0) -> Answers[Labels]:
+        remembered = Remembered(
+            Asking(self.bucket, self.labeler.label_many, self.labeler.limits, clock=lambda: self.time),
             self.store,
             patience=1.0,
             sleep=self.sleep,
             clock=lambda: self.time,
         )
-        return remembered.labels(
+        return remembered.answers(
             self.bucket.list_product("1"), self._refuse, retry_refused_before=retry_refused_before
         )
 
@@ -66,7 +66,7 @@ class Desk:
         self.refused.append(picture.name)
 
 
-def by_file(answers: Answers) -> dict[str, Labels | Permanent]:
+def by_file(answers: Answers[Labels]) -> dict[str, Labels | Permanent]:
     return {picture.name.rpartition("/")[2]: said for picture, said in answers.settled.items()}
 
 
@@ -220,12 +220,12 @@ def test_pictures_beyond_the_budget_of_time_are_claimed_anew() -> None:
     desk = Desk({})
     desk.labeler = Slow(desk)
     pictures = [desk.put(f"{number}.jpg", bytes([number]) * BATCH_BYTES) for number in range(2)]
-    asking = Asking(desk.bucket, desk.labeler, clock=lambda: desk.time)
+    asking = Asking(desk.bucket, desk.labeler.label_many, desk.labeler.limits, clock=lambda: desk.time)
     assert [picture for picture, _ in asking.ask(pictures)] == pictures[:1]
     assert by_file(desk.labels()) == {"0.jpg": SHOE, "1.jpg": SHOE}
 
 
-class Unwilling(InMemoryLabels):
+class Unwilling(InMemoryAnswers[Labels]):
     """Takes no claim back; the lease has to end it."""
 
     def __init__(self) -> None:

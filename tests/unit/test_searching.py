@@ -3,17 +3,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
+from shared.catalog.strategies.code import VisualCode
+from shared.catalog.strategies.labels import WeightedLabels
+from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.strategies.words import VisualWords
 from shared.errors import Misconfigured, UnknownProduct
 from shared.labeling.recent import Seen
-from shared.model import Crop, Enrichment, Label, Labels, Refinement
-from shared.searching import Searcher
+from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
+from shared.searching import Searcher, Threshold
 from tests.fakes.catalog import InMemoryCatalog
 
 SHOE, LEATHER = Label("Shoe", 1.0), Label("Leather", 0.25)
+ANY = Threshold()
+BY_LABELS = Likeness([WeightedLabels()])
+BY_VECTORS = Likeness([WeightedLabels(), VisualWords("x", 2, 1, 2), VisualCode("x")])
 
 
 def tagged(**labels: Labels) -> InMemoryCatalog:
@@ -29,13 +37,13 @@ CATALOG = tagged(boot=(SHOE, LEATHER), pump=(SHOE,), belt=(LEATHER,), cup=())
 class Eyes:
     """Sees in each photo what it is told to; remembers what it was asked."""
 
-    def __init__(self, labels: Labels = (SHOE, LEATHER)) -> None:
-        self.labels = labels
+    def __init__(self, labels: Labels = (SHOE, LEATHER), vector: Vector | None = None) -> None:
+        self.labels, self.vector = labels, vector
         self.asked: list[tuple[bytes, Crop | None]] = []
 
     def __call__(self, photo: bytes, crop: Crop | None) -> Seen:
         self.asked.append((photo, crop))
-        return Seen(self.labels, remembered=False)
+        return Seen(Appearance(self.labels, vector=self.vector), remembered=False)
 
 
 @pytest.fixture
@@ -48,15 +56,16 @@ def searcher(
     background: ThreadPoolExecutor,
     eyes: Eyes | None = None,
     counts: LabelCounts = NOTHING_KNOWN,
-    min_share: float = 0.0,
+    threshold: Threshold = ANY,
 ) -> Searcher:
     return Searcher(
         see=eyes or Eyes(),
         prepare=lambda: None,
         counts=lambda: counts,
         finder=lambda: CATALOG,
+        likeness=BY_LABELS,
         background=background,
-        min_share=min_share,
+        threshold=threshold,
     )
 
 
@@ -76,11 +85,11 @@ def test_products_that_share_most_with_the_photo_come_first(background: ThreadPo
 
 def test_what_few_products_carry_counts_for_more(background: ThreadPoolExecutor) -> None:
     look = searcher(background, counts=LabelCounts(9, {"shoe": 9})).look(b"photo")
-    assert look.query.points == {"Shoe": 100, "Leather": 500}
+    assert look.query.points("label") == {"Shoe": 100, "Leather": 500}
 
 
 def test_too_small_a_share_of_the_points_is_no_visual_match(background: ThreadPoolExecutor) -> None:
-    found = searcher(background, min_share=0.5).search(b"photo", None, Refinement())
+    found = searcher(background, threshold=Threshold(share=0.5)).search(b"photo", None, Refinement())
     assert found.look.least == 750
     assert [found.matches(hit) for hit in found.answer.hits] == [True, True, False, False]
 
@@ -113,10 +122,10 @@ def test_the_catalogue_gets_ready_while_the_recogniser_is_waited_for(background:
 
     def see(_: bytes, __: Crop | None) -> Seen:
         assert counted.wait(5)
-        return Seen((SHOE,), remembered=False)
+        return Seen(Appearance((SHOE,)), remembered=False)
 
-    subject = Searcher(see, lambda: None, counts, lambda: CATALOG, background)
-    assert subject.look(b"photo").labels == (SHOE,)
+    subject = Searcher(see, lambda: None, counts, lambda: CATALOG, BY_LABELS, background)
+    assert subject.look(b"photo").appearance.labels == (SHOE,)
 
 
 def test_a_wrong_key_is_told_even_if_the_photo_was_labelled(background: ThreadPoolExecutor) -> None:
@@ -124,4 +133,55 @@ def test_a_wrong_key_is_told_even_if_the_photo_was_labelled(background: ThreadPo
         raise Misconfigured("ALGOLIA_API_KEY", "write one")
 
     with pytest.raises(Misconfigured):
-        Searcher(Eyes(), lambda: None, counts, lambda: CATALOG, background).look(b"photo")
+        Searcher(Eyes(), lambda: None, counts, lambda: CATALOG, BY_LABELS, background).look(b"photo")
+
+
+def encoded(**vectors: Vector) -> InMemoryCatalog:
+    catalog = InMemoryCatalog({product: {} for product in vectors})
+    for product, vector in vectors.items():
+        likeness = BY_VECTORS.attributes(Appearance((SHOE,), vector=vector))
+        written = Enrichment((SHOE,), None, "r/1", "2026-01-01T00:00:00+00:00", 1, likeness)
+        catalog.tag(product, written, 1)
+    return catalog
+
+
+CLOSE = encoded(left=(-1.0, 0.0), up=(0.0, 1.0), right=(0.8, 0.6), far_right=(1.0, 0.0))
+
+
+def near(background: ThreadPoolExecutor, eyes: Eyes, threshold: Threshold = ANY) -> Searcher:
+    return replace(searcher(background, eyes, threshold=threshold), likeness=BY_VECTORS, finder=lambda: CLOSE)
+
+
+def test_products_are_ordered_by_their_closeness_and_say_it(background: ThreadPoolExecutor) -> None:
+    found = near(background, Eyes((SHOE,), (0.6, 0.8))).search(b"photo", None, Refinement())
+    assert products(found) == ["right", "up", "far_right", "left"]
+    assert [hit.closeness for hit in found.answer.hits] == pytest.approx([0.96, 0.8, 0.6, -0.6], abs=0.01)
+
+
+def test_pages_are_cut_from_the_whole_order(background: ThreadPoolExecutor) -> None:
+    subject = near(background, Eyes((SHOE,), (0.6, 0.8)))
+    found = subject.search(b"photo", None, Refinement(page=1, hits_per_page=2))
+    assert products(found) == ["far_right", "left"]
+    assert (found.answer.raw["page"], found.answer.raw["hitsPerPage"], found.answer.raw["nbPages"]) == (
+        1,
+        2,
+        2,
+    )
+
+
+def test_closeness_decides_what_is_a_visual_match(background: ThreadPoolExecutor) -> None:
+    subject = near(background, Eyes((SHOE,), (0.6, 0.8)), Threshold(share=1.0, closeness=0.7))
+    found = subject.search(b"photo", None, Refinement())
+    assert [found.matches(hit) for hit in found.answer.hits] == [True, True, False, False]
+
+
+def test_points_decide_for_a_photo_without_a_vector(background: ThreadPoolExecutor) -> None:
+    found = near(background, Eyes((SHOE,)), Threshold(closeness=0.7)).search(b"photo", None, Refinement())
+    assert all(found.matches(hit) and hit.closeness is None for hit in found.answer.hits)
+
+
+def test_similar_products_are_those_close_to_the_products_own_code(background: ThreadPoolExecutor) -> None:
+    eyes = Eyes()
+    found = near(background, eyes).similar("far_right", Refinement())
+    assert products(found) == ["right", "up", "left"]
+    assert eyes.asked == []

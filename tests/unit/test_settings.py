@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from shared.errors import Misconfigured
-from shared.labeling.registry import PROVIDERS
-from shared.settings import RECOGNISERS, EnrichSettings, SearchSettings
+from shared.labeling import registry
+from shared.settings import ENCODERS, RECOGNISERS, EnrichSettings, SearchSettings
 
 SEARCH = {"ALGOLIA_APP_ID": "APP", "ALGOLIA_API_KEY": "secret-key", "ALGOLIA_INDEX": "products"}
 ENRICH = SEARCH | {
@@ -66,13 +66,46 @@ def test_the_chosen_recogniser_gets_its_own_settings_and_the_common_ones() -> No
     settings = SearchSettings.from_env(
         SEARCH | {"LABELER": "embedded", "EMBEDDED_MODEL": "/m.onnx", "MAX_LABELS": "5"}
     )
-    assert settings.recogniser_options() == {"model_path": "/m.onnx", "min_score": None, "max_labels": 5}
+    options = settings.recogniser_options()
+    assert options == {"model_path": "/m.onnx", "head": "", "min_score": None, "max_labels": 5}
 
 
 def test_the_chosen_recogniser_says_what_it_misses() -> None:
-    with pytest.raises(Misconfigured, match="EMBEDDED_MODEL: is not set; write the path"):
-        SearchSettings.from_env(SEARCH | {"LABELER": "embedded"})
+    with pytest.raises(Misconfigured, match="ONNX_MODEL: is not set; write the path"):
+        SearchSettings.from_env(SEARCH | {"ENCODER": "onnx"})
 
 
-def test_every_recogniser_of_the_registry_has_settings() -> None:
-    assert RECOGNISERS.keys() == PROVIDERS.keys()
+def test_every_recogniser_and_encoder_of_the_registry_has_settings() -> None:
+    assert RECOGNISERS.keys() == registry.PROVIDERS.keys()
+    assert ENCODERS.keys() - {"none"} == registry.ENCODERS.keys()
+
+
+@pytest.mark.parametrize(
+    ("env", "ways"),
+    [
+        ({}, ("labels", "words", "code")),
+        ({"ENCODER": "none"}, ("labels",)),
+        ({"STRATEGIES": "grades, colours,code"}, ("grades", "colours", "code")),
+        ({"ENCODER": "none", "STRATEGIES": "labels,colours"}, ("labels", "colours")),
+    ],
+)
+def test_the_strategies_are_those_that_were_chosen_or_all_that_pay(
+    env: dict[str, str], ways: tuple[str, ...]
+) -> None:
+    assert SearchSettings.from_env(SEARCH | env).ways == ways
+
+
+@pytest.mark.parametrize(
+    ("env", "advice"),
+    [
+        ({"STRATEGIES": "labels,clarity"}, "write comma-separated ways"),
+        ({"STRATEGIES": "labels,grades"}, "write exactly one of them"),
+        ({"STRATEGIES": "words,code"}, "write exactly one of them"),
+        ({"STRATEGIES": "labels,labels"}, "each once"),
+        ({"STRATEGIES": "labels,words", "ENCODER": "none"}, "or write ENCODER=embedded"),
+    ],
+)
+def test_strategies_that_do_not_go_together_are_refused(env: dict[str, str], advice: str) -> None:
+    with pytest.raises(Misconfigured, match=r"^STRATEGIES: ") as caught:
+        SearchSettings.from_env(SEARCH | env)
+    assert advice in str(caught.value)

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from devstack.environment import MODEL
+from shared import wiring
+from shared.catalog.strategies.likeness import Likeness
+from shared.errors import Misconfigured
+from shared.settings import LabelingSettings
 from shared.wiring import Once
 
 
@@ -40,3 +46,48 @@ def test_a_failure_is_not_remembered() -> None:
     with pytest.raises(ValueError, match="down"):
         once()
     assert once() == "up"
+
+
+ENCODED = {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL)}
+
+
+def chosen(env: dict[str, str]) -> Likeness:
+    settings = LabelingSettings.from_env(env)
+    return wiring.likeness(settings, wiring.encoder(settings))
+
+
+def test_by_default_products_are_found_by_labels_words_and_code() -> None:
+    likeness = chosen(ENCODED)
+    tag = re.fullmatch(r"visualCode_([0-9a-f]{6})", likeness.compared[0])
+    assert tag is not None
+    assert list(likeness.facets) == ["labels.description", f"filterOnly(visualWords_{tag[1]})"]
+
+
+def test_a_small_catalogue_has_no_words() -> None:
+    assert chosen({**ENCODED, "CATALOGUE_SIZE": "639"}).facets == ["labels.description"]
+
+
+def test_without_an_encoder_labels_are_all_and_nothing_is_loaded() -> None:
+    likeness = chosen({"ENCODER": "none"})
+    assert (likeness.facets, likeness.reranks) == (["labels.description"], False)
+    assert wiring.eyes(None, likeness) is None
+
+
+def test_an_encoder_nobody_needs_is_not_loaded() -> None:
+    settings = LabelingSettings.from_env({"STRATEGIES": "grades", "EMBEDDED_MODEL": "/no/such.onnx"})
+    assert wiring.encoder(settings) is None
+
+
+def test_a_model_that_is_missing_is_named_with_what_to_write() -> None:
+    with pytest.raises(Misconfigured, match=r"^EMBEDDED_MODEL: cannot read .*make setup.*ENCODER=none"):
+        wiring.encoder(LabelingSettings.from_env({}))
+
+
+def test_colours_change_what_the_eyes_are_called() -> None:
+    plain, coloured = (
+        wiring.eyes(None, chosen({"ENCODER": "none", "STRATEGIES": f"labels{more}"}))
+        for more in ("", ",colours")
+    )
+    assert plain is None
+    assert coloured is not None
+    assert coloured.sight_id == "sights/none/colours-1"

@@ -29,7 +29,7 @@ from tools.settings import TopicSettings
 )
 @click.option("--bucket", metavar="BUCKET", help="List this bucket instead of PICTURE_BUCKET.")
 @click.option("--prefix", default="", metavar="PREFIX", help="List only names that begin so.")
-@click.option("--missing", is_flag=True, help="Only products whose record lacks our attributes.")
+@click.option("--missing", is_flag=True, help="Only products whose record lacks some of our attributes.")
 @click.option("--relabel", is_flag=True, help="Only products labelled by another recogniser.")
 @click.option("--after", default="", metavar="NAME", help="Go on behind this object name.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take at most N products.")
@@ -91,8 +91,9 @@ def _surveyed(settings: EnrichSettings, options: Options, ledger: Ledger) -> Rep
 def _selection(settings: EnrichSettings, options: Options, labeler: Labeler) -> Selection | None:
     if not options.wanted:
         return None
-    records = partial(wiring.catalog(settings).records, attributes=ATTRIBUTES[:2])
-    return Selection(records, labeler.recogniser_id, options.wanted)
+    written = wiring.likeness(settings, wiring.encoder(settings)).written
+    records = partial(wiring.catalog(settings).records, attributes=[*ATTRIBUTES[:2], *written])
+    return Selection(records, labeler.recogniser_id, options.wanted, written)
 
 
 def _check(plan: Plan) -> None:

@@ -26,7 +26,7 @@ class Options:
     @property
     def wanted(self) -> frozenset[State]:
         """The states of records that are wanted; empty when no record needs to be looked at."""
-        missing = {State.BARE} if self.missing else set()
+        missing = {State.BARE, State.PARTIAL} if self.missing else set()
         return frozenset(missing | ({State.OTHER} if self.relabel else set()))
 
     def command(self, after: str, done: int = 0) -> str:

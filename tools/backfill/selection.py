@@ -24,26 +24,33 @@ class State(StrEnum):
     NO_RECORD = "no record"
     BARE = "without labels"
     OTHER = "labelled by another recogniser"
+    PARTIAL = "without what STRATEGIES ask for"
     CURRENT = "labelled by this recogniser"
 
 
-def state_of(record: Mapping[str, Any] | None, recogniser_id: str) -> State:
-    """Judge a record, None where the index has none."""
+def state_of(record: Mapping[str, Any] | None, recogniser_id: str, attributes: Sequence[str] = ()) -> State:
+    """Judge a record, None where the index has none; a current one has all these attributes."""
     if record is None:
         return State.NO_RECORD
     recorded = Recorded.of(record)
     if not recorded.enriched:
         return State.BARE
-    return State.CURRENT if recorded.recogniser == recogniser_id else State.OTHER
+    if recorded.recogniser != recogniser_id:
+        return State.OTHER
+    return State.CURRENT if all(name in record for name in attributes) else State.PARTIAL
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Lets products through whose record is in one of the `wanted` states; counts all states it saw."""
+    """Lets products through whose record is in one of the `wanted` states; counts all states it saw.
+
+    `attributes` are those that the strategies in use write.
+    """
 
     records: Records
     recogniser_id: str
     wanted: frozenset[State]
+    attributes: Sequence[str] = ()
     seen: Counter[State] = field(default_factory=Counter)
 
     def chosen(self, products: Iterable[Listed]) -> Iterator[Listed]:
@@ -52,7 +59,7 @@ class Selection:
         while batch := list(islice(rest, BATCH)):
             records = self.records([listed.product for listed in batch])
             for listed, record in zip(batch, records, strict=True):
-                state = state_of(record, self.recogniser_id)
+                state = state_of(record, self.recogniser_id, self.attributes)
                 self.seen[state] += 1
                 if state in self.wanted:
                     yield listed

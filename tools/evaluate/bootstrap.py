@@ -6,6 +6,7 @@ runs agree, and strategies meet the same draws of queries.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,11 @@ class Estimate:
     value: float
     low: float
     high: float
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a number."""
+        return not math.isnan(self.value)
 
 
 def estimates(values: Values, resamples: int = RESAMPLES, seed: int = SEED) -> list[Estimate]:

@@ -5,93 +5,45 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tools.evaluate.contenders import GUIDE, NAMES, Contender, contenders
-from tools.evaluate.datasets import Dataset, class_folders, shop
+from tools.evaluate.datasets import Dataset
+from tools.evaluate.options import FILE, Options, of_pictures, writable
 from tools.exits import Ended, Exit
 from tools.output import counted, note, progress
 
 if TYPE_CHECKING:
-    from tools.evaluate.looking import Eyes
+    from tools.evaluate.looking import Sight
     from tools.evaluate.report import Report
 
-OpenEyes = Callable[[], "Eyes"]
+OpenEyes = Callable[[], "Sight"]
 """Says with what to look at pictures; click's `obj` may give another than the environment's."""
-
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What was asked for on the command line."""
-
-    gallery: Path | None
-    queries: Path | None
-    catalog: Path | None
-    photos: Path | None
-    category: str | None
-    limit: int | None
-
-    def dataset(self) -> Dataset:
-        """Read it; raises `Ended`."""
-        try:
-            return self._read().limited(self.limit)
-        except ValueError as error:
-            raise Ended(Exit.BAD_DATA, str(error)) from error
-
-    def _read(self) -> Dataset:
-        match self:
-            case Options(gallery=Path() as gallery, queries=Path() as queries, catalog=None):
-                if self.photos is None and self.category is None:
-                    return class_folders(gallery, queries)
-            case Options(gallery=None, queries=None, catalog=Path() as catalog):
-                return shop(catalog, self.photos, self.category)
-        raise Ended(
-            Exit.MISCONFIGURED,
-            "Give --gallery and --queries, or --catalog, which --photos and --category go with.",
-        )
-
-
-def _writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
-    """Find out before the work, not after it."""
-    if file and not file.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {file.parent}")
-    return file
 
 
 @click.command(epilog="Example: uv run tools evaluate --catalog shop --category brand --html report.html")
-@click.option("--gallery", type=_FOLDER, metavar="DIR", help="Products, as class folders of pictures.")
-@click.option("--queries", type=_FOLDER, metavar="DIR", help="Photos to search with, in the same folders.")
-@click.option("--catalog", type=_FOLDER, metavar="DIR", help="Products, as products.json and pictures/.")
-@click.option("--photos", type=_FOLDER, metavar="DIR", help="Shoppers' photos, a folder per objectID.")
-@click.option("--category", metavar="FIELD", help="Right is what has the same value of this field.")
+@of_pictures
 @click.option(
     "--strategy", "names", type=click.Choice(NAMES), multiple=True, help="Measure only these, and guide."
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Search with at most N photos.")
+@click.option("--json", "json_file", type=FILE, callback=writable, metavar="FILE", help="Write every number.")
 @click.option(
-    "--json", "json_file", type=_FILE, callback=_writable, metavar="FILE", help="Write every number."
-)
-@click.option(
-    "--html", "html_file", type=_FILE, callback=_writable, metavar="FILE", help="Write a page to show."
+    "--html", "html_file", type=FILE, callback=writable, metavar="FILE", help="Write a page to show."
 )
 @click.option("--yes", is_flag=True, help="Do not ask before pictures are sent to a service.")
 @click.pass_obj
-def evaluate(
+def evaluate(  # noqa: PLR0913 one for each option
     open_eyes: OpenEyes | None,
     /,
     *,
+    options: Options,
     names: tuple[str, ...],
     json_file: Path | None,
     html_file: Path | None,
     yes: bool,
-    **given: Path | str | int | None,
 ) -> None:
     """Measure how well a photo finds products, strategy by strategy.
 
@@ -99,28 +51,35 @@ def evaluate(
     comes with what is right: the folder or category of the photo, or the very product. Without --photos,
     each picture of a product in turn is the photo. Needs no account.
 
-    Looks with the embedded model, or as LABELER and its variables say.
+    Looks with the embedded model, or as LABELER, ENCODER and their variables say; `default` is what the two
+    functions do with a catalogue of this size when no other setting is made.
     """
-    dataset = Options(**given).dataset()  # type: ignore[arg-type] # names and types as declared above
+    dataset = options.dataset()
     report = _measured(dataset, (open_eyes or _eyes)(), names, yes=yes)
     _write(report, json_file, html_file)
 
 
-def _measured(dataset: Dataset, eyes: Eyes, names: tuple[str, ...], *, yes: bool) -> Report:
+def agree(sight: Sight, pictures: int, *, yes: bool) -> None:
+    """Ask before pictures are sent to a service; raises `click.Abort`."""
+    if not (sight.is_local or yes):
+        question = f"Send {counted(pictures, 'picture')} to {sight.labeler.name}, which may be billed?"
+        click.confirm(question, abort=True, err=True)
+
+
+def _measured(dataset: Dataset, sight: Sight, names: tuple[str, ...], *, yes: bool) -> Report:
     from tools.evaluate import evaluation
 
-    pictures = {path for item in (*dataset.gallery, *dataset.queries) for path in item.pictures}
-    if not (eyes.is_local or yes):
-        question = f"Send {counted(len(pictures), 'picture')} to {eyes.labeler.name}, which may be billed?"
-        click.confirm(question, abort=True, err=True)
+    agree(sight, len(dataset.pictures()), yes=yes)
+    entered = _entered(sight, names, len(dataset.gallery))
     try:
-        return evaluation.evaluate(dataset, _entered(eyes, names), eyes.see, progress)
+        with sight.looking(sight.widest) as see:
+            return evaluation.evaluate(dataset, entered, see, progress)
     except ValueError as error:
         raise Ended(Exit.BAD_DATA, str(error)) from error
 
 
-def _entered(eyes: Eyes, names: tuple[str, ...]) -> list[Contender]:
-    able = contenders(eyes.steps, eyes.tag)
+def _entered(sight: Sight, names: tuple[str, ...], records: int) -> list[Contender]:
+    able = contenders(sight.settings, sight.encoder, records)
     entered = [each for each in able if not names or each.name in {GUIDE, *names}]
     if absent := set(names or NAMES) - {each.name for each in able}:
         note(f"Without an encoder there is no {', '.join(sorted(absent))}.")
@@ -140,7 +99,7 @@ def _write(report: Report, json_file: Path | None, html_file: Path | None) -> No
     show(report)
 
 
-def _eyes() -> Eyes:
-    from tools.evaluate.looking import eyes
+def _eyes() -> Sight:
+    from tools.evaluate.looking import any_sight
 
-    return eyes()
+    return any_sight()

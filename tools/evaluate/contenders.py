@@ -1,97 +1,89 @@
-"""What is compared: strategies by name, each as a shop would deploy it."""
+"""What is compared: ways to find what looks alike, by name, each as a shop would deploy it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from shared.catalog.strategies import Strategy
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.colours import ColourNames
-from shared.catalog.strategies.combined import Combined
-from shared.catalog.strategies.grades import GradedLabels
-from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
-from shared.catalog.strategies.words import COMPACT, FULL, VisualWords
-from shared.model import Appearance
+from shared import wiring
+from shared.catalog.strategies.labels import GuideLabels
+from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
+from shared.labeling.encoding import Encoder
+from shared.model import StrategyName
+from shared.settings import LabelingSettings
 
 GUIDE = "guide"
+DEFAULT = "default"
+FEW_FILTERS = 28
+"""Ten labels and 18 words, where Algolia takes no more."""
 
-_LABELS, _GRADES, _COLOURS = 10, 40, 3
-"""Filters that labels, grades and colours ask for at most."""
-
-Reranker = Callable[[Appearance, Mapping[str, Any]], float | None]
-"""How close a record is to a look, -1..1; None where the record does not tell."""
+_LARGE = 1_000_000
+"""Records from which on there are as many words as ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """Strategies used together, at most `max_filters` filters in a query, and what re-ranks the first hits.
-
-    `about` says for people what it is.
-    """
+    """Strategies used together; `about` says for people what it is."""
 
     name: str
-    strategies: Sequence[Strategy]
-    max_filters: int
-    rerank: Reranker | None = None
+    likeness: Likeness
     about: str = ""
 
-    @property
-    def strategy(self) -> Strategy:
-        """All of them as one; raises `ValueError` for strategies that do not go together."""
-        return Combined(self.strategies, self.max_filters)
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """How settings would ask for it: no `ways` are the default's, no `records` those there are."""
+
+    ways: tuple[StrategyName, ...] = ()
+    records: int | None = None
+    max_filters: int = MAX_FILTERS
 
 
-_OF_LABELS: Mapping[str, str] = {
-    GUIDE: "Labels that all count the same: the way of Algolia's guide.",
+_GUIDE = "Labels that all count the same: the way of Algolia's guide."
+
+_ABOUT: Mapping[str, str] = {
     "labels": "Labels that count by confidence, and by how rare they are in the catalogue.",
     "labels+colours": "Labels, and the main colours of the product.",
     "grades": "Labels with a facet value for each step of confidence.",
-}
-_OF_VECTORS: Mapping[str, str] = {
     "labels+code": "Labels find, and the first 100 hits are put in order by likeness.",
     "grades+code": "Grades find, and the first 100 hits are put in order by likeness.",
-    "words-compact": "Labels and a few visual words, for small catalogues.",
-    "words-compact+code": "The same, and the first 100 hits are put in order by likeness.",
-    "words-full": "Labels and many visual words, for catalogues of some thousand products.",
-    "words-full+code": "The same, and the first 100 hits are put in order by likeness.",
-    "all": "Labels, colours, many visual words, and the first 100 hits put in order by likeness.",
+    DEFAULT: "What is deployed when no setting says otherwise, for a catalogue of this size.",
+    "default-28": "The same with at most 28 filters in a query.",
+    "full": "Labels and as many visual words as in a large catalogue, and the first 100 hits put in order.",
+    "full-unranked": "The same, in the order in which the index finds them.",
 }
 
-NAMES = (*_OF_LABELS, *_OF_VECTORS)
+_LABELS_ONLY: Mapping[str, _Entry] = {
+    "labels": _Entry(("labels",)),
+    "labels+colours": _Entry(("labels", "colours")),
+    "grades": _Entry(("grades",)),
+}
+_WITH_VECTORS: Mapping[str, _Entry] = {
+    "labels+code": _Entry(("labels", "code")),
+    "grades+code": _Entry(("grades", "code")),
+    DEFAULT: _Entry(),
+    "default-28": _Entry(max_filters=FEW_FILTERS),
+    "full": _Entry(("labels", "words", "code"), _LARGE),
+    "full-unranked": _Entry(("labels", "words"), _LARGE),
+}
+
+NAMES = (GUIDE, *_LABELS_ONLY, *_WITH_VECTORS)
 """Every contender, the yardstick first."""
 
 
-def contenders(steps: Sequence[float], tag: str | None) -> list[Contender]:
-    """Every contender that can take part.
+def contenders(settings: LabelingSettings, encodes: Encoder | None, records: int) -> list[Contender]:
+    """Every contender that can take part, for a catalogue of so many records.
 
-    `steps` of confidence suit the recogniser, whose own limit is the guide's; `tag` is the encoder's, and
-    without one nothing that needs vectors takes part.
+    Without an encoder nothing that needs vectors takes part, and the default is that of `ENCODER=none`. The
+    guide's limit of confidence is the recogniser's own.
     """
-    labels, colours, grades = WeightedLabels(), ColourNames(), GradedLabels(steps)
-    entered: list[tuple[str, list[Strategy], int]] = [
-        (GUIDE, [GuideLabels(minimum=0.0)], _LABELS),
-        ("labels", [labels], _LABELS),
-        ("labels+colours", [labels, colours], _LABELS + _COLOURS),
-        ("grades", [grades], _GRADES),
-    ]
-    found = [Contender(name, parts, most, about=_OF_LABELS[name]) for name, parts, most in entered]
-    return found if tag is None else [*found, *_of_vectors(tag, labels, colours, grades)]
+    guide = Contender(GUIDE, Likeness([GuideLabels(minimum=0.0)]), _GUIDE)
+    return [guide, *_entered(settings, encodes, records)]
 
 
-def _of_vectors(tag: str, labels: Strategy, colours: Strategy, grades: Strategy) -> list[Contender]:
-    code, compact, full = VisualCode(tag), VisualWords(tag, *COMPACT), VisualWords(tag, *FULL)
-    entered: list[tuple[str, list[Strategy], int]] = [
-        ("labels+code", [labels, code], _LABELS),
-        ("grades+code", [grades, code], _GRADES),
-        ("words-compact", [labels, compact], _LABELS + COMPACT.asked),
-        ("words-compact+code", [labels, compact, code], _LABELS + COMPACT.asked),
-        ("words-full", [labels, full], _LABELS + FULL.asked),
-        ("words-full+code", [labels, full, code], _LABELS + FULL.asked),
-        ("all", [labels, colours, full, code], _LABELS + _COLOURS + FULL.asked),
-    ]
-    return [
-        Contender(name, parts, most, code.closeness if code in parts else None, _OF_VECTORS[name])
-        for name, parts, most in entered
-    ]
+def _entered(settings: LabelingSettings, encodes: Encoder | None, records: int) -> Iterator[Contender]:
+    entries = {**_LABELS_ONLY, **(_WITH_VECTORS if encodes else {DEFAULT: _Entry()})}
+    for name, entry in entries.items():
+        changes = {"strategies": entry.ways, "catalogue_size": entry.records or records}
+        likeness = wiring.likeness(settings.model_copy(update=changes), encodes, entry.max_filters)
+        yield Contender(name, likeness, _ABOUT[name])

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from shared.catalog.strategies.likeness import RERANKED
 from shared.model import Appearance, Vector
 from tools.evaluate.metrics import Values
 from tools.evaluate.ranking import SHOWN, Found, Question, Ranking
 
 NAME = "exact cosine"
+
+NEAREST = 10
+"""First products that a first page should show."""
 
 _LEAST = -1.0
 """Of a product without a vector: as far away as can be."""
@@ -42,7 +46,12 @@ class CosineFinder:
         if question.product and question.remade is None:
             order = order[order != self._place[question.product]]
         first = tuple(Found(self._ids[place], (f"closeness {scores[place]:.2f}",)) for place in order[:SHOWN])
-        return Ranking([self._ids[place] for place in order], first, matched=question.look.vector is not None)
+        ids = [self._ids[place] for place in order]
+        return Ranking(ids, first, matched=question.look.vector is not None, candidates=ids[:RERANKED])
+
+    def nearest(self, question: Question) -> list[str]:
+        """The `NEAREST` products; none for a picture without a vector."""
+        return list(self.find(question).ids[:NEAREST]) if question.look.vector else []
 
     def _scores(self, question: Question) -> Values:
         look = self._row(question.look.vector)

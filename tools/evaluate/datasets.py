@@ -58,6 +58,10 @@ class Dataset:
         """What makes two items the same: the category or the id."""
         return item.category if self.by == "category" else item.id
 
+    def pictures(self) -> list[Path]:
+        """Every picture once."""
+        return list(dict.fromkeys(path for item in (*self.gallery, *self.queries) for path in item.pictures))
+
     def limited(self, queries: int | None) -> Dataset:
         """At most so many queries, chosen at random but always the same ones."""
         if queries is None or queries >= len(self.queries):
@@ -125,7 +129,7 @@ def _named(folder: Path) -> str:
 
 
 def _classes(folder: Path) -> list[Item]:
-    pictures = _pictures_below(folder)
+    pictures = pictures_below(folder)
     inside = [path for path in pictures if path.parent != folder]
     if not inside:
         found = f"{folder} has pictures but no class folders" if pictures else f"{folder} has no pictures"
@@ -137,7 +141,7 @@ def _classes(folder: Path) -> list[Item]:
 
 
 def _photos(folder: Path, known: Mapping[str, str]) -> list[Item]:
-    pictures = _pictures_below(folder)
+    pictures = pictures_below(folder)
     if not pictures:
         raise ValueError(f"{folder} has no pictures;\n{PHOTOS}")
     products = [path.relative_to(folder).parts[0] for path in pictures]
@@ -149,7 +153,8 @@ def _photos(folder: Path, known: Mapping[str, str]) -> list[Item]:
     ]
 
 
-def _pictures_below(folder: Path) -> list[Path]:
+def pictures_below(folder: Path) -> list[Path]:
+    """Every picture in a folder and its folders, by name."""
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from shared.catalog.rarity import LabelCounts
 from shared.catalog.strategies.merging import merged
 from shared.model import Appearance
 from tools.evaluate.contenders import Contender
@@ -28,27 +26,48 @@ Progress = Callable[[str, int], AbstractContextManager[Told]]
 Looks = Mapping[Path, Appearance]
 
 
-def evaluate(dataset: Dataset, contenders: Sequence[Contender], see: See, progress: Progress) -> Report:
-    """Measure every contender, the first being what the others are compared with, and the exact cosine.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What there is to find and to ask, once every picture was looked at.
 
-    Raises `ValueError` where nothing can be measured, and what `see` raises but for `Permanent`.
+    `dataset` is without what nobody could read; `products` stand in the order that decides between equals.
     """
-    pictures = dict.fromkeys(
-        picture for item in (*dataset.gallery, *dataset.queries) for picture in item.pictures
-    )
+
+    dataset: Dataset
+    seen: Seen
+    products: Mapping[str, Appearance]
+    questions: Sequence[Question]
+
+
+def prepared(dataset: Dataset, see: See, progress: Progress, others: Sequence[Path] = ()) -> Prepared:
+    """Look at every picture, at `others` too.
+
+    Raises `ValueError` where nothing can be asked, and what `see` raises but for `Permanent`.
+    """
+    pictures = [*dataset.pictures(), *others]
     with progress("Pictures seen:", len(pictures)) as told:
         seen = see_all(pictures, see, told)
     visible = _visible(dataset, seen)
-    products = _products(visible.gallery, seen.looks)
     questions = list(_questions(visible, seen.looks))
     if not questions:
         raise ValueError("no product has a second picture that can be read")
-    judge = Judge(visible)
-    runs: list[Run] = []
-    for finder in _finders(contenders, products):
+    return Prepared(visible, seen, _products(visible.gallery, seen.looks), questions)
+
+
+def evaluate(dataset: Dataset, contenders: Sequence[Contender], see: See, progress: Progress) -> Report:
+    """Measure every contender, the first being what the others are compared with, and the exact cosine.
+
+    Raises as `prepared` does.
+    """
+    ready = prepared(dataset, see, progress)
+    judge, runs, questions = Judge(ready.dataset), list[Run](), ready.questions
+    bound = _bound(ready.products)
+    if bound:
+        questions = [replace(question, nearest=bound.nearest(question)) for question in questions]
+    for finder in _finders(contenders, ready.products, bound):
         with progress(f"Queries put to {finder.name}:", len(questions)) as told:
             runs.append(run(finder, questions, judge, told))
-    return summed_up(Material(visible, seen, questions, judge, runs), contenders)
+    return summed_up(Material(ready.dataset, ready.seen, questions, judge, runs), contenders)
 
 
 def _visible(dataset: Dataset, seen: Seen) -> Dataset:
@@ -88,15 +107,16 @@ def _questions(dataset: Dataset, looks: Looks) -> Iterator[Question]:
             yield replace(question, product=item.id, remade=merged(others))
 
 
-def _finders(contenders: Sequence[Contender], products: Mapping[str, Appearance]) -> Iterator[Finder]:
+def _bound(products: Mapping[str, Appearance]) -> CosineFinder | None:
+    known = any(look.vector is not None for look in products.values())
+    return CosineFinder(products) if known else None
+
+
+def _finders(
+    contenders: Sequence[Contender], products: Mapping[str, Appearance], bound: CosineFinder | None
+) -> Iterator[Finder]:
     """One at a time, so that one index at a time is in memory."""
-    counts = _counts(products)
     for contender in contenders:
-        yield IndexFinder(contender, products, counts)
-    if any(look.vector is not None for look in products.values()):
-        yield CosineFinder(products)
-
-
-def _counts(products: Mapping[str, Appearance]) -> LabelCounts:
-    names = [{label.name.casefold() for label in look.labels} for look in products.values()]
-    return LabelCounts(len(products), Counter(name for product in names for name in product))
+        yield IndexFinder(contender.name, contender.likeness, products)
+    if bound:
+        yield bound

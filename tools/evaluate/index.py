@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from statistics import fmean
@@ -15,36 +17,47 @@ from typing import Any
 from devstack.algolia.documents import values_at
 from devstack.algolia.engine import Engine, EngineConfig
 from devstack.algolia.limits import MAX_HITS_PER_PAGE, MAX_PAGINATION
+from shared.catalog.query import VisualQuery, search_params
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.strategies import Term
 from shared.catalog.strategies.code import reranked
-from shared.model import Appearance
-from tools.evaluate.contenders import Contender
-from tools.evaluate.ranking import SHOWN, Found, Question, Ranking
-
-RERANKED = 100
-"""Hits whose order a re-ranking may change: one page of Algolia's, fetched at once."""
+from shared.catalog.strategies.likeness import RERANKED, Likeness
+from shared.model import Appearance, Refinement
+from tools.evaluate.ranking import SHOWN, Found, Nearness, Question, Ranking
 
 _INDEX = "products"
 _NAMED = 12
 """Filters on one attribute whose values are told one by one; of more only the number says anything."""
 
+_PLAIN: dict[str, Any] = {"attributesToHighlight": []}
+"""Saves the local engine work that tells nothing here."""
+
 Hit = Mapping[str, Any]
 
 
-class IndexFinder:
-    """One contender's index. `products` are told how they look in the order that decides between equals."""
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The first hits of a query as they came, and with their closeness in the order of that."""
 
-    def __init__(self, contender: Contender, products: Mapping[str, Appearance], counts: LabelCounts) -> None:
-        self.name = contender.name
-        self._strategy = contender.strategy
-        self._closeness = contender.rerank
-        self._counts = counts
+    query: VisualQuery
+    found: Sequence[Hit]
+    ordered: Sequence[tuple[Hit, float | None]]
+    own_ms: float
+    index_ms: float
+
+
+class IndexFinder:
+    """The index of one likeness. `products` come in the order that decides between equals."""
+
+    def __init__(self, name: str, likeness: Likeness, products: Mapping[str, Appearance]) -> None:
+        self.name = name
+        self._likeness = likeness
         self._products = products
+        self._counts = _counts([*products.values()])
         self._engine = Engine(time.time, lambda: secrets.token_hex(16), EngineConfig())
         limit = min(MAX_PAGINATION, max(MAX_HITS_PER_PAGE, len(products)))
         self._engine.set_settings(
-            _INDEX, {"attributesForFaceting": list(self._strategy.facets), "paginationLimitedTo": limit}
+            _INDEX, {"attributesForFaceting": list(likeness.facets), "paginationLimitedTo": limit}
         )
         records = [self._record(product, look) for product, look in products.items()]
         self._engine.batch(_INDEX, [{"action": "addObject", "body": record} for record in records])
@@ -52,46 +65,69 @@ class IndexFinder:
 
     def find(self, question: Question) -> Ranking:
         """Rank every product but the one left out; raises `AlgoliaError` for what Algolia would refuse."""
-        started = time.perf_counter()
-        terms = self._strategy.terms(question.look, self._counts)
-        asked = time.perf_counter()
-        params = {"optionalFilters": [term.filter for term in terms], "attributesToHighlight": []}
         with self._unseen(question):
-            hits = self._first_page(params)
-            answered = time.perf_counter()
-            ordered = self._reranked(question.look, hits)
-            done = time.perf_counter()
-            rest = self._rest(params) if len(hits) == RERANKED else []
+            answer = self._answer(question.look)
+            rest = self._rest(answer.query) if len(answer.found) == RERANKED else []
+        terms, ordered = answer.query.terms, answer.ordered
         return Ranking(
             ids=[hit["objectID"] for hit, _ in ordered] + rest,
             first=tuple(Found(hit["objectID"], _shared(terms, hit, near)) for hit, near in ordered[:SHOWN]),
             matched=any(hit["_rankingInfo"]["filters"] or near is not None for hit, near in ordered[:1]),
+            candidates=[hit["objectID"] for hit in answer.found] if self._likeness.sees_vectors else None,
             filters=len(terms),
-            own_ms=(asked - started + done - answered) * 1_000,
-            index_ms=(answered - asked) * 1_000,
+            own_ms=answer.own_ms,
+            index_ms=answer.index_ms,
         )
 
+    def nearest(self, question: Question) -> Nearness:
+        """How near the best hit comes; raises as `find` does."""
+        with self._unseen(question):
+            answer = self._answer(question.look)
+        best = max((hit["_rankingInfo"]["filters"] for hit in answer.found), default=0)
+        total = answer.query.total
+        return Nearness(
+            share=best / total if total else 0.0,
+            closeness=max((near for _, near in answer.ordered if near is not None), default=None),
+        )
+
+    @contextmanager
+    def without(self, products: Sequence[str]) -> Iterator[None]:
+        """Let the shop not sell these until the block ends: neither records nor label counts know of them."""
+        counts, gone = self._counts, _counts([self._products[product] for product in products])
+        left = Counter(counts.by_label) - Counter(gone.by_label)
+        self._counts = LabelCounts(counts.records - gone.records, left)
+        self._write([(product, None) for product in products])
+        try:
+            yield
+        finally:
+            self._write([(product, self._products[product]) for product in reversed(products)])
+            self._counts = counts
+
     def _record(self, product: str, look: Appearance) -> dict[str, Any]:
-        return {"objectID": product, **self._strategy.attributes(look)}
+        return {"objectID": product, **self._likeness.attributes(look)}
 
-    def _first_page(self, params: Mapping[str, Any]) -> list[Hit]:
-        answer = self._engine.search(_INDEX, {**params, "getRankingInfo": True, "hitsPerPage": RERANKED})
-        return list(answer["hits"])
+    def _answer(self, look: Appearance) -> _Answer:
+        started = time.perf_counter()
+        query = VisualQuery(self._likeness.terms(look, self._counts))
+        params = _PLAIN | search_params(query, Refinement(hits_per_page=RERANKED))
+        asked = time.perf_counter()
+        hits = list(self._engine.search(_INDEX, params)["hits"])
+        answered = time.perf_counter()
+        ordered = reranked([(hit, self._likeness.closeness(look, hit)) for hit in hits], itemgetter(1))
+        done = time.perf_counter()
+        own, index = asked - started + done - answered, answered - asked
+        return _Answer(query, hits, ordered, own * 1_000, index * 1_000)
 
-    def _rest(self, params: Mapping[str, Any]) -> list[str]:
+    def _rest(self, query: VisualQuery) -> list[str]:
         ids: list[str] = []
-        names = {**params, "attributesToRetrieve": ["objectID"], "length": MAX_HITS_PER_PAGE}
+        params = _PLAIN | search_params(query, Refinement())
+        names = {name: value for name, value in params.items() if name not in {"page", "hitsPerPage"}}
+        names |= {"attributesToRetrieve": ["objectID"], "length": MAX_HITS_PER_PAGE}
         while True:
             hits = self._engine.search(_INDEX, {**names, "offset": RERANKED + len(ids)})["hits"]
             ids += [hit["objectID"] for hit in hits]
             if len(hits) < MAX_HITS_PER_PAGE:
                 return ids
-
-    def _reranked(self, look: Appearance, hits: Sequence[Hit]) -> list[tuple[Hit, float | None]]:
-        """Hits with their closeness, None where nothing tells it."""
-        if self._closeness is None:
-            return [(hit, None) for hit in hits]
-        return reranked([(hit, self._closeness(look, hit)) for hit in hits], itemgetter(1))
 
     @contextmanager
     def _unseen(self, question: Question) -> Iterator[None]:
@@ -99,19 +135,26 @@ class IndexFinder:
         if not question.product:
             yield
             return
-        self._put(question.product, question.remade)
+        self._write([(question.product, question.remade)])
         try:
             yield
         finally:
-            self._put(question.product, self._products[question.product])
+            self._write([(question.product, self._products[question.product])])
 
-    def _put(self, product: str, look: Appearance | None) -> None:
-        """Write a product's record, or delete it; the engine puts it back where it stood among equals."""
-        if look is None:
-            action = {"action": "deleteObject", "body": {"objectID": product}}
-        else:
-            action = {"action": "addObject", "body": self._record(product, look)}
-        self._engine.batch(_INDEX, [action])
+    def _write(self, changes: Iterable[tuple[str, Appearance | None]]) -> None:
+        """Write records, or delete them; the row freed last is the first that the engine uses again."""
+        actions = [
+            {"action": "deleteObject", "body": {"objectID": product}}
+            if look is None
+            else {"action": "addObject", "body": self._record(product, look)}
+            for product, look in changes
+        ]
+        self._engine.batch(_INDEX, actions)
+
+
+def _counts(looks: Sequence[Appearance]) -> LabelCounts:
+    names = [{label.name.casefold() for label in look.labels} for look in looks]
+    return LabelCounts(len(names), Counter(name for product in names for name in product))
 
 
 def _added_bytes(record: Mapping[str, Any]) -> int:

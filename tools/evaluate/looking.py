@@ -1,76 +1,66 @@
-"""The eyes of an evaluation: a recogniser, an encoder where there is one, and colours."""
+"""With what an evaluation looks at pictures: the recogniser and the encoder that the settings name."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
-
-from PIL import Image
 
 from devstack.environment import MODEL
 from shared import wiring
-from shared.catalog.strategies.grades import CONFIDENT_STEPS, SHARED_STEPS
-from shared.errors import Permanent
-from shared.images.colours import colours_of
+from shared.catalog.strategies.likeness import Likeness
 from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder
-from shared.labeling.providers import embedded
-from shared.model import Appearance, Labels, Picture
-from shared.settings import EmbeddedSettings, LabelingSettings
-
-_DRAFT = (256, 256)
-"""Pixels, at least, that a JPEG is decoded to for its colours."""
+from shared.model import Picture
+from shared.seeing import Looking
+from shared.settings import SearchSettings
+from tools.evaluate.seeing import See
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
-    """Sees labels and colours and, with an encoder, where the picture lies among all pictures."""
+class Sight:
+    """A recogniser, and an encoder where there is one, with the settings that chose them."""
 
+    settings: SearchSettings
     labeler: Labeler
     encoder: Encoder | None
-
-    @property
-    def steps(self) -> Sequence[float]:
-        """Steps of confidence that suit the recogniser."""
-        return SHARED_STEPS if self.labeler.name == "embedded" else CONFIDENT_STEPS
-
-    @property
-    def tag(self) -> str | None:
-        """Names the encoder in attributes of records."""
-        return self.encoder.tag if self.encoder else None
 
     @property
     def is_local(self) -> bool:
         """Whether looking costs nothing and sends nothing anywhere."""
         return self.labeler.name == "embedded"
 
-    def see(self, content: bytes) -> Appearance:
-        """Return how one picture looks; raises `Transient`, `Permanent` or `Misconfigured`."""
-        picture = Picture(content)
-        labels = self.labeler.label(picture)
-        vector = self.encoder.encode(picture) if self.encoder else None
-        return Appearance(labels, _colours(content), vector)
+    @property
+    def deployed(self) -> Likeness:
+        """What the search function would ask with."""
+        return wiring.likeness(self.settings, self.encoder, self.settings.max_filters)
+
+    @property
+    def widest(self) -> Likeness:
+        """Something that wants to see all there is: labels, colours and, with an encoder, vectors."""
+        changes = {"strategies": ("labels", "colours", *(("code",) if self.encoder else ()))}
+        return wiring.likeness(self.settings.model_copy(update=changes), self.encoder)
+
+    @contextmanager
+    def looking(self, sees: Likeness) -> Iterator[See]:
+        """Look at pictures as the search function does; raises what `Looking` raises."""
+        with ThreadPoolExecutor(os.cpu_count() or 1, "eyes") as background:
+            looking = Looking(self.labeler, wiring.eyes(self.encoder, sees), background)
+            yield lambda content: looking(Picture(content))
 
 
-def _colours(content: bytes) -> Labels:
-    try:
-        with Image.open(BytesIO(content)) as image:
-            image.draft("RGB", _DRAFT)
-            return colours_of(image)
-    except Exception as error:
-        raise Permanent("bad-picture", f"the picture is damaged: {error}") from error
+def sight(env: Mapping[str, str] = os.environ) -> Sight:
+    """Read `LABELER`, `ENCODER` and their variables, by default the embedded model from `make setup`.
 
-
-def eyes(env: Mapping[str, str] = os.environ) -> Eyes:
-    """Read `LABELER` and its variables, by default the embedded model where `make setup` puts it.
-
-    Vectors come from the embedded model in any case, where its file exists. Raises `Misconfigured`.
+    Raises `Misconfigured`.
     """
     defaults = {"LABELER": "embedded", "EMBEDDED_MODEL": str(MODEL)}
-    env = defaults | {name: value for name, value in env.items() if value.strip()}
-    model = EmbeddedSettings.from_env(env).model_path
-    encoder = embedded.create_encoder(model_path=model) if Path(model).is_file() else None
-    return Eyes(wiring.labeler(LabelingSettings.from_env(env)), encoder)
+    settings = SearchSettings.from_env(defaults | {name: each for name, each in env.items() if each.strip()})
+    return Sight(settings, wiring.labeler(settings), wiring.encoder(settings))
+
+
+def any_sight(env: Mapping[str, str] = os.environ) -> Sight:
+    """The same with the encoder in any case, to compare what `STRATEGIES` does not ask for."""
+    return sight({**env, "STRATEGIES": ""})

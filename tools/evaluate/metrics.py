@@ -21,18 +21,22 @@ METRICS = (
     "hit_at_10",
     "reciprocal_rank",
     "no_match",
+    "exact_in_100",
 )
 """The columns of a table of values, in this order."""
 
 Values = NDArray[np.float64]
 
 
-def measured(relevant: NDArray[np.bool_], total: int, *, matched: bool) -> dict[str, float]:
+def measured(
+    relevant: NDArray[np.bool_], total: int, *, matched: bool, exact: float = np.nan
+) -> dict[str, float]:
     """Return every metric of one ranking.
 
     `relevant` says of each place, best first, whether what stands there is right; `total` counts all that is
-    right in the index, at least 1; `matched` whether the first place shares anything with the picture.
-    Raises `ValueError` where nothing could have been found.
+    right in the index, at least 1; `matched` whether the first place shares anything with the picture;
+    `exact` what `kept` returns, NaN where vectors play no part. Raises `ValueError` where nothing could have
+    been found.
     """
     if total < 1:
         raise ValueError("a query needs at least one right answer in the index")
@@ -46,6 +50,7 @@ def measured(relevant: NDArray[np.bool_], total: int, *, matched: bool) -> dict[
         "hit_at_10": hit(places, 10),
         "reciprocal_rank": 1.0 / (1 + int(places[0])) if len(places) else 0.0,
         "no_match": float(not matched),
+        "exact_in_100": exact,
     }
 
 
@@ -62,6 +67,11 @@ def average_precision(places: NDArray[np.intp], total: int) -> float:
 def hit(places: NDArray[np.intp], depth: int) -> float:
     """Return 1 where a right answer stands on one of the first `depth` places, else 0."""
     return float(bool(len(places)) and int(places[0]) < depth)
+
+
+def kept(nearest: Sequence[str], candidates: Sequence[str]) -> float:
+    """Return the share of the exact cosine's first products that a re-ranking can still put first."""
+    return len({*nearest} & {*candidates}) / len(nearest) if nearest else 1.0
 
 
 def as_table(rows: Iterable[Mapping[str, float]]) -> Values:

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tools.evaluate import cosine
+from tools.evaluate.contenders import DEFAULT
 from tools.evaluate.report import Report, Row
 from tools.evaluate.thumbnails import thumbnail
 
@@ -29,6 +30,10 @@ METRICS = {
     "no_match": (
         "no match",
         "How often the first product shown has nothing in common with the photo. Less is better.",
+    ),
+    "exact_in_100": (
+        "C100",
+        "How many of the ten products nearest by their full vectors are among the first 100 found.",
     ),
 }
 """The name of each metric, and what it says in plain words."""
@@ -71,6 +76,7 @@ def page(report: Report) -> str:
         claim=_CLAIMS[report.headline],
         is_better=best.gain[report.headline].low > 0,
         bound=cosine.NAME,
+        default=DEFAULT,
         worst=_worst(report, best),
     )
 

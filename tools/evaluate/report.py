@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,16 +132,11 @@ def _row_as_json(row: Row) -> dict[str, Any]:
 def _estimates_as_json(estimates: Estimates) -> dict[str, Any]:
     return {
         metric: {
-            "value": _number(estimate.value),
-            "low": _number(estimate.low),
-            "high": _number(estimate.high),
+            name: round(number, 5) if estimate.known else None
+            for name, number in (("value", estimate.value), ("low", estimate.low), ("high", estimate.high))
         }
         for metric, estimate in estimates.items()
     }
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 5)
 
 
 def _example_as_json(example: Example) -> dict[str, Any]:

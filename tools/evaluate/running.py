@@ -10,7 +10,7 @@ from statistics import fmean
 import numpy as np
 
 from tools.evaluate.datasets import Dataset
-from tools.evaluate.metrics import Values, as_table, measured
+from tools.evaluate.metrics import Values, as_table, kept, measured
 from tools.evaluate.ranking import Finder, Found, Question, Ranking
 from tools.output import Told
 
@@ -56,7 +56,9 @@ class Judge:
         left_out = 1 if question.product and question.remade is None else 0
         relevant = np.array([self.right(question, product) for product in ranking.ids], dtype=np.bool_)
         total = self._totals[self._dataset.wanted(question.item)] - left_out
-        return measured(relevant, total, matched=ranking.matched)
+        candidates = ranking.candidates
+        exact = np.nan if candidates is None else kept(question.nearest, candidates)
+        return measured(relevant, total, matched=ranking.matched, exact=exact)
 
 
 def run(finder: Finder, questions: Sequence[Question], judge: Judge, told: Told) -> Run:

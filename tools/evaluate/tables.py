@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.evaluate.bootstrap import Estimate
+from tools.evaluate.contenders import DEFAULT
 from tools.evaluate.report import Facts, Report, Row
 from tools.output import counted, note, say, table
 
@@ -13,6 +14,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "average_precision": "mAP",
         "hit_at_5": "hit@5",
         "no_match": "none",
+        "exact_in_100": "C100",
     },
     "hit_at_10": {
         "hit_at_1": "hit@1",
@@ -20,6 +22,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "hit_at_10": "hit@10",
         "reciprocal_rank": "MRR",
         "no_match": "none",
+        "exact_in_100": "C100",
     },
 }
 """By headline, what tells something: with one right product P@1 is hit@1, and mAP is MRR."""
@@ -29,18 +32,20 @@ _REFUSED_SHOWN = 3
 
 def show(report: Report) -> None:
     """Print one table, per cent with 95 % intervals below, and what to know about the data."""
-    columns = _COLUMNS[report.headline]
-    gain = f"{columns[report.headline]} gained"
+    columns, products = _COLUMNS[report.headline], counted(report.facts.products, "product")
+    gain = f"{columns[report.headline]}\ngained"
     say(_about(report.facts))
     say()
     table(
-        ("strategy", *columns.values(), gain, "bytes", "filters", "ms"),
+        ("strategy", *columns.values(), gain, "bytes", "asks", "ms"),
         [_cells(row, tuple(columns), report.headline) for row in report.rows],
     )
     say(
         "Per cent, with 95 % intervals over queries. none: no visual match. gained: points, on the first row."
     )
-    say("bytes: added to a record. filters: of a query. ms: a query takes beside Algolia.")
+    say("C100: of the exact cosine's first ten, how many are among the first 100 hits before re-ranking.")
+    say("bytes: added to a record. asks: filters of a query. ms: a query takes beside Algolia.")
+    say(f"{DEFAULT}: what is deployed when no setting says otherwise, for {products}.")
     for line in _warnings(report.facts):
         note(line)
 
@@ -59,7 +64,7 @@ def _cells(row: Row, metrics: tuple[str, ...], headline: str) -> tuple[str, ...]
     return (
         row.name,
         *(_cell(row.metrics[metric]) for metric in metrics),
-        f"{100 * gain.value:+.1f}\n{100 * gain.low:+.1f} {100 * gain.high:+.1f}",
+        f"{100 * gain.value:+.1f}\n{100 * gain.low:+.0f} {100 * gain.high:+.0f}",
         "-" if size is None else f"{size:,.0f}",
         "-" if size is None else f"{row.cost.filters:.0f}",
         "-" if size is None else f"{row.cost.own_ms:.1f}",
@@ -67,6 +72,8 @@ def _cells(row: Row, metrics: tuple[str, ...], headline: str) -> tuple[str, ...]
 
 
 def _cell(estimate: Estimate) -> str:
+    if not estimate.known:
+        return "-"
     return f"{100 * estimate.value:.1f}\n{100 * estimate.low:.0f}-{100 * estimate.high:.0f}"
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from shared.catalog.record import merge
 from shared.errors import Permanent
 from shared.images import PictureStore
-from shared.labeling.store import LabelStore, Settled
-from shared.model import StoredPicture
+from shared.labeling.store import AnswerStore, Settled
+from shared.model import Labels, StoredPicture
 from tools.parked.cases import Case
 from tools.records import ATTRIBUTES, Recorded
 
@@ -25,7 +25,7 @@ class Findings:
 
     product: str
     recogniser_id: str
-    pictures: Mapping[StoredPicture, Settled | None]
+    pictures: Mapping[StoredPicture, Settled[Labels] | None]
     record: Recorded | None
     parked: tuple[Case, ...] | None
 
@@ -56,7 +56,7 @@ class Sources:
     """Where to look; `parked` gives all that is parked, None when there is no subscription."""
 
     pictures: PictureStore
-    labels: LabelStore
+    labels: AnswerStore[Labels]
     records: Callable[[Sequence[str], Sequence[str]], Sequence[Mapping[str, Any] | None]]
     parked: Callable[[], Sequence[Case]] | None
     recogniser_id: str

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from shared.errors import Permanent
 from shared.labeling.store import Settled
-from shared.model import StoredPicture
+from shared.model import Labels, StoredPicture
 from tools.explain.findings import Findings
 from tools.explain.subject import Subject
 from tools.explain.verdict import Verdict
@@ -92,11 +92,11 @@ def _picture(case: Case) -> str:
     return case.origin.name if case.origin else "about a picture that cannot be read"
 
 
-def _row(picture: StoredPicture, said: Settled | None) -> Row:
+def _row(picture: StoredPicture, said: Settled[Labels] | None) -> Row:
     return (picture.name, _moment(picture.generation), readable_bytes(picture.size), _said(said))
 
 
-def _said(said: Settled | None) -> str:
+def _said(said: Settled[Labels] | None) -> str:
     if said is None:
         return "not labelled yet"
     if isinstance(said, Permanent):
@@ -106,7 +106,7 @@ def _said(said: Settled | None) -> str:
     return ", ".join(best + more) or "no labels"
 
 
-def _fields(picture: StoredPicture, said: Settled | None) -> dict[str, object]:
+def _fields(picture: StoredPicture, said: Settled[Labels] | None) -> dict[str, object]:
     refused = {"reason": said.reason, "message": str(said)} if isinstance(said, Permanent) else None
     labels = None if said is None or isinstance(said, Permanent) else [asdict(label) for label in said]
     return {**asdict(picture), "labels": labels, "refused": refused}

@@ -13,13 +13,22 @@ function chip(text, note) {
   return item;
 }
 
+/** Says in words why a product is there: how alike both pictures are, and the visual words they share. */
+function reason({ closeness, words, points }) {
+  const alike = closeness === undefined ? `${points} points` : `${percent(closeness)} alike`;
+  return words ? `${alike}, ${words} visual words shared` : alike;
+}
+
+const percent = (closeness) => `${Math.round(100 * Math.max(0, closeness))}%`;
+
 function card(hit, best) {
   const item = byId('hit').content.cloneNode(true).firstElementChild;
-  const { points, matched, match } = hit._visual;
+  const { points, matched, match, closeness } = hit._visual;
   item.querySelector('img').src = hit.imageURL ?? '';
   item.querySelector('h3').textContent = hit.name ?? hit.objectID;
   item.querySelector('.price').textContent = hit.price ? `$${hit.price.toFixed(2)}` : '';
-  item.querySelector('.meter span').style.width = `${best ? (100 * points) / best : 0}%`;
+  item.querySelector('.meter span').style.width = percent(closeness ?? (best ? points / best : 0));
+  item.querySelector('.why').textContent = reason(hit._visual);
   item.querySelector('.chips').append(...matched.map(({ description }) => chip(description)));
   item.classList.toggle('unlike', !match);
   return item;

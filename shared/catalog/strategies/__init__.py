@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from shared.catalog.rarity import LabelCounts
 from shared.model import Appearance
 
+Kind = Literal["label", "colour", "word"]
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One scored filter: a product whose `attribute` holds `value` gets `points`."""
+    """One scored filter: a product whose `attribute` holds `value` gets `points`.
+
+    `name` is the label or colour it stands for, empty for what has no name.
+    """
 
     attribute: str
     value: str
     points: int
+    kind: Kind
+    name: str = ""
 
     @property
     def filter(self) -> str:
@@ -34,7 +41,8 @@ class Strategy(Protocol):
     - a record with the attributes of an appearance matches every term of the same appearance, unless a term
       asks for more than the record keeps;
     - the terms come best first, so that any number of them from the beginning is the best choice;
-    - what an appearance does not tell adds nothing to a record and nothing to a query.
+    - a record always gets the same attributes, empty for what an appearance does not tell: what it told
+      before is overwritten; and what it does not tell adds nothing to a query.
     """
 
     points: int

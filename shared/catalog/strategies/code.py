@@ -33,7 +33,7 @@ class VisualCode:
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
         """The code of the record."""
-        return {self.attribute: _encoded(look.vector)} if look.vector and any(look.vector) else {}
+        return {self.attribute: _encoded(look.vector) if look.vector and any(look.vector) else ""}
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 the port's signature
         """Nothing: a code is compared, not matched."""
@@ -51,6 +51,12 @@ class VisualCode:
         lengths = math.hypot(*look.vector) * math.hypot(*code)
         product: float = sum(map(operator.mul, look.vector, code))
         return max(-1.0, min(1.0, product / lengths)) if lengths else None
+
+    def vector(self, record: Mapping[str, Any]) -> Vector | None:
+        """The record's code as a vector of unit length; None where it has none."""
+        code = _decoded(record.get(self.attribute))
+        length = math.hypot(*code)
+        return tuple(each / length for each in code) if length else None
 
 
 def reranked(hits: Iterable[Item], closeness: Callable[[Item], float | None]) -> list[Item]:

@@ -26,15 +26,15 @@ class ColourNames:
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
         """The names, the largest share first."""
-        names = [colour.name for colour in _main(look.colours)]
-        return {ATTRIBUTE: names} if names else {}
+        return {ATTRIBUTE: [colour.name for colour in _main(look.colours)]}
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 counts are those of labels
         """One term for each name."""
         main = _main(look.colours)
         whole = max(1.0, sum(colour.score for colour in main))
         return best_first(
-            Term(ATTRIBUTE, colour.name, int(self.points * colour.score / whole)) for colour in main
+            Term(ATTRIBUTE, colour.name, int(self.points * colour.score / whole), "colour", colour.name)
+            for colour in main
         )
 
 

@@ -46,7 +46,7 @@ class GradedLabels:
         values = [
             _value(label, percent) for label in usable(look.labels, KEPT) for percent in self._reached(label)
         ]
-        return {ATTRIBUTE: values} if values else {}
+        return {ATTRIBUTE: values}
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
         """The steps that the ten best labels reach."""
@@ -57,7 +57,7 @@ class GradedLabels:
         full = weight(label, counts, self.points // MAX_LABELS)
         for before, here in itertools.pairwise([0, *self._reached(label)]):
             gain = round(full * math.sqrt(here / 100)) - round(full * math.sqrt(before / 100))
-            yield Term(ATTRIBUTE, _value(label, here), gain)
+            yield Term(ATTRIBUTE, _value(label, here), gain, "label", label.name)
 
     def _reached(self, label: Label) -> list[int]:
         return [percent for percent in self._percents if label.score >= percent / 100]

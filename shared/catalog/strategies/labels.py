@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from shared.catalog import record
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.record import FACET
 from shared.catalog.strategies import Term, budget
@@ -27,7 +28,8 @@ class WeightedLabels:
         """One term for each label that can be asked for."""
         full = self.points // MAX_LABELS
         return best_first(
-            Term(FACET, label.name, round(weight(label, counts, full))) for label in usable(look.labels)
+            Term(FACET, label.name, round(weight(label, counts, full)), "label", label.name)
+            for label in usable(look.labels)
         )
 
 
@@ -48,7 +50,7 @@ class GuideLabels:
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 every label counts the same
         """One point for each label above the minimum."""
-        return [Term(FACET, label.name, 1) for label in usable(self._clear(look.labels))]
+        return [Term(FACET, label.name, 1, "label", label.name) for label in usable(self._clear(look.labels))]
 
     def _clear(self, labels: Labels) -> Labels:
         return tuple(label for label in labels if label.score > self._minimum)
@@ -56,5 +58,4 @@ class GuideLabels:
 
 def _labels(labels: Labels) -> dict[str, Any]:
     """The guide's shape: `labels` as objects of description and score."""
-    shown = [{"description": label.name, "score": round(label.score, 4)} for label in labels]
-    return {"labels": shown} if shown else {}
+    return {"labels": record.shown(labels)}

@@ -30,21 +30,27 @@ class Profile(NamedTuple):
 
 
 FULL = Profile(dimensions=256, kept=128, asked=118)
-COMPACT = Profile(dimensions=64, kept=24, asked=18)
 
-_LEAST_RECORDS = ((5_120, FULL), (1_280, COMPACT))
-"""By Algolia's page "Service limits" an index has at most 0.1 unique facet values for each record."""
+_LEAST_RECORDS = (
+    (5_120, FULL),
+    (2_560, Profile(dimensions=128, kept=64, asked=118)),
+    (1_280, Profile(dimensions=64, kept=32, asked=64)),
+    (640, Profile(dimensions=32, kept=16, asked=32)),
+)
+"""By Algolia's page "Service limits" an index has at most 0.1 unique facet values for each record, and every
+dimension is two values."""
 
 
 def profile(records: int) -> Profile | None:
     """The words that suit a catalogue of so many records; None where there should be none.
 
-    | records        | values | kept | asked | and 10 labels | why                                           |
-    | -------------- | ------ | ---- | ----- | ------------- | --------------------------------------------- |
-    | to 1,279       |      - |    - |     - |    10 filters | even 128 values exceed 0.1 for each record,   |
-    |                |        |      |       |               | and a page has 1,000 hits to re-rank          |
-    | 1,280 to 5,119 |    128 |   24 |    18 |    28 filters | 0.1 x 1,280 = 128                             |
-    | from 5,120     |    512 |  128 |   118 |   128 filters | 0.1 x 5,120 = 512                             |
+    | records        | values | kept | asked |
+    | -------------- | ------ | ---- | ----- |
+    | to 639         |      - |    - |     - |
+    | 640 to 1,279   |     64 |   16 |    32 |
+    | 1,280 to 2,559 |    128 |   32 |    64 |
+    | 2,560 to 5,119 |    256 |   64 |   118 |
+    | from 5,120     |    512 |  128 |   118 |
     """
     return next((suited for least, suited in _LEAST_RECORDS if records >= least), None)
 
@@ -68,22 +74,21 @@ class VisualWords:
                 f"at most {MAX_DIMENSIONS} dimensions, and of them some kept and some asked for, "
                 f"not {dimensions}, {kept} and {asked}"
             )
-        self._attribute = versioned("visualWords", tag)
+        self.attribute = versioned("visualWords", tag)
         self._dimensions, self._kept, self._asked = dimensions, kept, asked
         self.points = points
-        self.facets: Sequence[str] = (self._attribute,)
+        self.facets: Sequence[str] = (self.attribute,)
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
         """The words of the record, strongest first."""
-        words = [word for word, _ in self._strongest(look.vector, self._kept)]
-        return {self._attribute: words} if words else {}
+        return {self.attribute: [word for word, _ in self._strongest(look.vector, self._kept)]}
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 weighing words gains nothing
         """The words of the query, all points shared out in proportion to their coordinates."""
         words = list(self._strongest(look.vector, self._asked))
         whole = sum(size for _, size in words)
         return best_first(
-            Term(self._attribute, word, int(self.points * size / whole)) for word, size in words
+            Term(self.attribute, word, int(self.points * size / whole), "word") for word, size in words
         )
 
     def _strongest(self, vector: Vector | None, count: int) -> Iterator[tuple[str, float]]:

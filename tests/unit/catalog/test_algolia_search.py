@@ -13,11 +13,11 @@ import pytest
 from shared.catalog import algolia_search
 from shared.catalog.algolia_search import AlgoliaSearch
 from shared.catalog.connection import Index
-from shared.catalog.query import VisualQuery
 from shared.errors import Transient
 from shared.model import Refinement
+from tests.queries import asking
 
-QUERY = VisualQuery({"Shoe": 9})
+QUERY = asking(Shoe=9)
 
 
 class Recorder(ThreadingHTTPServer):
@@ -70,7 +70,7 @@ def test_nobody_is_named_where_nobody_is_known(recorder: Recorder) -> None:
     [(headers, body)] = recorder.asked
     assert not {"x-algolia-usertoken", "x-forwarded-for"} & headers.keys()
     assert headers["x-algolia-api-key"] == "search-key"
-    assert body["optionalFilters"] == QUERY.filters
+    assert body["optionalFilters"] == QUERY.filters("label")
 
 
 def test_counting_labels_is_no_search_of_a_shopper(recorder: Recorder) -> None:

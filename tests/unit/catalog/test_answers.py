@@ -1,24 +1,71 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
 from shared.catalog.answers import answer
 from shared.catalog.query import VisualQuery
+from shared.catalog.strategies import Term
 from shared.model import Hit, Refinement
+from tests.queries import WORDS, asking, colour, label, word
 
-QUERY = VisualQuery({"Bag": 700, "Leather": 300})
+LABELS = asking(Bag=700, Leather=300)
+ALL = VisualQuery([word("a07", 900), label("Bag", 700), colour("red", 500), word("b01", 300)])
+GRADES = VisualQuery([Term("labelGrades", f"Bag@{step}", 100, "label", "Bag") for step in (80, 50)])
 
 
-def hits(*records: dict[str, object], refinement: Refinement | None = None) -> tuple[Hit, ...]:
-    return answer(QUERY, refinement or Refinement(), {}, {"hits": records}).hits
+def hits(
+    *records: dict[str, object], query: VisualQuery = LABELS, refinement: Refinement | None = None
+) -> tuple[Hit, ...]:
+    return answer(query, refinement or Refinement(), {}, {"hits": records}).hits
 
 
 def scored(score: int) -> dict[str, object]:
     return {"objectID": "1", "_rankingInfo": {"filters": score}}
 
 
+def shown(words: Sequence[str] = (), colours: Sequence[str] = (), labels: object = ()) -> dict[str, object]:
+    return {**scored(0), "labels": labels, "colors": list(colours), WORDS: list(words)}
+
+
 def test_a_hit_says_its_points_and_which_labels_gave_them() -> None:
     bag, nothing = hits({**scored(700), "labels": [{"description": "bag"}]}, {**scored(0), "labels": []})
     assert (bag.points, bag.matched) == (700, {"Bag": 700})
     assert (nothing.points, nothing.matched) == (0, {})
+
+
+def test_words_and_colours_that_a_record_shows_count_too() -> None:
+    [hit] = hits(shown(["a07", "a99", "b01"], ["white", "RED"], [{"description": "Leather"}]), query=ALL)
+    assert (hit.points, hit.matched, hit.words) == (1_700, {"red": 500}, 2)
+
+
+def test_a_word_is_no_colour_of_the_same_name() -> None:
+    [hit] = hits(shown(words=["red", "bag"], colours=["a07"]), query=ALL)
+    assert (hit.points, hit.matched, hit.words) == (0, {}, 0)
+
+
+def test_the_grades_that_a_record_reaches_are_its_labels_points() -> None:
+    clear, doubtful = hits(
+        {**scored(0), "labelGrades": ["Bag@50", "Bag@80"]},
+        {**scored(0), "labelGrades": ["Bag@50"]},
+        query=GRADES,
+    )
+    assert (clear.points, clear.matched) == (200, {"Bag": 200})
+    assert (doubtful.points, doubtful.matched) == (100, {"Bag": 100})
+
+
+@pytest.mark.parametrize(
+    "labels", [None, "Bag", 7, ["Bag"], [{"name": "Bag"}], [None], {"Bag": "description"}]
+)
+def test_what_somebody_else_wrote_in_our_attributes_matches_nothing(labels: object) -> None:
+    [hit] = hits({**scored(0), "labels": labels, WORDS: {"a07": "a07"}, "colors": [["blue"]]}, query=ALL)
+    assert (hit.points, hit.matched) == (0, {})
+
+
+def test_one_value_may_stand_alone() -> None:
+    [hit] = hits({**shown(labels={"description": "Bag"}), "colors": "red", WORDS: "b01"}, query=ALL)
+    assert (hit.points, hit.matched, hit.words) == (1_500, {"Bag": 700, "red": 500}, 1)
 
 
 def test_points_of_the_shops_own_filters_are_not_the_pictures() -> None:
@@ -30,6 +77,22 @@ def test_where_labels_are_not_shown_algolias_own_score_tells() -> None:
     assert [hit.points for hit in hits(scored(302), scored(300), scored(2))] == [302, 300, 0]
 
 
+def test_where_words_are_not_shown_algolias_own_score_tells() -> None:
+    seen = {"labels": [{"description": "Bag"}], "colors": ["red"]}
+    [hit] = hits({**scored(2_100), **seen}, query=ALL)
+    assert (hit.points, hit.matched, hit.words) == (2_100, {"Bag": 700, "red": 500}, 0)
+
+
 def test_where_labels_are_not_shown_the_shops_own_filters_hide_the_pictures_points() -> None:
     own = Refinement(optional_filters=("brand:Acme<score=900>",))
     assert [hit.points for hit in hits(scored(900), refinement=own)] == [0]
+
+
+def test_where_words_are_not_shown_the_shops_own_filters_leave_what_is_shown() -> None:
+    own = Refinement(optional_filters=("brand:Acme<score=900>",))
+    [hit] = hits({**scored(2_500), "labels": [{"description": "Bag"}]}, query=ALL, refinement=own)
+    assert hit.points == 700
+
+
+def test_a_query_of_nothing_gives_no_points() -> None:
+    assert [hit.points for hit in hits(scored(3), query=VisualQuery())] == [0]

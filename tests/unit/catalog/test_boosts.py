@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 
 from shared.catalog.boosts import SHOP_FILTERS, check
-from shared.catalog.query import FULL_SCORE, MAX_FILTERS
+from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.strategies.budget import LABELS, SHOP
+from shared.catalog.strategies.labels import WeightedLabels
 from shared.errors import Permanent
+from shared.model import Appearance, Label
 
 
 @pytest.mark.parametrize(
@@ -42,4 +44,6 @@ def test_what_is_no_filter_or_too_much_is_refused(filters: tuple[str, ...], word
 
 
 def test_the_labels_of_a_picture_stay_within_their_part() -> None:
-    assert MAX_FILTERS * FULL_SCORE <= LABELS
+    surest = Appearance(tuple(Label(f"label {number}", 1.0) for number in range(30)))
+    terms = WeightedLabels().terms(surest, NOTHING_KNOWN)
+    assert sum(term.points for term in terms) == LABELS

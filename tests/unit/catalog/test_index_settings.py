@@ -20,3 +20,17 @@ def test_the_facet_is_added(current: dict[str, Any]) -> None:
 def test_the_shops_own_facets_stay_in_their_order() -> None:
     current = {"attributesForFaceting": ["filterOnly(sku)", "brand"], "ranking": ["filters"]}
     assert changes(current) == {"attributesForFaceting": ["filterOnly(sku)", "brand", "labels.description"]}
+
+
+def test_what_the_strategies_need_is_added_once_and_the_way_they_say() -> None:
+    needed = ["labels.description", "colors", "filterOnly(visualWords_x)"]
+    assert changes({}, needed) == {"attributesForFaceting": needed}
+    assert changes({"attributesForFaceting": needed}, needed) == {}
+
+
+@pytest.mark.parametrize("declared", ["colors", "searchable(colors)", "afterDistinct(colors)"])
+def test_facets_that_the_shop_declares_its_own_way_stay_as_they_are(declared: str) -> None:
+    current = {"attributesForFaceting": [declared]}
+    assert changes(current, ["labels.description", "colors"]) == {
+        "attributesForFaceting": [declared, "labels.description"]
+    }

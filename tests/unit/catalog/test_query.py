@@ -4,11 +4,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalog.query import MAX_FILTERS, VisualQuery, search_params, visual_query
-from shared.catalog.rarity import LabelCounts
-from shared.model import Label, Refinement
+from shared.catalog.query import VisualQuery, search_params
+from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
+from shared.catalog.strategies import Term
+from shared.catalog.strategies.budget import ALGOLIA_POINTS
+from shared.catalog.strategies.labels import WeightedLabels
+from shared.catalog.strategies.weighing import MAX_LABELS
+from shared.model import Appearance, Label, Labels, Refinement
+from tests.queries import asking, colour, label, word
 
-ALGOLIA_MAX_SCORE = 65_535
+GRADED = VisualQuery(
+    [
+        Term("labelGrades", "Bag@50", 600, "label", "Bag"),
+        word("a07", 300),
+        colour("red", 200),
+        Term("labelGrades", "Bag@80", 100, "label", "Bag"),
+    ]
+)
+
+
+def weighed(labels: Labels, counts: LabelCounts = NOTHING_KNOWN) -> VisualQuery:
+    return VisualQuery(WeightedLabels().terms(Appearance(labels), counts))
 
 
 @pytest.mark.parametrize(
@@ -23,16 +39,19 @@ ALGOLIA_MAX_SCORE = 65_535
     ],
 )
 def test_values_go_unquoted_and_only_a_leading_dash_is_escaped(name: str, value: str) -> None:
-    assert VisualQuery({name: 7}).filters == [f"labels.description:{value}<score=7>"]
+    assert asking({name: 7}).filters("label") == [f"labels.description:{value}<score=7>"]
 
 
 def test_confidence_is_damped() -> None:
-    assert visual_query((Label("Bag", 1.0), Label("Leather", 0.25))).points == {"Bag": 1000, "Leather": 500}
+    assert weighed((Label("Bag", 1.0), Label("Leather", 0.25))).points("label") == {
+        "Bag": 1000,
+        "Leather": 500,
+    }
 
 
 @pytest.mark.parametrize("name", ["x<score=9>", "y" * 101])
 def test_names_that_algolia_could_misread_are_left_out(name: str) -> None:
-    assert visual_query((Label(name, 0.9), Label("Bag", 1.0))).points == {"Bag": 1000}
+    assert weighed((Label(name, 0.9), Label("Bag", 1.0))).points("label") == {"Bag": 1000}
 
 
 @given(
@@ -43,21 +62,42 @@ def test_names_that_algolia_could_misread_are_left_out(name: str) -> None:
     ).map(tuple)
 )
 def test_any_labels_stay_within_algolias_limits(labels: tuple[Label, ...]) -> None:
-    query = visual_query(labels)
-    assert len(query.filters) <= MAX_FILTERS
-    assert all(0 < points <= ALGOLIA_MAX_SCORE for points in query.points.values())
-    assert sum(query.points.values()) < ALGOLIA_MAX_SCORE
+    query = weighed(labels)
+    assert len(query.filters("label")) == len(query.terms) <= MAX_LABELS
+    assert all(0 < points <= ALGOLIA_POINTS for points in query.points("label").values())
+    assert sum(query.points("label").values()) == query.total < ALGOLIA_POINTS
+
+
+def test_the_filters_of_one_label_or_colour_count_together() -> None:
+    assert GRADED.points("label") == {"Bag": 700}
+    assert GRADED.points("colour") == {"red": 200}
+    assert GRADED.total == 1_200
+
+
+def test_what_has_no_name_has_filters_but_no_points_by_name() -> None:
+    assert GRADED.points("word") == {}
+    assert GRADED.filters("word") == ["visualWords_x:a07<score=300>"]
+
+
+def test_filters_keep_their_order_whatever_they_are() -> None:
+    assert GRADED.filters("colour", "label", "word") == [term.filter for term in GRADED.terms]
+    assert GRADED.filters("label") == ["labelGrades:Bag@50<score=600>", "labelGrades:Bag@80<score=100>"]
+    assert GRADED.filters() == []
 
 
 def test_the_parameters_are_those_of_an_image_search() -> None:
     refinement = Refinement(query="red", filters="brand:Acme", facets=("brand",), page=2, hits_per_page=5)
-    assert search_params(VisualQuery({"Bag": 9}), refinement) == {
+    assert search_params(VisualQuery([word("a07", 40), label("Bag", 9), colour("red", 3)]), refinement) == {
         "query": "red",
         "filters": "brand:Acme",
         "facets": ["brand"],
         "page": 2,
         "hitsPerPage": 5,
-        "optionalFilters": ["labels.description:Bag<score=9>"],
+        "optionalFilters": [
+            "visualWords_x:a07<score=40>",
+            "labels.description:Bag<score=9>",
+            "colors:red<score=3>",
+        ],
         "getRankingInfo": True,
         "enableReRanking": False,
         "clickAnalytics": True,
@@ -67,12 +107,12 @@ def test_the_parameters_are_those_of_an_image_search() -> None:
 
 
 def test_the_shops_own_preferences_stand_beside_the_pictures() -> None:
-    params = search_params(VisualQuery({"Bag": 9}), Refinement(optional_filters=("brand:Acme<score=50>",)))
+    params = search_params(asking(Bag=9), Refinement(optional_filters=("brand:Acme<score=50>",)))
     assert params["optionalFilters"] == ["labels.description:Bag<score=9>", "brand:Acme<score=50>"]
 
 
 def test_strict_is_one_scored_group_that_has_to_match() -> None:
-    query = VisualQuery({"Bag": 9, "Leather": 3})
+    query = asking(Bag=9, Leather=3)
     params = search_params(query, Refinement(mode="strict", without=("7",)))
     assert params["facetFilters"] == [
         ["labels.description:Bag<score=9>", "labels.description:Leather<score=3>"],
@@ -82,11 +122,22 @@ def test_strict_is_one_scored_group_that_has_to_match() -> None:
     assert "optionalFilters" not in params
 
 
+def test_strictly_colours_and_words_are_preferences_before_the_shops_own() -> None:
+    query = VisualQuery([word("a07", 40), label("Bag", 9), colour("red", 3)])
+    params = search_params(query, Refinement(mode="strict", optional_filters=("brand:Acme<score=50>",)))
+    assert params["facetFilters"] == [["labels.description:Bag<score=9>"]]
+    assert params["optionalFilters"] == [
+        "visualWords_x:a07<score=40>",
+        "colors:red<score=3>",
+        "brand:Acme<score=50>",
+    ]
+
+
 def test_common_labels_count_for_less() -> None:
     counts = LabelCounts(99, {"bag": 99, "leather": 9})
     labels = tuple(Label(name, 1.0) for name in ("Bag", "Leather", "Suede"))
-    assert visual_query(labels, counts).points == {"Bag": 100, "Leather": 500, "Suede": 1000}
+    assert weighed(labels, counts).points("label") == {"Bag": 100, "Leather": 500, "Suede": 1000}
 
 
 def test_what_the_shopper_did_not_ask_for_is_left_out() -> None:
-    assert not {"filters", "facets"} & search_params(VisualQuery({}), Refinement()).keys()
+    assert not {"filters", "facets"} & search_params(VisualQuery(), Refinement()).keys()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +29,11 @@ def test_the_record_has_the_shape_of_algolias_guide_and_our_own_attributes() -> 
             "pictures": 2,
         },
     }
+
+
+def test_what_makes_it_found_stands_beside_the_labels() -> None:
+    told = {"colors": ["red"], "visualWords_x": [], "visualCode_x": ""}
+    assert attributes(replace(SHOES, likeness=told)) == attributes(SHOES) | told
 
 
 def test_the_update_is_guarded_by_the_version() -> None:

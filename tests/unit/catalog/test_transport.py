@@ -12,8 +12,9 @@ from shared.catalog.query import VisualQuery
 from shared.errors import Misconfigured, Permanent, Transient
 from shared.model import Enrichment, Refinement
 from tests.algolia import INDEX, SEARCH, Algolia, local_algolia
+from tests.queries import asking
 
-NOTHING = VisualQuery({})
+NOTHING = VisualQuery()
 EMPTY = Enrichment((), None, "r/1", "2026-01-01T00:00:00+00:00", 0)
 
 
@@ -118,6 +119,6 @@ def test_settings_are_merged_once_and_nothing_is_lost(algolia: Algolia) -> None:
 
 def test_a_filter_alone_is_no_visual_match(algolia: Algolia) -> None:
     algolia.seed([{"objectID": "1", "brand": "Acme"}], facets=["brand", "labels.description"])
-    [hit] = algolia.finder().find(VisualQuery({"Bag": 700}), Refinement(filters="brand:Acme")).hits
+    [hit] = algolia.finder().find(asking(Bag=700), Refinement(filters="brand:Acme")).hits
     assert hit.record["_rankingInfo"]["filters"] > 0
     assert hit.points == 0

@@ -2,14 +2,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
-from shared.images.colours import MAX_COLOURS, MIN_SHARE, REGIONS, colours_of, name_of, shade_of
-from tests.pictures import encoded
+from shared.errors import Permanent
+from shared.images.colours import (
+    MAX_COLOURS,
+    MIN_SHARE,
+    REGIONS,
+    colours_in,
+    colours_of,
+    name_of,
+    shade_of,
+)
+from tests.pictures import encoded, huge_png
 
 Colour = tuple[int, int, int]
 SIZE = (300, 400)
@@ -192,3 +202,60 @@ def test_the_picture_itself_is_left_as_it_is() -> None:
     before = encoded(image, "PNG")
     colours_of(image)
     assert encoded(image, "PNG") == before
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "BMP", "TIFF"])
+def test_a_file_has_the_colours_of_its_picture(kind: str) -> None:
+    image = _product(_wood(), "#2850b0", MIDDLE)
+    options = {"lossless": True} if kind == "WEBP" else {}
+    assert colours_in(encoded(image, kind, **options)) == colours_of(image)
+
+
+@pytest.mark.parametrize("scale", [1, 2, 9])
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_jpeg_of_any_size_has_the_same_colours(mode: str, scale: int) -> None:
+    image = _product(_plain("white"), "#c01020", MIDDLE).convert(mode)
+    large = image.resize((scale * SIZE[0], scale * SIZE[1]))
+    expected = {colour.name: colour.score for colour in colours_of(image)}
+    found = {colour.name: colour.score for colour in colours_in(encoded(large, "JPEG"))}
+    assert found == pytest.approx(expected, abs=0.05)
+
+
+def test_a_file_has_the_colours_it_shows_through() -> None:
+    image = _plain("lime").convert("RGBA")
+    image.putalpha(0)
+    ImageDraw.Draw(image).rectangle(MIDDLE, (192, 16, 32, 255))
+    assert [colour.name for colour in colours_in(encoded(image, "PNG"))] == ["red"]
+
+
+@pytest.mark.parametrize("size", [(8_000, 8_000), (10_000, 10_000), (20_000, 10_000)])
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
+    with pytest.raises(Permanent) as caught:
+        colours_in(huge_png(*size))
+    assert caught.value.reason == "too-many-pixels"
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", encoded(_plain("red"), "PNG")[:60]])
+def test_what_is_no_picture_is_refused(content: bytes) -> None:
+    with pytest.raises(Permanent) as caught:
+        colours_in(content)
+    assert caught.value.reason == "bad-picture"
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 2_000), st.integers(0, 255))
+def test_a_damaged_file_is_refused_or_has_colours(place: int, value: int) -> None:
+    damaged = bytearray(encoded(_product(_wood(), "#2850b0", MIDDLE), "JPEG"))
+    damaged[place % len(damaged)] = value
+    with suppress(Permanent):
+        assert colours_in(bytes(damaged))
+
+
+def test_sixteen_bits_are_scaled_and_not_cut_off() -> None:
+    image = Image.new("I;16", (64, 64), 20_000)
+    assert [colour.name for colour in colours_in(encoded(image, "PNG"))] == ["grey"]
+
+
+def test_formats_nobody_uploads_are_not_opened() -> None:
+    with pytest.raises(Permanent, match="damaged"):
+        colours_in(encoded(Image.new("RGB", (8, 8)), "ICO"))

@@ -9,10 +9,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from shared.errors import Misconfigured, Permanent, Transient
-from shared.labeling.recent import RecentLabels, Seen
-from shared.model import Crop, Label, Labels
+from shared.labeling.recent import RecentLooks, Seen
+from shared.model import Appearance, Crop, Label
 
-SHOE, BAG = (Label("Shoe", 0.9),), (Label("Bag", 0.8),)
+SHOE = Appearance((Label("Shoe", 0.9),), (Label("red", 1.0),), (0.6, 0.8))
+BAG = Appearance((Label("Bag", 0.8),))
 PHOTO = b"photo"
 PATIENCE = 30.0
 CROWD = 20
@@ -30,13 +31,13 @@ class Recogniser:
     """Answers with `answer`, a failure included, after `meanwhile`; `asked` holds every question."""
 
     def __init__(
-        self, answer: Labels | BaseException = SHOE, meanwhile: Callable[[], object] = lambda: None
+        self, answer: Appearance | BaseException = SHOE, meanwhile: Callable[[], object] = lambda: None
     ) -> None:
         self.answer = answer
         self.meanwhile = meanwhile
         self.asked: list[tuple[int, Crop | None]] = []
 
-    def __call__(self, photo: bytes, crop: Crop | None) -> Labels:
+    def __call__(self, photo: bytes, crop: Crop | None) -> Appearance:
         self.asked.append((hash(photo), crop))
         self.meanwhile()
         if isinstance(self.answer, BaseException):
@@ -67,25 +68,25 @@ class Crowd:
         for _ in range(CROWD - 1):
             assert self._joined.acquire(timeout=PATIENCE)
 
-    def ask(self, recent: RecentLabels, photo: bytes = PHOTO) -> list[Future[Seen]]:
+    def ask(self, recent: RecentLooks, photo: bytes = PHOTO) -> list[Future[Seen]]:
         with ThreadPoolExecutor(CROWD) as pool:
-            return [pool.submit(recent.labels, photo, self._crop(0, 0, 1, 1)) for _ in range(CROWD)]
+            return [pool.submit(recent.look, photo, self._crop(0, 0, 1, 1)) for _ in range(CROWD)]
 
 
 def test_a_crowd_with_the_same_photo_asks_once() -> None:
     crowd = Crowd()
     recogniser = Recogniser(meanwhile=crowd.gathered)
-    seen = [answer.result() for answer in crowd.ask(RecentLabels(recogniser, max_age=0, patience=PATIENCE))]
+    seen = [answer.result() for answer in crowd.ask(RecentLooks(recogniser, max_age=0, patience=PATIENCE))]
     assert len(recogniser.asked) == 1
     assert sorted(answer.remembered for answer in seen) == [False] + [True] * (CROWD - 1)
-    assert {answer.labels for answer in seen} == {SHOE}
+    assert {answer.look for answer in seen} == {SHOE}
 
 
 def test_different_photos_are_asked_about_at_the_same_time() -> None:
     recogniser = Recogniser(meanwhile=threading.Barrier(4, timeout=PATIENCE).wait)
-    recent = RecentLabels(recogniser, patience=PATIENCE)
+    recent = RecentLooks(recogniser, patience=PATIENCE)
     with ThreadPoolExecutor(4) as pool:
-        answers = [pool.submit(recent.labels, bytes([number]), None) for number in range(4)]
+        answers = [pool.submit(recent.look, bytes([number]), None) for number in range(4)]
     assert [answer.result() for answer in answers] == [Seen(SHOE, remembered=False)] * 4
 
 
@@ -93,11 +94,11 @@ def test_different_photos_are_asked_about_at_the_same_time() -> None:
 def test_a_failure_is_everybodys_and_then_forgotten(failure: BaseException) -> None:
     crowd = Crowd()
     recogniser = Recogniser(failure, meanwhile=crowd.gathered)
-    recent = RecentLabels(recogniser, patience=PATIENCE)
+    recent = RecentLooks(recogniser, patience=PATIENCE)
     assert {answer.exception() for answer in crowd.ask(recent)} == {failure}
     assert len(recogniser.asked) == 1
     recogniser.answer, recogniser.meanwhile = BAG, lambda: None
-    assert recent.labels(PHOTO, Crop(0, 0, 1, 1)) == Seen(BAG, remembered=False)
+    assert recent.look(PHOTO, Crop(0, 0, 1, 1)) == Seen(BAG, remembered=False)
 
 
 def test_who_waits_too_long_for_somebody_elses_answer_may_try_again() -> None:
@@ -107,40 +108,40 @@ def test_who_waits_too_long_for_somebody_elses_answer_may_try_again() -> None:
         begun.set()
         assert go.wait(PATIENCE)
 
-    recent = RecentLabels(Recogniser(meanwhile=slowly), patience=0.01)
+    recent = RecentLooks(Recogniser(meanwhile=slowly), patience=0.01)
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(recent.labels, PHOTO, None)
+        first = pool.submit(recent.look, PHOTO, None)
         assert begun.wait(PATIENCE)
         with pytest.raises(Transient) as caught:
-            recent.labels(PHOTO, None)
+            recent.look(PHOTO, None)
         go.set()
     assert caught.value.reason == "busy"
     assert first.result() == Seen(SHOE, remembered=False)
-    assert recent.labels(PHOTO, None) == Seen(SHOE, remembered=True)
+    assert recent.look(PHOTO, None) == Seen(SHOE, remembered=True)
 
 
-@pytest.mark.parametrize("labels", [SHOE, ()], ids=["labels", "no labels"])
-def test_an_answer_is_remembered_until_it_is_too_old(labels: Labels) -> None:
-    recogniser, now = Recogniser(labels), [0.0]
-    recent = RecentLabels(recogniser, max_age=600, patience=PATIENCE, clock=lambda: now[0])
+@pytest.mark.parametrize("look", [SHOE, Appearance()], ids=["a look", "nothing seen"])
+def test_an_answer_is_remembered_until_it_is_too_old(look: Appearance) -> None:
+    recogniser, now = Recogniser(look), [0.0]
+    recent = RecentLooks(recogniser, max_age=600, patience=PATIENCE, clock=lambda: now[0])
     remembered = []
     for now[0] in (0, 1, 599, 600, 1199):
-        remembered.append(recent.labels(PHOTO, None))
-    assert remembered == [Seen(labels, remembered=known) for known in (False, True, True, False, True)]
+        remembered.append(recent.look(PHOTO, None))
+    assert remembered == [Seen(look, remembered=known) for known in (False, True, True, False, True)]
     assert len(recogniser.asked) == 2
 
 
 def test_of_too_many_answers_those_not_wanted_for_longest_are_forgotten() -> None:
-    recent = RecentLabels(Recogniser(), entries=2, patience=PATIENCE)
-    remembered = [recent.labels(photo, None).remembered for photo in (b"a", b"b", b"a", b"c", b"a", b"b")]
+    recent = RecentLooks(Recogniser(), entries=2, patience=PATIENCE)
+    remembered = [recent.look(photo, None).remembered for photo in (b"a", b"b", b"a", b"c", b"a", b"b")]
     assert remembered == [False, False, True, False, True, False]
 
 
 def test_another_part_of_the_photo_is_another_question() -> None:
     recogniser = Recogniser()
-    recent = RecentLabels(recogniser, patience=PATIENCE)
+    recent = RecentLooks(recogniser, patience=PATIENCE)
     crops = [None, Crop(0, 0, 1, 1), Crop(0, 0, 0.5, 1), None, Crop(0, 0, 0.5, 1)]
-    assert [recent.labels(PHOTO, crop).remembered for crop in crops] == [False, False, False, True, True]
+    assert [recent.look(PHOTO, crop).remembered for crop in crops] == [False, False, False, True, True]
     assert recogniser.asked == [(hash(PHOTO), crop) for crop in crops[:3]]
 
 
@@ -169,7 +170,7 @@ def test_the_photo_is_gone_as_soon_as_the_crowd_is(*, fails: bool) -> None:
         if fails:
             raise Transient("throttled", "slow")
 
-    recent = RecentLabels(Recogniser(meanwhile=gathered), patience=PATIENCE)
+    recent = RecentLooks(Recogniser(meanwhile=gathered), patience=PATIENCE)
     photo = Traced(PHOTO)
     soul = photo.watched()
     crowd.ask(recent, photo)
@@ -180,4 +181,4 @@ def test_the_photo_is_gone_as_soon_as_the_crowd_is(*, fails: bool) -> None:
 
 def test_a_memory_without_room_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
-        RecentLabels(Recogniser(), entries=0, patience=PATIENCE)
+        RecentLooks(Recogniser(), entries=0, patience=PATIENCE)

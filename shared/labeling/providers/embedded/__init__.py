@@ -2,6 +2,7 @@
 
 The model knows ImageNet's 1,000 classes; broader labels in a shopper's words ("Clothing", "Footwear") are
 summed over them. Names and broader labels lie in `labels.json`; `NOTICE.txt` says what they derive from.
+A shop's own categories come from a head that `tools teach` fits.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from shared.errors import Misconfigured
 from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder
 from shared.labeling.limits import LOCAL_LIMITS
-from shared.model import Labels
 
 LABELS = Path(__file__).with_name("labels.json")
 
@@ -35,30 +35,39 @@ REVISION = 1
 ENCODER_REVISION = 1
 """Raised whenever this code encodes differently for the same model."""
 
+HEAD_REVISION = 1
+"""Raised whenever this code labels differently for the same head."""
 
-def create(*, model_path: str, min_score: float | None = None, max_labels: int | None = None) -> Labeler:
+
+def create(
+    *, model_path: str, head: str = "", min_score: float | None = None, max_labels: int | None = None
+) -> Labeler:
     """Build the embedded recogniser; `model_path` is the ONNX file that `make setup` builds.
 
-    The file is read now, for the recogniser id, and loaded at the first picture. Raises `Misconfigured` when
-    it cannot be read, `ModuleNotFoundError` where numpy, onnxruntime or Pillow is not installed.
+    `head` is the file that `tools teach` writes, empty for none. Both files are read now, for the recogniser
+    id; the model is loaded at the first picture. Raises `Misconfigured` when one cannot be read or the head
+    was made for another model, `ModuleNotFoundError` where numpy, onnxruntime or Pillow is not installed.
     """
-    from shared.labeling.decoding import Pixels
+    from shared.labeling.providers.embedded.head import parse_head, read_content
     from shared.labeling.providers.embedded.labeler import EmbeddedLabeler
     from shared.labeling.providers.embedded.network import Network
+    from shared.labeling.providers.embedded.recognising import Recogniser
     from shared.labeling.providers.embedded.vocabulary import read_vocabulary
 
     lowest = MIN_SCORE if min_score is None else min_score
     most = MAX_LABELS if max_labels is None else max_labels
     model = Path(model_path)
-    fingerprint = _fingerprint(REVISION, _content(model), LABELS.read_bytes())
+    content = _content(model)
     vocabulary = read_vocabulary(LABELS)
-    network = Network(model, vocabulary.classes)
-
-    def recognise(square: Pixels) -> Labels:
-        return vocabulary.rank(network.probabilities(square), lowest, most)
-
+    fingerprint = _fingerprint(REVISION, content, LABELS.read_bytes())
     recogniser_id = f"embedded/efficientnet-lite0/{fingerprint}/min={lowest:g}/max={most}"
-    return EmbeddedLabeler(recogniser_id, LIMITS, recognise)
+    taught = None
+    if head:
+        own = read_content(Path(head))
+        taught = parse_head(own, Path(head), _encoder_id(content))
+        recogniser_id += f"/head={_fingerprint(HEAD_REVISION, own)}"
+    look = Network(model, vocabulary.classes).look
+    return EmbeddedLabeler(recogniser_id, LIMITS, Recogniser(look, vocabulary, taught, lowest, most))
 
 
 def create_encoder(*, model_path: str) -> Encoder:
@@ -67,9 +76,13 @@ def create_encoder(*, model_path: str) -> Encoder:
     from shared.labeling.providers.embedded.network import Network
 
     model = Path(model_path)
-    fingerprint = _fingerprint(ENCODER_REVISION, _content(model))
-    encoder_id = f"embedded/efficientnet-lite0/{fingerprint}/{EmbeddedEncoder.dimensions}"
-    return EmbeddedEncoder(encoder_id, LIMITS, Network(model))
+    return EmbeddedEncoder(_encoder_id(_content(model)), LIMITS, Network(model))
+
+
+def _encoder_id(model: bytes) -> str:
+    from shared.labeling.providers.embedded.network import COORDINATES
+
+    return f"embedded/efficientnet-lite0/{_fingerprint(ENCODER_REVISION, model)}/{COORDINATES}"
 
 
 def _fingerprint(revision: int, *contents: bytes) -> str:
@@ -85,6 +98,7 @@ def _content(model: Path) -> bytes:
         return model.read_bytes()
     except OSError as error:
         advice = (
-            f"cannot read {model} ({error.strerror}); run make setup, or write the path of its model file"
+            f"cannot read {model} ({error.strerror}); run make setup and write the path of its model file,"
+            " or do without: ENCODER=none"
         )
         raise Misconfigured("EMBEDDED_MODEL", advice) from error

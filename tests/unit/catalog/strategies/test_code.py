@@ -57,9 +57,28 @@ def test_garbled_codes_have_no_closeness(code: object) -> None:
     assert CODE.closeness(LOOK, {"visualCode_x": code}) is None
 
 
+@pytest.mark.parametrize(
+    "code", [None, 7, ["a"], "", "no base64!", "ü", "AAA", base64.b64encode(bytes(256)).decode()]
+)
+def test_garbled_codes_are_no_vector(code: object) -> None:
+    assert CODE.vector({"visualCode_x": code}) is None
+    assert CODE.vector({}) is None
+
+
+@given(st.integers(0, 1_000), st.integers(1, 300))
+def test_a_code_gives_its_vector_back_at_unit_length(seed: int, dimensions: int) -> None:
+    exact = direction(seed, dimensions)
+    vector = CODE.vector(CODE.attributes(Appearance(vector=exact)))
+    assert vector is not None
+    assert math.hypot(*vector) == pytest.approx(1)
+    # Half a step of 1/127 of the largest coordinate, and what bringing it to unit length changes.
+    assert vector == pytest.approx(exact, abs=max(map(abs, exact)) / 100)
+
+
 @pytest.mark.parametrize("look", [Appearance(), Appearance(vector=()), Appearance(vector=(0.0,) * 256)])
 def test_a_look_without_direction_has_neither_code_nor_closeness(look: Appearance) -> None:
-    assert CODE.attributes(look) == {}
+    assert CODE.attributes(look) == {"visualCode_x": ""}
+    assert CODE.vector(CODE.attributes(look)) is None
     assert CODE.closeness(look, CODE.attributes(LOOK)) is None
 
 

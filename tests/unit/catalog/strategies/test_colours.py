@@ -13,6 +13,7 @@ SHOE: Labels = (Colour("red", 0.6), Colour("white", 0.3), Colour("black", 0.1))
 def test_each_colour_is_worth_its_share() -> None:
     terms = ColourNames(1_000).terms(Appearance(colours=SHOE), NOTHING_KNOWN)
     assert [(term.value, term.points) for term in terms] == [("red", 600), ("white", 300), ("black", 100)]
+    assert all((term.kind, term.name) == ("colour", term.value) for term in terms)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from shared.catalog.strategies.colours import ColourNames
 from shared.catalog.strategies.combined import Combined
 from shared.catalog.strategies.grades import GradedLabels
 from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
-from shared.catalog.strategies.words import COMPACT, VisualWords
+from shared.catalog.strategies.words import VisualWords, profile
 from shared.model import Appearance, Enrichment, Label
 from tests.unit.catalog.strategies.vectors import direction
 
@@ -88,6 +88,9 @@ def test_a_record_of_all_strategies_stays_under_four_kilobytes() -> None:
     assert 3_000 < len(json.dumps(record, separators=(",", ":"))) < 4_096
 
 
-def test_compact_words_beside_labels_fit_28_filters() -> None:
-    combined = Combined([WeightedLabels(), VisualWords("lite0", *COMPACT)], 1_000)
-    assert len(combined.terms(LOOK, NOTHING_KNOWN)) == 28
+@pytest.mark.parametrize(("records", "filters"), [(640, 42), (1_280, 74), (2_560, 128), (5_120, 128)])
+def test_words_beside_labels_fit_128_filters_in_every_catalogue(records: int, filters: int) -> None:
+    suited = profile(records)
+    assert suited is not None
+    combined = Combined([WeightedLabels(), VisualWords("lite0", *suited)], 1_000)
+    assert len(combined.terms(LOOK, NOTHING_KNOWN)) == filters

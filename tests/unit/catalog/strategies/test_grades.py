@@ -23,11 +23,12 @@ def _look(**scores: float) -> Appearance:
     ],
 )
 def test_a_label_has_every_step_that_its_score_reaches(score: float, values: list[str]) -> None:
-    assert GradedLabels().attributes(_look(Bag=score)).get("labelGrades", []) == values
+    assert GradedLabels().attributes(_look(Bag=score)) == {"labelGrades": values}
 
 
 def test_steps_share_out_the_root_of_the_score() -> None:
     terms = GradedLabels(SHARED_STEPS).terms(_look(Bag=0.49), NOTHING_KNOWN)
+    assert {(term.kind, term.name) for term in terms} == {("label", "Bag")}
     # 1,000 x 0.7 x the differences of sqrt(0.02), sqrt(0.1), sqrt(0.3)
     assert [(term.value, term.points) for term in terms] == [("Bag@30", 162), ("Bag@10", 122), ("Bag@2", 99)]
 

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalog.query import visual_query
 from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
 from shared.catalog.record import attributes as record_attributes
 from shared.catalog.strategies import Term
@@ -18,17 +17,20 @@ COUNTS = LabelCounts(99, {"bag": 9, "leather": 99})
 
 @given(
     st.lists(
-        st.builds(Label, st.text(min_size=1), st.floats(0, 1)),
+        st.builds(Label, st.text(min_size=1, max_size=100), st.floats(0, 1)),
         max_size=30,
         unique_by=lambda label: label.name,
     ).map(tuple),
     st.sampled_from([NOTHING_KNOWN, COUNTS]),
 )
-def test_weighted_labels_ask_for_what_the_query_of_labels_asks_for(
+def test_weighted_labels_ask_for_the_best_by_confidence_and_rarity(
     labels: Labels, counts: LabelCounts
 ) -> None:
     terms = WeightedLabels().terms(Appearance(labels=labels), counts)
-    assert {term.value: term.points for term in terms} == visual_query(labels, counts).points
+    usable = [label for label in labels if "<score=" not in label.name][:10]
+    points = {label.name: round(1_000 * label.score**0.5 * counts.rarity(label.name)) for label in usable}
+    assert {term.name: term.points for term in terms} == {name: each for name, each in points.items() if each}
+    assert all((term.kind, term.value) == ("label", term.name) for term in terms)
 
 
 @pytest.mark.parametrize("look", [BAG, FINE])
@@ -48,6 +50,6 @@ def test_the_guides_labels_exceed_the_minimum_and_count_one_point_each(
     minimum: float, names: list[str]
 ) -> None:
     guide = GuideLabels(minimum)
-    assert guide.terms(BAG, COUNTS) == [Term("labels.description", name, 1) for name in names]
-    written = guide.attributes(BAG).get("labels", [])
+    assert guide.terms(BAG, COUNTS) == [Term("labels.description", name, 1, "label", name) for name in names]
+    written = guide.attributes(BAG)["labels"]
     assert [label["description"] for label in written] == names

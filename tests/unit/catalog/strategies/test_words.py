@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.catalog.rarity import NOTHING_KNOWN
-from shared.catalog.strategies.words import COMPACT, FULL, MAX_DIMENSIONS, Profile, VisualWords, profile
+from shared.catalog.strategies.words import FULL, MAX_DIMENSIONS, Profile, VisualWords, profile
 from shared.model import Appearance
 from tests.unit.catalog.strategies.vectors import direction
 
@@ -26,6 +28,7 @@ def test_indices_are_in_base_36() -> None:
 def test_points_are_in_proportion_to_the_coordinates_asked_for() -> None:
     terms = VisualWords("x", 5, kept=1, asked=3, points=1_700).terms(LOOK, NOTHING_KNOWN)
     assert [(term.value, term.points) for term in terms] == [("b01", 700), ("a00", 500), ("b04", 500)]
+    assert {(term.kind, term.name) for term in terms} == {("word", "")}
 
 
 def test_only_the_first_dimensions_become_words() -> None:
@@ -50,17 +53,46 @@ def test_points_of_shared_words_order_products_as_the_cosine_does() -> None:
 
 @pytest.mark.parametrize(
     ("records", "suited"),
-    [(0, None), (1_279, None), (1_280, COMPACT), (5_119, COMPACT), (5_120, FULL), (10**6, FULL)],
+    [
+        (0, None),
+        (639, None),
+        (640, Profile(32, 16, 32)),
+        (1_279, Profile(32, 16, 32)),
+        (1_280, Profile(64, 32, 64)),
+        (2_559, Profile(64, 32, 64)),
+        (2_560, Profile(128, 64, 118)),
+        (5_119, Profile(128, 64, 118)),
+        (5_120, FULL),
+        (10**6, FULL),
+    ],
 )
 def test_words_suit_the_catalogue(records: int, suited: Profile | None) -> None:
     assert profile(records) == suited
 
 
-@pytest.mark.parametrize("records", [1_280, 5_120, 10**6])
+@given(st.integers(0, 20_000))
 def test_the_vocabulary_stays_within_a_tenth_of_the_records(records: int) -> None:
     suited = profile(records)
+    assert suited is None or 2 * suited.dimensions <= 0.1 * records
+
+
+@given(st.integers(0, 20_000), st.integers(0, 20_000))
+def test_a_larger_catalogue_never_has_less_of_words(one: int, other: int) -> None:
+    fewer, more = (profile(records) or Profile(0, 0, 0) for records in sorted((one, other)))
+    assert all(less <= greater for less, greater in zip(fewer, more, strict=True))
+
+
+@pytest.mark.parametrize("records", [640, 1_280, 2_560, 5_120])
+def test_every_profile_makes_words(records: int) -> None:
+    suited = profile(records)
     assert suited is not None
-    assert 2 * suited.dimensions <= 0.1 * records
+    words, look = VisualWords("x", *suited), Appearance(vector=direction(1))
+    assert len(words.attributes(look)["visualWords_x"]) == suited.kept
+    assert len(words.terms(look, NOTHING_KNOWN)) == suited.asked
+
+
+def test_without_a_vector_there_are_no_words() -> None:
+    assert VisualWords("x").attributes(Appearance()) == {"visualWords_x": []}
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from shared.catalog.record import attributes
 from shared.errors import Permanent
 from shared.events import Leased, Parked
 from shared.labeling.store import Settled
-from shared.model import Enrichment, Label, StoredPicture
-from tests.fakes.label_store import InMemoryLabels
+from shared.model import Enrichment, Label, Labels, StoredPicture
+from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.pictures import InMemoryPictures
 from tests.unit.tools.cli.listing import NAMING
 from tools.explain.findings import Findings, Sources
@@ -46,7 +46,7 @@ PARKED = Case(
 
 def found(**changes: Any) -> Findings:  # noqa: ANN401 any field
     """Findings where all is well, but for the changes."""
-    words: dict[StoredPicture, Settled | None] = {picture("products/7/a.jpg"): (SHOE,)}
+    words: dict[StoredPicture, Settled[Labels] | None] = {picture("products/7/a.jpg"): (SHOE,)}
     return replace(Findings("7", ME, words, recorded(), ()), **changes)
 
 
@@ -141,7 +141,8 @@ def test_a_record_somebody_else_wrote_counts_as_not_enriched(record: dict[str, A
 
 
 def test_everything_known_is_put_together_and_the_same_bytes_elsewhere_are_found() -> None:
-    pictures, labels = InMemoryPictures("shop", NAMING.product), InMemoryLabels()
+    pictures = InMemoryPictures("shop", NAMING.product)
+    labels: InMemoryAnswers[Labels] = InMemoryAnswers()
     good = pictures.put("products/7/a.jpg", b"good")
     bad = pictures.put("products/7/b.jpg", b"bad")
     new = pictures.put("products/7/c.jpg", b"new")

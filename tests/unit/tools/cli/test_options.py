@@ -40,5 +40,5 @@ def test_any_name_survives_the_shell(name: str) -> None:
 
 def test_records_are_wanted_only_where_an_option_asks_for_them() -> None:
     assert Options().wanted == frozenset()
-    assert Options(missing=True).wanted == {State.BARE}
-    assert Options(missing=True, relabel=True).wanted == {State.BARE, State.OTHER}
+    assert Options(missing=True).wanted == {State.BARE, State.PARTIAL}
+    assert Options(missing=True, relabel=True).wanted == {State.BARE, State.PARTIAL, State.OTHER}

@@ -5,13 +5,20 @@ from typing import Any
 
 import pytest
 
+from shared.catalog.strategies.code import VisualCode
+from shared.catalog.strategies.labels import WeightedLabels
+from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.strategies.words import VisualWords
 from tools.readiness import readiness
+
+BY_LABELS = Likeness([WeightedLabels()])
+BY_VECTORS = Likeness([WeightedLabels(), VisualWords("x"), VisualCode("x")])
 
 READY = {"attributesForFaceting": ["searchable(brand)", "labels.description"]}
 
 
 def test_what_is_missing_is_named_beside_what_is_there() -> None:
-    found = readiness({"attributesForFaceting": ["searchable(brand)"], "replicas": ["by-price"]})
+    found = readiness({"attributesForFaceting": ["searchable(brand)"], "replicas": ["by-price"]}, BY_LABELS)
     assert found.facets == ("searchable(brand)",)
     assert found.missing == {"attributesForFaceting": ("labels.description",)}
     assert found.replicas == ("by-price",)
@@ -30,7 +37,7 @@ def test_what_is_missing_is_named_beside_what_is_there() -> None:
     ],
 )
 def test_settings_that_leave_labels_alone_are_ready(settings: Mapping[str, Any]) -> None:
-    assert readiness({**READY, **settings}).ready
+    assert readiness({**READY, **settings}, BY_LABELS).ready
 
 
 @pytest.mark.parametrize(
@@ -44,7 +51,39 @@ def test_settings_that_leave_labels_alone_are_ready(settings: Mapping[str, Any])
     ],
 )
 def test_what_stands_in_the_way_is_warned_about(settings: Mapping[str, Any], words: str) -> None:
-    found = readiness({**READY, **settings})
+    found = readiness({**READY, **settings}, BY_LABELS)
     assert not found.ready
     assert len(found.warnings) == 1
     assert words in found.warnings[0]
+
+
+ENCODED = {
+    "attributesForFaceting": ["labels.description", "filterOnly(visualWords_x)"],
+    "searchableAttributes": ["name"],
+}
+
+
+def test_words_are_declared_for_filters_only() -> None:
+    assert readiness({**ENCODED, "attributesForFaceting": ["visualWords_x"]}, BY_VECTORS).missing == {
+        "attributesForFaceting": ("labels.description",)
+    }
+    assert readiness({**READY, "searchableAttributes": ["name"]}, BY_VECTORS).missing == {
+        "attributesForFaceting": ("filterOnly(visualWords_x)",)
+    }
+    assert readiness(ENCODED, BY_VECTORS).ready
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (
+            {"attributesToRetrieve": ["name", "labels"]},
+            "leaves out `visualCode_x`: hits cannot be put in order",
+        ),
+        ({"unretrievableAttributes": ["visualCode_x"]}, "hides `visualCode_x`"),
+        ({"searchableAttributes": []}, "searchableAttributes is empty"),
+    ],
+)
+def test_what_keeps_hits_from_being_compared_is_warned_about(settings: Mapping[str, Any], words: str) -> None:
+    [warning] = readiness({**ENCODED, **settings}, BY_VECTORS).warnings
+    assert words in warning

@@ -82,6 +82,13 @@ def test_a_record_is_in_one_state(found: Mapping[str, Any] | None, state: State)
     assert state_of(found, ME) is state
 
 
+def test_a_record_that_lacks_an_attribute_of_the_strategies_in_use_is_partial() -> None:
+    written = ["labels", "visualCode_x"]
+    assert state_of({**record(ME), "labels": [], "visualCode_x": ""}, ME, written) is State.CURRENT
+    assert state_of({**record(ME), "labels": []}, ME, written) is State.PARTIAL
+    assert state_of(record("vision/1"), ME, written) is State.OTHER
+
+
 @pytest.mark.parametrize(
     ("wanted", "products"),
     [({State.BARE}, ["2"]), ({State.OTHER}, ["3"]), ({State.BARE, State.OTHER}, ["2", "3"])],

@@ -13,9 +13,11 @@ from PIL import Image
 
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.strategies import Term
+from shared.catalog.strategies.code import VisualCode
+from shared.catalog.strategies.likeness import Likeness
 from shared.errors import Permanent
 from shared.model import Appearance, Label, Labels
-from tools.evaluate.contenders import Contender, Reranker
+from tools.evaluate.contenders import Contender
 from tools.output import Told
 
 
@@ -60,11 +62,15 @@ class Tags:
         return {"tags": [label.name for label in look.labels]}
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 the port's signature
-        return [Term("tags", label.name, self._each) for label in look.labels]
+        return [Term("tags", label.name, self._each, "label", label.name) for label in look.labels]
 
 
-def contender(name: str = "tags", rerank: Reranker | None = None, most: int = 10) -> Contender:
-    return Contender(name, [Tags()], most, rerank, about=f"About {name}.")
+def tags(*, code: bool = False, most: int = 10, each: int = 10) -> Likeness:
+    return Likeness([Tags(each), *([VisualCode("fake")] if code else [])], most)
+
+
+def contender(name: str = "tags", *, code: bool = False) -> Contender:
+    return Contender(name, tags(code=code), f"About {name}.")
 
 
 @contextmanager

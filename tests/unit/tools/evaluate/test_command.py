@@ -9,14 +9,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from devstack.environment import MODEL
-from shared.errors import Failure
-from shared.model import Label, Labels
+from shared.errors import Failure, Misconfigured, Permanent
+from shared.model import Appearance, Label, Labels
+from shared.settings import SearchSettings
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.labeler import FakeLabeler
 from tests.models import embedded_model
 from tests.pictures import jpeg
+from tests.towers import CELLS, averaging_tower, declare
 from tools.evaluate import command
-from tools.evaluate.looking import Eyes, eyes
+from tools.evaluate.contenders import NAMES, contenders
+from tools.evaluate.looking import Sight, any_sight, sight
 from tools.exits import ending_with_a_code
 
 Evaluate = Callable[..., Result]
@@ -46,11 +49,20 @@ class Ending(click.Group):
             return super().invoke(ctx)
 
 
+def blind(labeler: FakeLabeler) -> Sight:
+    """Labels and nothing else."""
+    return Sight(SearchSettings.from_env({"ENCODER": "none"}), labeler, None)
+
+
+def encoding(encoder: FakeEncoder) -> Sight:
+    return Sight(SearchSettings.from_env({"LABELER": "embedded"}), LocalLabeler(LABELS), encoder)
+
+
 @pytest.fixture
 def evaluate() -> Evaluate:
-    local = Eyes(LocalLabeler(LABELS), None)
+    local = blind(LocalLabeler(LABELS))
 
-    def run(*words: str | Path, with_eyes: Eyes = local, answer: str = "") -> Result:
+    def run(*words: str | Path, with_eyes: Sight = local, answer: str = "") -> Result:
         tools = Ending(commands=[command.evaluate])
         return CliRunner().invoke(tools, ["evaluate", *map(str, words)], input=answer, obj=lambda: with_eyes)
 
@@ -67,7 +79,7 @@ def test_one_table_tells_every_strategy(evaluate: Evaluate, folders: Path) -> No
         "grades",
     ]
     assert next(line for line in lines if line[:1] == ["guide"])[1] == "100.0"
-    assert "Without an encoder there is no all, grades+code" in result.stderr
+    assert "Without an encoder there is no default-28, full, full-unranked, grades+code" in result.stderr
     assert "2 query pictures also shown by a product" in result.stderr
     assert "\x1b" not in result.output
 
@@ -75,7 +87,7 @@ def test_one_table_tells_every_strategy(evaluate: Evaluate, folders: Path) -> No
 def test_the_guide_and_the_bound_are_always_told(evaluate: Evaluate, folders: Path) -> None:
     encoder = FakeEncoder({HAT: (1.0, 0.0), MUG: (0.0, 1.0)})
     words = ("--gallery", folders / "gallery", "--queries", folders / "queries", "--strategy", "labels+code")
-    result = evaluate(*words, "--json", folders / "out.json", with_eyes=Eyes(LocalLabeler(LABELS), encoder))
+    result = evaluate(*words, "--json", folders / "out.json", with_eyes=encoding(encoder))
     assert result.exit_code == 0, result.output
     document = json.loads((folders / "out.json").read_text())
     assert [each["name"] for each in document["strategies"]] == ["guide", "labels+code", "exact cosine"]
@@ -97,11 +109,11 @@ def test_a_catalogue_a_limit_and_a_page(evaluate: Evaluate, folders: Path) -> No
 def test_pictures_go_to_a_service_only_when_agreed(evaluate: Evaluate, folders: Path) -> None:
     service = FakeLabeler(LABELS)
     words = ("--gallery", folders / "gallery", "--queries", folders / "queries")
-    refused = evaluate(*words, with_eyes=Eyes(service, None), answer="n\n")
+    refused = evaluate(*words, with_eyes=blind(service), answer="n\n")
     assert refused.exit_code != 0
     assert "Send 4 pictures to fake, which may be billed?" in refused.stderr
     assert service.asked == []
-    assert evaluate(*words, "--yes", with_eyes=Eyes(service, None)).exit_code == 0
+    assert evaluate(*words, "--yes", with_eyes=blind(service)).exit_code == 0
     assert len(service.asked) == 4
 
 
@@ -135,31 +147,59 @@ def test_pictures_nobody_can_read_end_the_command_with_their_reason(
 ) -> None:
     for path in folders.rglob("*.jpg"):
         path.write_bytes(b"no picture")
-    blind = LocalLabeler({}, (Label("Noise", 0.5),))
+    damaged = LocalLabeler({}, Permanent("bad-picture", "the picture is damaged"))
     words = ("--gallery", folders / "gallery", "--queries", folders / "queries")
-    result = evaluate(*words, with_eyes=Eyes(blind, None))
+    result = evaluate(*words, with_eyes=blind(damaged))
     assert result.exit_code == 1
     assert "none of the pictures can be read; the first: " in result.stderr
 
 
-def test_eyes_see_labels_colours_and_the_vector() -> None:
-    look = Eyes(FakeLabeler(LABELS), FakeEncoder({HAT: (1.0, 0.0)})).see(HAT)
+def test_everything_there_is_can_be_seen() -> None:
+    opened = encoding(FakeEncoder({HAT: (1.0, 0.0)}))
+    with opened.looking(opened.widest) as see:
+        look = see(HAT)
     assert (look.labels, look.vector) == (LABELS[HAT], (1.0, 0.0))
     assert sum(colour.score for colour in look.colours) == pytest.approx(1)
 
 
+def test_what_is_not_searched_by_is_not_looked_for() -> None:
+    opened = encoding(FakeEncoder({HAT: (1.0, 0.0)}))
+    with opened.looking(opened.deployed) as see:
+        assert see(HAT).colours == ()
+    sees = blind(LocalLabeler(LABELS))
+    with sees.looking(sees.deployed) as see:
+        assert see(HAT) == Appearance(LABELS[HAT])  # type: ignore[arg-type] # no failure
+
+
 def test_the_embedded_model_sees_labels_and_vectors(tmp_path: Path) -> None:
-    opened = eyes({"EMBEDDED_MODEL": str(embedded_model(tmp_path))})
-    look = opened.see(jpeg(3))
+    opened = sight({"EMBEDDED_MODEL": str(embedded_model(tmp_path))})
+    with opened.looking(opened.widest) as see:
+        look = see(jpeg(3))
     assert opened.is_local
-    assert opened.encoder
-    assert (opened.tag, len(look.vector or ())) == (opened.encoder.tag, 256)
+    assert len(look.vector or ()) == 256
     assert look.labels
     assert look.colours
 
 
-def test_without_a_model_file_another_recogniser_has_no_encoder(tmp_path: Path) -> None:
-    missing = str(tmp_path / "missing.onnx")
-    opened = eyes({"LABELER": "google-vision", "EMBEDDED_MODEL": missing})
+def test_an_encoder_of_the_shops_own_takes_part(tmp_path: Path) -> None:
+    model = declare(averaging_tower(tmp_path / "own.onnx"))
+    opened = sight({"ENCODER": "onnx", "ONNX_MODEL": str(model)})
+    with opened.looking(opened.deployed) as see:
+        assert len(see(jpeg(3)).vector or ()) == CELLS
+    assert [each.name for each in contenders(opened.settings, opened.encoder, 5)] == [*NAMES]
+
+
+def test_the_deployed_settings_count_and_a_comparison_has_vectors_whatever_they_say(tmp_path: Path) -> None:
+    model = str(embedded_model(tmp_path))
+    env = {"EMBEDDED_MODEL": model, "STRATEGIES": "grades", "MAX_FILTERS": "28"}
+    opened = sight(env)
+    assert (opened.deployed.reranks, opened.encoder, opened.settings.max_filters) == (False, None, 28)
+    assert any_sight(env).deployed.reranks
+
+
+def test_without_a_model_file_the_setting_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"EMBEDDED_MODEL.*ENCODER=none"):
+        sight({"LABELER": "google-vision", "EMBEDDED_MODEL": str(tmp_path / "missing.onnx")})
+    opened = sight({"LABELER": "google-vision", "ENCODER": "none"})
     assert (opened.labeler.name, opened.encoder, opened.is_local) == ("google-vision", None, False)
     assert MODEL.name == "efficientnet-lite0.onnx"

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from shared.catalog.strategies.labels import GuideLabels
+from shared.catalog.strategies.likeness import Likeness
 from shared.model import Appearance, Vector
+from shared.settings import LabelingSettings
+from tests.fakes.encoder import FakeEncoder
 from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent, write_catalogue
 from tools.evaluate.contenders import NAMES, Contender, contenders
 from tools.evaluate.datasets import class_folders, shop
@@ -136,13 +139,32 @@ def test_a_query_that_is_a_products_picture_is_counted(studio: Studio, folders: 
 
 
 def test_every_contender_takes_part_and_two_runs_agree(studio: Studio, folders: tuple[Path, Path]) -> None:
-    entered = contenders((0.02, 0.1), "abc123")
+    entered = contenders(LabelingSettings.from_env({"LABELER": "embedded"}), FakeEncoder({}), 5)
     assert tuple(each.name for each in entered) == NAMES
     dataset = class_folders(*folders)
     first, second = (evaluate(dataset, entered, studio.see, silent) for _ in range(2))
-    assert [each.metrics for each in first.rows] == [each.metrics for each in second.rows]
+    told = [[each["metrics"] for each in report.as_json()["strategies"]] for report in (first, second)]
+    assert told[0] == told[1]
     assert value(first, "labels+code", "average_precision") == 1.0
-    assert {each.name for each in contenders((0.5,), None)} == {"guide", "labels", "labels+colours", "grades"}
+    assert row(first, "default").metrics["average_precision"].value == 1.0
+
+
+def test_what_the_exact_cosine_puts_first_and_the_index_does_not_find_is_told(
+    studio: Studio, tmp_path: Path
+) -> None:
+    for number in range(110):
+        studio.shoot(tmp_path / f"gallery/hat/{number}.png", shot("felt", BETWEEN))
+    for number in range(10):
+        found = "felt brim" if number < 4 else "straw"
+        studio.shoot(tmp_path / f"gallery/hat/near-{number}.png", shot(found, EAST))
+    studio.shoot(tmp_path / "queries/hat/q.png", shot("felt brim", EAST))
+    dataset = class_folders(tmp_path / "gallery", tmp_path / "queries")
+    report = evaluate(dataset, [contender(), contender("coded", code=True)], studio.see, silent)
+    assert value(report, "coded", "exact_in_100") == 0.4
+    assert value(report, "exact cosine", "exact_in_100") == 1.0
+    told = {each["name"]: each["metrics"]["exact_in_100"] for each in report.as_json()["strategies"]}
+    assert told["tags"] == {"value": None, "low": None, "high": None}
+    assert told["coded"]["value"] == 0.4
 
 
 def test_the_json_says_everything_with_stable_keys(studio: Studio, folders: tuple[Path, Path]) -> None:
@@ -166,7 +188,7 @@ def test_the_json_says_everything_with_stable_keys(studio: Studio, folders: tupl
 
 def test_examples_are_where_strategies_differ_most(studio: Studio, folders: tuple[Path, Path]) -> None:
     gallery, queries = folders
-    blind = Contender("blind", [GuideLabels(minimum=1.0)], 10)
+    blind = Contender("blind", Likeness([GuideLabels(minimum=1.0)]))
     report = evaluate(class_folders(gallery, queries), [contender(), blind], studio.see, silent)
     assert [example.picture for example in report.examples] == [queries / "hat/6.png"]
     shown = report.examples[0].answers["tags"]

@@ -2,36 +2,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devstack.algolia.errors import AlgoliaError
-from shared.catalog.rarity import NOTHING_KNOWN
-from shared.model import Appearance
-from tests.unit.tools.evaluate.studio import Tags, contender, labels
-from tools.evaluate.contenders import Contender
+from shared.catalog.strategies.labels import WeightedLabels
+from shared.catalog.strategies.likeness import Likeness
+from shared.model import Appearance, Vector
+from tests.unit.tools.evaluate.studio import labels, tags
 from tools.evaluate.datasets import Item
 from tools.evaluate.index import IndexFinder
-from tools.evaluate.ranking import Question
+from tools.evaluate.ranking import Nearness, Question
 
 QUERY = Item("", (Path("query.png"),), "")
 
 
-def finder(products: Mapping[str, str], which: Contender | None = None) -> IndexFinder:
+def finder(products: Mapping[str, str], likeness: Likeness | None = None) -> IndexFinder:
     """An index of products by the names of their labels."""
     looks = {product: look(names) for product, names in products.items()}
-    return IndexFinder(which or contender(), looks, NOTHING_KNOWN)
+    return IndexFinder("tags", likeness or tags(), looks)
 
 
-def look(names: str) -> Appearance:
-    return Appearance(labels(*names.split()))
+def look(names: str, vector: Vector | None = None) -> Appearance:
+    return Appearance(labels(*names.split()), vector=vector)
 
 
 def asked(names: str, product: str = "", remade: str | None = None) -> Question:
     return Question(QUERY, look(names), product, None if remade is None else look(remade))
+
+
+def towards(east: float) -> Vector:
+    """A direction as far east as that, 0..1."""
+    return (east, (1 - east**2) ** 0.5)
 
 
 PRODUCTS = {"mug": "cup", "boot": "shoe leather", "sneaker": "shoe", "belt": "leather", "sock": "wool"}
@@ -45,7 +49,7 @@ def test_products_come_by_shared_labels_and_equals_in_the_order_given() -> None:
 
 
 def test_a_query_sends_no_more_filters_than_its_contender_may() -> None:
-    ranking = finder(PRODUCTS, contender(most=1)).find(asked("leather shoe"))
+    ranking = finder(PRODUCTS, tags(most=1)).find(asked("leather shoe"))
     assert ranking.filters == 1
     assert ranking.ids[:2] == ["boot", "belt"]
 
@@ -69,27 +73,54 @@ def test_a_record_is_remade_for_one_question_only() -> None:
 
 
 def test_first_hits_are_put_in_order_by_closeness_and_others_keep_their_places() -> None:
-    def closeness(_: Appearance, record: Mapping[str, Any]) -> float | None:
-        return {"boot": 0.1, "belt": 0.9}.get(record["objectID"])
-
-    ranking = finder(PRODUCTS, contender(rerank=closeness)).find(asked("shoe leather"))
+    vectors = {"boot": towards(0.1), "belt": towards(0.9)}
+    looks = {product: look(names, vectors.get(product)) for product, names in PRODUCTS.items()}
+    index = IndexFinder("coded", tags(code=True), looks)
+    ranking = index.find(Question(QUERY, look("shoe leather", towards(1.0))))
     assert ranking.ids == ["belt", "sneaker", "boot", "mug", "sock"]
     assert ranking.first[0].shared == ("closeness 0.90", "leather")
+    assert ranking.candidates == ["boot", "sneaker", "belt", "mug", "sock"]
 
 
 def test_only_the_first_hundred_hits_change_places() -> None:
-    products = {f"p{number:04}": "shoe" for number in range(2_150)}
+    looks = {f"p{number:04}": look("shoe", towards(number // 20 % 5 / 5)) for number in range(2_150)}
+    ranking = IndexFinder("coded", tags(code=True), looks).find(Question(QUERY, look("shoe", (1.0, 0.0))))
+    assert ranking.candidates == [*looks][:100]
+    nearest_first = sorted(range(100), key=lambda number: -(number // 20))
+    assert ranking.ids == [*(f"p{number:04}" for number in nearest_first), *[*looks][100:]]
 
-    def later_is_closer(_: Appearance, record: Mapping[str, Any]) -> float:
-        return int(record["objectID"][1:]) / 10_000
 
-    ids = finder(products, contender(rerank=later_is_closer)).find(asked("shoe")).ids
-    assert ids == [*reversed([*products][:100]), *[*products][100:]]
+def test_without_vectors_there_are_no_candidates_for_re_ranking() -> None:
+    assert finder(PRODUCTS).find(asked("shoe")).candidates is None
+
+
+def test_the_best_hit_tells_how_near_it_comes() -> None:
+    looks = {"boot": look("shoe", towards(0.2)), "belt": look("leather", towards(0.9)), "sock": look("")}
+    index = IndexFinder("coded", tags(code=True), looks)
+    near = index.nearest(Question(QUERY, look("shoe heel", (1.0, 0.0))))
+    assert near.share == 0.5
+    assert near.closeness == pytest.approx(0.9, abs=0.01)
+    assert index.nearest(Question(QUERY, look(""))) == Nearness(share=0.0, closeness=None)
+    assert index.nearest(Question(QUERY, look("shoe"), "boot")).share == 0.0
+
+
+def test_what_the_shop_does_not_sell_is_neither_found_nor_counted() -> None:
+    index = finder(PRODUCTS, Likeness([WeightedLabels()]))
+    rare, common = index.find(asked("wool")), index.find(asked("shoe"))
+    with index.without(["boot", "sneaker"]):
+        left = index.find(asked("shoe leather wool"))
+        assert left.ids == ["belt", "sock", "mug"]
+        assert left.first[0].shared == ("leather",)
+        assert index.nearest(asked("shoe")).share == 0.0
+        # Without the boot one of three carries leather, as one of three carries wool.
+        assert index.nearest(asked("leather wool")).share == 0.5
+    assert index.nearest(asked("leather wool")).share > 0.5
+    assert (index.find(asked("wool")).ids, index.find(asked("shoe")).ids) == (rare.ids, common.ids)
 
 
 def test_of_many_filters_only_the_number_that_match_is_told() -> None:
     many = " ".join(f"word{number}" for number in range(20))
-    ranking = finder({"mug": "word1 word2 word7"}, contender(most=20)).find(asked(many))
+    ranking = finder({"mug": "word1 word2 word7"}, tags(most=20)).find(asked(many))
     assert ranking.first[0].shared == ("3 of 20 tags",)
 
 
@@ -104,7 +135,7 @@ def test_what_algolia_would_refuse_is_refused() -> None:
     with pytest.raises(AlgoliaError, match=r"[Rr]ecord"):
         finder({"mug": " ".join(f"word{number}" for number in range(2_000))})
     with pytest.raises(AlgoliaError, match="score"):
-        finder({"mug": "cup"}, Contender("heavy", [Tags(each=70_000)], 10)).find(asked("cup"))
+        finder({"mug": "cup"}, tags(each=70_000)).find(asked("cup"))
 
 
 NAMES = st.lists(st.sampled_from("abcdef"), unique=True, max_size=6).map(" ".join)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.evaluate.metrics import METRICS, as_table, column, measured, rows_of
+from tools.evaluate.metrics import METRICS, as_table, column, kept, measured, rows_of
 
 
 def values(places: str, total: int) -> dict[str, float]:
@@ -46,7 +46,7 @@ def test_a_query_nothing_is_right_for_cannot_be_measured() -> None:
 @given(st.lists(st.booleans(), max_size=60).map(np.array), st.integers(0, 20))
 def test_metrics_lie_between_0_and_1(relevant: np.ndarray, missed: int) -> None:
     relevant = relevant.astype(bool)
-    result = measured(relevant, max(1, int(relevant.sum()) + missed), matched=True)
+    result = measured(relevant, max(1, int(relevant.sum()) + missed), matched=True, exact=1.0)
     assert all(0 <= result[name] <= 1 for name in METRICS)
 
 
@@ -74,6 +74,14 @@ def test_with_one_right_answer_average_precision_is_the_reciprocal_rank(places: 
 def test_an_unmatched_query_is_counted_as_such() -> None:
     table = as_table([measured(np.array([True]), 1, matched=matched) for matched in (True, False)])
     assert column(table, "no_match").tolist() == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("nearest", "candidates", "expected"),
+    [("abcd", "dxa", 0.5), ("abcd", "dcbaxyz", 1.0), ("abcd", "x", 0.0), ("ab", "", 0.0), ("", "x", 1.0)],
+)
+def test_what_re_ranking_can_still_put_first(nearest: str, candidates: str, expected: float) -> None:
+    assert kept([*nearest], [*candidates]) == expected
 
 
 def test_rows_are_found_by_group() -> None:

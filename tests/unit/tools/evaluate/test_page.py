@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from shared.catalog.strategies.labels import GuideLabels
+from shared.catalog.strategies.likeness import Likeness
 from shared.model import Appearance
 from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent
 from tools.evaluate.contenders import Contender
@@ -49,12 +51,9 @@ def report(tmp_path: Path) -> Callable[..., Report]:
         studio.shoot(tmp_path / "gallery/mug/3.png", Appearance(labels("cup"), vector=(0.0, 1.0)))
         studio.shoot(tmp_path / f"queries/{kind}/4.png", Appearance(labels(label), vector=(1.0, 0.0)))
         studio.shoot(tmp_path / "queries/mug/5.png", Appearance(labels("tea"), vector=(0.0, 1.0)))
-        blind = Contender("blind", contender().strategies, 1, lambda *_: 1.0, about="Sees nothing.")
+        blind = Contender("blind", Likeness([GuideLabels(minimum=1.0)]), "Sees nothing.")
         dataset = class_folders(tmp_path / "gallery", tmp_path / "queries")
-        backwards = Contender(
-            "backwards", contender().strategies, 1, lambda _, hit: -len(hit["tags"][0]), about=""
-        )
-        return evaluate(dataset, [contender(), blind, backwards], studio.see, silent)
+        return evaluate(dataset, [contender(), blind, contender("coded", code=True)], studio.see, silent)
 
     return make
 
@@ -87,8 +86,19 @@ def test_the_page_tells_rows_numbers_and_hits(report: Callable[..., Report]) -> 
         assert f" {row.name} " in reader.text
         assert f"{100 * row.metrics['precision_at_10'].value:.1f}" in reader.text
     assert "About tags." in reader.text
+    assert " nan" not in reader.text
+    assert "as deployed" not in reader.text
     assert reader.tags.count("article") == len(shown.examples) > 0
     assert {("class", "right"), ("class", "wrong")} <= {*reader.values}
+
+
+def test_what_is_deployed_is_marked(tmp_path: Path) -> None:
+    studio = Studio()
+    for name in ("gallery/mug/1.png", "queries/mug/2.png"):
+        studio.shoot(tmp_path / name, Appearance(labels("cup")))
+    dataset = class_folders(tmp_path / "gallery", tmp_path / "queries")
+    shown = evaluate(dataset, [contender("guide"), contender("default")], studio.see, silent)
+    assert " default  as deployed About default." in Reader(page(shown)).text
 
 
 def test_a_thumbnail_is_small_upright_and_on_white(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How pictures lie in their files, for everything that decodes them."""
+"""What everything that decodes pictures has to know of how they lie in their files."""
 
 from __future__ import annotations
 
@@ -14,3 +14,10 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 """What undoes each value of EXIF's Orientation; 1, or any other value, is upright."""
+
+
+def eight_bit(image: Image.Image) -> Image.Image:
+    """The picture with 8 bits a channel; Pillow would cut 16 bits off at 255 instead of scaling them."""
+    if not image.mode.startswith("I;16"):
+        return image
+    return image.point(lambda value: value / 257).convert("L")

@@ -1,133 +1,15 @@
-"""The environment, read once into frozen values; the only module that looks at it.
-
-Field names in upper case are the variables' names; `description` says what to write and is what an operator
-reads when the value is missing or wrong.
-"""
+"""What each function needs."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, SecretStr, model_validator
 
 from shared.errors import Misconfigured
 from shared.model import Mode
-
-
-def _split(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(_split)]
-
-
-class Settings(BaseModel):
-    """Base of every group of variables; an empty variable counts as unset, unknown ones are not ours."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="ignore",
-        alias_generator=str.upper,
-        str_strip_whitespace=True,
-        hide_input_in_errors=True,
-    )
-
-    @classmethod
-    def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        """Read and validate; raises `Misconfigured` that names the first wrong variable and what to write."""
-        try:
-            return cls.model_validate({name: value for name, value in env.items() if value.strip()})
-        except ValidationError as error:
-            raise cls._explained(error) from None
-
-    @classmethod
-    def _explained(cls, error: ValidationError) -> Misconfigured:
-        fault = error.errors(include_input=False)[0]
-        variable = str(fault["loc"][0]) if fault["loc"] else cls.__name__
-        wanted = {(field.alias or name): field for name, field in cls.model_fields.items()}.get(variable)
-        problem = "is not set" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
-        return Misconfigured(
-            variable, f"{problem}; write {wanted.description if wanted else 'a valid value'}"
-        )
-
-
-class GoogleVisionSettings(Settings):
-    """Google Cloud Vision, `LABELER=google-vision`."""
-
-    model_config = ConfigDict(alias_generator=lambda name: f"VISION_{name.upper()}")
-
-    endpoint: str = Field(
-        "",
-        description="https://HOST, for a stand-in grpc://HOST:PORT or http://HOST:PORT, empty for Google's",
-    )
-    region: str = Field("", pattern="^(eu|us)?$", description="eu or us, empty to let Google choose")
-    api_key: SecretStr = Field(
-        SecretStr(""), description="an API key, empty for the service account's own rights"
-    )
-    project: str = Field(
-        "", alias="GOOGLE_CLOUD_PROJECT", description="the project's id, which a region wants to know"
-    )
-    timeout: float = Field(10.0, gt=0, le=60, description="seconds one call may take, above 0 and up to 60")
-
-
-class EmbeddedSettings(Settings):
-    """The local model, `LABELER=embedded`."""
-
-    model_config = ConfigDict(alias_generator=lambda name: f"EMBEDDED_{name.upper()}")
-
-    model_path: str = Field(
-        alias="EMBEDDED_MODEL", description="the path of the ONNX file that `make setup` builds"
-    )
-
-
-RECOGNISERS: Mapping[str, type[Settings]] = {
-    "google-vision": GoogleVisionSettings,
-    "embedded": EmbeddedSettings,
-}
-
-
-def _revealed(value: object) -> object:
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
-
-
-class LabelingSettings(Settings):
-    """Which recogniser, and which of its labels count; both functions must agree on them."""
-
-    labeler: str = Field(
-        "google-vision",
-        pattern=f"^({'|'.join(RECOGNISERS)})$",
-        description=f"one of: {', '.join(RECOGNISERS)}",
-    )
-    label_min_score: float | None = Field(
-        None, ge=0, le=1, description="the lowest confidence kept, 0 to 1, empty for the recogniser's own"
-    )
-    max_labels: int = Field(10, ge=1, le=50, description="how many labels of a picture to keep, 1 to 50")
-
-    _recogniser: Settings = PrivateAttr()
-
-    @classmethod
-    def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        """Read these and the chosen recogniser's own variables; raises `Misconfigured`."""
-        settings = super().from_env(env)
-        settings._recogniser = RECOGNISERS[settings.labeler].from_env(env)  # noqa: SLF001 it is our own class
-        return settings
-
-    def recogniser_options(self) -> dict[str, Any]:
-        """The chosen recogniser's settings as keyword arguments of its factory."""
-        own = {name: _revealed(value) for name, value in self._recogniser}
-        return {**own, "min_score": self.label_min_score, "max_labels": self.max_labels}
-
+from shared.settings.base import CommaSeparated, Settings
+from shared.settings.labeling import LabelingSettings
 
 _APP_ID = "the application's id, from Algolia's dashboard under API keys"
 _PROJECT = "the project's id, for the trace in log lines"
@@ -197,6 +79,16 @@ class SearchSettings(LabelingSettings):
     )
     match_min_share: float = Field(
         0.0, ge=0, le=1, description="the share of a picture's points that makes a visual match, 0 to 1"
+    )
+    match_min_closeness: float = Field(
+        -1.0,
+        ge=-1,
+        le=1,
+        description="the closeness that makes a visual match where products have a code, -1 to 1; see"
+        " `tools calibrate`",
+    )
+    max_filters: int = Field(
+        128, ge=10, le=128, description="filters of a query, 28 where Algolia takes no more, 10 to 128"
     )
     label_counts_max_age: float = Field(
         900.0, ge=1, le=86_400, description="seconds for which the counts of labels in the index are kept"

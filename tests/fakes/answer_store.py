@@ -1,4 +1,4 @@
-"""Remembered labels in memory."""
+"""Remembered answers in memory."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
+from typing import Generic
 
-from shared.labeling.store import Claim, Settled
+from shared.labeling.store import Claim, Settled, T
 
 
-class InMemoryLabels:
-    """One recogniser's; a claim never runs out unless `expire` says so. `clock` is in microseconds."""
+class InMemoryAnswers(Generic[T]):
+    """One recogniser's or encoder's; a claim never runs out unless `expire` says so.
+
+    `clock` is in microseconds.
+    """
 
     def __init__(self, clock: Callable[[], int] = lambda: time.time_ns() // 1_000) -> None:
         self._clock = clock
         self._settled_at: dict[str, int] = {}
-        self.said: dict[str, Settled] = {}
+        self.said: dict[str, Settled[T]] = {}
         self._claims: dict[str, Claim] = {}
         self._tokens = itertools.count(1)
         self._lock = threading.Lock()
 
-    def obtain(self, content_hash: str) -> Settled | Claim | None:
+    def obtain(self, content_hash: str) -> Settled[T] | Claim | None:
         with self._lock:
             if content_hash in self.said:
                 return self.said[content_hash]
@@ -30,7 +34,7 @@ class InMemoryLabels:
             self._claims[content_hash] = Claim(content_hash, next(self._tokens))
             return self._claims[content_hash]
 
-    def settle(self, claim: Claim, outcome: Settled) -> None:
+    def settle(self, claim: Claim, outcome: Settled[T]) -> None:
         with self._lock:
             if claim.content_hash not in self.said:
                 self.said[claim.content_hash] = outcome
@@ -41,7 +45,7 @@ class InMemoryLabels:
             if self._claims.get(claim.content_hash) == claim:
                 del self._claims[claim.content_hash]
 
-    def peek(self, content_hash: str) -> Settled | None:
+    def peek(self, content_hash: str) -> Settled[T] | None:
         return self.said.get(content_hash)
 
     def forget(self, content_hash: str, before_us: int) -> None:

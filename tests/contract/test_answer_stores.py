@@ -1,4 +1,4 @@
-"""The promises of the port `LabelStore`, on every implementation."""
+"""The promises of the port `AnswerStore`, on every implementation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from google.cloud.storage import Client
@@ -17,40 +18,63 @@ from hypothesis import strategies as st
 
 from devstack import storage
 from shared.errors import Misconfigured, Permanent
-from shared.labeling.gcs_store import GcsLabels
-from shared.labeling.store import LEASE, Claim, LabelStore
-from shared.model import Label
+from shared.labeling.encoding import DECIMALS
+from shared.labeling.gcs_store import GcsLabels, GcsSights
+from shared.labeling.store import LEASE, AnswerStore, Claim
+from shared.model import Appearance, Label, Labels
 from tests.contract.conftest import PROJECT
-from tests.fakes.label_store import InMemoryLabels
+from tests.fakes.answer_store import InMemoryAnswers
 
 HASH = "1B2M2Y8AsgTpgAmY7PhCfg=="
-SHOE = (Label("Shoe", 0.9), Label("Größe: 7 <x>", 0.1))
 REFUSAL = Permanent("bad-picture", "kein Bild: größe")
 FAR = 2**53
 _numbers = itertools.count()
+
+table: st.SearchStrategy[Labels] = st.lists(
+    st.builds(Label, st.text(min_size=1, max_size=30), st.floats(0, 1)), max_size=10
+).map(tuple)
+vector = st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=256).map(tuple)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a store remembers: two different answers, one of them empty, and any answer at all."""
+
+    said: Any
+    empty: Any
+    anything: st.SearchStrategy[Any]
+
+
+LABELS = Kind((Label("Shoe", 0.9), Label("Größe: 7 <x>", 0.1)), (), table)
+SIGHTS = Kind(
+    Appearance(colours=(Label("hell-grün", 0.6), Label("red", 0.4)), vector=(0.5, -0.75, 0.0)),
+    Appearance(),
+    st.builds(Appearance, st.just(()), table, st.none() | vector),
+)
 
 
 @dataclass(frozen=True)
 class World:
     """A store under test, another process's view of it, and a time when leases have run out."""
 
-    store: LabelStore
-    elsewhere: LabelStore
+    kind: Kind
+    store: AnswerStore[Any]
+    elsewhere: AnswerStore[Any]
     later: Callable[[], AbstractContextManager[None]]
 
 
 def _in_memory() -> World:
-    store = InMemoryLabels()
+    store: InMemoryAnswers[Any] = InMemoryAnswers()
 
     @contextmanager
     def later() -> Iterator[None]:
         store.expire()
         yield
 
-    return World(store, store, later)
+    return World(LABELS, store, store, later)
 
 
-def _gcs(client: Client) -> World:
+def _gcs(client: Client, kind: Kind, adapter: type[GcsLabels | GcsSights]) -> World:
     bucket = client.create_bucket(f"labels-{next(_numbers)}").name
     ahead = timedelta()
 
@@ -64,32 +88,35 @@ def _gcs(client: Client) -> World:
         yield
         ahead = timedelta()
 
-    store, elsewhere = (GcsLabels(client, bucket, "toy/1/min=0.5", now=now) for _ in range(2))
-    return World(store, elsewhere, later)
+    store, elsewhere = (adapter(client, bucket, "toy/1/min=0.5", now=now) for _ in range(2))
+    return World(kind, store, elsewhere, later)
 
 
-@pytest.fixture(params=["in-memory", "gcs"])
+@pytest.fixture(
+    params=[None, (LABELS, GcsLabels), (SIGHTS, GcsSights)], ids=["in-memory", "labels", "sights"]
+)
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    if request.param == "in-memory":
+    if request.param is None:
         yield _in_memory()
         return
     with storage.client(request.getfixturevalue("storage_url"), PROJECT) as client:
-        yield _gcs(client)
+        yield _gcs(client, *request.param)
 
 
-def claim(store: LabelStore, content: str = HASH) -> Claim:
+def claim(store: AnswerStore[Any], content: str = HASH) -> Claim:
     obtained = store.obtain(content)
     assert isinstance(obtained, Claim)
     return obtained
 
 
-@pytest.mark.parametrize("labels", [SHOE, ()])
-def test_what_was_settled_is_obtained_everywhere_ever_after(world: World, labels: tuple[Label, ...]) -> None:
+@pytest.mark.parametrize("which", ["said", "empty"])
+def test_what_was_settled_is_obtained_everywhere_ever_after(world: World, which: str) -> None:
+    answer = getattr(world.kind, which)
     assert world.store.peek(HASH) is None
-    world.store.settle(claim(world.store), labels)
+    world.store.settle(claim(world.store), answer)
     with world.later():
-        assert world.store.obtain(HASH) == world.elsewhere.obtain(HASH) == labels
-    assert world.elsewhere.peek(HASH) == labels
+        assert world.store.obtain(HASH) == world.elsewhere.obtain(HASH) == answer
+    assert world.elsewhere.peek(HASH) == answer
 
 
 def test_a_refusal_is_remembered_with_its_reason(world: World) -> None:
@@ -121,7 +148,7 @@ def test_the_claim_of_a_dead_process_runs_out(world: World) -> None:
 def test_a_claim_taken_over_is_not_released_by_its_late_holder(
     request: pytest.FixtureRequest, world: World
 ) -> None:
-    if isinstance(world.store, GcsLabels):
+    if not isinstance(world.store, InMemoryAnswers):
         gap = pytest.mark.xfail(strict=True, reason="fake-gcs-server ignores a deletion's precondition")
         request.applymarker(gap)
     late = claim(world.store)
@@ -134,9 +161,9 @@ def test_a_claim_taken_over_is_not_released_by_its_late_holder(
 def test_the_first_word_stands(world: World) -> None:
     late = claim(world.store)
     with world.later():
-        world.elsewhere.settle(claim(world.elsewhere), SHOE)
-    world.store.settle(late, ())
-    assert world.store.obtain(HASH) == SHOE
+        world.elsewhere.settle(claim(world.elsewhere), world.kind.said)
+    world.store.settle(late, world.kind.empty)
+    assert world.store.obtain(HASH) == world.kind.said
 
 
 def test_what_is_forgotten_can_be_asked_again_at_once(world: World) -> None:
@@ -159,24 +186,42 @@ def test_what_was_said_later_is_not_forgotten(world: World) -> None:
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.builds(Label, st.text(min_size=1, max_size=30), st.floats(0, 1)), max_size=10).map(tuple))
-def test_any_labels_come_back_as_they_were(world: World, labels: tuple[Label, ...]) -> None:
+@given(data=st.data())
+def test_any_answer_comes_back_as_it_was(world: World, data: st.DataObject) -> None:
+    answer = data.draw(world.kind.anything)
     content = f"hash/{next(_numbers)}+=="
-    world.store.settle(claim(world.store, content), labels)
-    assert world.elsewhere.obtain(content) == labels
+    world.store.settle(claim(world.store, content), answer)
+    assert world.elsewhere.obtain(content) == answer
 
 
-def test_recognisers_do_not_see_one_anothers_labels(storage_url: str) -> None:
+def test_a_vector_is_remembered_to_the_precision_of_encoders(storage_url: str) -> None:
+    with storage.client(storage_url, PROJECT) as client:
+        store = GcsSights(client, client.create_bucket(f"labels-{next(_numbers)}").name, "toy/1")
+        exact = (1 / 3, -2 / 3, 1e-6)
+        store.settle(claim(store), Appearance(vector=exact))
+        said = store.peek(HASH)
+        assert isinstance(said, Appearance)
+        assert said.vector == pytest.approx(exact, rel=2**-24)
+        assert [round(each, DECIMALS) for each in said.vector or ()] == [0.333333, -0.666667, 1e-6]
+
+
+@pytest.mark.parametrize(("kind", "adapter"), [(LABELS, GcsLabels), (SIGHTS, GcsSights)])
+def test_nobody_sees_what_another_recogniser_or_encoder_said(
+    storage_url: str, kind: Kind, adapter: type[GcsLabels | GcsSights]
+) -> None:
     with storage.client(storage_url, PROJECT) as client:
         bucket = client.create_bucket(f"labels-{next(_numbers)}").name
-        one, other = (GcsLabels(client, bucket, recogniser) for recogniser in ("toy/1", "toy/2"))
-        one.settle(claim(one), SHOE)
+        one, other = (adapter(client, bucket, asked) for asked in ("toy/1", "toy/2"))
+        one.settle(claim(one), kind.said)
         assert isinstance(other.obtain(HASH), Claim)
 
 
-def test_a_bucket_that_does_not_exist_is_misconfigured(storage_url: str) -> None:
+@pytest.mark.parametrize("adapter", [GcsLabels, GcsSights])
+def test_a_bucket_that_does_not_exist_is_misconfigured(
+    storage_url: str, adapter: type[GcsLabels | GcsSights]
+) -> None:
     with (
         storage.client(storage_url, PROJECT) as client,
         pytest.raises(Misconfigured, match=r"^LABEL_BUCKET: .*roles/storage\.objectUser"),
     ):
-        GcsLabels(client, "no-such-bucket", "toy/1").obtain(HASH)
+        adapter(client, "no-such-bucket", "toy/1").obtain(HASH)

@@ -1,0 +1,98 @@
+"""How a shop finds what looks alike: its strategies as one, for records, for queries and for re-ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shared.catalog.rarity import LabelCounts
+from shared.catalog.strategies import Strategy, Term
+from shared.catalog.strategies.code import VisualCode
+from shared.catalog.strategies.colours import ColourNames
+from shared.catalog.strategies.combined import Combined
+from shared.catalog.strategies.words import VisualWords
+from shared.model import Appearance, Label, Labels
+
+RERANKED = 100
+"""Hits that a re-ranking puts in order; they come from one page of Algolia's."""
+
+MAX_FILTERS = 128
+"""Filters of a query at most, by default: 10 of labels and 118 words."""
+
+
+class Likeness:
+    """Strategies in use together; at most `max_filters` filters in a query.
+
+    Raises `ValueError` for strategies that do not go together, see `Combined`.
+    """
+
+    def __init__(self, strategies: Sequence[Strategy], max_filters: int = MAX_FILTERS) -> None:
+        self._combined = Combined(strategies, max_filters)
+        self._colours = any(isinstance(each, ColourNames) for each in strategies)
+        self._words = tuple(each.attribute for each in strategies if isinstance(each, VisualWords))
+        self._code = next((each for each in strategies if isinstance(each, VisualCode)), None)
+
+    @property
+    def facets(self) -> Sequence[str]:
+        """What Algolia has to be told to facet on; of words no shopper wants to see counts."""
+        return [f"filterOnly({facet})" if facet in self._words else facet for facet in self._combined.facets]
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Attributes that say nothing to people."""
+        return frozenset((*self._words, *self.compared))
+
+    @property
+    def compared(self) -> Sequence[str]:
+        """The attribute that hits are re-ranked by, if any."""
+        return [self._code.attribute] if self._code else []
+
+    @property
+    def sees_colours(self) -> bool:
+        """Whether colours are of any use."""
+        return self._colours
+
+    @property
+    def sees_vectors(self) -> bool:
+        """Whether an encoder's vectors are of any use."""
+        return bool(self.hidden)
+
+    @property
+    def reranks(self) -> bool:
+        """Whether the first hits can be put in order by `closeness`."""
+        return self._code is not None
+
+    @property
+    def recalled(self) -> Sequence[str]:
+        """The attributes of a record that `recall` reads."""
+        return ["labels", *self.compared]
+
+    @property
+    def written(self) -> Sequence[str]:
+        """The attributes that every enriched record has."""
+        return list(self.attributes(Appearance()))
+
+    def attributes(self, look: Appearance) -> dict[str, Any]:
+        """What a product's record holds, always under the same names."""
+        return self._combined.attributes(look)
+
+    def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
+        """What a query asks for, best first."""
+        return self._combined.terms(look, counts)
+
+    def closeness(self, look: Appearance, record: Mapping[str, Any]) -> float | None:
+        """The cosine, -1..1, of the look and a record; None where one of them tells none."""
+        return self._code.closeness(look, record) if self._code else None
+
+    def code(self, look: Appearance) -> Mapping[str, str]:
+        """What a record would hold to be re-ranked by; empty without a vector."""
+        told = self._code.attributes(look) if self._code else {}
+        return {name: code for name, code in told.items() if code}
+
+    def recall(self, record: Mapping[str, Any]) -> Appearance:
+        """How the product of a record looks, as far as that tells."""
+        return Appearance(_labels(record), vector=self._code.vector(record) if self._code else None)
+
+
+def _labels(record: Mapping[str, Any]) -> Labels:
+    return tuple(Label(label["description"], label["score"]) for label in record.get("labels") or ())

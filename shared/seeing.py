@@ -1,0 +1,75 @@
+"""How a picture looks: its labels and, beside them, colours and where it lies among all pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+from shared.errors import Failure, Permanent
+from shared.labeling import Labeler
+from shared.labeling.encoding import Encoder
+from shared.labeling.limits import LOCAL_LIMITS
+from shared.model import Appearance, Labels, Picture
+from shared.timing import step
+
+Colours = Callable[[bytes], Labels]
+"""Names the colours of a picture; raises `Permanent`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Sees with an encoder, or colours, or both; asks nobody else.
+
+    `sight_id` names all that changes what is seen: what different ids saw never mixes.
+    """
+
+    sight_id: str
+    encoder: Encoder | None = None
+    colours: Colours | None = None
+
+    limits = LOCAL_LIMITS
+
+    def prepare(self) -> None:
+        """Load what the first picture would have to wait for; raises `Misconfigured`."""
+        if self.encoder:
+            self.encoder.prepare()
+
+    def look_many(self, pictures: Sequence[Picture]) -> list[Appearance | Failure]:
+        """Look at each picture, given as bytes; raises `Misconfigured` only."""
+        vectors = self.encoder.encode_many(pictures) if self.encoder else [None] * len(pictures)
+        return [
+            vector if isinstance(vector, Failure) else self._coloured(picture, Appearance(vector=vector))
+            for picture, vector in zip(pictures, vectors, strict=True)
+        ]
+
+    def _coloured(self, picture: Picture, look: Appearance) -> Appearance | Failure:
+        if self.colours is None or picture.content is None:
+            return look
+        try:
+            return Appearance(colours=self.colours(picture.content), vector=look.vector)
+        except Permanent as failure:
+            return failure
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Looks at a photo with everything there is: the `eyes` work in the `background` of the recogniser."""
+
+    labeler: Labeler
+    eyes: Eyes | None
+    background: Executor
+
+    def __call__(self, photo: Picture) -> Appearance:
+        """How the photo looks; what only the eyes refuse has its labels.
+
+        Raises `Transient`, `Permanent` or `Misconfigured`.
+        """
+        seeing = self.background.submit(self.eyes.look_many, [photo]) if self.eyes else None
+        with step("recognise"):
+            labels = self.labeler.label(photo)
+        if seeing is None:
+            return Appearance(labels)
+        with step("encode"):
+            [seen] = seeing.result()
+        return Appearance(labels) if isinstance(seen, Failure) else replace(seen, labels=labels)

@@ -1,0 +1,71 @@
+"""Shops whose catalogues are under test, one for each implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from shared.catalog import Catalog, Finder
+from shared.catalog.strategies.code import VisualCode
+from shared.catalog.strategies.colours import ColourNames
+from shared.catalog.strategies.labels import WeightedLabels
+from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.strategies.words import VisualWords
+from shared.model import Enrichment, Label
+from tests.algolia import INDEX, local_algolia
+from tests.fakes.catalog import InMemoryCatalog
+
+LIKENESS = Likeness([WeightedLabels(), ColourNames(), VisualWords("x"), VisualCode("x")])
+
+PRODUCTS: Sequence[Mapping[str, Any]] = [
+    {"objectID": str(number), "name": f"N{number}"} for number in range(4)
+]
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A catalogue under test and a way to look into its records.
+
+    `hide` keeps attributes from shoppers, `limit` says how many hits they may page through.
+    """
+
+    catalog: Catalog
+    finder: Finder
+    record: Callable[[str], Mapping[str, Any]]
+    hide: Callable[[Sequence[str]], object]
+    limit: Callable[[int], object]
+
+
+@contextmanager
+def in_memory() -> Iterator[Shop]:
+    catalog = InMemoryCatalog({record["objectID"]: record for record in PRODUCTS})
+
+    def limit(reachable: int) -> None:
+        catalog.reachable = reachable
+
+    yield Shop(catalog, catalog, catalog.records.__getitem__, catalog.hidden.update, limit)
+
+
+@contextmanager
+def in_algolia() -> Iterator[Shop]:
+    with local_algolia() as algolia:
+        algolia.seed(PRODUCTS, LIKENESS.facets)
+
+        def change(**settings: object) -> None:
+            algolia.send("PUT", f"/1/indexes/{INDEX}/settings", settings).raise_for_status()
+
+        yield Shop(
+            algolia.catalog(),
+            algolia.finder(),
+            algolia.record,
+            hide=lambda attributes: change(unretrievableAttributes=list(attributes)),
+            limit=lambda reachable: change(paginationLimitedTo=reachable),
+        )
+
+
+def enrichment(*names: str, likeness: Mapping[str, Any] | None = None) -> Enrichment:
+    labels = tuple(Label(name, 0.9) for name in names)
+    when = "2026-01-01T00:00:00+00:00"
+    return Enrichment(labels, "https://cdn.example/a.jpg", "r/1", when, 1, likeness or {})

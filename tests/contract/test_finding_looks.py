@@ -1,0 +1,108 @@
+"""The promise of the port `Finder` that points are the sum of what matched, for all that a look tells."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.catalog.query import VisualQuery
+from shared.catalog.rarity import NOTHING_KNOWN
+from shared.model import Answer, Appearance, Enrichment, Label, Mode, Refinement
+from tests.contract.shops import LIKENESS, PRODUCTS, Shop, enrichment
+from tests.unit.catalog.strategies.vectors import direction
+
+SHOE, RED = (Label("Shoe", 1.0),), (Label("red", 1.0),)
+PHOTO = Appearance(SHOE, RED, direction(1))
+ASKED = VisualQuery(LIKENESS.terms(PHOTO, NOTHING_KNOWN))
+WORDS = sum(term.points for term in ASKED.terms if term.kind == "word")
+
+names = st.sampled_from(["Shoe", "-Leg", "Men's wear", "Food: fruit"])
+labels = st.dictionaries(names, st.floats(0, 1)).map(
+    lambda scores: tuple(Label(name, score) for name, score in scores.items())
+)
+_versions = itertools.count(1)
+vectors = st.none() | st.builds(direction, st.integers(0, 3), noise=st.sampled_from([0.0, 0.5]))
+looks = st.builds(Appearance, labels, st.sampled_from([(), RED, (Label("blue", 0.7), *RED)]), vectors)
+
+
+def tag(shop: Shop, *seen: Appearance) -> None:
+    """Let the products look like that, one after the other, whatever was said of them before."""
+    version = next(_versions)
+    for product, look in zip(PRODUCTS, seen, strict=False):
+        told = LIKENESS.attributes(look)
+        shop.catalog.tag(product["objectID"], Enrichment(look.labels, None, "r/1", "2026", 1, told), version)
+
+
+def products(found: Answer) -> list[str]:
+    return [hit.record["objectID"] for hit in found.hits]
+
+
+def test_products_rank_by_all_that_they_share_with_the_photo(shop: Shop) -> None:
+    near = Appearance((), (), direction(1, noise=0.5))
+    tag(shop, Appearance(SHOE), near, PHOTO, Appearance(SHOE, RED))
+    found = shop.finder.find(ASKED, Refinement())
+    assert products(found) == ["2", "1", "3", "0"]
+    best, alike, red, shoe = found.hits
+    assert (best.points, best.matched, best.words) == (ASKED.total, {"Shoe": 1_000, "red": 5_000}, 118)
+    assert (alike.matched, 0 < alike.words < 118) == ({}, True)
+    assert 6_000 < alike.points < WORDS
+    assert (red.points, red.matched, red.words) == (6_000, {"Shoe": 1_000, "red": 5_000}, 0)
+    assert (shoe.points, shoe.matched, shoe.words) == (1_000, {"Shoe": 1_000}, 0)
+
+
+def test_strictly_labels_decide_who_is_found_and_the_rest_only_orders(shop: Shop) -> None:
+    lookalike = Appearance((), RED, PHOTO.vector)
+    tag(shop, Appearance(SHOE), lookalike, Appearance(SHOE, RED), Appearance(SHOE, (), direction(1)))
+    found = shop.finder.find(ASKED, Refinement(mode="strict"))
+    assert products(found) == ["3", "2", "0"]
+    assert [hit.points for hit in found.hits] == [1_000 + WORDS, 6_000, 1_000]
+    assert found.raw["nbHits"] == 3
+
+
+def test_strictly_a_photo_without_labels_finds_nothing(shop: Shop) -> None:
+    tag(shop, PHOTO)
+    query = VisualQuery([term for term in ASKED.terms if term.kind != "label"])
+    assert shop.finder.find(query, Refinement(mode="strict")).hits == ()
+    assert shop.finder.find(query, Refinement()).hits[0].points == query.total
+
+
+@pytest.mark.parametrize("mode", ["boost", "strict"])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(photo=looks, seen=st.lists(looks, min_size=4, max_size=4))
+def test_points_are_those_by_which_algolia_ranks(
+    shop: Shop, mode: Mode, photo: Appearance, seen: Sequence[Appearance]
+) -> None:
+    tag(shop, *seen)
+    query = VisualQuery(LIKENESS.terms(photo, NOTHING_KNOWN))
+    found = shop.finder.find(query, Refinement(mode=mode))
+    scores = [hit.record["_rankingInfo"]["filters"] for hit in found.hits]
+    assert [hit.points for hit in found.hits] == scores == sorted(scores, reverse=True)
+
+
+def test_a_record_from_before_words_has_the_points_of_its_labels(shop: Shop) -> None:
+    shop.catalog.tag("1", enrichment("Shoe"), 1)
+    best = shop.finder.find(ASKED, Refinement()).hits[0]
+    assert (best.record["objectID"], best.points, best.matched) == ("1", 1_000, {"Shoe": 1_000})
+
+
+def test_what_shoppers_do_not_get_to_see_counts_as_algolia_says(shop: Shop) -> None:
+    tag(shop, PHOTO, Appearance(SHOE))
+    shop.hide(sorted(LIKENESS.hidden))
+    hidden, shoe = shop.finder.find(ASKED, Refinement()).hits[:2]
+    assert not LIKENESS.hidden & hidden.record.keys()
+    assert (hidden.points, hidden.matched, hidden.words) == (
+        ASKED.total,
+        {"Shoe": 1_000, "red": 5_000},
+        0,
+    )
+    assert shoe.points == 1_000
+
+
+def test_what_pictures_told_before_counts_no_longer(shop: Shop) -> None:
+    tag(shop, PHOTO)
+    tag(shop, Appearance())
+    assert [hit.points for hit in shop.finder.find(ASKED, Refinement()).hits] == [0, 0, 0, 0]

@@ -1,0 +1,62 @@
+"""What the routes say of products that are compared by their vectors."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from shared.catalog.strategies.code import VisualCode
+from shared.catalog.strategies.labels import WeightedLabels
+from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.strategies.words import VisualWords
+from shared.model import Appearance, Enrichment, Vector
+from tests.functions.search_app import SHOE, Behind, client, endpoints, raw
+
+LIKENESS = Likeness([WeightedLabels(), VisualWords("x", 2, 1, 2), VisualCode("x")])
+VECTORS: dict[str, Vector] = {"boot": (0.0, 1.0), "pump": (1.0, 0.0)}
+
+
+@pytest.fixture
+def behind() -> Behind:
+    """A shop where boot and pump have the same label, and pump looks like the photo."""
+    made = Behind(labels=(SHOE,), vector=(0.8, -0.6), likeness=LIKENESS)
+    for product, vector in VECTORS.items():
+        likeness = LIKENESS.attributes(Appearance((SHOE,), vector=vector))
+        written = Enrichment((SHOE,), None, "r/1", "2026-01-01T00:00:00+00:00", 1, likeness)
+        made.shop.tag(product, written, 2)
+    return made
+
+
+def test_hits_come_closest_first_and_say_how_close_they_are(behind: Behind) -> None:
+    answer = raw(client(endpoints(behind)))
+    hits = json.loads(answer.data)["hits"]
+    assert [hit["objectID"] for hit in hits[:2]] == ["pump", "boot"]
+    assert hits[0]["_visual"]["closeness"] == pytest.approx(0.8, abs=0.01)
+    assert hits[0]["_visual"]["words"] == 1
+    assert hits[0]["_visual"]["matched"] == [{"description": "Shoe", "points": 1_000}]
+    assert "words" not in hits[1]["_visual"]
+
+
+def test_words_and_codes_are_kept_from_shoppers(behind: Behind) -> None:
+    answer = raw(client(endpoints(behind)))
+    assert not [
+        name
+        for hit in json.loads(answer.data)["hits"]
+        for name in hit
+        if name.startswith("visual") and name != "visual"
+    ]
+
+
+def test_who_searches_alone_gets_the_code_to_compare_hits_with(behind: Behind) -> None:
+    told = json.loads(raw(client(endpoints(behind)), [("return", "filters")]).data)
+    assert list(told["code"]) == ["visualCode_x"]
+    assert list(base64.b64decode(told["code"]["visualCode_x"])) == [127, 256 - 95]
+    assert told["leastCloseness"] == -1
+    assert any(wanted.startswith("visualWords_x:a00<") for wanted in told["params"]["optionalFilters"])
+
+
+def test_without_a_vector_there_is_no_code(behind: Behind) -> None:
+    behind.vector = None
+    assert "code" not in json.loads(raw(client(endpoints(behind)), [("return", "filters")]).data)

@@ -1,0 +1,29 @@
+"""Queries for tests, by what is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shared.catalog.query import VisualQuery
+from shared.catalog.record import FACET
+from shared.catalog.strategies import Term
+from shared.catalog.strategies.colours import ATTRIBUTE as COLOURS
+
+WORDS = "visualWords_x"
+
+
+def asking(labels: Mapping[str, int] | None = None, /, **more: int) -> VisualQuery:
+    """Look for labels with these points: `asking(Shoe=700)`, or `asking({"-Leg": 50})`."""
+    return VisualQuery([label(name, points) for name, points in {**(labels or {}), **more}.items()])
+
+
+def label(name: str, points: int) -> Term:
+    return Term(FACET, name, points, "label", name)
+
+
+def colour(name: str, points: int) -> Term:
+    return Term(COLOURS, name, points, "colour", name)
+
+
+def word(value: str, points: int) -> Term:
+    return Term(WORDS, value, points, "word")

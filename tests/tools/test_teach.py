@@ -1,0 +1,65 @@
+"""`tools teach` with the embedded model, from folders of pictures to the labels of a photo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from shared.labeling.providers import embedded
+from shared.model import Picture
+from tests.models import embedded_model
+from tests.pictures import encoded
+from tests.tools.conftest import Tools
+from tests.unit.tools.teach.blobs import fill
+
+
+def striped(number: int, *, upright: bool) -> bytes:
+    """Stripes of some width and colour, upright or lying."""
+    image = Image.new("RGB", (160, 160), "white")
+    draw = ImageDraw.Draw(image)
+    width, colour = 6 + number % 7, (20 * (number % 11), 90, 250 - 15 * (number % 13))
+    for start in range(number % 5, 160, 2 * width):
+        box = (start, 0, start + width, 160) if upright else (0, start, 160, start + width)
+        draw.rectangle(box, fill=colour)
+    return encoded(image)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return embedded_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    fill(tmp_path / "shop/Pinstripe", 10, lambda number: striped(number, upright=True))
+    fill(tmp_path / "shop/Breton", 10, lambda number: striped(number, upright=False))
+    return tmp_path / "shop"
+
+
+def test_a_taught_class_becomes_a_label_of_new_pictures(model: Path, shop: Path, tmp_path: Path) -> None:
+    (shop / "Breton/broken.jpg").write_bytes(b"no picture")
+    out = tmp_path / "head.json"
+    result = Tools({"EMBEDDED_MODEL": str(model)})("teach", str(shop), "--out", str(out))
+    assert result.exit_code == 0, result.output
+    assert "20 pictures of 2 classes" in result.stdout
+    assert "Breton/broken.jpg: this is no picture of the formats" in result.stderr
+    labeler = embedded.create(model_path=str(model), head=str(out))
+    for name, upright in (("Pinstripe", True), ("Breton", False)):
+        labels = labeler.label(Picture(striped(24, upright=upright)))
+        assert labels[0].name == name
+
+
+def test_a_missing_model_is_named_and_nothing_written(shop: Path, tmp_path: Path) -> None:
+    out = tmp_path / "head.json"
+    result = Tools({"EMBEDDED_MODEL": str(tmp_path / "nowhere.onnx")})("teach", str(shop), "--out", str(out))
+    assert result.exit_code == 2
+    assert result.stderr.startswith("EMBEDDED_MODEL: cannot read ")
+    assert not out.exists()
+
+
+def test_it_explains_itself_with_an_example() -> None:
+    result = Tools({})("teach", "--help")
+    assert result.exit_code == 0
+    assert "Example: uv run tools teach" in result.stdout

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.errors import Misconfigured
+from shared.labeling.decoding import Pixels
+from shared.labeling.providers.embedded import create, create_encoder
+from shared.labeling.providers.embedded.head import Head
+from shared.labeling.providers.embedded.network import COORDINATES, Look
+from shared.labeling.providers.embedded.recognising import Recogniser, with_taught
+from shared.labeling.providers.embedded.vocabulary import Vocabulary
+from shared.model import Label, Labels, Picture
+from shared.settings import SearchSettings
+from tests.heads import chance_head
+from tests.models import embedded_model
+from tests.pictures import jpeg
+
+VOCABULARY = Vocabulary([("Sneaker", ["Footwear"]), ("Sandal", ["Footwear"]), ("Jeans", ["Clothing"])])
+NO_PIXELS = np.zeros((1, 1, 1, 3), np.uint8)
+
+NAMES = st.sampled_from(["Clog", "CLOG", "clog", "Mule", "Straße", "STRASSE", "Hat"])
+LABELS = st.lists(st.builds(Label, NAMES, st.floats(0, 1)), max_size=5, unique_by=lambda x: x.name.casefold())
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return embedded_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def head(model: Path, tmp_path: Path) -> Path:
+    file = tmp_path / "head.json"
+    encoder_id = create_encoder(model_path=str(model)).encoder_id
+    file.write_text(chance_head(encoder_id, ("Clog", "Mule", "Espadrille")).as_json())
+    return file
+
+
+class Glance:
+    """Looks at no pixels, and counts."""
+
+    def __init__(self, *, length: float = 1.0) -> None:
+        coordinates = np.zeros(COORDINATES, np.float32)
+        coordinates[0] = length
+        self.count = 0
+        self._look = Look(np.array([0.5, 0.2, 0.3], np.float32), coordinates)
+
+    def __call__(self, _: Pixels) -> Look:
+        self.count += 1
+        return self._look
+
+
+def head_with(**scores: float) -> Head:
+    """A head that gives these scores to what `Glance` sees."""
+    bias = np.log(np.array(list(scores.values())))
+    return Head("e/1", tuple(scores), np.zeros((len(scores), COORDINATES), np.float32), bias, 1.0)
+
+
+def seen(head: Head | None, min_score: float = 0.0, max_labels: int = 10, length: float = 1.0) -> Labels:
+    return Recogniser(Glance(length=length), VOCABULARY, head, min_score, max_labels)(NO_PIXELS)
+
+
+def told(labels: Labels) -> list[tuple[str, float]]:
+    return [(label.name, round(label.score, 3)) for label in labels]
+
+
+ORDINARY = [("Footwear", 0.7), ("Sneaker", 0.5), ("Jeans", 0.3), ("Clothing", 0.3), ("Sandal", 0.2)]
+
+
+def test_without_a_head_labels_are_the_models_own() -> None:
+    assert told(seen(None)) == ORDINARY
+
+
+def test_taught_classes_and_ordinary_labels_are_sorted_by_score() -> None:
+    assert told(seen(head_with(Clog=0.6, Mule=0.4))) == sorted(
+        [*ORDINARY, ("Clog", 0.6), ("Mule", 0.4)], key=lambda each: -each[1]
+    )
+
+
+def test_a_taught_class_comes_before_an_ordinary_label_of_the_same_score() -> None:
+    labels = with_taught((Label("Footwear", 0.5),), (Label("Clog", 0.5),))
+    assert [label.name for label in labels] == ["Clog", "Footwear"]
+
+
+@pytest.mark.parametrize(("score", "expected"), [(0.9, [("SNEAKER", 0.9)]), (0.01, [])])
+def test_of_one_name_the_taught_score_counts_even_below_the_limit(
+    score: float, expected: list[tuple[str, float]]
+) -> None:
+    labels = told(seen(head_with(SNEAKER=score, Clog=1 - score), min_score=0.05))
+    assert [each for each in labels if each[0].casefold() == "sneaker"] == expected
+
+
+def test_both_share_the_limit_and_no_ordinary_label_is_missed() -> None:
+    every = told(seen(head_with(Footwear=0.02, Sneaker=0.03, Clog=0.95)))
+    few = told(seen(head_with(Footwear=0.02, Sneaker=0.03, Clog=0.95), max_labels=3))
+    assert few == every[:3] == [("Clog", 0.95), ("Jeans", 0.3), ("Clothing", 0.3)]
+
+
+def test_a_picture_without_direction_has_ordinary_labels_only() -> None:
+    assert told(seen(head_with(Clog=0.6, Mule=0.4), length=0.0)) == ORDINARY
+
+
+def test_one_look_gives_both() -> None:
+    glance = Glance()
+    labels = Recogniser(glance, VOCABULARY, head_with(Clog=0.6, Mule=0.4), 0.0, 10)(NO_PIXELS)
+    assert {"Clog", "Footwear"} < {label.name for label in labels}
+    assert glance.count == 1
+
+
+@given(LABELS, LABELS)
+def test_merged_labels_keep_the_ports_promises(ordinary: list[Label], taught: list[Label]) -> None:
+    merged = with_taught(tuple(ordinary), tuple(taught))
+    scores = [label.score for label in merged]
+    assert scores == sorted(scores, reverse=True)
+    assert len({label.name.casefold() for label in merged}) == len(merged)
+    assert set(taught) <= set(merged) <= {*taught, *ordinary}
+
+
+def test_scores_are_the_heads_for_the_encoders_vector(model: Path, head: Path) -> None:
+    encoder = create_encoder(model_path=str(model))
+    expected = chance_head(encoder.encoder_id, ("Clog", "Mule", "Espadrille"))
+    labeler = create(model_path=str(model), head=str(head), min_score=0.0, max_labels=2_000)
+    found = {label.name: label.score for label in labeler.label(Picture(jpeg(4)))}
+    scores = expected.scores(np.array(encoder.encode(Picture(jpeg(4)))))
+    assert [found[name] for name in expected.classes] == pytest.approx(scores.tolist(), abs=1e-4)
+
+
+def test_the_recogniser_id_changes_with_the_head_and_only_with_it(model: Path, head: Path) -> None:
+    without = create(model_path=str(model)).recogniser_id
+    one = create(model_path=str(model), head=str(head)).recogniser_id
+    assert create(model_path=str(model), head=str(head)).recogniser_id == one
+    head.write_text(chance_head(create_encoder(model_path=str(model)).encoder_id, ("a", "b"), 2).as_json())
+    other = create(model_path=str(model), head=str(head)).recogniser_id
+    assert len({without, one, other}) == 3
+    assert create(model_path=str(model), head="").recogniser_id == without
+
+
+def test_the_setting_names_the_head(model: Path, head: Path) -> None:
+    env = {"LABELER": "embedded", "EMBEDDED_MODEL": str(model), "EMBEDDED_HEAD": str(head)}
+    options = SearchSettings.from_env(env).recogniser_options()
+    assert create(**options).recogniser_id == create(model_path=str(model), head=str(head)).recogniser_id
+
+
+def test_a_missing_or_foreign_head_is_misconfigured_before_any_picture(model: Path, head: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"EMBEDDED_HEAD: cannot read .*nowhere\.json .*tools teach"):
+        create(model_path=str(model), head=str(head.with_name("nowhere.json")))
+    head.write_text(chance_head("embedded/other/256", ("Clog", "Mule")).as_json())
+    with pytest.raises(Misconfigured, match=r"EMBEDDED_HEAD: .*made for embedded/other/256"):
+        create(model_path=str(model), head=str(head))

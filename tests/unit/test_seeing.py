@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import pytest
+
+from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.labeling.limits import LOCAL_LIMITS
+from shared.model import Appearance, Label, Labels, Picture, Vector
+from shared.seeing import Colours, Eyes, Looking
+from shared.timing import collected
+from tests.fakes.encoder import FakeEncoder
+from tests.fakes.labeler import FakeLabeler
+
+SHOE, RED, WHITE = (Label("Shoe", 0.9),), (Label("red", 1.0),), (Label("white", 1.0),)
+EAST, NORTH = (1.0, 0.0), (0.0, 1.0)
+A, B, BAD = Picture(b"a"), Picture(b"b"), Picture(b"bad")
+BY_URI = Picture(uri="gs://pictures/a.jpg")
+PATIENCE = 30.0
+REFUSED = Permanent("bad-picture", "no picture")
+BUSY = Transient("busy", "later")
+NO_MODEL = Misconfigured("MODEL_PATH", "write a file")
+NO_KEY = Misconfigured("VISION_API_KEY", "write one")
+
+
+def palette(named: Mapping[bytes, Labels | Failure]) -> Colours:
+    def name(content: bytes) -> Labels:
+        said = named[content]
+        if isinstance(said, Failure):
+            raise said
+        return said
+
+    return name
+
+
+COLOURS = palette({b"a": RED, b"b": WHITE, b"bad": REFUSED})
+
+
+def encoder(*, misconfigured: Misconfigured | None = None, **answers: Vector | Failure) -> FakeEncoder:
+    known: dict[bytes | str, Vector | Failure] = {name.encode(): said for name, said in answers.items()}
+    return FakeEncoder(known, EAST, misconfigured=misconfigured)
+
+
+def test_eyes_see_vectors_and_colours_in_the_order_of_the_pictures() -> None:
+    seen = Eyes("s", encoder(a=EAST, b=NORTH), COLOURS).look_many([B, A])
+    assert seen == [Appearance(colours=WHITE, vector=NORTH), Appearance(colours=RED, vector=EAST)]
+
+
+def test_eyes_without_colours_see_vectors_alone() -> None:
+    assert Eyes("s", encoder(a=NORTH)).look_many([A]) == [Appearance(vector=NORTH)]
+
+
+def test_eyes_without_an_encoder_see_colours_alone() -> None:
+    assert Eyes("s", colours=COLOURS).look_many([A, B]) == [
+        Appearance(colours=RED),
+        Appearance(colours=WHITE),
+    ]
+
+
+def test_pictures_are_encoded_together() -> None:
+    encodes = encoder()
+    Eyes("s", encodes, COLOURS).look_many([A, B])
+    assert encodes.asked == [(A, B)]
+
+
+def test_a_picture_that_is_refused_is_the_only_one_without_a_look() -> None:
+    seen = Eyes("s", encoder(b=BUSY), COLOURS).look_many([BAD, B, A])
+    assert seen == [REFUSED, BUSY, Appearance(colours=RED, vector=EAST)]
+
+
+def test_a_picture_by_its_address_has_no_colours() -> None:
+    assert Eyes("s", encoder(), COLOURS).look_many([BY_URI]) == [Appearance(vector=EAST)]
+
+
+def test_eyes_without_a_model_are_misconfigured() -> None:
+    with pytest.raises(Misconfigured, match="MODEL_PATH"):
+        Eyes("s", encoder(misconfigured=NO_MODEL), COLOURS).look_many([A])
+
+
+def test_eyes_take_bytes_only_as_far_as_they_take_anything() -> None:
+    assert Eyes("s").limits == LOCAL_LIMITS
+    assert LOCAL_LIMITS.allow_inline(LOCAL_LIMITS.max_bytes)
+
+
+class Loading(FakeEncoder):
+    """Counts how often it is prepared."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.prepared = 0
+
+    def prepare(self) -> None:
+        self.prepared += 1
+
+
+def test_preparing_the_eyes_loads_the_encoder() -> None:
+    encodes = Loading()
+    Eyes("s", encodes).prepare()
+    Eyes("s", colours=COLOURS).prepare()
+    assert encodes.prepared == 1
+
+
+@pytest.fixture
+def background() -> Iterator[Executor]:
+    with ThreadPoolExecutor(1) as threads:
+        yield threads
+
+
+def recogniser(said: Labels | Failure = SHOE, misconfigured: Misconfigured | None = None) -> FakeLabeler:
+    return FakeLabeler({}, said, misconfigured=misconfigured)
+
+
+def test_a_photo_looks_as_recogniser_and_eyes_say_together(background: Executor) -> None:
+    looking = Looking(recogniser(), Eyes("s", encoder(a=NORTH), COLOURS), background)
+    assert looking(A) == Appearance(SHOE, RED, NORTH)
+
+
+def test_without_eyes_a_photo_has_labels_alone(background: Executor) -> None:
+    assert Looking(recogniser(), None, background)(A) == Appearance(SHOE)
+
+
+@pytest.mark.parametrize("said", [REFUSED, BUSY])
+def test_what_only_the_eyes_cannot_take_has_its_labels(background: Executor, said: Failure) -> None:
+    assert Looking(recogniser(), Eyes("s", encoder(a=said), COLOURS), background)(A) == Appearance(SHOE)
+
+
+def test_a_photo_without_labels_still_has_what_the_eyes_see(background: Executor) -> None:
+    looking = Looking(recogniser(()), Eyes("s", encoder(a=NORTH)), background)
+    assert looking(A) == Appearance(vector=NORTH)
+
+
+@pytest.mark.parametrize("said", [REFUSED, BUSY])
+def test_what_the_recogniser_does_not_take_fails(background: Executor, said: Failure) -> None:
+    with pytest.raises(type(said)) as caught:
+        Looking(recogniser(said), Eyes("s", encoder(), COLOURS), background)(A)
+    assert caught.value is said
+
+
+@pytest.mark.parametrize(
+    ("by_recogniser", "by_eyes", "setting"),
+    [(NO_KEY, None, "VISION_API_KEY"), (None, NO_MODEL, "MODEL_PATH"), (NO_KEY, NO_MODEL, "VISION_API_KEY")],
+)
+def test_whichever_is_misconfigured_is_named(
+    background: Executor, by_recogniser: Misconfigured | None, by_eyes: Misconfigured | None, setting: str
+) -> None:
+    looking = Looking(
+        recogniser(misconfigured=by_recogniser), Eyes("s", encoder(misconfigured=by_eyes)), background
+    )
+    with pytest.raises(Misconfigured) as caught:
+        looking(A)
+    assert caught.value.setting == setting
+
+
+class Meeting(FakeEncoder):
+    """Encodes nothing before somebody comes to the meeting."""
+
+    def __init__(self, meeting: threading.Barrier) -> None:
+        super().__init__({})
+        self._meeting = meeting
+
+    def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+        self._meeting.wait()
+        return super().encode_many(pictures)
+
+
+class Met(FakeLabeler):
+    """Recognises nothing before somebody comes to the meeting."""
+
+    def __init__(self, meeting: threading.Barrier) -> None:
+        super().__init__({}, SHOE)
+        self._meeting = meeting
+
+    def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
+        self._meeting.wait()
+        return super().label_many(pictures)
+
+
+def test_the_eyes_work_while_the_recogniser_is_being_waited_for(background: Executor) -> None:
+    meeting = threading.Barrier(2, timeout=PATIENCE)
+    looking = Looking(Met(meeting), Eyes("s", Meeting(meeting)), background)
+    assert looking(A) == Appearance(SHOE, vector=EAST)
+
+
+def test_both_are_timed(background: Executor) -> None:
+    with collected() as steps:
+        Looking(recogniser(), Eyes("s", encoder()), background)(A)
+        assert list(steps) == ["recognise", "encode"]
+    with collected() as steps:
+        Looking(recogniser(), None, background)(A)
+        assert list(steps) == ["recognise"]

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from shared.model import Label, Vector
+from shared.settings import SearchSettings
+from tests.fakes.encoder import FakeEncoder
+from tests.fakes.labeler import FakeLabeler
+from tests.pictures import encoded, scene
+from tools.calibrate.command import calibrate as command
+from tools.evaluate.looking import Sight
+from tools.exits import ending_with_a_code
+
+Calibrate = Callable[..., Result]
+PHOTOS = 30
+
+
+class LocalLabeler(FakeLabeler):
+    name = "embedded"
+
+
+class Ending(click.Group):
+    """Ends as the whole command line does."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        with ending_with_a_code():
+            return super().invoke(ctx)
+
+
+def towards(degrees: float) -> Vector:
+    return (math.cos(math.radians(degrees)), math.sin(math.radians(degrees)))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeEncoder]:
+    """Hats at 0 and mugs at 90 degrees, photos up to 29 degrees off them, and other things from 180 on."""
+    folder, vectors = tmp_path_factory.mktemp("shop"), dict[bytes | str, Vector]()
+
+    def put(path: str, degrees: float) -> None:
+        content = encoded(scene((24, 16), len(vectors)), "PNG")
+        vectors[content] = towards(degrees)
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+
+    for kind, degrees in (("hat", 0), ("mug", 90)):
+        put(f"gallery/{kind}/1.png", degrees)
+        for off in range(PHOTOS):
+            put(f"queries/{kind}/{off}.png", degrees + (off if kind == "hat" else -off))
+    for number in range(2 * PHOTOS):
+        put(f"others/{number}.png", 180 + number / 2)
+    return folder, FakeEncoder(dict(vectors))
+
+
+@pytest.fixture
+def calibrate(shop: tuple[Path, FakeEncoder]) -> Calibrate:
+    folder, encoder = shop
+    labeler = LocalLabeler({}, (Label("Thing", 0.9),))
+
+    def run(*words: str | Path, with_labeler: FakeLabeler = labeler, answer: str = "", **env: str) -> Result:
+        sight = Sight(
+            SearchSettings.from_env(env), with_labeler, None if env.get("ENCODER") == "none" else encoder
+        )
+        asked = ["calibrate", "--gallery", folder / "gallery", "--queries", folder / "queries", *words]
+        tools = Ending(commands=[command])
+        return CliRunner().invoke(tools, [*map(str, asked)], input=answer, obj=lambda: sight)
+
+    return run
+
+
+def test_the_last_line_is_the_setting(calibrate: Calibrate) -> None:
+    result = calibrate("--false-accepts", "0.1")
+    assert result.exit_code == 0, result.output
+    name, value = result.stdout.splitlines()[-1].split("=")
+    assert name == "MATCH_MIN_CLOSENESS"
+    # The nearest other kind is 61 to 90 degrees away.
+    assert math.cos(math.radians(70)) < float(value) < math.cos(math.radians(61))
+    assert "strangers are photos whose category the index then lacks: 30 to find the threshold, 30" in (
+        result.stdout
+    )
+    assert "10 %, chosen" in result.stdout
+    assert "5 % takes 59 strangers in each half." in result.stdout
+    assert "\x1b" not in result.output
+
+
+def test_the_setting_is_written_into_a_file_that_keeps_the_rest(calibrate: Calibrate, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("LABELER=embedded\nMATCH_MIN_CLOSENESS=0.1\n")
+    result = calibrate("--false-accepts", "0.1", "--write", file)
+    assert result.exit_code == 0, result.output
+    assert file.read_text() == f"LABELER=embedded\n{result.stdout.splitlines()[-1]}\n"
+    assert f"Set MATCH_MIN_CLOSENESS in {file}." in result.stderr
+    assert SearchSettings.from_env(
+        dict(line.split("=") for line in file.read_text().splitlines())
+    ).match_min_closeness == float(result.stdout.splitlines()[-1].split("=")[1])
+
+
+def test_other_pictures_are_the_strangers_where_they_are_given(
+    calibrate: Calibrate, shop: tuple[Path, FakeEncoder]
+) -> None:
+    result = calibrate("--others", shop[0] / "others", "--false-accepts", "0.1", "--json")
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout)
+    assert [*document] == [
+        "version",
+        "variable",
+        "value",
+        "dataset",
+        "strangers",
+        "found",
+        "checked",
+        "leftOut",
+        "median",
+        "confidence",
+        "rates",
+    ]
+    assert (document["variable"], document["strangers"]) == ("MATCH_MIN_CLOSENESS", "others")
+    # The nearest is 90 degrees from a mug.
+    assert -0.2 < document["value"] <= 0.02
+    assert document["found"] == {"known": 30, "strangers": 30}
+    [rate] = document["rates"]
+    assert (rate["falseAccepts"], rate["threshold"]) == (0.1, document["value"])
+    assert rate["checkedTrueAccepts"]["value"] == 1.0
+    assert rate["checkedFalseAccepts"]["of"] == 30
+
+
+def test_without_an_encoder_the_share_of_points_is_set(calibrate: Calibrate) -> None:
+    labeler = LocalLabeler({}, (Label("Thing", 0.9),))
+    result = calibrate("--false-accepts", "0.1", with_labeler=labeler, ENCODER="none")
+    assert result.exit_code == 1
+    assert "strangers are as near as can be" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        ((), 1, "30 strangers in each half do not tell of 5 % false accepts; that takes 59"),
+        (("--others", "empty"), 1, "empty has no pictures"),
+        (("--others", "nowhere"), 2, "'nowhere' does not exist"),
+        (("--false-accepts", "0"), 2, "0.0 is not in the range"),
+        (("--false-accepts", "0.9"), 2, "0.9 is not in the range"),
+        (("--write", "nowhere/.env"), 2, "there is no folder nowhere"),
+        (("--catalog", "empty"), 2, "Give --gallery and --queries, or --catalog"),
+    ],
+)
+def test_errors_say_what_to_do(
+    words: tuple[str, ...], code: int, message: str, calibrate: Calibrate, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    result = calibrate(*(str(tmp_path / word) if word == "empty" else word for word in words))
+    assert (result.exit_code, message in result.stderr) == (code, True), result.output
+    assert result.stdout == ""
+    assert "Traceback" not in result.output
+
+
+def test_where_nothing_is_found_nothing_is_written(calibrate: Calibrate, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("MATCH_MIN_CLOSENESS=0.1\n")
+    assert calibrate("--false-accepts", "0.01", "--write", file).exit_code == 1
+    assert file.read_text() == "MATCH_MIN_CLOSENESS=0.1\n"
+
+
+def test_pictures_go_to_a_service_only_when_agreed(calibrate: Calibrate) -> None:
+    service = FakeLabeler({}, (Label("Thing", 0.9),))
+    refused = calibrate("--false-accepts", "0.1", with_labeler=service, answer="n\n")
+    assert refused.exit_code != 0
+    assert "Send 62 pictures to fake, which may be billed?" in refused.stderr
+    assert service.asked == []
+    assert calibrate("--false-accepts", "0.1", "--yes", with_labeler=service).exit_code == 0

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tools.calibrate.intervals import Share, fewest, upper
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "low", "high"),
+    [(5, 50, 0.0333, 0.2181), (10, 100, 0.0490, 0.1762), (0, 20, 0.0, 0.1684), (20, 20, 0.8316, 1.0)],
+)
+def test_intervals_are_those_of_published_tables(count: int, of: int, low: float, high: float) -> None:
+    assert Share(count, of).interval == pytest.approx((low, high), abs=5e-5)
+
+
+@pytest.mark.parametrize(("rate", "photos"), [(0.1, 29), (0.05, 59), (0.02, 149), (0.01, 299)])
+def test_so_many_photos_without_a_false_accept_show_a_rate(rate: float, photos: int) -> None:
+    assert fewest(rate) == photos
+    assert Share(0, photos).below <= rate < Share(0, photos - 1).below
+
+
+@given(st.integers(1, 40).flatmap(lambda of: st.tuples(st.integers(0, of - 1), st.just(of))))
+def test_at_the_bound_as_few_come_about_with_the_probability_said(numbers: tuple[int, int]) -> None:
+    count, of = numbers
+    share = Fraction(upper(count, of, 0.05))
+    exact = sum(math.comb(of, each) * share**each * (1 - share) ** (of - each) for each in range(count + 1))
+    assert float(exact) == pytest.approx(0.05, abs=1e-6)
+
+
+def test_many_photos_are_no_trouble() -> None:
+    share = Share(5_000, 100_000)
+    low, high = share.interval
+    assert low < share.value < share.below < high
+    assert high - low == pytest.approx(2 * 1.96 * math.sqrt(0.05 * 0.95 / 100_000), rel=0.02)

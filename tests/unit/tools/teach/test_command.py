@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import click
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from shared.errors import Failure
+from shared.labeling.encoding import unit_vector
+from shared.model import Picture, Vector
+from tests.fakes.encoder import FakeEncoder
+from tests.unit.tools.teach.blobs import fill, plain
+from tools.exits import ending_with_a_code
+from tools.teach import command
+
+Teach = Callable[..., Result]
+DIMENSIONS = 12
+COLOURS = {"mug": (250, 20, 20), "hat": (20, 250, 20), "sock": (20, 20, 250)}
+
+
+class Hues(FakeEncoder):
+    """Sees where a file's digest says, nearer to an axis of its class the less `noise` there is."""
+
+    def __init__(self, noise: float) -> None:
+        super().__init__({}, (0.0,) * DIMENSIONS)
+        self._noise = noise
+        self._axes = {
+            plain(colour, number): axis
+            for axis, colour in enumerate(COLOURS.values())
+            for number in range(40)
+        }
+
+    def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+        return [self._vector(picture.content or b"") for picture in pictures]
+
+    def _vector(self, content: bytes) -> Vector:
+        chance = np.random.default_rng(int.from_bytes(hashlib.sha256(content).digest()[:8]))
+        vector = self._noise * chance.normal(size=DIMENSIONS)
+        vector[self._axes[content]] += 1
+        return unit_vector(vector.tolist())
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    for name, colour in COLOURS.items():
+        fill(tmp_path / "shop" / name, 12 if name == "mug" else 8, partial(plain, colour))
+    return tmp_path / "shop"
+
+
+class Ending(click.Group):
+    """Ends as the whole command line does."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        with ending_with_a_code():
+            return super().invoke(ctx)
+
+
+@pytest.fixture
+def teach() -> Teach:
+    def run(*words: str | Path, noise: float = 0.01) -> Result:
+        tools = Ending(commands=[command.teach])
+        return CliRunner().invoke(tools, ["teach", *map(str, words)], obj=lambda: Hues(noise))
+
+    return run
+
+
+def test_a_head_is_written_and_its_worth_told(teach: Teach, shop: Path, tmp_path: Path) -> None:
+    result = teach(shop, "--out", tmp_path / "head.json")
+    assert result.exit_code == 0, result.output
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert lines[0].startswith("28 pictures of 3 classes")
+    assert "recognised 100.0 (88-100)" in lines
+    assert "always guessing mug 42.9 (27-61)" in lines
+    assert "hat 8 100.0 (68-100)" in lines
+    assert "give both functions EMBEDDED_HEAD" in result.stderr
+    head = json.loads((tmp_path / "head.json").read_text())
+    assert (head["encoder_id"], head["classes"]) == ("fake/1", ["hat", "mug", "sock"])
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["head.json"]
+
+
+def test_the_report_as_json_holds_every_number(teach: Teach, shop: Path, tmp_path: Path) -> None:
+    result = teach(shop, "--out", tmp_path / "head.json", "--json", noise=0.5)
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout)
+    held_out = document["heldOut"]
+    recalls = held_out["classes"]
+    wrong = sum(each["pictures"] for each in held_out["confusions"])
+    assert (document["version"], document["encoder"], document["pictures"]) == (1, "fake/1", 28)
+    assert held_out["accuracy"]["right"] == sum(each["right"] for each in recalls.values()) == 28 - wrong
+    assert 0 < held_out["accuracy"]["right"] < 28
+    assert held_out["baseline"]["class"] == "mug"
+    assert document["head"]["penalty"] in document["head"]["penalties"]
+
+
+def test_the_same_pictures_teach_the_same_head(teach: Teach, shop: Path, tmp_path: Path) -> None:
+    for name in ("one.json", "two.json"):
+        assert teach(shop, "--out", tmp_path / name, noise=0.2).exit_code == 0
+    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
+
+
+def test_what_is_left_out_is_named_before_and_counted_once(teach: Teach, shop: Path, tmp_path: Path) -> None:
+    (shop / "mug/again.png").write_bytes(plain(COLOURS["mug"], 0))
+    (shop / "stray.png").write_bytes(plain(COLOURS["mug"], 30))
+    result = teach(shop, "--out", tmp_path / "head.json")
+    assert result.exit_code == 0, result.output
+    assert f"1 picture left out:\n  {shop / 'stray.png'}: it lies in no class folder" in result.stderr
+    assert "1 copy counted once" in result.stderr
+
+
+def test_a_head_no_better_than_guessing_says_so(teach: Teach, shop: Path, tmp_path: Path) -> None:
+    result = teach(shop, "--out", tmp_path / "head.json", noise=50)
+    assert result.exit_code == 0, result.output
+    assert "no better than guessing" in result.stderr
+
+
+@pytest.fixture
+def folders(shop: Path) -> Path:
+    """Beside the shop, folders that nothing can be learned from."""
+    fill(shop.parent / "few/hat", 4, partial(plain, COLOURS["hat"]))
+    fill(shop.parent / "few/mug", 9, partial(plain, COLOURS["mug"]))
+    fill(shop.parent / "alone/mug", 9, partial(plain, COLOURS["mug"]))
+    return shop.parent
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("nowhere", "--out", "head.json"), 2, "Directory 'nowhere' does not exist"),
+        (("shop",), 2, "Missing option '--out'"),
+        (("shop", "--out", "nowhere/head.json"), 2, "there is no folder nowhere to write to"),
+        (("shop", "--out", "shop"), 2, "is a directory"),
+        (("shop/mug", "--out", "head.json"), 1, "has no class folders, and teaching needs 2 at least;"),
+        (("few", "--out", "head.json"), 1, "too few pictures: hat has 4; give each class 5"),
+        (("alone", "--out", "head.json"), 1, "only the class mug"),
+    ],
+)
+def test_errors_say_what_to_do_and_change_nothing(
+    words: tuple[str, ...], code: int, message: str, teach: Teach, folders: Path
+) -> None:
+    (folders / "head.json").write_text("the head of yesterday")
+    result = teach(*[str(folders / word) if (folders / word).exists() else word for word in words])
+    assert (result.exit_code, message in result.stderr) == (code, True), result.output
+    assert "Traceback" not in result.output
+    assert (folders / "head.json").read_text() == "the head of yesterday"

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import math
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from shared.errors import Failure, Misconfigured, Permanent
+from shared.model import Vector
+from tests.fakes.encoder import FakeEncoder
+from tests.unit.tools.teach.blobs import fill, plain, silent
+from tools.teach.folders import read_folders
+from tools.teach.samples import Samples, look_at
+
+RED, BLUE = (200, 0, 0), (0, 0, 200)
+KNOWN = [plain(colour, number) for colour in (RED, BLUE) for number in range(8)]
+ANSWERS: dict[bytes | str, Vector | Failure] = {
+    picture: (math.cos(number / 10), math.sin(number / 10)) for number, picture in enumerate(KNOWN)
+}
+
+
+def looked_at(folder: Path) -> Samples:
+    encoder = FakeEncoder(ANSWERS, Permanent("bad-picture", "the picture is damaged"))
+    return look_at(read_folders(folder), encoder, silent)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    fill(tmp_path / "red", 6, partial(plain, RED))
+    fill(tmp_path / "blue", 5, partial(plain, BLUE))
+    return tmp_path
+
+
+def test_each_picture_has_its_vector_and_class(shop: Path) -> None:
+    found = looked_at(shop)
+    assert found.names == ("blue", "red")
+    assert np.bincount(found.classes).tolist() == [5, 6]
+    numbers = {"red": range(6), "blue": range(8, 13)}
+    for position, name in enumerate(found.names):
+        own = {tuple(each) for each in found.vectors[found.classes == position].tolist()}
+        assert own == {ANSWERS[KNOWN[number]] for number in numbers[name]}
+    assert (found.copies, found.left_out) == (0, {})
+
+
+def test_names_of_files_change_nothing(shop: Path) -> None:
+    before = looked_at(shop)
+    for path in sorted((shop / "red").iterdir()):
+        path.rename(path.with_name(f"{9 - int(path.stem)}x.png"))
+    after = looked_at(shop)
+    assert np.array_equal(before.vectors, after.vectors)
+    assert np.array_equal(before.classes, after.classes)
+
+
+def test_equal_pictures_count_once_so_that_no_split_can_part_them(shop: Path) -> None:
+    before = looked_at(shop)
+    (shop / "red/more").mkdir()
+    (shop / "red/more/again.png").write_bytes(plain(RED, 3))
+    after = looked_at(shop)
+    assert after.copies == 1
+    assert np.array_equal(before.vectors, after.vectors)
+    assert len({tuple(vector) for vector in after.vectors.tolist()}) == len(after.vectors)
+
+
+def test_a_picture_in_two_classes_is_left_out_of_both_and_named(shop: Path) -> None:
+    (shop / "red/same.png").write_bytes(plain(BLUE, 6))
+    (shop / "blue/same.png").write_bytes(plain(BLUE, 6))
+    found = looked_at(shop)
+    reason = "the same picture lies in blue and in red"
+    assert found.left_out == {shop / "red/same.png": reason, shop / "blue/same.png": reason}
+    assert (len(found.classes), found.copies) == (11, 0)
+
+
+def test_unreadable_pictures_and_those_of_no_class_are_named_with_the_reason(shop: Path) -> None:
+    (shop / "red/broken.jpg").write_bytes(b"no picture")
+    (shop / "stray.png").write_bytes(plain(RED, 7))
+    assert looked_at(shop).left_out == {
+        shop / "stray.png": "it lies in no class folder",
+        shop / "red/broken.jpg": "the picture is damaged",
+    }
+
+
+def test_too_few_different_pictures_of_a_class_are_refused_with_what_was_left_out(shop: Path) -> None:
+    (shop / "blue/0.png").write_bytes(plain(BLUE, 1))
+    (shop / "blue/2.png").write_bytes(b"no picture")
+    (shop / "green").mkdir()
+    with pytest.raises(ValueError, match="blue has 3, green has 0; give each class 5 different") as caught:
+        looked_at(shop)
+    assert f"{shop / 'blue/2.png'}: the picture is damaged" in str(caught.value)
+
+
+def test_a_wrong_setting_of_the_encoder_ends_it(shop: Path) -> None:
+    encoder = FakeEncoder({}, misconfigured=Misconfigured("EMBEDDED_MODEL", "run make setup"))
+    with pytest.raises(Misconfigured, match="EMBEDDED_MODEL"):
+        look_at(read_folders(shop), encoder, silent)

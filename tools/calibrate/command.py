@@ -1,0 +1,113 @@
+"""`tools calibrate`: choose from which nearness on a product is a visual match."""
+# ruff: noqa: PLC0415 - numpy and Pillow take longer to load than the help of all other commands takes to print
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tools.evaluate.command import agree
+from tools.evaluate.datasets import Dataset, pictures_below
+from tools.evaluate.options import FILE, FOLDER, Options, of_pictures, writable
+from tools.exits import Ended, Exit
+from tools.output import note, progress
+
+if TYPE_CHECKING:
+    from tools.calibrate.calibration import Calibration
+    from tools.evaluate.looking import Sight
+
+OpenEyes = Callable[[], "Sight"]
+"""Says with what to look at pictures; click's `obj` may give another than the environment's."""
+
+
+@click.command(epilog="Example: uv run tools calibrate --catalog shop --photos photos --write .env")
+@of_pictures
+@click.option("--others", type=FOLDER, metavar="DIR", help="Pictures of things the shop does not sell.")
+@click.option(
+    "--false-accepts",
+    "rate",
+    type=click.FloatRange(0.001, 0.5),
+    default=0.05,
+    show_default=True,
+    metavar="RATE",
+    help="How many photos of such things may get a match all the same, 0.001 to 0.5.",
+)
+@click.option(
+    "--write", "env_file", type=FILE, callback=writable, metavar="FILE", help="Set the variable in this file."
+)
+@click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
+@click.option("--yes", is_flag=True, help="Do not ask before pictures are sent to a service.")
+@click.pass_obj
+def calibrate(  # noqa: PLR0913 one for each option
+    open_eyes: OpenEyes | None,
+    /,
+    *,
+    options: Options,
+    others: Path | None,
+    rate: float,
+    env_file: Path | None,
+    wants_json: bool,
+    yes: bool,
+) -> None:
+    """Choose from which nearness on a product is a visual match.
+
+    Searches with photos of what the shop has, and with photos of what it has not: those in --others or,
+    without them, the same photos while their own product or category is taken out of the index. Finds the
+    least closeness that at most RATE of the latter reach on one half of the photos, and says of the other
+    half how many of each are accepted. The setting is for the search function. Needs no account.
+
+    Looks and searches as LABELER, ENCODER, STRATEGIES, CATALOGUE_SIZE and MAX_FILTERS say, by default with
+    the embedded model. Without closeness, which needs STRATEGIES to have code, it is the share of points.
+    """
+    dataset, strangers = options.dataset(), _pictures(others)
+    sight = (open_eyes or _eyes)()
+    found = _found(dataset, strangers, rate, sight, yes=yes)
+    _tell(found, wants_json=wants_json)
+    if env_file:
+        _write(found, env_file)
+
+
+def _pictures(others: Path | None) -> Sequence[Path]:
+    pictures = pictures_below(others) if others else []
+    if others and not pictures:
+        raise Ended(Exit.BAD_DATA, f"{others} has no pictures")
+    return pictures
+
+
+def _found(dataset: Dataset, others: Sequence[Path], rate: float, sight: Sight, *, yes: bool) -> Calibration:
+    from tools.calibrate.calibration import Task, calibrated
+
+    task = Task(dataset, others, rate)
+    agree(sight, len(task.pictures()), yes=yes)
+    likeness = sight.deployed
+    try:
+        with sight.looking(likeness) as see:
+            return calibrated(task, likeness, see, progress)
+    except ValueError as error:
+        raise Ended(Exit.BAD_DATA, str(error)) from error
+
+
+def _tell(found: Calibration, *, wants_json: bool) -> None:
+    from tools.calibrate.report import show, show_json
+
+    (show_json if wants_json else show)(found)
+
+
+def _write(found: Calibration, env_file: Path) -> None:
+    from tools.calibrate.env_file import set_variable
+    from tools.calibrate.report import value
+
+    try:
+        set_variable(env_file, found.variable, value(found))
+    except OSError as error:
+        raise Ended(Exit.MISCONFIGURED, f"cannot write {env_file} ({error.strerror})") from error
+    note(f"Set {found.variable} in {env_file}.")
+
+
+def _eyes() -> Sight:
+    from tools.evaluate.looking import sight
+
+    return sight()

@@ -1,0 +1,99 @@
+"""The least nearness that counts as a match: found on one half of the photos, checked on the other."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tools.calibrate.intervals import Share, fewest
+
+SEED = 20_260_104
+
+_SCALE = 10_000
+"""Four decimals are finer than photos can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """How near the best hit of a photo came, a `stranger`'s where nothing in the index is right for it.
+
+    Photos of one `product` are no independent witnesses.
+    """
+
+    product: str
+    nearness: float
+    stranger: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of allowing a `rate` of false accepts: the threshold, and what the other half says of it."""
+
+    rate: float
+    threshold: float
+    false_accepts: Share
+    true_accepts: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Photos to find a threshold with, and photos to check it with."""
+
+    finding: Sequence[Photo]
+    checking: Sequence[Photo]
+
+    @property
+    def strangers(self) -> int:
+        """How many there are in the half that has fewer."""
+        return min(len(_nearness(half, stranger=True)) for half in (self.finding, self.checking))
+
+    def supports(self, rate: float) -> bool:
+        """Whether there are photos enough in each half to tell of such a rate."""
+        return self.strangers >= fewest(rate) and bool(_nearness(self.checking, stranger=False))
+
+    def row(self, rate: float) -> Row:
+        """Find and check a threshold for a rate that is supported."""
+        found = threshold(_nearness(self.finding, stranger=True), rate)
+        return Row(
+            rate=rate,
+            threshold=found,
+            false_accepts=_accepted(_nearness(self.checking, stranger=True), found),
+            true_accepts=_accepted(_nearness(self.checking, stranger=False), found),
+        )
+
+
+def halved(photos: Iterable[Photo]) -> Halves:
+    """Deal out photos at random but always the same way, those of one product together."""
+    groups: dict[str, list[Photo]] = {}
+    for photo in photos:
+        groups.setdefault(photo.product, []).append(photo)
+    names = sorted(groups)
+    random.Random(SEED).shuffle(names)  # noqa: S311 no secret
+    halves: tuple[list[Photo], list[Photo]] = [], []
+    dealt = {True: [0, 0], False: [0, 0]}
+    for name in sorted(names, key=lambda name: -len(groups[name])):
+        counts = dealt[any(photo.stranger for photo in groups[name])]
+        fewer = int(counts[1] < counts[0])
+        halves[fewer].extend(groups[name])
+        counts[fewer] += len(groups[name])
+    return Halves(*halves)
+
+
+def threshold(strange: Sequence[float], rate: float) -> float:
+    """Return the smallest number of four decimals that at most `rate` of the strangers reach."""
+    allowed = math.floor(rate * len(strange) + 1e-9)
+    beaten = sorted(strange, reverse=True)[allowed]
+    steps = math.floor(beaten * _SCALE)
+    while steps / _SCALE <= beaten:
+        steps += 1
+    return steps / _SCALE
+
+
+def _accepted(reached: Sequence[float], least: float) -> Share:
+    return Share(sum(each >= least for each in reached), len(reached))
+
+
+def _nearness(photos: Iterable[Photo], *, stranger: bool) -> list[float]:
+    return [photo.nearness for photo in photos if photo.stranger == stranger]

@@ -1,0 +1,1 @@
+"""Teaches the embedded recogniser a shop's own categories, from folders of pictures."""

@@ -1,0 +1,114 @@
+"""How good held-out answers are: accuracy, recall, confusions, and how far scores can be believed; pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.teach.calibrating import log_loss
+from tools.teach.samples import Samples
+from tools.teach.teaching import HeldOut
+
+CONFIDENCE = 0.95
+
+_Z = 1.959964
+"""Of a standard normal variable, 95 % lie within this of 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many, and the interval that holds the true share with `CONFIDENCE`."""
+
+    count: int
+    total: int
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        """In 0..1."""
+        return self.count / self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """So many `pictures` of the class `shown` were taken for the class `said`."""
+
+    shown: str
+    said: str
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Of held-out pictures: the share whose best score is the right class's, in all and by class.
+
+    `baseline` is what always guessing the commonest class would get. `mean_score` is the mean of the best
+    scores, which calibrated scores have in common with the accuracy; `log_loss` is in nats. The commonest
+    confusions come first.
+    """
+
+    accuracy: Share
+    baseline: Share
+    commonest: str
+    recalls: dict[str, Share]
+    confusions: Sequence[Confusion]
+    mean_score: float
+    log_loss: float
+
+    @property
+    def mean_recall(self) -> float:
+        """The accuracy if every class had as many pictures, in 0..1."""
+        return sum(each.value for each in self.recalls.values()) / len(self.recalls)
+
+    @property
+    def beats_guessing(self) -> bool:
+        """Whether the accuracy is above the baseline, chance aside."""
+        return self.accuracy.low > self.baseline.value
+
+
+def share(count: int, total: int) -> Share:
+    """Return a share of at least one with Wilson's interval.
+
+    "Probable inference, the law of succession, and statistical inference", Journal of the American
+    Statistical Association 22 (1927).
+    """
+    value, spread = count / total, _Z**2 / total
+    middle = (value + spread / 2) / (1 + spread)
+    reach = math.sqrt(value * (1 - value) * spread + spread**2 / 4) / (1 + spread)
+    # Rounding can put a share of 0 or 1 a hair outside its interval.
+    return Share(count, total, min(value, max(0.0, middle - reach)), max(value, min(1.0, middle + reach)))
+
+
+def measured(samples: Samples, held_out: HeldOut) -> Quality:
+    """Sum up what held-out pictures were taken for."""
+    taken = held_out.scores.argmax(axis=1)
+    table = np.zeros((len(samples.names),) * 2, np.intp)
+    np.add.at(table, (samples.classes, taken), 1)
+    totals, right = table.sum(axis=1), table.diagonal()
+    commonest = int(totals.argmax())
+    return Quality(
+        accuracy=share(int(right.sum()), len(taken)),
+        baseline=share(int(totals[commonest]), len(taken)),
+        commonest=samples.names[commonest],
+        recalls={
+            name: share(hits, total)
+            for name, hits, total in zip(samples.names, right.tolist(), totals.tolist(), strict=True)
+        },
+        confusions=_confusions(samples.names, table),
+        mean_score=float(held_out.scores.max(axis=1).mean()),
+        log_loss=log_loss(held_out.scores, samples.classes),
+    )
+
+
+def _confusions(names: Sequence[str], table: NDArray[np.intp]) -> list[Confusion]:
+    found = [
+        Confusion(names[shown], names[said], int(table[shown, said]))
+        for shown, said in zip(*np.nonzero(table), strict=True)
+        if shown != said
+    ]
+    return sorted(found, key=lambda each: (-each.pictures, each.shown, each.said))

@@ -1,0 +1,108 @@
+"""What can be learned from: each different picture once, as a vector with its class."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.labeling.encoding import Encoder
+from shared.model import Appearance, Picture
+from tools.evaluate.seeing import Seen, see_all
+from tools.output import Told
+from tools.teach.folders import Lesson
+
+FEWEST_PICTURES = 5
+"""Of a class, so that each of five parts can hold one."""
+
+Progress = Callable[[str, int], AbstractContextManager[Told]]
+"""Shows how so many pieces of work go on."""
+
+Vectors = NDArray[np.float64]
+"""Of shape [pictures, dimensions]."""
+
+Classes = NDArray[np.intp]
+"""Numbers of classes from 0, of shape [pictures]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Vectors of unit length with their class, in an order that no file's name changes.
+
+    `copies` counts pictures whose very bytes the class has already; `left_out` says why a picture is.
+    """
+
+    names: tuple[str, ...]
+    vectors: Vectors
+    classes: Classes
+    copies: int
+    left_out: Mapping[Path, str]
+
+
+def look_at(lesson: Lesson, encoder: Encoder, progress: Progress) -> Samples:
+    """Encode every picture once.
+
+    Raises `ValueError` where a class has too few pictures left, and `Misconfigured` as the encoder does.
+    """
+    pictures = [path for paths in lesson.classes.values() for path in paths]
+
+    def see(content: bytes) -> Appearance:
+        return Appearance(vector=encoder.encode(Picture(content)))
+
+    with progress("Pictures seen:", len(pictures)) as told:
+        seen = see_all(pictures, see, told)
+    return _collected(lesson, seen)
+
+
+def _collected(lesson: Lesson, seen: Seen) -> Samples:
+    names = tuple(sorted(lesson.classes))
+    places = _places(lesson, seen)
+    refused = dict.fromkeys(lesson.outside, "it lies in no class folder") | dict(seen.refused)
+    left_out = refused | dict(_contradictions(lesson, seen, places))
+    chosen = sorted((owners[0], content) for content, owners in places.items() if len(owners) == 1)
+    _check_counts(names, Counter(name for name, _ in chosen), left_out)
+    vectors = {seen.contents[path]: look.vector for path, look in seen.looks.items()}
+    number = {name: position for position, name in enumerate(names)}
+    readable = len(seen.looks) - sum(path in left_out for path in seen.looks)
+    return Samples(
+        names=names,
+        vectors=np.array([vectors[content] for _, content in chosen], np.float64),
+        classes=np.array([number[name] for name, _ in chosen], np.intp),
+        copies=readable - len(chosen),
+        left_out=left_out,
+    )
+
+
+def _places(lesson: Lesson, seen: Seen) -> dict[str, list[str]]:
+    """The classes, by name, in which each content lies."""
+    places: dict[str, list[str]] = {}
+    for name, paths in sorted(lesson.classes.items()):
+        for content in sorted({seen.contents[path] for path in paths if path in seen.looks}):
+            places.setdefault(content, []).append(name)
+    return places
+
+
+def _contradictions(
+    lesson: Lesson, seen: Seen, places: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[Path, str]]:
+    for path in (path for paths in lesson.classes.values() for path in paths if path in seen.looks):
+        owners = places[seen.contents[path]]
+        if len(owners) > 1:
+            yield path, f"the same picture lies in {' and in '.join(owners)}"
+
+
+def _check_counts(names: Sequence[str], counts: Counter[str], left_out: Mapping[Path, str]) -> None:
+    few = [f"{name} has {counts[name]}" for name in names if counts[name] < FEWEST_PICTURES]
+    if not few:
+        return
+    reasons = [f"\n  {path}: {reason}" for path, reason in left_out.items()]
+    without = f"\nLeft out:{''.join(reasons)}" if reasons else ""
+    raise ValueError(
+        f"too few pictures: {', '.join(few)}; give each class {FEWEST_PICTURES} different ones at least"
+        f"{without}"
+    )
