@@ -1,8 +1,9 @@
 """What the search function adds to the services behind it: `python -m devstack.bench.searching`.
 
-Three functions are served alike and get the same photos: *ours*; *bare*, which only sleeps as long as the
+Four functions are served alike and get the same photos: *ours* with labels alone; *ours + words*, the
+default, which also encodes each photo and re-ranks a hundred hits; *bare*, which only sleeps as long as the
 services take when they are asked directly; and *guide*, which follows Algolia's guide "Search by image".
-Behind ours and guide stand the local Vision and the local Algolia, slowed down. It takes about five minutes,
+Behind ours and guide stand the local Vision and the local Algolia, slowed down. It takes about eight minutes,
 needs Linux, and ends with 1 when a target is missed.
 """
 
@@ -36,7 +37,8 @@ def main() -> int:
     if not footprint.readable():
         say("devstack.bench.searching needs Linux: it reads processor time and memory from /proc")
         return 1
-    say("The search function (ours) beside a function that only waits (bare) and Algolia's guide (guide).")
+    say("The search function with labels alone (ours) and as it is by default (ours + words), beside one")
+    say("that only waits (bare) and one by Algolia's guide (guide).")
     say(f"The recogniser takes {RECOGNISER_MS} ms, Algolia {ALGOLIA_MS} ms and its own work.")
     started = time.perf_counter()
     targets = measured()

@@ -66,6 +66,13 @@ def test_ours_is_asked_the_same_way(functions: Functions) -> None:
     assert found["labels"]
 
 
+def test_the_default_asks_for_words_and_compares_codes(functions: Functions) -> None:
+    found = answer(functions, "ours + words")
+    assert found["nbHits"] == upstreams.RECORDS
+    assert all("closeness" in hit["_visual"] for hit in found["hits"])
+    assert any(wanted.startswith("visualWords_") for wanted in found["params"]["optionalFilters"])
+
+
 def test_the_services_are_as_slow_as_they_are_told_to_be() -> None:
     with (
         upstreams.slow_stack(recogniser_ms=60, algolia_ms=30) as stack,

@@ -42,7 +42,8 @@ class Calibration:
     """What to set, and how it was found.
 
     `rows` has the chosen rate and those of `RATES` that there are photos enough for; `medians` are those of
-    photos the shop has the product of, and of strangers. `left_out` counts `others` that are of no use.
+    photos the shop has the product of, and of strangers. `left_out` counts `others` that are of no use,
+    `blind` searches in which nothing told a closeness.
     """
 
     dataset: Dataset
@@ -53,6 +54,7 @@ class Calibration:
     medians: tuple[float, float]
     has_others: bool
     left_out: int
+    blind: int
 
 
 def calibrated(task: Task, likeness: Likeness, see: See, progress: Progress) -> Calibration:
@@ -66,6 +68,8 @@ def calibrated(task: Task, likeness: Likeness, see: See, progress: Progress) -> 
     strangers = _strangers(ready, task.others)
     variable = CLOSENESS if likeness.reranks else SHARE
     photos = asked(ready, likeness, strangers, _READ[variable], progress)
+    if not photos:
+        raise ValueError("no picture has a vector: the encoder, or STRATEGIES' colours, refused all of them")
     halves = halved(photos)
     rows = _rows(halves, task.rate)
     return Calibration(
@@ -77,6 +81,7 @@ def calibrated(task: Task, likeness: Likeness, see: See, progress: Progress) -> 
         medians=(_median(photos, stranger=False), _median(photos, stranger=True)),
         has_others=bool(strangers),
         left_out=len(task.others) - len(strangers),
+        blind=len(ready.questions) + len(strangers or ready.questions) - len(photos),
     )
 
 

@@ -41,6 +41,8 @@ def show(found: Calibration) -> None:
     for rate in (each for each in RATES if not found.halves.supports(each)):
         say(f"{_rate(rate)} takes {fewest(rate)} strangers in each half.")
     say(line(found))
+    if found.blind:
+        note(f"{counted(found.blind, 'photo')} left out: without a vector there is no closeness.")
     if found.left_out:
         note(f"{counted(found.left_out, 'other picture')} left out: unreadable, a copy, or the shop's own.")
 
@@ -57,6 +59,7 @@ def show_json(found: Calibration) -> None:
             "found": _counts([*found.halves.finding]),
             "checked": _counts([*found.halves.checking]),
             "leftOut": found.left_out,
+            "blind": found.blind,
             "median": {"known": found.medians[0], "strangers": found.medians[1]},
             "confidence": CONFIDENCE,
             "rates": [_row_as_json(row) for row in found.rows],

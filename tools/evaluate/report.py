@@ -26,6 +26,7 @@ def headline(*, several: bool) -> str:
 class Facts:
     """What was measured with; `copies` are queries whose very bytes are a product's picture too.
 
+    `sightless` pictures were recognised but have no vector, for the encoder or the colours refused them.
     `milliseconds` is the median time to look at one picture.
     """
 
@@ -38,6 +39,7 @@ class Facts:
     queries: int
     unanswerable: int
     copies: int
+    sightless: int
     milliseconds: float
     refused: Mapping[str, str]
     categories: Mapping[str, int]
@@ -101,6 +103,7 @@ class Report:
                 "queries": facts.queries,
                 "unanswerable": facts.unanswerable,
                 "copies": facts.copies,
+                "sightless": facts.sightless,
                 "refused": dict(facts.refused),
                 "categories": dict(facts.categories),
             },

@@ -47,10 +47,16 @@ def summed_up(material: Material, contenders: Sequence[Contender]) -> Report:
         groups = {}
     abouts = {contender.name: contender.about for contender in contenders} | {cosine.NAME: _BOUND}
     rows = [_row(each, abouts[each.name], material.runs[0], groups) for each in material.runs]
-    return Report(_facts(material, groups), rows, list(map(partial(_example, material), _telling(material))))
+    wants_vectors = any(contender.likeness.sees_vectors for contender in contenders)
+    facts = _facts(material, groups, _sightless(material.seen) if wants_vectors else 0)
+    return Report(facts, rows, list(map(partial(_example, material), _telling(material))))
 
 
-def _facts(material: Material, groups: Mapping[str, NDArray[np.intp]]) -> Facts:
+def _sightless(seen: Seen) -> int:
+    return sum(look.vector is None for look in seen.looks.values())
+
+
+def _facts(material: Material, groups: Mapping[str, NDArray[np.intp]], sightless: int) -> Facts:
     dataset, seen = material.dataset, material.seen
     return Facts(
         name=dataset.name,
@@ -61,6 +67,7 @@ def _facts(material: Material, groups: Mapping[str, NDArray[np.intp]]) -> Facts:
         queries=len(material.questions),
         unanswerable=dataset.unanswerable,
         copies=_copies(dataset, seen.contents),
+        sightless=sightless,
         milliseconds=seen.milliseconds,
         refused={str(path): reason for path, reason in seen.refused.items()},
         categories={name: len(rows) for name, rows in groups.items()},

@@ -85,6 +85,8 @@ def _warnings(facts: Facts) -> list[str]:
         )
     if facts.copies:
         said.append(f"{counted(facts.copies, 'query picture')} also shown by a product: too easy to find.")
+    if facts.sightless:
+        said.append(f"{counted(facts.sightless, 'picture')} without a vector: only the recogniser took them.")
     if facts.refused:
         said.append(f"{counted(len(facts.refused), 'picture')} left out, for nobody can read them:")
         said += [f"  {path}: {reason}" for path, reason in list(facts.refused.items())[:_REFUSED_SHOWN]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from devstack.bench.search import footprint, photos
@@ -48,6 +48,9 @@ def measure(functions: Functions, upstreams: Upstreams) -> list[Target]:
     files = {size: size.photo() for size in SIZES}
     with functions.serving("ours") as ours:
         targets = [target for size, photo in files.items() for target in _added(ours, upstreams, size, photo)]
+    with functions.serving("ours + words") as words:
+        for size, photo in files.items():
+            _added(words, upstreams, replace(size, name=f"{size.name} + words"), photo)
     say(f"   Processor time of a request, {CPU_REQUESTS} of each size by {CPU_SHOPPERS} shoppers, in ms.")
     say(row("", *(size.name for size in SIZES)))
     for name in NAMES:

@@ -11,12 +11,14 @@ from typing import Literal
 
 from devstack import probes
 from devstack.bench.search import footprint
+from devstack.bench.search.looks import LOOKS, LOOKS_SIZE
 from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
+from devstack.eyes import default_eyes
 from devstack.processes import LOOPBACK, Child, Command, free_ports
 
-Name = Literal["bare", "ours", "guide"]
-NAMES: tuple[Name, ...] = ("bare", "ours", "guide")
+Name = Literal["bare", "ours", "ours + words", "guide"]
+NAMES: tuple[Name, ...] = ("bare", "ours", "ours + words", "guide")
 
 THREADS = 16
 _SEARCH = REPOSITORY / "functions" / "search" / "main.py"
@@ -55,6 +57,8 @@ class Functions:
         match name:
             case "ours":
                 return _served("search", _SEARCH, self._ours())
+            case "ours + words":
+                return _served("search", _SEARCH, self._ours() | self._words())
             case "bare":
                 env = {"UPSTREAM_SECONDS": str(self.upstream_seconds), "THREADS": str(THREADS)}
                 return _served("bare", _HERE / "bare" / "main.py", env)
@@ -81,6 +85,11 @@ class Functions:
     def _ours(self) -> dict[str, str]:
         """Nobody is refused, because the baselines refuse nobody."""
         return {**self.names.search_env(), "MAX_CONCURRENT_SEARCHES": "200", "THREADS": str(THREADS)}
+
+    def _words(self) -> dict[str, str]:
+        """The default encoder, and the index whose records hold what it sees."""
+        index = {"ALGOLIA_INDEX": LOOKS, "ALGOLIA_API_KEY": self.names.keys.admin}
+        return {**default_eyes(LOOKS_SIZE), **index}
 
     def _guide(self) -> dict[str, str]:
         """The framework chooses the threads, because the guide does not."""

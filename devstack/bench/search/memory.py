@@ -11,11 +11,12 @@ from itertools import count, islice, repeat
 
 from devstack.bench.search import footprint, photos
 from devstack.bench.search.figures import Target, say
-from devstack.bench.search.functions import Functions
+from devstack.bench.search.functions import Functions, Name
 from devstack.bench.search.load import Post, Reply, crowd
 
 REQUESTS, EARLY = 1_000, 200
 SHOPPERS = 8
+OURS: tuple[Name, ...] = ("ours", "ours + words")
 MOST_GROWTH = 1.05
 MOST_MIB = 256
 
@@ -26,19 +27,23 @@ _TOO_LARGE = 16_000_000
 def measure(functions: Functions) -> list[Target]:
     """Send the requests, look at the process on the way, and print."""
     say(f"4. Memory of ours, {REQUESTS} requests of every kind by {SHOPPERS} shoppers.")
+    return [target for name in OURS for target in _measure(functions, name)]
+
+
+def _measure(functions: Functions, name: Name) -> list[Target]:
     posts = mixed(kinds())
-    with functions.serving("ours") as ours:
+    with functions.serving(name) as ours:
         replies = crowd(ours.port, islice(posts, EARLY), SHOPPERS)
         early = footprint.resident_mib(ours.worker())
         replies += crowd(ours.port, islice(posts, REQUESTS - EARLY), SHOPPERS)
         late, peak = footprint.resident_mib(ours.worker()), footprint.peak_mib(ours.worker())
     wrong = [reply for reply in replies if reply.wrong]
-    say(f"   answers: {_counted(replies)}; {len(wrong)} not as they should be")
+    say(f"   {name}: {_counted(replies)}; {len(wrong)} not as they should be")
     say(f"   after {EARLY}: {early:.0f} MiB; after {REQUESTS}: {late:.0f} MiB; at most {peak:.0f} MiB")
     return [
-        Target("growth of memory", late / early, MOST_GROWTH),
-        Target("memory", late, MOST_MIB, " MiB"),
-        Target("errors with mixed requests", len(wrong), 0),
+        Target(f"growth of memory, {name}", late / early, MOST_GROWTH),
+        Target(f"memory, {name}", late, MOST_MIB, " MiB"),
+        Target(f"errors with mixed requests, {name}", len(wrong), 0),
     ]
 
 

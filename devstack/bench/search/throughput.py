@@ -105,6 +105,7 @@ def _rush(functions: Functions, stack: LocalStack, name: Name, photo: bytes) -> 
 def _targets(runs: Mapping[Name, Rush]) -> list[Target]:
     ours = runs["ours"].rate
     say(f"   ours answers x{ours / runs['guide'].rate:.2f} of what guide does")
+    say(f"   ours + words answers x{runs['ours + words'].rate / ours:.2f} of what ours does")
     return [
         Target("throughput, ours to bare", ours / runs["bare"].rate, LEAST_OF_BARE, least=True),
         Target("errors under load", sum(run.wrong for run in runs.values()), 0),

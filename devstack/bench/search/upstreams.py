@@ -17,6 +17,7 @@ from algoliasearch.search.config import SearchConfig
 from google.cloud.vision_v1 import Image, ImageAnnotatorClient
 from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 
+from devstack.bench.search.looks import LOOKS, with_looks
 from devstack.endpoints import Endpoints
 from devstack.faults import Fault
 from devstack.stack import LocalStack, Part, StackOptions
@@ -86,6 +87,9 @@ def _fill(names: Endpoints) -> None:
     with _client(names, names.keys.admin) as client:
         client.set_settings(names.index, {"attributesForFaceting": ["labels.description"]})
         client.save_objects(names.index, _records(), wait_for_tasks=True)
+        facets, records = with_looks(_records())
+        client.set_settings(LOOKS, {"attributesForFaceting": list(facets)})
+        client.save_objects(LOOKS, list(records), wait_for_tasks=True)
 
 
 def _records() -> list[dict[str, Any]]:

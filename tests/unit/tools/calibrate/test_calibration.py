@@ -147,6 +147,15 @@ def test_photos_without_a_vector_have_no_say(scene: Scene) -> None:
 
     found = calibrated(Task(scene.dataset(), (), 0.1), tags(code=True), see, silent)
     assert len(found.halves.finding) + len(found.halves.checking) == 2 * (3 * PHOTOS - 1)
+    assert found.blind == 2
+
+
+def test_an_encoder_that_refuses_everything_is_told(scene: Scene) -> None:
+    def see(content: bytes) -> Appearance:
+        return Appearance(scene.studio.see(content).labels)
+
+    with pytest.raises(ValueError, match="no picture has a vector"):
+        calibrated(Task(scene.dataset(), (), 0.1), tags(code=True), see, silent)
 
 
 def test_a_photo_finds_its_product_without_the_photo_itself(tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ def test_other_pictures_are_the_strangers_where_they_are_given(
         "found",
         "checked",
         "leftOut",
+        "blind",
         "median",
         "confidence",
         "rates",

@@ -124,6 +124,17 @@ def test_pictures_nobody_can_read_are_left_out_and_named(studio: Studio, folders
     assert report.facts.refused == {str(broken): "the picture is damaged"}
 
 
+def test_pictures_without_a_vector_are_counted_where_one_is_wanted(
+    studio: Studio, folders: tuple[Path, Path]
+) -> None:
+    gallery, queries = folders
+    studio.shoot(queries / "hat/blind.png", shot("hat"))
+    dataset = class_folders(gallery, queries)
+    report = evaluate(dataset, [contender(), contender("coded", code=True)], studio.see, silent)
+    assert report.facts.sightless == report.as_json()["dataset"]["sightless"] == 1
+    assert evaluate(dataset, [contender()], studio.see, silent).facts.sightless == 0
+
+
 def test_a_set_without_a_readable_picture_is_an_error(folders: tuple[Path, Path]) -> None:
     with pytest.raises(
         ValueError, match=r"none of the pictures can be read; the first: .*\.png: the picture"
