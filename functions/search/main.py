@@ -6,7 +6,8 @@ import functions_framework
 from flask import Request, Response
 
 from shared import logs, wiring
-from shared.images.memory import MemoryBudget, bound_heap
+from shared.heap import bound_heap
+from shared.images.memory import MemoryBudget
 from shared.limiting import Layered, TokenBuckets
 from shared.settings import SearchSettings
 

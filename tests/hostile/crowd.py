@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from shared.errors import Permanent, Transient
-from shared.images.memory import MemoryBudget, bound_heap
+from shared.heap import bound_heap
+from shared.images.memory import MemoryBudget
 from shared.images.photo import MEMORY_BYTES, Normaliser, PhotoLimits
 
 THREADS = 8

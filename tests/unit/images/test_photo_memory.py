@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from shared.errors import Transient
-from shared.images.memory import MemoryBudget, bound_heap
+from shared.heap import bound_heap
+from shared.images.memory import MemoryBudget
 
 
 @contextmanager
