@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from shared.errors import Failure, Permanent
 from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder
 from shared.labeling.limits import LOCAL_LIMITS
+from shared.logs import log
 from shared.model import Appearance, Labels, Picture
 from shared.timing import step
 
@@ -72,4 +74,7 @@ class Looking:
             return Appearance(labels)
         with step("encode"):
             [seen] = seeing.result()
-        return Appearance(labels) if isinstance(seen, Failure) else replace(seen, labels=labels)
+        if isinstance(seen, Failure):
+            log(logging.WARNING, "photo not encoded", reason=seen.reason, detail=str(seen))
+            return Appearance(labels)
+        return replace(seen, labels=labels)

@@ -78,10 +78,14 @@ class SearchSettings(LabelingSettings):
         "boost", description="boost to prefer products that share labels, strict to leave out the others"
     )
     match_min_share: float = Field(
-        0.0, ge=0, le=1, description="the share of a picture's points that makes a visual match, 0 to 1"
+        0.0,
+        ge=0,
+        le=1,
+        description="the share of a picture's points that makes a visual match, 0 to 1; see `tools"
+        " calibrate`",
     )
     match_min_closeness: float = Field(
-        -1.0,
+        0.2,
         ge=-1,
         le=1,
         description="the closeness that makes a visual match where products have a code, -1 to 1; see"

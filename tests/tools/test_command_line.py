@@ -19,6 +19,7 @@ COMMANDS = [
     ("explain",),
     ("evaluate",),
     ("teach",),
+    ("calibrate",),
     ("parked", "list"),
     ("parked", "explain"),
     ("parked", "replay"),

@@ -100,7 +100,7 @@ class IndexFinder:
         try:
             yield
         finally:
-            self._write([(product, self._products[product]) for product in products])
+            self._write([(product, self._products[product]) for product in reversed(products)])
             self._counts = counts
 
     def _record(self, product: str, look: Appearance) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def known(*nearness: float) -> list[Photo]:
 
 def test_the_rates_told_are_those_of_photos_the_threshold_has_not_seen() -> None:
     finding = [*strangers(0.1, 0.2, 0.3, 0.4), *known(0.9, 0.9)]
-    checking = [*strangers(0.35, 0.5, 0.1, 0.1), *known(0.9, 0.31, 0.2)]
+    checking = [*strangers(0.35, 0.5, 0.3, 0.1), *known(0.9, 0.3001, 0.2)]
     row = Halves(finding, checking).row(0.25)
     assert row.threshold == 0.3001
     assert (row.false_accepts.count, row.false_accepts.of) == (2, 4)
