@@ -82,9 +82,10 @@ def page(report: Report) -> str:
 
 
 def _best(report: Report) -> Row:
-    """The strategy with the best headline; the bound is none."""
+    """What is deployed, else the strategy with the best headline; the bound is none."""
     strategies = [row for row in report.rows if row.name != cosine.NAME]
-    return max(strategies, key=lambda row: row.metrics[report.headline].value)
+    deployed = [row for row in strategies if row.name == DEFAULT]
+    return max(deployed or strategies, key=lambda row: row.metrics[report.headline].value)
 
 
 def _worst(report: Report, best: Row) -> list[_Category]:
