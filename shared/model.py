@@ -39,6 +39,14 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """How a photo looks; `remembered` where this cost no question of its own."""
+
+    look: Appearance
+    remembered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """What a labeler looks at: the bytes of an image file, or the `gs://bucket/name` where they lie."""
 

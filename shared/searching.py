@@ -11,8 +11,7 @@ from shared.catalog.paging import page_of, widened
 from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.strategies.likeness import Likeness
-from shared.labeling.recent import Seen
-from shared.model import Answer, Appearance, Crop, Hit, Refinement
+from shared.model import Answer, Appearance, Crop, Hit, Refinement, Seen
 from shared.timing import step
 
 

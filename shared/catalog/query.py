@@ -49,6 +49,8 @@ def search_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     params: dict[str, Any] = {
         "query": refinement.query,
         **visual_params(query, refinement),
+        # Highlights would be made of every word of every hit, and nobody gets to see them.
+        "attributesToHighlight": [],
         "page": refinement.page,
         "hitsPerPage": refinement.hits_per_page,
     }

@@ -7,22 +7,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
 
 from cachetools import TTLCache
 
 from shared.errors import Transient
-from shared.model import Appearance, Crop
+from shared.model import Appearance, Crop, Seen
 
 _Key = tuple[bytes, Crop | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a photo shows; `remembered` where this cost no question of its own."""
-
-    look: Appearance
-    remembered: bool
 
 
 class RecentLooks:

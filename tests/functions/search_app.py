@@ -24,9 +24,8 @@ from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
 from shared.images.memory import MemoryBudget
-from shared.labeling.recent import Seen
 from shared.limiting import TokenBuckets
-from shared.model import Answer, Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
+from shared.model import Answer, Appearance, Crop, Enrichment, Label, Labels, Refinement, Seen, Vector
 from shared.searching import Searcher
 from shared.settings import SearchSettings
 from tests.fakes.catalog import InMemoryCatalog

@@ -13,8 +13,7 @@ from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.words import VisualWords
 from shared.errors import Misconfigured, UnknownProduct
-from shared.labeling.recent import Seen
-from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
+from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, Seen, Vector
 from shared.searching import Searcher, Threshold
 from tests.fakes.catalog import InMemoryCatalog
 

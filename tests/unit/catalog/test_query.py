@@ -91,6 +91,7 @@ def test_the_parameters_are_those_of_an_image_search() -> None:
         "query": "red",
         "filters": "brand:Acme",
         "facets": ["brand"],
+        "attributesToHighlight": [],
         "page": 2,
         "hitsPerPage": 5,
         "optionalFilters": [

@@ -9,8 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from shared.errors import Misconfigured, Permanent, Transient
-from shared.labeling.recent import RecentLooks, Seen
-from shared.model import Appearance, Crop, Label
+from shared.labeling.recent import RecentLooks
+from shared.model import Appearance, Crop, Label, Seen
 
 SHOE = Appearance((Label("Shoe", 0.9),), (Label("red", 1.0),), (0.6, 0.8))
 BAG = Appearance((Label("Bag", 0.8),))
