@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tools.backfill.command import backfill
+from tools.bundle.command import bundle
 from tools.calibrate.command import calibrate
 from tools.evaluate.command import evaluate
 from tools.exits import ending_with_a_code
@@ -25,7 +26,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[settings, backfill, parked, explain, evaluate, calibrate, teach],
+    commands=[settings, backfill, parked, explain, evaluate, calibrate, teach, bundle],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 def cli() -> None:

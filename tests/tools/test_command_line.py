@@ -19,6 +19,7 @@ COMMANDS = [
     ("explain",),
     ("evaluate",),
     ("teach",),
+    ("bundle",),
     ("calibrate",),
     ("parked", "list"),
     ("parked", "explain"),

@@ -1,0 +1,40 @@
+# What Google's own service agents may do. Each agent comes into being with its service, sometimes minutes later;
+# then `terraform apply` says that it does not exist, and works when it is run again.
+
+locals {
+  storage_agent = "serviceAccount:service-${data.google_project.this.number}@gs-project-accounts.iam.gserviceaccount.com"
+
+  # Signing the push token needs no grant: projects since April 2021 give it to this agent.
+  pubsub_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+}
+
+# Reading it makes Cloud Storage's agent come into being; its name is known without.
+data "google_storage_project_service_account" "this" {
+  project = var.project_id
+
+  depends_on = [google_project_service.needed]
+}
+
+resource "google_pubsub_topic_iam_member" "storage_notifies" {
+  project = var.project_id
+  topic   = google_pubsub_topic.pictures.name
+  role    = "roles/pubsub.publisher"
+  member  = local.storage_agent
+
+  depends_on = [data.google_storage_project_service_account.this]
+}
+
+# A dead letter is forwarded by the agent: it publishes the message there, and acknowledges it here.
+resource "google_pubsub_topic_iam_member" "pubsub_buries" {
+  project = var.project_id
+  topic   = google_pubsub_topic.dead_letter.name
+  role    = "roles/pubsub.publisher"
+  member  = local.pubsub_agent
+}
+
+resource "google_pubsub_subscription_iam_member" "pubsub_acknowledges" {
+  project      = var.project_id
+  subscription = google_pubsub_subscription.pictures.name
+  role         = "roles/pubsub.subscriber"
+  member       = local.pubsub_agent
+}

@@ -1,0 +1,82 @@
+# When to tell somebody; docs/operations.md has a section for each title. The alarms read the platform's own
+# metrics: one on a log-based metric is refused until that metric has been seen, some minutes after its making.
+
+locals {
+  requests = "metric.type=\"run.googleapis.com/request_count\""
+  failed   = "metric.labels.response_code_class=\"5xx\""
+
+  of_dead_letters = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"${google_pubsub_subscription.dead_letter.name}\""
+  of_pictures     = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"${google_pubsub_subscription.pictures.name}\""
+  of_parked       = "resource.type=\"pubsub_topic\" AND resource.labels.topic_id=\"${google_pubsub_topic.parked.name}\""
+
+  alarms = merge(
+    {
+      dead_letter = {
+        title     = "dead letter not empty"
+        advice    = "Events could not be delivered to enrich, however often it was tried. They are kept for 31 days."
+        filter    = "${local.of_dead_letters} AND metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\""
+        whole     = null
+        aligner   = "ALIGN_MAX"
+        reducer   = "REDUCE_SUM"
+        period    = 60
+        duration  = 0
+        threshold = 0
+      }
+      parked = {
+        title     = "events are parked"
+        advice    = "More than ${var.alerts.parked_per_hour} events in an hour cannot succeed. `tools parked` says why."
+        filter    = "${local.of_parked} AND metric.type=\"pubsub.googleapis.com/topic/send_request_count\""
+        whole     = null
+        aligner   = "ALIGN_DELTA"
+        reducer   = "REDUCE_SUM"
+        period    = 3600
+        duration  = 0
+        threshold = var.alerts.parked_per_hour
+      }
+      enrich_fails = {
+        title     = "enrich fails"
+        advice    = "Too many events end in an error and come again later. The log lines of ${var.name}-enrich say why."
+        filter    = "${local.of_enrich} AND ${local.requests} AND ${local.failed}"
+        whole     = "${local.of_enrich} AND ${local.requests}"
+        aligner   = "ALIGN_DELTA"
+        reducer   = "REDUCE_SUM"
+        period    = 300
+        duration  = 900
+        threshold = var.alerts.enrich_error_ratio
+      }
+      search_fails = {
+        title     = "search fails"
+        advice    = "Too many shoppers see an error. The log lines of ${var.name}-search say why."
+        filter    = "${local.of_search} AND ${local.requests} AND ${local.failed}"
+        whole     = "${local.of_search} AND ${local.requests}"
+        aligner   = "ALIGN_DELTA"
+        reducer   = "REDUCE_SUM"
+        period    = 300
+        duration  = 300
+        threshold = var.alerts.search_error_ratio
+      }
+      events_wait = {
+        title     = "events wait too long"
+        advice    = "An event has waited for more than ${var.alerts.oldest_event} seconds: for its record, for a service behind, or because enrich cannot keep up."
+        filter    = "${local.of_pictures} AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
+        whole     = null
+        aligner   = "ALIGN_MAX"
+        reducer   = "REDUCE_MAX"
+        period    = 60
+        duration  = 300
+        threshold = var.alerts.oldest_event
+      }
+    },
+    { for key, seconds in { search_slow = var.alerts.search_latency } : key => {
+      title                             = "search is slow"
+      advice                            = "5 of 100 searches take longer than ${seconds} seconds."
+      filter                            = "${local.of_search} AND metric.type=\"run.googleapis.com/request_latencies\""
+      whole                             = null
+      aligner                           = "ALIGN_PERCENTILE_95"
+      reducer                           = "REDUCE_MAX"
+      period                            = 300
+      duration                          = 600
+      threshold                         = 1000 * seconds
+    } if seconds > 0 },
+  )
+}

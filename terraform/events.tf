@@ -1,0 +1,120 @@
+# Cloud Storage tells a topic, the topic's subscription pushes to enrich; what cannot be delivered or cannot
+# succeed is kept.
+
+locals {
+  # Pub/Sub's most, long enough to notice and to mend.
+  kept = "${31 * 24 * 3600}s"
+
+  backoff = { first = 10, longest = 600 }
+
+  # Seconds that all attempts take at least: the pauses between them double up to the longest.
+  attempts_take = sum([
+    for n in range(var.enrich.attempts - 1) : min(local.backoff.first * pow(2, n), local.backoff.longest)
+  ])
+}
+
+resource "google_pubsub_topic" "pictures" {
+  project = var.project_id
+  name    = "${var.name}-pictures"
+  labels  = var.labels
+
+  depends_on = [google_project_service.needed]
+}
+
+resource "google_storage_notification" "pictures" {
+  bucket             = local.picture_bucket
+  topic              = google_pubsub_topic.pictures.id
+  event_types        = ["OBJECT_FINALIZE", "OBJECT_DELETE"]
+  object_name_prefix = var.pictures.prefix == "" ? null : var.pictures.prefix
+
+  # NONE would not do: the functions framework does not recognise a pushed message without data.
+  payload_format = "JSON_API_V1"
+
+  depends_on = [google_pubsub_topic_iam_member.storage_notifies]
+}
+
+resource "google_pubsub_subscription" "pictures" {
+  project                    = var.project_id
+  name                       = "${var.name}-pictures"
+  topic                      = google_pubsub_topic.pictures.id
+  labels                     = var.labels
+  ack_deadline_seconds       = min(600, var.enrich.timeout + 30)
+  message_retention_duration = "${7 * 24 * 3600}s"
+
+  push_config {
+    push_endpoint = module.enrich.uri
+
+    oidc_token {
+      service_account_email = google_service_account.delivery.email
+      audience              = module.enrich.uri
+    }
+  }
+
+  retry_policy {
+    minimum_backoff = "${local.backoff.first}s"
+    maximum_backoff = "${local.backoff.longest}s"
+  }
+
+  dead_letter_policy {
+    dead_letter_topic     = google_pubsub_topic.dead_letter.id
+    max_delivery_attempts = var.enrich.attempts
+  }
+
+  expiration_policy {
+    ttl = ""
+  }
+
+  # Not before the delivery account may call, or the first events would use up attempts.
+  depends_on = [module.enrich]
+}
+
+check "parked_before_dead_letter" {
+  assert {
+    condition     = var.enrich.max_event_age < local.attempts_take
+    error_message = "enrich.attempts are used up after about ${floor(local.attempts_take / 60)} minutes, before an event is old enough to be parked with its reason; raise enrich.attempts, or lower enrich.max_event_age below ${local.attempts_take}."
+  }
+}
+
+resource "google_pubsub_topic" "dead_letter" {
+  project = var.project_id
+  name    = "${var.name}-dead-letter"
+  labels  = var.labels
+
+  depends_on = [google_project_service.needed]
+}
+
+resource "google_pubsub_subscription" "dead_letter" {
+  project                    = var.project_id
+  name                       = "${var.name}-dead-letter"
+  topic                      = google_pubsub_topic.dead_letter.id
+  labels                     = var.labels
+  ack_deadline_seconds       = 60
+  message_retention_duration = local.kept
+
+  expiration_policy {
+    ttl = ""
+  }
+}
+
+resource "google_pubsub_topic" "parked" {
+  project = var.project_id
+  name    = "${var.name}-parked"
+  labels  = var.labels
+
+  depends_on = [google_project_service.needed]
+}
+
+# Without a retry policy: what `tools parked` gives back is there again at once.
+resource "google_pubsub_subscription" "parked" {
+  project                    = var.project_id
+  name                       = "${var.name}-parked"
+  topic                      = google_pubsub_topic.parked.id
+  labels                     = var.labels
+  ack_deadline_seconds       = 60
+  message_retention_duration = local.kept
+  retain_acked_messages      = false
+
+  expiration_policy {
+    ttl = ""
+  }
+}

@@ -1,0 +1,118 @@
+# The two functions and what they are told.
+
+locals {
+  # Both must see alike, see shared/settings/labeling.py.
+  labeling_env = merge(var.encoder.settings, var.recogniser.settings, {
+    LABELER              = var.recogniser.name
+    LABEL_MIN_SCORE      = var.recogniser.min_score
+    MAX_LABELS           = var.recogniser.max_labels
+    ENCODER              = var.encoder.name
+    STRATEGIES           = join(",", var.encoder.strategies)
+    CATALOGUE_SIZE       = var.encoder.catalogue_size
+    GOOGLE_CLOUD_PROJECT = var.project_id
+  })
+
+  enrich_env = merge(local.labeling_env, {
+    ALGOLIA_APP_ID         = var.algolia.app_id
+    ALGOLIA_INDEX          = var.algolia.index
+    PICTURE_BUCKET         = var.pictures.bucket
+    OBJECT_PATTERN         = join(",", var.pictures.object_pattern)
+    IMAGE_URL_TEMPLATE     = var.pictures.image_url_template
+    LABEL_BUCKET           = google_storage_bucket.labels.name
+    LABEL_LEASE            = var.enrich.label_lease
+    CREATE_MISSING_RECORDS = var.enrich.create_missing_records
+    PARKED_TOPIC           = "projects/${var.project_id}/topics/${google_pubsub_topic.parked.name}"
+    MAX_EVENT_AGE          = var.enrich.max_event_age
+  })
+
+  # Without a key, search only says what to search for.
+  search_index_env = var.algolia.search_key == null ? {} : {
+    ALGOLIA_APP_ID = var.algolia.app_id
+    ALGOLIA_INDEX  = var.algolia.index
+  }
+
+  search_env = merge(local.labeling_env, local.search_index_env, {
+    SEARCH_MODE             = var.search.mode
+    MATCH_MIN_SHARE         = var.search.match_min_share
+    MATCH_MIN_CLOSENESS     = var.search.match_min_closeness
+    MAX_FILTERS             = var.search.max_filters
+    LABEL_COUNTS_MAX_AGE    = var.search.label_counts_max_age
+    RECENT_PHOTOS           = var.search.recent_photos
+    RECENT_MAX_AGE          = var.search.recent_max_age
+    CORS_ORIGINS            = join(",", var.search.cors_origins)
+    MAX_PICTURE_BYTES       = var.search.max_picture_bytes
+    MAX_PICTURE_PIXELS      = var.search.max_picture_pixels
+    PICTURE_URL_HOSTS       = join(",", var.search.picture_url_hosts)
+    CLIENT_RATE             = var.search.client_rate
+    CLIENT_BURST            = var.search.client_burst
+    TOTAL_RATE              = var.search.total_rate
+    TOTAL_BURST             = var.search.total_burst
+    MAX_CONCURRENT_SEARCHES = var.search.max_concurrent_searches
+    FORWARDED_HOPS          = var.search.forwarded_hops
+    SEARCH_TIMEOUT          = var.search.timeout
+  })
+
+  search_invokers = merge(
+    { for who in var.search.invokers : who => who },
+    var.search.public ? { everybody = "allUsers" } : {},
+  )
+}
+
+module "enrich" {
+  source = "./modules/function"
+
+  name            = "${var.name}-enrich"
+  description     = "Labels a product's pictures and writes the labels into its record."
+  entry_point     = "enrich"
+  bundle          = var.bundles.enrich
+  environment     = local.enrich_env
+  secrets         = local.secrets.enrich
+  service_account = google_service_account.enrich.email
+  ingress         = "ALLOW_INTERNAL_ONLY"
+  invokers        = { delivery = google_service_account.delivery.member }
+  size            = merge(var.enrich, { min_instances = 0 })
+  place           = local.place
+
+  depends_on = [
+    google_artifact_registry_repository_iam_member.build_writes_images,
+    google_project_iam_member.build_logs,
+    google_project_iam_member.build_reads_copied_source,
+    google_secret_manager_secret_iam_member.enrich_reads,
+    google_storage_bucket_iam_member.build_reads_source,
+  ]
+}
+
+module "search" {
+  source = "./modules/function"
+
+  name            = "${var.name}-search"
+  description     = "Answers a shopper's photo with products."
+  entry_point     = "search"
+  bundle          = var.bundles.search
+  environment     = local.search_env
+  secrets         = local.secrets.search
+  service_account = google_service_account.search.email
+  ingress         = coalesce(var.search.ingress, var.search.public ? "ALLOW_ALL" : "ALLOW_INTERNAL_AND_GCLB")
+  invokers        = local.search_invokers
+  size            = var.search
+  place           = local.place
+
+  depends_on = [
+    google_artifact_registry_repository_iam_member.build_writes_images,
+    google_project_iam_member.build_logs,
+    google_project_iam_member.build_reads_copied_source,
+    google_secret_manager_secret_iam_member.search_reads,
+    google_storage_bucket_iam_member.build_reads_source,
+  ]
+}
+
+locals {
+  place = {
+    project_id    = var.project_id
+    region        = var.region
+    labels        = var.labels
+    source_bucket = google_storage_bucket.source.name
+    repository    = google_artifact_registry_repository.images.id
+    build_account = google_service_account.build.id
+  }
+}

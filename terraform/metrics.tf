@@ -1,0 +1,42 @@
+# What the functions' log lines count up to, for the dashboard; shared/logs.py writes them.
+
+locals {
+  of_enrich    = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"${var.name}-enrich\""
+  of_search    = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"${var.name}-search\""
+  of_functions = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=(\"${var.name}-enrich\" OR \"${var.name}-search\")"
+
+  # The last is that of a function that does not even start.
+  says_misconfigured = "(jsonPayload.outcome=\"misconfigured\" OR jsonPayload.message=\"misconfigured\" OR textPayload:\"shared.errors.Misconfigured\")"
+
+  counted = {
+    enriched = {
+      description = "Events after which a product's record was up to date"
+      filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND jsonPayload.outcome=\"enriched\""
+    }
+    parked = {
+      description = "Events that were parked with their reason"
+      filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND jsonPayload.outcome=\"parked\""
+    }
+    misconfigured = {
+      description = "Events, searches and starts that failed for a wrong setting"
+      filter      = "${local.of_functions} AND ${local.says_misconfigured}"
+    }
+  }
+}
+
+resource "google_logging_metric" "counted" {
+  for_each = local.counted
+
+  project     = var.project_id
+  name        = "${var.name}-${each.key}"
+  description = each.value.description
+  filter      = each.value.filter
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+    unit        = "1"
+  }
+
+  depends_on = [google_project_service.needed]
+}

@@ -1,0 +1,79 @@
+# The alarms of alarms.tf as policies, and one that looks at log lines.
+
+resource "google_monitoring_alert_policy" "alarms" {
+  for_each = local.alarms
+
+  project               = var.project_id
+  display_name          = "${var.name}: ${each.value.title}"
+  combiner              = "OR"
+  notification_channels = var.alerts.channels
+  user_labels           = var.labels
+
+  conditions {
+    display_name = each.value.title
+
+    condition_threshold {
+      filter             = each.value.filter
+      denominator_filter = each.value.whole
+      comparison         = "COMPARISON_GT"
+      threshold_value    = each.value.threshold
+      duration           = "${each.value.duration}s"
+
+      aggregations {
+        alignment_period     = "${each.value.period}s"
+        per_series_aligner   = each.value.aligner
+        cross_series_reducer = each.value.reducer
+      }
+
+      dynamic "denominator_aggregations" {
+        for_each = each.value.whole == null ? [] : [each.value]
+
+        content {
+          alignment_period     = "${denominator_aggregations.value.period}s"
+          per_series_aligner   = denominator_aggregations.value.aligner
+          cross_series_reducer = denominator_aggregations.value.reducer
+        }
+      }
+    }
+  }
+
+  documentation {
+    content   = "${each.value.advice} See docs/operations.md, \"${each.value.title}\"."
+    mime_type = "text/markdown"
+  }
+
+  depends_on = [google_project_service.needed]
+}
+
+resource "google_monitoring_alert_policy" "misconfigured" {
+  project               = var.project_id
+  display_name          = "${var.name}: a setting is wrong"
+  combiner              = "OR"
+  notification_channels = var.alerts.channels
+  user_labels           = var.labels
+
+  conditions {
+    display_name = "a setting is wrong"
+
+    condition_matched_log {
+      filter = local.counted.misconfigured.filter
+      label_extractors = {
+        setting = "EXTRACT(jsonPayload.setting)"
+      }
+    }
+  }
+
+  # Wanted of every alarm about log lines.
+  alert_strategy {
+    notification_rate_limit {
+      period = "3600s"
+    }
+  }
+
+  documentation {
+    content   = "A function cannot work as it is set; its log lines name the setting and what to write. Events wait until that is mended. See docs/operations.md, \"a setting is wrong\"."
+    mime_type = "text/markdown"
+  }
+
+  depends_on = [google_project_service.needed]
+}

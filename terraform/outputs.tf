@@ -1,0 +1,62 @@
+output "search_url" {
+  description = "Where a storefront asks."
+  value       = module.search.uri
+}
+
+output "enrich_url" {
+  description = "Where events are delivered; only the delivery account may call it."
+  value       = module.enrich.uri
+}
+
+output "picture_bucket" {
+  description = "The bucket to put product pictures into."
+  value       = local.picture_bucket
+}
+
+output "label_bucket" {
+  description = "The bucket that remembers labels."
+  value       = google_storage_bucket.labels.name
+}
+
+output "pictures_topic" {
+  description = "The topic that Cloud Storage notifies, PICTURE_TOPIC of the command line."
+  value       = local.operator_env.PICTURE_TOPIC
+}
+
+output "parked_topic" {
+  description = "The topic of events that cannot succeed."
+  value       = local.operator_env.PARKED_TOPIC
+}
+
+output "parked_subscription" {
+  description = "The subscription that keeps them, PARKED_SUBSCRIPTION of the command line."
+  value       = local.operator_env.PARKED_SUBSCRIPTION
+}
+
+output "dead_letter_subscription" {
+  description = "The subscription that keeps what could not be delivered."
+  value       = "projects/${var.project_id}/subscriptions/${google_pubsub_subscription.dead_letter.name}"
+}
+
+output "operator_env" {
+  description = "What to export before `uv run tools`, besides ALGOLIA_API_KEY."
+  value       = local.operator_env
+}
+
+output "service_accounts" {
+  description = "The e-mail addresses of the accounts by what they do."
+  value = merge(
+    {
+      enrich   = google_service_account.enrich.email
+      search   = google_service_account.search.email
+      delivery = google_service_account.delivery.email
+      build    = google_service_account.build.email
+    },
+    { for each in google_service_account.backfill : "backfill" => each.email },
+  )
+}
+
+output "dashboard" {
+  description = "The dashboard's id; null where there is none."
+  value       = one(google_monitoring_dashboard.this[*].id)
+}

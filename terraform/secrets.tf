@@ -1,0 +1,33 @@
+# Who may read which secret. The secrets and their versions are made outside, so that no value is in the state.
+
+locals {
+  secrets = {
+    enrich = merge(var.recogniser.secrets, { ALGOLIA_API_KEY = var.algolia.enrich_key })
+    search = merge(
+      var.recogniser.secrets,
+      { for name, key in { ALGOLIA_API_KEY = var.algolia.search_key } : name => key if key != null },
+    )
+  }
+}
+
+resource "google_secret_manager_secret_iam_member" "enrich_reads" {
+  for_each = local.secrets.enrich
+
+  project   = var.project_id
+  secret_id = each.value.secret
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.enrich.member
+
+  depends_on = [google_project_service.needed]
+}
+
+resource "google_secret_manager_secret_iam_member" "search_reads" {
+  for_each = local.secrets.search
+
+  project   = var.project_id
+  secret_id = each.value.secret
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.search.member
+
+  depends_on = [google_project_service.needed]
+}

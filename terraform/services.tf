@@ -1,0 +1,32 @@
+# The services the project must have on; they stay on when this is destroyed, others may need them.
+
+locals {
+  services = toset(concat(
+    [
+      "artifactregistry.googleapis.com",
+      "cloudbuild.googleapis.com",
+      "cloudfunctions.googleapis.com",
+      "iam.googleapis.com",
+      "logging.googleapis.com",
+      "monitoring.googleapis.com",
+      "pubsub.googleapis.com",
+      "run.googleapis.com",
+      "secretmanager.googleapis.com",
+      "storage.googleapis.com",
+    ],
+    var.recogniser.name == "google-vision" ? ["vision.googleapis.com"] : [],
+    var.backfill == null ? [] : ["cloudscheduler.googleapis.com"],
+  ))
+}
+
+resource "google_project_service" "needed" {
+  for_each = local.services
+
+  project            = var.project_id
+  service            = each.value
+  disable_on_destroy = false
+}
+
+data "google_project" "this" {
+  project_id = var.project_id
+}

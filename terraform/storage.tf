@@ -1,0 +1,86 @@
+# The pictures, what is remembered about them, and the functions' sources.
+
+locals {
+  picture_bucket = var.pictures.create ? google_storage_bucket.pictures[0].name : var.pictures.bucket
+}
+
+resource "google_storage_bucket" "pictures" {
+  count = var.pictures.create ? 1 : 0
+
+  project                     = var.project_id
+  name                        = var.pictures.bucket
+  location                    = coalesce(var.pictures.location, var.region)
+  labels                      = var.labels
+  uniform_bucket_level_access = true
+  public_access_prevention    = var.pictures.public ? "inherited" : "enforced"
+  force_destroy               = false
+
+  versioning {
+    enabled = var.pictures.versioning
+  }
+
+  dynamic "lifecycle_rule" {
+    for_each = var.pictures.versioning ? [30] : []
+
+    content {
+      action {
+        type = "Delete"
+      }
+      condition {
+        days_since_noncurrent_time = lifecycle_rule.value
+      }
+    }
+  }
+
+  depends_on = [google_project_service.needed]
+}
+
+# What the recogniser said was paid for: destroying this does not take it along.
+resource "google_storage_bucket" "labels" {
+  project                     = var.project_id
+  name                        = coalesce(var.label_bucket, "${var.project_id}-${var.name}-labels")
+  location                    = var.region
+  labels                      = var.labels
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  force_destroy               = false
+
+  # A claim has no meaning once its answer is there, see docs/enrichment.md.
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age            = 1
+      matches_suffix = [".claim"]
+    }
+  }
+
+  depends_on = [google_project_service.needed]
+}
+
+resource "google_storage_bucket" "source" {
+  project                     = var.project_id
+  name                        = "${var.project_id}-${var.name}-source"
+  location                    = var.region
+  labels                      = var.labels
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+
+  # Only copies of what `tools bundle` made.
+  force_destroy = true
+
+  depends_on = [google_project_service.needed]
+}
+
+# An own repository, so that the build may write here and nowhere else.
+resource "google_artifact_registry_repository" "images" {
+  project       = var.project_id
+  location      = var.region
+  repository_id = var.name
+  description   = "The images of ${var.name}'s functions"
+  format        = "DOCKER"
+  labels        = var.labels
+
+  depends_on = [google_project_service.needed]
+}

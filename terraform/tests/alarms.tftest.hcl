@@ -1,0 +1,69 @@
+# Trouble is told.
+
+mock_provider "google" {}
+
+variables {
+  project_id = "my-shop-421317"
+  region     = "europe-west1"
+
+  bundles  = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip" }
+  pictures = { bucket = "my-shop-pictures" }
+
+  algolia = {
+    app_id     = "APPID"
+    index      = "products"
+    enrich_key = { secret = "algolia-enrich-key", version = "3" }
+    search_key = { secret = "algolia-search-key", version = "4" }
+  }
+}
+
+run "somebody_is_told_of_each" {
+  variables {
+    alerts = { channels = ["projects/my-shop-421317/notificationChannels/1"] }
+  }
+
+  assert {
+    condition = toset([for alarm in google_monitoring_alert_policy.alarms : alarm.display_name]) == toset([
+      "visual-search: dead letter not empty",
+      "visual-search: enrich fails",
+      "visual-search: events are parked",
+      "visual-search: events wait too long",
+      "visual-search: search fails",
+      "visual-search: search is slow",
+    ])
+    error_message = "an alarm is missing, or has no section in docs/operations.md"
+  }
+
+  assert {
+    condition = alltrue([
+      for alarm in concat(values(google_monitoring_alert_policy.alarms), [google_monitoring_alert_policy.misconfigured]) :
+      alarm.notification_channels == tolist(["projects/my-shop-421317/notificationChannels/1"])
+    ])
+    error_message = "an alarm tells nobody"
+  }
+
+  assert {
+    condition = alltrue([
+      for key in ["enrich_fails", "search_fails"] :
+      google_monitoring_alert_policy.alarms[key].conditions[0].condition_threshold[0].denominator_filter != null
+    ])
+    error_message = "errors are counted, but not in relation to all answers"
+  }
+
+  assert {
+    condition     = keys(google_logging_metric.counted) == ["enriched", "misconfigured", "parked"]
+    error_message = "a count is missing"
+  }
+}
+
+run "neither_slowness_nor_a_dashboard_where_they_are_not_wanted" {
+  variables {
+    alerts    = { search_latency = 0 }
+    dashboard = false
+  }
+
+  assert {
+    condition     = !contains(keys(google_monitoring_alert_policy.alarms), "search_slow") && length(google_monitoring_dashboard.this) == 0
+    error_message = "an alarm or a dashboard is made that was declined"
+  }
+}

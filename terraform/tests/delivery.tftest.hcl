@@ -1,0 +1,110 @@
+# An event reaches enrich or is kept.
+
+mock_provider "google" {}
+
+variables {
+  project_id = "my-shop-421317"
+  region     = "europe-west1"
+
+  bundles  = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip" }
+  pictures = { bucket = "my-shop-pictures" }
+
+  algolia = {
+    app_id     = "APPID"
+    index      = "products"
+    enrich_key = { secret = "algolia-enrich-key", version = "3" }
+    search_key = { secret = "algolia-search-key", version = "4" }
+  }
+}
+
+run "delivered_again_or_kept" {
+  assert {
+    condition = alltrue([
+      google_pubsub_subscription.pictures.retry_policy[0].minimum_backoff == "10s",
+      google_pubsub_subscription.pictures.retry_policy[0].maximum_backoff == "600s",
+    ])
+    error_message = "a failed delivery is not tried again with a back-off"
+  }
+
+  assert {
+    condition = alltrue([
+      google_pubsub_subscription.pictures.dead_letter_policy[0].dead_letter_topic == google_pubsub_topic.dead_letter.id,
+      google_pubsub_subscription.pictures.dead_letter_policy[0].max_delivery_attempts == 100,
+    ])
+    error_message = "what cannot be delivered does not go to the dead letters"
+  }
+
+  assert {
+    condition = alltrue([
+      google_pubsub_topic_iam_member.pubsub_buries.topic == google_pubsub_topic.dead_letter.name,
+      google_pubsub_topic_iam_member.pubsub_buries.role == "roles/pubsub.publisher",
+      google_pubsub_subscription_iam_member.pubsub_acknowledges.subscription == google_pubsub_subscription.pictures.name,
+      google_pubsub_subscription_iam_member.pubsub_acknowledges.role == "roles/pubsub.subscriber",
+    ])
+    error_message = "Pub/Sub may not forward dead letters, so that they would stay where they are"
+  }
+
+  assert {
+    condition = alltrue([
+      for kept in [google_pubsub_subscription.parked, google_pubsub_subscription.dead_letter] :
+      kept.message_retention_duration == "2678400s" && kept.expiration_policy[0].ttl == ""
+    ])
+    error_message = "parked events or dead letters are not kept for 31 days"
+  }
+
+  assert {
+    condition     = length(google_pubsub_subscription.parked.retry_policy) == 0
+    error_message = "parked events that are given back are not there again at once"
+  }
+
+  assert {
+    condition = alltrue([
+      google_pubsub_subscription.pictures.push_config[0].push_endpoint == module.enrich.uri,
+      google_pubsub_subscription.pictures.push_config[0].oidc_token[0].audience == module.enrich.uri,
+      google_pubsub_subscription.pictures.push_config[0].oidc_token[0].service_account_email == google_service_account.delivery.email,
+    ])
+    error_message = "events are not pushed to enrich with the delivery account's token"
+  }
+
+  assert {
+    condition     = google_pubsub_subscription.pictures.ack_deadline_seconds == 150
+    error_message = "Pub/Sub delivers again before enrich has ended"
+  }
+}
+
+run "from_an_existing_bucket_with_the_longest_time_out" {
+  variables {
+    enrich   = { timeout = 570 }
+    pictures = { bucket = "shop-media", create = false, prefix = "catalogue/" }
+  }
+
+  assert {
+    condition     = google_pubsub_subscription.pictures.ack_deadline_seconds == 600
+    error_message = "the deadline is not Pub/Sub's most"
+  }
+
+  assert {
+    condition = alltrue([
+      google_storage_notification.pictures.bucket == "shop-media",
+      google_storage_notification.pictures.event_types == toset(["OBJECT_DELETE", "OBJECT_FINALIZE"]),
+      google_storage_notification.pictures.object_name_prefix == "catalogue/",
+      google_storage_notification.pictures.payload_format == "JSON_API_V1",
+    ])
+    error_message = "uploads and deletions are not told of"
+  }
+
+  assert {
+    condition     = length(google_storage_bucket.pictures) == 0
+    error_message = "a bucket that is there is made again"
+  }
+}
+
+run "warns_of_attempts_that_end_before_an_event_is_old_enough" {
+  command = plan
+
+  variables {
+    enrich = { attempts = 20 }
+  }
+
+  expect_failures = [check.parked_before_dead_letter]
+}

@@ -1,0 +1,80 @@
+# Where it runs, and what runs. The other variables are by theme in variables_*.tf.
+
+variable "project_id" {
+  description = "The id of the Google Cloud project."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
+    error_message = "project_id: write the project's id, such as my-shop-421317, not its name or number."
+  }
+}
+
+variable "region" {
+  description = "The region of the functions, and of the buckets that are made here."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    error_message = "region: write a region, such as europe-west1, not a zone or a continent."
+  }
+}
+
+variable "name" {
+  description = "What every name begins with; two deployments in one project need two names."
+  type        = string
+  default     = "visual-search"
+
+  validation {
+    # A service account's id has 30 characters, of which "-delivery" takes 9.
+    condition     = can(regex("^[a-z][a-z0-9-]{1,19}[a-z0-9]$", var.name))
+    error_message = "name: write 3 to 21 lower-case letters, digits and dashes, beginning with a letter."
+  }
+}
+
+variable "labels" {
+  description = "Labels of every resource that can carry some, for bills and searches."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition = alltrue([
+      for key, value in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", key)) && can(regex("^[a-z0-9_-]{0,63}$", value))
+    ])
+    error_message = "labels: write lower-case letters, digits, dashes and underscores, up to 63 of them."
+  }
+}
+
+variable "bundles" {
+  description = <<-EOT
+    The functions' zips, as `tools bundle` makes them; it writes this variable into build/bundles.auto.tfvars.json.
+
+    - `enrich`: the path of enrich-DIGEST.zip
+    - `search`: the path of search-DIGEST.zip
+    - `recogniser`: the recogniser the bundles were built for, which must be that of `recogniser.name`; null for no such check
+    - `encoder`: the encoder the bundles were built for, which must be that of `encoder.name`; null for no such check
+  EOT
+  type = object({
+    enrich     = string
+    search     = string
+    recogniser = optional(string)
+    encoder    = optional(string)
+  })
+
+  validation {
+    condition = alltrue([
+      for path in [var.bundles.enrich, var.bundles.search] : can(regex("-[0-9a-f]{12,64}\\.zip$", basename(path)))
+    ])
+    error_message = "bundles: write the paths of two zips named by their digest, such as build/enrich-0a1b2c3d4e5f.zip; `uv run tools bundle --out build` makes them."
+  }
+
+  validation {
+    condition     = coalesce(var.bundles.recogniser, var.recogniser.name) == var.recogniser.name
+    error_message = "bundles: they were built with --labeler ${coalesce(var.bundles.recogniser, "?")}, but recogniser.name is ${var.recogniser.name}; build again, or write that name."
+  }
+
+  validation {
+    condition     = coalesce(var.bundles.encoder, var.encoder.name) == var.encoder.name
+    error_message = "bundles: they were built with --encoder ${coalesce(var.bundles.encoder, "?")}, but encoder.name is ${var.encoder.name}; build again, or write that name."
+  }
+}

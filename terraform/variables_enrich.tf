@@ -1,0 +1,61 @@
+# A setting's default is that of shared/settings, unless a comment says why not.
+
+variable "enrich" {
+  description = <<-EOT
+    The function that labels pictures.
+
+    - `memory`: memory of an instance, such as 1Gi
+    - `cpu`: processors of an instance
+    - `concurrency`: events at work in an instance, and its threads
+    - `max_instances`: the most instances, see `recogniser.quota_per_minute`
+    - `timeout`: seconds an event may take, 10 to 570
+    - `attempts`: deliveries of an event until it goes to the dead letters, 5 to 100
+    - `max_event_age`: seconds after which an event is parked instead of tried again, below the time that `attempts` take
+    - `label_lease`: seconds after which a picture is asked about again if nobody answered
+    - `create_missing_records`: true to create records the index lacks, false to wait for them
+  EOT
+  type = object({
+    memory        = optional(string, "1Gi")
+    cpu           = optional(number, 1)
+    concurrency   = optional(number, 4)
+    max_instances = optional(number, 3)
+    timeout       = optional(number, 120)
+    attempts      = optional(number, 100)
+    # Half of the class's default: a hundred attempts, Pub/Sub's most, end after about 15.7 hours.
+    max_event_age          = optional(number, 43200)
+    label_lease            = optional(number, 60)
+    create_missing_records = optional(bool, false)
+  })
+  default = {}
+
+  validation {
+    condition     = can(regex("^[0-9]+(Mi|Gi)$", var.enrich.memory))
+    error_message = "enrich.memory: write an amount such as 512Mi or 1Gi."
+  }
+
+  validation {
+    condition     = var.enrich.concurrency >= 1 && (var.enrich.concurrency == 1 || var.enrich.cpu >= 1)
+    error_message = "enrich.concurrency: write 1 or more; above 1 the platform wants cpu = 1 or more."
+  }
+
+  validation {
+    condition     = var.enrich.max_instances >= 1
+    error_message = "enrich.max_instances: write 1 or more."
+  }
+
+  validation {
+    # Pub/Sub waits 600 seconds for an answer, and the function must have ended by then.
+    condition     = var.enrich.timeout >= 10 && var.enrich.timeout <= 570
+    error_message = "enrich.timeout: write 10 to 570 seconds."
+  }
+
+  validation {
+    condition     = var.enrich.attempts >= 5 && var.enrich.attempts <= 100
+    error_message = "enrich.attempts: write 5 to 100, as Pub/Sub allows."
+  }
+
+  validation {
+    condition     = var.enrich.max_event_age > 0 && var.enrich.max_event_age <= 604800
+    error_message = "enrich.max_event_age: write seconds, up to 604800, which is how long the subscription keeps an event."
+  }
+}

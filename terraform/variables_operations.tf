@@ -1,0 +1,74 @@
+# What tells of trouble, and what runs by the clock.
+
+variable "alerts" {
+  description = <<-EOT
+    When somebody is told; docs/operations.md says what each alarm means.
+
+    - `channels`: who is told, such as projects/my-project/notificationChannels/123; empty shows alarms only in the console
+    - `parked_per_hour`: parked events in an hour that are too many
+    - `enrich_error_ratio`: the share of events that fail, 0 to 1; one that waits for its record fails too
+    - `search_error_ratio`: the share of searches that fail, 0 to 1
+    - `oldest_event`: seconds for which an event may wait
+    - `search_latency`: seconds within which 95 of 100 searches are answered; 0 for no such alarm
+  EOT
+  type = object({
+    channels           = optional(list(string), [])
+    parked_per_hour    = optional(number, 10)
+    enrich_error_ratio = optional(number, 0.5)
+    search_error_ratio = optional(number, 0.05)
+    oldest_event       = optional(number, 3600)
+    search_latency     = optional(number, 5)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for channel in var.alerts.channels : can(regex("^projects/[^/]+/notificationChannels/[^/]+$", channel))])
+    error_message = "alerts.channels: write full names, such as projects/my-project/notificationChannels/123; `gcloud beta monitoring channels list` shows them."
+  }
+
+  validation {
+    condition     = alltrue([for share in [var.alerts.enrich_error_ratio, var.alerts.search_error_ratio] : share > 0 && share < 1])
+    error_message = "alerts: write error ratios above 0 and below 1, such as 0.05."
+  }
+}
+
+variable "dashboard" {
+  description = "Whether to make a dashboard."
+  type        = bool
+  default     = true
+}
+
+variable "backfill" {
+  description = <<-EOT
+    A job that runs `tools backfill --missing --yes` by the clock; null for none.
+
+    - `image`: the container's image, built from terraform/backfill/Dockerfile, by its digest
+    - `schedule`: when, as a cron line
+    - `time_zone`: where that time is read
+    - `rate`: products asked for in a second, below the recogniser's quota
+    - `memory`: memory of the job, such as 1Gi
+  EOT
+  type = object({
+    image     = string
+    schedule  = optional(string, "30 3 * * *")
+    time_zone = optional(string, "Etc/UTC")
+    rate      = optional(number, 5)
+    memory    = optional(string, "1Gi")
+  })
+  default = null
+
+  validation {
+    condition     = var.backfill == null ? true : can(regex("@sha256:[0-9a-f]{64}$", var.backfill.image))
+    error_message = "backfill.image: write the image by its digest, such as europe-docker.pkg.dev/my-project/tools/backfill@sha256:0a1b...; `docker push` prints it."
+  }
+
+  validation {
+    condition     = var.backfill == null ? true : length(split(" ", var.backfill.schedule)) == 5
+    error_message = "backfill.schedule: write a cron line of five fields, such as 30 3 * * *."
+  }
+
+  validation {
+    condition     = var.backfill == null ? true : var.backfill.rate > 0
+    error_message = "backfill.rate: write products in a second, above 0."
+  }
+}

@@ -1,0 +1,91 @@
+# What is seen in the pictures; the bundles are built for it.
+
+variable "recogniser" {
+  description = <<-EOT
+    What names the things in a picture; both functions use the same.
+
+    - `name`: the recogniser, that of `tools bundle --labeler`
+    - `min_score`: the lowest confidence kept, 0 to 1; null for the recogniser's own
+    - `max_labels`: how many labels of a picture to keep, 1 to 50
+    - `quota_per_minute`: how often it may be asked in a minute, which bounds the instances; 0 for no limit. `embedded` has none
+    - `settings`: its own variables, such as VISION_REGION, see docs/settings.md
+    - `secrets`: its own variables whose values are in Secret Manager, such as VISION_API_KEY = { secret = "vision-key", version = "1" }
+  EOT
+  type = object({
+    name             = optional(string, "google-vision")
+    min_score        = optional(number)
+    max_labels       = optional(number, 10)
+    quota_per_minute = optional(number, 1800)
+    settings         = optional(map(string), {})
+    secrets          = optional(map(object({ secret = string, version = string })), {})
+  })
+  default = {}
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*$", var.recogniser.name))
+    error_message = "recogniser.name: write the name that `tools bundle --labeler` was given, such as google-vision."
+  }
+
+  validation {
+    condition     = var.recogniser.min_score == null ? true : var.recogniser.min_score >= 0 && var.recogniser.min_score <= 1
+    error_message = "recogniser.min_score: write a number from 0 to 1, or leave it out for the recogniser's own."
+  }
+
+  validation {
+    condition     = var.recogniser.max_labels >= 1 && var.recogniser.max_labels <= 50
+    error_message = "recogniser.max_labels: write a number from 1 to 50."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.recogniser.settings) : length(regexall("KEY|SECRET|TOKEN|PASSWORD", name)) == 0])
+    error_message = "recogniser.settings: a key belongs into Secret Manager; name its secret and version in recogniser.secrets."
+  }
+
+  validation {
+    # The embedded recogniser runs in the function itself; what the functions could ask is in quota.tf.
+    condition = anytrue([
+      var.recogniser.name == "embedded",
+      var.recogniser.quota_per_minute == 0,
+      local.calls_per_minute <= var.recogniser.quota_per_minute,
+    ])
+    error_message = "recogniser.quota_per_minute: the functions could ask ${local.calls_per_minute} times a minute, the quota is ${var.recogniser.quota_per_minute}; lower max_instances or concurrency of enrich or search, or search.total_rate, or write the higher quota that you were granted."
+  }
+
+  validation {
+    condition     = alltrue([for each in values(var.recogniser.secrets) : can(regex("^[1-9][0-9]*$", each.version))])
+    error_message = "recogniser.secrets: write a secret's version as a number, such as \"1\", not latest."
+  }
+}
+
+variable "encoder" {
+  description = <<-EOT
+    What sees likeness without names; both functions use the same.
+
+    - `name`: the encoder, that of `tools bundle --encoder`: embedded, onnx or none
+    - `strategies`: ways to find what looks alike: labels or grades, colours, words, code; empty for the encoder's usual ones
+    - `catalogue_size`: about how many records the index holds
+    - `settings`: its own variables, such as ONNX_MODEL, see docs/settings.md
+  EOT
+  type = object({
+    name           = optional(string, "embedded")
+    strategies     = optional(list(string), [])
+    catalogue_size = optional(number, 10000)
+    settings       = optional(map(string), {})
+  })
+  default = {}
+
+  validation {
+    condition     = contains(["embedded", "onnx", "none"], var.encoder.name)
+    error_message = "encoder.name: write embedded, onnx or none."
+  }
+
+  validation {
+    condition     = length(setsubtract(var.encoder.strategies, ["labels", "grades", "colours", "words", "code"])) == 0
+    error_message = "encoder.strategies: write some of labels, grades, colours, words and code, or leave it out."
+  }
+
+  validation {
+    condition     = var.encoder.name != "onnx" || contains(keys(var.encoder.settings), "ONNX_MODEL")
+    error_message = "encoder.settings: write ONNX_MODEL, such as files/clip.onnx, as given to `tools bundle --file`."
+  }
+}

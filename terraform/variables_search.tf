@@ -1,0 +1,108 @@
+# Each setting's default is that of shared/settings.
+
+variable "search" {
+  description = <<-EOT
+    The function that a storefront asks.
+
+    - `public`: true lets everybody call it; false only `invokers`
+    - `invokers`: who may call it, such as serviceAccount:shop@my-project.iam.gserviceaccount.com
+    - `ingress`: where calls may come from: ALLOW_ALL, ALLOW_INTERNAL_AND_GCLB or ALLOW_INTERNAL_ONLY; null for ALLOW_ALL where public, otherwise ALLOW_INTERNAL_AND_GCLB
+    - `memory`: memory of an instance, such as 1Gi
+    - `cpu`: processors of an instance
+    - `concurrency`: searches at work in an instance, and its threads
+    - `min_instances`: instances kept ready, which cost while they wait
+    - `max_instances`: the most instances, see `recogniser.quota_per_minute`
+    - `timeout`: seconds after which the platform ends a request, above the recogniser's time-out by more than 16
+    - `cors_origins`: origins of the pages that may call it, such as https://shop.example
+    - `client_rate`: searches a client may make a minute, 0 for no limit
+    - `client_burst`: searches a client may make at once
+    - `total_rate`: searches an instance takes a minute, 0 for no limit
+    - `total_burst`: searches an instance takes at once
+    - `max_concurrent_searches`: searches at work in an instance, the others are asked to come again
+    - `forwarded_hops`: which entry of X-Forwarded-For, from the right, the platform writes: 1 on Cloud Run, 2 behind a load balancer
+    - `mode`: boost to prefer products that share labels, strict to leave out the others
+    - `match_min_share`: the share of a picture's points that makes a visual match, 0 to 1
+    - `match_min_closeness`: the closeness that makes a visual match, -1 to 1
+    - `max_filters`: filters of a query, 10 to 128
+    - `label_counts_max_age`: seconds for which the counts of labels in the index are kept
+    - `recent_photos`: how many photos' labels an instance remembers
+    - `recent_max_age`: seconds for which the labels of a photo are remembered
+    - `max_picture_bytes`: the largest photo accepted, in bytes
+    - `max_picture_pixels`: the most pixels accepted
+    - `picture_url_hosts`: hosts that photos may be fetched from, such as cdn.shop.example; empty to fetch none
+  EOT
+  type = object({
+    public                  = optional(bool, false)
+    invokers                = optional(list(string), [])
+    ingress                 = optional(string)
+    memory                  = optional(string, "1Gi")
+    cpu                     = optional(number, 1)
+    concurrency             = optional(number, 8)
+    min_instances           = optional(number, 0)
+    max_instances           = optional(number, 2)
+    timeout                 = optional(number, 30)
+    cors_origins            = optional(list(string), [])
+    client_rate             = optional(number, 30)
+    client_burst            = optional(number, 10)
+    total_rate              = optional(number, 1200)
+    total_burst             = optional(number, 100)
+    max_concurrent_searches = optional(number, 64)
+    forwarded_hops          = optional(number, 1)
+    mode                    = optional(string, "boost")
+    match_min_share         = optional(number, 0)
+    match_min_closeness     = optional(number, 0.2)
+    max_filters             = optional(number, 128)
+    label_counts_max_age    = optional(number, 900)
+    recent_photos           = optional(number, 1000)
+    recent_max_age          = optional(number, 600)
+    max_picture_bytes       = optional(number, 15000000)
+    max_picture_pixels      = optional(number, 50000000)
+    picture_url_hosts       = optional(list(string), [])
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for who in var.search.invokers : !contains(["allUsers", "allAuthenticatedUsers"], who) && can(regex("^[a-zA-Z]+:.+", who))])
+    error_message = "search.invokers: write members such as user:you@example.com or serviceAccount:shop@my-project.iam.gserviceaccount.com; to let everybody call it, write public = true."
+  }
+
+  validation {
+    condition     = var.search.ingress == null || can(regex("^ALLOW_(ALL|INTERNAL_AND_GCLB|INTERNAL_ONLY)$", var.search.ingress))
+    error_message = "search.ingress: write ALLOW_ALL, ALLOW_INTERNAL_AND_GCLB or ALLOW_INTERNAL_ONLY, or leave it out."
+  }
+
+  validation {
+    condition     = can(regex("^[0-9]+(Mi|Gi)$", var.search.memory))
+    error_message = "search.memory: write an amount such as 512Mi or 1Gi."
+  }
+
+  validation {
+    condition     = var.search.concurrency >= 1 && (var.search.concurrency == 1 || var.search.cpu >= 1)
+    error_message = "search.concurrency: write 1 or more; above 1 the platform wants cpu = 1 or more."
+  }
+
+  validation {
+    condition     = var.search.min_instances >= 0 && var.search.max_instances >= 1 && var.search.min_instances <= var.search.max_instances
+    error_message = "search.max_instances: write 1 or more, and not less than min_instances."
+  }
+
+  validation {
+    condition     = var.search.timeout > 0 && var.search.timeout <= 3600
+    error_message = "search.timeout: write seconds above 0 and up to 3600."
+  }
+
+  validation {
+    condition     = alltrue([for origin in var.search.cors_origins : can(regex("^https?://[^/*]+$", origin))])
+    error_message = "search.cors_origins: write origins such as https://shop.example, without a path and without *."
+  }
+
+  validation {
+    condition     = contains(["boost", "strict"], var.search.mode)
+    error_message = "search.mode: write boost or strict."
+  }
+
+  validation {
+    condition     = var.search.forwarded_hops >= 0 && var.search.forwarded_hops <= 5
+    error_message = "search.forwarded_hops: write 0 to 5: 1 on Cloud Run, 2 behind a load balancer."
+  }
+}

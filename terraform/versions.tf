@@ -1,0 +1,11 @@
+terraform {
+  # Validation that looks at other variables needs 1.9.
+  required_version = ">= 1.9"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = ">= 6.0, < 9.0"
+    }
+  }
+}

@@ -1,0 +1,147 @@
+"""Both functions as the platform runs them: out of the unpacked bundle, with its requirements and no more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from devstack import probes
+from devstack.delivery.wire import FORMS, Envelope, Wire
+from devstack.demo.altered import altered
+from devstack.eyes import default_eyes
+from devstack.processes import LOOPBACK, Command, Processes, free_ports
+from devstack.stack import LocalStack, StackOptions
+from devstack.topology import PICTURES, subscription_path
+from tests.bundle.conftest import Built, Venv, clean
+from tests.outside import Outside, eventually
+from tests.pictures import jpeg
+
+Bundles = Callable[..., Built]
+Venvs = Callable[..., Venv]
+Serve = Callable[..., str]
+GROUPS = ("google-vision", "embedded")
+HEALTHY = {"enrich": ("/", HTTPStatus.METHOD_NOT_ALLOWED), "search": ("/healthz", HTTPStatus.OK)}
+PICTURE = jpeg(seed=71)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """What stands around the functions, without any function."""
+    options = StackOptions(
+        parts=frozenset({"pubsub", "storage", "algolia", "vision"}),
+        run_dir=tmp_path_factory.mktemp("servers"),
+        both=default_eyes(10_000),
+    )
+    with LocalStack(options) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def around(servers: LocalStack) -> Outside:
+    return Outside(servers)
+
+
+@pytest.fixture(scope="module")
+def serve(servers: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Starts a function out of a folder and says where it is."""
+    started = Processes(tmp_path_factory.mktemp("functions"))
+
+    def start(function: str, folder: Path, venv: Venv, **changes: str) -> str:
+        env = (servers.enrich_env() if function == "enrich" else servers.search_env()) | changes
+        [command] = started.start(lambda: platform(function, folder, venv, env))
+        return f"http://{LOOPBACK}:{command.ports[0]}"
+
+    yield start
+    started.end()
+
+
+def platform(function: str, folder: Path, venv: Venv, env: Mapping[str, str]) -> Command:
+    """How Cloud Run runs a function: told by variables only, in the source's folder.
+
+    It says `http` even of one that takes events; the function's own decorator knows better. The model's place
+    is not told: it is in the bundle.
+    """
+    (port,) = free_ports(1)
+    told = {
+        "FUNCTION_TARGET": function,
+        "FUNCTION_SIGNATURE_TYPE": "http",
+        "HOST": LOOPBACK,
+        "PORT": str(port),
+    }
+    return Command(
+        name=f"{function} {port}",
+        argv=(venv.program("functions-framework"),),
+        healthy=probes.http_answers(port, *HEALTHY[function]),
+        env=clean({name: value for name, value in env.items() if name != "EMBEDDED_MODEL"} | told),
+        ports=(port,),
+        cwd=folder,
+    )
+
+
+@pytest.fixture(scope="module")
+def enrich(serve: Serve, bundles: Bundles, venv: Venvs) -> str:
+    return serve("enrich", bundles().unpacked("enrich"), venv("enrich", *GROUPS))
+
+
+@pytest.fixture(scope="module")
+def search(serve: Serve, bundles: Bundles, venv: Venvs) -> str:
+    return serve("search", bundles().unpacked("search"), venv("search", *GROUPS))
+
+
+def uploaded(around: Outside, product: str) -> Envelope:
+    """Put a picture into the bucket, and return what Cloud Storage has Pub/Sub say of it."""
+    around.seed([{"objectID": product, "name": product}])
+    around.upload(f"products/{product}/front.jpg", PICTURE)
+    [(attributes, body)] = eventually(lambda: around.kept(PICTURES), bool)
+    subscription = subscription_path(around.stack.endpoints.project, PICTURES)
+    return Envelope(subscription, "1", datetime.now(UTC), json.dumps(body).encode(), attributes)
+
+
+def deliver(enrich: str, event: Envelope, form: Wire) -> None:
+    sent = FORMS[form](event)
+    answer = requests.post(enrich, data=sent.body, headers=dict(sent.headers), timeout=30)
+    assert answer.status_code == HTTPStatus.OK, answer.text
+
+
+def found(search: str, **options: str) -> dict[str, Any]:
+    photo = altered(PICTURE)["cropped"]
+    answer = requests.post(search, files={"image": photo}, data=options, timeout=30)
+    assert answer.status_code == HTTPStatus.OK, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_event_in_every_form_reaches_the_record(around: Outside, enrich: str, form: Wire) -> None:
+    event = uploaded(around, form)
+    assert around.labels(form) is None
+    deliver(enrich, event, form)
+    record = around.record(form)
+    assert record["labelNames"]
+    assert any(name.startswith("visualCode") for name in record)
+
+
+def test_a_photo_is_answered_with_how_close_products_are(around: Outside, enrich: str, search: str) -> None:
+    deliver(enrich, uploaded(around, "close"), "push")
+    hits = {hit["objectID"]: hit["_visual"] for hit in found(search)["hits"]}
+    assert hits["close"]["closeness"] > 0.5
+    assert hits["close"]["match"]
+
+
+def test_without_an_encoder_neither_model_nor_its_libraries_are_missed(
+    around: Outside, serve: Serve, bundles: Bundles, venv: Venvs
+) -> None:
+    built = bundles("google-vision", "none")
+
+    def serving(function: str) -> str:
+        return serve(function, built.unpacked(function), venv(function, "google-vision"), ENCODER="none")
+
+    deliver(serving("enrich"), uploaded(around, "plain"), "push")
+    assert "plain" in [hit["objectID"] for hit in found(serving("search"))["hits"]]

@@ -1,0 +1,154 @@
+"""What is planned: the root with every variable given, with two kinds of recogniser, and each example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tests.terraform.harness import Module, Terraform
+
+PROJECT = "my-shop-421317"
+DIGEST = "0a1b2c3d4e5f"
+EVERYTHING = "everything"
+OWN_MODELS = "own-models"
+FOLDERS = {
+    EVERYTHING: ".",
+    OWN_MODELS: ".",
+    "minimal": "examples/minimal",
+    "existing-bucket": "examples/existing-bucket",
+    "rekognition": "examples/rekognition",
+    "public-storefront": "examples/public-storefront",
+}
+_KEY = {"secret": "algolia-enrich-key", "version": "3"}
+_SEARCH_KEY = {"secret": "algolia-search-key", "version": "2"}
+_IMAGE = f"europe-docker.pkg.dev/{PROJECT}/tools/backfill@sha256:{'0a1b2c3d' * 8}"
+_CHANNEL = f"projects/{PROJECT}/notificationChannels/123"
+_PLAIN: Mapping[str, Any] = {
+    "project_id": PROJECT,
+    "region": "europe-west1",
+    "pictures": {"bucket": "my-shop-pictures"},
+    "backfill_image": _IMAGE,
+    "channels": [_CHANNEL],
+    "algolia": {"app_id": "APPID", "index": "products", "enrich_key": _KEY, "search_key": _SEARCH_KEY},
+}
+_FULL: Mapping[str, Any] = {
+    **_PLAIN,
+    "pictures": {"bucket": "my-shop-pictures", "versioning": True, "prefix": "products/"},
+    "recogniser": {
+        "min_score": 0.5,
+        "settings": {"VISION_REGION": "eu", "VISION_TIMEOUT": "8"},
+        "secrets": {"VISION_API_KEY": {"secret": "vision-key", "version": "1"}},
+    },
+    "encoder": {"strategies": ["labels", "colours", "words", "code"]},
+    "search": {
+        "cors_origins": ["https://shop.example"],
+        "picture_url_hosts": ["cdn.shop.example"],
+        "invokers": ["serviceAccount:shop@my-shop-421317.iam.gserviceaccount.com"],
+    },
+    "alerts": {"channels": [_CHANNEL]},
+    "backfill": {"image": _IMAGE},
+}
+
+
+_OWN: Mapping[str, Any] = {
+    **_FULL,
+    "recogniser": {
+        "name": "embedded",
+        "min_score": 0.5,
+        "settings": {"EMBEDDED_HEAD": "files/head.npz"},
+    },
+    "encoder": {
+        "name": "onnx",
+        "strategies": ["labels", "words", "code"],
+        "settings": {"ONNX_MODEL": "files/own.onnx"},
+    },
+}
+
+
+def write_bundles(folder: Path) -> Path:
+    """Files named as the functions' zips are; nothing reads them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for function in ("enrich", "search"):
+        (folder / f"{function}-{DIGEST}.zip").write_bytes(b"not a zip")
+    return folder
+
+
+def values(name: str, folder: Path, bundles: Path) -> dict[str, Any]:
+    """What the variables of a case are; an example declares some of the root's."""
+    zips = {function: str(bundles / f"{function}-{DIGEST}.zip") for function in ("enrich", "search")}
+    given = {**{EVERYTHING: _FULL, OWN_MODELS: _OWN}.get(name, _PLAIN), "bundles": zips}
+    declared = {
+        variable
+        for file in folder.glob("*.tf")
+        for variable in re.findall(r'^variable "(\w+)"', file.read_text("utf-8"), re.MULTILINE)
+    }
+    return {variable: value for variable, value in given.items() if variable in declared}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as it is after the plan was applied, with made-up answers of the cloud."""
+
+    address: str
+    type: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One deployment: what its plan says, and what the plan leads to."""
+
+    name: str
+    module: Module
+    plan: Mapping[str, Any]
+    state: Mapping[str, Any]
+
+    @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """Everything that is made."""
+        return tuple(_resources(self.state["values"]["root_module"]))
+
+    def of(self, *types: str) -> tuple[Resource, ...]:
+        """Those of some types, named without `google_`."""
+        wanted = {f"google_{name}" for name in types}
+        return tuple(each for each in self.resources if each.type in wanted)
+
+    def function(self, name: str) -> Mapping[str, Any]:
+        """What runs of a function: the only block of its service configuration."""
+        (found,) = (each for each in self.of("cloudfunctions2_function") if _entry(each) == name)
+        service: Mapping[str, Any] = found.values["service_config"][0]
+        return service
+
+    def environment(self, name: str) -> dict[str, str]:
+        """A function's plain variables."""
+        return dict(self.function(name)["environment_variables"])
+
+    def secrets(self, name: str) -> set[str]:
+        """The names of a function's variables that are secrets."""
+        return {each["key"] for each in self.function(name)["secret_environment_variables"]}
+
+
+def deployed(name: str, run: Terraform, tree: Path, bundles: Path) -> Case:
+    """A deployment by its name, planned and applied in a copy of the module's tree."""
+    module = Module(run, tree / FOLDERS[name])
+    module.init()
+    answer = module.plan(values(name, module.folder, bundles))
+    assert answer.code == 0, answer.output
+    return Case(name, module, module.planned(), module.applied())
+
+
+def _entry(function: Resource) -> str:
+    entry: str = function.values["build_config"][0]["entry_point"]
+    return entry
+
+
+def _resources(module: Mapping[str, Any]) -> Iterator[Resource]:
+    for each in module.get("resources", ()):
+        if each["mode"] == "managed":
+            yield Resource(each["address"], each["type"], each["values"])
+    for child in module.get("child_modules", ()):
+        yield from _resources(child)

@@ -1,0 +1,137 @@
+"""Runs the unmodified Terraform on a copy of the module, with no account and no network.
+
+The copy has no lock files: they would hold the real provider's checksums.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.terraform.standins import ROOT, lay, serving
+
+MODULE = ROOT / "terraform"
+_MISSING = (
+    "terraform is missing: install Terraform 1.9 or later, https://developer.hashicorp.com/terraform/install,"
+    " and put it on the PATH; CI must have it too"
+)
+_LEFT_OUT = shutil.ignore_patterns(".terraform", ".terraform.lock.hcl", "*.tfstate*", "*.auto.tfvars*")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said."""
+
+    code: int
+    output: str
+
+    @property
+    def text(self) -> str:
+        """The output as one line of words, without the frame that Terraform draws around a message."""
+        return " ".join(self.output.replace("│", " ").replace("╷", " ").replace("╵", " ").split())
+
+
+@dataclass(frozen=True)
+class Terraform:
+    """The binary, and the variables that keep it on this machine."""
+
+    binary: str
+    variables: Mapping[str, str]
+    standins: str
+    """Where the stand-ins are served."""
+
+    def __call__(self, folder: Path, *arguments: str) -> Answer:
+        """Run a command in a folder."""
+        # `init` must look for the providers itself, or it would not compare their versions.
+        reattach = {} if arguments[0] == "init" else {"TF_REATTACH_PROVIDERS": self.standins}
+        command = [self.binary, f"-chdir={folder}", *arguments]
+        environment = {**self.variables, **reattach}
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        return Answer(done.returncode, done.stdout + done.stderr)
+
+    def needed(self, folder: Path, *arguments: str) -> str:
+        """Run a command that must succeed; what it said."""
+        answer = self(folder, *arguments)
+        assert answer.code == 0, f"terraform {' '.join(arguments)} in {folder}:\n{answer.output}"
+        return answer.output
+
+
+@dataclass(frozen=True)
+class Module:
+    """One module of a copy, with what it needs to be planned."""
+
+    terraform: Terraform
+    folder: Path
+
+    def init(self) -> None:
+        """Link the providers and the modules it calls."""
+        self.terraform.needed(self.folder, "init", "-backend=false", "-no-color")
+
+    def validate(self) -> Answer:
+        """Check the module without values."""
+        return self.terraform(self.folder, "validate", "-no-color")
+
+    def plan(self, variables: Mapping[str, Any]) -> Answer:
+        """Plan with these values, into the file `plan`."""
+        file = self.folder / "values.tfvars.json"
+        file.write_text(json.dumps(variables), encoding="utf-8")
+        return self.terraform(self.folder, "plan", "-no-color", f"-var-file={file}", "-out=plan")
+
+    def planned(self) -> dict[str, Any]:
+        """The last plan."""
+        return self._shown("plan")
+
+    def applied(self) -> dict[str, Any]:
+        """What the last plan leads to, with the made-up answers of the stand-in."""
+        self.terraform.needed(self.folder, "apply", "-no-color", "plan")
+        return self._shown()
+
+    def _shown(self, *arguments: str) -> dict[str, Any]:
+        shown: dict[str, Any] = json.loads(self.terraform.needed(self.folder, "show", "-json", *arguments))
+        return shown
+
+
+@contextmanager
+def terraform(home: Path, path: str | None = None) -> Iterator[Terraform]:
+    """Terraform with its home in a folder of the test's own; the test fails where `path` has none."""
+    binary = shutil.which("terraform", path=path)
+    if not binary:
+        pytest.fail(_MISSING)
+    settings = lay(home, _platform(binary))
+    variables = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "TF_CLI_CONFIG_FILE": str(settings),
+        "TF_IN_AUTOMATION": "1",
+        "TF_INPUT": "0",
+        "CHECKPOINT_DISABLE": "1",
+    }
+    with serving() as standins:
+        yield Terraform(binary, variables, standins)
+
+
+def _platform(binary: str) -> str:
+    told = subprocess.run([binary, "version", "-json"], env={}, capture_output=True, check=True)
+    platform: str = json.loads(told.stdout)["platform"]
+    return platform
+
+
+def copied(source: Path, to: Path) -> Path:
+    """A copy of the module and everything below it, as a fresh checkout has it."""
+    return Path(shutil.copytree(source, to, ignore=_LEFT_OUT))
+
+
+def cloned(source: Path, to: Path) -> Path:
+    """A copy that needs no `init` any more."""
+    return Path(shutil.copytree(source, to, symlinks=True))

@@ -1,0 +1,56 @@
+"""What the stand-in makes up where the cloud would answer: always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+PROJECT_NUMBER = "123456789012"
+_MAIL = "{account_id}@{project}.iam.gserviceaccount.com"
+_AGENT = f"service-{PROJECT_NUMBER}@gs-project-accounts.iam.gserviceaccount.com"
+
+_KNOWN: Mapping[str, Mapping[str, str]] = {
+    "google_service_account": {
+        "email": _MAIL,
+        "member": f"serviceAccount:{_MAIL}",
+        "name": f"projects/{{project}}/serviceAccounts/{_MAIL}",
+        "id": f"projects/{{project}}/serviceAccounts/{_MAIL}",
+    },
+    "google_pubsub_topic": {"id": "projects/{project}/topics/{name}"},
+    "google_pubsub_subscription": {"id": "projects/{project}/subscriptions/{name}"},
+    "google_storage_bucket": {"id": "{name}", "url": "gs://{name}"},
+    "google_secret_manager_secret": {
+        "id": "projects/{project}/secrets/{secret_id}",
+        "name": "projects/{project}/secrets/{secret_id}",
+    },
+    "google_artifact_registry_repository": {
+        "id": "projects/{project}/locations/{location}/repositories/{repository_id}",
+        "name": "{repository_id}",
+    },
+    "google_cloudfunctions2_function": {
+        "id": "projects/{project}/locations/{location}/functions/{name}",
+        "uri": "https://{name}-abcdefghij-ew.a.run.app",
+        "url": "https://{location}-{project}.cloudfunctions.net/{name}",
+        "service": "projects/{project}/locations/{location}/services/{name}",
+    },
+    "google_project": {"number": PROJECT_NUMBER, "name": "{project_id}", "id": "projects/{project_id}"},
+    "google_storage_project_service_account": {
+        "email_address": _AGENT,
+        "member": f"serviceAccount:{_AGENT}",
+    },
+}
+_EMPTY: Mapping[str, Any] = {"number": 0, "bool": False, "list": [], "set": [], "map": {}}
+
+
+def made_up(type_name: str, values: Mapping[str, Any], project: str, name: str, kind: Any) -> Any:
+    """The answer for one attribute of a resource whose other values are known."""
+    told = {key: value for key, value in values.items() if isinstance(value, str)}
+    told.setdefault("project", project)
+    told.setdefault("project_id", told["project"])
+    if name in ("project", "project_id"):
+        return told[name]
+    template = _KNOWN.get(type_name, {}).get(name)
+    if template:
+        return template.format_map(told)
+    collection = kind if isinstance(kind, str) else kind[0]
+    return _EMPTY.get(collection, f"made-up-{name}")

@@ -1,0 +1,54 @@
+"""One process that stands in for several providers, each behind a socket of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import grpc
+from tf.gen import tfplugin_pb2_grpc as rpc
+
+from tests.terraform.provider.service import Provider
+
+_PROTOCOL = 6
+
+
+def main(told: list[str]) -> None:
+    """Serve `ADDRESS=SCHEMA.json` for each argument, until stdin ends.
+
+    The line on stdout is what Terraform reads from `TF_REATTACH_PROVIDERS`.
+    """
+    with tempfile.TemporaryDirectory(prefix="tf-") as folder, ExitStack() as servers:
+        reattach = {}
+        for number, (address, _, schema) in enumerate(each.partition("=") for each in told):
+            socket = f"{folder}/{number}"
+            server = _started(Path(schema), socket)
+            servers.callback(server.stop, grace=None)
+            reattach[address] = _process(socket)
+        sys.stdout.write(json.dumps(reattach) + "\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+def _started(schema: Path, socket: str) -> grpc.Server:
+    server = grpc.server(ThreadPoolExecutor(max_workers=8))
+    rpc.add_ProviderServicer_to_server(Provider(json.loads(schema.read_text("utf-8"))), server)
+    server.add_insecure_port(f"unix:{socket}")
+    server.start()
+    return server
+
+
+def _process(socket: str) -> dict[str, Any]:
+    return {
+        "Protocol": "grpc",
+        "ProtocolVersion": _PROTOCOL,
+        "Pid": os.getpid(),
+        "Test": True,
+        "Addr": {"Network": "unix", "String": socket},
+    }

@@ -1,0 +1,55 @@
+"""What holds for each deployment: the module with everything in it, and every example."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.settings import EnrichSettings
+from tests.terraform import environment, rules
+from tests.terraform.cases import EVERYTHING, FOLDERS
+from tests.terraform.conftest import CaseOf
+from tests.terraform.expecting import addresses, expected, granted
+from tools.settings import QueueSettings, TopicSettings
+
+ALL = pytest.mark.parametrize("name", FOLDERS)
+
+
+@ALL
+@pytest.mark.parametrize("rule", [*rules.RULES, *environment.RULES], ids=lambda rule: rule.__name__)
+def test_a_deployment_keeps_the_rules(case: CaseOf, name: str, rule: rules.Rule) -> None:
+    assert list(rule(case(name))) == []
+
+
+@ALL
+def test_a_plan_lists_what_a_reviewer_expects_and_nothing_more(case: CaseOf, name: str) -> None:
+    assert addresses(case(name)) == expected(case(name), "resources")
+
+
+@ALL
+def test_who_may_do_what_is_on_the_list(case: CaseOf, name: str) -> None:
+    assert granted(case(name)) == expected(case(name), "grants")
+
+
+def test_a_second_plan_changes_nothing(case: CaseOf) -> None:
+    module = case(EVERYTHING).module
+    again = module.terraform(
+        module.folder, "plan", "-no-color", "-var-file=values.tfvars.json", "-detailed-exitcode"
+    )
+    assert again.code == 0, again.output
+
+
+def test_the_public_storefront_alone_is_public(case: CaseOf) -> None:
+    public = case("public-storefront")
+    assert any("allUsers" in line for line in granted(public))
+
+
+def test_defaults_are_those_of_the_classes(case: CaseOf) -> None:
+    assert environment.changed_defaults(case("minimal")) == environment.ON_PURPOSE
+
+
+def test_an_operator_is_told_what_the_command_line_reads(case: CaseOf) -> None:
+    told = case("minimal").state["values"]["outputs"]["visual_search"]["value"]["operator_env"]
+    environment_of_operator = {**told, "ALGOLIA_API_KEY": "dummy"}
+    for read_by in (EnrichSettings, TopicSettings, QueueSettings):
+        read_by.from_env(environment_of_operator)
+    assert "ALGOLIA_API_KEY" not in told

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared import settings
+from tools.reference import costs_page
+from tools.reference.costs import RECOGNISERS, SERVICES, Shop, calls, monthly
+
+SHOP = Shop()
+SHOPS = st.builds(
+    Shop,
+    products=st.integers(0, 10**6),
+    pictures=st.integers(1, 20),
+    searches=st.integers(0, 10**7),
+    changed=st.floats(0, 1),
+)
+
+
+def cells(table: str, name: str) -> list[str]:
+    [found] = [row for row in table.splitlines() if row.startswith(f"| {name} |")]
+    return found.strip("| ").split(" | ")[1:]
+
+
+def test_a_month_counts_every_service_that_has_a_price() -> None:
+    assert monthly(SHOP).keys() == SERVICES.keys()
+
+
+def test_a_month_of_the_guides_shop() -> None:
+    assert (SHOP.stock, SHOP.changes, calls(SHOP)) == (30_000, 3_000, 103_000)
+    used = monthly(SHOP)
+    assert used["Algolia, search requests"] == 100_000 + 30 * 96
+    assert used["Cloud Storage, class A operations"] == 3_000 * 5
+    assert used["Cloud Run, requests"] == 103_000
+
+
+@given(shop=SHOPS)
+def test_more_searches_never_cost_less(shop: Shop) -> None:
+    more = monthly(replace(shop, searches=shop.searches + 1_000))
+    for name, used in monthly(shop).items():
+        assert SERVICES[name].cost(more[name]) >= SERVICES[name].cost(used)
+
+
+def test_every_recogniser_has_a_column() -> None:
+    head = costs_page.tables(SHOP).splitlines()[0]
+    for name in {*settings.RECOGNISERS, "rekognition", "visenze"}:
+        assert f"`{name}`" in head
+
+
+def test_vision_costs_what_its_list_says_and_the_total_is_the_sum_of_its_column() -> None:
+    table = costs_page.tables(SHOP)
+    assert float(cells(table, "once: the first 30,000 pictures")[0]) == 29 * 1.5
+    parts = ["recogniser: 100,000 photos, 3,000 new pictures", "Algolia", "Cloud Run", "Pub/Sub"]
+    parts += ["Cloud Storage", "Secret Manager"]
+    assert float(cells(table, parts[0])[0]) == 102 * 1.5
+    column = sum(float(cells(table, name)[0]) for name in parts)
+    assert float(cells(table, "**a month**")[0]) == pytest.approx(column, abs=0.03)
+
+
+def test_an_unpublished_price_is_not_invented() -> None:
+    at = sorted(RECOGNISERS, key=lambda name: name != "google-vision").index("visenze")
+    assert cells(costs_page.tables(SHOP), "**a month**")[at] == "not published"
+
+
+def test_the_tables_replace_what_stands_between_the_marks_and_nothing_else() -> None:
+    guide = f"before\n{costs_page.BEGIN}old\n{costs_page.END}after\n"
+    made = costs_page.replaced(guide)
+    assert made.startswith(f"before\n{costs_page.BEGIN}\n| USD |")
+    assert made.endswith(f" |\n\n{costs_page.END}after\n")
+    assert costs_page.replaced(made) == made
+
+
+def test_a_guide_without_the_marks_is_refused() -> None:
+    with pytest.raises(ValueError, match="lacks the lines"):
+        costs_page.replaced(f"before {costs_page.BEGIN} after")

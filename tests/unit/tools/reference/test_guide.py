@@ -1,0 +1,100 @@
+"""The operations guide names only what there is."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from tools.cli import cli
+from tools.reference import module
+from tools.reference.costs import EVENT, SEARCH, Work
+
+ROOT = Path(__file__).parents[4]
+DOCS = ROOT / "docs"
+GUIDE = (DOCS / "operations.md").read_text()
+BLOCKS = re.findall(r"^```console\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+LINES = [line for block in BLOCKS for line in block.replace("\\\n", " ").splitlines()]
+TERRAFORM = "\n".join(path.read_text() for path in sorted((ROOT / "terraform").glob("*.tf")))
+MODULE = module.read(ROOT / "terraform")
+ENTRIES = [entry for variable in MODULE.variables for entry in (variable.entry, *variable.attributes)]
+DEFAULTS = {entry.name: entry.default for entry in ENTRIES}
+
+
+def tools_commands() -> Iterator[str]:
+    for line in LINES:
+        yield from re.findall(r"uv run tools ([^&#]+)", line)
+    yield from re.findall(r"`uv run tools ([^`]+)`", GUIDE.replace("\n", " "))
+
+
+@pytest.mark.parametrize("words", sorted({" ".join(command.split()) for command in tools_commands()}))
+def test_every_command_is_one_that_tools_take(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("clip.onnx", "clip.onnx.json"):
+        Path(name).touch()
+    command, rest = parsed(words)
+    command.make_context(command.name, rest)
+
+
+def parsed(words: str) -> tuple[click.Command, list[str]]:
+    command: click.Command = cli
+    rest = shlex.split(words)
+    while rest and isinstance(command, click.Group):
+        command = command.commands[rest.pop(0)]
+    return command, rest
+
+
+def test_a_command_that_tools_do_not_take_would_be_found() -> None:
+    command, rest = parsed("backfill --colour red")
+    with pytest.raises(click.UsageError):
+        command.make_context(command.name, rest)
+
+
+def test_every_alarm_has_a_section_and_every_section_an_alarm() -> None:
+    text = "".join((ROOT / "terraform" / name).read_text() for name in ("alarms.tf", "monitoring.tf"))
+    alarms = re.findall(r'^\s+title\s+= "(.+)"$', text, re.MULTILINE)
+    alarms += re.findall(r'display_name\s+= "\$\{var\.name\}: ([^"$]+)"$', text, re.MULTILINE)
+    assert sorted(alarms) == sorted(re.findall(r"^### (.+)$", GUIDE, re.MULTILINE))
+
+
+def test_every_variable_it_names_is_one_of_the_module() -> None:
+    roots = "|".join(variable.entry.name for variable in MODULE.variables if variable.attributes)
+    named = set(re.findall(rf"`((?:{roots})\.[a-z_.]+)`", GUIDE)) - {"bundles.auto.tfvars.json"}
+    assert len(named) > 10
+    assert named <= DEFAULTS.keys()
+
+
+def test_what_it_asks_terraform_for_is_there() -> None:
+    outputs = set(re.findall(r"output -(?:raw|json) (\w+)", GUIDE))
+    assert outputs
+    assert outputs <= {output.name for output in MODULE.outputs}
+    for kind, name in re.findall(r"\b(google_\w+)\.(\w+)", GUIDE):
+        assert f'resource "{kind}" "{name}"' in TERRAFORM
+    for name in re.findall(r"-target=module\.(\w+)", GUIDE):
+        assert f'module "{name}"' in TERRAFORM
+
+
+def anchors(text: str) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", ["operations.md", "settings.md", "variables.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", (DOCS / page).read_text()):
+        name, _, anchor = target.partition("#")
+        there = DOCS / name if name else DOCS / page
+        assert there.exists(), target
+        assert not anchor or anchor in anchors(there.read_text()), target
+
+
+@pytest.mark.parametrize(("name", "work"), [("search", SEARCH), ("enrich", EVENT)])
+def test_costs_are_those_of_instances_as_the_module_makes_them(name: str, work: Work) -> None:
+    assert DEFAULTS[f"{name}.cpu"] == f"{work.cpu:g}"
+    assert DEFAULTS[f"{name}.memory"] == f'"{work.memory:g}Gi"'

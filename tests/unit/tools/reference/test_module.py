@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.reference.module import Entry, Module, Output, read
+from tools.reference.variables_page import page
+
+SEARCH = """
+variable "search" {
+  description = <<-EOT
+    The search function,
+    called by "storefronts".
+
+    - `public`: true lets anybody call it
+    - `hosts`: where pictures
+      may come from
+  EOT
+  type = object({
+    public = optional(bool, false) # the switch
+    hosts  = optional(list(string), ["a|b"])
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.search.public || length(var.search.hosts) > 0
+    error_message = "write a host"
+  }
+}
+
+output "search_url" {
+  description = "Where to search."
+  value       = module.search.uri
+}
+"""
+PROJECT = """
+variable "project_id" {
+  description = "The project's id."
+  type        = string
+}
+
+variable "name" {
+  description = "Begins every name."
+  type        = string
+  default     = "visual-search"
+}
+
+variable "channel" {
+  description = "Where alerts go."
+  type        = string
+  default     = null
+}
+"""
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Module:
+    (tmp_path / "b.tf").write_text(SEARCH)
+    (tmp_path / "a.tf").write_text(PROJECT)
+    (tmp_path / "empty.tf").write_text("")
+    return read(tmp_path)
+
+
+def test_variables_come_in_the_order_of_the_files(module: Module) -> None:
+    names = [variable.entry.name for variable in module.variables]
+    assert names == ["project_id", "name", "channel", "search"]
+
+
+def test_a_default_is_written_as_in_terraform_and_null_is_no_missing_one(module: Module) -> None:
+    assert [each.entry.default for each in module.variables] == [None, '"visual-search"', "null", "{}"]
+
+
+def test_an_object_is_told_attribute_by_attribute(module: Module) -> None:
+    search = module.variables[-1]
+    assert search.entry == Entry("search", "object", "{}", 'The search function, called by "storefronts".')
+    assert search.attributes == (
+        Entry("search.public", "bool", "false", "true lets anybody call it"),
+        Entry("search.hosts", "list(string)", '["a|b"]', "where pictures may come from"),
+    )
+
+
+def test_outputs_are_told(module: Module) -> None:
+    assert module.outputs == (Output("search_url", "Where to search."),)
+
+
+def test_the_page_says_what_has_to_be_written(module: Module) -> None:
+    said = page(module)
+    assert "| `project_id` | `string` | **required** | The project's id. |" in said
+    assert '| `name` | `string` | `"visual-search"` | Begins every name. |' in said
+    assert '| `search.hosts` | `list(string)` | `["a\\|b"]` | where pictures may come from |' in said
+    assert "| `search_url` | Where to search. |" in said

@@ -1,0 +1,114 @@
+"""`tools bundle`: one file for each function, ready for Terraform."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from devstack.environment import MODEL, REPOSITORY
+from shared.labeling.registry import ENCODERS, PROVIDERS
+from shared.settings import NO_ENCODER, LabelingSettings
+from tools.bundle.archive import named, zipped
+from tools.bundle.choice import Choice
+from tools.bundle.contents import FUNCTIONS, Source
+from tools.bundle.requirements import exported, find_uv
+from tools.embedded_model.files import write_atomically
+from tools.exits import Ended, Exit
+from tools.output import note, readable_bytes, say
+
+VARIABLES = "bundles.auto.tfvars.json"
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+_DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("labeler", "encoder")}
+
+
+@click.command(epilog="Example: uv run tools bundle --encoder none")
+@click.option("--out", type=_FOLDER, default="build", show_default=True, metavar="DIR", help="Write here.")
+@click.option(
+    "--labeler",
+    type=click.Choice(tuple(PROVIDERS)),
+    default=_DEFAULTS["labeler"],
+    show_default=True,
+    help="What LABELER will be.",
+)
+@click.option(
+    "--encoder",
+    type=click.Choice((*ENCODERS, NO_ENCODER)),
+    default=_DEFAULTS["encoder"],
+    show_default=True,
+    help="What ENCODER will be.",
+)
+@click.option(
+    "--file",
+    "files",
+    type=_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Pack this too, as files/NAME; repeatable.",
+)
+@click.pass_obj
+def bundle(
+    source: Source | None, /, *, out: Path, labeler: str, encoder: str, files: tuple[Path, ...]
+) -> None:
+    """Pack each function with all it needs, for Terraform.
+
+    Writes enrich-DIGEST.zip and search-DIGEST.zip, where the digest changes with what is inside and with
+    nothing else, and bundles.auto.tfvars.json, which names them to Terraform. Older bundles stay, so that
+    there is something to roll back to. Needs no account.
+
+    A model or a head of your own goes in with --file: EMBEDDED_HEAD or ONNX_MODEL is then files/NAME.
+    """
+    choice = Choice(labeler, encoder)
+    source = replace(source or Source(REPOSITORY, MODEL), files=files)
+    _check(choice, source)
+    packed = _packed(choice, source)
+    paths = {function: (out / named(function, archive)).resolve() for function, archive in packed.items()}
+    _write({paths[function]: archive for function, archive in packed.items()})
+    variables = out / VARIABLES
+    _write({variables: _variables(paths, choice)})
+    for path in paths.values():
+        say(f"{path} ({readable_bytes(path.stat().st_size)})")
+    note(f"Give them to Terraform with: -var-file={variables.resolve()}")
+
+
+def _check(choice: Choice, source: Source) -> None:
+    """Say what is missing before anything is read; raises `Ended`."""
+    names = [path.name for path in source.files]
+    if doubled := {name for name in names if names.count(name) > 1}:
+        raise Ended(Exit.MISCONFIGURED, f"--file was given twice with the name {min(doubled)}: rename one")
+    if choice.needs_model and not source.model.is_file():
+        raise Ended(Exit.MISCONFIGURED, f"{source.model} is missing: run make setup")
+    if choice.encoder == "onnx" and not any(f"{name}.json" in names for name in names):
+        advice = "add --file MODEL.onnx --file MODEL.onnx.json"
+        raise Ended(
+            Exit.MISCONFIGURED, f"--encoder onnx needs its model and the model's declaration: {advice}"
+        )
+
+
+def _packed(choice: Choice, source: Source) -> Mapping[str, bytes]:
+    uv = find_uv(source.repository)
+
+    def archive(function: str) -> bytes:
+        requirements = exported(uv, source.repository, (function, *choice.groups))
+        return zipped(source.contents(function, choice, requirements))
+
+    return {function: archive(function) for function in FUNCTIONS}
+
+
+def _variables(paths: Mapping[str, Path], choice: Choice) -> bytes:
+    files = {function: str(path) for function, path in paths.items()}
+    bundles = {**files, "recogniser": choice.labeler, "encoder": choice.encoder}
+    return f"{json.dumps({'bundles': bundles}, ensure_ascii=False, indent=2)}\n".encode()
+
+
+def _write(files: Mapping[Path, bytes]) -> None:
+    try:
+        for path, content in files.items():
+            write_atomically(path, content)
+    except OSError as error:
+        raise Ended(Exit.MISCONFIGURED, f"cannot write {path} ({error.strerror})") from error

@@ -1,0 +1,110 @@
+"""What a shop pays a month, by published price lists; pure.
+
+What is counted of Cloud Storage follows `docs/enrichment.md`: a change is told to Pub/Sub (class B), and its
+event lists the product (class A). For labels and for what the encoder sees, a new content costs a claim and
+an answer (class A each), and every picture of the product is looked up (class B). The encoder reads the new
+one (class B).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.settings import SearchSettings
+from tools.backfill.prices import PRICES, PriceList, Tier
+
+READ = "November 2026"
+_MONTH = 30 * 86_400
+_ANSWERS = 2
+_MESSAGE_UNITS = 2 * 2
+"""Thousands of bytes that Pub/Sub charges for an event of up to 2,000, published and pushed."""
+
+_TIB = 2**40
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A shop: `pictures` of each product, `searches` a month, the share of pictures a month changes."""
+
+    products: int = 10_000
+    pictures: int = 3
+    searches: int = 100_000
+    changed: float = 0.1
+
+    @property
+    def stock(self) -> int:
+        """Pictures that are there from the beginning."""
+        return self.products * self.pictures
+
+    @property
+    def changes(self) -> int:
+        """Pictures that a month brings."""
+        return round(self.stock * self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one request of a function takes of an instance: seconds, processors, GiB of memory."""
+
+    seconds: float
+    cpu: float
+    memory: float
+
+
+SEARCH = Work(seconds=1.0, cpu=1.0, memory=1.0)
+EVENT = Work(seconds=2.0, cpu=1.0, memory=1.0)
+
+SERVICES: Mapping[str, PriceList] = {
+    "Algolia, search requests": PriceList("Algolia pricing, Grow", (Tier(10_000, 0.0), Tier(None, 0.50))),
+    "Cloud Run, vCPU-seconds": PriceList(
+        "Cloud Run pricing, request-based billing, tier 1", (Tier(180_000, 0.0), Tier(None, 0.024))
+    ),
+    "Cloud Run, GiB-seconds": PriceList(
+        "Cloud Run pricing, request-based billing, tier 1", (Tier(360_000, 0.0), Tier(None, 0.0025))
+    ),
+    "Cloud Run, requests": PriceList("Cloud Run pricing", (Tier(2_000_000, 0.0), Tier(None, 0.0004))),
+    "Pub/Sub, thousands of bytes": PriceList(
+        "Pub/Sub pricing, 40 USD per TiB", (Tier(10 * 2**30 // 1_000, 0.0), Tier(None, 40 * 1_000_000 / _TIB))
+    ),
+    "Cloud Storage, class A operations": PriceList("Cloud Storage pricing, standard", (Tier(None, 0.005),)),
+    "Cloud Storage, class B operations": PriceList("Cloud Storage pricing, standard", (Tier(None, 0.0004),)),
+    "Secret Manager, versions": PriceList("Secret Manager pricing", (Tier(6, 0.0), Tier(None, 60.0))),
+}
+
+RECOGNISERS: Mapping[str, PriceList | None] = {
+    "rekognition": PriceList("Amazon Rekognition pricing, labels, November 2026", (Tier(None, 1.00),)),
+    "visenze": None,
+    **PRICES,
+}
+"""By name; None where no price is published. Rekognition's falls with volume, which is left out here."""
+
+
+def monthly(shop: Shop) -> Mapping[str, int]:
+    """How much of each service a month takes, by the names of `SERVICES`."""
+    return {
+        "Algolia, search requests": shop.searches + _counts_of_labels(),
+        "Cloud Run, vCPU-seconds": _together(shop, SEARCH.cpu, EVENT.cpu),
+        "Cloud Run, GiB-seconds": _together(shop, SEARCH.memory, EVENT.memory),
+        "Cloud Run, requests": shop.searches + shop.changes,
+        "Pub/Sub, thousands of bytes": shop.changes * _MESSAGE_UNITS,
+        "Cloud Storage, class A operations": shop.changes * (1 + _ANSWERS * 2),
+        "Cloud Storage, class B operations": shop.changes * (2 + _ANSWERS * shop.pictures),
+        "Secret Manager, versions": 2,
+    }
+
+
+def calls(shop: Shop) -> int:
+    """Pictures and photos that the recogniser is asked about in a month."""
+    return shop.changes + shop.searches
+
+
+def _counts_of_labels() -> int:
+    """Facet queries of one instance that is never idle."""
+    age: float = SearchSettings.model_fields["label_counts_max_age"].default
+    return round(_MONTH / age)
+
+
+def _together(shop: Shop, of_search: float, of_event: float) -> int:
+    """What all requests take, each alone in its instance."""
+    return round(shop.searches * SEARCH.seconds * of_search + shop.changes * EVENT.seconds * of_event)

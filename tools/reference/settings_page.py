@@ -1,0 +1,120 @@
+"""`docs/settings.md`: the functions' environment variables, out of the classes that read them; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from shared.settings import (
+    ENCODERS,
+    RECOGNISERS,
+    AlgoliaSettings,
+    EnrichSettings,
+    LabelingSettings,
+    SearchSettings,
+    Settings,
+)
+from tools.reference.markdown import code, table
+from tools.settings import QueueSettings, TopicSettings
+
+Setters = Mapping[str, tuple[str, ...]]
+
+_ROOT = Path(__file__).parents[2]
+_INTRODUCTION = """\
+# Settings
+
+Made from the classes in `shared/settings` by `make docs`. Each is an environment variable of a function; an
+empty one counts as unset. What is missing or wrong is named, with what to write, in the function's log and by
+`uv run tools`. The last column says who sets it in a deployment: a
+[variable of the Terraform module](variables.md), *the module* by itself, or nobody (-), because it is for the
+local stack and for what you run yourself."""
+
+_COLUMNS = ("variable", "default", "what to write", "set by")
+_MODULE, _NOBODY = "the module", "-"
+
+
+def page(setters: Setters) -> str:
+    """The page."""
+    return "\n\n".join([_INTRODUCTION, *_functions(setters), *_choices(setters), *_operators()]) + "\n"
+
+
+def _functions(setters: Setters) -> Iterator[str]:
+    yield "## Both functions"
+    yield "They have to agree on these: labels and visual words of different ones don't match each other."
+    yield _table(_fields(LabelingSettings), setters)
+    inherited = _fields(LabelingSettings)
+    for name, group in (("enrich", EnrichSettings), ("search", SearchSettings)):
+        yield f"## `{name}`"
+        yield _table(
+            {each: field for each, field in _fields(group).items() if each not in inherited}, setters
+        )
+
+
+def _choices(setters: Setters) -> Iterator[str]:
+    for variable, groups, by in (("LABELER", RECOGNISERS, "recogniser"), ("ENCODER", ENCODERS, "encoder")):
+        for name, group in groups.items():
+            yield f"## `{variable}={name}`"
+            fields = _fields(group)
+            of_choice = {each: (_map(by, field),) for each, field in fields.items()} | dict(setters)
+            yield _table(fields, of_choice) if fields else "Needs nothing more."
+
+
+def _operators() -> Iterator[str]:
+    yield "## `uv run tools`"
+    yield (
+        "The operator's commands read the variables of enrich, and these; the module's output `operator_env`"
+        " has them all but the key."
+    )
+    own = _fields(TopicSettings) | _fields(QueueSettings)
+    known = _fields(EnrichSettings) | _fields(AlgoliaSettings)
+    rows = [_row(name, field, _NOBODY)[:-1] for name, field in own.items() if name not in known]
+    yield table(_COLUMNS[:-1], rows)
+
+
+def _fields(group: type[Settings]) -> dict[str, FieldInfo]:
+    """A group's fields by the names of their variables."""
+    return {field.alias or name: field for name, field in group.model_fields.items()}
+
+
+def _table(fields: Mapping[str, FieldInfo], setters: Setters) -> str:
+    return table(_COLUMNS, (_row(name, field, _set_by(setters.get(name))) for name, field in fields.items()))
+
+
+def _row(name: str, field: FieldInfo, set_by: str) -> tuple[str, ...]:
+    return (code(name), _default(field), field.description or "", set_by)
+
+
+def _map(variable: str, field: FieldInfo) -> str:
+    """Where the module takes what it does not know by name."""
+    secret = isinstance(field.get_default(), SecretStr)
+    return f"{variable}.{'secrets' if secret else 'settings'}"
+
+
+def _set_by(variables: tuple[str, ...] | None) -> str:
+    if variables is None:
+        return _NOBODY
+    return ", ".join(map(code, variables)) or _MODULE
+
+
+def _default(field: FieldInfo) -> str:
+    """A default as it would be written into the variable; nothing for an empty one."""
+    return "**required**" if field.is_required() else code(_written(field.get_default()))
+
+
+def _written(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case SecretStr():
+            return value.get_secret_value()
+        case bool():
+            return str(value).lower()
+        case float():
+            return f"{value:.12g}"
+        case tuple():
+            return ",".join(map(str, value))
+        case _:
+            return str(value).removeprefix(f"{_ROOT}/")
