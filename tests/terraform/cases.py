@@ -135,6 +135,7 @@ class Case:
 def deployed(name: str, run: Terraform, tree: Path, bundles: Path) -> Case:
     """A deployment by its name, planned and applied in a copy of the module's tree."""
     module = Module(run, tree / FOLDERS[name])
+    module.forget()
     module.init()
     answer = module.plan(values(name, module.folder, bundles))
     assert answer.code == 0, answer.output

@@ -19,9 +19,11 @@ FOLDER = Path(__file__).with_name("expected")
 
 
 def addresses(case: Case) -> list[str]:
-    """Each resource that the plan creates."""
-    changes = case.plan["resource_changes"]
-    return sorted(each["address"] for each in changes if each["change"]["actions"] == ["create"])
+    """Each resource that the plan creates, and what it does to any other, behind the address."""
+    told = ((each["address"], each["change"]["actions"]) for each in case.plan["resource_changes"])
+    named = ((address, " and ".join(actions)) for address, actions in told)
+    changed = [(address, does) for address, does in named if does not in {"no-op", "read"}]
+    return sorted(address if does == "create" else f"{address} ({does})" for address, does in changed)
 
 
 def granted(case: Case) -> list[str]:

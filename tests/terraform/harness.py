@@ -74,6 +74,11 @@ class Module:
     terraform: Terraform
     folder: Path
 
+    def forget(self) -> None:
+        """Leave behind what was applied here before: another deployment begins with nothing."""
+        for state in self.folder.glob("terraform.tfstate*"):
+            state.unlink()
+
     def init(self) -> None:
         """Link the providers and the modules it calls."""
         self.terraform.needed(self.folder, "init", "-backend=false", "-no-color")
