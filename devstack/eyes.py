@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from devstack.environment import MODEL
 from shared import wiring
+from shared.catalog.strategies.likeness import Likeness
 from shared.settings import LabelingSettings
 
 
@@ -14,7 +15,7 @@ def default_eyes(records: int) -> dict[str, str]:
     return {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL), "CATALOGUE_SIZE": str(records)}
 
 
-def facets(env: Mapping[str, str]) -> Sequence[str]:
-    """What the index of functions with these variables has to be told to facet on."""
+def likeness(env: Mapping[str, str]) -> Likeness:
+    """How functions with these variables find what looks alike; raises `Misconfigured`."""
     settings = LabelingSettings.from_env(env)
-    return wiring.likeness(settings, wiring.encoder(settings)).facets
+    return wiring.likeness(settings, wiring.encoder(settings))

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import requests
 
 from devstack import storage, topology
-from devstack.eyes import facets
+from devstack.eyes import likeness
 from devstack.pubsub import clients
 from devstack.stack import LocalStack
 
@@ -36,7 +36,7 @@ class Outside:
 
     def seed(self, records: Sequence[Mapping[str, Any]]) -> None:
         names = self.stack.endpoints
-        wanted = list(facets(self.stack.search_env()))
+        wanted = list(likeness(self.stack.search_env()).facets)
         self._algolia("PUT", f"/1/indexes/{names.index}/settings", {"attributesForFaceting": wanted})
         batch = [{"action": "addObject", "body": record} for record in records]
         self._algolia("POST", f"/1/indexes/{names.index}/batch", {"requests": batch})

@@ -18,7 +18,7 @@ from devstack.demo.catalogue import Product, load
 from devstack.demo.shop import Shop
 from devstack.demo.trial import WANTED_RANK, WANTED_SHARE, summary, trials
 from devstack.environment import SAMPLE
-from devstack.eyes import default_eyes, facets
+from devstack.eyes import default_eyes, likeness
 from devstack.processes import LOOPBACK, ChildFailed, free_ports
 from devstack.serving import serving
 from devstack.stack import LocalStack, StackOptions
@@ -101,7 +101,9 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     out.print("Starting Storage, Pub/Sub, Vision, Algolia and both functions on this machine ...")
     looks = default_eyes(len(products))
     with LocalStack(StackOptions(run_dir=options.logs, cors_origins=origins, both=looks)) as stack:
-        shop = Shop(products, options.catalog / "pictures", stack.endpoints, facets(stack.search_env()))
+        shop = Shop(
+            products, options.catalog / "pictures", stack.endpoints, likeness(stack.search_env()).facets
+        )
         enriched = _enrich(out, shop)
         if options.once:
             return _try(out, shop) and enriched

@@ -29,9 +29,6 @@ _INDEX = "products"
 _NAMED = 12
 """Filters on one attribute whose values are told one by one; of more only the number says anything."""
 
-_PLAIN: dict[str, Any] = {"attributesToHighlight": []}
-"""Saves the local engine work that tells nothing here."""
-
 Hit = Mapping[str, Any]
 
 
@@ -109,7 +106,7 @@ class IndexFinder:
     def _answer(self, look: Appearance) -> _Answer:
         started = time.perf_counter()
         query = VisualQuery(self._likeness.terms(look, self._counts))
-        params = _PLAIN | search_params(query, Refinement(hits_per_page=RERANKED))
+        params = search_params(query, Refinement(hits_per_page=RERANKED))
         asked = time.perf_counter()
         hits = list(self._engine.search(_INDEX, params)["hits"])
         answered = time.perf_counter()
@@ -120,7 +117,7 @@ class IndexFinder:
 
     def _rest(self, query: VisualQuery) -> list[str]:
         ids: list[str] = []
-        params = _PLAIN | search_params(query, Refinement())
+        params = search_params(query, Refinement())
         names = {name: value for name, value in params.items() if name not in {"page", "hitsPerPage"}}
         names |= {"attributesToRetrieve": ["objectID"], "length": MAX_HITS_PER_PAGE}
         while True:

@@ -7,11 +7,9 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from devstack.eyes import default_eyes
-from shared import wiring
-from shared.labeling.encoding import MAX_DIMENSIONS
+from devstack.eyes import default_eyes, likeness
+from shared.labeling.encoding import MAX_DIMENSIONS, unit_vector
 from shared.model import Appearance, Vector
-from shared.settings import LabelingSettings
 
 LOOKS = "looks"
 LOOKS_SIZE = 10_000
@@ -20,15 +18,12 @@ LOOKS_SIZE = 10_000
 
 def with_looks(records: Iterable[Mapping[str, Any]]) -> tuple[Sequence[str], Iterator[dict[str, Any]]]:
     """The facets that such an index needs, and the records with words and codes of made-up pictures."""
-    settings = LabelingSettings.from_env(default_eyes(LOOKS_SIZE))
-    likeness = wiring.likeness(settings, wiring.encoder(settings))
+    ways = likeness(default_eyes(LOOKS_SIZE))
     chance = random.Random(2)  # noqa: S311 - repeatable data, no secret
-    looks = ({**likeness.attributes(Appearance(vector=_drawn(chance))), **record} for record in records)
-    return likeness.facets, looks
+    looks = ({**ways.attributes(Appearance(vector=_drawn(chance))), **record} for record in records)
+    return ways.facets, looks
 
 
 def _drawn(chance: random.Random) -> Vector:
     """A direction in which the first coordinates tell most, as an encoder's do."""
-    drawn = [chance.gauss(0, 1 / math.sqrt(1 + place)) for place in range(MAX_DIMENSIONS)]
-    length = math.hypot(*drawn)
-    return tuple(each / length for each in drawn)
+    return unit_vector([chance.gauss(0, 1 / math.sqrt(1 + place)) for place in range(MAX_DIMENSIONS)])

@@ -27,11 +27,12 @@ _TOO_LARGE = 16_000_000
 def measure(functions: Functions) -> list[Target]:
     """Send the requests, look at the process on the way, and print."""
     say(f"4. Memory of ours, {REQUESTS} requests of every kind by {SHOPPERS} shoppers.")
-    return [target for name in OURS for target in _measure(functions, name)]
+    sent = kinds()
+    return [target for name in OURS for target in _measure(functions, name, sent)]
 
 
-def _measure(functions: Functions, name: Name) -> list[Target]:
-    posts = mixed(kinds())
+def _measure(functions: Functions, name: Name, sent: Sequence[Post]) -> list[Target]:
+    posts = mixed(sent)
     with functions.serving(name) as ours:
         replies = crowd(ours.port, islice(posts, EARLY), SHOPPERS)
         early = footprint.resident_mib(ours.worker())
