@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from devstack.algolia.documents import JsonObject, size_in_bytes
 from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.index import Index
 from devstack.algolia.limits import MAX_BATCH_OPERATIONS
 from devstack.algolia.operations import apply_partial_update, check_partial_update
+from devstack.algolia.table import Table
 
 _LOG = logging.getLogger(__name__)
 
@@ -70,21 +70,21 @@ def _check_size(position: int, action: Action, most: int) -> None:
         )
 
 
-def apply_action(index: Index, action: Action, max_record_bytes: int) -> None:
-    """Make one action's change; a partial update that would outgrow the limit is dropped and logged."""
+def apply_action(table: Table, action: Action, max_record_bytes: int) -> None:
+    """Make any change but `delete`; a partial update that would outgrow the limit is dropped and logged."""
     match action.name:
         case "addObject" | "updateObject":
-            index.put(action.body)
+            table.put(action.body)
         case "deleteObject":
-            index.remove(action.object_id)
-        case "clear" | "delete":
-            index.clear()
+            table.remove(action.object_id)
+        case "clear":
+            table.clear()
         case _:
-            _update_partially(index, action, max_record_bytes)
+            _update_partially(table, action, max_record_bytes)
 
 
-def _update_partially(index: Index, action: Action, max_record_bytes: int) -> None:
-    record = index.get(action.object_id)
+def _update_partially(table: Table, action: Action, max_record_bytes: int) -> None:
+    record = table.get(action.object_id)
     if record is None and action.name == "partialUpdateObjectNoCreate":
         return
     updated = apply_partial_update(record, action.body)
@@ -93,4 +93,4 @@ def _update_partially(index: Index, action: Action, max_record_bytes: int) -> No
     if size_in_bytes(updated) > max_record_bytes:
         _LOG.warning("partial update of objectID=%s dropped: the record would be too big", action.object_id)
         return
-    index.put(updated)
+    table.put(updated)

@@ -47,7 +47,7 @@ def _answer(
     wanted = request.names("attributesToRetrieve")
     length = request.number("hitsPerPage")
     return {
-        "hits": [project(index.record(row), wanted, hidden) for row in rows],
+        "hits": [project(index.table.record(row), wanted, hidden) for row in rows],
         "nbHits": matches,
         "page": 0,
         "nbPages": -(-matches // length) if length else 0,

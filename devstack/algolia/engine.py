@@ -5,24 +5,28 @@ Pure: no network, no disk, no clock or randomness of its own. Not thread-safe: t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from devstack.algolia import limits
-from devstack.algolia.batch import Action, apply_action, read_actions
+from devstack.algolia.batch import read_actions
 from devstack.algolia.browse import browse
 from devstack.algolia.choices import OpenChoices
 from devstack.algolia.documents import JsonObject, size_in_bytes
 from devstack.algolia.errors import AlgoliaError, index_missing, object_missing
 from devstack.algolia.facets import FacetQuery, search_facet_values
 from devstack.algolia.index import Index
+from devstack.algolia.indices import Indices
 from devstack.algolia.projection import project
 from devstack.algolia.readers import integer, text
+from devstack.algolia.replicas import check_replicas, primary_of, refuse_primary, refuse_replica, replicas_of
 from devstack.algolia.request import SearchRequest
 from devstack.algolia.search import matching, search
 from devstack.algolia.settings import merge_settings, settings_answer
 from devstack.algolia.tasks import TaskQueue
+
+_LOG = logging.getLogger(__name__)
 
 _FACET_SEARCH_KEYS = frozenset({"facetQuery", "maxFacetHits"})
 
@@ -46,7 +50,7 @@ class Engine:
         self._clock = clock
         self._new_id = new_id
         self._config = config
-        self._indices: dict[str, Index] = {}
+        self._indices = Indices(config.choices, clock)
         self._tasks = TaskQueue(config.task_delay)
 
     def now(self) -> float:
@@ -115,25 +119,28 @@ class Engine:
     ) -> JsonObject | None:
         """Return a record's `wanted` attributes, None where there is no such record."""
         index = self._index(name)
-        record = index.get(object_id)
+        record = index.table.get(object_id)
         hidden = [] if show_hidden else index.settings.get("unretrievableAttributes", [])
         return None if record is None else project(record, wanted, hidden)
 
     def get_settings(self, name: str) -> JsonObject:
-        """Return an index's settings with the defaults filled in."""
-        return settings_answer(self._index(name).settings)
+        """Return an index's settings with the defaults filled in; those of a replica name its `primary`."""
+        answer, primary = settings_answer(self._index(name).settings), primary_of(self._indices, name)
+        return answer if primary is None else {**answer, "primary": primary}
 
     def list_indices(self) -> list[JsonObject]:
-        """Return the name, sizes, dates (seconds since the epoch) and pending tasks of every index."""
+        """Return the name, sizes, dates (seconds since the epoch), tasks and relatives of every index."""
         self.publish()
         return [
             {
                 "name": name,
-                "entries": len(index),
-                "dataSize": sum(size_in_bytes(record) for _, record in index.records()),
+                "entries": len(index.table),
+                "dataSize": sum(size_in_bytes(record) for _, record in index.table.records()),
                 "created": index.dates.created,
                 "updated": index.dates.updated,
                 "pending": self._tasks.pending(name),
+                "primary": primary_of(self._indices, name),
+                "replicas": replicas_of(self._indices, name),
             }
             for name, index in sorted(self._indices.items())
         ]
@@ -145,84 +152,70 @@ class Engine:
 
     def batch(self, name: str, requests: object) -> tuple[int, list[str]]:
         """Accept the actions of a batch; return the task and the objectIDs, one per action."""
-        actions = read_actions(requests, self._new_id, self._config.max_record_bytes)
-        task = self._submit(name, lambda: self._apply(name, actions))
+        most = self._config.max_record_bytes
+        actions = read_actions(requests, self._new_id, most)
+        task = self._write(name, "the batch operation", lambda: self._indices.apply(name, actions, most))
         return task, [action.object_id for action in actions]
 
-    def _apply(self, name: str, actions: Iterable[Action]) -> None:
-        for action in actions:
-            apply_action(self._changing(name), action, self._config.max_record_bytes)
-            if action.name == "delete":
-                del self._indices[name]
-
-    def set_settings(self, name: str, changes: JsonObject) -> int:
-        """Accept a change of settings and return its task."""
-        merge_settings({}, changes)
-        return self._submit(name, lambda: self._changing(name).change_settings(changes))
+    def set_settings(self, name: str, changes: JsonObject, *, forward_to_replicas: bool = False) -> int:
+        """Accept a change of settings and return its task; a replica it creates has them in any case."""
+        wanted = merge_settings({}, changes).get("replicas", [])
+        return self._submit(
+            name,
+            lambda: check_replicas(self._indices, name, wanted),
+            lambda: self._indices.change_settings(name, changes, forward=forward_to_replicas),
+        )
 
     def clear(self, name: str) -> int:
         """Accept the deletion of all records and return its task."""
-        return self._submit(name, lambda: self._changing(name).clear())
+        return self._write(name, "a clear request", lambda: self._indices.clear(name))
 
     def delete_index(self, name: str) -> int:
         """Accept the deletion of an index, missing or not, and return its task."""
-        return self._submit(name, lambda: self._drop(name))
-
-    def _drop(self, name: str) -> None:
-        self._indices.pop(name, None)
+        return self._write(name, "a delete request", lambda: self._indices.drop(name))
 
     def delete_by(self, name: str, raw: Mapping[str, object]) -> int:
         """Accept the deletion of all records that pass the filters, at least one, and return its task."""
         request = SearchRequest({}, raw)
         if not request.mandatory or request.query:
             raise AlgoliaError("deleteByQuery expects at least one filter, and no query")
-        return self._submit(name, lambda: self._delete_matching(name, request))
-
-    def _delete_matching(self, name: str, request: SearchRequest) -> None:
-        index = self._changing(name)
-        for row in matching(index, request).nonzero()[0].tolist():
-            index.remove(index.record(row)["objectID"])
+        return self._write(
+            name, "a delete by query request", lambda: self._indices.delete_matching(name, request)
+        )
 
     def copy(self, source: str, destination: str, scope: Sequence[str] = ()) -> int:
         """Accept a copy of records and settings (or, with a `scope`, of settings only); return its task."""
-        return self._submit(destination, lambda: self._copy(source, destination, scope))
 
-    def _copy(self, source: str, destination: str, scope: Sequence[str]) -> None:
-        if source not in self._indices:
-            return
-        original = self._indices[source]
-        if scope:
-            if "settings" in scope:
-                self._changing(destination).replace_settings(original.settings)
-            return
-        self._indices[destination] = self._loaded(
-            original.settings, (record for _, record in original.records())
-        )
+        def check() -> None:
+            refuse_primary(self._indices, destination, "a copy request")
+            if not scope:
+                refuse_replica(self._indices, destination, "a copy request")
+
+        def change() -> None:
+            if not scope:
+                self._indices.copy(source, destination)
+            elif "settings" in scope:
+                self._indices.copy_settings(source, destination)
+
+        return self._submit(destination, check, change)
 
     def move(self, source: str, destination: str) -> int:
         """Accept the renaming of an index, which replaces the destination; return its task."""
-        return self._submit(destination, lambda: self._move(source, destination))
 
-    def _move(self, source: str, destination: str) -> None:
-        if source in self._indices:
-            self._indices[destination] = self._indices.pop(source)
+        def check() -> None:
+            refuse_primary(self._indices, source, "a move request")
+            for name in (source, destination):
+                refuse_replica(self._indices, name, "a move request")
 
-    def _submit(self, name: str, change: Callable[[], None]) -> int:
+        return self._submit(destination, check, lambda: self._indices.move(source, destination))
+
+    def _write(self, name: str, request: str, change: Callable[[], None]) -> int:
+        return self._submit(name, lambda: refuse_replica(self._indices, name, request), change)
+
+    def _submit(self, name: str, check: Callable[[], None], change: Callable[[], None]) -> int:
         self.publish()
-        return self._tasks.submit(name, self._clock(), change)
-
-    def _changing(self, name: str) -> Index:
-        now = self._clock()
-        index = self._indices.setdefault(name, Index(self._config.choices, now))
-        index.touch(now)
-        return index
-
-    def _loaded(self, settings: JsonObject, records: Iterable[JsonObject]) -> Index:
-        index = Index(self._config.choices, self._clock())
-        index.replace_settings(settings)
-        for record in records:
-            index.put(record)
-        return index
+        check()
+        return self._tasks.submit(name, self._clock(), lambda: _change_if_allowed(name, check, change))
 
     def _elapsed(self, started: float) -> int:
         return int((self._clock() - started) * 1000)
@@ -230,15 +223,18 @@ class Engine:
     def dump(self) -> JsonObject:
         """Return all published content, for `load`."""
         self.publish()
-        indices: dict[str, Any] = {
-            name: {"settings": index.settings, "records": [record for _, record in index.records()]}
-            for name, index in self._indices.items()
-        }
-        return {"lastTask": self._tasks.last_number, "indices": indices}
+        return {"lastTask": self._tasks.last_number, "indices": self._indices.dump()}
 
     def load(self, content: JsonObject) -> None:
         """Replace everything by what `dump` returned."""
         self._tasks = TaskQueue(self._config.task_delay, content["lastTask"])
-        self._indices = {
-            name: self._loaded(each["settings"], each["records"]) for name, each in content["indices"].items()
-        }
+        self._indices.load(content["indices"])
+
+
+def _change_if_allowed(name: str, check: Callable[[], None], change: Callable[[], None]) -> None:
+    try:
+        check()
+    except AlgoliaError as refusal:
+        _LOG.warning("a task of index %s dropped, for earlier ones forbid it: %s", name, refusal)
+    else:
+        change()

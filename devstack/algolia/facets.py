@@ -24,7 +24,7 @@ def facet_answer(index: Index, request: SearchRequest, matching: Mask, deduplica
         after = declared.after_distinct or request.flag("facetingAfterDistinct")
         selected = deduplicated if after else matching
         counts[path] = _counts(index, request, path, selected)
-        numbers = index.numbers(path).numbers(selected)
+        numbers = index.table.numbers(path).numbers(selected)
         if len(numbers):
             low, high, total = float(numbers.min()), float(numbers.max()), float(numbers.sum())
             statistics[path] = {"min": low, "max": high, "avg": total / len(numbers), "sum": total}
@@ -40,7 +40,7 @@ def _wanted(index: Index, request: SearchRequest) -> Iterable[tuple[str, Declare
 
 def _counts(index: Index, request: SearchRequest, path: str, selected: Mask) -> dict[str, int]:
     most = min(request.number("maxValuesPerFacet"), limits.MAX_VALUES_PER_FACET)
-    found = _by_count(index.facet(path).counts(selected))[:most]
+    found = _by_count(index.table.facet(path).counts(selected))[:most]
     return dict(sorted(found) if request.word("sortFacetValuesBy") == "alpha" else found)
 
 
@@ -73,6 +73,6 @@ def search_facet_values(
     highlighter = Highlighter(words, request.word("highlightPreTag"), request.word("highlightPostTag"))
     return [
         {"value": value, "highlighted": highlighter.text(value)["value"], "count": count}
-        for value, count in _by_count(index.facet(path).counts(selected))
+        for value, count in _by_count(index.table.facet(path).counts(selected))
         if all(any(word.matches(candidate.text) for candidate in words_of(value)) for word in words)
     ]

@@ -25,13 +25,21 @@ _CHECKS: dict[str, Callable[[object], bool]] = {
 
 
 def check_events(body: object, now: float) -> list[JsonObject]:
-    """Return the events of a request body; raises AlgoliaError (422) for the first invalid one."""
+    """Return the shoppers' events of a request body; raises AlgoliaError (422) for the first invalid one.
+
+    InstantSearch.js reports its own use to the same address; what it reports is taken and left out.
+    """
     events = body.get("events") if isinstance(body, dict) else None
     if not isinstance(events, list) or not 0 < len(events) <= MAX_EVENTS:
         raise _refused(f"events: expected an array of 1 to {MAX_EVENTS} events")
     for position, event in enumerate(events):
-        _check_event(f"events[{position}]", event, now)
-    return events
+        if not _reports_use(event):
+            _check_event(f"events[{position}]", event, now)
+    return [event for event in events if not _reports_use(event)]
+
+
+def _reports_use(event: object) -> bool:
+    return isinstance(event, dict) and event.get("eventType") == "instantsearch"
 
 
 def _check_event(at: str, event: object, now: float) -> None:

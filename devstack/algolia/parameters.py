@@ -10,7 +10,17 @@ from urllib.parse import parse_qsl
 from devstack.algolia import limits
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.readers import Reader, anything, boolean, distinct, integer, one_of, strings, text
+from devstack.algolia.readers import (
+    Reader,
+    anything,
+    boolean,
+    distinct,
+    integer,
+    one_of,
+    replica_names,
+    strings,
+    text,
+)
 
 _ANY_PAGE = integer(0, 2**31 - 1)
 
@@ -54,6 +64,7 @@ _SETTINGS_ONLY: dict[str, Reader] = {
     "maxFacetHits": integer(1, limits.MAX_FACET_HITS),
     "numericAttributesForFiltering": strings,
     "paginationLimitedTo": integer(0, limits.MAX_PAGINATION),
+    "replicas": replica_names,
     "searchableAttributes": strings,
     "unretrievableAttributes": strings,
     "userData": anything,
@@ -129,7 +140,6 @@ _SETTINGS_WITHOUT_EFFECT: dict[str, Reader] = dict.fromkeys(
         "disableTypoToleranceOnWords",
         "indexLanguages",
         "keepDiacriticsOnCharacters",
-        "replicas",
         "separatorsToIndex",
     ],
     anything,

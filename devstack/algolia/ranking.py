@@ -44,7 +44,7 @@ def _points(index: Index, request: SearchRequest) -> Scores:
 def _relevances(index: Index, request: SearchRequest, rows: NDArray[np.integer]) -> dict[int, Relevance]:
     if not request.words:
         return {}
-    text = index.text(request.searchable)
+    text = index.table.text(request.searchable)
     return {row: text.relevance(row, request.words) for row in rows.tolist()}
 
 
@@ -81,5 +81,5 @@ def _textual(criterion: str, relevances: list[Relevance]) -> Iterator[NDArray[np
 
 
 def _sort_values(index: Index, key: SortKey, rows: NDArray[np.integer]) -> Floats:
-    values: Floats = index.numbers(key.attribute).order_values(index.size)[rows]
+    values: Floats = index.table.numbers(key.attribute).order_values(index.table.size)[rows]
     return -values if key.descending else values

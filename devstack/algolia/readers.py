@@ -52,6 +52,14 @@ def strings(name: str, value: object) -> list[str]:
     return items
 
 
+def replica_names(name: str, value: object) -> list[str]:
+    """Read a list of standard replicas, each named once; empty names count as none, as Algolia has it."""
+    names = [entry for entry in dict.fromkeys(strings(name, value)) if entry]
+    if any(entry.startswith("virtual(") for entry in names):
+        raise AlgoliaError("replicas: virtual replicas are not available here, only standard ones")
+    return names
+
+
 def one_of(*allowed: str) -> Reader:
     """Return a reader of one of a few words."""
 

@@ -43,7 +43,7 @@ def matching(index: Index, request: SearchRequest) -> Mask:
     mask = select(index, request.mandatory)
     if not request.words:
         return mask
-    return mask & index.mask_of(index.text(request.searchable).matching(request.words))
+    return mask & index.table.mask_of(index.table.text(request.searchable).matching(request.words))
 
 
 def search(index: Index, request: SearchRequest, *, show_hidden: bool = False) -> JsonObject:
@@ -67,7 +67,7 @@ def search(index: Index, request: SearchRequest, *, show_hidden: bool = False) -
         **echo(request),
     }
     if request.names("facets"):
-        answer |= facet_answer(index, request, mask, index.mask_of(order.rows))
+        answer |= facet_answer(index, request, mask, index.table.mask_of(order.rows))
     if "userData" in index.settings:
         answer["userData"] = index.settings["userData"]
     return answer
@@ -94,7 +94,7 @@ def _deduplicated(index: Index, request: SearchRequest, ranked: Ranked) -> Order
     if not attribute or not most:
         return Order(ranked.rows, {})
     groups: dict[object, list[int]] = defaultdict(list)
-    column = index.facet(attribute)
+    column = index.table.facet(attribute)
     for row in ranked.rows.tolist():
         value = column.first_value(row)
         groups[row if value is None else value].append(row)
@@ -103,7 +103,7 @@ def _deduplicated(index: Index, request: SearchRequest, ranked: Ranked) -> Order
 
 
 def _hit(index: Index, request: SearchRequest, row: int, *, show_hidden: bool) -> JsonObject:
-    record = index.record(row)
+    record = index.table.record(row)
     hidden = [] if show_hidden else request.names("unretrievableAttributes")
     hit = project(record, request.names("attributesToRetrieve"), hidden)
     highlights = _highlights(request, {key: value for key, value in record.items() if key not in hidden})

@@ -31,6 +31,7 @@ DEFAULTS: JsonObject = {
 
 _SORTING = re.compile(r"(?P<direction>asc|desc)\((?P<attribute>[^()]+)\)")
 _MODIFIER = re.compile(r"(?P<modifier>\w+)\((?P<inner>.*)\)")
+_NOT_COPIED = frozenset({"enableReRanking", "mode", "replicas"})
 _FACET_MODIFIERS = frozenset({"searchable", "filterOnly", "afterDistinct"})
 
 
@@ -60,6 +61,12 @@ def merge_settings(current: JsonObject, changes: JsonObject) -> JsonObject:
         ranking_criterion(entry)
     sort_keys(settings.get("customRanking", []), "customRanking")
     return settings
+
+
+def copied_settings(source: JsonObject, replaced: JsonObject) -> JsonObject:
+    """Return `source` as a copy takes it over `replaced`, which keeps what Algolia does not copy."""
+    copied = {name: value for name, value in source.items() if name not in _NOT_COPIED}
+    return copied | {name: replaced[name] for name in _NOT_COPIED & replaced.keys()}
 
 
 def settings_answer(settings: JsonObject) -> JsonObject:

@@ -13,12 +13,13 @@ from devstack.algolia.keys import KeyRing
 from devstack.algolia.server.running import running
 
 FOLDER = Path(__file__).parents[1] / "js"
+PACKAGES = FOLDER.parents[1] / "node_modules"
 KEYS = '{"admin-key": {"acl": ["admin"]}, "search-key": {"acl": ["search"], "indexes": ["js_*"]}}'
 
 
 def test_the_javascript_client_and_instantsearch_work_unmodified() -> None:
-    if not (FOLDER / "node_modules").is_dir():
-        pytest.fail("tests/js/node_modules is missing: run `make setup`")
+    if not PACKAGES.is_dir():
+        pytest.fail("node_modules is missing: run `make setup`")
     with running(KeyRing.from_json("JSAPP", KEYS), EngineConfig(task_delay=0.02)) as server:
         environment = {
             **os.environ,

@@ -126,6 +126,34 @@ def test_replace_all_objects_keeps_the_settings(filled: SearchClientSync) -> Non
     assert [index.name for index in filled.list_indices().items] == ["shop"]
 
 
+def test_a_replica_shows_the_same_records_in_an_order_of_its_own(
+    client: SearchClientSync, server: RunningEngine
+) -> None:
+    replica = "shop_products_price_asc"
+    client.set_settings("shop_products", {**SETTINGS, "replicas": [replica]})
+    client.save_objects("shop_products", RECORDS, wait_for_tasks=True)
+    client.set_settings(replica, {"ranking": ["desc(price)", "typo", "words", "filters", "custom"]})
+    client.set_settings("shop_products", {"hitsPerPage": 2}, forward_to_replicas=True)
+    with SearchClientSync.create_with_config(config(server, "shop-search-key")) as shopper:
+        assert [hit.object_id for hit in shopper.search_single_index(replica).hits] == ["24", "23"]
+    assert client.get_settings("shop_products").replicas == [replica]
+    assert client.get_settings(replica).primary == "shop_products"
+    assert {index.name: index.primary for index in client.list_indices().items} == {
+        "shop_products": None,
+        replica: "shop_products",
+    }
+    with pytest.raises(RequestException, match="on a replica index") as refused:
+        client.save_object(replica, {"objectID": "x"})
+    assert refused.value.status_code == 403
+
+
+def test_replacing_all_objects_reaches_the_replicas(filled: SearchClientSync) -> None:
+    filled.set_settings("shop", {"replicas": ["shop_price_asc"]})
+    filled.replace_all_objects("shop", [{"objectID": "only"}])
+    assert [hit.object_id for hit in filled.search_single_index("shop_price_asc").hits] == ["only"]
+    assert filled.get_settings("shop").replicas == ["shop_price_asc"]
+
+
 def test_deletions(filled: SearchClientSync) -> None:
     filled.delete_objects("shop", ["1", "2"])
     filled.delete_object("shop", "3")

@@ -33,6 +33,7 @@ from tests.engine.caller import Caller
             "Record at the position 0 objectID=1 is too big",
         ),
         ("POST /1/indexes/other/1/partial?createIfNotExists=no", {}, 400, "createIfNotExists"),
+        ("PUT /1/indexes/other/settings?forwardToReplicas=1", {}, 400, "forwardToReplicas"),
         (
             "POST /1/indexes/other/operation",
             {"operation": "swap", "destination": "x"},
@@ -109,17 +110,6 @@ def test_several_queries_stop_when_asked_to_and_enough_matched(filled: RunningEn
     assert [result["index"] for result in results] == ["other", "shop_products"]
 
 
-def test_browsers_of_any_origin_may_call(server: RunningEngine) -> None:
-    headers = {
-        "Origin": "http://shop.example",
-        "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "x-algolia-api-key",
-    }
-    answer = requests.options(f"{server.url}/1/indexes/*/queries", headers=headers, timeout=5)
-    assert answer.ok
-    assert answer.headers["access-control-allow-origin"] == "*"
-
-
 def set_faults(server: RunningEngine, *faults: JsonObject) -> requests.Response:
     return requests.post(f"{server.url}/_devstack/faults", json=faults, timeout=5)
 
@@ -168,6 +158,13 @@ def test_events_are_kept(server: RunningEngine) -> None:
     answer = Caller(server, "shop-search-key")("POST", "/1/events", {"events": [EVENT]})
     assert answer.json() == {"status": 200, "message": "OK"}
     assert requests.get(f"{server.url}/_devstack/events", timeout=5).json() == [EVENT]
+
+
+def test_instantsearchs_reports_of_its_own_use_are_taken_and_not_kept(server: RunningEngine) -> None:
+    report = {"eventType": "instantsearch", "eventName": "__start__", "widgets": []}
+    answer = Caller(server, "shop-search-key")("POST", "/1/events", {"events": [report, EVENT]})
+    assert answer.status_code == 200
+    assert list(server.services.events) == [EVENT]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ _COMPARISONS: dict[str, Callable[[Floats, float], Mask]] = {
 
 def select(index: Index, conjunction: Conjunction) -> Mask:
     """Return the mask of the records that satisfy every clause."""
-    selected = index.in_use()
+    selected = index.table.in_use()
     for clause in conjunction:
         selected &= np.logical_or.reduce([_satisfying(index, term) for term in clause])
     return selected
@@ -42,7 +42,7 @@ def select(index: Index, conjunction: Conjunction) -> Mask:
 
 def scores(index: Index, conjunction: Conjunction, *, sum_or: bool) -> Scores:
     """Return the points of every row; only the points of selected rows mean anything."""
-    total: Scores = np.zeros(index.size, dtype=np.int64)
+    total: Scores = np.zeros(index.table.size, dtype=np.int64)
     for clause in conjunction:
         if sum_or or len(clause) == 1:
             for term in clause:
@@ -65,9 +65,9 @@ def _add(index: Index, term: Term, total: Scores) -> None:
 
 
 def _best(index: Index, clause: Clause) -> Scores:
-    best: Scores = np.zeros(index.size, dtype=np.int64)
+    best: Scores = np.zeros(index.table.size, dtype=np.int64)
     for term in clause:
-        points: Scores = np.zeros(index.size, dtype=np.int64)
+        points: Scores = np.zeros(index.table.size, dtype=np.int64)
         _add(index, term, points)
         np.maximum(best, points, out=best)
     return best
@@ -77,14 +77,14 @@ def _satisfying(index: Index, term: Term) -> Mask:
     if isinstance(term, NumericTerm):
         mask = _comparing(index, term)
     else:
-        mask = np.zeros(index.size, dtype=np.bool_)
+        mask = np.zeros(index.table.size, dtype=np.bool_)
         mask[_holding(index, term)] = True
     return ~mask if term.negated else mask
 
 
 def _holding(index: Index, term: FacetTerm) -> Rows:
     if index.is_facet(term.attribute):
-        return index.rows_holding(term.attribute, term.value)
+        return index.table.rows_holding(term.attribute, term.value)
     if index.choices.reject_undeclared_facets:
         raise AlgoliaError(f"Attribute {term.attribute} is not in attributesForFaceting")
     return np.empty(0, dtype=np.int32)
@@ -92,11 +92,11 @@ def _holding(index: Index, term: FacetTerm) -> Rows:
 
 def _comparing(index: Index, term: NumericTerm) -> Mask:
     if not numeric_filtering_allowed(index.settings, term.attribute):
-        return np.zeros(index.size, dtype=np.bool_)
-    column = index.numbers(term.attribute)
+        return np.zeros(index.table.size, dtype=np.bool_)
+    column = index.table.numbers(term.attribute)
     if term.operator == "!=":
-        return ~column.matching(lambda values: values == term.operand, index.size)
-    return column.matching(_predicate(term), index.size)
+        return ~column.matching(lambda values: values == term.operand, index.table.size)
+    return column.matching(_predicate(term), index.table.size)
 
 
 def _predicate(term: NumericTerm) -> Callable[[Floats], Mask]:

@@ -127,6 +127,7 @@ def _url_integer(call: Call, name: str, default: int) -> int:
 
 
 def _index_item(entry: JsonObject) -> JsonObject:
+    relatives = {name: entry[name] for name in ("primary", "replicas") if entry[name]}
     return {
         "name": entry["name"],
         "createdAt": iso_time(entry["created"]),
@@ -137,6 +138,7 @@ def _index_item(entry: JsonObject) -> JsonObject:
         "lastBuildTimeS": 0,
         "numberOfPendingTasks": entry["pending"],
         "pendingTask": entry["pending"] > 0,
+        **relatives,
     }
 
 

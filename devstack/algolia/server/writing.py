@@ -31,10 +31,8 @@ def _replace(call: Call) -> JsonObject:
 
 
 def _update_partially(call: Call) -> JsonObject:
-    create = call.query.get("createIfNotExists", "true")
-    if create not in {"true", "false"}:
-        raise AlgoliaError("createIfNotExists: expected true or false")
-    action = "partialUpdateObject" if create == "true" else "partialUpdateObjectNoCreate"
+    create = _flag(call, "createIfNotExists", default="true")
+    action = "partialUpdateObject" if create else "partialUpdateObjectNoCreate"
     task, object_id = _write_one(call, action, {**call.json, "objectID": call.path["object_id"]})
     return call.stamped("updatedAt", task, objectID=object_id)
 
@@ -77,7 +75,16 @@ def _require_actions(call: Call, index: str, requests: list[JsonObject]) -> None
 
 
 def _set_settings(call: Call) -> JsonObject:
-    return call.stamped("updatedAt", call.engine.set_settings(call.index, call.json))
+    forward = _flag(call, "forwardToReplicas", default="false")
+    task = call.engine.set_settings(call.index, call.json, forward_to_replicas=forward)
+    return call.stamped("updatedAt", task)
+
+
+def _flag(call: Call, name: str, default: str) -> bool:
+    value = call.query.get(name, default)
+    if value not in {"true", "false"}:
+        raise AlgoliaError(f"{name}: expected true or false")
+    return value == "true"
 
 
 def _clear(call: Call) -> JsonObject:
