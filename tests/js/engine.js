@@ -3,7 +3,8 @@ import { algoliasearch } from 'algoliasearch';
 
 function required(name) {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: run these tests through pytest (tests/engine/test_js_clients.py)`);
+  if (!value)
+    throw new Error(`${name} is not set: run these tests through pytest (tests/engine/test_js_clients.py)`);
   return value;
 }
 
@@ -14,11 +15,9 @@ export const application = { appId: required('ALGOLIA_APP_ID'), apiKey: required
 
 const hosts = [{ url: url.host, accept: 'readWrite', protocol: url.protocol.replace(':', '') }];
 
-export const adminClient = () =>
-  algoliasearch(application.appId, required('ALGOLIA_ADMIN_KEY'), { hosts });
+export const adminClient = () => algoliasearch(application.appId, required('ALGOLIA_ADMIN_KEY'), { hosts });
 
-export const searchClient = () =>
-  algoliasearch(application.appId, application.apiKey, { hosts });
+export const searchClient = () => algoliasearch(application.appId, application.apiKey, { hosts });
 
 /** Replaces an index by `objects` and waits until they can be found. */
 export async function fill(indexName, objects, indexSettings) {

@@ -1,12 +1,13 @@
 /** InstantSearch.js in a page of jsdom's, its widgets unmodified. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 
 import { JSDOM } from 'jsdom';
 
-import { application, fill, searchClient, url } from './engine.js';
+import { adminClient, application, fill, searchClient, url } from './engine.js';
 
 const indexName = 'js_instantsearch';
+const leastSoldFirst = `${indexName}_sold_asc`;
 const objects = [
   { objectID: '1', name: 'Red leather bag', brand: 'Acme', sold: 5, labels: ['Bag', 'Leather'] },
   { objectID: '2', name: 'Blue bag', brand: 'Zeta', sold: 4, labels: ['Bag'] },
@@ -14,7 +15,7 @@ const objects = [
   { objectID: '4', name: 'Leather chair', brand: 'Orion', sold: 2, labels: ['Chair', 'Leather'] },
   { objectID: '5', name: 'Lamp', brand: 'Orion', sold: 1, labels: ['Lamp'] },
 ];
-const page = '<div id="box"></div><div id="brands"></div><div id="hits"></div><div id="pages"></div>';
+const page = ['box', 'sort', 'brands', 'hits', 'pages'].map((id) => `<div id="${id}"></div>`).join('');
 
 let dom;
 let search;
@@ -30,13 +31,22 @@ before(async () => {
     searchableAttributes: ['name'],
     attributesForFaceting: ['brand', 'labels'],
     customRanking: ['desc(sold)'],
+    replicas: [leastSoldFirst],
   });
+  await sortReplica();
   const { default: instantsearch } = await import('instantsearch.js/es/index.js');
-  const { configure, searchBox, hits, refinementList, pagination } = await import(
-    'instantsearch.js/es/widgets/index.js'
-  );
-  widgets = { instantsearch, configure, searchBox, hits, refinementList, pagination };
+  widgets = { instantsearch, ...(await import('instantsearch.js/es/widgets/index.js')) };
 });
+
+async function sortReplica() {
+  const client = adminClient();
+  const { ranking } = await client.getSettings({ indexName: leastSoldFirst });
+  const { taskID } = await client.setSettings({
+    indexName: leastSoldFirst,
+    indexSettings: { ranking: ['asc(sold)', ...ranking] },
+  });
+  await client.waitForTask({ indexName: leastSoldFirst, taskID });
+}
 
 after(() => dom.window.close());
 
@@ -63,6 +73,13 @@ async function start(parameters, options = {}) {
   search.addWidgets([
     widgets.configure(parameters),
     widgets.searchBox({ container: '#box' }),
+    widgets.sortBy({
+      container: '#sort',
+      items: [
+        { label: 'Most sold', value: indexName },
+        { label: 'Least sold', value: leastSoldFirst },
+      ],
+    }),
     widgets.refinementList({ container: '#brands', attribute: 'brand' }),
     widgets.hits({
       container: '#hits',
@@ -112,6 +129,23 @@ test('configure with optionalFilters ranks anew, and without them restores the o
   assert.equal(shown()[0], 'Red leather bag');
 });
 
+test('sorting asks the replica, whose order goes before filter scores, and returns to the primary', async () => {
+  await start({ hitsPerPage: 2, optionalFilters: ['labels:Chair'] });
+  const order = document.querySelector('#sort select');
+  const sortBy = (value) => {
+    order.value = value;
+    order.dispatchEvent(new dom.window.Event('change', { bubbles: true }));
+  };
+  await rendered(() => sortBy(leastSoldFirst));
+  assert.deepEqual(shown(), ['Lamp', 'Leather chair']);
+  assert.deepEqual(
+    requests.at(-1).map((request) => request.indexName),
+    [leastSoldFirst],
+  );
+  await rendered(() => sortBy(indexName));
+  assert.deepEqual(shown(), ['Wooden chair', 'Leather chair']);
+});
+
 test('the search box filters and the words are highlighted', async () => {
   await start({ hitsPerPage: 5 });
   const input = document.querySelector('#box input');
@@ -123,13 +157,18 @@ test('the search box filters and the words are highlighted', async () => {
 
 test('a refinement keeps the counts of the other values, by a second request', async () => {
   await start({ hitsPerPage: 5, optionalFilters: ['labels:Chair'] });
-  assert.deepEqual(brands(), [['Acme', 2], ['Orion', 2], ['Zeta', 1]]);
+  assert.deepEqual(brands(), [
+    ['Acme', 2],
+    ['Orion', 2],
+    ['Zeta', 1],
+  ]);
   await rendered(() => document.querySelector('#brands input').click());
   assert.deepEqual(shown(), ['Wooden chair', 'Red leather bag']);
-  assert.deepEqual(
-    brands().sort(),
-    [['Acme', 2], ['Orion', 2], ['Zeta', 1]],
-  );
+  assert.deepEqual(brands().sort(), [
+    ['Acme', 2],
+    ['Orion', 2],
+    ['Zeta', 1],
+  ]);
   assert.equal(requests.at(-1).length, 2);
 });
 

@@ -1,0 +1,54 @@
+import type { Widget } from 'instantsearch.js';
+import { connectImageSearch } from './connectImageSearch.js';
+import type { ImageSearchConnectorParams, ImageSearchWidgetDescription } from './types.js';
+import { type OwnTexts, worded } from './widget/texts.js';
+import type { CssClasses } from './widget/ui.js';
+import { createView, type View } from './widget/view.js';
+
+/** What the widget is told, beside what its connector is told. */
+export type ImageSearchWidgetParams = {
+  /** Where the widget goes, at the end of what is there: an element, or a CSS selector of one. */
+  container: string | HTMLElement;
+  /** Words that replace the English ones. */
+  texts?: OwnTexts;
+  /** Where a photo can be dropped beside the widget's own dialog; default the whole page, `null` for nowhere. */
+  dropTarget?: HTMLElement | null;
+  /** Classes of your own for parts of the widget, by the end of its own class: `{ chip: 'tag' }`. */
+  cssClasses?: CssClasses;
+};
+
+/**
+ * Makes a widget of InstantSearch.js with which shoppers search with a picture: a button, a dialog that takes a
+ * photo, and a bar that shows the picture in use. Its looks are in `visual-image-search/style.css`.
+ *
+ * Throws an `Error` that names the parameter for one that cannot work.
+ */
+export function imageSearch(
+  params: ImageSearchWidgetParams & ImageSearchConnectorParams,
+): Widget<ImageSearchWidgetDescription & { widgetParams: ImageSearchConnectorParams }> {
+  const { container, texts, dropTarget = document.body, cssClasses = {}, ...connectorParams } = params;
+  const place = elementOf(container);
+  const options = { texts: worded(texts), cssClasses, dropTarget };
+  let view: View | undefined;
+
+  const makeWidget = connectImageSearch(
+    (state, isFirstRender) => {
+      if (isFirstRender) {
+        view?.destroy();
+        view = createView(place, options, state);
+      }
+      view?.update(state);
+    },
+    () => view?.destroy(),
+  );
+  return { ...makeWidget(connectorParams), $$widgetType: 'visual.imageSearch' };
+}
+
+function elementOf(container: string | HTMLElement | undefined): HTMLElement {
+  const found = typeof container === 'string' ? container && document.querySelector(container) : container;
+  if (found instanceof HTMLElement) return found;
+  const problem = container ? `finds no element (${String(container)})` : 'is missing';
+  throw new Error(
+    `imageSearch: \`container\` ${problem}: write an element, or a CSS selector of one that is on the page, such as container: '#image-search'`,
+  );
+}

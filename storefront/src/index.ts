@@ -1,0 +1,20 @@
+export { connectImageSearch } from './connectImageSearch.js';
+export { type ImageSearchWidgetParams, imageSearch } from './imageSearch.js';
+export type {
+  Answer,
+  Crop,
+  FailureKind,
+  ImageSearchConnector,
+  ImageSearchConnectorParams,
+  ImageSearchFailure,
+  ImageSearchMatch,
+  ImageSearchRenderState,
+  ImageSearchStatus,
+  ImageSearchWidgetDescription,
+  Picture,
+  PictureLabel,
+  SeenLabel,
+  Visual,
+  VisualHit,
+} from './types.js';
+export { english, type OwnTexts, type Texts } from './widget/texts.js';

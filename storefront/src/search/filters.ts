@@ -1,0 +1,71 @@
+/**
+ * Algolia's scored filters: `attribute:value<score=N>` in `optionalFilters` and `facetFilters`, and the same in
+ * the notation of `filters`, which quotes values.
+ */
+
+/** What all filters of a query may score together (Algolia, "Filter scoring" and "Service limits"). */
+export const MAX_POINTS = 65_535;
+
+export interface ScoredFilter {
+  readonly attribute: string;
+  readonly value: string;
+  /** 1 where none is written, as Algolia counts. */
+  readonly points: number;
+}
+
+const SCORED = /^([^:]+):([\s\S]*?)(?:<score=(\d+)>)?$/;
+
+/** Takes a filter apart; one without a colon has an empty value. */
+export function parsed(filter: string): ScoredFilter {
+  const [, attribute = filter, value = '', points = '1'] = SCORED.exec(filter) ?? [];
+  return { attribute, value: value.startsWith('\\-') ? value.slice(1) : value, points: Number(points) };
+}
+
+/** The filter that scores what does not have the value. */
+export const against = ({ attribute, value }: ScoredFilter, points: number) =>
+  `${attribute}:-${value}<score=${points}>`;
+
+/** The parts of a list of filters, or of the single one that Algolia takes in its place. */
+export function listed(filters: unknown): readonly unknown[] {
+  if (filters === undefined || filters === null) return [];
+  return Array.isArray(filters) ? filters : [filters];
+}
+
+/** The most that filters, nested or not, can score together. */
+export function pointsOf(filters: unknown): number {
+  return listed(filters).reduce<number>(
+    (sum, each) => sum + (typeof each === 'string' ? parsed(each).points : pointsOf(each)),
+    0,
+  );
+}
+
+/** `facetFilters` in the notation of `filters`: each group in brackets, all of them to be joined by AND. */
+export function asClauses(facetFilters: unknown): string[] {
+  return listed(facetFilters)
+    .map((group) => listed(group).map((filter) => quoted(String(filter))))
+    .filter((group) => group.length > 0)
+    .map((group) => anyOf(group));
+}
+
+/** One clause that any of these satisfies. */
+export const anyOf = (terms: readonly string[]) =>
+  terms.length === 1 ? `${terms[0]}` : `(${terms.join(' OR ')})`;
+
+/** One filter in the notation of `filters`; a leading dash is a negation there too. */
+export function quoted(filter: string): string {
+  const { attribute, value, points } = parsed(filter);
+  const negated = value.startsWith('-') && !filter.includes(':\\-');
+  const text = (negated ? value.slice(1) : value).replace(/["\\]/g, '\\$&');
+  return `${negated ? 'NOT ' : ''}${attribute}:"${text}"${filter.includes('<score=') ? `<score=${points}>` : ''}`;
+}
+
+/**
+ * `filters` that hold for the shop's own and for these clauses too. Brackets are written only around a bare OR:
+ * Algolia takes no nested ones.
+ */
+export function allOf(own: string | undefined, clauses: readonly string[]): string | undefined {
+  if (!own) return clauses.length ? clauses.join(' AND ') : undefined;
+  const bare = own.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '');
+  const bracketed = /\bOR\b/.test(bare) && !/\bAND\b|\(/.test(bare) ? `(${own})` : own;
+  return [bracketed, ...clauses].join(' AND ');
+}

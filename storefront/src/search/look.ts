@@ -1,0 +1,87 @@
+import type { Answer } from '../types.js';
+import { against, anyOf, asClauses, listed, MAX_POINTS, parsed, pointsOf, quoted } from './filters.js';
+
+/** A picture in use: what was seen in it, the labels that the shopper removed, the product it is of. */
+export interface Look {
+  readonly answer: Answer;
+  readonly removed: ReadonlySet<string>;
+  /** The `objectID` of a product that is not to be found itself. */
+  readonly product?: string;
+}
+
+/** What a search by picture adds to the parameters of the page's own search. */
+export interface Additions {
+  /** Values of list parameters, to be joined to the shop's own. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
+  /** Clauses of `filters`, to be joined by AND to the shop's own. */
+  readonly clauses: readonly string[];
+  /** Parameters that have one value. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** The filters of a look that a hit may match, each with the label it stands for, if any. */
+export function filtersOf({ answer, removed }: Look): { text: string; label?: string }[] {
+  return [...strings(answer.params.optionalFilters), ...strings(listed(answer.params.facetFilters).flat())]
+    .map((text) => ({ text, ...labelled(text, answer) }))
+    .filter(({ label }) => label === undefined || !removed.has(label));
+}
+
+/**
+ * What to add to a search. `own` are the shop's optional filters, which take their points first; `sorted` says
+ * that hits come in another order than by relevance: then a picture can only choose, not rank, and products
+ * qualify that share a label worth at least half of the best one.
+ */
+export function additions(look: Look, own: unknown, sorted: boolean): Additions {
+  const { optionalFilters, facetFilters, ...others } = look.answer.params;
+  const kept = strings(optionalFilters).filter((filter) => isKept(filter, look));
+  const groups = listed(facetFilters).map((group) => strings(group).filter((filter) => isKept(filter, look)));
+  const left = MAX_POINTS - pointsOf(kept) - pointsOf(groups) - pointsOf(own);
+  const lists = Object.entries(others).filter(([, value]) => Array.isArray(value));
+  return {
+    lists: {
+      ...Object.fromEntries(lists.map(([name, value]) => [name, strings(value)])),
+      optionalFilters: [...kept, ...demotions(look, left)],
+    },
+    clauses: [...asClauses(groups), ...(sorted ? choice(look) : []), ...exclusion(look)],
+    values: Object.fromEntries(Object.entries(others).filter(([, value]) => !Array.isArray(value))),
+  };
+}
+
+/** Removed labels count against products by all the points that are left: more than looks alone can give. */
+function demotions(look: Look, left: number): string[] {
+  const unwanted = [
+    ...strings(look.answer.params.optionalFilters),
+    ...strings(listed(look.answer.params.facetFilters).flat()),
+  ].filter((filter) => !isKept(filter, look));
+  const points = Math.max(1, Math.floor(left / unwanted.length));
+  return unwanted.map((filter) => against(parsed(filter), points));
+}
+
+const HALF = 0.5;
+
+function choice(look: Look): string[] {
+  const kept = filtersOf(look).filter(({ label }) => label !== undefined);
+  const best = Math.max(0, ...kept.map(({ text }) => parsed(text).points));
+  const chosen = kept.filter(({ text }) => parsed(text).points >= HALF * best);
+  return chosen.length ? [anyOf(chosen.map(({ text }) => quoted(withoutScore(text))))] : [];
+}
+
+const withoutScore = (filter: string) => filter.replace(/<score=\d+>$/, '');
+
+const exclusion = ({ product }: Look) => (product === undefined ? [] : [quoted(`objectID:-${product}`)]);
+
+const isKept = (filter: string, look: Look) => {
+  const { label } = labelled(filter, look.answer);
+  return label === undefined || !look.removed.has(label);
+};
+
+/** The label that a filter stands for: its value is the label's name, behind which may stand a grade. */
+function labelled(filter: string, answer: Answer): { label?: string } {
+  const { value } = parsed(filter);
+  const label = answer.labels.find(
+    ({ description }) => value === description || value.startsWith(`${description}@`),
+  );
+  return label ? { label: label.description } : {};
+}
+
+const strings = (values: unknown): string[] => listed(values).filter((value) => typeof value === 'string');

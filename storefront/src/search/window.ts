@@ -1,0 +1,100 @@
+import type { SearchClient } from 'instantsearch.js';
+import { listed } from './filters.js';
+import { closestFirst, type Judged, judging } from './likeness.js';
+import { filtersOf, type Look } from './look.js';
+
+/** How many hits are put in the order of their closeness, as the search function does. */
+const WINDOW = 100;
+
+interface Params {
+  readonly page?: number;
+  readonly hitsPerPage?: number;
+  readonly optionalFilters?: unknown;
+}
+interface Request {
+  readonly indexName: string;
+  readonly params?: Params;
+}
+interface Result {
+  readonly hits: readonly Record<string, unknown>[];
+  readonly nbHits?: number;
+  readonly nbPages?: number;
+}
+interface Client {
+  search(requests: readonly Request[]): Promise<{ results: readonly Result[] }>;
+}
+
+/** What to ask instead, and what to make of the answer. */
+interface Plan {
+  readonly request: Request;
+  readonly finish: (result: Result) => Result;
+}
+
+/** When and how a client's answers are looked through. */
+export interface WindowOptions {
+  readonly look: () => Look | undefined;
+  /** The index whose order is by relevance: another one's order stays as it is. */
+  readonly index: string;
+  readonly rerank: boolean;
+}
+
+/**
+ * A client whose hits say in `_visual` what they have in common with the picture, and come closest first: of a
+ * page that begins within the first hundred hits all of those are asked for, and the page is cut out of them, so
+ * that its neighbours come from the client's cache. Searches without the picture pass through untouched.
+ */
+export function windowed(client: SearchClient, options: WindowOptions): SearchClient {
+  const inner = client as unknown as Client;
+  const search: Client['search'] = async (requests) => {
+    const look = options.look();
+    if (!look) return inner.search(requests);
+    const plans = requests.map((request) => planned(request, look, options));
+    const answer = await inner.search(plans.map(({ request }) => request));
+    return { ...answer, results: answer.results.map((result, at) => plans[at]?.finish(result) ?? result) };
+  };
+  return Object.create(client, { search: { value: search, enumerable: true } }) as SearchClient;
+}
+
+function planned(request: Request, look: Look, { index, rerank }: WindowOptions): Plan {
+  const { hitsPerPage } = request.params ?? {};
+  if (hitsPerPage === 0 || !asksFor(request, look)) return { request, finish: (result) => result };
+  const judge = judging(look);
+  const told = (result: Result) => ({ ...result, hits: result.hits.map((hit) => shown(judge(hit))) });
+  if (!rerank || !look.answer.code || request.indexName !== index || !hitsPerPage)
+    return { request, finish: told };
+  return cutOut(request, hitsPerPage, judge);
+}
+
+function cutOut(request: Request, size: number, judge: (hit: Record<string, unknown>) => Judged): Plan {
+  const page = request.params?.page ?? 0;
+  const pages = Math.ceil(WINDOW / size);
+  const within = page < pages;
+  const wide = { ...request, params: { ...request.params, page: 0, hitsPerPage: pages * size } };
+  const finish = (result: Result) => {
+    const judged = result.hits.map(judge);
+    const cut = closestFirst(judged).slice(page * size, (page + 1) * size);
+    return {
+      ...result,
+      hits: cut.map(shown),
+      page,
+      hitsPerPage: size,
+      nbPages: pagesOf(result, pages, size),
+    };
+  };
+  return within
+    ? { request: wide, finish }
+    : { request, finish: (result) => ({ ...result, hits: result.hits.map(judge).map(shown) }) };
+}
+
+/** Pages of the smaller size within what Algolia lets anybody page through. */
+const pagesOf = ({ nbHits = 0, nbPages = 0 }: Result, pages: number, size: number) =>
+  Math.min(Math.ceil(nbHits / size), nbPages * pages);
+
+const shown = ({ hit, visual }: Judged) => ({ ...hit, _visual: visual });
+
+/** Whether a request carries the picture: facet counts and other indices on the page may not. */
+function asksFor({ params }: Request, look: Look): boolean {
+  const asked = new Set(listed(params?.optionalFilters));
+  const wanted = listed(look.answer.params.optionalFilters).map(String);
+  return filtersOf(look).every(({ text }) => !wanted.includes(text) || asked.has(text));
+}

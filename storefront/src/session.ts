@@ -1,0 +1,202 @@
+import { asFailure, type Failure } from './failure.js';
+import type { Look } from './search/look.js';
+import type { Service } from './service/service.js';
+import type { Answer, Crop, ImageSearchStatus, Picture } from './types.js';
+
+/** Where a picture comes from. */
+export type Origin =
+  | { readonly source: 'photo'; readonly photo: Blob; readonly crop?: Crop }
+  | { readonly source: 'product'; readonly product: string; readonly preview: string };
+
+/** What a session needs of the world. */
+export interface SessionPorts {
+  readonly prepare: (photo: Blob, crop: Crop | undefined) => Promise<Blob>;
+  readonly service: Service;
+  /** Makes an address at which a photo can be shown, and gives it back. */
+  readonly previews: { readonly make: (photo: Blob) => string; readonly drop: (preview: string) => void };
+  /** Something that `Session` shows has changed. */
+  readonly onChange: () => void;
+  /** Another look ranks the hits now, or none; `fresh` for another picture or part, not for other labels. */
+  readonly onLook: (look: Look | undefined, fresh: boolean) => void;
+}
+
+interface InUse {
+  readonly origin: Origin;
+  readonly preview: string;
+  readonly look: Look;
+}
+
+interface Pending {
+  readonly origin: Origin;
+  readonly preview: string;
+  readonly stop: AbortController;
+  readonly phase: 'preparing' | 'sending' | 'looking';
+  readonly sent: number;
+}
+
+/**
+ * The shopper's picture from choosing it to its use: at most one is on its way, and the one before stays in use
+ * until the next has arrived.
+ */
+export class Session {
+  #inUse: InUse | undefined;
+  #pending: Pending | undefined;
+  #failed: { readonly failure: Failure; readonly origin: Origin } | undefined;
+
+  constructor(private readonly ports: SessionPorts) {}
+
+  get status(): ImageSearchStatus {
+    return this.#pending?.phase ?? (this.#failed ? 'failed' : this.#inUse ? 'ready' : 'idle');
+  }
+
+  /** Share of the photo that is sent, 0..1. */
+  get progress(): number {
+    return this.#pending?.sent ?? 0;
+  }
+
+  get failure(): Failure | undefined {
+    return this.#failed?.failure;
+  }
+
+  /** What ranks the hits. */
+  get look(): Look | undefined {
+    return this.#inUse?.look;
+  }
+
+  /** The picture on its way, or else the one in use. */
+  get picture(): Picture | undefined {
+    if (this.#pending) return pictureOf(this.#pending, []);
+    return this.#inUse && pictureOf(this.#inUse, labelsOf(this.#inUse.look));
+  }
+
+  /** Brings a picture into use; one that is on its way is dropped. Never rejects: see `failure`. */
+  async start(origin: Origin): Promise<void> {
+    this.#drop();
+    this.#failed = undefined;
+    const stop = new AbortController();
+    this.#pending = { origin, preview: this.#previewOf(origin), stop, phase: 'preparing', sent: 0 };
+    this.ports.onChange();
+    try {
+      const answer = await this.#ask(origin, stop.signal);
+      if (!stop.signal.aborted) this.#use(origin, answer);
+    } catch (error) {
+      if (!stop.signal.aborted) this.#fail(origin, asFailure(error));
+    }
+  }
+
+  /** Looks for another part of the photo in use; does nothing without one. */
+  crop(part: Crop | undefined): void {
+    const origin = this.#inUse?.origin;
+    if (origin?.source !== 'photo') return;
+    const { photo } = origin;
+    void this.start({ source: 'photo', photo, ...(part ? { crop: part } : {}) });
+  }
+
+  /** Takes a label of the picture in use out, or back in. */
+  toggle(label: string): void {
+    if (!this.#inUse) return;
+    const { look } = this.#inUse;
+    const removed = new Set(look.removed);
+    if (!removed.delete(label)) removed.add(label);
+    this.#inUse = { ...this.#inUse, look: { ...look, removed } };
+    this.ports.onLook(this.#inUse.look, false);
+    this.ports.onChange();
+  }
+
+  /** Does again what failed. */
+  retry(): void {
+    if (this.#failed) void this.start(this.#failed.origin);
+  }
+
+  /** Drops the picture on its way, and forgets a failure. */
+  cancel(): void {
+    this.#drop();
+    this.#failed = undefined;
+    this.ports.onChange();
+  }
+
+  /** Goes back to no picture at all. */
+  clear(): void {
+    const used = this.#inUse;
+    this.close();
+    if (used) this.ports.onLook(undefined, true);
+    this.ports.onChange();
+  }
+
+  /** Lets go of everything, and tells nobody. */
+  close(): void {
+    this.#drop();
+    this.#failed = undefined;
+    const used = this.#inUse;
+    this.#inUse = undefined;
+    if (used) this.#release(used);
+  }
+
+  async #ask(origin: Origin, signal: AbortSignal): Promise<Answer> {
+    if (origin.source === 'product') {
+      this.#advance({ phase: 'looking' });
+      return this.ports.service.lookAt(origin.product, signal);
+    }
+    const small = await this.ports.prepare(origin.photo, origin.crop);
+    signal.throwIfAborted();
+    this.#advance({ phase: 'sending' });
+    return this.ports.service.look(small, signal, (sent) => {
+      if (!signal.aborted) this.#advance({ sent, phase: sent < 1 ? 'sending' : 'looking' });
+    });
+  }
+
+  #advance(change: Partial<Pending>): void {
+    if (!this.#pending) return;
+    this.#pending = { ...this.#pending, ...change };
+    this.ports.onChange();
+  }
+
+  #use(origin: Origin, answer: Answer): void {
+    const preview = this.#pending?.preview ?? '';
+    const before = this.#inUse;
+    const product = origin.source === 'product' ? { product: origin.product } : {};
+    this.#pending = undefined;
+    this.#inUse = { origin, preview, look: { answer, removed: new Set(), ...product } };
+    if (before) this.#release(before);
+    this.ports.onLook(this.#inUse.look, true);
+    this.ports.onChange();
+  }
+
+  #fail(origin: Origin, failure: Failure): void {
+    this.#drop();
+    this.#failed = { failure, origin };
+    this.ports.onChange();
+  }
+
+  #drop(): void {
+    const dropped = this.#pending;
+    this.#pending = undefined;
+    dropped?.stop.abort();
+    if (dropped) this.#release(dropped);
+  }
+
+  #previewOf(origin: Origin): string {
+    if (origin.source === 'product') return origin.preview;
+    const shown = this.#inUse;
+    return shown?.origin.source === 'photo' && shown.origin.photo === origin.photo
+      ? shown.preview
+      : this.ports.previews.make(origin.photo);
+  }
+
+  /** Gives a photo's address back, unless it still shows. */
+  #release({ origin, preview }: InUse | Pending): void {
+    const shown = [this.#inUse?.preview, this.#pending?.preview];
+    if (origin.source === 'photo' && !shown.includes(preview)) this.ports.previews.drop(preview);
+  }
+}
+
+function pictureOf({ origin, preview }: InUse | Pending, labels: Picture['labels']): Picture {
+  const crop = origin.source === 'photo' && origin.crop ? { crop: origin.crop } : {};
+  return { source: origin.source, preview, labels, ...crop };
+}
+
+/** The labels that count, best first; the others cannot be asked for. */
+const labelsOf = ({ answer, removed }: Look): Picture['labels'] =>
+  answer.labels
+    .filter(({ points }) => points > 0)
+    .map((label) => ({ ...label, kept: !removed.has(label.description) }));

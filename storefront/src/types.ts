@@ -1,0 +1,135 @@
+import type { BaseHit, Connector, WidgetDescription } from 'instantsearch.js';
+
+/** A part of a picture, in fractions (0..1) of its upright width and height. */
+export interface Crop {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What was recognised: its confidence in 0..1, and the points that it gives a product. */
+export interface SeenLabel {
+  readonly description: string;
+  readonly score: number;
+  readonly points: number;
+}
+
+/** What the search function answers to `return=filters` (docs/search.md). */
+export interface Answer {
+  readonly labels: readonly SeenLabel[];
+  /** Search parameters of Algolia's. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Points from which a product counts as a match. */
+  readonly leastPoints: number;
+  /** Signed bytes in base64, by the attribute of a hit to compare them with. */
+  readonly code?: Readonly<Record<string, string>>;
+  /** Closeness, -1..1, from which a product counts as a match. */
+  readonly leastCloseness?: number;
+}
+
+/** A label of the picture that is in use; one that is not kept counts against the products that have it. */
+export interface PictureLabel extends SeenLabel {
+  readonly kept: boolean;
+}
+
+/** The picture that ranks the hits, or that is on its way to do so. */
+export interface Picture {
+  /** Where it comes from: a photo of the shopper's, or a product of the catalogue. */
+  readonly source: 'photo' | 'product';
+  /** An address for `<img src>`; of a product without an image, empty. */
+  readonly preview: string;
+  /** The part that counts; all of it if left out. */
+  readonly crop?: Crop;
+  readonly labels: readonly PictureLabel[];
+}
+
+/** What is being done about a picture; `idle` without one, `ready` when it ranks the hits. */
+export type ImageSearchStatus = 'idle' | 'preparing' | 'sending' | 'looking' | 'ready' | 'failed';
+
+/** What can go wrong, each with words of its own. */
+export type FailureKind =
+  | 'offline' // no connection
+  | 'timeout' // no answer in time
+  | 'too-large' // more bytes or pixels than may be
+  | 'not-a-picture' // nothing that this browser or the function can read
+  | 'rate-limited' // too many searches; see retryAfter
+  | 'busy' // the function or a service behind it is in trouble; see retryAfter
+  | 'unknown-product' // a product that the catalogue doesn't have
+  | 'broken'; // the deployment or this page is at fault; the console says more
+
+/** Why the last picture could not be used; the one before it stays in use. */
+export interface ImageSearchFailure {
+  readonly kind: FailureKind;
+  /** The function's own words, in English and for developers. */
+  readonly detail: string;
+  /** Seconds to wait before trying again makes sense, where the function told. */
+  readonly retryAfter?: number;
+}
+
+/**
+ * How the hits of the current page relate to the picture: some are `like` it, none is (`unlike`), no label and
+ * no code was found in the picture (`nothing-seen`), no product answers the words and filters (`no-hits`);
+ * `unknown` while there is no picture, or no answer yet.
+ */
+export type ImageSearchMatch = 'unknown' | 'like' | 'unlike' | 'nothing-seen' | 'no-hits';
+
+/** What a hit of a search by picture carries as `_visual`: the search function's own words for it. */
+export interface Visual {
+  readonly points: number;
+  readonly match: boolean;
+  readonly matched: readonly { readonly description: string; readonly points: number }[];
+  /** Visual words shared with the picture. */
+  readonly words?: number;
+  /** -1..1, how alike both pictures are. */
+  readonly closeness?: number;
+}
+
+/** A hit, while a picture ranks the hits. */
+export type VisualHit<THit = Record<string, unknown>> = THit & { readonly _visual?: Visual };
+
+/** What the connector and the hook are told. */
+export type ImageSearchConnectorParams = {
+  /** The address of the search function. */
+  url: string;
+  /** Milliseconds until an unanswered photo counts as failed; default 20,000. */
+  timeout?: number;
+  /** Bytes of a file above which it is refused unread; default 50 million. */
+  maxFileBytes?: number;
+  /** The picture of a hit, for the preview after "similar"; default its `imageURL`. */
+  imageOf?: (hit: BaseHit) => string | undefined;
+  /** Whether the first hundred hits are put in the order of their closeness; default true. */
+  rerank?: boolean;
+};
+
+/** What the connector renders with, and what the hook returns. */
+export type ImageSearchRenderState = {
+  status: ImageSearchStatus;
+  /** Share of the upload that is done, 0..1, while `sending`. */
+  progress: number;
+  failure?: ImageSearchFailure;
+  picture?: Picture;
+  match: ImageSearchMatch;
+  /** Looks for products like the photo, or the crop of it; a photo on its way is dropped for it. */
+  search: (photo: Blob, crop?: Crop) => void;
+  /** Looks for products like the product of a hit. */
+  similar: (hit: BaseHit) => void;
+  /** Looks for another part of the photo in use; `undefined` for all of it. */
+  crop: (part: Crop | undefined) => void;
+  /** Removes a label from the picture, or takes it back in. */
+  toggle: (description: string) => void;
+  /** Does again what failed. */
+  retry: () => void;
+  /** Drops the picture on its way; the one in use stays. */
+  cancel: () => void;
+  /** Goes back to a search without a picture. */
+  clear: () => void;
+};
+
+export type ImageSearchWidgetDescription = WidgetDescription & {
+  $$type: 'visual.imageSearch';
+  renderState: ImageSearchRenderState;
+  indexRenderState: { imageSearch: ImageSearchRenderState & { widgetParams: ImageSearchConnectorParams } };
+};
+
+export type ImageSearchConnector = Connector<ImageSearchWidgetDescription, ImageSearchConnectorParams>;

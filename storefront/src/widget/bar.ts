@@ -1,0 +1,68 @@
+import type { Picture } from '../types.js';
+import { createChips } from './chips.js';
+import { button, element, setAttributes } from './dom.js';
+import { icon } from './icons.js';
+import { busySentence } from './sentences.js';
+import { isBusy, type Piece, type Ui } from './ui.js';
+
+/**
+ * The picture in use, or on its way: what it shows, what was seen in it, and what can be done about it.
+ *
+ * @param onCrop asked to let the shopper choose a part of the photo in use
+ */
+export function createBar(ui: Ui, onCrop: () => void): Piece {
+  const preview = element('img', { class: ui.css('preview') });
+  const [progress, chips, choices] = [createProgress(ui), createChips(ui), createChoices(ui, onCrop)];
+  const node = element(
+    'section',
+    { class: ui.css('bar'), 'aria-label': ui.texts.title, tabindex: '-1', hidden: true },
+    preview,
+    element('div', { class: ui.css('details') }, progress.node, chips.node),
+    choices.node,
+  );
+  return {
+    node,
+    update(snapshot) {
+      node.hidden = !snapshot.picture && !isBusy(snapshot.status);
+      showPreview(preview, ui, snapshot.picture);
+      for (const piece of [progress, chips, choices]) piece.update(snapshot);
+    },
+  };
+}
+
+function showPreview(preview: HTMLImageElement, { texts }: Ui, picture: Picture | undefined): void {
+  preview.hidden = !picture?.preview;
+  if (!picture?.preview) return;
+  setAttributes(preview, { alt: picture.source === 'photo' ? texts.yourPhoto : texts.product });
+  // Setting the same address again would load and decode the picture again.
+  if (preview.getAttribute('src') !== picture.preview) preview.src = picture.preview;
+}
+
+function createProgress(ui: Ui): Piece {
+  const progress = element('progress', { max: '1' });
+  const cancel = button({ class: ui.css('action') }, () => ui.actions.cancel(), ui.texts.cancel);
+  const node = element('div', { class: ui.css('progress'), hidden: true }, progress, cancel);
+  return {
+    node,
+    update(snapshot) {
+      node.hidden = !isBusy(snapshot.status);
+      setAttributes(progress, {
+        'aria-label': busySentence(snapshot, ui.texts),
+        value: snapshot.status === 'sending' && String(snapshot.progress),
+      });
+    },
+  };
+}
+
+function createChoices({ css, texts, actions }: Ui, onCrop: () => void): Piece {
+  const crop = button({ class: css('action') }, onCrop, icon('crop'), texts.crop);
+  const clear = button({ class: css('action') }, () => actions.clear(), icon('close'), texts.clear);
+  const node = element('div', { class: css('actions') }, crop, clear);
+  return {
+    node,
+    update({ status, picture }) {
+      node.hidden = isBusy(status);
+      crop.hidden = picture?.source !== 'photo';
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { type Attributes, element } from './dom.js';
+import { icon } from './icons.js';
+import { firstImage } from './intake.js';
+import type { Part, Ui } from './ui.js';
+
+/** The page of the dialog on which a photo comes in. */
+export interface Chooser {
+  readonly node: HTMLElement;
+  readonly focus: () => void;
+}
+
+/** @param take told the photo that was chosen or taken */
+export function createChooser(ui: Ui, take: (photo: File) => void): Chooser {
+  const { css, texts } = ui;
+  const file = createInput(ui, {}, take);
+  const camera = createInput(ui, { capture: 'environment' }, take);
+  const node = element(
+    'div',
+    { class: css('drop') },
+    icon('picture'),
+    element('p', { class: css('hint') }, texts.drop),
+    createLabel(ui, 'choose', texts.choose, file),
+    createLabel(ui, 'camera', texts.camera, camera),
+    element('p', { class: css('hint') }, texts.paste),
+    element('p', { class: css('note') }, texts.privacy),
+  );
+  return { node, focus: () => file.focus() };
+}
+
+function createLabel({ css }: Ui, part: Part, text: string, input: HTMLInputElement): HTMLElement {
+  return element('label', { class: css('action', 'action--primary', part) }, text, input);
+}
+
+function createInput({ css }: Ui, attributes: Attributes, take: (photo: File) => void): HTMLInputElement {
+  const input = element('input', { type: 'file', accept: 'image/*', class: css('input'), ...attributes });
+  input.addEventListener('change', () => {
+    const files = [...(input.files ?? [])];
+    const photo = firstImage(files) ?? files[0];
+    // Emptied, so that choosing the same photo again is a change too.
+    input.value = '';
+    if (photo) take(photo);
+  });
+  return input;
+}

@@ -1,0 +1,79 @@
+import type { ImageSearchRenderState, ImageSearchStatus } from '../types.js';
+import type { Texts } from './texts.js';
+
+/** A part of the widget, named as the end of its class: `chip--removed` is `ais-ImageSearch-chip--removed`. */
+export type Part =
+  | 'root'
+  | 'button'
+  | 'overlay'
+  | 'dialog'
+  | 'panel'
+  | 'header'
+  | 'title'
+  | 'close'
+  | 'drop'
+  | 'choose'
+  | 'camera'
+  | 'input'
+  | 'hint'
+  | 'note'
+  | 'action'
+  | 'action--primary'
+  | 'actions'
+  | 'crop'
+  | 'stage'
+  | 'photo'
+  | 'shade'
+  | 'frame'
+  | 'edge'
+  | 'corner'
+  | 'bar'
+  | 'preview'
+  | 'details'
+  | 'progress'
+  | 'chips'
+  | 'legend'
+  | 'chip'
+  | 'chip--removed'
+  | 'alert'
+  | 'status'
+  | 'status--quiet';
+
+/** A shop's own classes, put behind the widget's. */
+export type CssClasses = Readonly<Partial<Record<Part, string>>>;
+
+/** What the view shows: the connector's state without its functions. */
+export type Snapshot = Pick<ImageSearchRenderState, 'status' | 'progress' | 'failure' | 'picture' | 'match'>;
+
+/** What the shopper can do, of which the view decides nothing. */
+export type Actions = Pick<
+  ImageSearchRenderState,
+  'search' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'clear'
+>;
+
+/** What every piece of the view is built with. */
+export interface Ui {
+  readonly texts: Texts;
+  /** The value of `class` for one part, or for a part and its modifiers. */
+  readonly css: (...parts: readonly Part[]) => string;
+  readonly actions: Actions;
+}
+
+/** A piece of the view: one node, of which `update` changes no more than what differs. */
+export interface Piece {
+  readonly node: HTMLElement;
+  readonly update: (snapshot: Snapshot) => void;
+}
+
+export function cssOf(classes: CssClasses): Ui['css'] {
+  return (...parts) => parts.flatMap((part) => [className(part), classes[part] ?? []].flat()).join(' ');
+}
+
+/** Whether a picture is on its way. */
+export function isBusy(status: ImageSearchStatus): boolean {
+  return status === 'preparing' || status === 'sending' || status === 'looking';
+}
+
+function className(part: Part): string {
+  return part === 'root' ? 'ais-ImageSearch' : `ais-ImageSearch-${part}`;
+}

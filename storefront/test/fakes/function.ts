@@ -1,0 +1,24 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answer } from '../looks.js';
+
+/** A search function that sees a shoe in everything. */
+export interface FakeFunction {
+  readonly url: string;
+  readonly close: () => void;
+}
+
+export async function fakeFunction(): Promise<FakeFunction> {
+  const server = createServer((_, response) => {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

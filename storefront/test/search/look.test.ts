@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { MAX_POINTS, pointsOf } from '../../src/search/filters.js';
+import { additions, filtersOf } from '../../src/search/look.js';
+import { answer, look, strict } from '../looks.js';
+
+test('a picture adds what the search function asks for', () => {
+  const { lists, clauses, values } = additions(look(), undefined, false);
+  expect(lists).toEqual({
+    optionalFilters: answer.params.optionalFilters,
+    analyticsTags: ['image-search'],
+    ruleContexts: ['image-search'],
+  });
+  expect(values).toEqual({ getRankingInfo: true, enableReRanking: false });
+  expect(clauses).toEqual([]);
+});
+
+describe('a removed label', () => {
+  const shop = ['brand:Acme<score=1000>'];
+  const { optionalFilters = [] } = additions(look({ removed: new Set(['Shoe']) }), shop, false).lists;
+
+  test('counts against products instead of for them', () => {
+    expect(optionalFilters).not.toContain('labels.description:Shoe<score=800>');
+    expect(optionalFilters).toContain('labels.description:-Shoe<score=63435>');
+  });
+
+  test('takes the points that nobody else has, and no more than Algolia counts', () => {
+    expect(pointsOf(optionalFilters) + pointsOf(shop)).toBe(MAX_POINTS);
+  });
+
+  test('leaves the others', () => {
+    expect(optionalFilters).toContain('labels.description:Leather<score=600>');
+    expect(optionalFilters).toContain('visualWords_1a:a00<score=300>');
+  });
+});
+
+test('several removed labels share the points', () => {
+  const { optionalFilters = [] } = additions(
+    look({ removed: new Set(['Shoe', 'Leather']) }),
+    undefined,
+    false,
+  ).lists;
+  expect(pointsOf(optionalFilters)).toBeLessThanOrEqual(MAX_POINTS);
+  expect(optionalFilters.filter((filter) => filter.includes(':-'))).toHaveLength(2);
+});
+
+test('grades of a label are removed with it', () => {
+  const graded = {
+    ...answer,
+    params: { optionalFilters: ['labelGrades:Shoe@50<score=9>', 'labelGrades:Shoe@80<score=3>'] },
+  };
+  expect(filtersOf({ answer: graded, removed: new Set(['Shoe']) })).toEqual([]);
+  expect(filtersOf({ answer: graded, removed: new Set() }).map(({ label }) => label)).toEqual([
+    'Shoe',
+    'Shoe',
+  ]);
+});
+
+describe('in strict mode', () => {
+  test('labels are a clause, since facet filters belong to the page’s facets', () => {
+    const { clauses, lists, values } = additions(look({ answer: strict }), undefined, false);
+    expect(clauses).toEqual([
+      '(labels.description:"Shoe"<score=800> OR labels.description:"Leather"<score=600>)',
+    ]);
+    expect(lists.optionalFilters).toEqual([]);
+    expect(values).toEqual({ sumOrFiltersScores: true });
+  });
+
+  test('a removed label leaves the clause', () => {
+    const { clauses } = additions(look({ answer: strict, removed: new Set(['Shoe']) }), undefined, false);
+    expect(clauses).toEqual(['labels.description:"Leather"<score=600>']);
+  });
+});
+
+test('where hits are sorted, only products with a label of weight are chosen', () => {
+  const weak = {
+    ...answer,
+    params: { optionalFilters: ['l:Shoe<score=800>', 'l:Leather<score=399>', 'w:a00<score=900>'] },
+  };
+  expect(additions(look({ answer: weak }), undefined, true).clauses).toEqual(['l:"Shoe"']);
+});
+
+test('a product is not similar to itself', () => {
+  expect(additions(look({ product: 'shoe "1"' }), undefined, false).clauses).toEqual([
+    'NOT objectID:"shoe \\"1\\""',
+  ]);
+});

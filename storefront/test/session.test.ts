@@ -1,0 +1,251 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Failure } from '../src/failure.js';
+import type { Look } from '../src/search/look.js';
+import type { Service } from '../src/service/service.js';
+import { Session } from '../src/session.js';
+import type { Answer } from '../src/types.js';
+import { answer } from './looks.js';
+
+/** A call that waits until the test answers it. */
+interface Call {
+  readonly what: Blob | string;
+  readonly signal: AbortSignal;
+  readonly onSent?: (share: number) => void;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (why: unknown) => void;
+}
+
+class FakeService implements Service {
+  readonly calls: Call[] = [];
+
+  look(photo: Blob, signal: AbortSignal, onSent: (share: number) => void): Promise<Answer> {
+    return this.#call({ what: photo, signal, onSent });
+  }
+
+  lookAt(product: string, signal: AbortSignal): Promise<Answer> {
+    return this.#call({ what: product, signal });
+  }
+
+  last(): Call {
+    const call = this.calls.at(-1);
+    if (!call) throw new Error('nobody called');
+    return call;
+  }
+
+  #call(call: Omit<Call, 'resolve' | 'reject'>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.calls.push({ ...call, resolve, reject });
+    });
+  }
+}
+
+let service: FakeService;
+let session: Session;
+let previews: Set<string>;
+let looks: { look: Look | undefined; fresh: boolean }[];
+let seen: string[];
+let unreadable: Blob | undefined;
+
+const photo = () => new Blob(['photo']);
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+beforeEach(() => {
+  service = new FakeService();
+  previews = new Set();
+  looks = [];
+  seen = [];
+  unreadable = undefined;
+  let made = 0;
+  session = new Session({
+    prepare: async (given, crop) => {
+      if (given === unreadable) throw new Failure('not-a-picture', 'text');
+      return new Blob([await given.text(), JSON.stringify(crop ?? null)]);
+    },
+    service,
+    previews: {
+      make: () => {
+        made += 1;
+        previews.add(`blob:${made}`);
+        return `blob:${made}`;
+      },
+      drop: (preview) => previews.delete(preview),
+    },
+    onChange: () => seen.push(session.status),
+    onLook: (look, fresh) => looks.push({ look, fresh }),
+  });
+});
+
+async function use(one = photo()): Promise<Blob> {
+  void session.start({ source: 'photo', photo: one });
+  await settled();
+  service.last().resolve(answer);
+  await settled();
+  return one;
+}
+
+test('a photo is made ready, sent, looked at and used', async () => {
+  void session.start({ source: 'photo', photo: photo() });
+  await settled();
+  service.last().onSent?.(0.4);
+  expect(session.progress).toBe(0.4);
+  service.last().onSent?.(1);
+  service.last().resolve(answer);
+  await settled();
+  expect([...new Set(seen)]).toEqual(['preparing', 'sending', 'looking', 'ready']);
+  expect(looks).toEqual([{ look: { answer, removed: new Set() }, fresh: true }]);
+  expect(session.picture?.labels.map(({ description, kept }) => [description, kept])).toEqual([
+    ['Shoe', true],
+    ['Leather', true],
+  ]);
+});
+
+test('a product is looked up under its objectID and shown by its own picture', async () => {
+  void session.start({ source: 'product', product: 'shoe/1', preview: 'https://pictures.example/1.jpg' });
+  expect(service.last().what).toBe('shoe/1');
+  service.last().resolve(answer);
+  await settled();
+  expect(session.look?.product).toBe('shoe/1');
+  expect(session.picture).toMatchObject({ source: 'product', preview: 'https://pictures.example/1.jpg' });
+});
+
+describe('a second photo', () => {
+  test('drops the first on its way', async () => {
+    void session.start({ source: 'photo', photo: photo() });
+    await settled();
+    const first = service.last();
+    await use();
+    first.resolve({ ...answer, labels: [] });
+    await settled();
+    expect(first.signal.aborted).toBe(true);
+    expect(looks).toHaveLength(1);
+    expect(session.look?.answer).toBe(answer);
+  });
+
+  test('takes over only when it is answered', async () => {
+    await use();
+    void session.start({ source: 'photo', photo: photo() });
+    await settled();
+    expect(session.look?.answer).toBe(answer);
+    expect(session.status).toBe('sending');
+  });
+});
+
+describe('cancelling', () => {
+  test('goes back to the picture in use', async () => {
+    await use();
+    void session.start({ source: 'photo', photo: photo() });
+    await settled();
+    session.cancel();
+    expect(service.last().signal.aborted).toBe(true);
+    expect(session.status).toBe('ready');
+    expect(session.picture?.preview).toBe('blob:1');
+  });
+
+  test('of the first picture leaves none', async () => {
+    void session.start({ source: 'photo', photo: photo() });
+    await settled();
+    session.cancel();
+    expect([session.status, session.picture, previews.size]).toEqual(['idle', undefined, 0]);
+  });
+
+  test('while a photo is made ready sends nothing', async () => {
+    void session.start({ source: 'photo', photo: photo() });
+    session.cancel();
+    await settled();
+    expect(service.calls).toEqual([]);
+  });
+});
+
+describe('a failure', () => {
+  test('is told, and the picture before stays in use', async () => {
+    await use();
+    void session.start({ source: 'photo', photo: photo() });
+    await settled();
+    service.last().reject(new Failure('rate-limited', 'slowly', 7));
+    await settled();
+    expect(session.status).toBe('failed');
+    expect(session.failure?.told).toEqual({ kind: 'rate-limited', detail: 'slowly', retryAfter: 7 });
+    expect(session.picture?.preview).toBe('blob:1');
+    expect(looks).toHaveLength(1);
+  });
+
+  test('is over when the same is tried again', async () => {
+    void session.start({ source: 'photo', photo: photo() });
+    await settled();
+    service.last().reject(new Failure('busy', ''));
+    await settled();
+    session.retry();
+    await settled();
+    service.last().resolve(answer);
+    await settled();
+    expect([session.status, session.failure]).toEqual(['ready', undefined]);
+  });
+
+  test('of what is no picture comes before anything is sent', async () => {
+    unreadable = photo();
+    await session.start({ source: 'photo', photo: unreadable });
+    expect(session.failure?.kind).toBe('not-a-picture');
+    expect(service.calls).toEqual([]);
+  });
+});
+
+describe('a crop', () => {
+  const part = { x: 0.1, y: 0.2, width: 0.3, height: 0.4 };
+
+  test('sends that part of the same photo', async () => {
+    await use();
+    session.crop(part);
+    await settled();
+    expect(await (service.last().what as Blob).text()).toBe(`photo${JSON.stringify(part)}`);
+    service.last().resolve(answer);
+    await settled();
+    expect(session.picture).toMatchObject({ crop: part, preview: 'blob:1' });
+    session.crop(undefined);
+    await settled();
+    expect(await (service.last().what as Blob).text()).toBe('photonull');
+  });
+
+  test('of a product is nothing', async () => {
+    void session.start({ source: 'product', product: '1', preview: '' });
+    service.last().resolve(answer);
+    await settled();
+    session.crop(part);
+    expect(service.calls).toHaveLength(1);
+  });
+});
+
+test('a label goes out and comes back in, without another call', async () => {
+  await use();
+  session.toggle('Shoe');
+  expect(session.picture?.labels[0]).toMatchObject({ description: 'Shoe', kept: false });
+  session.toggle('Shoe');
+  expect(looks.map(({ look, fresh }) => [...(look?.removed ?? []), fresh])).toEqual([
+    [true],
+    ['Shoe', false],
+    [false],
+  ]);
+  expect(service.calls).toHaveLength(1);
+});
+
+describe('clearing', () => {
+  test('ends the use of the picture and lets go of its address', async () => {
+    await use();
+    session.clear();
+    expect(looks.at(-1)).toEqual({ look: undefined, fresh: true });
+    expect([session.status, session.picture, previews.size]).toEqual(['idle', undefined, 0]);
+  });
+
+  test('without a picture in use searches nothing anew', () => {
+    session.clear();
+    expect(looks).toEqual([]);
+  });
+});
+
+test('no more addresses are held than pictures are shown', async () => {
+  const first = await use();
+  await use(first);
+  await use();
+  session.crop({ x: 0, y: 0, width: 0.5, height: 0.5 });
+  await settled();
+  expect(previews.size).toBe(1);
+});

@@ -1,0 +1,297 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest';
+import type { FailureKind, ImageSearchMatch } from '../../src/types.js';
+import { english } from '../../src/widget/texts.js';
+import { dragFiles, paste, photo, point } from './browser.js';
+import { label, pictureOf, readyWith, scene, snapshot } from './scene.js';
+
+const labelled = pictureOf([label('Shoe'), label('Leather')]);
+
+test('at first there is a button and a live region that says nothing', () => {
+  const { view, buttons, status, alerts } = scene();
+  view.update(snapshot());
+  expect(buttons()).toEqual(['Search with a picture']);
+  expect(status()).toBe('');
+  expect(alerts()).toEqual([]);
+});
+
+test('texts and classes of a shop replace and join the widget’s own', () => {
+  const { view, one, button } = scene({
+    texts: { ...english, open: 'Mit Bild suchen', remove: (name) => `${name} entfernen` },
+    cssClasses: { chip: 'tag', 'chip--removed': 'tag-off' },
+  });
+  view.update(readyWith(pictureOf([label('Shoe'), label('Leather', false)])));
+  expect(one('.ais-ImageSearch-button').ariaLabel).toBe('Mit Bild suchen');
+  expect(button('Shoe entfernen').className).toBe('ais-ImageSearch-chip tag');
+  expect(one('.ais-ImageSearch-chip--removed').className).toContain('tag-off');
+});
+
+test('each label is a button whose name says what it does, and that stays when the label is removed', () => {
+  const { view, button, asked } = scene();
+  view.update(readyWith(labelled));
+  button('Remove Leather').click();
+  expect(asked).toEqual([['toggle', 'Leather']]);
+  view.update(readyWith(pictureOf([label('Shoe'), label('Leather', false)])));
+  expect(button('Remove Shoe').className).not.toContain('removed');
+  expect(button('Use Leather again').className).toContain('ais-ImageSearch-chip--removed');
+});
+
+test('a label that has the focus keeps it while others come, go and change places', () => {
+  const { view, button } = scene();
+  view.update(readyWith(labelled));
+  const leather = button('Remove Leather');
+  leather.focus();
+  view.update(readyWith(pictureOf([label('Leather', false), label('Boot'), label('Shoe')])));
+  expect(document.activeElement).toBe(leather);
+  expect(leather.ariaLabel).toBe('Use Leather again');
+});
+
+test('an update with nothing new takes no node out and puts none in', () => {
+  const { view, container } = scene();
+  view.update(readyWith(labelled));
+  const watcher = new MutationObserver(() => {});
+  watcher.observe(container, { childList: true, characterData: true, subtree: true });
+  view.update(readyWith(pictureOf([label('Shoe'), label('Leather')])));
+  expect(watcher.takeRecords()).toEqual([]);
+});
+
+test('labels show in the order they are given, each once', () => {
+  const { view, shown } = scene();
+  view.update(readyWith(labelled));
+  view.update(readyWith(pictureOf([label('Boot'), label('Leather')])));
+  expect(shown('.ais-ImageSearch-chip').map((chip) => chip.textContent)).toEqual(['Boot', 'Leather']);
+});
+
+test('what had the focus and goes hands it to the bar, and to the first button when the bar goes', () => {
+  const { view, button, one } = scene();
+  view.update(snapshot({ status: 'looking' }));
+  button('Cancel').focus();
+  view.update(readyWith());
+  expect(document.activeElement).toBe(one('section'));
+  view.update(snapshot());
+  expect(document.activeElement).toBe(button('Search with a picture'));
+});
+
+test('an update leaves the focus of the page outside alone', () => {
+  const { view, container } = scene();
+  const field = document.createElement('input');
+  container.append(field);
+  field.focus();
+  view.update(readyWith());
+  view.update(snapshot());
+  expect(document.activeElement).toBe(field);
+});
+
+test('progress is a share while sending, and open before and after', () => {
+  const { view, one, button, asked } = scene();
+  for (const status of ['preparing', 'looking'] as const) {
+    view.update(snapshot({ status, progress: 0.5 }));
+    expect(one('progress').hasAttribute('value')).toBe(false);
+  }
+  view.update(snapshot({ status: 'sending', progress: 0.4 }));
+  expect(one('progress').getAttribute('value')).toBe('0.4');
+  button('Cancel').click();
+  expect(asked).toEqual([['cancel']]);
+});
+
+test('the live region tells each step, and percents in quarters only', () => {
+  const { view, status } = scene();
+  const told = [
+    snapshot({ status: 'preparing' }),
+    snapshot({ status: 'sending', progress: 0.3 }),
+    snapshot({ status: 'sending', progress: 0.49 }),
+    snapshot({ status: 'looking' }),
+    readyWith(labelled),
+    snapshot(),
+  ].map((state) => {
+    view.update(state);
+    return status();
+  });
+  expect(told).toEqual([
+    'Making your photo ready …',
+    'Sending your photo, 25 % …',
+    'Sending your photo, 25 % …',
+    'Looking at your photo …',
+    'Sorted by your picture: Shoe, Leather.',
+    'The picture is no longer used.',
+  ]);
+});
+
+test.each<[ImageSearchMatch, string]>([
+  ['unlike', english.match.unlike],
+  ['nothing-seen', english.match['nothing-seen']],
+  ['no-hits', english.match['no-hits']],
+])('that the hits are %s is said where it is seen', (match, sentence) => {
+  const { view, one, status } = scene();
+  view.update(readyWith(labelled, { match }));
+  expect(status()).toBe(sentence);
+  expect(one('[role=status]').className).not.toContain('quiet');
+});
+
+test('what the chips show already is only heard', () => {
+  const { view, one } = scene();
+  view.update(readyWith(labelled));
+  expect(one('[role=status]').className).toContain('quiet');
+});
+
+test.each<[FailureKind, boolean]>([
+  ['offline', true],
+  ['timeout', true],
+  ['rate-limited', true],
+  ['busy', true],
+  ['broken', true],
+  ['too-large', false],
+  ['not-a-picture', false],
+  ['unknown-product', false],
+])('a failure of kind %s has words of its own; trying again offered: %s', (kind, again) => {
+  const { view, alerts, buttons } = scene();
+  view.update(snapshot({ status: 'failed', failure: { kind, detail: 'for developers' } }));
+  expect(alerts()).toEqual([english.failure[kind]]);
+  expect(buttons().includes('Try again')).toBe(again);
+});
+
+test('a failure says when to try again, and can be tried again or forgotten', () => {
+  const { view, alerts, button, asked } = scene();
+  view.update(snapshot({ status: 'failed', failure: { kind: 'busy', detail: '', retryAfter: 12.2 } }));
+  expect(alerts()).toEqual([`${english.failure.busy} Try again in 13 s.`]);
+  button('Try again').click();
+  button('Close').click();
+  expect(asked).toEqual([['retry'], ['cancel']]);
+});
+
+test('a failure leaves the picture that is in use', () => {
+  const { view, one, button } = scene();
+  view.update(readyWith(labelled, { status: 'failed', failure: { kind: 'timeout', detail: '' } }));
+  expect(one('img').getAttribute('src')).toBe('blob:photo');
+  expect(button('Remove Shoe')).toBeDefined();
+});
+
+test('a failure goes when the next picture is on its way', () => {
+  const { view, alerts } = scene();
+  view.update(snapshot({ status: 'failed', failure: { kind: 'timeout', detail: '' } }));
+  view.update(snapshot({ status: 'preparing' }));
+  expect(alerts()).toEqual([]);
+});
+
+test('a product has its own name and no parts to choose', () => {
+  const { view, one, buttons, button, asked } = scene();
+  view.update(readyWith(pictureOf([], { source: 'product' })));
+  expect(one('img').getAttribute('alt')).toBe('The product you started from');
+  expect(buttons()).not.toContain('Choose a part');
+  button('Stop using the picture').click();
+  expect(asked).toEqual([['clear']]);
+});
+
+test('a product without an image shows no image', () => {
+  const { view, shown } = scene();
+  view.update(readyWith(pictureOf([], { source: 'product', preview: '' })));
+  expect(shown('img')).toEqual([]);
+});
+
+test('the button opens the dialog, whose button closes it', () => {
+  const { button, one, shown } = scene();
+  button('Search with a picture').click();
+  expect(one('dialog').ariaLabel).toBe('Search with a picture');
+  button('Close').click();
+  expect(shown('.ais-ImageSearch-panel')).toEqual([]);
+});
+
+test('a press and release on the backdrop closes the dialog, a drag that ends there does not', () => {
+  const { button, one } = scene();
+  button('Search with a picture').click();
+  const dialog = one('dialog') as HTMLDialogElement;
+  point(button('Close'), 'pointerdown');
+  dialog.click();
+  expect(dialog.open).toBe(true);
+  point(dialog, 'pointerdown');
+  dialog.click();
+  expect(dialog.open).toBe(false);
+});
+
+test('a chosen photo closes the dialog and is searched with', () => {
+  const { button, one, asked, shown } = scene();
+  button('Search with a picture').click();
+  const input = one('input[type=file]:not([capture])');
+  Object.defineProperty(input, 'files', { value: [photo] });
+  input.dispatchEvent(new Event('change'));
+  expect(asked).toEqual([['search', photo]]);
+  expect(shown('.ais-ImageSearch-panel')).toEqual([]);
+});
+
+test('the same photo can be chosen again', () => {
+  const { button, one } = scene();
+  button('Search with a picture').click();
+  const input = one('input[type=file]') as HTMLInputElement;
+  Object.defineProperty(input, 'value', { value: 'photo.jpg', writable: true });
+  input.dispatchEvent(new Event('change'));
+  expect(input.value).toBe('');
+});
+
+test('the camera’s input asks for the camera at the back', () => {
+  const { button, one } = scene();
+  button('Search with a picture').click();
+  expect(one('[capture]').getAttribute('capture')).toBe('environment');
+});
+
+test('a photo dragged over the page is awaited, and dropped anywhere it is searched with', () => {
+  const { shown, asked } = scene();
+  dragFiles(document.body, 'dragenter', []);
+  expect(shown('.ais-ImageSearch-overlay')).toHaveLength(1);
+  dragFiles(document.body, 'drop', [photo]);
+  expect(shown('.ais-ImageSearch-overlay')).toEqual([]);
+  expect(asked).toEqual([['search', photo]]);
+});
+
+test('without a place to drop on, the dialog alone takes photos', () => {
+  const { button, one, asked } = scene({ dropTarget: null });
+  button('Search with a picture').click();
+  dragFiles(document.body, 'drop', [photo]);
+  expect(asked).toEqual([]);
+  dragFiles(one('dialog'), 'drop', [photo]);
+  expect(asked).toEqual([['search', photo]]);
+});
+
+test('a part is chosen from where the last one was', () => {
+  const { view, button, one, asked, shown } = scene();
+  const crop = { x: 0.1, y: 0.2, width: 0.5, height: 0.5 };
+  view.update(readyWith(pictureOf([], { crop })));
+  button('Choose a part').click();
+  expect(one('dialog').ariaLabel).toBe('Which part of the photo?');
+  expect(one('dialog img').getAttribute('src')).toBe('blob:photo');
+  button('Search for this part').click();
+  expect(asked).toEqual([['crop', crop]]);
+  expect(shown('.ais-ImageSearch-panel')).toEqual([]);
+});
+
+test('the whole photo can be chosen again, and nothing at all', () => {
+  const { view, button, asked } = scene();
+  view.update(readyWith(pictureOf([], { crop: { x: 0.1, y: 0.2, width: 0.5, height: 0.5 } })));
+  button('Choose a part').click();
+  button('Cancel').click();
+  expect(asked).toEqual([]);
+  button('Choose a part').click();
+  button('Use the whole photo').click();
+  expect(asked).toEqual([['crop', undefined]]);
+});
+
+test('choosing a part ends when its photo is no longer in use', () => {
+  const { view, button, shown } = scene();
+  view.update(readyWith());
+  button('Choose a part').click();
+  view.update(readyWith());
+  expect(shown('.ais-ImageSearch-crop')).toHaveLength(1);
+  view.update(readyWith(pictureOf([], { preview: 'blob:other' })));
+  expect(shown('.ais-ImageSearch-crop')).toEqual([]);
+});
+
+test('after the end there is no node left and nobody listens', () => {
+  const { view, container, asked, button, one } = scene();
+  button('Search with a picture').click();
+  const dialog = one('dialog') as HTMLDialogElement;
+  view.destroy();
+  expect(dialog.open).toBe(false);
+  expect(container.childNodes).toHaveLength(0);
+  expect(dragFiles(document.body, 'drop', [photo]).defaultPrevented).toBe(false);
+  expect(paste(document.body, ['Files'], [photo]).defaultPrevented).toBe(false);
+  expect(asked).toEqual([]);
+});
