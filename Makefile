@@ -5,15 +5,18 @@ UV := $(shell command -v uv || echo $(CACHE)/uv/bin/uv)
 RUN := $(UV) run --no-sync
 MODEL := $(CACHE)/efficientnet-lite0.onnx
 SAMPLE := $(CACHE)/sample/products.json
-INPUTS := pyproject.toml uv.lock tests/js/package-lock.json
+INPUTS := pyproject.toml uv.lock package-lock.json
+SHOP := $(CACHE)/shop/index.html
+WIDGET := storefront/dist/script.js
+WIDGET_SOURCES := $(shell find storefront/src storefront/*.json storefront/*.ts storefront/*.js -type f)
 PROOF := tests/terraform/environment
 
-.PHONY: help setup demo dev test check bench bundle docs clean
+.PHONY: help setup demo dev test check bench bundle storefront docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(CACHE)/installed $(MODEL) $(SAMPLE) ## install everything into this folder (.venv and .cache)
+setup: $(CACHE)/installed $(MODEL) $(SAMPLE) $(SHOP) ## install everything into this folder (.venv and .cache)
 
 demo: setup ## the whole product on this machine (ARGS=--once to try it and leave)
 	@$(RUN) python -m devstack.demo $(ARGS)
@@ -21,7 +24,7 @@ demo: setup ## the whole product on this machine (ARGS=--once to try it and leav
 dev: setup ## the local stack alone, until Ctrl-C
 	@$(RUN) python -m devstack $(ARGS)
 
-test: setup $(CACHE)/terraform/installed ## every test that needs no account (ARGS=... goes to pytest)
+test: setup $(WIDGET) $(CACHE)/terraform/installed ## every test that needs no account (ARGS=... goes to pytest)
 	$(RUN) pytest $(ARGS)
 
 check: setup ## format, lint, types and the arrows between the parts
@@ -29,6 +32,8 @@ check: setup ## format, lint, types and the arrows between the parts
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) lint-imports
+	node_modules/.bin/biome check
+	npm run --silent check -w storefront
 
 bench: setup ## the measured comparisons
 	@$(RUN) python -m devstack.bench
@@ -36,16 +41,19 @@ bench: setup ## the measured comparisons
 bundle: setup ## the two functions' zips for Terraform (ARGS=... goes to tools bundle)
 	@$(RUN) tools bundle $(ARGS)
 
+storefront: setup $(WIDGET) ## the InstantSearch widget as a package to install (storefront/*.tgz)
+	npm pack -w storefront --pack-destination storefront --silent
+
 docs: setup ## the tables in docs/ that are made from the code (ARGS=--check only looks)
 	@$(RUN) python -m tools.reference $(ARGS)
 
 clean: ## remove what set-up made
-	rm -rf .venv $(CACHE) tests/js/node_modules
+	rm -rf .venv $(CACHE) node_modules storefront/dist storefront/*.tgz
 
 $(CACHE)/installed: $(INPUTS) | $(UV)
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later" >&2; exit 1; }
 	$(UV) sync --locked --quiet
-	npm ci --prefix tests/js --ignore-scripts --loglevel=error
+	npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
 $(CACHE)/terraform/installed: $(PROOF)/pyproject.toml $(PROOF)/uv.lock | $(UV)
@@ -57,6 +65,12 @@ $(MODEL): $(wildcard tools/embedded_model/*.py) | $(CACHE)/installed
 
 $(SAMPLE): devstack/demo/sample.py | $(CACHE)/installed
 	$(RUN) python -m devstack.demo.sample --out $(@D)
+
+$(SHOP): $(WIDGET_SOURCES) $(shell find storefront/shop -type f) | $(CACHE)/installed
+	npm run --silent build:shop -w storefront
+
+$(WIDGET): $(WIDGET_SOURCES) | $(CACHE)/installed
+	npm run --silent build -w storefront
 
 $(CACHE)/uv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

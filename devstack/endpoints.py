@@ -9,7 +9,10 @@ from devstack.topology import PARKED, PICTURES, subscription_path, topic_path
 
 @dataclass(frozen=True, slots=True)
 class AlgoliaKeys:
-    """API keys of the local Algolia; `enrich` may add objects and search; all but `admin` see one index."""
+    """API keys of the local Algolia; `enrich` may add objects and search, in one index only.
+
+    `search` sees that index and its replicas.
+    """
 
     admin: str = "local-admin-key"
     enrich: str = "local-enrich-key"

@@ -10,7 +10,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
 SAMPLE = REPOSITORY / ".cache" / "sample"
-"""Where `make setup` puts the embedded model and the demo's catalogue."""
+SHOP = REPOSITORY / ".cache" / "shop"
+"""Where `make setup` puts the embedded model, the demo's catalogue and the demo's built shop."""
 
 
 _INHERITED = ("HOME", "JAVA_HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ")

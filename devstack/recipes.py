@@ -23,7 +23,7 @@ def algolia(names: Endpoints, task_delay_ms: int, snapshot: Path | None) -> Comm
     keys = {
         names.keys.admin: {"acl": ["admin"]},
         names.keys.enrich: {"acl": ["addObject", "search"], "indexes": [names.index]},
-        names.keys.search: {"acl": ["search"], "indexes": [names.index]},
+        names.keys.search: {"acl": ["search"], "indexes": [f"{names.index}*"]},
     }
     options = ("--port", str(port), "--app-id", names.app_id, "--keys", json.dumps(keys))
     delay = ("--task-delay-ms", str(task_delay_ms))

@@ -67,8 +67,7 @@ def _try(out: Console, shop: Shop) -> bool:
 def _stay(out: Console, shop: Shop, port: int) -> None:
     step = max(1, len(shop.products) // _SAMPLES)
     samples = _samples(shop.products[::step][:_SAMPLES])
-    app = page.create_app(shop.endpoints.search_url, shop.endpoints.storage_url, samples)
-    with serving(app, port):
+    with serving(page.create_app(shop.endpoints, shop.orders, samples), port):
         out.print(f"\nSearch with a picture at [bold]http://{LOOPBACK}:{port}/[/]   (Ctrl-C ends everything)")
         out.print("Or from another terminal, as the README shows:")
         first = shop.products[0]
@@ -95,6 +94,8 @@ def _samples(products: Sequence[Product]) -> dict[str, bytes]:
 
 
 def _run(out: Console, options: argparse.Namespace) -> bool:
+    if not options.once:
+        page.check_built()
     products = load(options.catalog)
     port = options.port or free_ports(1)[0]
     origins = f"http://{LOOPBACK}:{port},http://localhost:{port}"

@@ -17,6 +17,7 @@ from google.cloud.storage import Bucket
 
 from devstack import storage
 from devstack.demo.catalogue import Product, object_name
+from devstack.demo.sorting import Order, orders
 from devstack.endpoints import Endpoints
 from devstack.processes import LOOPBACK
 from shared.catalog.algolia import connect
@@ -24,7 +25,7 @@ from shared.catalog.connection import Index
 
 SETTINGS = {
     "searchableAttributes": ["name", "categories", "description"],
-    "attributesForFaceting": ["categories"],
+    "attributesForFaceting": ["categories", "brand", "price"],
 }
 _PARALLEL_UPLOADS = 4
 _PAGE = 1_000
@@ -41,18 +42,35 @@ class Shop:
     endpoints: Endpoints
     facets: Sequence[str]
 
+    @property
+    def orders(self) -> list[Order]:
+        """The orders that visitors choose from."""
+        return orders(self.endpoints.index, self.products)
+
     def index(self) -> None:
-        """Write the bare products, and merge what image search needs into the index's settings."""
+        """Write the bare products, merge in what image search needs, then a replica for each other order."""
         name, key, app = self.endpoints.index, self.endpoints.keys.admin, self.endpoints.app_id
-        config = SearchConfig(app, key)
+        with self._client() as client:
+            client.set_settings(name, SETTINGS)
+            records = [dict(product.record) for product in self.products]
+            client.save_objects(name, records, wait_for_tasks=True)
+            connect(Index(app, key, name, (self.endpoints.algolia_url,))).merge_settings(self.facets)
+            self._replicate(client)
+
+    def _client(self) -> SearchClientSync:
+        config = SearchConfig(self.endpoints.app_id, self.endpoints.keys.admin)
         port = int(self.endpoints.algolia_url.rpartition(":")[2])
         config.hosts = HostsCollection([Host(LOOPBACK, scheme="http", port=port)])
-        client = SearchClientSync.create_with_config(config)
-        client.set_settings(name, SETTINGS)
-        records = [dict(product.record) for product in self.products]
-        client.save_objects(name, records, wait_for_tasks=True)
-        client.close()
-        connect(Index(app, key, name, (self.endpoints.algolia_url,))).merge_settings(self.facets)
+        return SearchClientSync.create_with_config(config)
+
+    def _replicate(self, client: SearchClientSync) -> None:
+        """A new replica copies the index's settings, so it comes after them; only its ranking is its own."""
+        name, others = self.endpoints.index, self.orders[1:]
+        done = client.set_settings(name, {"replicas": [order.index for order in others]})
+        client.wait_for_task(name, done.task_id)
+        for order in others:
+            done = client.set_settings(order.index, {"ranking": order.ranking})
+            client.wait_for_task(order.index, done.task_id)
 
     def upload(self) -> None:
         """Put every picture into the bucket; raises what Google's client raises."""

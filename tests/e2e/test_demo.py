@@ -9,13 +9,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
 from devstack.demo import page
+from devstack.demo.catalogue import Product
+from devstack.demo.sorting import Order, orders
 from devstack.demo.trial import NOT_FOUND, Trial, rank, summary
+from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
 from devstack.serving import serving
 
@@ -56,6 +61,10 @@ def line_with(process: subprocess.Popen[str], words: str) -> str:
     return next(line for line in process.stdout if words in line)
 
 
+def address_of(process: subprocess.Popen[str]) -> str:
+    return line_with(process, "Search with a picture at").split()[5]
+
+
 def test_once_enriches_every_product_and_finds_nine_in_ten_near_the_top() -> None:
     done = demo("--once")
     assert done.returncode == 0, done.stdout
@@ -65,33 +74,75 @@ def test_once_enriches_every_product_and_finds_nine_in_ten_near_the_top() -> Non
     assert float(share[1]) >= 90
 
 
-def test_ctrl_c_ends_the_page_and_everything_behind_it() -> None:
+@dataclass(frozen=True)
+class Running:
+    address: str
+    config: dict[str, Any]
+    export: str
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Running]:
     with running_demo() as process:
-        address = line_with(process, "Search with a picture at").split()[5]
+        address = address_of(process)
         config = requests.get(f"{address}config.json", timeout=5).json()
-        photo = requests.get(address + config["samples"][0]["url"], timeout=5).content
-        found = requests.post(config["searchUrl"], files={"image": photo}, timeout=20).json()
-        assert found["visualMatch"]
+        yield Running(address, config, line_with(process, "export SEARCH_URL="))
         process.send_signal(signal.SIGINT)
-        assert line_with(process, "nothing of it is left running")
         assert process.wait(20) == 0
-    with pytest.raises(requests.ConnectionError):
-        requests.get(config["searchUrl"], timeout=5)
 
 
-def test_the_readmes_calls_work_against_the_demo() -> None:
+def test_the_readmes_calls_work_against_the_demo(shop: Running) -> None:
     block = re.search(r"```console\n(curl .+?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)
     assert block is not None
     calls = block[1].strip().splitlines()
     assert len(calls) == 3
+    for call in calls:
+        script = f"{shop.export}\n{call.replace('curl', 'curl --fail --silent --show-error', 1)}"
+        done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=30, check=True)
+        assert json.loads(done.stdout)["visualMatch"], call
+
+
+def test_a_sample_photo_finds_something_alike(shop: Running) -> None:
+    photo = requests.get(shop.address + shop.config["samples"][0]["url"], timeout=5).content
+    found = requests.post(shop.config["searchUrl"], files={"image": photo}, timeout=20).json()
+    assert found["visualMatch"]
+
+
+def test_the_pages_key_sees_every_product_in_every_order(shop: Running) -> None:
+    _, low_first, high_first = [products_in(order["value"], shop) for order in shop.config["sorts"]]
+    prices = [product["price"] for product in low_first]
+    assert len(prices) == 54
+    assert prices == sorted(prices)
+    assert [product["price"] for product in high_first] == prices[::-1]
+
+
+def test_the_pages_key_changes_nothing(shop: Running) -> None:
+    url = f"{shop.config['algolia']['url']}/1/indexes/{shop.config['algolia']['index']}"
+    assert requests.post(url, json={"name": "new"}, headers=headers(shop), timeout=5).status_code == 403
+
+
+def products_in(index: str, shop: Running) -> list[dict[str, Any]]:
+    url = f"{shop.config['algolia']['url']}/1/indexes/{index}/query"
+    answer = requests.post(url, json={"hitsPerPage": 100}, headers=headers(shop), timeout=5).json()
+    hits: list[dict[str, Any]] = answer["hits"]
+    return hits
+
+
+def headers(shop: Running) -> dict[str, str]:
+    algolia = shop.config["algolia"]
+    return {"X-Algolia-Application-Id": algolia["appId"], "X-Algolia-API-Key": algolia["apiKey"]}
+
+
+def test_ctrl_c_ends_the_page_and_everything_behind_it() -> None:
     with running_demo() as process:
-        export = line_with(process, "export SEARCH_URL=")
-        for call in calls:
-            script = f"{export}\n{call.replace('curl', 'curl --fail --silent --show-error', 1)}"
-            done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=30, check=True)
-            assert json.loads(done.stdout)["visualMatch"], call
+        address = address_of(process)
+        config = requests.get(f"{address}config.json", timeout=5).json()
         process.send_signal(signal.SIGINT)
+        assert line_with(process, "nothing of it is left running")
         assert process.wait(20) == 0
+    for url in (address, config["searchUrl"], config["algolia"]["url"]):
+        with pytest.raises(requests.ConnectionError):
+            requests.get(url, timeout=5)
 
 
 def test_a_folder_that_is_no_catalogue_is_explained(tmp_path: Path) -> None:
@@ -101,18 +152,73 @@ def test_a_folder_that_is_no_catalogue_is_explained(tmp_path: Path) -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_the_page_allows_itself_and_the_search_function_only() -> None:
-    app = page.create_app("http://127.0.0.1:1", "http://127.0.0.1:2", {"a photo": b"jpeg"})
-    with serving(app) as port:
-        address = f"http://127.0.0.1:{port}/"
-        answer = requests.get(address, timeout=5)
-        script = requests.get(f"{address}app.js", timeout=5)
-        assert (answer.status_code, script.status_code) == (200, 200)
-        policy = answer.headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy
-        assert "connect-src 'self' http://127.0.0.1:1;" in policy
-        assert requests.get(f"{address}samples/0.jpg", timeout=5).content == b"jpeg"
-        assert requests.get(f"{address}samples/1.jpg", timeout=5).status_code == 404
+ENDPOINTS = Endpoints(
+    search_url="http://127.0.0.1:1", storage_url="http://127.0.0.1:2", algolia_url="http://127.0.0.1:3"
+)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving(page.create_app(ENDPOINTS, [Order("products", "Best")], {"a photo": b"jpeg"})) as port:
+        yield f"http://127.0.0.1:{port}/"
+
+
+def test_the_page_is_told_where_everything_is_and_a_key_that_only_searches(address: str) -> None:
+    assert requests.get(f"{address}config.json", timeout=5).json() == {
+        "searchUrl": "http://127.0.0.1:1",
+        "algolia": {
+            "url": "http://127.0.0.1:3",
+            "appId": ENDPOINTS.app_id,
+            "apiKey": ENDPOINTS.keys.search,
+            "index": "products",
+        },
+        "sorts": [{"value": "products", "label": "Best"}],
+        "samples": [{"url": "samples/0.jpg", "title": "a photo"}],
+    }
+
+
+def test_the_page_allows_itself_and_the_three_services_it_needs_only(address: str) -> None:
+    policy = requests.get(address, timeout=5).headers["Content-Security-Policy"]
+    assert dict(directive.strip().split(" ", 1) for directive in policy.split(";")) == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' blob: http://127.0.0.1:2",
+        "connect-src": "'self' http://127.0.0.1:1 http://127.0.0.1:3",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+
+
+def test_everything_that_the_page_names_is_served_and_no_script_or_style_is_inline(address: str) -> None:
+    html = requests.get(address, timeout=5).text
+    assets = re.findall(r'(?:src|href)="\./([^"]+)"', html)
+    assert {Path(asset).suffix for asset in assets} == {".js", ".css", ".svg"}
+    for asset in assets:
+        answer = requests.get(address + asset, timeout=5)
+        assert answer.ok, asset
+        assert "immutable" in answer.headers["Cache-Control"], asset
+    assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son\w+=", html)
+
+
+def test_samples_are_served_by_number(address: str) -> None:
+    assert requests.get(f"{address}samples/0.jpg", timeout=5).content == b"jpeg"
+    assert requests.get(f"{address}samples/1.jpg", timeout=5).status_code == 404
+
+
+def test_a_shop_that_was_not_built_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="run `make setup`"):
+        page.create_app(ENDPOINTS, [], {}, tmp_path)
+
+
+def test_a_shop_without_prices_is_sorted_by_relevance_only() -> None:
+    plain = Product({"objectID": "a", "price": None}, (Path("a.jpg"),))
+    priced = Product({"objectID": "b", "price": 3}, (Path("b.jpg"),))
+    assert [order.index for order in orders("shop", [plain])] == ["shop"]
+    sorts = orders("shop", [plain, priced])
+    assert [order.index for order in sorts] == ["shop", "shop_price_asc", "shop_price_desc"]
+    assert [order.ranking[0] for order in sorts] == ["typo", "asc(price)", "desc(price)"]
 
 
 def test_ranks_count_only_hits_that_look_like_the_photo() -> None:

@@ -29,7 +29,7 @@ export function filtersOf({ answer, removed }: Look): { text: string; label?: st
 /**
  * What to add to a search. `own` are the shop's optional filters, which take their points first; `sorted` says
  * that hits come in another order than by relevance: then a picture can only choose, not rank, and products
- * qualify that share a label worth at least half of the best one.
+ * qualify that share one of its main labels.
  */
 export function additions(look: Look, own: unknown, sorted: boolean): Additions {
   const { optionalFilters, facetFilters, ...others } = look.answer.params;
@@ -59,10 +59,15 @@ function demotions(look: Look, left: number): string[] {
 
 const HALF = 0.5;
 
+/** The labels that the picture is about: half as sure, and half as telling, as the best of them at least. */
 function choice(look: Look): string[] {
-  const kept = filtersOf(look).filter(({ label }) => label !== undefined);
-  const best = Math.max(0, ...kept.map(({ text }) => parsed(text).points));
-  const chosen = kept.filter(({ text }) => parsed(text).points >= HALF * best);
+  const kept = filtersOf(look).flatMap(({ text, label }) => {
+    const score = look.answer.labels.find(({ description }) => description === label)?.score;
+    return score === undefined ? [] : [{ text, score, points: parsed(text).points }];
+  });
+  const sure = HALF * Math.max(0, ...kept.map(({ score }) => score));
+  const telling = HALF * Math.max(0, ...kept.map(({ points }) => points));
+  const chosen = kept.filter(({ score, points }) => score >= sure && points >= telling);
   return chosen.length ? [anyOf(chosen.map(({ text }) => quoted(withoutScore(text))))] : [];
 }
 

@@ -71,12 +71,27 @@ describe('in strict mode', () => {
   });
 });
 
-test('where hits are sorted, only products with a label of weight are chosen', () => {
-  const weak = {
-    ...answer,
-    params: { optionalFilters: ['l:Shoe<score=800>', 'l:Leather<score=399>', 'w:a00<score=900>'] },
+describe('where hits are sorted, only products are chosen that share a label', () => {
+  const chosen = (scores: [number, number], points: [number, number]) => {
+    const [shoe, dog] = scores.map((score, at) => ({
+      description: ['Shoe', 'Dog'][at] ?? '',
+      score,
+      points: 1,
+    }));
+    const optionalFilters = [`l:Shoe<score=${points[0]}>`, `l:Dog<score=${points[1]}>`, 'w:a00<score=900>'];
+    const seen = { ...answer, labels: shoe && dog ? [shoe, dog] : [], params: { optionalFilters } };
+    return additions(look({ answer: seen }), undefined, true).clauses;
   };
-  expect(additions(look({ answer: weak }), undefined, true).clauses).toEqual(['l:"Shoe"']);
+
+  test('that is half as telling as the best', () => {
+    expect(chosen([0.9, 0.9], [800, 399])).toEqual(['l:"Shoe"']);
+    expect(chosen([0.9, 0.9], [800, 400])).toEqual(['(l:"Shoe" OR l:"Dog")']);
+  });
+
+  test('and half as sure', () => {
+    expect(chosen([0.9, 0.4], [800, 800])).toEqual(['l:"Shoe"']);
+    expect(chosen([0.8, 0.4], [800, 800])).toEqual(['(l:"Shoe" OR l:"Dog")']);
+  });
 });
 
 test('a product is not similar to itself', () => {

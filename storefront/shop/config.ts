@@ -1,0 +1,30 @@
+/** Where Algolia is, and the key that may only search. */
+export interface AlgoliaAccess {
+  readonly url: string;
+  readonly appId: string;
+  readonly apiKey: string;
+  readonly index: string;
+}
+
+/** What the page is told by the server it comes from, as `config.json`. */
+export interface ShopConfig {
+  readonly searchUrl: string;
+  readonly algolia: AlgoliaAccess;
+  /** Orders to choose from, the usual one first; `value` is the index that has the order. */
+  readonly sorts: readonly { readonly value: string; readonly label: string }[];
+  /** Photos to try, where the shopper has none at hand. */
+  readonly samples: readonly Sample[];
+}
+
+/** A photo to try, and what it shows. */
+export interface Sample {
+  readonly url: string;
+  readonly title: string;
+}
+
+/** Asks the page's own server; rejects when it does not answer with a configuration. */
+export async function loadConfig(): Promise<ShopConfig> {
+  const response = await fetch('config.json');
+  if (!response.ok) throw new Error(`config.json: the server answered ${response.status}`);
+  return response.json();
+}

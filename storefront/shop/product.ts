@@ -1,0 +1,29 @@
+import type { BaseHit, Hit } from 'instantsearch.js';
+import type { VisualHit } from '../src/index.js';
+
+/** A record of the shop's; only its `objectID` is certain. */
+export interface Product extends BaseHit {
+  name?: string;
+  description?: string;
+  brand?: string | null;
+  categories?: string[];
+  price?: number;
+  imageURL?: string;
+}
+
+/** A product among the hits, with the reason why it is there while a picture is in use. */
+export type ProductHit = VisualHit<Hit<Product>>;
+
+const currency = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
+
+/** An amount as a shopper reads it. */
+export const money = (amount: number): string => currency.format(amount);
+
+/** What to call a product. */
+export const nameOf = ({ name, objectID }: Product): string => name ?? objectID;
+
+/** The price as a shopper reads it; empty for a product without one. */
+export const priceOf = ({ price }: Product): string => (typeof price === 'number' ? money(price) : '');
+
+/** The brand, or what kind of product it is where nobody's name is on it. */
+export const kindOf = ({ brand, categories }: Product): string => brand ?? categories?.at(-1) ?? '';

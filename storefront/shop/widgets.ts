@@ -1,0 +1,65 @@
+import type { Widget } from 'instantsearch.js';
+import {
+  clearRefinements,
+  configure,
+  hits,
+  pagination,
+  panel,
+  refinementList,
+  searchBox,
+  sortBy,
+  stats,
+} from 'instantsearch.js/es/widgets';
+import { imageSearch } from '../src/index.js';
+import type { PageActions } from './actions.js';
+import { productCard } from './card.js';
+import type { ShopConfig } from './config.js';
+import { part } from './page.js';
+import { priceRange } from './priceRange.js';
+import type { ProductHit } from './product.js';
+import { refined } from './refined.js';
+
+const HITS_PER_PAGE = 12;
+
+/** Everything that InstantSearch works on this page. */
+export function widgets(config: ShopConfig, actions: PageActions): Widget[] {
+  return [
+    configure({ hitsPerPage: HITS_PER_PAGE }),
+    searchBox({ container: '#search-box', placeholder: 'Search the shop' }),
+    imageSearch({ container: '#image-search', url: config.searchUrl }),
+    ...filters(),
+    ...results(config, actions),
+  ];
+}
+
+function filters(): Widget[] {
+  return [
+    facet('#categories', 'categories', 'Categories'),
+    facet('#brands', 'brand', 'Brands'),
+    priceRange(part('price', HTMLFormElement), 'price'),
+    refined(part('refined', HTMLUListElement)),
+    clearRefinements({ container: '#clear', templates: { resetLabel: () => 'Clear all filters' } }),
+  ];
+}
+
+/** A list of a facet's values under a heading; a catalogue without the attribute doesn't show it. */
+function facet(container: string, attribute: string, title: string): Widget {
+  return panel<typeof refinementList>({
+    hidden: ({ items }) => items.length === 0,
+    templates: { header: (_, { html }) => html`<h2>${title}</h2>` },
+  })(refinementList)({ container, attribute, showMore: true, limit: 8 });
+}
+
+function results({ sorts }: ShopConfig, actions: PageActions): Widget[] {
+  return [
+    stats({ container: '#stats', templates: { text: ({ nbHits }) => counted(nbHits) } }),
+    ...(sorts.length > 1 ? [sortBy({ container: '#sort', items: [...sorts] })] : []),
+    hits<ProductHit>({
+      container: '#hits',
+      templates: { item: productCard(actions), empty: () => 'Nothing in the shop goes with all of that.' },
+    }),
+    pagination({ container: '#pages', scrollTo: '#products', padding: 1 }),
+  ];
+}
+
+const counted = (products: number): string => (products === 1 ? '1 product' : `${products} products`);

@@ -1,0 +1,82 @@
+// @vitest-environment jsdom
+import instantsearch, { type InstantSearch } from 'instantsearch.js/es';
+import { hits } from 'instantsearch.js/es/widgets';
+import { afterEach, expect, test } from 'vitest';
+import { productCard } from '../../shop/card.js';
+import type { ProductHit } from '../../shop/product.js';
+
+const tent = { objectID: 'tent', name: 'Tent', price: 214.93, categories: ['Sport'], imageURL: '/tent.jpg' };
+let search: InstantSearch | undefined;
+
+afterEach(() => {
+  search?.dispose();
+  document.body.replaceChildren();
+});
+
+/** Shows one hit by InstantSearch's own widget; gives what was done, and the names of the events sent. */
+async function show(record: object) {
+  const log: string[] = [];
+  const note = (action: string) => (hit: ProductHit) => void log.push(`${action} ${hit.objectID}`);
+  const actions = { open: note('open'), add: note('add'), similar: note('similar') };
+  const results = [
+    { hits: [record], nbHits: 1, page: 0, nbPages: 1, hitsPerPage: 20, queryID: 'q', index: 'shop' },
+  ];
+  search = instantsearch({
+    indexName: 'shop',
+    searchClient: { search: async () => ({ results }) as never },
+    insights: {
+      insightsClient: () => {},
+      onEvent: ({ payload }) => void log.push((payload as { eventName: string }).eventName),
+    },
+  });
+  const container = document.body.appendChild(document.createElement('div'));
+  search.addWidgets([hits<ProductHit>({ container, templates: { item: productCard(actions) } })]);
+  search.start();
+  await expect.poll(() => container.querySelector('article')).not.toBeNull();
+  log.length = 0;
+  return { card: container.querySelector('article') as HTMLElement, log };
+}
+
+const press = (card: HTMLElement, text: string) =>
+  [...card.querySelectorAll('button')].find((button) => button.textContent?.trim() === text)?.click();
+
+test('without a picture a card gives no reason', async () => {
+  const { card } = await show(tent);
+  expect(card.querySelector('.reason')).toBeNull();
+  expect(card.textContent).toContain('$214.93');
+});
+
+test('a look-alike says how alike it is, and three labels at most', async () => {
+  const matched = ['Tent', 'Camping', 'Sport', 'Nature'].map((description) => ({ description, points: 1 }));
+  const { card } = await show({ ...tent, _visual: { points: 4, match: true, closeness: 0.831, matched } });
+  expect(card.querySelector('label')?.textContent?.trim()).toBe('83 % alike');
+  expect([...card.querySelectorAll('li')].map((item) => item.textContent)).toEqual([
+    'Tent',
+    'Camping',
+    'Sport',
+  ]);
+});
+
+test('a product that is not much alike says so, whether its closeness is known or not', async () => {
+  const known = await show({ ...tent, _visual: { points: 0, match: false, closeness: -0.2, matched: [] } });
+  expect(known.card.textContent).toContain('not much alike (0 %)');
+  expect(known.card.className).toContain('card--unlike');
+  search?.dispose();
+  const unknown = await show({ ...tent, _visual: { points: 0, match: false, matched: [] } });
+  expect(unknown.card.textContent).toContain('not much alike');
+});
+
+test('every action tells Insights first', async () => {
+  const { card, log } = await show(tent);
+  press(card, 'Tent');
+  expect(log).toEqual(['Product Opened', 'open tent']);
+  press(card, 'Similar');
+  expect(log.slice(2)).toEqual(['Similar Products Opened', 'similar tent']);
+  press(card, 'Add to basket');
+  expect(log.slice(4)).toEqual(['Product Added to Basket', 'add tent']);
+});
+
+test('a record of nothing but its objectID is shown by that', async () => {
+  const { card } = await show({ objectID: 'a-1' });
+  expect(card.querySelector('h3')?.textContent?.trim()).toBe('a-1');
+});
