@@ -24,7 +24,7 @@ demo: setup ## the whole product on this machine (ARGS=--once to try it and leav
 dev: setup ## the local stack alone, until Ctrl-C
 	@$(RUN) python -m devstack $(ARGS)
 
-test: setup $(WIDGET) $(CACHE)/terraform/installed ## every test that needs no account (ARGS=... goes to pytest)
+test: setup $(WIDGET) $(CACHE)/terraform/installed $(CACHE)/browser ## every test that needs no account (ARGS=... goes to pytest)
 	$(RUN) pytest $(ARGS)
 
 check: setup ## format, lint, types and the arrows between the parts
@@ -58,6 +58,10 @@ $(CACHE)/installed: $(INPUTS) | $(UV)
 
 $(CACHE)/terraform/installed: $(PROOF)/pyproject.toml $(PROOF)/uv.lock | $(UV)
 	UV_PROJECT_ENVIRONMENT=$(abspath $(@D)) $(abspath $(UV)) sync --locked --quiet --project $(PROOF)
+	@touch $@
+
+$(CACHE)/browser: tests/browser/package-lock.json tests/browser/chromium.py | $(CACHE)/installed
+	@$(RUN) python -m tests.browser.chromium
 	@touch $@
 
 $(MODEL): $(wildcard tools/embedded_model/*.py) | $(CACHE)/installed

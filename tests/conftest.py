@@ -33,8 +33,12 @@ def outside(stack: LocalStack) -> Outside:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the shared stack come last: its threads draw random numbers, which property tests notice."""
-    items.sort(key=lambda item: "stack" in getattr(item, "fixturenames", ()))
+    """Tests of the shared stack come late: its threads draw random numbers, which property tests notice.
+
+    Those in a browser come last: Playwright keeps an event loop, beside which no other starts in this thread.
+    """
+    order = {"stack": 1, "browser": 2}
+    items.sort(key=lambda item: max(order.get(name, 0) for name in ("", *getattr(item, "fixturenames", ()))))
 
 
 @pytest.hookimpl(trylast=True)

@@ -139,7 +139,7 @@ describe.each(['before', 'after'])('the shop’s own optional filters, configure
   });
 });
 
-test('words, pages and the way back keep the picture, and the URL says nothing of it', async () => {
+test('words, pages and the way back keep the picture, a product takes none over, and the URL says nothing of it', async () => {
   let refine = (_: string) => {};
   let turn = (_: number) => {};
   const box = connectSearchBox((options) => {
@@ -151,9 +151,11 @@ test('words, pages and the way back keep the picture, and the URL says nothing o
   await start([imageSearch(), box({}), pages({})], {
     routing: { router: history({ writeDelay: 0, cleanUrlOnDispose: false }) },
   });
+  refine('blue');
+  await usePicture();
+  expect(lastAsked().query).toBe('');
   refine('red');
   await wait();
-  await usePicture();
   turn(1);
   await wait();
   expect(lastAsked()).toMatchObject({ query: 'red', page: 1, optionalFilters: ours });

@@ -37,12 +37,22 @@ export class Attachment {
     return this.#look ? this.#overlay.lay(state, this.#look) : this.#overlay.lift(state);
   }
 
-  /** Searches with the look from the first page on; a fresh one by relevance, whatever the order was before. */
+  /** Searches with the look from the first page on. */
   wear(look: Look | undefined, fresh: boolean): void {
-    const { helper, index } = this.target;
+    const { helper } = this.target;
     this.#look = look;
-    const state = look && fresh ? helper.state.setQueryParameter('index', index) : helper.state;
+    const state = look && fresh ? this.#cleared(look) : helper.state;
     helper.setState(this.dressed(state).resetPage()).search();
+  }
+
+  /**
+   * A fresh picture is shown by relevance, whatever the order was before; and what is similar to a product need
+   * not have the words that brought the product.
+   */
+  #cleared({ product }: Look): SearchParameters {
+    const { helper, index } = this.target;
+    const byRelevance = helper.state.setQueryParameter('index', index);
+    return product === undefined ? byRelevance : byRelevance.setQueryParameter('query', '');
   }
 
   /** Lets go of everything; returns the state without the look. */

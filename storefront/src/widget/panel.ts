@@ -67,7 +67,7 @@ function createBody(
   close: () => void,
 ): HTMLElement {
   const closing = button({ class: css('close'), 'aria-label': texts.close }, close, icon('close'));
-  const header = element('header', { class: css('header') }, title, closing);
+  const header = element('div', { class: css('header') }, title, closing);
   return element('div', { class: css('panel') }, header, ...pages);
 }
 

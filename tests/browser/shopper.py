@@ -1,0 +1,144 @@
+"""A shopper on the demo's page."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Error, FilePayload, Locator, Page, expect
+
+_FILE = """
+const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+const data = new DataTransfer();
+data.items.add(new File([bytes], name, {type}));
+"""
+_DROP = f"""([content, name, type]) => {{
+  {_FILE}
+  for (const kind of ['dragenter', 'dragover', 'drop']) {{
+    const event = new DragEvent(kind, {{dataTransfer: data, bubbles: true, cancelable: true}});
+    document.querySelector('main').dispatchEvent(event);
+  }}
+}}"""
+_PASTE = f"""([content, name, type]) => {{
+  {_FILE}
+  const event = new ClipboardEvent('paste', {{clipboardData: data, bubbles: true, cancelable: true}});
+  document.activeElement.dispatchEvent(event);
+}}"""
+_WATCH = """
+addEventListener('securitypolicyviolation', ({violatedDirective, blockedURI}) =>
+  console.error(`policy: ${violatedDirective} ${blockedURI}`));
+"""
+
+
+@dataclass
+class Shopper:
+    """Works a page by the names that people see; `complaints` are errors that nobody `expected`."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def visit(self, address: str) -> None:
+        """Open the shop and wait for its products."""
+        self.page.add_init_script(_WATCH)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", self._stumble)
+        self.page.goto(address)
+        expect(self.cards.first).to_be_visible()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._complain(message.text)
+
+    def _stumble(self, error: Error) -> None:
+        self._complain(str(error))
+
+    def _complain(self, text: str) -> None:
+        if not any(re.search(pattern, text) for pattern in self.expected):
+            self.complaints.append(text)
+
+    @property
+    def cards(self) -> Locator:
+        """The products on the page."""
+        return self.page.locator("#hits article")
+
+    @property
+    def names(self) -> list[str]:
+        """Their names."""
+        return [text.strip() for text in self.cards.locator("h3").all_inner_texts()]
+
+    @property
+    def opener(self) -> Locator:
+        """The button that opens the dialog."""
+        return self.page.get_by_role("button", name="Search with a picture")
+
+    @property
+    def bar(self) -> Locator:
+        """Where the picture in use is shown."""
+        return self.page.locator(".ais-ImageSearch-bar")
+
+    @property
+    def alert(self) -> Locator:
+        """What went wrong with a picture."""
+        return self.page.locator(".ais-ImageSearch").get_by_role("alert")
+
+    @property
+    def chips(self) -> list[str]:
+        """The labels of the picture in use."""
+        return self.page.locator(".ais-ImageSearch-chip").all_inner_texts()
+
+    def button(self, name: str) -> Locator:
+        """A button by its whole name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def choose(self, photo: bytes, name: str = "photo.jpg", kind: str = "image/jpeg") -> None:
+        """Open the dialog and choose a file."""
+        self.opener.click()
+        file: FilePayload = {"name": name, "mimeType": kind, "buffer": photo}
+        self.page.get_by_label("Choose a photo").set_input_files(file)
+
+    def drop(self, photo: bytes, name: str = "photo.jpg", kind: str = "image/jpeg") -> None:
+        """Drop a file somewhere on the page."""
+        self.page.evaluate(_DROP, [base64.b64encode(photo).decode(), name, kind])
+
+    def paste(self, photo: bytes, name: str = "image.jpg", kind: str = "image/jpeg") -> None:
+        """Paste a file wherever the focus is."""
+        self.page.evaluate(_PASTE, [base64.b64encode(photo).decode(), name, kind])
+
+    def use(self, photo: bytes) -> None:
+        """Drop a photo and wait until it ranks the products."""
+        self.drop(photo)
+        self.wait_for_picture()
+
+    def wait_for_picture(self) -> None:
+        """Until a picture is in use and the products tell what they have in common with it."""
+        expect(self.button("Stop using the picture")).to_be_visible(timeout=15_000)
+        expect(self.cards.first.get_by_text("alike")).to_be_visible()
+
+    def choose_facet(self, value: str) -> None:
+        """Tick a value of a facet; on a phone the filters are folded."""
+        box = self.page.locator("#filters").get_by_role(
+            "checkbox", name=re.compile(rf"^{re.escape(value)}\b")
+        )
+        if not box.is_visible():
+            self.page.locator("#filters summary").click()
+        box.check()
+
+    def asked(self) -> list[dict[str, Any]]:
+        """Record the parameters of each search that the page makes from now on."""
+        made: list[dict[str, Any]] = []
+
+        def note(url: str, body: str | None) -> None:
+            if url.partition("?")[0].endswith("/queries") and body:
+                made.extend(self.page.evaluate("text => JSON.parse(text).requests", body))
+
+        self.page.on("requestfinished", lambda request: note(request.url, request.post_data))
+        return made
+
+
+def inside(names: Sequence[str], wanted: str) -> bool:
+    """Whether one of the names holds the wanted words."""
+    return any(wanted in name for name in names)

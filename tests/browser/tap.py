@@ -1,0 +1,85 @@
+"""Stands before the search function: hands every request on, keeps it, and can keep it waiting."""
+
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import dataclass, field
+
+import requests
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from werkzeug.wrappers import Request as Form
+
+_PATIENCE = 20.0
+_HOP_BY_HOP = frozenset({"host", "connection", "content-length", "transfer-encoding", "keep-alive"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it came over the wire."""
+
+    method: str
+    path: str
+    content_type: str
+    body: bytes
+
+    @property
+    def photo(self) -> bytes:
+        """The file `image` of the form."""
+        body = io.BytesIO(self.body)
+        with Form.from_values(method="POST", input_stream=body, content_type=self.content_type) as form:
+            photo: bytes = form.files["image"].read()
+            return photo
+
+
+@dataclass
+class Tap:
+    """What went through; nothing does while `gate` is closed. `refusal` answers instead of the function."""
+
+    target: str
+    sent: list[Sent] = field(default_factory=list)
+    gate: threading.Event = field(default_factory=threading.Event)
+    refusal: tuple[int, dict[str, str]] | None = None
+
+    def __post_init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """As at the start."""
+        self.sent.clear()
+        self.gate.set()
+        self.refusal = None
+
+    @property
+    def photos(self) -> list[bytes]:
+        """The photos that were sent."""
+        return [each.photo for each in self.sent if each.method == "POST"]
+
+    def app(self) -> Starlette:
+        """The web application."""
+        methods = ["GET", "POST", "OPTIONS"]
+        return Starlette(routes=[Route("/{path:path}", self._handle, methods=methods)])
+
+    async def _handle(self, request: Request) -> Response:
+        body = await request.body()
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if request.method != "OPTIONS":
+            kind = request.headers.get("content-type", "")
+            self.sent.append(Sent(request.method, path, kind, body))
+            await run_in_threadpool(self.gate.wait, _PATIENCE)
+        return await run_in_threadpool(self._pass_on, request, path, body)
+
+    def _pass_on(self, request: Request, path: str, body: bytes) -> Response:
+        headers = {name: value for name, value in request.headers.items() if name not in _HOP_BY_HOP}
+        answer = requests.request(
+            request.method, self.target + path, data=body, headers=headers, timeout=_PATIENCE
+        )
+        kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP}
+        if self.refusal is not None and request.method != "OPTIONS":
+            status, more = self.refusal
+            return Response('{"detail": "as the test wants it"}', status, {**kept, **more})
+        return Response(answer.content, answer.status_code, kept)
