@@ -11,10 +11,10 @@ WIDGET := storefront/dist/script.js
 WIDGET_SOURCES := $(shell find storefront/src storefront/*.json storefront/*.ts storefront/*.js -type f)
 PROOF := tests/terraform/environment
 
-.PHONY: help setup demo dev test check bench bundle storefront docs clean
+.PHONY: help setup demo dev test check bench bundle storefront docs screenshot clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(CACHE)/installed $(MODEL) $(SAMPLE) $(SHOP) ## install everything into this folder (.venv and .cache)
 
@@ -47,8 +47,11 @@ storefront: setup $(WIDGET) ## the InstantSearch widget as a package to install 
 docs: setup ## the tables in docs/ that are made from the code (ARGS=--check only looks)
 	@$(RUN) python -m tools.reference $(ARGS)
 
+screenshot: setup $(CACHE)/browser ## the picture of the shop in the README
+	@$(RUN) python -m tests.browser.screenshot
+
 clean: ## remove what set-up made
-	rm -rf .venv $(CACHE) node_modules storefront/dist storefront/*.tgz
+	rm -rf .venv $(CACHE) node_modules tests/browser/node_modules storefront/dist storefront/*.tgz
 
 $(CACHE)/installed: $(INPUTS) | $(UV)
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later" >&2; exit 1; }

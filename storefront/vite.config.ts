@@ -5,7 +5,7 @@ export default defineConfig(({ mode }) => ({
   build: {
     target: 'es2022',
     emptyOutDir: false,
-    minify: 'esbuild',
+    minify: 'terser',
     lib:
       mode === 'script'
         ? { entry: 'src/index.ts', formats: ['iife'], name: 'visualImageSearch', fileName: () => 'script.js' }

@@ -195,8 +195,11 @@ function pictureOf({ origin, preview }: InUse | Pending, labels: Picture['labels
   return { source: origin.source, preview, labels, ...crop };
 }
 
-/** The labels that count, best first; the others cannot be asked for. */
+const SHOWN = 6;
+
+/** The surest labels that can be asked for, best first; the others rank hits too, but are guesses to look at. */
 const labelsOf = ({ answer, removed }: Look): Picture['labels'] =>
   answer.labels
     .filter(({ points }) => points > 0)
+    .slice(0, SHOWN)
     .map((label) => ({ ...label, kept: !removed.has(label.description) }));

@@ -41,6 +41,7 @@ export interface Picture {
   readonly preview: string;
   /** The part that counts; all of it if left out. */
   readonly crop?: Crop;
+  /** Up to six, the surest first. */
   readonly labels: readonly PictureLabel[];
 }
 

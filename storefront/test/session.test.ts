@@ -99,6 +99,25 @@ test('a photo is made ready, sent, looked at and used', async () => {
   ]);
 });
 
+test('of many labels the surest six are shown, though all rank', async () => {
+  const labels = Array.from({ length: 9 }, (_, at) => ({
+    description: `${at}`,
+    score: 1 - at / 10,
+    points: 500 - at,
+  }));
+  void session.start({ source: 'product', product: '1', preview: '' });
+  service.last().resolve({ ...answer, labels });
+  await settled();
+  expect(session.picture?.labels.map(({ description }) => description)).toEqual([
+    '0',
+    '1',
+    '2',
+    '3',
+    '4',
+    '5',
+  ]);
+});
+
 test('a product is looked up under its objectID and shown by its own picture', async () => {
   void session.start({ source: 'product', product: 'shoe/1', preview: 'https://pictures.example/1.jpg' });
   expect(service.last().what).toBe('shoe/1');

@@ -19,7 +19,7 @@ _DROP = f"""([content, name, type]) => {{
   {_FILE}
   for (const kind of ['dragenter', 'dragover', 'drop']) {{
     const event = new DragEvent(kind, {{dataTransfer: data, bubbles: true, cancelable: true}});
-    document.querySelector('main').dispatchEvent(event);
+    document.body.firstElementChild.dispatchEvent(event);
   }}
 }}"""
 _PASTE = f"""([content, name, type]) => {{

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Demo
+from tests.browser.demo import Demo
 from tests.browser.shopper import Shopper
 from tests.pictures import huge_png
 

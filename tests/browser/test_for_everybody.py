@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import DESKTOP, PHONE, Demo, Enter
+from tests.browser.conftest import DESKTOP, PHONE, Enter
+from tests.browser.demo import Demo
 from tests.browser.shopper import Shopper
 from tests.outside import eventually
 

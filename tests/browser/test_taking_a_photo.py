@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, Demo, Enter
+from tests.browser.conftest import PHONE, Enter
+from tests.browser.demo import Demo
 from tests.browser.photos import opened, sideways, twelve_megapixels
 from tests.browser.shopper import Shopper
 from tests.pictures import encoded, scene

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Demo
+from tests.browser.demo import Demo
 from tests.browser.photos import noise, opened
 from tests.browser.shopper import Shopper, inside
 from tests.outside import eventually

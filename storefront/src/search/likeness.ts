@@ -1,4 +1,4 @@
-import type { Visual } from '../types.js';
+import type { Answer, Visual } from '../types.js';
 import { parsed } from './filters.js';
 import { filtersOf, type Look } from './look.js';
 
@@ -36,7 +36,10 @@ function visualOf(shared: Shared, hit: Hit, { answer }: Look, unwanted: boolean)
   return {
     points,
     match: like && !unwanted,
-    matched: named(shared.filter((filter) => !isWord(filter))),
+    matched: named(
+      shared.filter((filter) => !isWord(filter)),
+      answer,
+    ),
     ...(words ? { words } : {}),
     ...(closeness === undefined ? {} : { closeness }),
   };
@@ -44,11 +47,16 @@ function visualOf(shared: Shared, hit: Hit, { answer }: Look, unwanted: boolean)
 
 const isWord = ({ attribute }: { attribute: string }) => attribute.startsWith('visualWords');
 
-function named(shared: Shared): Visual['matched'] {
+/** The surest label first: that is what people would say, too. */
+function named(shared: Shared, { labels }: Answer): Visual['matched'] {
+  const places = new Map(labels.map(({ description }, place) => [description, place]));
+  const placeOf = ({ description }: { description: string }) => places.get(description) ?? labels.length;
   const sums = new Map<string, number>();
   for (const { label, value, points } of shared)
     sums.set(label ?? value, (sums.get(label ?? value) ?? 0) + points);
-  return [...sums].map(([description, points]) => ({ description, points }));
+  return [...sums]
+    .map(([description, points]) => ({ description, points }))
+    .sort((one, other) => placeOf(one) - placeOf(other));
 }
 
 const namesOf = (hit: Hit) =>

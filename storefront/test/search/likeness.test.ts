@@ -20,6 +20,19 @@ describe('a hit', () => {
     });
   });
 
+  test('shows the surest label first, whatever points it gives', () => {
+    const rare = {
+      ...answer,
+      params: {
+        optionalFilters: ['labels.description:Leather<score=900>', 'labels.description:Shoe<score=5>'],
+      },
+    };
+    const { visual } = judging(look({ answer: rare }))({
+      labels: [{ description: 'Leather' }, { description: 'Shoe' }],
+    });
+    expect(visual.matched.map(({ description }) => description)).toEqual(['Shoe', 'Leather']);
+  });
+
   test('below the least points is no match', () => {
     expect(judging(look())({ visualWords_1a: ['b01'] }).visual).toMatchObject({ points: 200, match: false });
   });
