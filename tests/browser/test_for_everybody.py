@@ -97,7 +97,8 @@ def test_a_part_of_the_photo_is_chosen_with_a_finger(enter: Enter, demo: Demo) -
         points = [] if at is None else [{"x": at, "y": y}]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     assert int(edge.get_attribute("aria-valuenow") or 0) > 10
-    shopper.button("Search for this part").tap()
+    # Chromium takes a tap right after a drag as a part of it.
+    shopper.button("Search for this part").click()
     eventually(lambda: len(demo.tap.photos), lambda count: count == 2)
 
 
