@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from devstack.topology import PARKED, PICTURES, subscription_path, topic_path
 
@@ -19,11 +20,19 @@ class AlgoliaKeys:
     search: str = "local-search-key"
 
 
+Recogniser = Literal["google-vision", "rekognition", "visenze"]
+"""Whose stand-in runs as the part `vision`, by its `LABELER`."""
+
+RECOGNISER_KEYS = ("local-recogniser-id", "local-recogniser-secret")
+"""What the stand-ins of Amazon and ViSenze want to be shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoints:
     """Addresses and names; an address is empty while its part does not run.
 
-    `*_url` and `vision_rest` start with http://, `pubsub_host` and `vision_grpc` are HOST:PORT.
+    `*_url` and `vision_rest` start with http://, `pubsub_host` and `vision_grpc` are HOST:PORT. Of other
+    recognisers than Google's there is only `vision_rest`.
     """
 
     project: str = "local-project"
@@ -31,6 +40,7 @@ class Endpoints:
     label_bucket: str = "labels"
     app_id: str = "LOCALAPP"
     index: str = "products"
+    recogniser: Recogniser = "google-vision"
     keys: AlgoliaKeys = AlgoliaKeys()
     pubsub_host: str = ""
     storage_url: str = ""
@@ -77,7 +87,25 @@ class Endpoints:
             "ALGOLIA_APP_ID": self.app_id,
             "ALGOLIA_HOSTS": self.algolia_url,
             "ALGOLIA_INDEX": self.index,
-            "LABELER": "google-vision",
+            "LABELER": self.recogniser,
             "ENCODER": "none",
-            "VISION_ENDPOINT": f"grpc://{self.vision_grpc}",
+            **self._recogniser_env(),
         }
+
+    def _recogniser_env(self) -> dict[str, str]:
+        key, secret = RECOGNISER_KEYS
+        if self.recogniser == "rekognition":
+            return {
+                "AWS_ACCESS_KEY_ID": key,
+                "AWS_SECRET_ACCESS_KEY": secret,
+                "REKOGNITION_ENDPOINT": self.vision_rest,
+                "REKOGNITION_REGION": "eu-west-1",
+            }
+        if self.recogniser == "visenze":
+            return {
+                "VISENZE_ACCESS_KEY": key,
+                "VISENZE_HOST": self.vision_rest,
+                "VISENZE_SECRET_KEY": secret,
+                "VISENZE_TAG_GROUP": "local",
+            }
+        return {"VISION_ENDPOINT": f"grpc://{self.vision_grpc}"}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from devstack import probes
-from devstack.endpoints import Endpoints
+from devstack.endpoints import RECOGNISER_KEYS, Endpoints, Recogniser
 from devstack.environment import REPOSITORY, child_environment
 from devstack.processes import LOOPBACK, Command, free_ports
 
@@ -54,6 +54,26 @@ def vision(model: Path | None, storage_url: str, answer_ms: int = 0) -> Command:
         healthy=probes.http_answers(rest_port, "/healthz"),
         env=child_environment(),
         ports=(grpc_port, rest_port),
+        cwd=REPOSITORY,
+    )
+
+
+def other_recogniser(name: Recogniser, model: Path | None, answer_ms: int = 0) -> Command:
+    """Return how to run the local Rekognition or ViSenze, which only take bytes; else as `vision`."""
+    (port,) = free_ports(1)
+    key, secret = RECOGNISER_KEYS
+    keys = {
+        "rekognition": ("--key-id", key),
+        "visenze": ("--access-key", key, "--secret-key", secret),
+    }
+    labels = ("--model", str(model.resolve())) if model else ("--by-content",)
+    options = (*labels, "--answer-ms", str(answer_ms), "--port", str(port), *keys[name])
+    return Command(
+        name="vision",
+        argv=(sys.executable, "-m", f"devstack.{name}", *options),
+        healthy=probes.http_answers(port, "/healthz"),
+        env=child_environment(),
+        ports=(port,),
         cwd=REPOSITORY,
     )
 

@@ -13,7 +13,7 @@ import requests
 
 from devstack import recipes, storage, topology
 from devstack.delivery.bridge import Bridge, BridgeOptions
-from devstack.endpoints import Endpoints
+from devstack.endpoints import Endpoints, Recogniser
 from devstack.environment import MODEL
 from devstack.faults import Fault
 from devstack.processes import LOOPBACK, Command, Processes, Recipe
@@ -38,14 +38,16 @@ _ADMIN_TIMEOUT = 5.0
 class StackOptions:
     """What to run, and how.
 
-    `model` is the embedded recogniser's ONNX file behind Vision, None draws labels from the pictures' bytes;
-    its answers take at least `vision_answer_ms`; `run_dir` keeps the logs, a temporary folder otherwise;
+    `recogniser` is whose stand-in runs as the part `vision`; `model` is the embedded recogniser's ONNX file
+    behind it, None draws labels from the pictures' bytes; its answers take at least `vision_answer_ms`;
+    `run_dir` keeps the logs, a temporary folder otherwise;
     `task_delay_ms` and `snapshot` are Algolia's; `threads` serve each function; `cors_origins`
     (comma-separated) may call search from a browser; `both` adds variables to both functions, which have no
     encoder otherwise, and `env` to a function by its name; `patience` bounds each start in seconds.
     """
 
     parts: frozenset[Part] = ALL_PARTS
+    recogniser: Recogniser = "google-vision"
     model: Path | None = MODEL
     vision_answer_ms: int = 0
     run_dir: Path | None = None
@@ -77,7 +79,7 @@ class LocalStack:
 
     def __init__(self, options: StackOptions | None = None) -> None:
         self.options = options or StackOptions()
-        self.endpoints = Endpoints()
+        self.endpoints = Endpoints(recogniser=self.options.recogniser)
         self._closing = ExitStack()
         self._processes: Processes | None = None
         self._bridge: Bridge | None = None
@@ -175,7 +177,8 @@ class LocalStack:
             case "algolia":
                 self.endpoints = replace(self.endpoints, algolia_url=url)
             case "vision":
-                self.endpoints = replace(self.endpoints, vision_grpc=first, vision_rest=f"http://{others[0]}")
+                grpc, rest = (first, others[0]) if others else ("", first)
+                self.endpoints = replace(self.endpoints, vision_grpc=grpc, vision_rest=f"http://{rest}")
             case "enrich":
                 self.endpoints = replace(self.endpoints, enrich_url=url)
             case "search":
@@ -207,6 +210,8 @@ class LocalStack:
 
     def _vision(self) -> Command:
         options = self.options
+        if options.recogniser != "google-vision":
+            return recipes.other_recogniser(options.recogniser, options.model, options.vision_answer_ms)
         return recipes.vision(options.model, self.endpoints.storage_url, options.vision_answer_ms)
 
     def _enrich(self) -> Command:

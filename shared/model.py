@@ -8,11 +8,40 @@ from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
+class Crop:
+    """The part of a picture that counts, in fractions of its upright width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def __post_init__(self) -> None:
+        starts, sizes = (self.x, self.y), (self.width, self.height)
+        inside = all(
+            start >= 0 and size > 0 and start + size <= 1 + 1e-9
+            for start, size in zip(starts, sizes, strict=True)
+        )
+        if not inside:
+            raise ValueError("a crop lies inside the picture: x, y >= 0, width, height > 0, sums up to 1")
+
+
+LABEL = "label"
+"""The kind of a label that says nothing about its kind."""
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
-    """A name a recogniser gives to a picture, with its confidence in 0..1."""
+    """A name a recogniser gives to a picture, with its confidence in 0..1.
+
+    `kind` is `label`, or what else the name stands for: an object, a logo, a text, a colour, or an attribute
+    such as `category`. `box` is where in the picture it was seen, where the recogniser tells.
+    """
 
     name: str
     score: float
+    kind: str = LABEL
+    box: Crop | None = None
 
     def __post_init__(self) -> None:
         if not self.name or not 0.0 <= self.score <= 1.0:
@@ -56,25 +85,6 @@ class Picture:
     def __post_init__(self) -> None:
         if (self.content is None) == (self.uri is None):
             raise ValueError("a picture is either bytes or a URI, exactly one of them")
-
-
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """The part of a picture that counts, in fractions of its upright width and height."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def __post_init__(self) -> None:
-        starts, sizes = (self.x, self.y), (self.width, self.height)
-        inside = all(
-            start >= 0 and size > 0 and start + size <= 1 + 1e-9
-            for start, size in zip(starts, sizes, strict=True)
-        )
-        if not inside:
-            raise ValueError("a crop lies inside the picture: x, y >= 0, width, height > 0, sums up to 1")
 
 
 @dataclass(frozen=True, slots=True)

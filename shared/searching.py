@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from shared.catalog import Finder
+from shared.catalog import Finder, source
 from shared.catalog.paging import page_of, widened
 from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import LabelCounts
@@ -67,7 +67,8 @@ class Searcher:
 
     `see` looks at a photo in memory; nothing keeps it. `prepare` loads what `see` needs, `counts` and
     `finder` what the catalogue needs: the latter run in the `background` while the recogniser is being waited
-    for. `likeness` says what to ask for and how close a hit is.
+    for. `likeness` says what to ask for and how close a hit is; `recogniser_id` whose labels those of a photo
+    are, empty where records don't tell.
     """
 
     see: Callable[[bytes, Crop | None], Seen]
@@ -77,6 +78,7 @@ class Searcher:
     likeness: Likeness
     background: Executor
     threshold: Threshold = Threshold()
+    recogniser_id: str = ""
 
     def look(self, photo: bytes, crop: Crop | None = None) -> Look:
         """Look at the photo, or the crop of it, and weigh what it shows.
@@ -89,7 +91,7 @@ class Searcher:
             seen = self.see(photo, crop)
         with step("rarity"):
             counts = counting.result()
-        return self._weighed(seen.look, counts, remembered=seen.remembered)
+        return self._weighed(seen.look, counts, self.recogniser_id, remembered=seen.remembered)
 
     def search(self, photo: bytes, crop: Crop | None, refinement: Refinement) -> Found:
         """Find products that look like the photo."""
@@ -99,14 +101,19 @@ class Searcher:
         """Weigh what a product's record says of its looks; raises `UnknownProduct` too."""
         with step("labels"):
             record = self.finder().record(product, self.likeness.recalled)
-        return self._weighed(self.likeness.recall(record), self.counts())
+        return self._weighed(self.likeness.recall(record), self.counts(), source.of(record))
 
     def similar(self, product: str, refinement: Refinement) -> Found:
         """Find other products that look like this one; raises `UnknownProduct` too."""
         return self._found(self.look_at(product), replace(refinement, without=(product,)))
 
-    def _weighed(self, appearance: Appearance, counts: LabelCounts, *, remembered: bool = False) -> Look:
-        query = VisualQuery(self.likeness.terms(appearance, counts))
+    def _weighed(
+        self, appearance: Appearance, counts: LabelCounts, recogniser_id: str, *, remembered: bool = False
+    ) -> Look:
+        terms = self.likeness.terms(appearance, counts)
+        asks_for_labels = any(term.kind == "label" for term in terms)
+        whose = [source.term(recogniser_id)] if recogniser_id and asks_for_labels else []
+        query = VisualQuery([*terms, *whose])
         least = max(1, round(self.threshold.share * query.total))
         return Look(appearance, query, least, self.threshold.closeness, remembered)
 

@@ -190,6 +190,7 @@ def searcher(settings: SearchSettings) -> Searcher:
         likeness=sees,
         background=ThreadPoolExecutor(BACKGROUND, "catalogue"),
         threshold=Threshold(settings.match_min_share, settings.match_min_closeness),
+        recogniser_id=recogniser.recogniser_id,
     )
 
 

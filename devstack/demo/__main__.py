@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
+from typing import get_args
 
 from rich.console import Console
 
@@ -17,6 +19,7 @@ from devstack.demo.altered import altered
 from devstack.demo.catalogue import Product, load
 from devstack.demo.shop import Shop
 from devstack.demo.trial import WANTED_RANK, WANTED_SHARE, summary, trials
+from devstack.endpoints import Recogniser
 from devstack.environment import SAMPLE
 from devstack.eyes import default_eyes, likeness
 from devstack.processes import LOOPBACK, ChildFailed, free_ports
@@ -33,9 +36,18 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--catalog", type=Path, default=SAMPLE, metavar="DIR", help="products.json and pictures/ of your own"
     )
+    parser.add_argument(
+        "--recogniser",
+        choices=get_args(Recogniser),
+        default=os.environ.get("LABELER") or "google-vision",
+        help="whose stand-in labels the pictures (default: the variable LABELER)",
+    )
     parser.add_argument("--port", type=int, default=0, help="the page's port (default: a free one)")
     parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.recogniser not in get_args(Recogniser):
+        parser.error(f"LABELER is {options.recogniser!r}; write one of: {', '.join(get_args(Recogniser))}")
+    return options
 
 
 def _enrich(out: Console, shop: Shop) -> bool:
@@ -101,7 +113,10 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     origins = f"http://{LOOPBACK}:{port},http://localhost:{port}"
     out.print("Starting Storage, Pub/Sub, Vision, Algolia and both functions on this machine ...")
     looks = default_eyes(len(products))
-    with LocalStack(StackOptions(run_dir=options.logs, cors_origins=origins, both=looks)) as stack:
+    stack_options = StackOptions(
+        run_dir=options.logs, cors_origins=origins, both=looks, recogniser=options.recogniser
+    )
+    with LocalStack(stack_options) as stack:
         shop = Shop(
             products, options.catalog / "pictures", stack.endpoints, likeness(stack.search_env()).facets
         )

@@ -19,6 +19,7 @@ from google.cloud.vision_v1 import (
 from google.rpc.code_pb2 import INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE
 from google.rpc.status_pb2 import Status
 
+from devstack.vision.findings import findings
 from devstack.vision.labels import annotation
 from shared.errors import Failure, Permanent
 from shared.labeling import Labeler
@@ -66,7 +67,9 @@ class Annotator:
         contents = [self._content(one) for one in request.requests]
         outcomes = iter(self._outcomes([one for one in contents if isinstance(one, bytes)]))
         responses = [
-            _response(one.features, content if isinstance(content, Status) else next(outcomes))
+            AnnotateImageResponse(error=content)
+            if isinstance(content, Status)
+            else _response(content, next(outcomes), _wanted(one.features))
             for one, content in zip(request.requests, contents, strict=True)
         ]
         return BatchAnnotateImagesResponse(responses=responses)
@@ -113,25 +116,21 @@ def _bad_picture() -> Status:
     return Status(code=INVALID_ARGUMENT, message="Bad image data.")
 
 
-def _response(features: Iterable[Feature], outcome: Labels | Failure | Status) -> AnnotateImageResponse:
+def _response(content: bytes, outcome: Labels | Failure, wanted: Mapping[int, int]) -> AnnotateImageResponse:
     if isinstance(outcome, Permanent):
         return AnnotateImageResponse(error=_bad_picture())
     if isinstance(outcome, Failure):
         return AnnotateImageResponse(error=Status(code=UNAVAILABLE, message=str(outcome)))
-    if isinstance(outcome, Status):
-        return AnnotateImageResponse(error=outcome)
+    labels = outcome[: wanted.get(Feature.Type.LABEL_DETECTION, 0)]
     return AnnotateImageResponse(
-        label_annotations=[annotation(label) for label in outcome[: _wanted(features)]]
+        label_annotations=[annotation(label) for label in labels], **findings(content, outcome, wanted)
     )
 
 
-def _wanted(features: Iterable[Feature]) -> int:
-    """How many labels the features ask for; other features than LABEL_DETECTION find nothing here."""
-    return max(
-        (
-            feature.max_results or DEFAULT_MAX_RESULTS
-            for feature in features
-            if feature.type_ == Feature.Type.LABEL_DETECTION
-        ),
-        default=0,
-    )
+def _wanted(features: Iterable[Feature]) -> dict[int, int]:
+    """How many results of each type the features ask for."""
+    wanted: dict[int, int] = {}
+    for feature in features:
+        most = feature.max_results or DEFAULT_MAX_RESULTS
+        wanted[feature.type_] = max(most, wanted.get(feature.type_, 0))
+    return wanted

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import asdict
 from typing import Any
 
 from flask import Request, Response
 
 from shared.catalog.query import visual_params
+from shared.catalog.record import kind_of
 from shared.model import Hit, Refinement
 from shared.searching import Found, Look
 
@@ -113,7 +115,15 @@ def filters(look: Look, code: Mapping[str, str], refinement: Refinement) -> Resp
 def _labels(look: Look) -> list[SeenLabel]:
     points = look.query.points("label")
     return [
-        SeenLabel(description=label.name, score=round(label.score, 4), points=points.get(label.name, 0))
+        SeenLabel.model_validate(
+            {
+                "description": label.name,
+                "score": round(label.score, 4),
+                "points": points.get(label.name, 0),
+                **kind_of(label),
+                **({} if label.box is None else {"box": asdict(label.box)}),
+            }
+        )
         for label in look.appearance.labels
     ]
 

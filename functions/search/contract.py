@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from shared.model import Crop, Mode, Refinement
+from shared.model import LABEL, Crop, Mode, Refinement
 
 MAX_QUERY_BYTES = 512
 """Algolia's limit for a query, in bytes of UTF-8."""
@@ -148,11 +148,16 @@ class JsonBody(PhotoFields):
 
 
 class SeenLabel(_Shape):
-    """A label seen in the picture, its confidence in 0..1, and the points it gives a product."""
+    """A label seen in the picture, its confidence in 0..1, and the points it gives a product.
+
+    `kind` says what else than a label it is, such as an object, a logo or a text; `box` where it was seen.
+    """
 
     description: str
     score: Annotated[float, Field(ge=0, le=1)]
     points: Annotated[int, Field(ge=0)]
+    kind: str = LABEL
+    box: Box | SkipJsonSchema[None] = None
 
 
 class FiltersAnswer(_Shape):

@@ -44,6 +44,7 @@ _CALLERS_FAULTS = {
     "unsupported-format": (415, "Unsupported picture format"),
     "bad-picture": (422, "Unreadable picture"),
     "picture-unreachable": (422, "Picture unreachable"),
+    "unsafe-picture": (422, "Picture refused"),
     "too-many-pixels": (422, "Picture too large"),
     "too-many-frames": (422, "Picture too large"),
 }

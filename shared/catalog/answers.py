@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from shared.catalog import source
 from shared.catalog.query import VisualQuery, named_points
 from shared.catalog.strategies import Term
 from shared.model import Answer, Hit, Refinement
@@ -18,11 +19,13 @@ def answer(
     query: VisualQuery, refinement: Refinement, params: Mapping[str, Any], response: Mapping[str, Any]
 ) -> Answer:
     """Read Algolia's response: each hit with what it shares with the picture, and the points for that."""
-    asked = _by_value(query.terms)
-    least = min((term.points for term in query.terms), default=0)
+    seen = [term for term in query.terms if term.kind != "source"]
+    wanted = next((term.value for term in query.terms if term.kind == "source"), "")
+    asked = _by_value(seen)
+    least = min((term.points for term in seen), default=0)
     hits = []
     for record in response["hits"]:
-        matched = list(_matched(asked, record))
+        matched = list(_of_one_source(_matched(asked, record), wanted, source.of(record)))
         points = sum(term.points for term in matched)
         if any(attribute[0] not in record for attribute in asked):
             points = max(points, _reported(least, refinement, record))
@@ -44,6 +47,12 @@ def _matched(asked: _Asked, record: Mapping[str, Any]) -> Iterator[Term]:
         held = {str(value).casefold() for value in _values(record.get(path[0]), path[1:])}
         for value in held & terms.keys():
             yield from terms[value]
+
+
+def _of_one_source(terms: Iterator[Term], wanted: str, told: str) -> Iterator[Term]:
+    """Labels of another recogniser than the one that was asked for are no match, whatever they are called."""
+    foreign = bool(wanted and told) and told != wanted
+    return (term for term in terms if not (foreign and term.kind == "label"))
 
 
 def _values(value: object, path: Sequence[str]) -> Sequence[object]:

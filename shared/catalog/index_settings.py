@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.catalog import source
 from shared.catalog.record import FACET
 
 
@@ -16,10 +17,12 @@ def _attribute(declaration: str) -> str:
 def changes(current: Mapping[str, Any], facets: Sequence[str] = ()) -> dict[str, Any]:
     """The settings to write so that `current` serves image search; empty when it already does.
 
-    `facets` are those of the strategies in use; labels are counted in any case. Algolia replaces lists whole,
-    so the list returned holds what is there and what was missing.
+    `facets` are those of the strategies in use; labels, and whose they are, are asked for in any case.
+    Algolia replaces lists whole, so the list returned holds what is there and what was missing.
     """
     declared = list(current.get("attributesForFaceting") or ())
     there = set(map(_attribute, declared))
-    missing = [facet for facet in dict.fromkeys((FACET, *facets)) if _attribute(facet) not in there]
+    missing = [
+        facet for facet in dict.fromkeys((FACET, source.FACET, *facets)) if _attribute(facet) not in there
+    ]
     return {"attributesForFaceting": [*declared, *missing]} if missing else {}

@@ -23,8 +23,8 @@ class VisualQuery:
 
     @property
     def total(self) -> int:
-        """The points of a product that matches all of them."""
-        return sum(term.points for term in self.terms)
+        """The points of a product that shares all that is seen."""
+        return sum(term.points for term in self.terms if term.kind != "source")
 
     def points(self, kind: Kind) -> Mapping[str, int]:
         """The points of each label, or of each colour, by name."""
@@ -74,13 +74,13 @@ def visual_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
 
 
 def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
-    """All as preferences, or in strict mode the labels as one scored OR group that has to match."""
+    """All as preferences, or in strict mode the labels and whose they are as what has to match."""
     others = [f"objectID:-{product}" for product in refinement.without]
     shops = list(refinement.optional_filters)
     if refinement.mode == "boost":
-        preferred = [*query.filters("label", "colour", "word"), *shops]
+        preferred = [*query.filters("label", "colour", "word", "source"), *shops]
         return {"optionalFilters": preferred, **({"facetFilters": others} if others else {})}
     wanted = query.filters("label") or [f"{FACET}:{_NOTHING_SEEN}"]
     preferred = [*query.filters("colour", "word"), *shops]
-    strict = {"facetFilters": [wanted, *others], "sumOrFiltersScores": True}
+    strict = {"facetFilters": [wanted, *query.filters("source"), *others], "sumOrFiltersScores": True}
     return {**strict, "optionalFilters": preferred} if preferred else strict

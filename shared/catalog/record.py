@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from shared.model import Enrichment, Label, Labels
+from shared.model import LABEL, Enrichment, Label, Labels
 
 VERSION_ATTRIBUTE = "imageVersion"
 FACET = "labels.description"
@@ -37,8 +37,13 @@ def attributes(enrichment: Enrichment) -> dict[str, Any]:
 
 
 def shown(labels: Labels) -> list[dict[str, Any]]:
-    """The guide's shape: objects of description and score."""
-    return [{"description": label.name, "score": round(label.score, 4)} for label in labels]
+    """The guide's shape: objects of description and score; with a kind, where that is not plainly a label."""
+    return [{"description": label.name, "score": round(label.score, 4), **kind_of(label)} for label in labels]
+
+
+def kind_of(label: Label) -> dict[str, str]:
+    """The kind, where there is something to say."""
+    return {} if label.kind == LABEL else {"kind": label.kind}
 
 
 def guarded_update(enrichment: Enrichment, version: int) -> dict[str, Any]:

@@ -34,7 +34,8 @@ class Labeler(ABC):
     Promises, each a contract test run on every implementation:
 
     - labels come best first, each name once, scores in 0..1; an empty answer is an answer;
-    - one picture costs at most one vendor call; `label_many` uses the vendor's batch where it has one;
+    - one picture costs at most one vendor call, two where a setting asks for them; `label_many` uses the
+      vendor's batch where it has one;
     - the outcomes of `label_many` are in the order of the pictures, and one picture's failure is its own:
       `Transient` for throttling, time-outs and faults of the vendor, `Permanent` for a bad or unsupported
       picture;

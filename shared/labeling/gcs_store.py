@@ -14,6 +14,7 @@ import base64
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Generic
@@ -24,7 +25,7 @@ from google.cloud.storage import Blob, Client
 from shared import gcs
 from shared.errors import Permanent
 from shared.labeling.store import LEASE, Claim, Settled, T
-from shared.model import Appearance, Label, Labels
+from shared.model import LABEL, Appearance, Crop, Label, Labels
 
 _ABSENT = 0
 
@@ -164,11 +165,27 @@ def _hash_named(name: str) -> str:
 
 
 def _listed(labels: Labels) -> list[dict[str, Any]]:
-    return [{"description": label.name, "score": label.score} for label in labels]
+    return [
+        {
+            "description": label.name,
+            "score": label.score,
+            **({} if label.kind == LABEL else {"kind": label.kind}),
+            **({} if label.box is None else {"box": astuple(label.box)}),
+        }
+        for label in labels
+    ]
 
 
 def _labels(listed: list[dict[str, Any]]) -> Labels:
-    return tuple(Label(label["description"], label["score"]) for label in listed)
+    return tuple(
+        Label(
+            label["description"],
+            label["score"],
+            label.get("kind", LABEL),
+            Crop(*label["box"]) if "box" in label else None,
+        )
+        for label in listed
+    )
 
 
 class GcsLabels(_GcsAnswers[Labels]):

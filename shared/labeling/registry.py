@@ -28,6 +28,8 @@ class Provider:
 
 PROVIDERS: Mapping[str, Provider] = {
     "google-vision": Provider("shared.labeling.providers.google_vision", library="google.cloud.vision"),
+    "rekognition": Provider("shared.labeling.providers.rekognition", library="boto3"),
+    "visenze": Provider("shared.labeling.providers.visenze", library="requests"),
     "embedded": Provider("shared.labeling.providers.embedded", library="onnxruntime"),
 }
 

@@ -8,13 +8,8 @@ from __future__ import annotations
 
 from shared.settings.base import CommaSeparated, Settings
 from shared.settings.functions import AlgoliaSettings, EnrichSettings, SearchSettings
-from shared.settings.labeling import (
-    ENCODERS,
-    NO_ENCODER,
-    RECOGNISERS,
-    EmbeddedSettings,
-    LabelingSettings,
-)
+from shared.settings.labeling import ENCODERS, NO_ENCODER, LabelingSettings
+from shared.settings.recognisers import RECOGNISERS, EmbeddedSettings
 
 __all__ = [
     "ENCODERS",

@@ -7,51 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, model_validator
 
 from shared.errors import Misconfigured
 from shared.model import StrategyName
 from shared.settings.base import Settings, split
-
-BUNDLED_MODEL = Path(__file__).parents[1] / "labeling" / "providers" / "embedded" / "model.onnx"
-"""Where a function's bundle has the embedded model."""
-
-
-class GoogleVisionSettings(Settings):
-    """Google Cloud Vision, `LABELER=google-vision`."""
-
-    model_config = ConfigDict(alias_generator=lambda name: f"VISION_{name.upper()}")
-
-    endpoint: str = Field(
-        "",
-        description="https://HOST, for a stand-in grpc://HOST:PORT or http://HOST:PORT, empty for Google's",
-    )
-    region: str = Field("", pattern="^(eu|us)?$", description="eu or us, empty to let Google choose")
-    api_key: SecretStr = Field(
-        SecretStr(""), description="an API key, empty for the service account's own rights"
-    )
-    project: str = Field(
-        "", alias="GOOGLE_CLOUD_PROJECT", description="the project's id, which a region wants to know"
-    )
-    timeout: float = Field(10.0, gt=0, le=60, description="seconds one call may take, above 0 and up to 60")
-
-
-class EmbeddedEncoderSettings(Settings):
-    """The local model, `ENCODER=embedded`."""
-
-    model_config = ConfigDict(alias_generator=lambda name: f"EMBEDDED_{name.upper()}")
-
-    model_path: str = Field(
-        str(BUNDLED_MODEL),
-        alias="EMBEDDED_MODEL",
-        description="the path of the ONNX file that `make setup` builds, empty for the bundle's own",
-    )
-
-
-class EmbeddedSettings(EmbeddedEncoderSettings):
-    """The local model, `LABELER=embedded`."""
-
-    head: str = Field("", description="the path of the file that `tools teach` writes, empty for none")
+from shared.settings.recognisers import RECOGNISERS, EmbeddedEncoderSettings
 
 
 class OnnxSettings(Settings):
@@ -62,11 +23,6 @@ class OnnxSettings(Settings):
         description="the path of an ONNX file, with its declaration in FILE.json beside it",
     )
 
-
-RECOGNISERS: Mapping[str, type[Settings]] = {
-    "google-vision": GoogleVisionSettings,
-    "embedded": EmbeddedSettings,
-}
 
 NO_ENCODER = "none"
 ENCODERS: Mapping[str, type[Settings]] = {

@@ -23,7 +23,10 @@ def test_the_command_explains_itself_with_an_example(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--labeler", "clarifai"), "'clarifai' is not one of 'google-vision', 'embedded'"),
+        (
+            ("--labeler", "clarifai"),
+            "'clarifai' is not one of 'google-vision', 'rekognition', 'visenze', 'embedded'",
+        ),
         (("--encoder", "clip"), "'clip' is not one of 'embedded', 'onnx', 'none'"),
         (("--encoder", "onnx"), "add --file MODEL.onnx --file MODEL.onnx.json"),
         (("--file", "/no/such/head.json"), "/no/such/head.json"),

@@ -22,9 +22,11 @@ BAD_PICTURES = {
 class Subject:
     """A recogniser that knows `PHOTOS`, and what goes on behind it.
 
-    `uri` is where it finds the first of them, if it takes URIs; `calls` counts the vendor calls so far.
+    `uri` is where it finds the first of them, if it takes URIs; `calls` counts the vendor calls so far, of
+    which one picture may cost `calls_each`.
     """
 
     labeler: Labeler
     uri: str | None = None
     calls: Callable[[], int] = lambda: 0
+    calls_each: int = 1

@@ -14,7 +14,9 @@ from shared.errors import Failure, Permanent
 from shared.labeling.providers import embedded as embedded_provider
 from shared.labeling.providers import google_vision as google_vision_provider
 from shared.model import Label, Labels, Picture
+from tests.contract import subjects_rekognition, subjects_visenze
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS, Subject
+from tests.contract.subjects_vision import every_feature
 from tests.fakes.labeler import FakeLabeler
 from tests.heads import chance_head
 from tests.models import embedded_model
@@ -59,7 +61,43 @@ def google_vision(embedded: Subject) -> Iterator[Subject]:
         yield Subject(labeler, URI, lambda: service.counts()["calls"])
 
 
-@pytest.fixture(params=["fake", "embedded", "taught", "google_vision"])
+@pytest.fixture(scope="session")
+def google_vision_boxes(embedded: Subject) -> Iterator[Subject]:
+    with every_feature(embedded.labeler, "boxes") as subject:
+        yield subject
+
+
+@pytest.fixture(scope="session")
+def google_vision_largest(embedded: Subject) -> Iterator[Subject]:
+    with every_feature(embedded.labeler, "largest") as subject:
+        yield subject
+
+
+@pytest.fixture(scope="session")
+def rekognition(embedded: Subject) -> Iterator[Subject]:
+    with subjects_rekognition.subject(embedded.labeler) as subject:
+        yield subject
+
+
+@pytest.fixture(scope="session")
+def visenze(embedded: Subject) -> Iterator[Subject]:
+    with subjects_visenze.subject(embedded.labeler) as subject:
+        yield subject
+
+
+SUBJECTS = (
+    "fake",
+    "embedded",
+    "taught",
+    "google_vision",
+    "google_vision_boxes",
+    "google_vision_largest",
+    "rekognition",
+    "visenze",
+)
+
+
+@pytest.fixture(params=SUBJECTS)
 def subject(request: pytest.FixtureRequest) -> Subject:
     chosen: Subject = request.getfixturevalue(request.param)
     return chosen
@@ -88,10 +126,10 @@ def test_no_pictures_get_no_labels(subject: Subject) -> None:
     assert subject.labeler.label_many([]) == []
 
 
-def test_a_picture_costs_at_most_one_call(subject: Subject) -> None:
+def test_a_picture_costs_no_more_calls_than_settings_ask_for(subject: Subject) -> None:
     before = subject.calls()
     subject.labeler.label_many(PICTURES)
-    assert subject.calls() - before <= len(PICTURES)
+    assert subject.calls() - before <= subject.calls_each * len(PICTURES)
 
 
 @pytest.mark.parametrize("content", BAD_PICTURES.values(), ids=BAD_PICTURES.keys())

@@ -37,7 +37,7 @@ def start(name: str, env: Mapping[str, str]) -> str:
         ("enrich", {"PICTURE_BUCKET": ""}, "PICTURE_BUCKET: is not set; write the name of the bucket"),
         ("enrich", {"PARKED_TOPIC": "parked"}, "PARKED_TOPIC: "),
         ("enrich", {"OBJECT_PATTERN": "products/<file>"}, "OBJECT_PATTERN: "),
-        ("enrich", {"LABELER": "clarifai"}, "write one of: google-vision, embedded"),
+        ("enrich", {"LABELER": "clarifai"}, "write one of: google-vision, rekognition, visenze, embedded"),
         ("search", {"ALGOLIA_API_KEY": ""}, "ALGOLIA_API_KEY: is not set, but other Algolia settings are"),
         ("search", {"SEARCH_TIMEOUT": "20"}, "SEARCH_TIMEOUT: a search may take 26 s here"),
         ("search", {"SEARCH_MODE": "loose"}, "SEARCH_MODE: "),

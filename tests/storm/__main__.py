@@ -9,7 +9,9 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
+from devstack.endpoints import Recogniser
 from tests.storm.options import StormOptions
 from tests.storm.running import run
 
@@ -19,12 +21,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.storm", description=__doc__)
     parser.add_argument("--seed", type=int, default=options.seed)
     parser.add_argument("--products", type=int, default=options.products)
+    parser.add_argument("--recogniser", choices=get_args(Recogniser), default=options.recogniser)
     parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
     given = parser.parse_args(argv)
     # Every refused delivery is a warning, and a storm has thousands.
     logging.getLogger("devstack.delivery").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="storm-") as folder:
-        report = run(replace(options, seed=given.seed, products=given.products), given.logs or Path(folder))
+        chosen = replace(options, seed=given.seed, products=given.products, recogniser=given.recogniser)
+        report = run(chosen, given.logs or Path(folder))
     sys.stdout.write(str(report))
     return 1 if report.complaints else 0
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
+
+from devstack.endpoints import Recogniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,16 @@ class StormOptions:
     clients: int = 4
     kills: int = 3
     seconds: float = 35.0
+    recogniser: Recogniser = "google-vision"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        variables = {"seed": "STORM_SEED", "products": "STORM_PRODUCTS"}
-        return cls(**{name: int(env[variable]) for name, variable in variables.items() if variable in env})
+        default = cls()
+        return replace(
+            default,
+            seed=int(env.get("STORM_SEED", default.seed)),
+            products=int(env.get("STORM_PRODUCTS", default.products)),
+        )
 
 
 def chance(*what: object) -> random.Random:

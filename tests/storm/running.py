@@ -46,6 +46,7 @@ def run(options: StormOptions, run_dir: Path) -> Report:
 def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
     return StackOptions(
         parts=frozenset({"pubsub", "storage", "algolia", "vision", "enrich", "bridge"}),
+        recogniser=options.recogniser,
         model=None,
         vision_answer_ms=200,
         run_dir=run_dir,

@@ -12,7 +12,7 @@ from shared.settings import ENCODERS, RECOGNISERS, EnrichSettings, LabelingSetti
 from tests.terraform.cases import EVERYTHING, OWN_MODELS, Case
 
 CLASSES: Mapping[str, type[LabelingSettings]] = {"enrich": EnrichSettings, "search": SearchSettings}
-LOCAL_ONLY = frozenset({"ALGOLIA_HOSTS", "EMBEDDED_MODEL", "VISION_ENDPOINT"})
+LOCAL_ONLY = frozenset({"ALGOLIA_HOSTS", "EMBEDDED_MODEL", "REKOGNITION_ENDPOINT", "VISION_ENDPOINT"})
 """What no deployment sets: the addresses of stand-ins, and the model that a bundle has in its own place."""
 PLATFORM = frozenset({"LOG_EXECUTION_ID", "THREADS"})
 """What the functions framework reads, not we."""
@@ -22,13 +22,11 @@ GIVEN = frozenset({"GOOGLE_CLOUD_PROJECT"}) | {
 """What has no default in the module."""
 ON_PURPOSE = {"MAX_EVENT_AGE": "43200"}
 """Where the module's default is not the class's: an event is parked before its deliveries are used up."""
-NOT_BUILT = frozenset({"rekognition"}) - RECOGNISERS.keys()
-"""Recognisers of an example that have no settings class yet: their own variables cannot be checked."""
 
 
 def every_variable_is_read(case: Case) -> Iterator[str]:
     for name in CLASSES:
-        strange = _set(case, name) - PLATFORM - _fields(case, name).keys() - _unknowable(case, name)
+        strange = _set(case, name) - PLATFORM - _fields(case, name).keys()
         yield from (f"{name}: {variable} is read by no class" for variable in sorted(strange))
 
 
@@ -91,11 +89,8 @@ def _set(case: Case, name: str) -> set[str]:
 
 
 def _readable(case: Case, name: str) -> dict[str, str]:
-    """The function's environment with a dummy for each secret, and without what nobody can read yet."""
-    told = {**case.environment(name), **dict.fromkeys(case.secrets(name), "dummy")}
-    if told.get("LABELER") in NOT_BUILT:
-        del told["LABELER"]
-    return told
+    """The function's environment with a dummy for each secret."""
+    return {**case.environment(name), **dict.fromkeys(case.secrets(name), "dummy")}
 
 
 def _fields(case: Case, name: str) -> dict[str, object]:
@@ -112,12 +107,6 @@ def _aliases(read_by: type[Settings]) -> dict[str, object]:
 
 def _is_secret(kind: object) -> bool:
     return kind is SecretStr or SecretStr in get_args(kind)
-
-
-def _unknowable(case: Case, name: str) -> set[str]:
-    if case.environment(name).get("LABELER") not in NOT_BUILT:
-        return set()
-    return {variable for variable in _set(case, name) if variable.startswith(("AWS_", "REKOGNITION_"))}
 
 
 RULES = (

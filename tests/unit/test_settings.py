@@ -33,7 +33,7 @@ def test_a_missing_or_empty_variable_is_named_with_what_to_write(variable: str, 
 @pytest.mark.parametrize(
     ("variable", "value", "advice"),
     [
-        ("LABELER", "clarifai", "write one of: google-vision, embedded"),
+        ("LABELER", "clarifai", "write one of: google-vision, rekognition, visenze, embedded"),
         ("LABEL_MIN_SCORE", "1.5", "write the lowest confidence kept, 0 to 1"),
         ("MAX_LABELS", "many", "write how many labels"),
         ("VISION_REGION", "mars", "write eu or us"),

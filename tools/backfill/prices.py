@@ -44,6 +44,34 @@ PRICES: Mapping[str, PriceList] = {
         "Cloud Vision pricing, Label Detection, November 2026",
         (Tier(1_000, 0.0), Tier(5_000_000, 1.50), Tier(None, 1.00)),
     ),
+    "rekognition": PriceList("Amazon Rekognition pricing, labels, November 2026", (Tier(None, 1.00),)),
     "embedded": PriceList("runs on the function's own processor", (Tier(None, 0.0),)),
 }
 """By the recogniser's name in the registry."""
+
+
+def _of_vision(feature: str, price: float, beyond: float) -> PriceList:
+    tiers = (Tier(1_000, 0.0), Tier(5_000_000, price), Tier(None, beyond))
+    return PriceList(f"Cloud Vision pricing, {feature}, November 2026", tiers)
+
+
+FEATURES: Mapping[str, Mapping[str, PriceList]] = {
+    "google-vision": {
+        "VISION_OBJECTS": _of_vision("Object Localization", 2.25, 1.50),
+        "VISION_LOGOS": _of_vision("Logo Detection", 1.50, 0.60),
+        "VISION_TEXT": _of_vision("Text Detection", 1.50, 0.60),
+        "VISION_COLOURS": _of_vision("Image Properties", 1.50, 0.60),
+        "VISION_SAFE_SEARCH": PriceList(
+            "Cloud Vision pricing, with labels, November 2026", (Tier(None, 0.0),)
+        ),
+    },
+    "rekognition": {
+        "REKOGNITION_IMAGE_PROPERTIES": PriceList(
+            "Amazon Rekognition pricing, image properties, November 2026", (Tier(None, 0.75),)
+        ),
+    },
+}
+"""What a picture costs more with a feature, by the recogniser's name and the variable that asks for it.
+
+Amazon's prices fall with volume, which is left out.
+"""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from shared.settings.labeling import BUNDLED_MODEL
+from shared.settings.recognisers import BUNDLED_MODEL
 from tools.bundle.choice import Choice
 
 FUNCTIONS = ("enrich", "search")

@@ -33,6 +33,10 @@ _BY_REASON: Mapping[str, Explanation] = {
         "The recogniser takes pictures as bytes only, and this one was to be read from the bucket.",
         "check LABELER, then replay it",
     ),
+    "unsafe-picture": Explanation(
+        "The recogniser calls this picture adult, violent or racy, and VISION_SAFE_SEARCH refuses those.",
+        "upload another one, or relax the setting and replay it",
+    ),
     "picture-gone": Explanation(
         "The picture was overwritten or deleted while it was being looked at.",
         "nothing if it is gone for good (drop it); else replay it",
@@ -77,6 +81,16 @@ _BY_REASON: Mapping[str, Explanation] = {
     "vision-timeout": Explanation("Vision did not answer in time.", _WAIT),
     "vision-failed": Explanation("Vision failed.", _WAIT),
     "vision-unavailable": Explanation("Vision could not be reached.", _WAIT),
+    "rekognition-timeout": Explanation("Amazon Rekognition did not answer in time.", _WAIT),
+    "rekognition-failed": Explanation("Amazon Rekognition failed.", _WAIT),
+    "rekognition-unavailable": Explanation("Amazon Rekognition could not be reached.", _WAIT),
+    "google-identity-unavailable": Explanation(
+        "Google did not hand out the identity by which the role at Amazon is assumed.", _WAIT
+    ),
+    "visenze-timeout": Explanation("ViSenze did not answer in time.", _WAIT),
+    "visenze-failed": Explanation("ViSenze failed.", _WAIT),
+    "visenze-malformed": Explanation("ViSenze's answer was not in the form that was expected.", _WAIT),
+    "visenze-unavailable": Explanation("ViSenze could not be reached.", _WAIT),
 }
 
 _OTHER = Explanation(

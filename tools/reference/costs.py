@@ -73,7 +73,6 @@ SERVICES: Mapping[str, PriceList] = {
 }
 
 RECOGNISERS: Mapping[str, PriceList | None] = {
-    "rekognition": PriceList("Amazon Rekognition pricing, labels, November 2026", (Tier(None, 1.00),)),
     "visenze": None,
     **PRICES,
 }

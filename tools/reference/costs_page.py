@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tools.backfill.prices import PriceList
+from tools.backfill.prices import FEATURES, PriceList
 from tools.reference.costs import READ, RECOGNISERS, SERVICES, Shop, calls, monthly
 from tools.reference.markdown import code, table
 
@@ -55,7 +55,11 @@ def _row(name: str, costs: Iterable[float | None]) -> Sequence[str]:
 
 
 def _prices(shop: Shop) -> Iterator[Sequence[str]]:
-    of_recognisers = {f"pictures by `{name}`": prices for name, prices in sorted(RECOGNISERS.items())}
+    of_recognisers: dict[str, PriceList | None] = {}
+    for name, whole in sorted(RECOGNISERS.items()):
+        of_recognisers[f"pictures by `{name}`"] = whole
+        for variable, more in FEATURES.get(name, {}).items():
+            of_recognisers[f"the same, more with `{variable}`"] = more
     used = {**monthly(shop), **dict.fromkeys(of_recognisers, calls(shop))}
     for name, prices in {**of_recognisers, **SERVICES}.items():
         if prices is None:

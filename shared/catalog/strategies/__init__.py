@@ -9,7 +9,8 @@ from typing import Any, Literal, Protocol
 from shared.catalog.rarity import LabelCounts
 from shared.model import Appearance
 
-Kind = Literal["label", "colour", "word"]
+Kind = Literal["label", "colour", "word", "source"]
+"""`source` stands for whose labels a record has: see `shared.catalog.source`."""
 
 
 @dataclass(frozen=True, slots=True)

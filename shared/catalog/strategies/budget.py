@@ -8,7 +8,8 @@ documented, so everything together stays within it:
 | labels, or grades | 10,000 | ten of 1,000 each: fine steps of confidence and rarity                      |
 | colours           |  5,000 | half the labels: a colour tells products of a kind apart, not kinds         |
 | visual words      | 30,000 | the strongest signal, and 118 integer steps of a vector need room           |
-| the shop's own    | 20,535 | the rest: enough to lift a product over all that labels and colours can say |
+| whose labels      | 10,000 | as much as labels: those of another recogniser lift no product over ours    |
+| the shop's own    | 10,535 | the rest: enough to lift a product over all that labels can say             |
 """
 
 from __future__ import annotations
@@ -20,4 +21,5 @@ ALGOLIA_FILTERS = 1_000
 LABELS = 10_000
 COLOURS = 5_000
 WORDS = 30_000
-SHOP = ALGOLIA_POINTS - LABELS - COLOURS - WORDS
+SOURCE = LABELS
+SHOP = ALGOLIA_POINTS - LABELS - COLOURS - WORDS - SOURCE

@@ -11,7 +11,7 @@ from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.colours import ColourNames
 from shared.catalog.strategies.combined import Combined
 from shared.catalog.strategies.words import VisualWords
-from shared.model import Appearance, Label, Labels
+from shared.model import LABEL, Appearance, Label, Labels
 
 RERANKED = 100
 """Hits that a re-ranking puts in order; they come from one page of Algolia's."""
@@ -64,8 +64,8 @@ class Likeness:
 
     @property
     def recalled(self) -> Sequence[str]:
-        """The attributes of a record that `recall` reads."""
-        return ["labels", *self.compared]
+        """The attributes of a record that tell how its product looks, and who says so."""
+        return ["labels", "visual", *self.compared]
 
     @property
     def written(self) -> Sequence[str]:
@@ -95,4 +95,7 @@ class Likeness:
 
 
 def _labels(record: Mapping[str, Any]) -> Labels:
-    return tuple(Label(label["description"], label["score"]) for label in record.get("labels") or ())
+    return tuple(
+        Label(label["description"], label["score"], label.get("kind", LABEL))
+        for label in record.get("labels") or ()
+    )

@@ -11,15 +11,29 @@ export interface Judged {
   readonly unwanted: boolean;
 }
 
+/** Where a record says whose labels it has. */
+const SOURCE = 'visual.recognizer';
+
+/** Names that another recogniser gave are no match, whatever they are called. */
+function isForeign(hit: Hit, recogniser: string | undefined): boolean {
+  const [told] = valuesAt(hit, SOURCE.split('.'));
+  return recogniser !== undefined && told !== undefined && told !== recogniser;
+}
+
 /** Says of hits what they have in common with the picture. Needs the attributes that the picture asks for. */
 export function judging(look: Look): (hit: Hit) => Judged {
-  const filters = filtersOf(look).map(({ text, label }) => ({ ...parsed(text), label }));
+  const asked = filtersOf(look).map(({ text, label }) => ({ ...parsed(text), label }));
+  const filters = asked.filter(({ attribute }) => attribute !== SOURCE);
+  const recogniser = asked.find(({ attribute }) => attribute === SOURCE)?.value;
   const attributes = [...new Set(filters.map(({ attribute }) => attribute))];
   return (hit) => {
     const held = new Map(
       attributes.map((attribute) => [attribute, new Set(valuesAt(hit, attribute.split('.')))]),
     );
-    const shared = filters.filter(({ attribute, value }) => held.get(attribute)?.has(value));
+    const shared = filters.filter(
+      ({ attribute, value, label }) =>
+        held.get(attribute)?.has(value) && !(label !== undefined && isForeign(hit, recogniser)),
+    );
     const unwanted = [...look.removed].some((label) => namesOf(hit).has(label));
     return { hit, visual: visualOf(shared, hit, look, unwanted), unwanted };
   };

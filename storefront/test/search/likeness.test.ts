@@ -33,6 +33,22 @@ describe('a hit', () => {
     expect(visual.matched.map(({ description }) => description)).toEqual(['Shoe', 'Leather']);
   });
 
+  test('with labels of another recogniser shares none of them', () => {
+    const params = {
+      optionalFilters: [
+        ...(answer.params.optionalFilters as string[]),
+        'visual.recognizer:vision/1<score=9>',
+      ],
+    };
+    const judge = judging(look({ answer: { ...answer, params } }));
+    const ours = { ...shoe, visual: { recognizer: 'vision/1' } };
+    expect(judge(ours).visual).toEqual(judging(look())(shoe).visual);
+    expect(judge({ ...ours, visual: { recognizer: 'rekognition/3' } }).visual).toMatchObject({
+      points: 200,
+      matched: [],
+    });
+  });
+
   test('below the least points is no match', () => {
     expect(judging(look())({ visualWords_1a: ['b01'] }).visual).toMatchObject({ points: 200, match: false });
   });

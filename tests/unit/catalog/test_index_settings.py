@@ -6,24 +6,29 @@ import pytest
 
 from shared.catalog.index_settings import changes
 
+WHOSE = "filterOnly(visual.recognizer)"
+"""What tells whose labels a record has."""
+
 
 @pytest.mark.parametrize("declared", ["labels.description", "searchable(labels.description)"])
 def test_nothing_changes_when_the_facet_is_declared(declared: str) -> None:
-    assert changes({"attributesForFaceting": ["brand", declared]}) == {}
+    assert changes({"attributesForFaceting": ["brand", declared, WHOSE]}) == {}
 
 
 @pytest.mark.parametrize("current", [{}, {"attributesForFaceting": None}, {"attributesForFaceting": []}])
 def test_the_facet_is_added(current: dict[str, Any]) -> None:
-    assert changes(current) == {"attributesForFaceting": ["labels.description"]}
+    assert changes(current) == {"attributesForFaceting": ["labels.description", WHOSE]}
 
 
 def test_the_shops_own_facets_stay_in_their_order() -> None:
     current = {"attributesForFaceting": ["filterOnly(sku)", "brand"], "ranking": ["filters"]}
-    assert changes(current) == {"attributesForFaceting": ["filterOnly(sku)", "brand", "labels.description"]}
+    assert changes(current) == {
+        "attributesForFaceting": ["filterOnly(sku)", "brand", "labels.description", WHOSE]
+    }
 
 
 def test_what_the_strategies_need_is_added_once_and_the_way_they_say() -> None:
-    needed = ["labels.description", "colors", "filterOnly(visualWords_x)"]
+    needed = ["labels.description", WHOSE, "colors", "filterOnly(visualWords_x)"]
     assert changes({}, needed) == {"attributesForFaceting": needed}
     assert changes({"attributesForFaceting": needed}, needed) == {}
 
@@ -32,5 +37,5 @@ def test_what_the_strategies_need_is_added_once_and_the_way_they_say() -> None:
 def test_facets_that_the_shop_declares_its_own_way_stay_as_they_are(declared: str) -> None:
     current = {"attributesForFaceting": [declared]}
     assert changes(current, ["labels.description", "colors"]) == {
-        "attributesForFaceting": [declared, "labels.description"]
+        "attributesForFaceting": [declared, "labels.description", WHOSE]
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from devstack.faults import Fault
+from shared.catalog import source
 from shared.catalog.query import VisualQuery
 from shared.errors import Misconfigured, Permanent, Transient
 from shared.model import Enrichment, Refinement
@@ -111,10 +112,12 @@ def test_records_are_created_only_when_asked_for(algolia: Algolia) -> None:
 def test_settings_are_merged_once_and_nothing_is_lost(algolia: Algolia) -> None:
     algolia.seed([], facets=["brand"])
     catalog = algolia.catalog("admin-key")
-    assert catalog.merge_settings() == {"attributesForFaceting": ["brand", "labels.description"]}
+    assert catalog.merge_settings() == {
+        "attributesForFaceting": ["brand", "labels.description", source.FACET]
+    }
     assert catalog.merge_settings() == {}
     settings = algolia.send("GET", f"/1/indexes/{INDEX}/settings").json()
-    assert settings["attributesForFaceting"] == ["brand", "labels.description"]
+    assert settings["attributesForFaceting"] == ["brand", "labels.description", source.FACET]
 
 
 def test_a_filter_alone_is_no_visual_match(algolia: Algolia) -> None:

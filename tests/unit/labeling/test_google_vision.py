@@ -7,22 +7,15 @@ from typing import Any
 import pytest
 from google.cloud.vision_v1 import AnnotateImageResponse, BatchAnnotateImagesRequest, EntityAnnotation
 from google.rpc.status_pb2 import Status
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.labeling.providers import google_vision
+from shared.labeling.providers.google_vision.asking import MAX_BATCH, MAX_INLINE_BYTES, Annotate, Asking
 from shared.labeling.providers.google_vision.errors import CallFailed
-from shared.labeling.providers.google_vision.labeler import (
-    MAX_BATCH,
-    MAX_INLINE_BYTES,
-    Annotate,
-    GoogleVision,
-    clean,
-)
+from shared.labeling.providers.google_vision.features import Features
+from shared.labeling.providers.google_vision.labeler import GoogleVision
+from shared.labeling.providers.google_vision.looking import Whole
 from shared.model import Picture
-
-Entities = list[tuple[str, float]]
 
 
 class FakeVision:
@@ -54,7 +47,12 @@ def failed(code: int, *entities: tuple[str, float]) -> AnnotateImageResponse:
 
 
 def labeler(annotate: Annotate, *, max_labels: int = 10, parent: str = "") -> GoogleVision:
-    return GoogleVision(lambda: annotate, parent=parent, timeout=1.0, min_score=0.5, max_labels=max_labels)
+    return connecting(lambda: annotate, max_labels=max_labels, parent=parent)
+
+
+def connecting(connect: Callable[[], Annotate], *, max_labels: int = 10, parent: str = "") -> GoogleVision:
+    asking = Asking(connect, parent=parent, timeout=1.0)
+    return GoogleVision(asking, Features(max_labels=max_labels), Whole(), min_score=0.5)
 
 
 def pictures(*contents: str) -> list[Picture]:
@@ -99,17 +97,16 @@ def test_a_picture_no_request_can_hold_is_refused_without_a_call(content: bytes,
     assert [len(request.requests) for request in vision.requests] == [2]
 
 
-def test_a_request_asks_for_labels_only_of_a_pinned_model_and_names_the_place() -> None:
+def test_by_default_the_request_asks_for_labels_only_of_a_pinned_model_and_names_the_place() -> None:
     vision = FakeVision()
     labeler(vision, max_labels=7, parent="projects/p/locations/eu").label(Picture(b"picture"))
-    [request] = vision.requests
-    assert request.parent == "projects/p/locations/eu"
-    [feature] = request.requests[0].features
-    assert (feature.type_.name, feature.max_results, feature.model) == (
-        "LABEL_DETECTION",
-        7,
-        "builtin/stable",
-    )
+    feature = {"type_": "LABEL_DETECTION", "max_results": 7, "model": "builtin/stable"}
+    assert vision.requests == [
+        BatchAnnotateImagesRequest(
+            parent="projects/p/locations/eu",
+            requests=[{"image": {"content": b"picture"}, "features": [feature]}],
+        )
+    ]
 
 
 def test_a_picture_in_a_bucket_is_sent_by_its_address() -> None:
@@ -118,33 +115,6 @@ def test_a_picture_in_a_bucket_is_sent_by_its_address() -> None:
     [request] = vision.requests
     assert request.requests[0].image.source.image_uri == "gs://shop/products/1.jpg"
     assert not request.requests[0].image.content
-
-
-@pytest.mark.parametrize(
-    ("entities", "labels"),
-    [
-        ([("Shoe", 0.9), ("Footwear", 0.8)], [("Shoe", 0.9), ("Footwear", 0.8)]),
-        ([("Footwear", 0.7), ("Shoe", 0.9)], [("Shoe", 0.9), ("Footwear", 0.7)]),
-        ([("shoe", 0.6), ("Shoe", 0.8), ("SHOE", 0.7)], [("Shoe", 0.8)]),
-        ([("Shoe", 0.5), ("Boot", 0.49)], [("Shoe", 0.5)]),
-        ([("Shoe", 1.2)], [("Shoe", 1.0)]),
-        ([("", 0.9), (" ", 0.9), (" Shoe ", 0.8)], [("Shoe", 0.8)]),
-        ([("Shoe", float("nan"))], []),
-        ([], []),
-    ],
-)
-def test_labels_are_cleaned(entities: Entities, labels: Entities) -> None:
-    cleaned = clean(answer(*entities).label_annotations, 0.5)
-    assert [(label.name, round(label.score, 6)) for label in cleaned] == labels
-
-
-@given(st.lists(st.tuples(st.text(max_size=3), st.floats(width=32))), st.floats(0, 1))
-def test_cleaned_labels_keep_the_promises_of_the_port(entities: Entities, lowest: float) -> None:
-    labels = clean(answer(*entities).label_annotations, lowest)
-    scores = [label.score for label in labels]
-    assert scores == sorted(scores, reverse=True)
-    assert all(lowest <= score <= 1 for score in scores)
-    assert len({label.name.casefold() for label in labels}) == len(labels)
 
 
 def test_no_more_labels_are_returned_than_were_asked_for() -> None:
@@ -257,7 +227,7 @@ def test_the_client_is_connected_once_for_all_threads_and_not_before_the_first_p
         connected.append(FakeVision())
         return connected[-1]
 
-    shared = GoogleVision(connect, timeout=1, min_score=0.5, max_labels=10)
+    shared = connecting(connect)
     assert shared.label_many([]) == []
     assert not connected
     with ThreadPoolExecutor(8) as pool:
@@ -266,12 +236,24 @@ def test_the_client_is_connected_once_for_all_threads_and_not_before_the_first_p
     assert len(connected) == 1
 
 
-def test_settings_that_change_answers_change_the_recogniser_id() -> None:
-    variants: list[Callable[[], GoogleVision]] = [
-        google_vision.create,
-        lambda: google_vision.create(min_score=0.7),
-        lambda: google_vision.create(max_labels=5),
+def test_settings_that_change_labels_change_the_recogniser_id() -> None:
+    variants = [
+        google_vision.create(),
+        google_vision.create(min_score=0.7),
+        google_vision.create(max_labels=5),
+        google_vision.create(objects="boxes"),
+        google_vision.create(objects="largest"),
+        google_vision.create(logos=True),
+        google_vision.create(text=True),
+        google_vision.create(colours=True),
+        google_vision.create(logos=True, text=True),
     ]
-    assert len({variant().recogniser_id for variant in variants}) == 3
-    same = google_vision.create(endpoint="grpc://127.0.0.1:1", timeout=3, min_score=0.5)
-    assert same.recogniser_id == google_vision.create().recogniser_id
+    assert len({variant.recogniser_id for variant in variants}) == len(variants)
+
+
+def test_other_settings_leave_the_recogniser_id_as_it_is_remembered() -> None:
+    same = google_vision.create(
+        endpoint="grpc://127.0.0.1:1", timeout=3, min_score=0.5, safe_search="possible"
+    )
+    remembered = "google-vision/label-detection/builtin/stable/min=0.5/max=10"
+    assert same.recogniser_id == google_vision.create().recogniser_id == remembered

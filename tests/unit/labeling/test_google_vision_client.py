@@ -15,9 +15,12 @@ from google.rpc.error_details_pb2 import ErrorInfo
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.labeling.providers import google_vision
+from shared.labeling.providers.google_vision.asking import Asking
 from shared.labeling.providers.google_vision.client import BoundedCalls
 from shared.labeling.providers.google_vision.destination import Destination, parent
+from shared.labeling.providers.google_vision.features import Features
 from shared.labeling.providers.google_vision.labeler import GoogleVision
+from shared.labeling.providers.google_vision.looking import Whole
 from shared.model import Picture
 
 
@@ -39,7 +42,8 @@ class ScriptedRpc:
 
 
 def labeler(rpc: ScriptedRpc, timeout: float = 5.0) -> GoogleVision:
-    return GoogleVision(lambda: BoundedCalls(rpc), timeout=timeout, min_score=0.5, max_labels=10)
+    asking = Asking(lambda: BoundedCalls(rpc), parent="", timeout=timeout)
+    return GoogleVision(asking, Features(max_labels=10), Whole(), min_score=0.5)
 
 
 def api_error(name: str, message: str, **details: object) -> Exception:

@@ -7,6 +7,9 @@ from enum import IntEnum
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 
+Problem = Failure | Misconfigured
+"""Why a picture has no labels, before it is known whether others have."""
+
 
 class Code(IntEnum):
     """The codes of google.rpc.Code that matter here."""
@@ -59,7 +62,7 @@ _ADVICE: Mapping[int, tuple[str, str]] = {
 _MESSAGE_LENGTH = 500
 
 
-def failure_of(code: int, message: str) -> Failure | Misconfigured:
+def failure_of(code: int, message: str) -> Problem:
     """Name the failure behind an error `code` of google.rpc.Code.
 
     PERMISSION_DENIED on an object counts as `Misconfigured`, though it comes as the fault of one picture:

@@ -14,13 +14,14 @@ from tools.readiness import readiness
 BY_LABELS = Likeness([WeightedLabels()])
 BY_VECTORS = Likeness([WeightedLabels(), VisualWords("x"), VisualCode("x")])
 
-READY = {"attributesForFaceting": ["searchable(brand)", "labels.description"]}
+WHOSE = "filterOnly(visual.recognizer)"
+READY = {"attributesForFaceting": ["searchable(brand)", "labels.description", WHOSE]}
 
 
 def test_what_is_missing_is_named_beside_what_is_there() -> None:
     found = readiness({"attributesForFaceting": ["searchable(brand)"], "replicas": ["by-price"]}, BY_LABELS)
     assert found.facets == ("searchable(brand)",)
-    assert found.missing == {"attributesForFaceting": ("labels.description",)}
+    assert found.missing == {"attributesForFaceting": ("labels.description", WHOSE)}
     assert found.replicas == ("by-price",)
     assert not found.ready
 
@@ -58,14 +59,14 @@ def test_what_stands_in_the_way_is_warned_about(settings: Mapping[str, Any], wor
 
 
 ENCODED = {
-    "attributesForFaceting": ["labels.description", "filterOnly(visualWords_x)"],
+    "attributesForFaceting": ["labels.description", WHOSE, "filterOnly(visualWords_x)"],
     "searchableAttributes": ["name"],
 }
 
 
 def test_words_are_declared_for_filters_only() -> None:
     assert readiness({**ENCODED, "attributesForFaceting": ["visualWords_x"]}, BY_VECTORS).missing == {
-        "attributesForFaceting": ("labels.description",)
+        "attributesForFaceting": ("labels.description", WHOSE)
     }
     assert readiness({**READY, "searchableAttributes": ["name"]}, BY_VECTORS).missing == {
         "attributesForFaceting": ("filterOnly(visualWords_x)",)

@@ -1,0 +1,86 @@
+"""Pictures to DetectLabels, and its answers to labels."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from shared.labeling.converting import fitting
+from shared.labeling.limits import LOCAL_LIMITS
+from shared.labeling.one_by_one import OneByOne
+from shared.labeling.providers.rekognition.answers import colours, labels
+from shared.model import Labels
+
+if TYPE_CHECKING:
+    from mypy_boto3_rekognition.literals import DetectLabelsFeatureNameType
+    from mypy_boto3_rekognition.type_defs import DetectLabelsRequestTypeDef, DetectLabelsResponseTypeDef
+
+FORMATS = frozenset({"JPEG", "PNG"})
+
+MAX_BYTES = 5_242_880
+"""Of a picture given as bytes, see Amazon's page "Guidelines and quotas"."""
+
+MAX_SIDE = 4096
+"""Pixels. Amazon takes 10,000; what a phone takes goes untouched, and more only costs time."""
+
+MAX_COLOURS = 5
+"""Shades asked for: what else there is covers little."""
+
+Detect = Callable[["DetectLabelsRequestTypeDef", float], "DetectLabelsResponseTypeDef"]
+"""Answers a request before a deadline on `time.monotonic`, or raises `Failure` or `Misconfigured`."""
+
+
+class Rekognition(OneByOne):
+    """Labels pictures by DetectLabels, each within `timeout` seconds after it was made to fit."""
+
+    name = "rekognition"
+    limits = LOCAL_LIMITS
+
+    def __init__(
+        self,
+        connect: Callable[[], Detect],
+        *,
+        image_properties: bool,
+        timeout: float,
+        min_score: float,
+        max_labels: int,
+    ) -> None:
+        extras = "/colours" if image_properties else ""
+        self.recogniser_id = f"rekognition/detect-labels/min={min_score:g}/max={max_labels}{extras}"
+        self._connect = connect
+        self._lock = threading.Lock()
+        self._detect: Detect | None = None
+        self._image_properties = image_properties
+        self._timeout = timeout
+        self._min_score = min_score
+        self._max_labels = max_labels
+
+    def prepare(self) -> None:
+        """See `Labeler`: imports Amazon's client, and connects at the first call."""
+        self._connected()
+
+    def _connected(self) -> Detect:
+        with self._lock:
+            if self._detect is None:
+                self._detect = self._connect()
+            return self._detect
+
+    def _look(self, content: bytes) -> Labels:
+        request = self._request(fitting(content, FORMATS, MAX_BYTES, MAX_SIDE))
+        answer = self._connected()(request, time.monotonic() + self._timeout)
+        return labels(answer["Labels"], self._max_labels, colours(answer.get("ImageProperties", {})))
+
+    def _request(self, content: bytes) -> DetectLabelsRequestTypeDef:
+        features: list[DetectLabelsFeatureNameType] = ["GENERAL_LABELS"]
+        request: DetectLabelsRequestTypeDef = {
+            "Image": {"Bytes": content},
+            "MaxLabels": self._max_labels,
+            "MinConfidence": 100 * self._min_score,
+            "Features": features,
+        }
+        if self._image_properties:
+            features.append("IMAGE_PROPERTIES")
+            request["Settings"] = {"ImageProperties": {"MaxDominantColors": MAX_COLOURS}}
+        return request

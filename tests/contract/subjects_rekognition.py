@@ -1,0 +1,27 @@
+"""Amazon Rekognition as a subject of the labelers' contract, against the stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from devstack.rekognition.server import KEY_ID, serving
+from devstack.rekognition.service import Service
+from shared.labeling import Labeler
+from shared.labeling.providers import rekognition
+from tests.contract.labeler_contract import Subject
+
+
+@contextmanager
+def subject(behind: Labeler) -> Iterator[Subject]:
+    """The recogniser, whose stand-in has its labels from `behind`; colours included."""
+    service = Service(behind)
+    with serving(service) as address:
+        labeler = rekognition.create(
+            region="eu-west-1",
+            endpoint=address,
+            access_key_id=KEY_ID,
+            secret_access_key="a secret",  # noqa: S106 - of a stand-in
+            image_properties=True,
+        )
+        yield Subject(labeler, calls=lambda: service.desk.counts()["calls"])

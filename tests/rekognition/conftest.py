@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+
+from devstack.rekognition.server import KEY_ID, serving
+from devstack.rekognition.service import Service
+from devstack.vision.by_content import ContentLabeler
+from shared.labeling import Labeler
+from shared.labeling.providers import rekognition
+
+Create = Callable[..., Labeler]
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    with serving(Service(ContentLabeler())) as bound:
+        yield bound
+
+
+@pytest.fixture
+def order(address: str) -> Iterator[Callable[..., None]]:
+    """Order a fault, by the fields of `RekognitionFault`; forgotten when the test ends."""
+
+    def post(*faults: dict[str, object]) -> None:
+        requests.post(f"{address}/_devstack/faults", json=faults, timeout=5).raise_for_status()
+
+    yield lambda **fault: post(fault)
+    post()
+
+
+@pytest.fixture
+def counts(address: str) -> Callable[[], dict[str, int]]:
+    """Count calls and pictures since the test began."""
+
+    def get() -> dict[str, int]:
+        answer: dict[str, int] = requests.get(f"{address}/_devstack/calls", timeout=5).json()
+        return answer
+
+    before = get()
+    return lambda: {name: count - before[name] for name, count in get().items()}
+
+
+@pytest.fixture
+def create(address: str) -> Create:
+    """The provider's factory, told where the stand-in is and who may ask; keywords replace or add."""
+
+    def build(**settings: object) -> Labeler:
+        known = {"region": "eu-west-1", "endpoint": address, "access_key_id": KEY_ID}
+        return rekognition.create(**{**known, "secret_access_key": "secret", **settings})  # type: ignore[arg-type]
+
+    return build
+
+
+@pytest.fixture
+def labeler(create: Create) -> Labeler:
+    return create()

@@ -1,0 +1,250 @@
+"""The provider with Amazon's own client, over HTTP, against the stand-in."""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from PIL import Image
+
+from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.labeling import Labeler
+from shared.model import Picture
+from tests.pictures import encoded, huge_png, jpeg, scene
+
+Create = Callable[..., Labeler]
+Order = Callable[..., None]
+Counts = Callable[[], dict[str, int]]
+
+PHOTO = Picture(jpeg(1))
+
+
+def noise(size: tuple[int, int], kind: str) -> bytes:
+    chance = random.Random(1)  # noqa: S311 - any bytes will do
+    return encoded(Image.frombytes("RGB", size, chance.randbytes(3 * size[0] * size[1])), kind)
+
+
+def test_a_photo_gets_the_labels_that_the_service_gives(labeler: Labeler, counts: Counts) -> None:
+    labels = labeler.label(PHOTO)
+    assert labels
+    assert all(label.kind == "label" and 0.55 <= label.score <= 1 for label in labels)
+    assert counts() == {"calls": 1, "pictures": 1}
+
+
+def test_labels_keep_to_the_settings(create: Create) -> None:
+    everything = create(min_score=0.0, max_labels=50).label(PHOTO)
+    assert create(min_score=0.0, max_labels=2).label(PHOTO) == everything[:2]
+    least = everything[2].score
+    assert create(min_score=least - 1e-6, max_labels=50).label(PHOTO) == everything[:3]
+
+
+def test_colours_come_where_they_are_asked_for(create: Create) -> None:
+    picture = Picture(encoded(Image.new("RGB", (100, 100), (210, 30, 40)), "PNG"))
+    colours = [label for label in create(image_properties=True).label(picture) if label.kind == "colour"]
+    assert [(label.name, label.score) for label in colours] == [("red", 1.0)]
+    assert not [label for label in create().label(picture) if label.kind == "colour"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        encoded(scene(), "WEBP"),
+        encoded(scene(), "GIF"),
+        encoded(scene().convert("CMYK"), "JPEG"),
+        noise((1500, 1500), "PNG"),
+        noise((1500, 1500), "BMP"),
+    ],
+    ids=["webp", "gif", "cmyk", "a png above 5 MB", "a bmp above 5 MB"],
+)
+def test_what_amazon_does_not_take_is_converted(labeler: Labeler, content: bytes, counts: Counts) -> None:
+    assert labeler.label(Picture(content))
+    assert counts() == {"calls": 1, "pictures": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "bad-picture"),
+        (b"%PDF-1.7", "unsupported-format"),
+        (huge_png(), "too-many-pixels"),
+        (PHOTO.content and PHOTO.content + bytes(20_000_000), "too-large"),
+    ],
+    ids=["empty", "no picture", "100 megapixels", "20 MB"],
+)
+def test_a_picture_that_cannot_be_sent_costs_no_call(
+    labeler: Labeler, content: bytes, reason: str, counts: Counts
+) -> None:
+    with pytest.raises(Permanent) as raised:
+        labeler.label(Picture(content))
+    assert raised.value.reason == reason
+    assert counts()["calls"] == 0
+
+
+@pytest.mark.parametrize(
+    "content", [jpeg(1)[:5_000], jpeg(1, (79, 200))], ids=["cut off", "below 80 pixels a side"]
+)
+def test_a_picture_that_amazon_refuses_is_bad(labeler: Labeler, content: bytes) -> None:
+    with pytest.raises(Permanent) as raised:
+        labeler.label(Picture(content))
+    assert raised.value.reason == "bad-picture"
+
+
+def test_one_pictures_failure_is_its_own(labeler: Labeler) -> None:
+    pictures = [PHOTO, Picture(b"no picture"), Picture(uri="gs://shop/a.png"), Picture(jpeg(2))]
+    first, bad, elsewhere, last = labeler.label_many(pictures)
+    assert (first, last) == (labeler.label(pictures[0]), labeler.label(pictures[3]))
+    assert isinstance(bad, Permanent)
+    assert isinstance(elsewhere, Permanent)
+    assert elsewhere.reason == "uri-not-supported"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"code": "ThrottlingException"},
+        {"code": "ProvisionedThroughputExceededException"},
+        {"code": "InternalServerError", "status": 500},
+        {"status": 503},
+        {"refuse": True},
+    ],
+    ids=str,
+)
+def test_what_passes_is_survived_and_the_picture_is_paid_once(
+    labeler: Labeler, order: Order, counts: Counts, fault: dict[str, object]
+) -> None:
+    order(**fault, times=2)
+    assert labeler.label(PHOTO)
+    assert counts() == {"calls": 3, "pictures": 1}
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure"),
+    [
+        ({"code": "InvalidImageFormatException"}, (Permanent, "bad-picture")),
+        ({"code": "ImageTooLargeException"}, (Permanent, "too-large")),
+        ({"code": "SomethingNewException"}, (Transient, "rekognition-refused")),
+        ({"status": 504}, (Transient, "rekognition-timeout")),
+        ({"status": 413}, (Permanent, "too-large")),
+    ],
+    ids=str,
+)
+def test_a_call_that_is_refused_is_not_repeated(
+    labeler: Labeler,
+    order: Order,
+    counts: Counts,
+    fault: dict[str, object],
+    failure: tuple[type[Failure], str],
+) -> None:
+    order(**fault)
+    [outcome] = labeler.label_many([PHOTO])
+    assert isinstance(outcome, Failure)
+    assert (type(outcome), outcome.reason) == failure
+    assert counts() == {"calls": 1, "pictures": 0}
+
+
+@pytest.mark.parametrize(
+    ("code", "setting"),
+    [
+        ("AccessDeniedException", "AWS_ACCESS_KEY_ID"),
+        ("InvalidSignatureException", "AWS_ACCESS_KEY_ID"),
+        ("OptInRequired", "AWS_ACCESS_KEY_ID"),
+        ("UnknownOperationException", "REKOGNITION_REGION"),
+    ],
+)
+def test_refused_rights_are_a_fault_of_the_deployment(
+    labeler: Labeler, order: Order, code: str, setting: str
+) -> None:
+    order(code=code)
+    with pytest.raises(Misconfigured) as raised:
+        labeler.label(PHOTO)
+    assert raised.value.setting == setting
+    assert "\n" not in str(raised.value)
+
+
+def test_a_key_that_amazon_does_not_know_is_a_fault_of_the_deployment(create: Create) -> None:
+    with pytest.raises(Misconfigured, match=r"AWS_ACCESS_KEY_ID: .*AWS_SECRET_ACCESS_KEY"):
+        create(access_key_id="SOMEBODYELSE").label(PHOTO)
+
+
+def test_answers_are_kept_though_rights_are_lost_beside_them(labeler: Labeler, order: Order) -> None:
+    order(code="AccessDeniedException")
+    outcomes = labeler.label_many([PHOTO] * 3)
+    assert sorted(getattr(outcome, "reason", "labelled") for outcome in outcomes) == [
+        *("denied", "labelled", "labelled")
+    ]
+
+
+def test_a_hanging_service_is_left_at_the_deadline(create: Create, order: Order, counts: Counts) -> None:
+    order(latency_ms=60_000, times=100)
+    started = time.monotonic()
+    with pytest.raises(Transient) as raised:
+        create(timeout=0.5).label(PHOTO)
+    assert raised.value.reason == "rekognition-timeout"
+    assert 0.4 < time.monotonic() - started < 3.0
+    assert counts()["calls"] == 1
+
+
+def test_a_lasting_outage_ends_at_the_deadline(create: Create, order: Order) -> None:
+    order(status=503, times=10_000)
+    started = time.monotonic()
+    outcomes = create(timeout=0.5).label_many([PHOTO] * 3)
+    assert [type(outcome) for outcome in outcomes] == [Transient] * 3
+    assert time.monotonic() - started < 3.0
+
+
+@pytest.fixture
+def trickling() -> Iterator[str]:
+    """A service that sends its answer a byte at a time, each within any time-out of a read."""
+    stop = threading.Event()
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            while not stop.wait(0.05):
+                connection.sendall(b"H")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as threads:
+        threads.submit(serve, listener)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        stop.set()
+
+
+def test_an_answer_that_trickles_in_is_left_at_the_deadline(create: Create, trickling: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(Transient) as raised:
+        create(endpoint=trickling, timeout=0.5).label(PHOTO)
+    assert raised.value.reason == "rekognition-timeout"
+    assert time.monotonic() - started < 3.0
+
+
+def test_a_refused_connection_is_transient_within_the_deadline(create: Create) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        endpoint = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        started = time.monotonic()
+        with pytest.raises(Transient) as raised:
+            create(endpoint=endpoint, timeout=0.5).label(PHOTO)
+    assert raised.value.reason == "rekognition-unavailable"
+    assert time.monotonic() - started < 3.0
+
+
+@pytest.mark.parametrize(
+    ("settings", "setting"),
+    [({"endpoint": "localhost"}, "REKOGNITION_ENDPOINT"), ({"region": "eu west"}, "REKOGNITION_REGION")],
+)
+def test_what_is_no_place_is_named(create: Create, settings: dict[str, str], setting: str) -> None:
+    with pytest.raises(Misconfigured, match=f"^{setting}"):
+        create(**settings).prepare()
+
+
+def test_many_threads_share_one_client(labeler: Labeler, counts: Counts) -> None:
+    pictures = [Picture(jpeg(seed)) for seed in range(12)]
+    expected = labeler.label_many(pictures)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(labeler.label, pictures)) == expected
+    assert counts() == {"calls": 24, "pictures": 24}

@@ -1,0 +1,208 @@
+"""What Vision is asked for, and how the largest product comes to be looked at alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+from google.cloud.vision_v1 import AnnotateImageResponse, BatchAnnotateImagesRequest, Feature, Likelihood
+from google.rpc.status_pb2 import Status
+from PIL import Image, ImageColor, ImageStat
+
+from shared.errors import Failure, Permanent, Transient
+from shared.labeling.providers.google_vision.asking import Asking
+from shared.labeling.providers.google_vision.errors import CallFailed
+from shared.labeling.providers.google_vision.features import Features, Objects
+from shared.labeling.providers.google_vision.labeler import GoogleVision
+from shared.labeling.providers.google_vision.largest import MAX_SIDE, Largest
+from shared.model import Crop, Label, Picture
+from tests.pictures import ORIENTATION, encoded, quarters
+
+UPPER_RIGHT = Crop(0.5, 0, 0.5, 0.5)
+"""Where `quarters` is lime."""
+
+ALONE = Features(max_labels=10, objects="largest")
+
+
+class FakeVision:
+    """Finds one object, at `box`, and names pictures by their size; remembers what it was asked."""
+
+    def __init__(self, box: Crop | None = UPPER_RIGHT, **answer: object) -> None:
+        self.box = box
+        self.answer = answer
+        self.requests: list[BatchAnnotateImagesRequest] = []
+        self.failing_at = 0
+
+    def __call__(self, request: Mapping[str, Any], _: float) -> Sequence[AnnotateImageResponse]:
+        self.requests.append(BatchAnnotateImagesRequest(request))
+        if len(self.requests) == self.failing_at:
+            raise CallFailed(14, "down")
+        return [self._answer(one.image.content, one.features) for one in self.requests[-1].requests]
+
+    def _answer(self, content: bytes, features: Sequence[Feature]) -> AnnotateImageResponse:
+        if Feature.Type.OBJECT_LOCALIZATION in {feature.type_ for feature in features}:
+            return AnnotateImageResponse(localized_object_annotations=self._objects(), **self.answer)
+        with Image.open(BytesIO(content)) as image:
+            name = f"{image.width} x {image.height}"
+        return AnnotateImageResponse(label_annotations=[{"description": name, "score": 0.75}])
+
+    def _objects(self) -> list[dict[str, Any]]:
+        if self.box is None:
+            return []
+        x, y, width, height = self.box.x, self.box.y, self.box.width, self.box.height
+        vertices = [{"x": x, "y": y}, {"x": x + width, "y": y + height}]
+        return [{"name": "Shoe", "score": 0.75, "bounding_poly": {"normalized_vertices": vertices}}]
+
+    def types(self) -> list[list[str]]:
+        return [[feature.type_.name for feature in request.requests[0].features] for request in self.requests]
+
+    def sent(self, call: int) -> bytes:
+        content: bytes = self.requests[call].requests[0].image.content
+        return content
+
+
+def labeler(vision: FakeVision, features: Features = ALONE) -> GoogleVision:
+    asking = Asking(lambda: vision, parent="", timeout=1.0)
+    return GoogleVision(asking, features, Largest(asking, features, min_score=0.5), min_score=0.5)
+
+
+def photo(kind: str = "JPEG", **options: object) -> Picture:
+    return Picture(encoded(quarters(), kind, **options))
+
+
+def colour(content: bytes) -> str:
+    """Which quarter of `quarters` a picture is."""
+    with Image.open(BytesIO(content)) as image:
+        mean = ImageStat.Stat(image.convert("RGB")).mean
+    return min(
+        ("red", "lime", "blue", "white"), key=lambda name: math.dist(mean, ImageColor.getrgb(name)[:3])
+    )
+
+
+KINDS = {"LABEL_DETECTION", "LOGO_DETECTION", "TEXT_DETECTION", "IMAGE_PROPERTIES"}
+
+
+@pytest.mark.parametrize(
+    ("objects", "besides"),
+    [
+        ("", {"SAFE_SEARCH_DETECTION"}),
+        ("boxes", {"SAFE_SEARCH_DETECTION", "OBJECT_LOCALIZATION"}),
+        ("largest", set()),
+    ],
+)
+def test_every_feature_that_is_wanted_is_asked_for_once(objects: Objects, besides: set[str]) -> None:
+    features = Features(
+        max_labels=7, objects=objects, logos=True, text=True, colours=True, safe_search="likely"
+    ).labelling()
+    assert sorted(feature["type_"].name for feature in features) == sorted(KINDS | besides)
+    assert all(feature["max_results"] == 7 for feature in features)
+
+
+def test_the_largest_object_is_found_and_then_looked_at_alone() -> None:
+    vision = FakeVision()
+    labels = labeler(vision, replace(ALONE, logos=True, safe_search="likely")).label(photo())
+    assert vision.types() == [
+        ["OBJECT_LOCALIZATION", "SAFE_SEARCH_DETECTION"],
+        ["LABEL_DETECTION", "LOGO_DETECTION"],
+    ]
+    assert labels == (Label("48 x 32", 0.75, box=UPPER_RIGHT),)
+    assert colour(vision.sent(1)) == "lime"
+
+
+def test_a_picture_that_fits_is_sent_as_it_is() -> None:
+    vision = FakeVision()
+    labeler(vision).label(photo("PNG"))
+    assert vision.sent(0) == photo("PNG").content
+
+
+def test_a_large_picture_is_sent_smaller() -> None:
+    vision = FakeVision()
+    labeler(vision).label(Picture(encoded(quarters((MAX_SIDE + 100, 500)))))
+    assert max(Image.open(BytesIO(vision.sent(0))).size) <= MAX_SIDE
+
+
+def test_a_box_is_of_the_upright_picture() -> None:
+    """Orientation 6: to be seen, the picture is turned clockwise, so red comes to the upper right."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    vision = FakeVision()
+    labeler(vision).label(photo(exif=exif))
+    assert Image.open(BytesIO(vision.sent(1))).size == (32, 48)
+    assert colour(vision.sent(1)) == "red"
+
+
+def test_a_box_smaller_than_a_pixel_is_a_pixel() -> None:
+    vision = FakeVision(Crop(0.999, 0.999, 0.0005, 0.0005))
+    assert labeler(vision).label(photo())[0].name == "1 x 1"
+
+
+def test_a_picture_without_objects_is_looked_at_whole() -> None:
+    vision = FakeVision(box=None)
+    assert labeler(vision).label(photo()) == (Label("96 x 64", 0.75),)
+    assert vision.sent(1) == photo().content
+
+
+def test_an_unsafe_picture_is_not_looked_at_again() -> None:
+    vision = FakeVision(safe_search_annotation={"adult": Likelihood.LIKELY})
+    with pytest.raises(Permanent) as raised:
+        labeler(vision, replace(ALONE, safe_search="likely")).label(photo())
+    assert raised.value.reason == "unsafe-picture"
+    assert len(vision.requests) == 1
+
+
+def test_a_picture_vision_cannot_read_is_not_looked_at_again() -> None:
+    vision = FakeVision(error=Status(code=3, message="Bad image data."))
+    with pytest.raises(Permanent) as raised:
+        labeler(vision).label(photo())
+    assert raised.value.reason == "bad-picture"
+    assert len(vision.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("picture", "reason"),
+    [
+        (Picture(uri="gs://shop/a.jpg"), "uri-not-supported"),
+        (Picture(b"%PDF-1.7"), "unsupported-format"),
+        (Picture(b""), "bad-picture"),
+    ],
+)
+def test_what_cannot_be_cut_is_refused_without_a_call(picture: Picture, reason: str) -> None:
+    vision = FakeVision()
+    refused, fine = labeler(vision).label_many([picture, photo()])
+    assert isinstance(refused, Permanent)
+    assert refused.reason == reason
+    assert fine == (Label("48 x 32", 0.75, box=UPPER_RIGHT),)
+    assert [len(request.requests) for request in vision.requests] == [1, 1]
+
+
+def test_a_picture_cut_off_in_the_middle_fails_alone() -> None:
+    content = encoded(quarters(), "PNG")
+    damaged, fine = labeler(FakeVision()).label_many([Picture(content[: len(content) // 2]), photo()])
+    assert isinstance(damaged, Permanent)
+    assert damaged.reason == "bad-picture"
+    assert isinstance(fine, tuple)
+
+
+@pytest.mark.parametrize("call", [1, 2])
+def test_an_outage_of_either_call_is_transient(call: int) -> None:
+    vision = FakeVision()
+    vision.failing_at = call
+    [outcome] = labeler(vision).label_many([photo()])
+    assert isinstance(outcome, Failure)
+    assert (type(outcome), outcome.reason) == (Transient, "vision-unavailable")
+    assert len(vision.requests) == call
+
+
+def test_seventeen_pictures_are_two_batches_for_each_question() -> None:
+    vision = FakeVision()
+    outcomes = labeler(vision).label_many([photo()] * 17)
+    assert [len(request.requests) for request in vision.requests] == [16, 1, 16, 1]
+    assert set(outcomes) == {(Label("48 x 32", 0.75, box=UPPER_RIGHT),)}
+
+
+def test_only_bytes_are_taken_where_pictures_are_cut() -> None:
+    assert labeler(FakeVision()).limits.inline_bytes is None

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from shared.labeling.providers.rekognition.answers import colours, labels
+from shared.model import Crop, Label
+
+if TYPE_CHECKING:
+    from mypy_boto3_rekognition.type_defs import (
+        BoundingBoxTypeDef,
+        DetectLabelsImagePropertiesTypeDef,
+        DominantColorTypeDef,
+        LabelTypeDef,
+    )
+
+
+def found(name: str, confidence: float, *parents: str) -> LabelTypeDef:
+    return {"Name": name, "Confidence": confidence, "Parents": [{"Name": parent} for parent in parents]}
+
+
+def box(left: float, top: float, width: float, height: float) -> BoundingBoxTypeDef:
+    return {"Left": left, "Top": top, "Width": width, "Height": height}
+
+
+def shade(name: str, percent: float) -> DominantColorTypeDef:
+    return {"SimplifiedColor": name, "PixelPercent": percent}
+
+
+def rounded(crop: Crop | None) -> Crop | None:
+    return crop and Crop(*(round(value, 6) for value in (crop.x, crop.y, crop.width, crop.height)))
+
+
+def pairs(given: tuple[Label, ...]) -> list[tuple[str, float]]:
+    return [(label.name, label.score) for label in given]
+
+
+def test_labels_come_best_first_with_shares_of_one() -> None:
+    given = labels([found("Shoe", 75), found("Sneaker", 100)], 10)
+    assert pairs(given) == [("Sneaker", 1.0), ("Shoe", 0.75)]
+    assert {label.kind for label in given} == {"label"}
+
+
+def test_a_name_comes_once_whatever_its_case() -> None:
+    assert pairs(labels([found("shoe", 50), found("Shoe", 75), found(" ", 60)], 10)) == [("Shoe", 0.75)]
+
+
+def test_a_confidence_outside_of_its_range_is_drawn_into_it() -> None:
+    assert pairs(labels([found("Shoe", 100.01), found("Hat", -1)], 10)) == [("Shoe", 1.0), ("Hat", 0.0)]
+
+
+def test_parents_that_were_left_out_get_half_of_their_surest_child() -> None:
+    given = labels([found("Sneaker", 80, "Footwear", "Shoe"), found("Boot", 90, "footwear")], 10)
+    assert pairs(given) == [("Boot", 0.9), ("Sneaker", 0.8), ("footwear", 0.45), ("Shoe", 0.4)]
+
+
+def test_a_parent_that_was_seen_keeps_its_own_score() -> None:
+    given = labels([found("Sneaker", 80, "Shoe"), found("Shoe", 30)], 10)
+    assert pairs(given) == [("Sneaker", 0.8), ("Shoe", 0.3)]
+
+
+def test_what_was_seen_has_the_places_before_what_was_inferred() -> None:
+    given = labels([found("Sneaker", 80, "Shoe"), found("Lace", 20)], 2)
+    assert pairs(given) == [("Sneaker", 0.8), ("Lace", 0.2)]
+
+
+@pytest.mark.parametrize(
+    ("boxes", "expected"),
+    [
+        ([], None),
+        ([box(0.1, 0.2, 0.3, 0.4)], Crop(0.1, 0.2, 0.3, 0.4)),
+        ([box(0, 0, 0.1, 0.1), box(0.5, 0.5, 0.5, 0.25), box(0, 0, 0.2, 0.2)], Crop(0.5, 0.5, 0.5, 0.25)),
+        ([box(-0.5, 0.75, 1, 1)], Crop(0.0, 0.75, 0.5, 0.25)),
+        ([box(1.25, 0, 1, 1), box(0, 0, 0, 1)], None),
+    ],
+    ids=["none", "one", "the largest", "beyond the edges", "outside or empty"],
+)
+def test_a_label_is_where_its_largest_instance_is(
+    boxes: list[BoundingBoxTypeDef], expected: Crop | None
+) -> None:
+    seen: LabelTypeDef = {
+        "Name": "Shoe",
+        "Confidence": 90,
+        "Instances": [{"BoundingBox": each} for each in boxes],
+    }
+    [label] = labels([seen], 10)
+    assert rounded(label.box) == expected
+
+
+def test_shades_of_one_name_are_one_colour() -> None:
+    properties: DetectLabelsImagePropertiesTypeDef = {
+        "DominantColors": [shade("Red", 25), shade("white", 10), shade("red", 50), shade("", 5)]
+    }
+    given = sorted(colours(properties), key=lambda label: -label.score)
+    assert pairs(tuple(given)) == [("red", 0.75), ("white", 0.1)]
+    assert {label.kind for label in given} == {"colour"}
+
+
+def test_the_foreground_says_the_colours_where_there_is_one() -> None:
+    assert pairs(
+        colours(
+            {"DominantColors": [shade("white", 90)], "Foreground": {"DominantColors": [shade("red", 50)]}}
+        )
+    ) == [("red", 0.5)]
+    assert pairs(colours({"DominantColors": [shade("white", 90)], "Foreground": {"DominantColors": []}})) == [
+        ("white", 0.9)
+    ]
+
+
+def test_colours_come_beside_the_labels_and_not_in_their_places() -> None:
+    given = labels([found("Shoe", 90), found("Orange", 60)], 1, (Label("red", 0.95, "colour"),))
+    assert pairs(given) == [("red", 0.95), ("Shoe", 0.9)]
+
+
+def test_a_colour_named_like_a_label_is_left_to_the_label() -> None:
+    [given] = labels([found("Orange", 60)], 10, (Label("orange", 0.9, "colour"),))
+    assert (given.name, given.kind) == ("Orange", "label")

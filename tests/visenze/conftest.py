@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+
+from devstack.desk import Desk
+from devstack.visenze.server import serving
+from devstack.visenze.service import Service, VisenzeFault
+from shared.labeling import Labeler
+from shared.labeling.providers import visenze
+from tests.visenze.shapes import KEYS, SizeLabeler
+
+
+@pytest.fixture(scope="session")
+def host() -> Iterator[str]:
+    with serving(Service(Desk(SizeLabeler(), VisenzeFault), KEYS)) as address:
+        yield address
+
+
+@pytest.fixture
+def order(host: str) -> Iterator[Callable[..., None]]:
+    """Order a fault, by the fields of `VisenzeFault`; forgotten when the test ends."""
+
+    def post(*faults: dict[str, object]) -> None:
+        requests.post(f"{host}/_devstack/faults", json=faults, timeout=5).raise_for_status()
+
+    yield lambda **fault: post(fault)
+    post()
+
+
+@pytest.fixture
+def counts(host: str) -> Callable[[], dict[str, int]]:
+    """Count calls and pictures since the test began."""
+
+    def get() -> dict[str, int]:
+        answer: dict[str, int] = requests.get(f"{host}/_devstack/calls", timeout=5).json()
+        return answer
+
+    before = get()
+    return lambda: {name: count - before[name] for name, count in get().items()}
+
+
+@pytest.fixture
+def create(host: str) -> Callable[..., Labeler]:
+    """Build the provider for the stand-in, with other settings than these where they are given."""
+    access, secret = KEYS
+    settings = {"access_key": access, "secret_key": secret, "tag_group": "shapes", "host": host}
+    return lambda **others: visenze.create(**{**settings, **others})

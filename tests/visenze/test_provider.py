@@ -1,0 +1,309 @@
+"""The provider over real HTTP, against the stand-in."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from devstack.confidence import HIGHEST
+from devstack.environment import REPOSITORY, child_environment
+from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.labeling import Labeler
+from shared.labeling.providers.visenze.client import MAX_ANSWER_BYTES
+from shared.labeling.providers.visenze.labeler import MAX_FILE_BYTES, MAX_SIDE
+from shared.model import Labels, Picture
+from tests.pictures import encoded, jpeg, scene
+from tests.visenze.shapes import KEYS
+
+Create = Callable[..., Labeler]
+Order = Callable[..., None]
+Counts = Callable[[], dict[str, int]]
+
+PICTURE = Picture(jpeg(size=(40, 30)))
+
+
+def best(outcome: Labels | Failure) -> str:
+    assert not isinstance(outcome, Failure)
+    return outcome[0].name
+
+
+def sized(*widths: int) -> list[Picture]:
+    return [Picture(jpeg(size=(width, 30))) for width in widths]
+
+
+@contextmanager
+def dripping(piece: bytes) -> Iterator[str]:
+    """A server that never comes to an end: `piece` every 50 ms after whatever it was sent."""
+    done = threading.Event()
+
+    def serve(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.recv(65_536)
+            while not done.wait(0.05):
+                connection.sendall(piece)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            done.set()
+            thread.join()
+
+
+def test_pictures_are_one_call_each_with_the_outcomes_in_order(create: Create, counts: Counts) -> None:
+    widths = range(31, 48)
+    outcomes = create().label_many(sized(*widths))
+    assert [best(outcome) for outcome in outcomes] == [f"JPEG {width} x 30" for width in widths]
+    assert counts() == {"calls": 17, "pictures": 17}
+
+
+def test_labels_have_the_attribute_as_kind_and_lie_in_the_picture(create: Create) -> None:
+    size, shape = create(max_labels=2).label(PICTURE)
+    assert (size.kind, size.score, shape.name, shape.kind) == ("category", HIGHEST, "Round", "shape")
+    for label in (size, shape):
+        assert label.box is not None
+        assert label.box.width < 1
+
+
+def test_labels_keep_to_the_settings(create: Create) -> None:
+    sure = create(min_score=0.95).label(PICTURE)
+    few = create(min_score=0.0, max_labels=4).label(PICTURE)
+    assert [label.name for label in sure] == ["JPEG 40 x 30"]
+    assert [label.name for label in few] == ["JPEG 40 x 30", "Round", "Filler 0", "Filler 1"]
+
+
+def test_the_largest_objects_labels_are_those_of_one_box(create: Create) -> None:
+    merged, alone = (
+        create(objects=objects, min_score=0.0, max_labels=20).label_many(sized(*range(31, 40)))
+        for objects in ("merge", "largest")
+    )
+    for both, one in zip(merged, alone, strict=True):
+        assert not isinstance(both, Failure)
+        assert not isinstance(one, Failure)
+        assert [label.name for label in both] == [label.name for label in one]
+        assert len({label.box for label in one}) == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("tag_group", "other"),
+        ("path", "/v2"),
+        ("objects", "largest"),
+        ("min_score", 0.1),
+        ("max_labels", 3),
+    ],
+)
+def test_settings_that_change_the_answers_change_the_id(create: Create, setting: str, value: object) -> None:
+    assert create().recogniser_id == "visenze/v1/image/recognize/shapes/objects=merge/min=0.5/max=10"
+    assert create(**{setting: value}).recogniser_id != create().recogniser_id
+
+
+@pytest.mark.parametrize(("setting", "value"), [("timeout", 3.0), ("secret_key", "another")])
+def test_other_settings_leave_the_id_alone(create: Create, setting: str, value: object) -> None:
+    assert create(**{setting: value}).recogniser_id == create().recogniser_id
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "PNG", "GIF", "BMP", "TIFF"])
+def test_what_is_no_jpeg_is_sent_as_one(create: Create, kind: str) -> None:
+    picture = Picture(encoded(scene((40, 30)), kind))
+    assert best(create().label(picture)) == "JPEG 40 x 30"
+
+
+@pytest.mark.parametrize(
+    ("size", "sent"), [((2 * MAX_SIDE, 30), (MAX_SIDE, 15)), ((30, 2 * MAX_SIDE), (15, MAX_SIDE))]
+)
+def test_a_picture_with_a_longer_side_is_sent_smaller(
+    create: Create, size: tuple[int, int], sent: tuple[int, int]
+) -> None:
+    width, height = sent
+    assert best(create().label(Picture(jpeg(size=size)))) == f"JPEG {width} x {height}"
+
+
+def test_a_file_of_more_bytes_is_sent_in_fewer(create: Create, counts: Counts) -> None:
+    noise = Image.effect_noise((2_000, 2_000), 120).convert("RGB")
+    file = encoded(noise, quality=100, subsampling=0)
+    assert len(file) > MAX_FILE_BYTES
+    assert best(create().label(Picture(file))).startswith("JPEG ")
+    assert counts() == {"calls": 1, "pictures": 1}
+
+
+def test_a_picture_that_cannot_be_sent_costs_no_call(create: Create, counts: Counts) -> None:
+    uri = Picture(uri="gs://shop/a.jpg")
+    outcomes = create().label_many([uri, Picture(b"%PDF-1.7"), Picture(b"")])
+    assert [type(outcome) for outcome in outcomes] == [Permanent] * 3
+    assert counts() == {"calls": 0, "pictures": 0}
+
+
+def test_one_pictures_failure_is_its_own(create: Create) -> None:
+    whole = jpeg(size=(400, 300))
+    first, cut, last = create().label_many([PICTURE, Picture(whole[: len(whole) // 2]), PICTURE])
+    assert isinstance(cut, Permanent)
+    assert cut.reason == "bad-picture"
+    assert best(first) == best(last) == "JPEG 40 x 30"
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 502}, {"refuse": True}])
+def test_two_outages_are_survived_and_the_picture_is_looked_at_once(
+    create: Create, order: Order, counts: Counts, fault: dict[str, object]
+) -> None:
+    order(**fault, times=2)
+    assert best(create().label(PICTURE)) == "JPEG 40 x 30"
+    assert counts() == {"calls": 3, "pictures": 1}
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure"),
+    [
+        ({"status": 429, "retry_after": 4}, (Transient, "throttled")),
+        ({"status": 503, "retry_after": 4}, (Transient, "visenze-unavailable")),
+        ({"status": 500}, (Transient, "visenze-failed")),
+        ({"status": 413}, (Permanent, "too-large")),
+        ({"error": "Internal error"}, (Transient, "visenze-failed")),
+        ({"error": "Quota exceeded"}, (Transient, "throttled")),
+        ({"error": "Invalid image"}, (Permanent, "bad-picture")),
+        ({"error": "Invalid image", "status": 400}, (Permanent, "bad-picture")),
+        ({"body": "<html>"}, (Transient, "visenze-malformed")),
+        ({"body": '{"status": "OK"}'}, (Transient, "visenze-malformed")),
+        ({"body": " " * (MAX_ANSWER_BYTES + 1)}, (Transient, "visenze-malformed")),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_refusal_has_a_name_and_is_not_repeated(
+    create: Create,
+    order: Order,
+    counts: Counts,
+    fault: dict[str, object],
+    failure: tuple[type[Failure], str],
+) -> None:
+    order(**fault)
+    [outcome] = create().label_many([PICTURE])
+    assert isinstance(outcome, Failure)
+    assert (type(outcome), outcome.reason) == failure
+    assert getattr(outcome, "retry_after", None) == fault.get("retry_after")
+    assert counts() == {"calls": 1, "pictures": 0}
+
+
+@pytest.mark.parametrize(
+    ("others", "setting"),
+    [
+        ({"access_key": "unknown"}, "VISENZE_ACCESS_KEY"),
+        ({"secret_key": "wrong"}, "VISENZE_ACCESS_KEY"),
+        ({"path": "/nowhere"}, "VISENZE_HOST"),
+        ({"tag_group": ""}, "VISENZE_TAG_GROUP"),
+        ({"host": "http://[::1"}, "VISENZE_HOST"),
+        ({"host": "http://a b"}, "VISENZE_HOST"),
+    ],
+)
+def test_a_wrong_setting_is_named(create: Create, others: dict[str, object], setting: str) -> None:
+    with pytest.raises(Misconfigured) as raised:
+        create(**others).label(PICTURE)
+    assert raised.value.setting == setting
+
+
+def test_a_redirection_is_not_followed(create: Create, order: Order, counts: Counts) -> None:
+    order(status=307)
+    with pytest.raises(Misconfigured, match="VISENZE_HOST"):
+        create().label(PICTURE)
+    assert counts()["calls"] == 1
+
+
+def test_refused_keys_do_not_cost_the_answers_beside_them(create: Create, order: Order) -> None:
+    order(status=403)
+    outcomes = create().label_many([PICTURE, PICTURE])
+    [denied] = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    assert (type(denied), denied.reason) == (Transient, "denied")
+
+
+def test_a_hanging_service_is_left_at_the_deadline(create: Create, order: Order, counts: Counts) -> None:
+    order(latency_ms=60_000, times=2)
+    started = time.monotonic()
+    outcomes = create(timeout=0.5).label_many([PICTURE, PICTURE])
+    assert [str(getattr(outcome, "reason", "")) for outcome in outcomes] == ["visenze-timeout"] * 2
+    assert 0.4 < time.monotonic() - started < 2.0
+    assert counts()["calls"] == 2
+
+
+@pytest.mark.parametrize("piece", [b"H", b"HTTP/1.1 200 OK\r\n\r\n "], ids=["head", "body"])
+def test_an_answer_that_drips_is_left_at_the_deadline(create: Create, piece: bytes) -> None:
+    with dripping(piece) as host:
+        started = time.monotonic()
+        with pytest.raises(Transient) as raised:
+            create(host=host, timeout=0.5).label(PICTURE)
+        assert raised.value.reason == "visenze-timeout"
+        assert time.monotonic() - started < 2.0
+
+
+def test_a_refused_connection_is_transient_within_the_deadline(create: Create) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        started = time.monotonic()
+        with pytest.raises(Transient) as raised:
+            create(host=f"http://127.0.0.1:{unused.getsockname()[1]}", timeout=0.5).label(PICTURE)
+    assert raised.value.reason == "visenze-unavailable"
+    assert time.monotonic() - started < 1.0
+
+
+def test_many_threads_share_one_labeler(create: Create, counts: Counts) -> None:
+    labeler = create()
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(labeler.label, sized(*range(31, 63))))
+    assert [best(outcome) for outcome in outcomes] == [f"JPEG {width} x 30" for width in range(31, 63)]
+    assert counts() == {"calls": 32, "pictures": 32}
+
+
+def test_keys_are_in_no_log_and_no_message(
+    create: Create, order: Order, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    labeler = create()
+    labeler.label(PICTURE)
+    order(status=401, error=f"{KEYS} are not known")
+    with pytest.raises(Misconfigured) as raised:
+        labeler.label(PICTURE)
+    told = f"{raised.value!r} {caplog.text} {vars(labeler)}"
+    assert "are not known" in told
+    assert not [key for key in KEYS if key in told]
+
+
+LABELLING = """
+import sys
+from pathlib import Path
+from shared.labeling.providers import visenze
+from shared.model import Picture
+
+host, access, secret, file = sys.argv[1:]
+labeler = visenze.create(access_key=access, secret_key=secret, tag_group="shapes", host=host)
+loaded = "requests" in sys.modules
+print(loaded, labeler.label(Picture(Path(file).read_bytes()))[0].name)
+"""
+
+
+def test_requests_loads_with_the_first_picture_and_heeds_no_proxy_or_netrc(host: str, tmp_path: Path) -> None:
+    (tmp_path / "picture.jpg").write_bytes(jpeg(size=(40, 30)))
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password else\n")
+    nowhere = {"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1"}
+    done = subprocess.run(
+        [sys.executable, "-c", LABELLING, host, *KEYS, str(tmp_path / "picture.jpg")],
+        env=child_environment({**nowhere, "NETRC": str(tmp_path / "netrc"), "NO_PROXY": "", "no_proxy": ""}),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.stdout, done.stderr) == ("False JPEG 40 x 30\n", "")

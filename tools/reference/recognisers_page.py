@@ -1,0 +1,86 @@
+"""The page `docs/recognisers.md`: what each recogniser takes, does, costs, and how it was proved; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.labeling import PictureLimits
+from shared.labeling.limits import LOCAL_LIMITS
+from shared.labeling.providers import google_vision, rekognition, visenze
+from tools.backfill.prices import FEATURES, PRICES, PriceList
+from tools.reference.markdown import code, table
+
+BEGIN, END = "<!-- recognisers: made by make docs -->\n", "<!-- end of recognisers -->\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """What cannot be read from the code: what it tells, and what stands behind its tests."""
+
+    limits: PictureLimits
+    tells: str
+    verified: str
+
+
+RECOGNISERS: Mapping[str, Recogniser] = {
+    "google-vision": Recogniser(
+        google_vision.create().limits,
+        "labels; by settings objects with boxes, logos, text, colours, and refusal of unsafe photos",
+        "Google's client against a server of ours over gRPC and REST; documents; not the live service",
+    ),
+    "rekognition": Recogniser(
+        rekognition.create(region="eu-west-1", role_arn="arn:aws:iam::123456789012:role/any").limits,
+        "labels with their parents and boxes; by setting colours",
+        "Amazon's client against a server of ours, moto and botocore's stubber; not the live service",
+    ),
+    "visenze": Recogniser(
+        visenze.create(access_key="any", secret_key="any", tag_group="any").limits,  # noqa: S106 it asks nobody
+        "values of attributes, the attribute as their kind, with boxes",
+        "a server of ours, after five public callers; whether the host still answers could not be tried",
+    ),
+    "embedded": Recogniser(
+        LOCAL_LIMITS,
+        "labels of 80 kinds of things; with `tools teach` a shop's own categories",
+        "measured on three sets of product pictures, see retrieval.md",
+    ),
+}
+"""By the registry's names."""
+
+
+def replaced(page: str) -> str:
+    """The page with the table between its two marks; raises ValueError where they are missing."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"docs/recognisers.md lacks the lines {BEGIN.strip()} and {END.strip()}")
+    return f"{before}{BEGIN}\n{matrix()}\n\n{END}{after}"
+
+
+def matrix() -> str:
+    """A row for each property, a column for each recogniser."""
+    return table(("", *map(code, RECOGNISERS)), _rows())
+
+
+def _rows() -> Iterator[Sequence[str]]:
+    each = RECOGNISERS.items()
+    yield ("tells", *(known.tells for _, known in each))
+    yield ("formats", *(", ".join(sorted(known.limits.formats)) for _, known in each))
+    yield ("bytes of a picture", *(f"{known.limits.max_bytes:,}" for _, known in each))
+    yield ("pixels of a picture", *(f"{known.limits.max_pixels:,}" for _, known in each))
+    yield ("USD per 1,000 pictures", *(_price(PRICES.get(name)) for name, _ in each))
+    yield ("more with", *(_features(name) for name, _ in each))
+    yield ("verified by", *(known.verified for _, known in each))
+
+
+def _price(prices: PriceList | None) -> str:
+    if prices is None:
+        return "not published"
+    first = next(tier for tier in prices.tiers if tier.price or tier.upto is None)
+    return f"{first.price:g}{f', {prices.free:,} a month free' if prices.free else ''}"
+
+
+def _features(name: str) -> str:
+    return (
+        ", ".join(f"`{variable}` {_price(more)}" for variable, more in FEATURES.get(name, {}).items()) or "-"
+    )
