@@ -196,7 +196,10 @@ def searcher(settings: SearchSettings) -> Searcher:
 
 def check_deadlines(settings: SearchSettings) -> None:
     """Raises `Misconfigured` where the steps of a search may take longer than the platform allows."""
-    recogniser = float(settings.recogniser_options().get("timeout", 0.0))
+    options = settings.recogniser_options()
+    # Vision is asked twice for the largest object: where it is, and what it is.
+    calls = 2 if settings.labeler == "google-vision" and options["objects"] == "largest" else 1
+    recogniser = calls * float(options.get("timeout", 0.0))
     longest = sum((FETCH_DEADLINE, 2 * MEMORY_PATIENCE, recogniser, 2 * SEARCH_DEADLINE))
     if longest >= settings.search_timeout:
         raise Misconfigured(

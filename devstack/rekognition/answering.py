@@ -5,23 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-import math
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from PIL import Image
 
+from devstack.confidence import confidence
 from shared.errors import Failure, Permanent
-from shared.model import Label, Labels
+from shared.model import Labels
 
 MAX_BYTES = 5_242_880
 MIN_SIDE, MAX_SIDE = 80, 10_000
 DEFAULT_MIN_CONFIDENCE = 55.0
 DEFAULT_MAX_LABELS = 1_000
 DEFAULT_MAX_COLOURS = 10
-
-LOWEST, HIGHEST = 55.0, 99.0
 
 PALETTE: Mapping[str, tuple[int, int, int]] = {
     "black": (0, 0, 0),
@@ -106,14 +104,9 @@ def _seen(outcome: Labels | Failure) -> Labels:
 def _labels(labels: Labels, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     least = request.get("MinConfidence", DEFAULT_MIN_CONFIDENCE)
     for label in labels[: request.get("MaxLabels", DEFAULT_MAX_LABELS)]:
-        if (confidence := _confidence(label)) >= least:
+        if (sure := 100 * confidence(label.score)) >= least:
             empty: dict[str, list[Any]] = {"Instances": [], "Parents": [], "Aliases": [], "Categories": []}
-            yield {"Name": label.name, "Confidence": confidence, **empty}
-
-
-def _confidence(label: Label) -> float:
-    """A recogniser's probability in the range of Amazon's: an order-preserving choice of this stand-in."""
-    return LOWEST + (HIGHEST - LOWEST) * math.sqrt(label.score)
+            yield {"Name": label.name, "Confidence": sure, **empty}
 
 
 def _shades(image: Image.Image) -> list[dict[str, Any]]:

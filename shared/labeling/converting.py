@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from io import BytesIO
 
-from PIL import Image
+from PIL import ExifTags, Image
 
 from shared.errors import Permanent
 from shared.labeling.limits import LOCAL_LIMITS
 from shared.labeling.opening import opened, upright
+from shared.rasters import UPRIGHT
 
 _QUALITY = 90
 
@@ -38,7 +39,9 @@ def _taken(image: Image.Image, formats: frozenset[str], max_side: int) -> bool:
     # MPO is Pillow's name for a JPEG with more pictures behind it. CMYK is for printers: vendors promise JPEG
     # and mean what browsers show.
     kind = "JPEG" if image.format == "MPO" else image.format
-    return kind in formats and max(image.size) <= max_side and image.mode != "CMYK"
+    # Nobody says whether boxes are those of the picture as it is stored or as it is shown: send it upright.
+    lies = kind == "JPEG" and image.getexif().get(ExifTags.Base.Orientation) in UPRIGHT
+    return kind in formats and max(image.size) <= max_side and image.mode != "CMYK" and not lies
 
 
 def _as_jpeg(content: bytes, max_bytes: int, max_side: int) -> bytes:

@@ -40,6 +40,7 @@ def start(name: str, env: Mapping[str, str]) -> str:
         ("enrich", {"LABELER": "clarifai"}, "write one of: google-vision, rekognition, visenze, embedded"),
         ("search", {"ALGOLIA_API_KEY": ""}, "ALGOLIA_API_KEY: is not set, but other Algolia settings are"),
         ("search", {"SEARCH_TIMEOUT": "20"}, "SEARCH_TIMEOUT: a search may take 26 s here"),
+        ("search", {"VISION_OBJECTS": "largest"}, "SEARCH_TIMEOUT: a search may take 36 s here"),
         ("search", {"SEARCH_MODE": "loose"}, "SEARCH_MODE: "),
         ("search", {"FORWARDED_HOPS": "-1"}, "FORWARDED_HOPS: "),
         ("search", {"LABELER": "embedded"}, "write the path of the ONNX file that `make setup` builds"),

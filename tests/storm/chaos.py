@@ -1,4 +1,4 @@
-"""What goes wrong while the shop works: faults of Vision and Algolia, and the function's sudden death."""
+"""What goes wrong while the shop works: faults of recogniser and Algolia, the function's sudden death."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from devstack import storage
+from devstack.endpoints import Recogniser
 from devstack.faults import Fault
 from devstack.stack import LocalStack
 from devstack.vision.service import VisionFault
 from tests.storm.contents import Contents
 
-VISION_TIMEOUT = 2.0
-"""Seconds the function waits for Vision; a fault that hangs lasts longer."""
+RECOGNISER_TIMEOUT = 2.0
+"""Seconds the function waits for the recogniser; a fault that hangs lasts longer."""
 
-_HANG_MS = round(1_000 * VISION_TIMEOUT) + 500
+_HANG_MS = round(1_000 * RECOGNISER_TIMEOUT) + 500
 _SLOW_MS = 1_000
 _SETTLING = 0.2
 """Seconds until a call that was under way at a kill has left its traces in Storage."""
@@ -25,14 +26,15 @@ _SETTLING = 0.2
 Behind = Literal["algolia", "vision"]
 
 
-def vision_faults(luck: random.Random) -> list[VisionFault]:
-    """Errors of pictures inside a good answer, throttling, faults of the service, hanging, slow answers."""
+def recogniser_faults(luck: random.Random, recogniser: Recogniser) -> list[Fault]:
+    """Throttling, faults of the service, hanging, slow answers; Vision's errors inside a good answer, too."""
+    inside = [VisionFault(picture_code=code, pictures=luck.randint(1, 4)) for code in (4, 8, 13, 14)]
     kinds = [
-        *(VisionFault(picture_code=code, pictures=luck.randint(1, 4)) for code in (4, 8, 13, 14)),
-        *(VisionFault(status=status) for status in (429, 500, 503)),
-        VisionFault(refuse=True),
-        VisionFault(latency_ms=_HANG_MS, status=504),
-        VisionFault(latency_ms=_SLOW_MS, times=3),
+        *(inside if recogniser == "google-vision" else ()),
+        *(Fault(status=status) for status in (429, 500, 503)),
+        Fault(refuse=True),
+        Fault(latency_ms=_HANG_MS, status=504),
+        Fault(latency_ms=_SLOW_MS, times=3),
     ]
     return luck.sample(kinds, 3)
 
@@ -71,13 +73,13 @@ class Chaos:
 
     def strike(self) -> None:
         """Order a few faults of each server in place of what is left of the last ones."""
-        self._order("vision", *vision_faults(self.luck))
+        self._order("vision", *recogniser_faults(self.luck, self.stack.endpoints.recogniser))
         self._order("algolia", *algolia_faults(self.luck, self.stack.endpoints.index))
 
     def kill(self) -> None:
         """Kill the function while pictures are at the recogniser, and start it again."""
         self._order("algolia")
-        self._order("vision", VisionFault(latency_ms=400, times=8))
+        self._order("vision", Fault(latency_ms=400, times=8))
         time.sleep(0.3)
         self.stack.kill("enrich")
         self.kills += 1

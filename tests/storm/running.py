@@ -11,7 +11,7 @@ from devstack.delivery.bridge import BridgeOptions
 from devstack.stack import LocalStack, StackOptions
 from devstack.topology import Redelivery
 from tests.storm.aftermath import look_around
-from tests.storm.chaos import VISION_TIMEOUT, Chaos
+from tests.storm.chaos import RECOGNISER_TIMEOUT, Chaos
 from tests.storm.options import StormOptions, chance
 from tests.storm.plan import Plan, make_plan
 from tests.storm.report import Report, counted
@@ -44,6 +44,8 @@ def run(options: StormOptions, run_dir: Path) -> Report:
 
 
 def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
+    prefixes = ("VISION", "REKOGNITION", "VISENZE")
+    timeouts = {f"{prefix}_TIMEOUT": str(RECOGNISER_TIMEOUT) for prefix in prefixes}
     return StackOptions(
         parts=frozenset({"pubsub", "storage", "algolia", "vision", "enrich", "bridge"}),
         recogniser=options.recogniser,
@@ -53,7 +55,7 @@ def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
         redelivery=Redelivery(attempts=100, minimum_backoff=0.1, maximum_backoff=2.0),
         bridge=BridgeOptions(concurrency=32, copies=(1, 3), disorder=0.3, seed=options.seed),
         threads=16,
-        env={"enrich": {"LABEL_LEASE": str(LABEL_LEASE), "VISION_TIMEOUT": str(VISION_TIMEOUT)}},
+        env={"enrich": {"LABEL_LEASE": str(LABEL_LEASE), "LABEL_MIN_SCORE": "0.5", **timeouts}},
     )
 
 

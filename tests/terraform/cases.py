@@ -40,7 +40,15 @@ _FULL: Mapping[str, Any] = {
     "pictures": {"bucket": "my-shop-pictures", "versioning": True, "prefix": "products/"},
     "recogniser": {
         "min_score": 0.5,
-        "settings": {"VISION_REGION": "eu", "VISION_TIMEOUT": "8"},
+        "settings": {
+            "VISION_COLOURS": "true",
+            "VISION_LOGOS": "true",
+            "VISION_OBJECTS": "boxes",
+            "VISION_REGION": "eu",
+            "VISION_SAFE_SEARCH": "likely",
+            "VISION_TEXT": "true",
+            "VISION_TIMEOUT": "8",
+        },
         "secrets": {"VISION_API_KEY": {"secret": "vision-key", "version": "1"}},
     },
     "encoder": {"strategies": ["labels", "colours", "words", "code"]},

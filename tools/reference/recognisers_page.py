@@ -41,7 +41,7 @@ RECOGNISERS: Mapping[str, Recogniser] = {
     ),
     "embedded": Recogniser(
         LOCAL_LIMITS,
-        "labels of 80 kinds of things; with `tools teach` a shop's own categories",
+        "about 1,100 labels: ImageNet's classes and their kinds; with `tools teach` a shop's own",
         "measured on three sets of product pictures, see retrieval.md",
     ),
 }

@@ -48,11 +48,16 @@ def noise(width: int, height: int) -> Image.Image:
 
 @pytest.mark.parametrize(
     "content",
-    [jpeg(), encoded(scene(), "PNG"), sideways(scene(), "JPEG", 6), encoded(scene().convert("L"))],
-    ids=["jpeg", "png", "sideways", "grey"],
+    [jpeg(), encoded(scene(), "PNG"), sideways(scene(), "JPEG", 1), encoded(scene().convert("L"))],
+    ids=["jpeg", "png", "upright", "grey"],
 )
 def test_what_fits_is_left_untouched(content: bytes) -> None:
     assert fitted(content) is content
+
+
+def test_a_photo_that_lies_on_its_side_is_turned_though_it_fits() -> None:
+    image = opened(fitted(sideways(quarters(), "JPEG", 6)))
+    assert corners(image) == ["blue", "red", "white", "lime"]
 
 
 @pytest.mark.parametrize("kind", ["WEBP", "GIF", "BMP", "TIFF"])

@@ -1,0 +1,71 @@
+"""Labels of different recognisers never meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from shared.catalog import source
+from shared.catalog.query import VisualQuery, search_params
+from shared.catalog.record import FACET
+from shared.catalog.strategies import Term
+from shared.model import Mode, Refinement
+from tests.algolia import Algolia, local_algolia
+from tests.queries import label
+
+OURS, THEIRS = "google-vision/1", "rekognition/1"
+QUERY = VisualQuery([label("Bag", 900), label("Leather", 100), source.term(OURS)])
+
+
+def record(name: str, recogniser: str, *labels: str) -> dict[str, Any]:
+    shown = [{"description": each, "score": 0.9} for each in labels]
+    return {"objectID": name, "labels": shown, "visual": {"recognizer": recogniser}}
+
+
+@pytest.fixture
+def algolia() -> Iterator[Algolia]:
+    with local_algolia() as running:
+        records = [
+            record("theirs", THEIRS, "Bag", "Leather"),
+            record("ours", OURS, "Leather"),
+            record("bare", OURS),
+        ]
+        running.seed(records, facets=[FACET, source.FACET])
+        yield running
+
+
+def test_a_product_of_another_recogniser_comes_behind_all_of_ours(algolia: Algolia) -> None:
+    hits = algolia.finder().find(QUERY, Refinement()).hits
+    assert [hit.record["objectID"] for hit in hits] == ["ours", "bare", "theirs"]
+
+
+def test_its_labels_are_no_match(algolia: Algolia) -> None:
+    told = {hit.record["objectID"]: hit for hit in algolia.finder().find(QUERY, Refinement()).hits}
+    assert (told["theirs"].points, dict(told["theirs"].matched)) == (0, {})
+    assert (told["ours"].points, dict(told["ours"].matched)) == (100, {"Leather": 100})
+
+
+def test_strictly_only_products_of_the_same_recogniser_are_found(algolia: Algolia) -> None:
+    hits = algolia.finder().find(QUERY, Refinement(mode="strict")).hits
+    assert [hit.record["objectID"] for hit in hits] == ["ours"]
+
+
+def test_whose_labels_a_record_has_is_no_point_of_its_looks() -> None:
+    assert QUERY.total == 1000
+
+
+@pytest.mark.parametrize("mode", ["boost", "strict"])
+def test_it_is_asked_for_in_either_mode(mode: Mode) -> None:
+    params = search_params(QUERY, Refinement(mode=mode))
+    wanted = f"visual.recognizer:{OURS}<score=10000>"
+    assert wanted in params["optionalFilters" if mode == "boost" else "facetFilters"]
+
+
+def test_a_record_that_does_not_tell_is_nobodys() -> None:
+    assert [source.of(told) for told in ({}, {"visual": None}, {"visual": {"recognizer": 5}})] == ["", "", ""]
+
+
+def test_the_filter_is_one_that_algolia_takes() -> None:
+    assert source.term(OURS) == Term("visual.recognizer", OURS, 10_000, "source")
