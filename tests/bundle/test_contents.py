@@ -34,12 +34,16 @@ BUNDLED = f"{PROVIDERS}/embedded/model.onnx"
 CHOICES = {
     ("google-vision", "embedded"): ({"google_vision", "embedded"}, {BUNDLED}),
     ("google-vision", "none"): ({"google_vision"}, set[str]()),
+    ("rekognition", "none"): ({"rekognition"}, set[str]()),
+    ("visenze", "none"): ({"visenze"}, set[str]()),
     ("embedded", "none"): ({"embedded"}, {BUNDLED}),
     ("embedded", "embedded"): ({"embedded"}, {BUNDLED}),
 }
 LIBRARIES = {
     ("google-vision", "embedded"): {"google-cloud-vision", "numpy", "onnxruntime", "pillow"},
-    ("google-vision", "none"): {"google-cloud-vision"},
+    ("google-vision", "none"): {"google-cloud-vision", "pillow"},
+    ("rekognition", "none"): {"boto3", "pillow"},
+    ("visenze", "none"): {"pillow"},
     ("embedded", "none"): {"numpy", "onnxruntime", "pillow"},
     ("embedded", "embedded"): {"numpy", "onnxruntime", "pillow"},
 }

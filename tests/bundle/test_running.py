@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -15,10 +17,18 @@ import requests
 from devstack import probes
 from devstack.delivery.wire import FORMS, Envelope, Wire
 from devstack.demo.altered import altered
+from devstack.desk import Desk
+from devstack.endpoints import RECOGNISER_KEYS, Recogniser
 from devstack.eyes import default_eyes
 from devstack.processes import LOOPBACK, Command, Processes, free_ports
+from devstack.rekognition.server import serving as amazon
+from devstack.rekognition.service import Service as AmazonService
 from devstack.stack import LocalStack, StackOptions
 from devstack.topology import PICTURES, subscription_path
+from devstack.visenze.server import serving as visenze
+from devstack.visenze.service import Service as VisenzeService
+from devstack.visenze.service import VisenzeFault
+from devstack.vision.by_content import ContentLabeler
 from tests.bundle.conftest import Built, Venv, clean
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
@@ -145,3 +155,32 @@ def test_without_an_encoder_neither_model_nor_its_libraries_are_missed(
 
     deliver(serving("enrich"), uploaded(around, "plain"), "push")
     assert "plain" in [hit["objectID"] for hit in found(serving("search"))["hits"]]
+
+
+@contextmanager
+def standing_in(name: Recogniser) -> Iterator[str]:
+    """The address of a stand-in of Amazon's or ViSenze's."""
+    key, secret = RECOGNISER_KEYS
+    if name == "rekognition":
+        with amazon(AmazonService(ContentLabeler()), key_id=key) as address:
+            yield address
+    else:
+        with visenze(VisenzeService(Desk(ContentLabeler(), VisenzeFault), (key, secret))) as address:
+            yield address
+
+
+@pytest.mark.parametrize("name", ["rekognition", "visenze"])
+def test_another_recogniser_needs_no_more_than_its_bundles_require(
+    around: Outside, serve: Serve, bundles: Bundles, venv: Venvs, name: Recogniser
+) -> None:
+    built = bundles(name, "none")
+    with standing_in(name) as address:
+        names = replace(around.stack.endpoints, recogniser=name, vision_rest=address)
+        told = {"enrich": names.enrich_env(), "search": names.search_env()}
+
+        def serving(function: str) -> str:
+            return serve(function, built.unpacked(function), venv(function, name), **told[function])
+
+        deliver(serving("enrich"), uploaded(around, name), "push")
+        assert around.record(name)["labelNames"]
+        assert name in [hit["objectID"] for hit in found(serving("search"))["hits"]]
