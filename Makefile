@@ -54,7 +54,7 @@ clean: ## remove what set-up made
 	rm -rf .venv $(CACHE) node_modules tests/browser/node_modules storefront/dist storefront/*.tgz
 
 $(CACHE)/installed: $(INPUTS) | $(UV)
-	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20.19 or later" >&2; exit 1; }
 	$(UV) sync --locked --quiet
 	npm ci --ignore-scripts --loglevel=error
 	@touch $@

@@ -44,7 +44,7 @@ def unpack(out: Path) -> int:
 def _fetched() -> bytes:
     npm = shutil.which("npm")
     if npm is None:
-        raise RuntimeError("npm is missing: install Node.js 20 or later")
+        raise RuntimeError("npm is missing: install Node.js 20.19 or later")
     with tempfile.TemporaryDirectory() as folder:
         command = [npm, "pack", PACKAGE, "--pack-destination", folder, "--ignore-scripts", "--loglevel=error"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 a fixed command
