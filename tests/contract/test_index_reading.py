@@ -9,6 +9,7 @@ import pytest
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
 from devstack.algolia.server.running import running
+from shared.catalog import source
 from shared.catalog.algolia import connect
 from shared.catalog.connection import Index
 from shared.catalog.query import VisualQuery
@@ -41,8 +42,10 @@ def test_a_thousand_records_are_read_at_once(algolia: Algolia) -> None:
 
 def test_merging_settings_keeps_what_is_there_and_is_said_once(algolia: Algolia) -> None:
     catalog = algolia.catalog(ADMIN)
-    assert catalog.merge_settings() == {"attributesForFaceting": ["brand", "labels.description"]}
-    assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description"]
+    assert catalog.merge_settings() == {
+        "attributesForFaceting": ["brand", "labels.description", source.FACET]
+    }
+    assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description", source.FACET]
     assert catalog.merge_settings() == {}
 
 
@@ -50,7 +53,7 @@ def test_merged_facets_of_the_strategies_are_in_force(algolia: Algolia) -> None:
     catalog = algolia.catalog(ADMIN)
     needed = ["colors", "filterOnly(visualWords_x)"]
     assert catalog.merge_settings(needed) == {
-        "attributesForFaceting": ["brand", "labels.description", *needed]
+        "attributesForFaceting": ["brand", "labels.description", source.FACET, *needed]
     }
     assert catalog.merge_settings(needed) == {}
     catalog.tag("1", enrichment(likeness={"colors": ["red"], "visualWords_x": ["a07"]}), 6)
@@ -65,7 +68,7 @@ def test_merging_settings_waits_until_they_are_in_force() -> None:
         eventually(lambda: engine.services.engine.is_published(task), bool)
         catalog = connect(Index("APP", "key", INDEX, (engine.url,)))
         catalog.merge_settings()
-        assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description"]
+        assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description", source.FACET]
 
 
 def test_a_missing_index_is_misconfigured(algolia: Algolia) -> None:

@@ -120,7 +120,7 @@ def test_applying_merges_and_then_there_is_nothing_to_do(shop: Tools, algolia: A
     applied = shop("settings", "--apply")
     assert applied.exit_code == 0
     assert "Applied" in applied.stdout
-    assert facets(algolia) == ["brand", "labels.description"]
+    assert facets(algolia) == ["brand", "labels.description", "filterOnly(visual.recognizer)"]
     again = shop("settings", "--apply")
     assert (again.exit_code, again.stdout.splitlines()[-1]) == (0, "Nothing to add.")
     assert shop.json("settings")["ready"] is True
@@ -130,7 +130,7 @@ def test_what_finds_by_vectors_is_declared_too(shop: Tools, algolia: Algolia) ->
     encoded = {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL)}
     assert shop("settings", "--apply", **encoded).exit_code == 1
     assert facets(algolia)[1] == "labels.description"
-    assert re.fullmatch(r"filterOnly\(visualWords_[0-9a-f]{6}\)", facets(algolia)[2])
+    assert re.fullmatch(r"filterOnly\(visualWords_[0-9a-f]{6}\)", facets(algolia)[3])
     [warning] = shop.json("settings", **encoded)["warnings"]
     assert warning.startswith("searchableAttributes is empty")
 
