@@ -28,7 +28,9 @@ MAX_SECONDS = 2.0
 CROWD_SECONDS = 10.0
 """All share two processors and the memory for pictures: this only says that nobody waits for ever."""
 
-MAX_MEBIBYTES = {"labels alone": 300, "with the encoder": 340}
+MAX_MEBIBYTES = {"labels alone": 300, "with the encoder": 400}
+"""An instance has 1,024. The encoder's peak depends on how many pictures meet in it: 328 to 334 on a quiet
+machine, 360 were seen on a busy one."""
 EYES = {"labels alone": {}, "with the encoder": default_eyes(10_000)}
 EXPECTED = {200, 413, 415, 422}
 PROC = Path("/proc")
