@@ -20,11 +20,17 @@ export interface Additions {
 }
 
 /** The filters of a look that a hit may match, each with the label it stands for, if any. */
-export function filtersOf({ answer, removed }: Look): { text: string; label?: string }[] {
-  return [...strings(answer.params.optionalFilters), ...strings(listed(answer.params.facetFilters).flat())]
-    .map((text) => ({ text, ...labelled(text, answer) }))
-    .filter(({ label }) => label === undefined || !removed.has(label));
+export function filtersOf(look: Look): { text: string; label?: string }[] {
+  return asked(look.answer)
+    .filter((text) => isKept(text, look))
+    .map((text) => ({ text, ...labelled(text, look.answer) }));
 }
+
+/** Every filter of an answer, whether it is to match or only preferred. */
+const asked = ({ params }: Answer): string[] => [
+  ...strings(params.optionalFilters),
+  ...strings(listed(params.facetFilters).flat()),
+];
 
 /**
  * What to add to a search. `own` are the shop's optional filters, which take their points first; `sorted` says
@@ -49,10 +55,7 @@ export function additions(look: Look, own: unknown, sorted: boolean): Additions 
 
 /** Removed labels count against products by all the points that are left: more than looks alone can give. */
 function demotions(look: Look, left: number): string[] {
-  const unwanted = [
-    ...strings(look.answer.params.optionalFilters),
-    ...strings(listed(look.answer.params.facetFilters).flat()),
-  ].filter((filter) => !isKept(filter, look));
+  const unwanted = asked(look.answer).filter((filter) => !isKept(filter, look));
   const points = Math.max(1, Math.floor(left / unwanted.length));
   return unwanted.map((filter) => against(parsed(filter), points));
 }

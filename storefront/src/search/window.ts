@@ -56,23 +56,26 @@ export function windowed(client: SearchClient, options: WindowOptions): SearchCl
 }
 
 function planned(request: Request, look: Look, { index, rerank }: WindowOptions): Plan {
-  const { hitsPerPage } = request.params ?? {};
-  if (hitsPerPage === 0 || !asksFor(request, look)) return { request, finish: (result) => result };
+  const { hitsPerPage = 0, page = 0 } = request.params ?? {};
+  if (request.params?.hitsPerPage === 0 || !asksFor(request, look))
+    return { request, finish: (result) => result };
   const judge = judging(look);
-  const told = (result: Result) => ({ ...result, hits: result.hits.map((hit) => shown(judge(hit))) });
-  if (!rerank || !look.answer.code || request.indexName !== index || !hitsPerPage)
-    return { request, finish: told };
-  return cutOut(request, hitsPerPage, judge);
+  const pages = hitsPerPage && Math.ceil(WINDOW / hitsPerPage);
+  const reranks = rerank && look.answer.code !== undefined && request.indexName === index;
+  if (reranks && page < pages) return cutOut(request, page, hitsPerPage, pages, judge);
+  return { request, finish: (result) => ({ ...result, hits: result.hits.map((hit) => shown(judge(hit))) }) };
 }
 
-function cutOut(request: Request, size: number, judge: (hit: Record<string, unknown>) => Judged): Plan {
-  const page = request.params?.page ?? 0;
-  const pages = Math.ceil(WINDOW / size);
-  const within = page < pages;
-  const wide = { ...request, params: { ...request.params, page: 0, hitsPerPage: pages * size } };
+/** Asks for so many pages at once and cuts the wanted one out of them. */
+function cutOut(
+  request: Request,
+  page: number,
+  size: number,
+  pages: number,
+  judge: (hit: Record<string, unknown>) => Judged,
+): Plan {
   const finish = (result: Result) => {
-    const judged = result.hits.map(judge);
-    const cut = closestFirst(judged).slice(page * size, (page + 1) * size);
+    const cut = closestFirst(result.hits.map(judge)).slice(page * size, (page + 1) * size);
     return {
       ...result,
       hits: cut.map(shown),
@@ -81,9 +84,10 @@ function cutOut(request: Request, size: number, judge: (hit: Record<string, unkn
       nbPages: pagesOf(result, pages, size),
     };
   };
-  return within
-    ? { request: wide, finish }
-    : { request, finish: (result) => ({ ...result, hits: result.hits.map(judge).map(shown) }) };
+  return {
+    request: { ...request, params: { ...request.params, page: 0, hitsPerPage: pages * size } },
+    finish,
+  };
 }
 
 /** Pages of the smaller size within what Algolia lets anybody page through. */
