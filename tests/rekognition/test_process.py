@@ -17,6 +17,7 @@ from shared.labeling.providers import embedded, rekognition
 from shared.model import Picture
 from tests.models import embedded_model
 from tests.pictures import jpeg
+from tests.standins import names_a_missing_model
 
 SECRET = "secret"  # noqa: S105 - of a stand-in
 
@@ -56,15 +57,4 @@ def test_it_is_healthy_and_ends_within_two_seconds_of_a_signal(number: signal.Si
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
-    missing = tmp_path / "model.onnx"
-    done = subprocess.run(
-        [sys.executable, "-m", "devstack.rekognition", "--model", str(missing)],
-        env=child_environment(),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 2
-    assert f"EMBEDDED_MODEL: cannot read {missing}" in done.stderr
+    names_a_missing_model("devstack.rekognition", tmp_path / "model.onnx")

@@ -5,9 +5,6 @@ from __future__ import annotations
 import io
 import random
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +12,6 @@ import pytest
 from PIL import Image
 
 from devstack import recipes, storage
-from devstack.environment import REPOSITORY, child_environment
 from devstack.processes import LOOPBACK, Processes
 from devstack.vision.annotator import MAX_FILE_BYTES
 from devstack.vision.storage import StorageObjects
@@ -23,6 +19,7 @@ from shared.errors import Permanent
 from shared.labeling.providers import google_vision
 from shared.model import Picture
 from tests.models import embedded_model
+from tests.standins import ends_within_two_seconds, names_a_missing_model
 
 
 @pytest.fixture(scope="module")
@@ -100,28 +97,8 @@ def test_pictures_in_storage_get_the_models_labels(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_within_two_seconds_of_a_signal(model: Path, number: signal.Signals) -> None:
-    command = recipes.vision(model, "")
-    with subprocess.Popen(command.argv, env=dict(command.env), cwd=REPOSITORY) as process:
-        try:
-            deadline = time.monotonic() + 30
-            while not command.healthy() and time.monotonic() < deadline:
-                time.sleep(0.02)
-            process.send_signal(number)
-            assert process.wait(2) == 0
-        finally:
-            process.kill()
+    ends_within_two_seconds(recipes.vision(model, ""), number)
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
-    missing = tmp_path / "model.onnx"
-    done = subprocess.run(
-        [sys.executable, "-m", "devstack.vision", "--model", str(missing)],
-        env=child_environment(),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 2
-    assert f"EMBEDDED_MODEL: cannot read {missing}" in done.stderr
+    names_a_missing_model("devstack.vision", tmp_path / "model.onnx")
