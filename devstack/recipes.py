@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from devstack import probes
+from devstack.algolia.limits import TooBig
 from devstack.endpoints import RECOGNISER_KEYS, Endpoints, Recogniser
 from devstack.environment import REPOSITORY, child_environment
 from devstack.processes import LOOPBACK, Command, free_ports
@@ -17,7 +18,9 @@ from devstack.processes import LOOPBACK, Command, free_ports
 Signature = Literal["cloudevent", "http"]
 
 
-def algolia(names: Endpoints, task_delay_ms: int, snapshot: Path | None) -> Command:
+def algolia(
+    names: Endpoints, task_delay_ms: int, snapshot: Path | None, max_record_bytes: int, too_big: TooBig
+) -> Command:
     """Return how to run the local Algolia with the three keys."""
     (port,) = free_ports(1)
     keys = {
@@ -27,10 +30,11 @@ def algolia(names: Endpoints, task_delay_ms: int, snapshot: Path | None) -> Comm
     }
     options = ("--port", str(port), "--app-id", names.app_id, "--keys", json.dumps(keys))
     delay = ("--task-delay-ms", str(task_delay_ms))
+    size = ("--max-record-bytes", str(max_record_bytes), "--too-big", too_big)
     kept = ("--snapshot", str(snapshot.resolve())) if snapshot else ()
     return Command(
         name="algolia",
-        argv=(sys.executable, "-m", "devstack.algolia", *options, *delay, *kept),
+        argv=(sys.executable, "-m", "devstack.algolia", *options, *delay, *size, *kept),
         healthy=probes.http_answers(port, "/1/isalive"),
         env=child_environment(),
         ports=(port,),

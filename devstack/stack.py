@@ -12,6 +12,7 @@ from typing import Literal, Self
 import requests
 
 from devstack import recipes, storage, topology
+from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
 from devstack.delivery.bridge import Bridge, BridgeOptions
 from devstack.endpoints import Endpoints, Recogniser
 from devstack.environment import MODEL
@@ -40,10 +41,10 @@ class StackOptions:
 
     `recogniser` is whose stand-in runs as the part `vision`; `model` is the embedded recogniser's ONNX file
     behind it, None draws labels from the pictures' bytes; its answers take at least `vision_answer_ms`;
-    `run_dir` keeps the logs, a temporary folder otherwise;
-    `task_delay_ms` and `snapshot` are Algolia's; `threads` serve each function; `cors_origins`
-    (comma-separated) may call search from a browser; `both` adds variables to both functions, which have no
-    encoder otherwise, and `env` to a function by its name; `patience` bounds each start in seconds.
+    `run_dir` keeps the logs, a temporary folder otherwise; `task_delay_ms`, `snapshot`, `max_record_bytes`
+    and `too_big` are Algolia's; `threads` serve each function; `cors_origins` (comma-separated) may call
+    search from a browser; `both` adds variables to both functions, which have no encoder otherwise, and `env`
+    to a function by its name; `patience` bounds each start in seconds.
     """
 
     parts: frozenset[Part] = ALL_PARTS
@@ -56,6 +57,8 @@ class StackOptions:
     bridge: BridgeOptions = field(default_factory=BridgeOptions)
     task_delay_ms: int = 0
     snapshot: Path | None = None
+    max_record_bytes: int = DEFAULT_RECORD_BYTES
+    too_big: TooBig = "in-task"
     threads: int = 8
     cors_origins: str = ""
     both: Mapping[str, str] = field(default_factory=dict)
@@ -200,7 +203,10 @@ class LocalStack:
         self._bridge.start()
 
     def _algolia(self) -> Command:
-        return recipes.algolia(self.endpoints, self.options.task_delay_ms, self.options.snapshot)
+        options = self.options
+        return recipes.algolia(
+            self.endpoints, options.task_delay_ms, options.snapshot, options.max_record_bytes, options.too_big
+        )
 
     def _storage(self) -> Command:
         names = self.endpoints

@@ -12,7 +12,6 @@ import requests
 
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.limits import DEFAULT_RECORD_BYTES
 from devstack.algolia.server.running import RunningEngine, running
 from devstack.faults import Fault
 from shared.catalog import algolia_search
@@ -78,8 +77,8 @@ class Algolia:
 
 
 @contextmanager
-def local_algolia() -> Iterator[Algolia]:
-    """Serve until the block ends; writes are visible at once."""
+def local_algolia(config: EngineConfig | None = None) -> Iterator[Algolia]:
+    """Serve until the block ends; without a `config`, writes are visible at once."""
     keys = KeyRing.from_json(APP, json.dumps(_KEYS))
-    with running(keys, EngineConfig(0.0, DEFAULT_RECORD_BYTES)) as engine:
+    with running(keys, config or EngineConfig()) as engine:
         yield Algolia(engine)

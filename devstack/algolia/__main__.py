@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import get_args
 
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.limits import DEFAULT_RECORD_BYTES
+from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
 from devstack.algolia.server.app import Services
 from devstack.algolia.server.running import application, new_engine
 from devstack.algolia.snapshot import Snapshot
@@ -27,6 +28,12 @@ def _arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--snapshot", type=Path, help="JSON file, read at the start and written at the end")
     parser.add_argument("--max-record-bytes", type=int, default=DEFAULT_RECORD_BYTES)
+    parser.add_argument(
+        "--too-big",
+        choices=get_args(TooBig),
+        default="in-task",
+        help="when to refuse a partial update that makes its record too big",
+    )
     return parser
 
 
@@ -38,7 +45,7 @@ def main() -> int:
         keys = KeyRing.from_json(options.app_id, options.keys)
     except ValueError as error:
         parser.error(str(error))
-    config = EngineConfig(options.task_delay_ms / 1000, options.max_record_bytes)
+    config = EngineConfig(options.task_delay_ms / 1000, options.max_record_bytes, options.too_big)
     services = Services(new_engine(config), keys)
     app = application(services, Snapshot(options.snapshot) if options.snapshot else None)
     running = server(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from devstack.algolia.documents import JsonObject, size_in_bytes
@@ -61,6 +61,28 @@ def _object_id(action: str, body: JsonObject, new_id: Callable[[], str]) -> str:
     return str(given)
 
 
+def check_outcomes(
+    actions: Sequence[Action], find: Callable[[str], JsonObject | None], max_record_bytes: int
+) -> None:
+    """Raise AlgoliaError (400) where a record would be too big after its action.
+
+    `find` returns the records before the batch; those that earlier actions of the batch leave are known here.
+    """
+    left: dict[str, JsonObject | None] = {}
+    for position, action in enumerate(actions):
+        if action.name not in RECORD_ACTIONS:
+            left, find = {}, _nothing
+            continue
+        before = left[action.object_id] if action.object_id in left else find(action.object_id)
+        after = left[action.object_id] = _outcome(before, action)
+        if after is not None:
+            _check_size(position, Action(action.name, action.object_id, after), max_record_bytes)
+
+
+def _nothing(_object_id: str) -> None:
+    return None
+
+
 def _check_size(position: int, action: Action, most: int) -> None:
     size = size_in_bytes(action.body)
     if size > most:
@@ -72,25 +94,30 @@ def _check_size(position: int, action: Action, most: int) -> None:
 
 def apply_action(table: Table, action: Action, max_record_bytes: int) -> None:
     """Make any change but `delete`; a partial update that would outgrow the limit is dropped and logged."""
+    if action.name == "clear":
+        table.clear()
+        return
+    before = table.get(action.object_id)
+    after = _outcome(before, action)
+    if after is before:
+        return
+    if after is None:
+        table.remove(action.object_id)
+    elif action.name in PARTIAL_ACTIONS and size_in_bytes(after) > max_record_bytes:
+        _LOG.warning("partial update of objectID=%s dropped: the record would be too big", action.object_id)
+    else:
+        table.put(after)
+
+
+def _outcome(before: JsonObject | None, action: Action) -> JsonObject | None:
+    """Return the record that an action on `before` leaves, None for no record."""
     match action.name:
         case "addObject" | "updateObject":
-            table.put(action.body)
+            return action.body
         case "deleteObject":
-            table.remove(action.object_id)
-        case "clear":
-            table.clear()
+            return None
+        case "partialUpdateObjectNoCreate" if before is None:
+            return None
         case _:
-            _update_partially(table, action, max_record_bytes)
-
-
-def _update_partially(table: Table, action: Action, max_record_bytes: int) -> None:
-    record = table.get(action.object_id)
-    if record is None and action.name == "partialUpdateObjectNoCreate":
-        return
-    updated = apply_partial_update(record, action.body)
-    if updated is None:
-        return
-    if size_in_bytes(updated) > max_record_bytes:
-        _LOG.warning("partial update of objectID=%s dropped: the record would be too big", action.object_id)
-        return
-    table.put(updated)
+            updated = apply_partial_update(before, action.body)
+            return before if updated is None else updated

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from devstack.algolia import limits
-from devstack.algolia.batch import read_actions
+from devstack.algolia.batch import check_outcomes, read_actions
 from devstack.algolia.browse import browse
 from devstack.algolia.choices import OpenChoices
 from devstack.algolia.documents import JsonObject, size_in_bytes
@@ -33,10 +33,15 @@ _FACET_SEARCH_KEYS = frozenset({"facetQuery", "maxFacetHits"})
 
 @dataclass(frozen=True, slots=True)
 class EngineConfig:
-    """`task_delay` is in seconds from acceptance to visibility; `max_record_bytes` depends on the plan."""
+    """How the engine differs from plan to plan, and in what Algolia does not document.
+
+    `task_delay` is in seconds from acceptance to visibility; `max_record_bytes` depends on the plan;
+    `too_big` says when a partial update is refused whose record would be larger.
+    """
 
     task_delay: float = 0.0
     max_record_bytes: int = limits.DEFAULT_RECORD_BYTES
+    too_big: limits.TooBig = "in-task"
     choices: OpenChoices = field(default_factory=OpenChoices)
 
 
@@ -154,8 +159,14 @@ class Engine:
         """Accept the actions of a batch; return the task and the objectIDs, one per action."""
         most = self._config.max_record_bytes
         actions = read_actions(requests, self._new_id, most)
+        if self._config.too_big == "at-once":
+            check_outcomes(actions, self._published(name), most)
         task = self._write(name, "the batch operation", lambda: self._indices.apply(name, actions, most))
         return task, [action.object_id for action in actions]
+
+    def _published(self, name: str) -> Callable[[str], JsonObject | None]:
+        self.publish()
+        return self._indices[name].table.get if name in self._indices else lambda _: None
 
     def set_settings(self, name: str, changes: JsonObject, *, forward_to_replicas: bool = False) -> int:
         """Accept a change of settings and return its task; a replica it creates has them in any case."""

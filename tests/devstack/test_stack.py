@@ -16,12 +16,16 @@ from devstack.stack import LocalStack, Part, Server, StackOptions
 from shared.settings import EnrichSettings, SearchSettings
 
 PARTS: frozenset[Part] = frozenset({"pubsub", "storage", "algolia"})
+RECORD_BYTES = 100
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     logs = tmp_path_factory.mktemp("logs")
-    with LocalStack(StackOptions(parts=PARTS, pubsub="stand-in", run_dir=logs)) as running:
+    options = StackOptions(
+        parts=PARTS, pubsub="stand-in", run_dir=logs, max_record_bytes=RECORD_BYTES, too_big="at-once"
+    )
+    with LocalStack(options) as running:
         yield running
 
 
@@ -82,10 +86,19 @@ def test_each_key_may_do_what_its_function_needs_and_no_more(stack: LocalStack) 
     }
 
 
-def _algolia(stack: LocalStack, key: str, method: str, path: str) -> int:
+def test_algolia_takes_records_of_the_size_asked_for_and_refuses_larger_ones_when_asked(
+    stack: LocalStack,
+) -> None:
+    path, key = f"/1/indexes/{stack.endpoints.index}/size", stack.endpoints.keys.admin
+    halves = [{name: "x" * (RECORD_BYTES // 2)} for name in ("first", "second")]
+    sent = [_algolia(stack, key, "POST", f"{path}/partial", half) for half in halves]
+    assert sent == [200, 400]
+
+
+def _algolia(stack: LocalStack, key: str, method: str, path: str, body: object = None) -> int:
     headers = {"x-algolia-application-id": stack.endpoints.app_id, "x-algolia-api-key": key}
     url = f"{stack.endpoints.algolia_url}{path}"
-    return requests.request(method, url, json={}, headers=headers, timeout=5).status_code
+    return requests.request(method, url, json=body or {}, headers=headers, timeout=5).status_code
 
 
 def test_faults_reach_the_server(stack: LocalStack) -> None:

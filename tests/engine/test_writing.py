@@ -142,23 +142,6 @@ def test_invalid_actions_are_refused_when_sent(
     assert shop.engine.list_indices() == []
 
 
-def test_a_record_over_the_limit_is_refused_with_its_position_and_id(new_shop: NewShop) -> None:
-    shop = new_shop(EngineConfig(max_record_bytes=50))
-    too_big = {"objectID": "b", "text": "é" * 20}
-    with pytest.raises(AlgoliaError, match="Record at the position 1 objectID=b is too big size=66/50 bytes"):
-        shop.write(("addObject", {"objectID": "a"}), ("addObject", too_big))
-
-
-def test_a_partial_update_that_outgrows_the_limit_is_dropped_and_logged(
-    new_shop: NewShop, caplog: pytest.LogCaptureFixture
-) -> None:
-    shop = new_shop(EngineConfig(max_record_bytes=50))
-    shop.fill([{"objectID": "a", "x": "x" * 20}])
-    shop.write(("partialUpdateObject", {"objectID": "a", "y": "y" * 20}))
-    assert "y" not in shop.record("a")
-    assert "objectID=a dropped" in caplog.text
-
-
 def test_writes_become_visible_in_order_after_the_delay(new_shop: NewShop, clock: Clock) -> None:
     shop = new_shop(EngineConfig(task_delay=2.0))
     shop.write(("addObject", {"objectID": "1"}))
