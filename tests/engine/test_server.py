@@ -96,7 +96,7 @@ def test_unreadable_bodies_are_refused(
     assert (answer.status_code, message in answer.json()["message"]) == (status, True)
 
 
-def test_names_with_slashes_and_other_signs_are_one_path_segment(admin: Caller) -> None:
+def test_an_indexs_name_with_slashes_and_other_signs_is_one_path_segment(admin: Caller) -> None:
     admin("PUT", "/1/indexes/a%2Fb/c%2Fd%20%C3%A9", {"x": 1}).raise_for_status()
     assert admin("GET", "/1/indexes/a%2Fb/c%2Fd%20%C3%A9").json() == {"x": 1, "objectID": "c/d é"}
     assert admin("POST", "/1/indexes/%2A/queries", {"requests": [{"indexName": "a/b"}]}).ok
