@@ -10,5 +10,7 @@ KEYS: dict[str, JsonObject] = {
     "search-key": {"acl": ["search"]},
     "shop-search-key": {"acl": ["search"], "indexes": ["shop_*"]},
     "indexing-key": {"acl": ["addObject"], "indexes": ["shop_products"]},
+    "reader-key": {"acl": ["search", "browse"], "indexes": ["secrets"]},
+    "insight-key": {"acl": ["search", "browse", "seeUnretrievableAttributes"], "indexes": ["secrets"]},
     "browse-key": {"acl": ["browse", "listIndexes"], "indexes": ["shop_*"]},
 }

@@ -56,15 +56,17 @@ IDS: list[str | int] = [
 WORDS = ["settings", "batch", "browse", "query", "queries", "objects", "task", "clear", "*"]
 """What paths mean something else by, where an objectID may stand."""
 
+EVERY = (*IDS, *WORDS)
+
 ADMIN = {"x-algolia-application-id": APP_ID, "x-algolia-api-key": "admin-key"}
 
 
 @pytest.fixture
 def shop(admin: Caller) -> Caller:
     """Every objectID there is, each a record of its own."""
-    batch = [{"action": "addObject", "body": {"objectID": each, "n": 0}} for each in (*IDS, *WORDS)]
+    batch = [{"action": "addObject", "body": {"objectID": each, "n": 0}} for each in EVERY]
     answer = admin("POST", "/1/indexes/shop/batch", {"requests": batch})
-    assert answer.json()["objectIDs"] == [str(each) for each in (*IDS, *WORDS)]
+    assert answer.json()["objectIDs"] == [str(each) for each in EVERY]
     return admin
 
 
@@ -112,7 +114,7 @@ def send(server: RunningEngine, method: str, path: str, body: JsonObject | None 
         connection.close()
 
 
-@pytest.mark.parametrize("given", IDS + WORDS, ids=ascii)
+@pytest.mark.parametrize("given", EVERY, ids=ascii)
 def test_a_record_is_found_and_changed_by_its_id_and_no_other_is(shop: Caller, given: str | int) -> None:
     object_id = str(given)
     batch(shop, "partialUpdateObject", objectID=given, n=1)
@@ -128,7 +130,7 @@ def test_a_record_is_found_and_changed_by_its_id_and_no_other_is(shop: Caller, g
     assert got(shop, given) is None
     batch(shop, "partialUpdateObjectNoCreate", objectID=given, n=1)
     assert touched(shop) == {}
-    assert shop("POST", "/1/indexes/shop/query", {}).json()["nbHits"] == len(IDS + WORDS) - 1
+    assert shop("POST", "/1/indexes/shop/query", {}).json()["nbHits"] == len(EVERY) - 1
 
 
 @pytest.mark.parametrize("given", IDS, ids=ascii)

@@ -105,13 +105,6 @@ def test_attributes_to_retrieve(shop: Shop, wanted: list[str], shown: JsonObject
     assert hit == {"objectID": "1", **shown}
 
 
-def test_unretrievable_attributes_stay_hidden_everywhere(shop: Shop) -> None:
-    shop.fill([{"objectID": "1", "cost": 3, "name": "x"}], {"unretrievableAttributes": ["cost"]})
-    for shown in (*shop.search()["hits"], shop.record("1"), *shop.engine.browse("shop", {})["hits"]):
-        assert "cost" not in str(shown)
-    assert shop.engine.get_object("shop", "1", show_hidden=True)["cost"] == 3
-
-
 def test_highlights_mark_words_and_prefixes_and_say_how_much_matched(shop: Shop) -> None:
     record = {"objectID": "1", "name": "Red bags", "note": "red", "sizes": [{"label": "RED"}], "n": 5}
     shop.fill([record])
@@ -240,19 +233,3 @@ def test_the_parameters_known_are_those_of_the_official_client() -> None:
     assert QUERY_PARAMETERS.keys() == names(SearchParamsObject)
     assert QUERY_PARAMETERS.keys() | {"cursor"} == names(BrowseParamsObject)
     assert SETTINGS.keys() == names(IndexSettings)
-
-
-def test_browse_visits_every_record_once_and_ignores_ranking(bags: Shop) -> None:
-    bags.write(("deleteObject", {"objectID": "2"}))
-    page = bags.engine.browse("shop", {"hitsPerPage": 2, "optionalFilters": "brand:Acme", "query": ""})
-    ids = [hit["objectID"] for hit in page["hits"]]
-    assert ids == ["1", "3"]
-    page = bags.engine.browse("shop", {"cursor": page["cursor"]})
-    assert [hit["objectID"] for hit in page["hits"]] == ["4"]
-    assert "cursor" not in page
-
-
-@pytest.mark.parametrize("cursor", ["x", "", "e30=", 3, "é"])
-def test_a_made_up_cursor_is_refused(bags: Shop, cursor: object) -> None:
-    with pytest.raises(AlgoliaError, match="Cursor is not valid"):
-        bags.engine.browse("shop", {"cursor": cursor})
