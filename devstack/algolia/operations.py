@@ -1,6 +1,7 @@
 """Partial updates with Algolia's built-in operations, as the `partialUpdateObject` page documents them.
 
-A rejected IncrementFrom or IncrementSet drops the whole update, the other attributes included.
+A rejected IncrementFrom or IncrementSet drops the whole update, the other attributes included. Both are for
+integers: what else an attribute may hold is neither matched nor surpassed, and rejects them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import Any
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.errors import AlgoliaError
 
-_NUMERIC = frozenset({"Increment", "Decrement", "IncrementFrom", "IncrementSet"})
+_GUARDS = frozenset({"IncrementFrom", "IncrementSet"})
+_NUMERIC = _GUARDS | {"Increment", "Decrement"}
 _LISTS = frozenset({"Add", "Remove", "AddUnique"})
 
 
@@ -37,7 +39,7 @@ def _holds_operation(value: object) -> bool:
 def _check_operation(attribute: str, operation: JsonObject) -> None:
     name, operand = operation["_operation"], operation.get("value")
     if name in _NUMERIC:
-        valid = _is_number(operand) and (name in {"Increment", "Decrement"} or isinstance(operand, int))
+        valid = _is_number(operand) and (name not in _GUARDS or isinstance(operand, int))
     elif name in _LISTS:
         valid = isinstance(operand, str) or _is_number(operand)
     else:
@@ -59,15 +61,28 @@ def apply_partial_update(record: JsonObject | None, update: JsonObject) -> JsonO
             continue
         name, operand = value["_operation"], value["value"]
         current = result.get(attribute)
-        if _refused(name, current, operand):
+        if _refused(name, current if attribute in result else 0, operand):
             return None
         result[attribute] = _OPERATIONS[name](current, operand)
     return result
 
 
 def _refused(name: str, current: object, operand: int) -> bool:
-    present = _number(current)
-    return (name == "IncrementSet" and operand <= present) or (name == "IncrementFrom" and operand != present)
+    if name not in _GUARDS:
+        return False
+    held = _integer(current)
+    return held is None or (operand <= held if name == "IncrementSet" else operand != held)
+
+
+def _integer(value: object) -> int | None:
+    match value:
+        case bool():
+            return None
+        case int():
+            return value
+        case float() if value.is_integer():
+            return int(value)
+    return None
 
 
 def _number(value: object) -> float:

@@ -79,6 +79,8 @@ def test_built_in_operations(shop: Shop, before: object, name: str, value: objec
         (5, "IncrementSet", 6, 6),
         (5, "IncrementSet", 5, None),
         (5, "IncrementSet", 4, None),
+        (5.0, "IncrementSet", 6, 6),
+        (10**400, "IncrementSet", 6, None),
         (None, "IncrementSet", 1, 1),
         (None, "IncrementSet", 0, None),
         (1_718_000_000_000_000, "IncrementSet", 1_718_000_000_000_001, 1_718_000_000_000_001),
@@ -90,12 +92,36 @@ def test_built_in_operations(shop: Shop, before: object, name: str, value: objec
     ],
 )
 def test_a_refused_guard_drops_the_whole_update(
-    shop: Shop, before: int | None, name: str, value: int, after: int | None
+    shop: Shop, before: float | None, name: str, value: int, after: int | None
 ) -> None:
     stored: JsonObject = {"objectID": "1", "y": "old"} | ({} if before is None else {"v": before})
     shop.fill([stored])
     shop.write(("partialUpdateObject", {"y": "new", "v": operation(name, value), "objectID": "1"}))
     assert shop.record("1") == (stored if after is None else {"objectID": "1", "y": "new", "v": after})
+
+
+@pytest.mark.parametrize("held", ["5", "", "new", None, True, False, 5.5, [], [5], {}, {"at": 5}], ids=repr)
+@pytest.mark.parametrize("value", [0, 1, 5, 2**53], ids=str)
+@pytest.mark.parametrize("name", ["IncrementSet", "IncrementFrom"])
+def test_what_is_no_integer_lets_no_guarded_update_pass(
+    shop: Shop, name: str, value: int, held: object
+) -> None:
+    stored: JsonObject = {"objectID": "1", "y": "old", "v": held}
+    shop.fill([stored])
+    body = {"objectID": "1", "y": "new", "v": operation(name, value)}
+    task, _ = shop.engine.batch("shop", [{"action": "partialUpdateObject", "body": body}])
+    assert shop.engine.is_published(task)
+    assert shop.record("1") == stored
+
+
+@pytest.mark.parametrize("plain", [3, 0, -1, None, "reset"], ids=repr)
+def test_a_plain_value_replaces_a_guarded_one_whatever_it_is(shop: Shop, plain: object) -> None:
+    shop.write(("partialUpdateObject", {"objectID": "1", "v": operation("IncrementSet", 9)}))
+    shop.write(("partialUpdateObject", {"objectID": "1", "v": plain}))
+    assert shop.record("1") == {"objectID": "1", "v": plain}
+    if isinstance(plain, int):
+        shop.write(("partialUpdateObject", {"objectID": "1", "v": operation("IncrementSet", plain + 1)}))
+        assert shop.record("1")["v"] == plain + 1
 
 
 @pytest.mark.parametrize(("value", "created"), [(1, True), (0, False)])
