@@ -41,10 +41,11 @@ class StackOptions:
 
     `recogniser` is whose stand-in runs as the part `vision`; `model` is the embedded recogniser's ONNX file
     behind it, None draws labels from the pictures' bytes; its answers take at least `vision_answer_ms`;
-    `run_dir` keeps the logs, a temporary folder otherwise; `task_delay_ms`, `snapshot`, `max_record_bytes`
-    and `too_big` are Algolia's; `threads` serve each function; `cors_origins` (comma-separated) may call
-    search from a browser; `both` adds variables to both functions, which have no encoder otherwise, and `env`
-    to a function by its name; `patience` bounds each start in seconds.
+    `run_dir` keeps the logs, a temporary folder otherwise; a `versioned` bucket keeps pictures that were
+    overwritten or deleted (see `noncurrent.py`); `task_delay_ms`, `snapshot`, `max_record_bytes` and
+    `too_big` are Algolia's; `threads` serve each function; `cors_origins` (comma-separated) may call search
+    from a browser; `both` adds variables to both functions, which have no encoder otherwise, and `env` to a
+    function by its name; `patience` bounds each start in seconds.
     """
 
     parts: frozenset[Part] = ALL_PARTS
@@ -55,6 +56,7 @@ class StackOptions:
     pubsub: emulator.Kind = "auto"
     redelivery: topology.Redelivery = field(default_factory=topology.Redelivery)
     bridge: BridgeOptions = field(default_factory=BridgeOptions)
+    versioned: bool = False
     task_delay_ms: int = 0
     snapshot: Path | None = None
     max_record_bytes: int = DEFAULT_RECORD_BYTES
@@ -193,8 +195,8 @@ class LocalStack:
         if server == "pubsub":
             topology.create_topics(names.pubsub_host, names.project, self.options.redelivery)
         elif server == "storage":
-            for bucket in (names.bucket, names.label_bucket):
-                topology.create_bucket(names.storage_url, names.project, bucket)
+            for bucket, versioned in ((names.bucket, self.options.versioned), (names.label_bucket, False)):
+                topology.create_bucket(names.storage_url, names.project, bucket, versioned=versioned)
 
     def _start_bridge(self) -> None:
         names = self.endpoints

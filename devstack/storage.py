@@ -31,6 +31,9 @@ def command(project: str, bucket: str, *, pubsub_host: str, topic: str) -> Comma
     """Return how to run Storage in memory, with notifications about `bucket` published to the topic.
 
     Served are the JSON API, `GET /BUCKET/OBJECT` for web pages, and uploads as Google's client does them.
+    Unlike Cloud Storage, it deletes the live object whatever `generation` a deletion names, answers with all
+    fields and, where no page size is asked for, all objects at once; with a `delimiter` a page holds every
+    prefix that is left, however short the page, and the last prefix comes again on every later one.
     """
     (port,) = free_ports(1)
     address = f"{LOOPBACK}:{port}"

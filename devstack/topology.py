@@ -48,10 +48,12 @@ def create_topics(host: str, project: str, redelivery: Redelivery) -> None:
         subscriber.create_subscription(request=_pictures(project, redelivery))
 
 
-def create_bucket(url: str, project: str, bucket: str) -> None:
-    """Create an empty bucket."""
+def create_bucket(url: str, project: str, bucket: str, *, versioned: bool = False) -> None:
+    """Create an empty bucket, which keeps overwritten and deleted objects as noncurrent if `versioned`."""
     with storage.client(url, project) as client:
-        client.create_bucket(bucket)
+        new = client.bucket(bucket)
+        new.versioning_enabled = versioned
+        new.create()
 
 
 def _pictures(project: str, redelivery: Redelivery) -> dict[str, object]:

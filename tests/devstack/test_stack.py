@@ -23,7 +23,12 @@ RECORD_BYTES = 100
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     logs = tmp_path_factory.mktemp("logs")
     options = StackOptions(
-        parts=PARTS, pubsub="stand-in", run_dir=logs, max_record_bytes=RECORD_BYTES, too_big="at-once"
+        parts=PARTS,
+        pubsub="stand-in",
+        run_dir=logs,
+        max_record_bytes=RECORD_BYTES,
+        too_big="at-once",
+        versioned=True,
     )
     with LocalStack(options) as running:
         yield running
@@ -107,6 +112,19 @@ def test_faults_reach_the_server(stack: LocalStack) -> None:
     assert _algolia(stack, stack.endpoints.keys.search, "POST", path) == 503
     stack.set_faults("algolia")
     assert _algolia(stack, stack.endpoints.keys.search, "POST", path) != 503
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_only_the_pictures_are_versioned_and_only_when_asked_for(
+    stack: LocalStack, *, restarted: bool
+) -> None:
+    names = stack.endpoints
+    if restarted:
+        stack.restart("storage")
+    with storage.client(names.storage_url, names.project) as client:
+        buckets = {bucket.name: bucket.versioning_enabled for bucket in client.list_buckets()}
+    assert buckets == {names.bucket: True, names.label_bucket: False}
+    assert not StackOptions(parts=PARTS).versioned
 
 
 @pytest.mark.parametrize("server", ["pubsub", "storage"])
