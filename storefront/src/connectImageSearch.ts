@@ -1,9 +1,11 @@
-import type { BaseHit, InitOptions, RenderOptions } from 'instantsearch.js';
+import type { InitOptions, RenderOptions } from 'instantsearch.js';
 import { LIMITS, prepare } from './photo/prepare.js';
 import { Attachment } from './search/attachment.js';
+import { pictureOf } from './search/record.js';
 import { httpService } from './service/service.js';
 import { Session } from './session.js';
 import type {
+  AttributeNames,
   ImageSearchConnector,
   ImageSearchConnectorParams,
   ImageSearchMatch,
@@ -115,22 +117,20 @@ type Actions = Pick<
   'search' | 'similar' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'clear'
 >;
 
-function actionsOn(session: Session, { imageOf = imageURL }: ImageSearchConnectorParams): Actions {
+function actionsOn(session: Session, { imageOf }: ImageSearchConnectorParams): Actions {
   return {
     search: (photo, crop) => void session.start({ source: 'photo', photo, ...(crop ? { crop } : {}) }),
-    similar: (hit) =>
-      void session.start({ source: 'product', product: hit.objectID, preview: imageOf(hit) ?? '' }),
+    similar: (hit) => {
+      const own = imageOf?.(hit);
+      const previewOf = (names: AttributeNames) => (imageOf ? own : pictureOf(hit, names)) ?? '';
+      void session.start({ source: 'product', product: hit.objectID, previewOf });
+    },
     crop: (part) => session.crop(part),
     toggle: (label) => session.toggle(label),
     retry: () => session.retry(),
     cancel: () => session.cancel(),
     clear: () => session.clear(),
   };
-}
-
-function imageURL(hit: BaseHit): string | undefined {
-  const { imageURL: address } = hit as { imageURL?: unknown };
-  return typeof address === 'string' ? address : undefined;
 }
 
 function attached({ helper, instantSearchInstance, parent }: InitOptions, rerank: boolean): Attachment {

@@ -2,6 +2,7 @@ export { connectImageSearch } from './connectImageSearch.js';
 export { type ImageSearchWidgetParams, imageSearch } from './imageSearch.js';
 export type {
   Answer,
+  AttributeNames,
   Crop,
   FailureKind,
   ImageSearchConnector,

@@ -1,12 +1,17 @@
 import { asFailure, type Failure } from './failure.js';
 import type { Look } from './search/look.js';
+import { DEFAULT_NAMES, namesIn } from './search/record.js';
 import type { Service } from './service/service.js';
-import type { Answer, Crop, ImageSearchStatus, Picture } from './types.js';
+import type { Answer, AttributeNames, Crop, ImageSearchStatus, Picture } from './types.js';
 
 /** Where a picture comes from. */
 export type Origin =
   | { readonly source: 'photo'; readonly photo: Blob; readonly crop?: Crop }
-  | { readonly source: 'product'; readonly product: string; readonly preview: string };
+  | {
+      readonly source: 'product';
+      readonly product: string;
+      readonly previewOf: (names: AttributeNames) => string;
+    };
 
 /** What a session needs of the world. */
 export interface SessionPorts {
@@ -41,6 +46,7 @@ interface Pending {
 export class Session {
   #inUse: InUse | undefined;
   #pending: Pending | undefined;
+  #names = DEFAULT_NAMES;
   #failed: { readonly failure: Failure; readonly origin: Origin } | undefined;
 
   constructor(private readonly ports: SessionPorts) {}
@@ -152,7 +158,8 @@ export class Session {
   }
 
   #use(origin: Origin, answer: Answer): void {
-    const preview = this.#pending?.preview ?? '';
+    this.#names = namesIn(answer.attributes);
+    const preview = origin.source === 'product' ? this.#previewOf(origin) : (this.#pending?.preview ?? '');
     const before = this.#inUse;
     const product = origin.source === 'product' ? { product: origin.product } : {};
     this.#pending = undefined;
@@ -176,7 +183,7 @@ export class Session {
   }
 
   #previewOf(origin: Origin): string {
-    if (origin.source === 'product') return origin.preview;
+    if (origin.source === 'product') return origin.previewOf(this.#names);
     const shown = this.#inUse;
     return shown?.origin.source === 'photo' && shown.origin.photo === origin.photo
       ? shown.preview

@@ -15,6 +15,18 @@ export interface SeenLabel {
   readonly points: number;
 }
 
+/**
+ * How the attributes are called that the functions write into a record; of `visualWords` the beginning, behind
+ * which stands `_` and the encoder.
+ */
+export interface AttributeNames {
+  readonly imageURL: string;
+  readonly labels: string;
+  readonly labelNames: string;
+  readonly visual: string;
+  readonly visualWords: string;
+}
+
 /** What the search function answers to `return=filters` (docs/search.md). */
 export interface Answer {
   readonly labels: readonly SeenLabel[];
@@ -26,6 +38,8 @@ export interface Answer {
   readonly code?: Readonly<Record<string, string>>;
   /** Closeness, -1..1, from which a product counts as a match. */
   readonly leastCloseness?: number;
+  /** Names that the shop chose; without `imageURL` where the functions write none. */
+  readonly attributes?: Partial<AttributeNames>;
 }
 
 /** A label of the picture that is in use; one that is not kept counts against the products that have it. */
@@ -97,7 +111,10 @@ export type ImageSearchConnectorParams = {
   timeout?: number;
   /** Bytes of a file above which it is refused unread; default 50 million. */
   maxFileBytes?: number;
-  /** The picture of a hit, for the preview after "similar"; default its `imageURL`. */
+  /**
+   * The picture of a hit, for the preview after "similar"; default what it has under the name that the function
+   * tells, or under `imageURL` before its first answer and where it tells none.
+   */
   imageOf?: (hit: BaseHit) => string | undefined;
   /** Whether the first hundred hits are put in the order of their closeness; default true. */
   rerank?: boolean;

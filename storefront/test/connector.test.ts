@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import type { InstantSearch, SearchClient } from 'instantsearch.js';
+import type { InstantSearch } from 'instantsearch.js';
 import instantsearch from 'instantsearch.js';
 import {
   connectConfigure,
@@ -12,13 +12,9 @@ import { history } from 'instantsearch.js/es/lib/routers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectImageSearch } from '../src/connectImageSearch.js';
 import type { ImageSearchRenderState } from '../src/types.js';
+import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
-import { answer } from './looks.js';
-
-interface Asked {
-  readonly indexName: string;
-  readonly params: Record<string, unknown>;
-}
+import { answer, labelled } from './looks.js';
 
 const ours = answer.params.optionalFilters as string[];
 const hit = { objectID: 'shoe', __position: 1, imageURL: 'https://pictures.example/shoe.jpg' };
@@ -26,31 +22,11 @@ const wait = () => new Promise((resolve) => setTimeout(resolve, 60));
 
 let remote: FakeFunction;
 let search: InstantSearch;
-let asked: Asked[];
+let algolia: ReturnType<typeof fakeAlgolia>;
 let shown: ImageSearchRenderState[];
 
-/** Answers every search with the product that was asked with, alike or not. */
-const client = {
-  search: async (requests: Asked[]) => {
-    asked.push(...requests);
-    const hits = [{ objectID: 'boot', labels: [{ description: 'Shoe' }] }];
-    return {
-      results: requests.map(({ indexName }) => ({
-        index: indexName,
-        hits,
-        nbHits: 60,
-        nbPages: 3,
-        page: 0,
-        hitsPerPage: 20,
-        query: '',
-        params: '',
-      })),
-    };
-  },
-} as unknown as SearchClient;
-
 beforeEach(async () => {
-  asked = [];
+  algolia = fakeAlgolia({ objectID: 'boot', labels: labelled('Shoe') });
   shown = [];
   window.history.replaceState({}, '', '/');
   remote = await fakeFunction();
@@ -72,7 +48,7 @@ const hits = () => connectHits(() => {})({});
 async function start(widgets: Parameters<InstantSearch['addWidgets']>[0], options = {}) {
   search = instantsearch({
     indexName: 'shop',
-    searchClient: client,
+    searchClient: algolia.client,
     future: { preserveSharedStateOnUnmount: true },
     ...options,
   });
@@ -91,7 +67,7 @@ const state = () => {
   if (!last) throw new Error('nothing was rendered');
   return last;
 };
-const lastAsked = () => asked.at(-1)?.params ?? {};
+const lastAsked = () => algolia.asked.at(-1)?.params ?? {};
 
 test('without a picture the search is the page’s own', async () => {
   await start([imageSearch(), configure({ optionalFilters: ['brand:Acme'] })]);
@@ -177,10 +153,10 @@ test('a picture is shown by relevance first, and may be sorted then', async () =
   await start([imageSearch(), sortBy({ items })]);
   sort('shop_cheap');
   await usePicture();
-  expect(asked.at(-1)?.indexName).toBe('shop');
+  expect(algolia.asked.at(-1)?.indexName).toBe('shop');
   sort('shop_cheap');
   await wait();
-  expect(asked.at(-1)?.indexName).toBe('shop_cheap');
+  expect(algolia.asked.at(-1)?.indexName).toBe('shop_cheap');
   expect(lastAsked().filters).toBe(
     '(labels.description:"Shoe" OR labels.description:"Leather") AND NOT objectID:"shoe"',
   );
@@ -210,7 +186,7 @@ test('the widget leaves nothing behind', async () => {
   search.removeWidgets([widget]);
   await wait();
   expect(lastAsked().optionalFilters).toEqual(['brand:Acme']);
-  expect(search.mainHelper?.getClient()).toBe(client);
+  expect(search.mainHelper?.getClient()).toBe(algolia.client);
 });
 
 test('the same widget may come back', async () => {

@@ -1,5 +1,5 @@
 import type { Look } from '../src/search/look.js';
-import type { Answer } from '../src/types.js';
+import type { Answer, AttributeNames } from '../src/types.js';
 
 const labels = [
   { description: 'Shoe', score: 0.9, points: 800 },
@@ -33,6 +33,43 @@ export const strict: Answer = {
     sumOrFiltersScores: true,
   },
 };
+
+/** Names of attributes, each another than the usual one. */
+export const otherNames: AttributeNames = {
+  imageURL: 'photo',
+  labels: 'imageLabels',
+  labelNames: 'imageLabelNames',
+  visual: 'looks',
+  visualWords: 'tokens',
+};
+
+/** An answer for a shop with names of its own, which asks for one recogniser's labels. */
+export const answerIn = (names: AttributeNames): Answer => ({
+  ...answer,
+  params: {
+    optionalFilters: [
+      `${names.labels}.description:Shoe<score=800>`,
+      `${names.labels}.description:Leather<score=600>`,
+      `${names.visualWords}_1a:a00<score=300>`,
+      `${names.visual}.recognizer:vision/1<score=9>`,
+    ],
+  },
+  attributes: names,
+});
+
+/** The labels of a record. */
+export const labelled = (...descriptions: readonly string[]) =>
+  descriptions.map((description) => ({ description, score: 0.8 }));
+
+/** A shop's record of a shoe. */
+export const shoeIn = (names: AttributeNames) => ({
+  objectID: 'shoe',
+  [names.imageURL]: 'https://pictures.example/shoe.jpg',
+  [names.labels]: labelled('Shoe', 'Red'),
+  [names.labelNames]: ['Shoe', 'Red'],
+  [names.visual]: { recognizer: 'vision/1' },
+  [`${names.visualWords}_1a`]: ['a00', 'c'],
+});
 
 export const look = (changes: Partial<Look> = {}): Look => ({ answer, removed: new Set(), ...changes });
 

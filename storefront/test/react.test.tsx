@@ -1,33 +1,19 @@
 // @vitest-environment jsdom
-import type { SearchClient } from 'instantsearch.js';
 import { act, StrictMode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { Configure, InstantSearch, useHits } from 'react-instantsearch-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { useImageSearch } from '../src/react.js';
 import type { VisualHit } from '../src/types.js';
+import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
-import { answer } from './looks.js';
+import { answer, labelled } from './looks.js';
 
-interface Asked {
-  readonly params: Record<string, unknown>;
-}
-
-let asked: Asked[];
+let algolia: ReturnType<typeof fakeAlgolia>;
 let remote: FakeFunction;
 let root: Root;
 const text = (id: string) => document.getElementById(id)?.textContent;
 const wait = () => act(() => new Promise((resolve) => setTimeout(resolve, 60)));
-
-const client = {
-  search: async (requests: Asked[]) => {
-    asked.push(...requests);
-    const hits = [{ objectID: 'boot', labels: [{ description: 'Shoe' }] }];
-    return {
-      results: requests.map(() => ({ index: 'shop', hits, nbHits: 1, nbPages: 1, page: 0, hitsPerPage: 20 })),
-    };
-  },
-} as unknown as SearchClient;
 
 function Shop() {
   const { items } = useHits<VisualHit>();
@@ -47,13 +33,17 @@ function Shop() {
 
 beforeEach(async () => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-  asked = [];
+  algolia = fakeAlgolia({ objectID: 'boot', labels: labelled('Shoe') });
   remote = await fakeFunction();
   const container = document.body.appendChild(document.createElement('div'));
   root = createRoot(container);
   const page = (
     <StrictMode>
-      <InstantSearch indexName="shop" searchClient={client} future={{ preserveSharedStateOnUnmount: true }}>
+      <InstantSearch
+        indexName="shop"
+        searchClient={algolia.client}
+        future={{ preserveSharedStateOnUnmount: true }}
+      >
         <Shop />
       </InstantSearch>
     </StrictMode>
@@ -77,11 +67,11 @@ test('the hook gives an interface of one’s own what the widget has', async () 
   await click('similar');
   expect(text('state')).toBe('ready like Shoe Leather');
   expect(text('why')).toBe('Shoe');
-  expect(asked.at(-1)?.params.optionalFilters).toEqual([
+  expect(algolia.asked.at(-1)?.params.optionalFilters).toEqual([
     'brand:Acme',
     ...(answer.params.optionalFilters as string[]),
   ]);
   await click('clear');
   expect(text('state')).toBe('idle unknown');
-  expect(asked.at(-1)?.params.optionalFilters).toEqual(['brand:Acme']);
+  expect(algolia.asked.at(-1)?.params.optionalFilters).toEqual(['brand:Acme']);
 });

@@ -105,7 +105,7 @@ test('of many labels the surest six are shown, though all rank', async () => {
     score: 1 - at / 10,
     points: 500 - at,
   }));
-  void session.start({ source: 'product', product: '1', preview: '' });
+  void session.start({ source: 'product', product: '1', previewOf: () => '' });
   service.last().resolve({ ...answer, labels });
   await settled();
   expect(session.picture?.labels.map(({ description }) => description)).toEqual([
@@ -119,7 +119,11 @@ test('of many labels the surest six are shown, though all rank', async () => {
 });
 
 test('a product is looked up under its objectID and shown by its own picture', async () => {
-  void session.start({ source: 'product', product: 'shoe/1', preview: 'https://pictures.example/1.jpg' });
+  void session.start({
+    source: 'product',
+    product: 'shoe/1',
+    previewOf: () => 'https://pictures.example/1.jpg',
+  });
   expect(service.last().what).toBe('shoe/1');
   service.last().resolve(answer);
   await settled();
@@ -225,7 +229,7 @@ describe('a crop', () => {
   });
 
   test('of a product is nothing', async () => {
-    void session.start({ source: 'product', product: '1', preview: '' });
+    void session.start({ source: 'product', product: '1', previewOf: () => '' });
     service.last().resolve(answer);
     await settled();
     session.crop(part);

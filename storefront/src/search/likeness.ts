@@ -1,6 +1,7 @@
 import type { Answer, Visual } from '../types.js';
-import { parsed } from './filters.js';
+import { parsed, type ScoredFilter } from './filters.js';
 import { filtersOf, type Look } from './look.js';
+import { codeIn, facetOf, holdsWords, labelNamesOf, namesIn, recogniserOf, sourceFacet } from './record.js';
 
 type Hit = Readonly<Record<string, unknown>>;
 
@@ -11,39 +12,35 @@ export interface Judged {
   readonly unwanted: boolean;
 }
 
-/** Where a record says whose labels it has. */
-const SOURCE = 'visual.recognizer';
-
-/** Names that another recogniser gave are no match, whatever they are called. */
-function isForeign(hit: Hit, recogniser: string | undefined): boolean {
-  const [told] = valuesAt(hit, SOURCE.split('.'));
-  return recogniser !== undefined && told !== undefined && told !== recogniser;
-}
+/** A filter of a look that a hit may match. */
+type Asked = ScoredFilter & { readonly label: string | undefined; readonly isWord: boolean };
 
 /** Says of hits what they have in common with the picture. Needs the attributes that the picture asks for. */
 export function judging(look: Look): (hit: Hit) => Judged {
-  const asked = filtersOf(look).map(({ text, label }) => ({ ...parsed(text), label }));
-  const filters = asked.filter(({ attribute }) => attribute !== SOURCE);
-  const recogniser = asked.find(({ attribute }) => attribute === SOURCE)?.value;
-  const attributes = [...new Set(filters.map(({ attribute }) => attribute))];
+  const names = namesIn(look.answer.attributes);
+  const asked = filtersOf(look).map(({ text, label }): Asked => {
+    const filter = parsed(text);
+    return { ...filter, label, isWord: holdsWords(filter.attribute, names) };
+  });
+  const source = sourceFacet(names);
+  const filters = asked.filter(({ attribute }) => attribute !== source);
+  const recogniser = asked.find(({ attribute }) => attribute === source)?.value;
+  const facets = [...new Set(filters.map(({ attribute }) => attribute))];
   return (hit) => {
-    const held = new Map(
-      attributes.map((attribute) => [attribute, new Set(valuesAt(hit, attribute.split('.')))]),
-    );
+    const held = new Map(facets.map((facet) => [facet, new Set(facetOf(hit, facet, names))]));
+    // Names that another recogniser gave are no match, whatever they are called.
+    const isForeign = recogniser !== undefined && (recogniserOf(hit, names) ?? recogniser) !== recogniser;
     const shared = filters.filter(
-      ({ attribute, value, label }) =>
-        held.get(attribute)?.has(value) && !(label !== undefined && isForeign(hit, recogniser)),
+      ({ attribute, value, label }) => held.get(attribute)?.has(value) && !(isForeign && label !== undefined),
     );
-    const unwanted = [...look.removed].some((label) => namesOf(hit).has(label));
+    const unwanted = labelNamesOf(hit, names).some((name) => look.removed.has(name));
     return { hit, visual: visualOf(shared, hit, look, unwanted), unwanted };
   };
 }
 
-type Shared = ReadonlyArray<{ attribute: string; value: string; points: number; label: string | undefined }>;
-
-function visualOf(shared: Shared, hit: Hit, { answer }: Look, unwanted: boolean): Visual {
+function visualOf(shared: readonly Asked[], hit: Hit, { answer }: Look, unwanted: boolean): Visual {
   const points = shared.reduce((sum, filter) => sum + filter.points, 0);
-  const words = shared.filter(isWord).length;
+  const words = shared.filter(({ isWord }) => isWord).length;
   const closeness = closenessOf(hit, answer.code);
   const like =
     closeness === undefined ? points >= answer.leastPoints : closeness >= (answer.leastCloseness ?? -1);
@@ -51,7 +48,7 @@ function visualOf(shared: Shared, hit: Hit, { answer }: Look, unwanted: boolean)
     points,
     match: like && !unwanted,
     matched: named(
-      shared.filter((filter) => !isWord(filter)),
+      shared.filter(({ isWord }) => !isWord),
       answer,
     ),
     ...(words ? { words } : {}),
@@ -59,10 +56,8 @@ function visualOf(shared: Shared, hit: Hit, { answer }: Look, unwanted: boolean)
   };
 }
 
-const isWord = ({ attribute }: { attribute: string }) => attribute.startsWith('visualWords');
-
 /** The surest label first: that is what people would say, too. */
-function named(shared: Shared, { labels }: Answer): Visual['matched'] {
+function named(shared: readonly Asked[], { labels }: Answer): Visual['matched'] {
   const places = new Map(labels.map(({ description }, place) => [description, place]));
   const placeOf = ({ description }: { description: string }) => places.get(description) ?? labels.length;
   const sums = new Map<string, number>();
@@ -73,21 +68,10 @@ function named(shared: Shared, { labels }: Answer): Visual['matched'] {
     .sort((one, other) => placeOf(one) - placeOf(other));
 }
 
-const namesOf = (hit: Hit) =>
-  new Set([...valuesAt(hit, ['labels', 'description']), ...valuesAt(hit, ['labelNames'])]);
-
-/** The values at a path, through lists, as Algolia reads facets. */
-function valuesAt(value: unknown, path: readonly string[]): unknown[] {
-  if (Array.isArray(value)) return value.flatMap((each) => valuesAt(each, path));
-  const [name, ...rest] = path;
-  if (name === undefined) return value === undefined || value === null ? [] : [value];
-  return typeof value === 'object' && value !== null ? valuesAt((value as Hit)[name], rest) : [];
-}
-
 /** The cosine, -1..1, of the picture's code and the hit's; undefined where one has none or they don't compare. */
 function closenessOf(hit: Hit, codes: Readonly<Record<string, string>> = {}): number | undefined {
-  const [attribute, code] = Object.entries(codes)[0] ?? [];
-  return attribute === undefined ? undefined : cosine(signedBytes(code), signedBytes(hit[attribute]));
+  const [attribute] = Object.keys(codes);
+  return attribute === undefined ? undefined : cosine(codeIn(codes, attribute), codeIn(hit, attribute));
 }
 
 function cosine(one: Int8Array, other: Int8Array): number | undefined {
@@ -98,17 +82,6 @@ function cosine(one: Int8Array, other: Int8Array): number | undefined {
 
 const dot = (one: Int8Array, other: Int8Array) =>
   one.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0);
-
-/** What base64 stands for; nothing for what is none: anyone may have written the record. */
-function signedBytes(code: unknown): Int8Array {
-  if (
-    typeof code !== 'string' ||
-    !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(code)
-  ) {
-    return new Int8Array();
-  }
-  return Int8Array.from(atob(code), (character) => character.charCodeAt(0));
-}
 
 /**
  * In the order of closeness, equals as they came. A hit without one keeps its place and the others go round it:

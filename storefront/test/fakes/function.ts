@@ -2,16 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answer } from '../looks.js';
 
-/** A search function that sees a shoe in everything. */
+/** A search function that sees the same in everything. */
 export interface FakeFunction {
   readonly url: string;
   readonly close: () => void;
 }
 
-export async function fakeFunction(): Promise<FakeFunction> {
+export async function fakeFunction(seen: object = answer): Promise<FakeFunction> {
   const server = createServer((_, response) => {
     response.setHeader('Access-Control-Allow-Origin', '*');
-    response.end(JSON.stringify(answer));
+    response.end(JSON.stringify(seen));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -1,10 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { closestFirst, judging } from '../../src/search/likeness.js';
-import { answer, code, look } from '../looks.js';
+import { DEFAULT_NAMES } from '../../src/search/record.js';
+import type { AttributeNames } from '../../src/types.js';
+import { anything, holding, nearlyAnything } from '../anything.js';
+import { answer, answerIn, code, labelled, look, otherNames, shoeIn } from '../looks.js';
 
 const shoe = {
   objectID: '1',
-  labels: [{ description: 'Shoe' }, { description: 'Red' }],
+  labels: labelled('Shoe', 'Red'),
   visualWords_1a: ['b01', 'c'],
 };
 const coded = { ...answer, code: { visualCode_1a: code(100, 0, -100) }, leastCloseness: 0.5 };
@@ -27,26 +31,33 @@ describe('a hit', () => {
         optionalFilters: ['labels.description:Leather<score=900>', 'labels.description:Shoe<score=5>'],
       },
     };
-    const { visual } = judging(look({ answer: rare }))({
-      labels: [{ description: 'Leather' }, { description: 'Shoe' }],
-    });
+    const { visual } = judging(look({ answer: rare }))({ labels: labelled('Leather', 'Shoe') });
     expect(visual.matched.map(({ description }) => description)).toEqual(['Shoe', 'Leather']);
   });
 
   test('with labels of another recogniser shares none of them', () => {
-    const params = {
-      optionalFilters: [
-        ...(answer.params.optionalFilters as string[]),
-        'visual.recognizer:vision/1<score=9>',
-      ],
-    };
-    const judge = judging(look({ answer: { ...answer, params } }));
-    const ours = { ...shoe, visual: { recognizer: 'vision/1' } };
-    expect(judge(ours).visual).toEqual(judging(look())(shoe).visual);
-    expect(judge({ ...ours, visual: { recognizer: 'rekognition/3' } }).visual).toMatchObject({
-      points: 200,
+    const judge = judging(look({ answer: answerIn(DEFAULT_NAMES) }));
+    const record = shoeIn(DEFAULT_NAMES);
+    expect(judge(record).visual).toMatchObject({ points: 1100, matched: [{ description: 'Shoe' }] });
+    expect(judge({ ...record, visual: { recognizer: 'rekognition/3' } }).visual).toMatchObject({
+      points: 300,
       matched: [],
     });
+  });
+
+  test.each([undefined, null, 'hero', 5, {}, { recognizer: 5 }, [{ recognizer: 'rekognition/3' }]])(
+    'that tells by %j whose labels it has tells nothing by it',
+    (visual) => {
+      const judge = judging(look({ answer: answerIn(DEFAULT_NAMES) }));
+      const record = shoeIn(DEFAULT_NAMES);
+      expect(judge({ ...record, visual }).visual).toEqual(judge(record).visual);
+    },
+  );
+
+  test('with the path of a facet as the name of an attribute shares nothing', () => {
+    const judge = judging(look({ answer: answerIn(DEFAULT_NAMES) }));
+    const odd = { 'labels.description': ['Shoe'], 'visual.recognizer': ['vision/1'] };
+    expect(judge(odd).visual).toMatchObject({ points: 0, matched: [] });
   });
 
   test('below the least points is no match', () => {
@@ -92,10 +103,105 @@ describe('the closest first', () => {
   });
 
   test('what the shopper does not want comes last', () => {
-    expect(order({ ...near, objectID: 'shoe', labels: [{ description: 'Shoe' }] }, far, near)).toEqual([
+    expect(order({ ...near, objectID: 'shoe', labels: labelled('Shoe') }, far, near)).toEqual([
       'near',
       'far',
       'shoe',
     ]);
   });
+});
+
+const oneRenamed = Object.entries(otherNames).map(
+  ([name, other]) => [name, { ...DEFAULT_NAMES, [name]: other }] as [string, AttributeNames],
+);
+const swapped = { ...DEFAULT_NAMES, labels: 'visual', visual: 'labels' };
+const wordy = { ...DEFAULT_NAMES, labels: 'visualWordsSeen' };
+
+describe.each([
+  ...oneRenamed,
+  ['every name', otherNames],
+  ['labels and visual, one for the other,', swapped],
+  ['labels to what begins like words', wordy],
+])('where a shop renames %s', (_, names) => {
+  const answered = answerIn(names);
+  const record = shoeIn(names);
+
+  test('a hit shares labels and words', () => {
+    expect(judging(look({ answer: answered }))(record)).toMatchObject({
+      unwanted: false,
+      visual: { points: 1100, match: true, matched: [{ description: 'Shoe', points: 800 }], words: 1 },
+    });
+  });
+
+  test('labels of another recogniser are told apart', () => {
+    const foreign = { ...record, [names.visual]: { recognizer: 'rekognition/3' } };
+    expect(judging(look({ answer: answered }))(foreign).visual).toMatchObject({ points: 300, matched: [] });
+  });
+
+  test.each(['labels', 'labelNames'] as const)('a removed label is found in %s alone', (kept) => {
+    const judge = judging(look({ answer: answered, removed: new Set(['Shoe']) }));
+    const { [names[kept]]: held } = record;
+    expect(judge({ [names[kept]]: held })).toMatchObject({ unwanted: true, visual: { match: false } });
+    expect(judge({}).unwanted).toBe(false);
+  });
+});
+
+describe('whatever a hit is', () => {
+  const answered = { ...answerIn(DEFAULT_NAMES), code: coded.code, leastCloseness: 0.5 };
+  const judge = judging(look({ answer: answered, removed: new Set(['Leather']) }));
+
+  test('it is judged, within bounds', () => {
+    fc.assert(
+      fc.property(fc.oneof(anything, holding(nearlyAnything)), (hit) => {
+        const { visual } = judge(hit as Record<string, unknown>);
+        expect(visual.points).toBeGreaterThanOrEqual(0);
+        expect(visual.points).toBeLessThanOrEqual(1100);
+        expect(Math.abs(visual.closeness ?? 0)).toBeLessThanOrEqual(1 + Number.EPSILON);
+      }),
+    );
+  });
+
+  test('what is no label and no word changes nothing beside those that are', () => {
+    const shoes = shoeIn(DEFAULT_NAMES);
+    fc.assert(
+      fc.property(fc.array(nearlyAnything), (strange) => {
+        const odd = strange.filter((value) => typeof value !== 'string');
+        const beside = {
+          ...shoes,
+          labels: [...strange, ...labelled('Shoe', 'Red')],
+          labelNames: [...odd, 'Shoe'],
+          visualWords_1a: [...odd, 'a00', 'c'],
+        };
+        expect({ ...judge(beside), hit: 0 }).toEqual({ ...judge(shoes), hit: 0 });
+      }),
+    );
+  });
+
+  test('without a whole label and a word in a list it shares nothing', () => {
+    const lists = fc.array(nearlyAnything.filter((value) => typeof value !== 'string'));
+    fc.assert(
+      fc.property(
+        holding(
+          fc.oneof(
+            lists,
+            nearlyAnything.filter((value) => !Array.isArray(value)),
+          ),
+        ),
+        (hit) => {
+          expect(judge(hit)).toMatchObject({ unwanted: false, visual: { points: 0, matched: [] } });
+        },
+      ),
+    );
+  });
+});
+
+test('whatever an answer calls attributes, hits are judged', () => {
+  fc.assert(
+    fc.property(nearlyAnything, anything, (attributes, hit) => {
+      const odd = { ...answer, attributes: attributes as Partial<AttributeNames> };
+      expect(
+        judging(look({ answer: odd }))(hit as Record<string, unknown>).visual.points,
+      ).toBeLessThanOrEqual(1900);
+    }),
+  );
 });

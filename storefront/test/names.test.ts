@@ -1,0 +1,135 @@
+// @vitest-environment jsdom
+import type { BaseHit, InstantSearch } from 'instantsearch.js';
+import instantsearch from 'instantsearch.js';
+import { connectConfigure, connectHits } from 'instantsearch.js/es/connectors';
+import { afterEach, describe, expect, test } from 'vitest';
+import { connectImageSearch } from '../src/connectImageSearch.js';
+import { DEFAULT_NAMES } from '../src/search/record.js';
+import type {
+  Answer,
+  AttributeNames,
+  ImageSearchConnectorParams,
+  ImageSearchRenderState,
+  VisualHit,
+} from '../src/types.js';
+import { fakeAlgolia } from './fakes/algolia.js';
+import { type FakeFunction, fakeFunction } from './fakes/function.js';
+import { answerIn, code, labelled, otherNames, shoeIn } from './looks.js';
+
+const wait = () => new Promise((resolve) => setTimeout(resolve, 60));
+
+type Coded = Omit<Answer, 'attributes'> & { attributes?: unknown };
+
+const coded = (names: AttributeNames): Coded => ({
+  ...answerIn(names),
+  code: { code_1a: code(100, 0) },
+  leastCloseness: 0.5,
+});
+
+let remote: FakeFunction;
+let search: InstantSearch;
+
+afterEach(() => {
+  search.dispose();
+  remote.close();
+});
+
+/** A page on which a function that answers so is asked, and Algolia finds these. */
+async function open(
+  answered: object,
+  found: readonly object[],
+  params: Partial<ImageSearchConnectorParams> = {},
+) {
+  remote = await fakeFunction(answered);
+  const algolia = fakeAlgolia(...found);
+  const states: ImageSearchRenderState[] = [];
+  let hits: readonly VisualHit[] = [];
+  search = instantsearch({ indexName: 'shop', searchClient: algolia.client });
+  search.addWidgets([
+    connectImageSearch((state) => void states.push(state))({ url: remote.url, ...params }),
+    connectConfigure(() => {})({ searchParameters: { hitsPerPage: 20 } }),
+    connectHits(({ items }) => {
+      hits = items as unknown as VisualHit[];
+    })({}),
+  ]);
+  search.start();
+  await wait();
+  const state = () => states.at(-1) as ImageSearchRenderState;
+  return { algolia, states, state, hits: () => hits };
+}
+
+const malformed = [null, 5, 'labels', [], {}, { labels: 5, visual: null, imageURL: [] }];
+
+describe.each<[string, Coded, AttributeNames]>([
+  ['an answer names all others', coded(otherNames), otherNames],
+  ...[undefined, ...malformed].map((attributes): [string, Coded, AttributeNames] => [
+    `an answer names ${JSON.stringify(attributes)}`,
+    { ...coded(DEFAULT_NAMES), attributes },
+    DEFAULT_NAMES,
+  ]),
+])('where %s', (_, answered, names) => {
+  const shoe = shoeIn(names);
+  const far = { ...shoe, objectID: 'far', code_1a: code(50, 100) };
+  const near = { ...shoe, objectID: 'near', code_1a: code(100, 1) };
+  const bag = { objectID: 'bag', [names.labels]: labelled('Bag'), code_1a: code(100, 30) };
+
+  test('the hits say what they share, the closest first', async () => {
+    const { algolia, state, hits } = await open(answered, [far, bag, near]);
+    state().similar(shoe as unknown as BaseHit);
+    await wait();
+    expect(algolia.asked.at(-1)?.params.optionalFilters).toEqual(answered.params.optionalFilters);
+    expect(hits().map(({ objectID, _visual }) => [objectID, _visual?.match, _visual?.words])).toEqual([
+      ['near', true, 1],
+      ['bag', true, undefined],
+      ['far', false, 1],
+    ]);
+    expect(hits()[0]?._visual?.matched).toEqual([{ description: 'Shoe', points: 800 }]);
+    expect(state()).toMatchObject({ match: 'like', picture: { preview: shoe[names.imageURL] } });
+  });
+
+  test('products with a removed label come last', async () => {
+    const { algolia, state, hits } = await open(answered, [near, bag]);
+    state().similar(shoe as unknown as BaseHit);
+    await wait();
+    state().toggle('Shoe');
+    await wait();
+    expect(algolia.asked.at(-1)?.params.optionalFilters).toContainEqual(
+      expect.stringMatching(new RegExp(`^${names.labels}\\.description:-Shoe<score=\\d+>$`)),
+    );
+    expect(hits().map(({ objectID, _visual }) => [objectID, _visual?.match])).toEqual([
+      ['bag', true],
+      ['near', false],
+    ]);
+  });
+});
+
+describe('the preview of a hit', () => {
+  const hit = { objectID: 'shoe', imageURL: '/usual.jpg', photo: '/chosen.jpg', __position: 1 };
+  const similar = async (states: ImageSearchRenderState[]) => {
+    const before = states.length;
+    states.at(-1)?.similar(hit);
+    await wait();
+    return [...new Set(states.slice(before).map(({ picture }) => picture?.preview))];
+  };
+
+  test('is under the usual name until an answer tells another, and under that from then on', async () => {
+    const { states, state } = await open(answerIn(otherNames), []);
+    expect(await similar(states)).toEqual(['/usual.jpg', '/chosen.jpg']);
+    state().clear();
+    expect(await similar(states)).toEqual(['/chosen.jpg']);
+  });
+
+  test('is the shop’s own where the function writes none', async () => {
+    const { imageURL: _, ...names } = otherNames;
+    const { states } = await open({ ...answerIn(otherNames), attributes: names }, []);
+    expect(await similar(states)).toEqual(['/usual.jpg']);
+  });
+
+  test.each(['/own.jpg', undefined])(
+    'is what `imageOf` says, here %j, whatever an answer tells',
+    async (own) => {
+      const { states } = await open(answerIn(otherNames), [], { imageOf: () => own });
+      expect(await similar(states)).toEqual([own ?? '']);
+    },
+  );
+});
