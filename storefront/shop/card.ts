@@ -1,6 +1,7 @@
 import type { Hit } from 'instantsearch.js';
 import type { TemplateWithBindEvent } from 'instantsearch.js/es/types';
-import type { Visual } from '../src/index.js';
+import type { AttributeNames, Visual } from '../src/index.js';
+import { pictureOf } from '../src/search/record.js';
 import type { PageActions } from './actions.js';
 import { withEvents } from './events.js';
 import { kindOf, nameOf, type ProductHit, priceOf } from './product.js';
@@ -12,13 +13,13 @@ const LABELS_SHOWN = 3;
 
 /** A hit as a card; its name is a button whose target is the picture too. */
 export const productCard =
-  (actions: PageActions): Template =>
+  (actions: PageActions, names: AttributeNames): Template =>
   (hit, { html, components, sendEvent }) => {
     const { open, ...own } = withEvents(actions, sendEvent);
     const name = nameOf(hit);
     return html`
       <article class=${hit._visual?.match === false ? 'card card--unlike' : 'card'}>
-        <img class="card-picture" src=${hit.imageURL} alt=${name} loading="lazy" width="400" height="300" />
+        ${picture(pictureOf(hit, names), name, html)}
         <h3 class="card-name">
           <button type="button" onClick=${() => open(hit, own)}>
             ${hit._highlightResult?.name ? components.Highlight({ hit: hit as Hit, attribute: 'name' }) : name}
@@ -38,6 +39,12 @@ export const productCard =
       </article>
     `;
   };
+
+/** The product's picture, or as much room that says there is none. */
+const picture = (address: string | undefined, name: string, html: Html) =>
+  address
+    ? html`<img class="card-picture" src=${address} alt=${name} loading="lazy" width="400" height="300" />`
+    : html`<p class="card-picture no-picture">No picture</p>`;
 
 /** Why a product is there: how alike the pictures are, and what both show. */
 function reason(visual: Visual, html: Html) {

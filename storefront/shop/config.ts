@@ -1,3 +1,6 @@
+import { namesIn } from '../src/search/record.js';
+import type { AttributeNames } from '../src/types.js';
+
 /** Where Algolia is, and the key that may only search. */
 export interface AlgoliaAccess {
   readonly url: string;
@@ -14,6 +17,8 @@ export interface ShopConfig {
   readonly sorts: readonly { readonly value: string; readonly label: string }[];
   /** Photos to try, where the shopper has none at hand. */
   readonly samples: readonly Sample[];
+  /** How the attributes are called that say what a product looks like. */
+  readonly attributes: AttributeNames;
 }
 
 /** A photo to try, and what it shows. */
@@ -26,5 +31,11 @@ export interface Sample {
 export async function loadConfig(): Promise<ShopConfig> {
   const response = await fetch('config.json');
   if (!response.ok) throw new Error(`config.json: the server answered ${response.status}`);
-  return response.json();
+  return configured(await response.json());
 }
+
+/** What the server told, with every name of an attribute. */
+export const configured = (told: Omit<ShopConfig, 'attributes'> & { attributes?: unknown }): ShopConfig => ({
+  ...told,
+  attributes: namesIn(told.attributes),
+});

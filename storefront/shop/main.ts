@@ -12,7 +12,7 @@ import { widgets } from './widgets.js';
 
 function start(config: ShopConfig): void {
   const search = createSearch(config.algolia);
-  search.addWidgets(widgets(config, actionsOn(search)));
+  search.addWidgets(widgets(config, actionsOn(search, config)));
   search.on('error', () => fail('The products cannot be loaded right now. Try again in a moment.'));
   search.on('render', () => search.status !== 'error' && fail(''));
   search.start();
@@ -21,7 +21,7 @@ function start(config: ShopConfig): void {
   );
 }
 
-function actionsOn(search: InstantSearch): PageActions {
+function actionsOn(search: InstantSearch, { attributes }: ShopConfig): PageActions {
   const addToBasket = createBasket(part('basket-count', HTMLOutputElement), part('toast', HTMLElement));
   const add: PageActions['add'] = (hit) => addToBasket(nameOf(hit));
   const similar: PageActions['similar'] = (hit) => {
@@ -29,7 +29,7 @@ function actionsOn(search: InstantSearch): PageActions {
     part('products', HTMLElement).focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
   };
-  return { open: createDetails(part('details', HTMLDialogElement)), add, similar };
+  return { open: createDetails(part('details', HTMLDialogElement), attributes), add, similar };
 }
 
 /** Filters stand beside the products where there is room, and open on demand where there is none. */

@@ -8,7 +8,6 @@ export interface Product extends BaseHit {
   brand?: string | null;
   categories?: string[];
   price?: number;
-  imageURL?: string;
 }
 
 /** A product among the hits, with the reason why it is there while a picture is in use. */

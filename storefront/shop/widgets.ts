@@ -50,13 +50,16 @@ function facet(container: string, attribute: string, title: string): Widget {
   })(refinementList)({ container, attribute, showMore: true, limit: 8 });
 }
 
-function results({ sorts }: ShopConfig, actions: PageActions): Widget[] {
+function results({ sorts, attributes }: ShopConfig, actions: PageActions): Widget[] {
   return [
     stats({ container: '#stats', templates: { text: ({ nbHits }) => counted(nbHits) } }),
     ...(sorts.length > 1 ? [sortBy({ container: '#sort', items: [...sorts] })] : []),
     hits<ProductHit>({
       container: '#hits',
-      templates: { item: productCard(actions), empty: () => 'Nothing in the shop goes with all of that.' },
+      templates: {
+        item: productCard(actions, attributes),
+        empty: () => 'Nothing in the shop goes with all of that.',
+      },
     }),
     pagination({ container: '#pages', scrollTo: '#products', padding: 1 }),
   ];

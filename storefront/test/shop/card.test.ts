@@ -4,6 +4,7 @@ import { hits } from 'instantsearch.js/es/widgets';
 import { afterEach, expect, test } from 'vitest';
 import { productCard } from '../../shop/card.js';
 import type { ProductHit } from '../../shop/product.js';
+import { DEFAULT_NAMES } from '../../src/search/record.js';
 
 const tent = { objectID: 'tent', name: 'Tent', price: 214.93, categories: ['Sport'], imageURL: '/tent.jpg' };
 let search: InstantSearch | undefined;
@@ -14,7 +15,7 @@ afterEach(() => {
 });
 
 /** Shows one hit by InstantSearch's own widget; gives what was done, and the names of the events sent. */
-async function show(record: object) {
+async function show(record: object, names = DEFAULT_NAMES) {
   const log: string[] = [];
   const note = (action: string) => (hit: ProductHit) => void log.push(`${action} ${hit.objectID}`);
   const actions = { open: note('open'), add: note('add'), similar: note('similar') };
@@ -30,7 +31,7 @@ async function show(record: object) {
     },
   });
   const container = document.body.appendChild(document.createElement('div'));
-  search.addWidgets([hits<ProductHit>({ container, templates: { item: productCard(actions) } })]);
+  search.addWidgets([hits<ProductHit>({ container, templates: { item: productCard(actions, names) } })]);
   search.start();
   await expect.poll(() => container.querySelector('article')).not.toBeNull();
   log.length = 0;
@@ -80,3 +81,21 @@ test('a record of nothing but its objectID is shown by that', async () => {
   const { card } = await show({ objectID: 'a-1' });
   expect(card.querySelector('h3')?.textContent?.trim()).toBe('a-1');
 });
+
+test.each([DEFAULT_NAMES, { ...DEFAULT_NAMES, imageURL: 'photo' }])(
+  'the picture is shown from the attribute $imageURL',
+  async (names) => {
+    const { card } = await show({ objectID: 'tent', [names.imageURL]: '/tent.jpg' }, names);
+    expect(card.querySelector('img')?.getAttribute('src')).toBe('/tent.jpg');
+    expect(card.textContent).not.toContain('No picture');
+  },
+);
+
+test.each([undefined, null, '', 5, ['/tent.jpg']])(
+  'a card with the picture %j says that it has none',
+  async (imageURL) => {
+    const { card } = await show({ ...tent, imageURL });
+    expect(card.querySelector('img')).toBeNull();
+    expect(card.querySelector('.card-picture')?.textContent).toBe('No picture');
+  },
+);
