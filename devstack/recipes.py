@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from devstack import probes
-from devstack.algolia.limits import TooBig
+from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
 from devstack.endpoints import RECOGNISER_KEYS, Endpoints, Recogniser
 from devstack.environment import REPOSITORY, child_environment
 from devstack.processes import LOOPBACK, Command, free_ports
@@ -19,7 +19,11 @@ Signature = Literal["cloudevent", "http"]
 
 
 def algolia(
-    names: Endpoints, task_delay_ms: int, snapshot: Path | None, max_record_bytes: int, too_big: TooBig
+    names: Endpoints,
+    task_delay_ms: int = 0,
+    snapshot: Path | None = None,
+    max_record_bytes: int = DEFAULT_RECORD_BYTES,
+    too_big: TooBig = "in-task",
 ) -> Command:
     """Return how to run the local Algolia with the three keys."""
     (port,) = free_ports(1)

@@ -7,18 +7,25 @@ no older reading overwrite a newer one. `docs/enrichment.md` argues why that hol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from shared.catalog import Catalog
+from shared.catalog import Catalog, Written
+from shared.catalog.judging import Judge
+from shared.catalog.record import attributes, guarded, listing_of
+from shared.catalog.recorded import Recorded
+from shared.catalog.room import CLOSE, Fitted, fitted
 from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.merging import merged
-from shared.errors import Permanent
+from shared.errors import Permanent, UnknownProduct
 from shared.images import PictureStore
+from shared.images.naming import Naming
 from shared.labeling.store import Settled, T
 from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPicture
 from shared.remembering import Refuse, Remembered
+from shared.versions import Version, version_of
 
 
 def _now() -> datetime:
@@ -27,12 +34,17 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
-    """What was written, and what it cost; see `Answers` for the last two."""
+    """What was written, and what it cost; see `Answers` for the last two.
+
+    `left_out` values did not fit into the record, which has at least `size` bytes.
+    """
 
     product: str
     pictures: int
     refused: int
     labels: int
+    size: int
+    left_out: int
     sent: int
     remembered: int
 
@@ -41,9 +53,9 @@ class Enriched:
 class Enricher:
     """Pictures -> labels -> record, for one product at a time.
 
-    `sights` are what else the pictures show, None where `likeness` needs no more than labels. `product_of`
-    maps an object's name to its product, `url_of` gives a picture's public address, and `recogniser_id` is
-    that of the labels.
+    `sights` are what else the pictures show, None where `likeness` needs no more than labels. `judge` knows
+    what a record of ours is like; `url_of` gives a picture's public address, None where that is left alone.
+    A record has at most `max_bytes`; one that is missing is made only with `create_missing`.
     """
 
     pictures: PictureStore
@@ -51,37 +63,67 @@ class Enricher:
     sights: Remembered[Appearance] | None
     likeness: Likeness
     catalog: Catalog
-    recogniser_id: str
-    product_of: Callable[[str], str | None]
-    url_of: Callable[[StoredPicture], str]
+    judge: Judge
+    naming: Naming
+    url_of: Callable[[StoredPicture], str] | None
+    max_bytes: int
+    create_missing: bool = False
     now: Callable[[], datetime] = _now
 
     def look_again(self, event: PictureEvent, refuse: Refuse) -> Enriched | None:
-        """Bring the record of the event's product up to date; None when the name is no product picture's.
+        """Bring the record of the event's product up to date.
 
-        A picture the recogniser refuses is told to `refuse` once for its content; its siblings count all the
-        same. Raises `Transient`, `UnknownProduct`, `Permanent` or `Misconfigured`; the record is as it
-        was then.
+        None where there is nothing to do: the name is no product picture's, or there is neither a picture
+        nor a record. A picture the recogniser refuses is told to `refuse` once for its content; its siblings
+        count all the same. Raises `Transient`, `UnknownProduct`, `Permanent` or `Misconfigured`; the record
+        is as it was then.
         """
-        product = self.product_of(event.name)
+        product = self.naming.product(event.name)
         if product is None:
+            self.naming.check_spelling(event.name)
             return None
+        # The record first: what is listed after it was read is newer than what it says.
+        record, moment = self.catalog.look_up(product), self.now()
         stored = self.pictures.list_product(product)
-        retry_before = event.time_us if event.retry_refused else 0
-        answers = self.labels.answers(stored, refuse, retry_refused_before=retry_before)
+        if record is None and not stored:
+            return None
+        held = self._writable(product, record)
+        newest = max((picture.generation for picture in stored), default=0)
+        recorded = Recorded.of(held, self.judge.names).version
+        version = version_of(event, newest, recorded, round(moment.timestamp() * 1_000_000))
+        answers = self.labels.answers(stored, refuse, retry_refused_before=_retried_before(event))
         labelled = _accepted(answers.settled)
-        seen = self._seen(list(labelled), refuse, retry_before)
-        enrichment = self._enrichment(labelled, seen)
-        version = max([event.time_us, *(picture.generation for picture in stored)])
-        self.catalog.tag(product, enrichment, version)
+        seen = self._seen(list(labelled), refuse, _retried_before(event))
+        enrichment = self._enrichment(labelled, seen, answers.settled, moment)
+        written = self._write(held, enrichment, version)
         return Enriched(
             product,
             pictures=enrichment.pictures,
-            refused=len(answers.settled) - enrichment.pictures,
+            refused=enrichment.refused,
             labels=len(enrichment.labels),
+            size=written.size,
+            left_out=written.left_out,
             sent=answers.sent,
             remembered=answers.remembered,
         )
+
+    def _writable(self, product: str, record: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        """The record to write to, before anything is paid for; raises where none may be written."""
+        if record is None and not self.create_missing:
+            raise UnknownProduct(product)
+        held = {"objectID": product} if record is None else record
+        if foreign := self.judge.in_use(held):
+            raise Permanent(
+                "attributes-in-use",
+                f"the record {product!r} has {', '.join(foreign)} from somebody else; give ours other names"
+                " with ATTRIBUTE_NAMES, or let go of what has the shape of Algolia's guide with"
+                " TAKE_OVER_ATTRIBUTES=true",
+            )
+        nothing = self.likeness.attributes(Appearance())
+        least = Enrichment((), None, self.judge.recogniser_id, "", 0, likeness=nothing)
+        if (size := fitted(held, self._ours(least), self.max_bytes, ()).size) > self.max_bytes:
+            raise self._too_big(product, size)
+        return held
 
     def _seen(
         self, pictures: Sequence[StoredPicture], refuse: Refuse, retry_before: int
@@ -92,17 +134,68 @@ class Enricher:
         return _accepted(self.sights.answers(pictures, refuse, retry_refused_before=retry_before).settled)
 
     def _enrichment(
-        self, labelled: Mapping[StoredPicture, Labels], seen: Mapping[StoredPicture, Appearance]
+        self,
+        labelled: Mapping[StoredPicture, Labels],
+        seen: Mapping[StoredPicture, Appearance],
+        settled: Mapping[StoredPicture, Settled[Labels]],
+        moment: datetime,
     ) -> Enrichment:
         look = merged([*(Appearance(labels) for labels in labelled.values()), *seen.values()])
         return Enrichment(
             labels=look.labels,
-            image_url=next(map(self.url_of, labelled), None),
-            recogniser=self.recogniser_id,
-            labeled_at=self.now().isoformat(timespec="seconds"),
+            image_url=next(map(self.url_of, labelled), None) if self.url_of else None,
+            recogniser=self.judge.recogniser_id,
+            labeled_at=moment.isoformat(timespec="seconds"),
             pictures=len(labelled),
+            refused=len(settled) - len(labelled),
+            listing=listing_of(settled),
             likeness=self.likeness.attributes(look),
         )
+
+    def _ours(self, enrichment: Enrichment) -> dict[str, Any]:
+        return attributes(enrichment, self.judge.names)
+
+    def _write(self, held: Mapping[str, Any], enrichment: Enrichment, version: Version) -> Fitted:
+        """Write what fits; raises `Permanent("record-too-big")` where not even the least does."""
+        sizes = []
+        for fit in self._fits(held, enrichment, version):
+            sizes.append(fit.size)
+            if fit.size <= self.max_bytes and self._takes(str(held["objectID"]), fit, version):
+                return fit
+        raise self._too_big(str(held["objectID"]), sizes[-1])
+
+    def _fits(self, held: Mapping[str, Any], enrichment: Enrichment, version: Version) -> Iterator[Fitted]:
+        """With as many optional values as there is room for; then with none, as attributes may be hidden."""
+        names, optional = self.judge.names, self.likeness.optional
+        ours = {**self._ours(enrichment), names.version: version.time_us}
+        yield fitted(held, ours, self.max_bytes, optional)
+        if any(map(ours.get, optional)):
+            yield fitted(held, ours, 0, optional)
+
+    def _takes(self, object_id: str, fit: Fitted, version: Version) -> bool:
+        """Whether Algolia takes it; near the limit it is asked afterwards, as it may drop it."""
+        update = (
+            fit.ours if version.replaced is not None else guarded(fit.ours, version.time_us, self.judge.names)
+        )
+        try:
+            task = self.catalog.write(object_id, update, create=self.create_missing)
+        except Permanent as error:
+            if error.reason != "record-too-big":
+                raise
+            return False
+        written = Written(object_id, task, version.time_us, version.replaced)
+        return fit.size <= CLOSE * self.max_bytes or self.catalog.has_taken(written)
+
+    def _too_big(self, product: str, size: int) -> Permanent:
+        return Permanent(
+            "record-too-big",
+            f"with ours the record {product!r} has {size} bytes or more, and MAX_RECORD_BYTES allows"
+            f" {self.max_bytes}; make the record smaller, or write what your Algolia plan allows",
+        )
+
+
+def _retried_before(event: PictureEvent) -> int:
+    return event.time_us if event.retry_refused else 0
 
 
 def _accepted(settled: Mapping[StoredPicture, Settled[T]]) -> dict[StoredPicture, T]:

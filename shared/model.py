@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from unicodedata import normalize
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +109,25 @@ class StoredPicture:
         return f"gs://{self.bucket}/{self.name}"
 
 
+def spellings(text: str) -> list[str]:
+    """The ways to write a text that count as one: composed (NFC), and decomposed (NFD) where that differs."""
+    return list(dict.fromkeys((normalize("NFC", text), normalize("NFD", text))))
+
+
 @dataclass(frozen=True, slots=True)
 class PictureEvent:
     """Something happened to a picture: look at its product again.
 
-    `time_us` is when it happened, in microseconds since the epoch. `retry_refused` asks to send pictures to
-    the recogniser once more that it has refused before.
+    `time_us` is when it happened, in microseconds since the epoch, as far as the event can be trusted. A
+    `requested` one says that somebody wants another look, though nothing may have happened; `retry_refused`
+    asks to send pictures to the recogniser once more that it has refused before.
     """
 
     id: str
     bucket: str
     name: str
     time_us: int
+    requested: bool = False
     retry_refused: bool = False
 
 
@@ -127,7 +135,9 @@ class PictureEvent:
 class Enrichment:
     """What all pictures of one product together say about it.
 
-    `likeness` holds the attributes by which it is found, beside those that every record has.
+    `image_url` is the address of the first of them, None without any; `pictures` counts those that the
+    recogniser took and `refused` the others; `listing` tells the pictures from any others, see `listing_of`.
+    `likeness` holds the attributes by which the product is found, beside those that every record has.
     """
 
     labels: Labels
@@ -135,6 +145,8 @@ class Enrichment:
     recogniser: str
     labeled_at: str
     pictures: int
+    refused: int = 0
+    listing: str = ""
     likeness: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -10,6 +10,7 @@ from shared.catalog import Finder, source
 from shared.catalog.paging import page_of, widened
 from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import LabelCounts
+from shared.catalog.recorded import Recorded
 from shared.catalog.strategies.likeness import Likeness
 from shared.model import Answer, Appearance, Crop, Hit, Refinement, Seen
 from shared.timing import step
@@ -101,7 +102,8 @@ class Searcher:
         """Weigh what a product's record says of its looks; raises `UnknownProduct` too."""
         with step("labels"):
             record = self.finder().record(product, self.likeness.recalled)
-        return self._weighed(self.likeness.recall(record), self.counts(), source.of(record))
+        told = Recorded.of(record, self.likeness.names).recogniser
+        return self._weighed(self.likeness.recall(record), self.counts(), told)
 
     def similar(self, product: str, refinement: Refinement) -> Found:
         """Find other products that look like this one; raises `UnknownProduct` too."""
@@ -112,8 +114,8 @@ class Searcher:
     ) -> Look:
         terms = self.likeness.terms(appearance, counts)
         asks_for_labels = any(term.kind == "label" for term in terms)
-        whose = [source.term(recogniser_id)] if recogniser_id and asks_for_labels else []
-        query = VisualQuery([*terms, *whose])
+        whose = [source.term(recogniser_id, self.likeness.names)] if recogniser_id and asks_for_labels else []
+        query = VisualQuery([*terms, *whose], self.likeness.names)
         least = max(1, round(self.threshold.share * query.total))
         return Look(appearance, query, least, self.threshold.closeness, remembered)
 

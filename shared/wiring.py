@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from shared.catalog.counting import CurrentCounts
+from shared.catalog.judging import Judge
 from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.strategies import choosing
 from shared.catalog.strategies.grades import CONFIDENT_STEPS, SHARED_STEPS
@@ -32,6 +33,7 @@ from shared.settings import (
     NO_ENCODER,
     AlgoliaSettings,
     EnrichSettings,
+    IndexSettings,
     LabelingSettings,
     SearchSettings,
 )
@@ -101,6 +103,7 @@ def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: i
         steps=SHARED_STEPS if settings.labeler == "embedded" else CONFIDENT_STEPS,
         tag=encodes.tag if encodes else "",
         max_filters=max_filters,
+        attributes=settings.names,
     )
 
 
@@ -114,15 +117,16 @@ def eyes(encodes: Encoder | None, sees: Likeness) -> Eyes | None:
     return Eyes(f"sights/{name}/colours-{colours.REVISION}", encodes, colours.colours_in)
 
 
-def catalog(
-    settings: AlgoliaSettings, *, create_missing: bool = False, deadline: float | None = None
-) -> AlgoliaCatalog:
+def catalog(settings: IndexSettings, *, deadline: float | None = None) -> AlgoliaCatalog:
     """The shop's index."""
     from shared.catalog import algolia
 
-    return algolia.connect(
-        _index(settings), create_missing=create_missing, deadline=deadline or algolia.DEADLINE
-    )
+    return algolia.connect(_index(settings), names=settings.names, deadline=deadline or algolia.DEADLINE)
+
+
+def judge(settings: EnrichSettings, recogniser_id: str, sees: Likeness) -> Judge:
+    """What tells a record of ours."""
+    return Judge(recogniser_id, settings.names, sees.written, settings.take_over_attributes)
 
 
 def bus(settings: EnrichSettings) -> EventBus:
@@ -157,10 +161,12 @@ def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
         labels=Remembered(asking(recogniser.label_many, recogniser.limits), store),
         sights=sights(seeing) if seeing else None,
         likeness=sees,
-        catalog=catalog(settings, create_missing=settings.create_missing_records),
-        recogniser_id=recogniser.recogniser_id,
-        product_of=naming.product,
-        url_of=partial(_url, settings.image_url_template),
+        catalog=catalog(settings),
+        judge=judge(settings, recogniser.recogniser_id, sees),
+        naming=naming,
+        url_of=partial(_url, settings.image_url_template) if settings.names.image_url else None,
+        max_bytes=settings.max_record_bytes,
+        create_missing=settings.create_missing_records,
     )
 
 
@@ -214,7 +220,7 @@ def finder(settings: SearchSettings) -> AlgoliaSearch:
     with importing(without="aiohttp"):
         from shared.catalog import algolia_search
 
-    return algolia_search.connect(_index(settings), SEARCH_DEADLINE)
+    return algolia_search.connect(_index(settings), SEARCH_DEADLINE, settings.names)
 
 
 def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:

@@ -41,7 +41,7 @@ resource "google_pubsub_topic_iam_member" "backfill_asks" {
 }
 
 resource "google_secret_manager_secret_iam_member" "backfill_reads" {
-  for_each = var.backfill == null ? {} : local.secrets.enrich
+  for_each = var.backfill == null ? {} : local.secrets.backfill
 
   project   = var.project_id
   secret_id = each.value.secret
@@ -84,7 +84,7 @@ resource "google_cloud_run_v2_job" "backfill" {
         }
 
         dynamic "env" {
-          for_each = local.secrets.enrich
+          for_each = local.secrets.backfill
 
           content {
             name = env.key

@@ -5,6 +5,9 @@ locals {
   # Pub/Sub's most, long enough to notice and to mend.
   kept = "${31 * 24 * 3600}s"
 
+  # A bucket with object versioning tells of a deleted picture by OBJECT_ARCHIVE, and never by OBJECT_DELETE.
+  changes = ["OBJECT_FINALIZE", "OBJECT_DELETE", "OBJECT_ARCHIVE"]
+
   backoff = { first = 10, longest = 600 }
 
   # Seconds that all attempts take at least: the pauses between them double up to the longest.
@@ -24,7 +27,7 @@ resource "google_pubsub_topic" "pictures" {
 resource "google_storage_notification" "pictures" {
   bucket             = local.picture_bucket
   topic              = google_pubsub_topic.pictures.id
-  event_types        = ["OBJECT_FINALIZE", "OBJECT_DELETE"]
+  event_types        = local.changes
   object_name_prefix = var.pictures.prefix == "" ? null : var.pictures.prefix
 
   # NONE would not do: the functions framework does not recognise a pushed message without data.

@@ -1,6 +1,9 @@
 # The two functions and what they are told.
 
 locals {
+  # What enrich writes into a record, by the names that record.attribute_names may change.
+  attributes = ["colors", "imageURL", "imageVersion", "labelGrades", "labelNames", "labels", "visual", "visualCode", "visualWords"]
+
   # Both must see alike, see shared/settings/labeling.py.
   labeling_env = merge(var.encoder.settings, var.recogniser.settings, {
     LABELER              = var.recogniser.name
@@ -9,6 +12,7 @@ locals {
     ENCODER              = var.encoder.name
     STRATEGIES           = join(",", var.encoder.strategies)
     CATALOGUE_SIZE       = var.encoder.catalogue_size
+    ATTRIBUTE_NAMES      = join(",", [for ours, name in var.record.attribute_names : "${ours}=${name}"])
     GOOGLE_CLOUD_PROJECT = var.project_id
   })
 
@@ -17,10 +21,12 @@ locals {
     ALGOLIA_INDEX          = var.algolia.index
     PICTURE_BUCKET         = var.pictures.bucket
     OBJECT_PATTERN         = join(",", var.pictures.object_pattern)
-    IMAGE_URL_TEMPLATE     = var.pictures.image_url_template
+    IMAGE_URL_TEMPLATE     = var.pictures.image_url_template == null ? local.public_address : var.pictures.image_url_template
     LABEL_BUCKET           = google_storage_bucket.labels.name
     LABEL_LEASE            = var.enrich.label_lease
     CREATE_MISSING_RECORDS = var.enrich.create_missing_records
+    TAKE_OVER_ATTRIBUTES   = var.record.take_over
+    MAX_RECORD_BYTES       = var.record.max_bytes
     PARKED_TOPIC           = "projects/${var.project_id}/topics/${google_pubsub_topic.parked.name}"
     MAX_EVENT_AGE          = var.enrich.max_event_age
   })

@@ -13,6 +13,11 @@ output "picture_bucket" {
   value       = local.picture_bucket
 }
 
+output "image_url" {
+  description = "The address of a picture for imageURL of its record, or why there is none."
+  value       = coalesce(local.enrich_env.IMAGE_URL_TEMPLATE, "not written: there is no address that a browser may read; write pictures.image_url_template, such as https://cdn.example/<name>, or pictures.public = true for a bucket that is made here")
+}
+
 output "label_bucket" {
   description = "The bucket that remembers labels."
   value       = google_storage_bucket.labels.name

@@ -7,6 +7,8 @@ locals {
       var.recogniser.secrets,
       { for name, key in { ALGOLIA_API_KEY = var.algolia.search_key } : name => key if key != null },
     )
+    # The job asks no recogniser, but `tools backfill` wants to be told its keys.
+    backfill = merge(var.recogniser.secrets, { ALGOLIA_API_KEY = var.algolia.backfill_key })
   }
 }
 

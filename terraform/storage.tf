@@ -2,6 +2,10 @@
 
 locals {
   picture_bucket = var.pictures.create ? google_storage_bucket.pictures[0].name : var.pictures.bucket
+  label_bucket   = coalesce(var.label_bucket, "${var.project_id}-${var.name}-labels")
+
+  # The pictures of a private bucket have no address that a browser may read.
+  public_address = var.pictures.public ? "https://storage.googleapis.com/<bucket>/<name>" : null
 }
 
 resource "google_storage_bucket" "pictures" {
@@ -38,7 +42,7 @@ resource "google_storage_bucket" "pictures" {
 # What the recogniser said was paid for: destroying this does not take it along.
 resource "google_storage_bucket" "labels" {
   project                     = var.project_id
-  name                        = coalesce(var.label_bucket, "${var.project_id}-${var.name}-labels")
+  name                        = local.label_bucket
   location                    = var.region
   labels                      = var.labels
   uniform_bucket_level_access = true

@@ -11,7 +11,7 @@ variable "pictures" {
     - `public`: true lets everybody read each picture whose name they know; only for a bucket that is made here
     - `prefix`: only names that begin so are looked at; empty for all
     - `object_pattern`: patterns of the pictures' names, from which the product's objectID is taken
-    - `image_url_template`: the address of a picture in the record, with <bucket> and <name>
+    - `image_url_template`: the public address of a picture, such as https://cdn.example/<name>, for imageURL of its record; null for https://storage.googleapis.com/<bucket>/<name> where `public`, otherwise for no imageURL, because every browser gets 403 from a private bucket
   EOT
   type = object({
     bucket             = string
@@ -21,7 +21,7 @@ variable "pictures" {
     public             = optional(bool, false)
     prefix             = optional(string, "")
     object_pattern     = optional(list(string), ["products/<objectID>/<file>", "products/<objectID>.<ext>"])
-    image_url_template = optional(string, "https://storage.googleapis.com/<bucket>/<name>")
+    image_url_template = optional(string)
   })
 
   validation {
@@ -30,13 +30,18 @@ variable "pictures" {
   }
 
   validation {
+    condition     = var.pictures.bucket != local.label_bucket
+    error_message = "pictures.bucket: ${local.label_bucket} is the bucket that remembers labels; write another, or another label_bucket."
+  }
+
+  validation {
     condition     = var.pictures.create || !(var.pictures.public || var.pictures.versioning || var.pictures.location != null)
     error_message = "pictures: public, versioning and location are for a bucket that is made here; leave them out, or write create = true."
   }
 
   validation {
-    condition     = strcontains(var.pictures.image_url_template, "<name>")
-    error_message = "pictures.image_url_template: write an address that contains <name>, such as https://cdn.example/<name>."
+    condition     = var.pictures.image_url_template == null ? true : strcontains(var.pictures.image_url_template, "<name>")
+    error_message = "pictures.image_url_template: write an address that contains <name>, such as https://cdn.example/<name>, or leave it out."
   }
 
   validation {
@@ -49,11 +54,6 @@ variable "label_bucket" {
   description = "The name of the bucket, made here, that remembers labels; null for PROJECT-NAME-labels."
   type        = string
   default     = null
-
-  validation {
-    condition     = var.label_bucket == null || var.label_bucket != var.pictures.bucket
-    error_message = "label_bucket: write another bucket than that of the pictures, or leave it out."
-  }
 }
 
 variable "algolia" {
@@ -68,12 +68,16 @@ variable "algolia" {
     - `search_key`: a key with the right search on that index; null where the storefront searches itself
     - `search_key.secret`: the id of its secret
     - `search_key.version`: the number of its version
+    - `backfill_key`: a key with the rights search and browse on that index, for `backfill`; null where that is null
+    - `backfill_key.secret`: the id of its secret
+    - `backfill_key.version`: the number of its version
   EOT
   type = object({
-    app_id     = string
-    index      = string
-    enrich_key = object({ secret = string, version = string })
-    search_key = optional(object({ secret = string, version = string }))
+    app_id       = string
+    index        = string
+    enrich_key   = object({ secret = string, version = string })
+    search_key   = optional(object({ secret = string, version = string }))
+    backfill_key = optional(object({ secret = string, version = string }))
   })
 
   validation {
@@ -83,7 +87,8 @@ variable "algolia" {
 
   validation {
     condition = alltrue([
-      for key in [var.algolia.enrich_key, var.algolia.search_key] : key == null || can(regex("^[A-Za-z0-9_-]+$", key.secret))
+      for key in [var.algolia.enrich_key, var.algolia.search_key, var.algolia.backfill_key] :
+      key == null || can(regex("^[A-Za-z0-9_-]+$", key.secret))
     ])
     error_message = "algolia: write a secret's id alone, such as algolia-enrich-key, without projects/."
   }
@@ -91,7 +96,8 @@ variable "algolia" {
   validation {
     # An instance reads "latest" when it starts, so that a bad version would arrive one instance at a time.
     condition = alltrue([
-      for key in [var.algolia.enrich_key, var.algolia.search_key] : key == null || can(regex("^[1-9][0-9]*$", key.version))
+      for key in [var.algolia.enrich_key, var.algolia.search_key, var.algolia.backfill_key] :
+      key == null || can(regex("^[1-9][0-9]*$", key.version))
     ])
     error_message = "algolia: write a secret's version as a number, such as \"1\", not latest."
   }
@@ -99,5 +105,54 @@ variable "algolia" {
   validation {
     condition     = var.algolia.search_key == null ? true : var.algolia.search_key.secret != var.algolia.enrich_key.secret
     error_message = "algolia.search_key: write a secret of its own, with a key that may only search."
+  }
+
+  validation {
+    condition = var.algolia.backfill_key == null ? true : !contains(
+      [var.algolia.enrich_key.secret, try(var.algolia.search_key.secret, null)], var.algolia.backfill_key.secret
+    )
+    error_message = "algolia.backfill_key: write a secret of its own, with a key that may only search and browse."
+  }
+}
+
+variable "record" {
+  description = <<-EOT
+    What is written into a product's record.
+
+    - `attribute_names`: other names for our attributes, such as { labels = "imageLabels", imageURL = "" }, where records have attributes of these names already; imageURL = "" leaves imageURL alone. Both functions use the same
+    - `take_over`: true to write over labels and imageURL that have the shape of Algolia's guide, though somebody else wrote them; null for the function's own default
+    - `max_bytes`: the largest record your Algolia plan allows, in bytes; null for the function's own default
+  EOT
+  type = object({
+    attribute_names = optional(map(string), {})
+    take_over       = optional(bool)
+    max_bytes       = optional(number)
+  })
+  default = {}
+
+  validation {
+    condition     = length(setsubtract(keys(var.record.attribute_names), local.attributes)) == 0
+    error_message = "record.attribute_names: write names for some of ${join(", ", local.attributes)}."
+  }
+
+  validation {
+    condition = alltrue([
+      for ours, name in var.record.attribute_names : can(regex("^[A-Za-z0-9_-]+$", name)) || (ours == "imageURL" && name == "")
+    ])
+    error_message = "record.attribute_names: write letters, digits, _ and -; only imageURL may be empty, which leaves it alone."
+  }
+
+  validation {
+    # Two items of one key are an error.
+    condition = can({
+      for ours, name in merge({ objectID = "objectID" }, zipmap(local.attributes, local.attributes), var.record.attribute_names) :
+      name => ours if name != ""
+    })
+    error_message = "record.attribute_names: write names that differ from one another, from our other attributes and from objectID."
+  }
+
+  validation {
+    condition     = var.record.max_bytes == null ? true : var.record.max_bytes >= 1000 && var.record.max_bytes <= 1000000
+    error_message = "record.max_bytes: write 1000 to 1000000 bytes, or leave it out."
   }
 }

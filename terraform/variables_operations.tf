@@ -40,7 +40,7 @@ variable "dashboard" {
 
 variable "backfill" {
   description = <<-EOT
-    A job that runs `tools backfill --missing --yes` by the clock; null for none.
+    A job that runs `tools backfill --missing --yes` by the clock, with `algolia.backfill_key`; null for none.
 
     - `image`: the container's image, built from terraform/backfill/Dockerfile, by its digest
     - `schedule`: when, as a cron line
@@ -56,6 +56,11 @@ variable "backfill" {
     memory    = optional(string, "1Gi")
   })
   default = null
+
+  validation {
+    condition     = var.backfill == null || var.algolia.backfill_key != null
+    error_message = "backfill: it needs a key of its own; write algolia.backfill_key, the secret of a key with the rights search and browse."
+  }
 
   validation {
     condition     = var.backfill == null ? true : can(regex("@sha256:[0-9a-f]{64}$", var.backfill.image))

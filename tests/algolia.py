@@ -14,6 +14,7 @@ from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
 from devstack.algolia.server.running import RunningEngine, running
 from devstack.faults import Fault
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog import algolia_search
 from shared.catalog.algolia import AlgoliaCatalog, connect
 from shared.catalog.algolia_search import AlgoliaSearch
@@ -21,11 +22,12 @@ from shared.catalog.connection import Index
 
 APP = "LOCALAPP"
 INDEX = "products"
-ADMIN, ENRICH, SEARCH = "admin-key", "enrich-key", "search-key"
+ADMIN, ENRICH, SEARCH, SETTINGS = "admin-key", "enrich-key", "search-key", "settings-key"
 _KEYS = {
-    ADMIN: {"acl": ["addObject", "browse", "search", "settings", "editSettings"]},
+    ADMIN: {"acl": ["addObject", "browse", "deleteIndex", "search", "settings", "editSettings"]},
     ENRICH: {"acl": ["addObject", "search"], "indexes": [INDEX]},
     SEARCH: {"acl": ["search"], "indexes": [INDEX]},
+    SETTINGS: {"acl": ["addObject", "settings", "editSettings"], "indexes": [INDEX]},
 }
 
 
@@ -42,13 +44,10 @@ class Algolia:
         hosts: Sequence[str] = (),
         index: str = INDEX,
         deadline: float = 5.0,
-        create_missing: bool = False,
+        names: AttributeNames = DEFAULT_NAMES,
     ) -> AlgoliaCatalog:
-        return connect(
-            Index(APP, key, index, tuple(hosts) or (self.engine.url,)),
-            create_missing=create_missing,
-            deadline=deadline,
-        )
+        at = Index(APP, key, index, tuple(hosts) or (self.engine.url,))
+        return connect(at, names=names, deadline=deadline)
 
     def finder(
         self, key: str = SEARCH, *, hosts: Sequence[str] = (), index: str = INDEX, deadline: float = 5.0

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shared.attribute_names import DEFAULT_NAMES
 from shared.catalog.query import VisualQuery
-from shared.catalog.record import FACET
 from shared.catalog.strategies import Term
-from shared.catalog.strategies.colours import ATTRIBUTE as COLOURS
 
 WORDS = "visualWords_x"
 
@@ -18,11 +17,11 @@ def asking(labels: Mapping[str, int] | None = None, /, **more: int) -> VisualQue
 
 
 def label(name: str, points: int) -> Term:
-    return Term(FACET, name, points, "label", name)
+    return Term(DEFAULT_NAMES.label_facet, name, points, "label", name)
 
 
 def colour(name: str, points: int) -> Term:
-    return Term(COLOURS, name, points, "colour", name)
+    return Term(DEFAULT_NAMES.colours, name, points, "colour", name)
 
 
 def word(value: str, points: int) -> Term:

@@ -9,8 +9,6 @@ from typing import Any
 from shared.catalog import index_settings
 from shared.catalog.strategies.likeness import Likeness
 
-_LABELS = "labels"
-
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
@@ -32,7 +30,7 @@ class Readiness:
 
 def readiness(current: Mapping[str, Any], likeness: Likeness) -> Readiness:
     """Judge settings as Algolia's getSettings returns them: what is not there has its default."""
-    changes = index_settings.changes(current, likeness.facets)
+    changes = index_settings.changes(current, likeness.facets, likeness.names)
     return Readiness(
         facets=_strings(current, "attributesForFaceting"),
         missing={name: _added(current, name, wanted) for name, wanted in changes.items()},
@@ -69,7 +67,7 @@ def _warnings(current: Mapping[str, Any], likeness: Likeness) -> Iterator[str]:
 def _read(likeness: Likeness) -> Mapping[str, str]:
     """What the search function reads of hits, and what it cannot do without."""
     of_codes = dict.fromkeys(likeness.compared, "hits cannot be put in order of their likeness")
-    return {_LABELS: "hits cannot say what matched", **of_codes}
+    return {likeness.names.labels: "hits cannot say what matched", **of_codes}
 
 
 def _retrieved(current: Mapping[str, Any], attribute: str) -> bool:

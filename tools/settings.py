@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from shared.settings import AlgoliaSettings, CommaSeparated, EnrichSettings, LabelingSettings, Settings
+from shared.settings import CommaSeparated, EnrichSettings, Settings
 
 _ID = "[A-Za-z][A-Za-z0-9_.~+%-]{2,254}"
-
-
-class IndexSettings(LabelingSettings, AlgoliaSettings):
-    """An index, and what is put into its records."""
 
 
 class TopicSettings(Settings):

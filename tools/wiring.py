@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
+from shared import wiring
+from shared.errors import Misconfigured
 from shared.images.naming import Naming
 from shared.settings import EnrichSettings
+from tools.room import Room
 
 if TYPE_CHECKING:
     from google.cloud.storage import Client
@@ -50,3 +54,30 @@ def parked_queue(subscription: str) -> AbstractContextManager[ParkedQueue]:
     from shared.events import pubsub
 
     return pubsub.parked_queue(subscription)
+
+
+def room(settings: EnrichSettings, recogniser_id: str) -> Room:
+    """What becomes of records, by the judge and the strategies of the enrich function."""
+    encoder = wiring.encoder(settings)
+    sees = wiring.likeness(settings, encoder)
+    judge = wiring.judge(settings, recogniser_id, sees)
+    return Room(
+        judge,
+        sees,
+        dimensions=encoder.dimensions if encoder else 0,
+        labels=settings.max_labels,
+        max_bytes=settings.max_record_bytes,
+        template=settings.image_url_template,
+    )
+
+
+@contextmanager
+def needing(rights: str) -> Iterator[None]:
+    """Name the rights that a key needs which Algolia refuses; raises `Misconfigured` then."""
+    try:
+        yield
+    except Misconfigured as error:
+        if error.setting != "ALGOLIA_API_KEY":
+            raise
+        advice = f"{error.advice}; this command needs a key with the rights {rights}"
+        raise Misconfigured(error.setting, advice) from error

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from devstack import topology
+import requests
+
+from devstack import recipes, topology
 from devstack.bench import usage
 from devstack.bench.bucket import PER_PRODUCT, Buckets
 from devstack.endpoints import Endpoints
@@ -42,17 +44,30 @@ class Measured:
 
 
 @contextmanager
-def pubsub() -> Iterator[Endpoints]:
-    """A Pub/Sub stand-in with the stack's topics while the block lasts."""
+def services() -> Iterator[Endpoints]:
+    """A Pub/Sub stand-in with the stack's topics, and an index of no records, while the block lasts."""
     with TemporaryDirectory(prefix="bench-") as folder:
         processes = Processes(Path(folder))
         try:
-            (command,) = processes.start(lambda: emulator.command("stand-in"))
-            names = Endpoints(pubsub_host=f"{LOOPBACK}:{command.ports[0]}", vision_grpc=f"{LOOPBACK}:1")
+            events, catalogue = processes.start(
+                lambda: emulator.command("stand-in"), lambda: recipes.algolia(Endpoints())
+            )
+            names = Endpoints(
+                pubsub_host=f"{LOOPBACK}:{events.ports[0]}",
+                algolia_url=f"http://{LOOPBACK}:{catalogue.ports[0]}",
+                vision_grpc=f"{LOOPBACK}:1",
+            )
             topology.create_topics(names.pubsub_host, names.project, topology.Redelivery())
+            _create_index(names)
             yield names
         finally:
             processes.end()
+
+
+def _create_index(names: Endpoints) -> None:
+    headers = {"X-Algolia-Application-Id": names.app_id, "X-Algolia-API-Key": names.keys.admin}
+    url = f"{names.algolia_url}/1/indexes/{names.index}/settings"
+    requests.put(url, json={}, headers=headers, timeout=TIMEOUT).raise_for_status()
 
 
 def run(objects: int, options: list[str], names: Endpoints) -> Measured:
@@ -124,7 +139,7 @@ def compare(name: str, options: list[str], names: Endpoints, *, publishing: bool
 
 def main() -> int:
     """Measure planning and publishing; 1 when memory grows or a message is missing."""
-    with pubsub() as names:
+    with services() as names:
         met = [
             compare("backfill --dry-run", ["--dry-run"], names, publishing=False),
             compare("backfill --yes", ["--yes"], names, publishing=True),

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from devstack.demo import page, show
 from devstack.demo.altered import altered
-from devstack.demo.catalogue import Product, load
+from devstack.demo.catalogue import Product, check_names, load
 from devstack.demo.shop import Shop
 from devstack.demo.trial import WANTED_RANK, WANTED_SHARE, summary, trials
 from devstack.endpoints import Recogniser
@@ -25,7 +25,9 @@ from devstack.eyes import default_eyes, likeness
 from devstack.processes import LOOPBACK, ChildFailed, free_ports
 from devstack.serving import serving
 from devstack.stack import LocalStack, StackOptions
+from shared.attribute_names import AttributeNames, renamed
 
+_NAMES = "ATTRIBUTE_NAMES"
 _PATIENCE = 60.0
 _SAMPLES = 12
 
@@ -59,7 +61,7 @@ def _enrich(out: Console, shop: Shop) -> bool:
         shop.upload()
         for done in shop.watch(_PATIENCE):
             bar.update(task, completed=done)
-    show.labelled(out, shop.records())
+    show.labelled(out, shop.records(), shop.names)
     out.print(f"{done} of {total} products enriched")
     return done == total
 
@@ -79,7 +81,7 @@ def _try(out: Console, shop: Shop) -> bool:
 def _stay(out: Console, shop: Shop, port: int) -> None:
     step = max(1, len(shop.products) // _SAMPLES)
     samples = _samples(shop.products[::step][:_SAMPLES])
-    with serving(page.create_app(shop.endpoints, shop.orders, samples), port):
+    with serving(page.create_app(shop.endpoints, shop.orders, samples, shop.names), port):
         out.print(f"\nSearch with a picture at [bold]http://{LOOPBACK}:{port}/[/]   (Ctrl-C ends everything)")
         out.print("Or from another terminal, as the README shows:")
         first = shop.products[0]
@@ -105,21 +107,29 @@ def _samples(products: Sequence[Product]) -> dict[str, bytes]:
     return photos
 
 
+def _names() -> AttributeNames:
+    """What the variable of both functions calls our attributes; raises `ValueError`."""
+    try:
+        return renamed(filter(str.strip, os.environ.get(_NAMES, "").split(",")))
+    except ValueError as error:
+        raise ValueError(f"{_NAMES}: {error}") from error
+
+
 def _run(out: Console, options: argparse.Namespace) -> bool:
     if not options.once:
         page.check_built()
-    products = load(options.catalog)
+    products, names = load(options.catalog), _names()
+    check_names(products, names)
     port = options.port or free_ports(1)[0]
     origins = f"http://{LOOPBACK}:{port},http://localhost:{port}"
     out.print("Starting Storage, Pub/Sub, Vision, Algolia and both functions on this machine ...")
-    looks = default_eyes(len(products))
+    both = {**default_eyes(len(products)), _NAMES: os.environ.get(_NAMES, "")}
     stack_options = StackOptions(
-        run_dir=options.logs, cors_origins=origins, both=looks, recogniser=options.recogniser
+        run_dir=options.logs, cors_origins=origins, both=both, recogniser=options.recogniser
     )
     with LocalStack(stack_options) as stack:
-        shop = Shop(
-            products, options.catalog / "pictures", stack.endpoints, likeness(stack.search_env()).facets
-        )
+        facets = likeness(stack.search_env()).facets
+        shop = Shop(products, options.catalog / "pictures", stack.endpoints, facets, names)
         enriched = _enrich(out, shop)
         if options.once:
             return _try(out, shop) and enriched

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from shared.attribute_names import AttributeNames
+from shared.catalog.judging import Judge
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 LAYOUT = """a catalogue folder holds
@@ -41,6 +44,28 @@ def load(folder: Path) -> list[Product]:
     if not shown:
         raise ValueError(f"no product of {folder} has a picture;\n{LAYOUT}")
     return shown
+
+
+def check_names(products: Sequence[Product], names: AttributeNames) -> None:
+    """Raises `ValueError` that says what to write where products have other uses for our names."""
+    judge = Judge("", names)
+    foreign = {product.id: used for product in products if (used := judge.in_use(product.record))}
+    if foreign:
+        first, used = next(iter(foreign.items()))
+        taken = {name for each in foreign.values() for name in each}
+        raise ValueError(
+            f"{len(foreign)} of {len(products)} products use names of our attributes, such as {first}"
+            f" ({', '.join(used)});"
+            f"\ngive ours other names: ATTRIBUTE_NAMES={','.join(_changes(names, taken))}"
+        )
+
+
+def _changes(names: AttributeNames, taken: Container[str]) -> Iterator[str]:
+    """The names in force that are not the default, and others for those taken."""
+    for own, name in names.by_default_name().items():
+        free = f"our{name[:1].upper()}{name[1:]}" if name in taken else name
+        if free != own:
+            yield f"{own}={free}"
 
 
 def _is_record(record: object) -> bool:

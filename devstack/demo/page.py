@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from devstack.demo.sorting import Order
 from devstack.endpoints import Endpoints
 from devstack.environment import SHOP
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: {pictures}; "
@@ -34,15 +35,19 @@ def check_built(folder: Path = SHOP) -> None:
 
 
 def create_app(
-    endpoints: Endpoints, orders: Sequence[Order], samples: Mapping[str, bytes], folder: Path = SHOP
+    endpoints: Endpoints,
+    orders: Sequence[Order],
+    samples: Mapping[str, bytes],
+    names: AttributeNames = DEFAULT_NAMES,
+    folder: Path = SHOP,
 ) -> Starlette:
-    """The shop in `folder`, told where everything is, with photos (JPEG files by title) to try.
+    """The shop in `folder`, told where and what everything is, with photos (JPEG files by title) to try.
 
     Raises FileNotFoundError when it was not built.
     """
     check_built(folder)
     photos = list(samples.values())
-    told = _config(endpoints, orders, list(samples))
+    told = {**_config(endpoints, orders, list(samples)), "attributes": names.told()}
 
     def config(_: Request) -> JSONResponse:
         return JSONResponse(told)

@@ -20,8 +20,10 @@ from devstack.demo.catalogue import Product, object_name
 from devstack.demo.sorting import Order, orders
 from devstack.endpoints import Endpoints
 from devstack.processes import LOOPBACK
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.algolia import connect
 from shared.catalog.connection import Index
+from shared.catalog.recorded import Recorded
 
 SETTINGS = {
     "searchableAttributes": ["name", "categories", "description"],
@@ -35,12 +37,16 @@ _TIMEOUT = 30.0
 
 @dataclass(frozen=True)
 class Shop:
-    """A catalogue folder, the running stack, and the facets that the strategies in use need."""
+    """A catalogue folder, the running stack, and the facets that the strategies in use need.
+
+    `names` are what both functions call our attributes.
+    """
 
     products: Sequence[Product]
     pictures: Path
     endpoints: Endpoints
     facets: Sequence[str]
+    names: AttributeNames = DEFAULT_NAMES
 
     @property
     def orders(self) -> list[Order]:
@@ -54,7 +60,8 @@ class Shop:
             client.set_settings(name, SETTINGS)
             records = [dict(product.record) for product in self.products]
             client.save_objects(name, records, wait_for_tasks=True)
-            connect(Index(app, key, name, (self.endpoints.algolia_url,))).merge_settings(self.facets)
+            at = Index(app, key, name, (self.endpoints.algolia_url,))
+            connect(at, names=self.names).merge_settings(self.facets)
             self._replicate(client)
 
     def _client(self) -> SearchClientSync:
@@ -88,7 +95,7 @@ class Shop:
         """How many records say what their pictures show, until all do or none came for `patience` seconds."""
         best, last = -1, time.monotonic()
         while best < len(self.products) and time.monotonic() - last < patience:
-            count = sum(1 for record in self.records() if record.get("labels"))
+            count = sum(1 for record in self.records() if Recorded.of(record, self.names).labels)
             if count > best:
                 best, last = count, time.monotonic()
                 yield count

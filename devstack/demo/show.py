@@ -13,6 +13,8 @@ from rich.table import Table
 
 from devstack.demo.altered import ALTERATIONS
 from devstack.demo.trial import NOT_FOUND, WANTED_RANK, Trial, summary
+from shared.attribute_names import AttributeNames
+from shared.catalog.recorded import Recorded
 
 _PLAIN_WIDTH = 100
 _LABELS_SHOWN = 4
@@ -32,15 +34,15 @@ def progress(out: Console) -> Progress:
     )
 
 
-def labelled(out: Console, records: Iterable[Mapping[str, Any]], most: int = 12) -> None:
+def labelled(
+    out: Console, records: Iterable[Mapping[str, Any]], names: AttributeNames, most: int = 12
+) -> None:
     """What some of the records say about their pictures, evenly picked."""
     every = sorted(records, key=lambda record: str(record["objectID"]))
     table = Table("product", "labels of its pictures", title="Labelled", title_justify="left", box=SIMPLE)
     for record in every[:: max(1, -(-len(every) // most))]:
-        labels = [
-            f"{label['description']} {label['score']:.2f}"
-            for label in record.get("labels", [])[:_LABELS_SHOWN]
-        ]
+        best = Recorded.of(record, names).labels[:_LABELS_SHOWN]
+        labels = [f"{label.name} {label.score:.2f}" for label in best]
         table.add_row(str(record.get("name", record["objectID"])), ", ".join(labels) or "-")
     out.print(table)
 

@@ -19,6 +19,8 @@ from .policy import Policy
 logs.setup()
 SETTINGS = EnrichSettings.from_env()
 SETTINGS.check_models()
+if why := SETTINGS.why_no_address:
+    logs.log(logging.INFO, "imageURL is not written", detail=why)
 NAMING = Naming(SETTINGS.object_pattern)
 enricher = wiring.Once(lambda: wiring.enricher(SETTINGS, NAMING))
 policy = Policy(wiring.Once(lambda: wiring.bus(SETTINGS)), SETTINGS.max_event_age)
@@ -51,4 +53,6 @@ def _told(done: Enriched) -> dict[str, object]:
         "labels": done.labels,
         "cacheHits": done.remembered,
         "recogniserCalls": done.sent,
+        "recordBytes": done.size,
+        **({"wordsLeftOut": done.left_out} if done.left_out else {}),
     }

@@ -86,6 +86,7 @@ def found(result: Found, hidden: AbstractSet[str]) -> Response:
             {
                 **{name: raw[name] for name in names if raw.get(name) is not None},
                 "labels": _labels(result.look),
+                "attributes": result.look.query.names.told(),
                 "params": dict(result.answer.params),
                 "leastPoints": result.look.least,
                 "hits": [_hit(hit, hidden, match=result.matches(hit)) for hit in result.answer.hits],
@@ -104,6 +105,7 @@ def filters(look: Look, code: Mapping[str, str], refinement: Refinement) -> Resp
         FiltersAnswer.model_validate(
             {
                 "labels": _labels(look),
+                "attributes": look.query.names.told(),
                 "params": visual_params(look.query, refinement),
                 "leastPoints": look.least,
                 **({"code": code, "leastCloseness": look.least_closeness} if code else {}),

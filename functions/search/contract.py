@@ -175,6 +175,9 @@ class FiltersAnswer(_Shape):
         description="the picture's code, signed bytes in base64, by the attribute of hits to compare it with",
     )
     least_closeness: float = Field(-1.0, alias="leastCloseness", ge=-1, le=1)
+    attributes: dict[str, str] = Field(
+        description="what our attributes of a record are called, by the names they have by default"
+    )
 
 
 class MatchedLabel(_Shape):

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import LabelCounts
-from shared.model import Answer, Enrichment, Refinement
+from shared.model import Answer, Refinement
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A write that Algolia accepted: which record, in which task, and under which version.
+
+    `replaced` is the version that an unguarded write was to overwrite; None for a guarded one.
+    """
+
+    object_id: str
+    task: int
+    version: int
+    replaced: int | None = None
+
+    def took(self, version: int | None) -> bool:
+        """Whether a record of that version is as this write, or a newer one, left it."""
+        if version is None:
+            return False
+        return version >= self.version if self.replaced is None else version != self.replaced
 
 
 class Catalog(Protocol):
@@ -15,14 +35,29 @@ class Catalog(Protocol):
 
     Promises, each a contract test run on every implementation:
 
-    - `tag` touches our own attributes only, and never creates a record unless built to;
-    - an enrichment with an older or equal version than the record's never changes it.
+    - `look_up` gives a product's record however its objectID is spelt, and never two of them;
+    - `write` touches the attributes of the update only, and creates a record only where told to;
+    - a guarded update with an older or equal version than the record's never changes it;
+    - what does not fit into a record is either refused by `write` or not found by `has_taken`, and the record
+      is as it was.
 
     Raises `Transient`, `Permanent` or `Misconfigured`, within a deadline.
     """
 
-    def tag(self, product: str, enrichment: Enrichment, version: int) -> None:
-        """Write what the pictures say about `product`; raises `UnknownProduct` when there is no record."""
+    def look_up(self, product: str) -> Mapping[str, Any] | None:
+        """The product's record with its `objectID`, as far as the key may see it; None where there is none.
+
+        Raises `Permanent("ambiguous-product")` where the index has one for each spelling.
+        """
+
+    def write(self, object_id: str, update: Mapping[str, Any], *, create: bool = False) -> int:
+        """Send a partial update; returns the number of its task.
+
+        Accepted does not mean done, see `has_taken`. Raises `Permanent("record-too-big")` too.
+        """
+
+    def has_taken(self, written: Written) -> bool:
+        """Whether the write is in the record, or was overtaken; waits until that is sure."""
 
 
 class Finder(Protocol):
@@ -32,7 +67,7 @@ class Finder(Protocol):
 
     - `find` returns the page asked for in rank order, and each hit's points are the sum of what matched; in
       strict mode, products that share no label are left out;
-    - `record` gives what `tag` wrote, and `counts` counts it.
+    - `record` gives what was written, and `counts` counts it.
 
     All raise `Transient`, `Permanent` or `Misconfigured`, within a deadline.
     """

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from algoliasearch.search.client import SearchClientSync
 
-from shared.catalog import index_settings
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
+from shared.catalog import Written, index_settings
 from shared.catalog.connection import Index, configuration, existing_index
-from shared.catalog.record import guarded_update
+from shared.catalog.recorded import Recorded
 from shared.catalog.transport import FailoverTransporter
-from shared.errors import Transient, UnknownProduct
-from shared.model import Enrichment
+from shared.errors import Permanent, Transient, UnknownProduct
+from shared.model import spellings
 
 DEADLINE = 15.0
 """Seconds one call may take over all hosts."""
@@ -22,42 +23,87 @@ DEADLINE = 15.0
 PATIENCE = 60.0
 """Seconds to wait until Algolia has applied new settings."""
 
+TAKING = 10.0
+"""Seconds to wait until a write is in its record, or sure not to come."""
+
 _POLL = 0.5
+_PAGE = 1_000
 
 
 class AlgoliaCatalog:
-    """One index; one instance serves all threads of a process."""
+    """One index; one instance serves all threads of a process. `names` are those of our attributes."""
 
-    def __init__(self, client: SearchClientSync, index: str, *, create_missing: bool = False) -> None:
+    def __init__(self, client: SearchClientSync, index: str, names: AttributeNames = DEFAULT_NAMES) -> None:
         self._client = client
         self._index = index
-        self._create_missing = create_missing
+        self._names = names
 
-    def tag(self, product: str, enrichment: Enrichment, version: int) -> None:
-        """See `Catalog`. Accepted by Algolia, not yet published: a function does not pay for waiting."""
-        if not self._create_missing:
-            self._require(product)
+    def look_up(self, product: str) -> dict[str, Any] | None:
+        """See `Catalog`; one call, whatever the spellings."""
+        found = [record for record in self.records(spellings(product)) if record is not None]
+        if len(found) > 1:
+            raise Permanent(
+                "ambiguous-product",
+                f"the index has two records {product!r}, one with composed and one with decomposed"
+                " characters; delete one of them",
+            )
+        return found[0] if found else None
+
+    def write(self, object_id: str, update: Mapping[str, Any], *, create: bool = False) -> int:
+        """See `Catalog`."""
         # In a batch: as part of a path, products such as ".." would be other calls.
-        action = "partialUpdateObject" if self._create_missing else "partialUpdateObjectNoCreate"
-        update = {"action": action, "body": {**guarded_update(enrichment, version), "objectID": product}}
-        self._client.batch_with_http_info(self._index, {"requests": [update]})
+        action = "partialUpdateObject" if create else "partialUpdateObjectNoCreate"
+        request = {"action": action, "body": {**update, "objectID": object_id}}
+        response = self._client.batch_with_http_info(self._index, {"requests": [request]})
+        return int(json.loads(response.raw_data or "{}")["taskID"])
 
-    def _require(self, product: str) -> None:
-        """Algolia accepts an update of a record it lacks without a word, so it has to be asked first."""
-        if self.records([product], ["objectID"]) == [None]:
-            raise UnknownProduct(product)
+    def has_taken(self, written: Written) -> bool:
+        """See `Catalog`. The record is looked at too: a task that was ignored may never be published."""
+        until = time.monotonic() + TAKING
+        while True:
+            done = self._is_published(written.task)
+            [record] = self.records([written.object_id], [self._names.version])
+            if record is None:
+                raise UnknownProduct(written.object_id)
+            if written.took(Recorded.of(record, self._names).version):
+                return True
+            if done:
+                return False
+            if time.monotonic() > until:
+                raise Transient(
+                    "algolia-slow", f"Algolia has not applied task {written.task} in {TAKING:g} s yet"
+                )
+            time.sleep(_POLL)
 
-    def records(self, products: Sequence[str], attributes: Sequence[str]) -> list[dict[str, Any] | None]:
+    def records(
+        self, products: Sequence[str], attributes: Sequence[str] | None = None
+    ) -> list[dict[str, Any] | None]:
         """Those attributes of up to 1,000 records, in the order asked for; None where there is none.
 
-        Raises `Transient`, `Permanent` or `Misconfigured`.
+        All that the key may see without `attributes`. Raises `Transient`, `Permanent` or `Misconfigured`.
         """
-        wanted = {"indexName": self._index, "attributesToRetrieve": list(attributes)}
+        chosen = {} if attributes is None else {"attributesToRetrieve": list(attributes)}
+        wanted = {"indexName": self._index, **chosen}
         requests = [{**wanted, "objectID": product} for product in products]
         with existing_index():
             response = self._client.get_objects_with_http_info({"requests": requests})
         found: list[dict[str, Any] | None] = json.loads(response.raw_data or "{}")["results"]
         return found
+
+    def browse(self, attributes: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Those attributes of every record, a thousand in memory; needs the right `browse`.
+
+        Raises `Transient`, `Permanent` or `Misconfigured`.
+        """
+        request: dict[str, Any] = {"attributesToRetrieve": list(attributes), "hitsPerPage": _PAGE}
+        while True:
+            with existing_index():
+                response = self._client.browse_with_http_info(self._index, request)
+            page = json.loads(response.raw_data or "{}")
+            yield from page["hits"]
+            if "cursor" not in page:
+                return
+            request = {"cursor": page["cursor"]}
 
     def settings(self) -> dict[str, Any]:
         """The index's settings; raises `Transient`, `Permanent` or `Misconfigured`."""
@@ -72,7 +118,7 @@ class AlgoliaCatalog:
         `facets` are those of the strategies in use, see `Likeness`.
         Returns when Algolia has applied it; raises `Transient` when that takes longer than `PATIENCE`.
         """
-        missing = index_settings.changes(self.settings(), facets)
+        missing = index_settings.changes(self.settings(), facets, self._names)
         if missing:
             response = self._client.set_settings_with_http_info(self._index, missing)
             self._wait(json.loads(response.raw_data or "{}")["taskID"])
@@ -80,17 +126,24 @@ class AlgoliaCatalog:
 
     def _wait(self, task: int) -> None:
         until = time.monotonic() + PATIENCE
-        while True:
-            response = self._client.get_task_with_http_info(self._index, task)
-            if json.loads(response.raw_data or "{}")["status"] == "published":
-                return
+        while not self._is_published(task):
             if time.monotonic() > until:
-                raise Transient("algolia-slow", f"Algolia has not applied task {task} in {PATIENCE:g} s yet")
+                raise _slow(task, PATIENCE)
             time.sleep(_POLL)
 
+    def _is_published(self, task: int) -> bool:
+        response = self._client.get_task_with_http_info(self._index, task)
+        return bool(json.loads(response.raw_data or "{}")["status"] == "published")
 
-def connect(index: Index, *, create_missing: bool = False, deadline: float = DEADLINE) -> AlgoliaCatalog:
+
+def _slow(task: int, patience: float) -> Transient:
+    return Transient("algolia-slow", f"Algolia has not applied task {task} in {patience:g} s yet")
+
+
+def connect(
+    index: Index, *, names: AttributeNames = DEFAULT_NAMES, deadline: float = DEADLINE
+) -> AlgoliaCatalog:
     """A catalogue over the network, reached at its first call; one call takes at most `deadline` seconds."""
     config = configuration(index)
     client = SearchClientSync.create_with_config(config, FailoverTransporter(config, deadline))
-    return AlgoliaCatalog(client, index.name, create_missing=create_missing)
+    return AlgoliaCatalog(client, index.name, names)

@@ -15,11 +15,11 @@ from algoliasearch.http.request_options import RequestOptions
 from algoliasearch.http.verb import Verb
 from algoliasearch.search.config import SearchConfig
 
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.answers import answer
 from shared.catalog.connection import Index, configuration, existing_index
 from shared.catalog.query import VisualQuery, search_params
 from shared.catalog.rarity import LabelCounts
-from shared.catalog.record import FACET
 from shared.catalog.transport import FailoverTransporter
 from shared.errors import Transient, UnknownProduct
 from shared.model import Answer, Refinement
@@ -31,7 +31,14 @@ MAX_COUNTED = 1_000
 class AlgoliaSearch:
     """One index; see `Finder`. One instance serves all threads of a process."""
 
-    def __init__(self, transporter: FailoverTransporter, config: SearchConfig, index: str) -> None:
+    def __init__(
+        self,
+        transporter: FailoverTransporter,
+        config: SearchConfig,
+        index: str,
+        names: AttributeNames = DEFAULT_NAMES,
+    ) -> None:
+        self._facet = names.label_facet
         self._transporter = transporter
         self._options = RequestOptions(config)
         self._index = index
@@ -57,7 +64,7 @@ class AlgoliaSearch:
     def counts(self) -> LabelCounts:
         """See `Finder`; one search request, which analytics does not count."""
         params = {
-            "facets": [FACET],
+            "facets": [self._facet],
             "maxValuesPerFacet": MAX_COUNTED,
             "hitsPerPage": 0,
             "analytics": False,
@@ -65,7 +72,7 @@ class AlgoliaSearch:
         }
         with existing_index():
             response = self._post(self._query_path, params)
-        found = response.get("facets", {}).get(FACET, {})
+        found = response.get("facets", {}).get(self._facet, {})
         return LabelCounts(response["nbHits"], {name.casefold(): count for name, count in found.items()})
 
     def _post(
@@ -86,7 +93,7 @@ def _shopper(refinement: Refinement) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
-def connect(index: Index, deadline: float) -> AlgoliaSearch:
+def connect(index: Index, deadline: float, names: AttributeNames = DEFAULT_NAMES) -> AlgoliaSearch:
     """A finder over the network, reached at its first call; one call takes at most `deadline` seconds."""
     config = configuration(index)
-    return AlgoliaSearch(FailoverTransporter(config, deadline), config, index.name)
+    return AlgoliaSearch(FailoverTransporter(config, deadline), config, index.name, names)

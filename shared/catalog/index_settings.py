@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog import source
-from shared.catalog.record import FACET
 
 
 def _attribute(declaration: str) -> str:
@@ -14,7 +14,9 @@ def _attribute(declaration: str) -> str:
     return declaration.rpartition("(")[2].removesuffix(")")
 
 
-def changes(current: Mapping[str, Any], facets: Sequence[str] = ()) -> dict[str, Any]:
+def changes(
+    current: Mapping[str, Any], facets: Sequence[str] = (), names: AttributeNames = DEFAULT_NAMES
+) -> dict[str, Any]:
     """The settings to write so that `current` serves image search; empty when it already does.
 
     `facets` are those of the strategies in use; labels, and whose they are, are asked for in any case.
@@ -22,7 +24,6 @@ def changes(current: Mapping[str, Any], facets: Sequence[str] = ()) -> dict[str,
     """
     declared = list(current.get("attributesForFaceting") or ())
     there = set(map(_attribute, declared))
-    missing = [
-        facet for facet in dict.fromkeys((FACET, source.FACET, *facets)) if _attribute(facet) not in there
-    ]
+    needed = dict.fromkeys((names.label_facet, source.facet(names), *facets))
+    missing = [facet for facet in needed if _attribute(facet) not in there]
     return {"attributesForFaceting": [*declared, *missing]} if missing else {}

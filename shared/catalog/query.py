@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.catalog.record import FACET
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.strategies import Kind, Term
 from shared.model import Refinement
 
@@ -17,9 +17,10 @@ _NOTHING_SEEN = "nothing was recognised"
 
 @dataclass(frozen=True, slots=True)
 class VisualQuery:
-    """What to look for: scored filters, best first."""
+    """What to look for: scored filters, best first; `names` are those of the records' attributes."""
 
     terms: Sequence[Term] = ()
+    names: AttributeNames = DEFAULT_NAMES
 
     @property
     def total(self) -> int:
@@ -80,7 +81,7 @@ def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     if refinement.mode == "boost":
         preferred = [*query.filters("label", "colour", "word", "source"), *shops]
         return {"optionalFilters": preferred, **({"facetFilters": others} if others else {})}
-    wanted = query.filters("label") or [f"{FACET}:{_NOTHING_SEEN}"]
+    wanted = query.filters("label") or [f"{query.names.label_facet}:{_NOTHING_SEEN}"]
     preferred = [*query.filters("colour", "word"), *shops]
     strict = {"facetFilters": [wanted, *query.filters("source"), *others], "sumOrFiltersScores": True}
     return {**strict, "optionalFilters": preferred} if preferred else strict

@@ -9,23 +9,15 @@ nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.strategies import Term, budget
 
-ATTRIBUTE = "visual.recognizer"
-FACET = f"filterOnly({ATTRIBUTE})"
-"""Nobody wants to see its counts."""
+
+def facet(names: AttributeNames = DEFAULT_NAMES) -> str:
+    """What Algolia has to be told to facet on; nobody wants to see its counts."""
+    return f"filterOnly({names.recogniser_facet})"
 
 
-def term(recogniser_id: str) -> Term:
+def term(recogniser_id: str, names: AttributeNames = DEFAULT_NAMES) -> Term:
     """What asks for records of a recogniser."""
-    return Term(ATTRIBUTE, recogniser_id, budget.SOURCE, "source")
-
-
-def of(record: Mapping[str, Any]) -> str:
-    """The id of the recogniser whose labels a record has; empty where it does not tell."""
-    visual = record.get("visual")
-    told = visual.get("recognizer") if isinstance(visual, Mapping) else None
-    return told if isinstance(told, str) else ""
+    return Term(names.recogniser_facet, recogniser_id, budget.SOURCE, "source")

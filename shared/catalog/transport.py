@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from shared.errors import Failure, Misconfigured, Permanent, Transient
 
 DEFAULT_RETRY_AFTER = 1.0
 _CONNECTIONS = 32
+_TOO_BIG = re.compile("record.* too big", re.IGNORECASE)
 _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -160,4 +162,6 @@ def named_error(status: int, message: str, retry_after: str | None) -> Failure |
         )
     if status == requests.codes.not_found:
         return Permanent("algolia-not-found", f"Algolia: {message}")
+    if _TOO_BIG.search(message):
+        return Permanent("record-too-big", f"Algolia: {message}")
     return Permanent("algolia-refused", f"Algolia refuses the request with {status}: {message}")

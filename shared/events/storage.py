@@ -16,13 +16,11 @@ from shared.model import PictureEvent
 
 _STORAGE = "google.cloud.storage.object.v1."
 _PUBSUB = "google.cloud.pubsub.topic.v1.messagePublished"
-_CHANGES = {f"{_STORAGE}finalized", f"{_STORAGE}deleted", "OBJECT_FINALIZE", "OBJECT_DELETE"}
-_NO_CHANGES = {
-    f"{_STORAGE}archived",
-    f"{_STORAGE}metadataUpdated",
-    "OBJECT_ARCHIVE",
-    "OBJECT_METADATA_UPDATE",
+_CHANGES = {
+    *(f"{_STORAGE}{change}" for change in ("finalized", "deleted", "archived")),
+    *(f"OBJECT_{change}" for change in ("FINALIZE", "DELETE", "ARCHIVE")),
 }
+_NO_CHANGES = {f"{_STORAGE}metadataUpdated", "OBJECT_METADATA_UPDATE"}
 LOOK_AGAIN = "LOOK_AGAIN"
 _MAX_NAME_BYTES = 1024
 
@@ -30,9 +28,9 @@ _MAX_NAME_BYTES = 1024
 def parse(attributes: Mapping[str, Any], data: object) -> PictureEvent | None:
     """Read a CloudEvent; None when nothing about the set of pictures can have changed.
 
-    Every change of a picture is only a reason to look at its product again, so finalized and deleted events
-    are the same to us, and the events of an overwritten generation (archive, or a deletion that names the
-    generation that replaced it) are covered by the new generation's own.
+    Every change of a picture is only a reason to look at its product again, so all that change anything are
+    the same to us: `docs/enrichment.md` has a table of them. That a generation was overwritten is told by the
+    new one's own event, so nothing need be done where an event says it is only that; a CloudEvent does not.
     Raises `Permanent("bad-event")` for what is no storage event.
     """
     if attributes.get("type") == _PUBSUB:
@@ -65,13 +63,15 @@ def _notification(message: Mapping[str, Any]) -> PictureEvent | None:
         raise _bad(f"the event type {kind!r} is not one of Cloud Storage's")
     if kind in _NO_CHANGES or "overwrittenByGeneration" in about:
         return None
+    requested = kind == LOOK_AGAIN
     # The clock of whoever asked for another look says nothing; Pub/Sub's own agrees with Storage's.
-    time = _text(message, "publishTime") if kind == LOOK_AGAIN else _text(about, "eventTime")
+    time = _text(message, "publishTime") if requested else _text(about, "eventTime")
     return PictureEvent(
         id=_text(message, "messageId"),
         bucket=_text(about, "bucketId"),
         name=_name(_text(about, "objectId")),
         time_us=_microseconds(time),
+        requested=requested,
         retry_refused=about.get("retryRefused") == "true",
     )
 
@@ -97,7 +97,11 @@ def _text(fields: Mapping[str, Any], key: str) -> str:
 
 
 def _name(name: str) -> str:
-    if len(name.encode("utf-8", "surrogatepass")) > _MAX_NAME_BYTES:
+    try:
+        size = len(name.encode())
+    except UnicodeEncodeError:
+        raise _bad("the object's name is no Unicode text") from None
+    if size > _MAX_NAME_BYTES:
         raise _bad(f"the object's name is longer than {_MAX_NAME_BYTES} bytes")
     return name
 

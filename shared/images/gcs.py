@@ -14,25 +14,37 @@ from shared.images import MAX_PICTURES
 from shared.images.naming import Naming, Range
 from shared.model import StoredPicture
 
-_FIELDS = "items(name,generation,md5Hash,crc32c,size,contentType),nextPageToken"
+_FIELDS = "items(name,generation,md5Hash,crc32c,size,contentType),prefixes,nextPageToken"
+
+MAX_SCANNED = 20_000
+"""Names gone through for one product's pictures in one range: twenty pages, a few seconds."""
 
 
 class GcsPictures:
     """The live objects of one bucket, found by their names; a call is retried for `patience` seconds."""
 
-    def __init__(self, client: Client, bucket: str, naming: Naming, patience: float = gcs.PATIENCE) -> None:
+    def __init__(
+        self,
+        client: Client,
+        bucket: str,
+        naming: Naming,
+        *,
+        patience: float = gcs.PATIENCE,
+        max_scanned: int = MAX_SCANNED,
+    ) -> None:
         self._client = client
         self._bucket = bucket
         self._naming = naming
+        self._max_scanned = max_scanned
         self._retry = gcs.retry(patience)
         self._errors = partial(gcs.named_errors, "PICTURE_BUCKET", "roles/storage.objectViewer")
 
     def list_product(self, product: str) -> list[StoredPicture]:
-        """See `PictureStore`; at most `MAX_PICTURES`."""
+        """See `PictureStore`; one listing for each way in which the product's names can begin."""
         found: dict[str, StoredPicture] = {}
         with self._errors():
             for names in self._naming.ranges(product):
-                found |= {picture.name: picture for picture in self._list(names, product)}
+                found |= {picture.name: picture for picture in self._listed(names, product)}
         return [found[name] for name in sorted(found)][:MAX_PICTURES]
 
     def read(self, picture: StoredPicture) -> bytes:
@@ -66,20 +78,36 @@ class GcsPictures:
                 if blob.name != after:
                     yield stored(self._bucket, blob)
 
-    def _list(self, names: Range, product: str) -> Iterator[StoredPicture]:
+    def _listed(self, names: Range, product: str) -> Iterator[StoredPicture]:
+        """The product's first pictures among those names; raises `Permanent("too-crowded")`."""
         blobs = self._client.list_blobs(
             self._bucket,
             prefix=names.prefix,
-            start_offset=names.start,
-            end_offset=names.end,
+            delimiter="/" if names.flat else None,
+            max_results=1 if names.exact else None,
             fields=_FIELDS,
-            max_results=MAX_PICTURES,
             timeout=gcs.TIMEOUT,
             retry=self._retry,
         )
-        for blob in blobs:
-            if self._naming.product(blob.name) == product:
-                yield stored(self._bucket, blob)
+        scanned = accepted = 0
+        for page in blobs.pages:
+            for picture in map(partial(stored, self._bucket), page):
+                if self._naming.product(picture.name) == product:
+                    yield picture
+                    accepted += 1
+            scanned += page.num_items + len(page.prefixes)
+            if accepted >= MAX_PICTURES:
+                return
+            if scanned > self._max_scanned:
+                raise _too_crowded(names, scanned)
+
+
+def _too_crowded(names: Range, scanned: int) -> Permanent:
+    return Permanent(
+        "too-crowded",
+        f"the first {scanned} names that begin with {names.prefix!r} are mostly not those of the product's"
+        " pictures; keep them in a folder of their own, as in the pattern products/<objectID>/<file>",
+    )
 
 
 def stored(bucket: str, blob: Blob) -> StoredPicture:

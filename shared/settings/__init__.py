@@ -7,7 +7,13 @@ reads when the value is missing or wrong.
 from __future__ import annotations
 
 from shared.settings.base import CommaSeparated, Settings
-from shared.settings.functions import AlgoliaSettings, EnrichSettings, SearchSettings
+from shared.settings.functions import (
+    AlgoliaSettings,
+    EnrichSettings,
+    IndexSettings,
+    RecordSettings,
+    SearchSettings,
+)
 from shared.settings.labeling import ENCODERS, NO_ENCODER, LabelingSettings
 from shared.settings.recognisers import RECOGNISERS, EmbeddedSettings
 
@@ -19,7 +25,9 @@ __all__ = [
     "CommaSeparated",
     "EmbeddedSettings",
     "EnrichSettings",
+    "IndexSettings",
     "LabelingSettings",
+    "RecordSettings",
     "SearchSettings",
     "Settings",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 
+from shared.attribute_names import AttributeNames
 from shared.errors import Misconfigured
 from shared.model import Mode
 from shared.settings.base import CommaSeparated, Settings
@@ -27,18 +29,56 @@ class AlgoliaSettings(Settings):
     algolia_hosts: CommaSeparated = Field((), description=_HOSTS)
 
 
-class EnrichSettings(LabelingSettings, AlgoliaSettings):
+class IndexSettings(LabelingSettings, AlgoliaSettings):
+    """An index, and what is put into its records."""
+
+
+class RecordSettings(IndexSettings):
+    """What decides about the records of an index."""
+
+    image_url_template: str = Field(
+        "",
+        pattern="^$|<name>",
+        description="the address at which everybody can see a picture, such as https://cdn.example/<name>,"
+        " empty to write no imageURL",
+    )
+    take_over_attributes: bool = Field(
+        default=False,
+        description="true to write over labels and imageURL that have the shape of Algolia's guide, though"
+        " somebody else wrote them, false to park the event",
+    )
+    max_record_bytes: int = Field(
+        10_000,
+        ge=1_000,
+        le=1_000_000,
+        description="the largest record that the Algolia plan allows, in bytes, 1000 to 1000000",
+    )
+
+    @property
+    def names(self) -> AttributeNames:
+        """What our attributes of a record are called; without a template, imageURL is left alone."""
+        return super().names if self.image_url_template else replace(super().names, image_url="")
+
+    @property
+    def why_no_address(self) -> str:
+        """Why records get no address of a picture; empty where they do."""
+        if self.names.image_url:
+            return ""
+        if not super().names.image_url:
+            return "ATTRIBUTE_NAMES leaves imageURL to the shop"
+        return (
+            "IMAGE_URL_TEMPLATE is not set: a private bucket's own addresses answer 403 to browsers; write"
+            " the address at which everybody can see a picture, such as https://cdn.example/<name>"
+        )
+
+
+class EnrichSettings(RecordSettings):
     """What the enrich function needs."""
 
     picture_bucket: str = Field(description="the name of the bucket that holds the product pictures")
     object_pattern: CommaSeparated = Field(
         ("products/<objectID>/<file>", "products/<objectID>.<ext>"),
         description="comma-separated patterns of object names, such as products/<objectID>/<file>",
-    )
-    image_url_template: str = Field(
-        "https://storage.googleapis.com/<bucket>/<name>",
-        pattern="<name>",
-        description="the address of a picture, such as https://cdn.example/<name>",
     )
     label_bucket: str = Field(
         description="the name of the bucket that remembers labels, not the pictures' own"
@@ -60,6 +100,15 @@ class EnrichSettings(LabelingSettings, AlgoliaSettings):
     max_event_age: float = Field(
         86_400.0, gt=0, le=604_800, description="seconds after which an event is parked instead of retried"
     )
+
+    @model_validator(mode="after")
+    def _two_buckets(self) -> Self:
+        if self.label_bucket == self.picture_bucket:
+            raise Misconfigured(
+                "LABEL_BUCKET",
+                "is the bucket of the pictures; write the name of one of its own for the labels",
+            )
+        return self
 
 
 class SearchSettings(LabelingSettings):

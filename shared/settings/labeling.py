@@ -1,4 +1,4 @@
-"""The recogniser and the encoder, and what is made of what they see; both functions must agree on them."""
+"""The recogniser, the encoder, and what records hold of what they see; both functions must agree on them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, field_validator, model_validator
 
+from shared.attribute_names import AttributeNames, renamed
 from shared.errors import Misconfigured
 from shared.model import StrategyName
-from shared.settings.base import Settings, split
+from shared.settings.base import CommaSeparated, Settings, split
 from shared.settings.recognisers import RECOGNISERS, EmbeddedEncoderSettings
 
 
@@ -68,6 +69,12 @@ class LabelingSettings(Settings):
         description="about how many records the index holds, on which the number of visual words depends",
     )
 
+    attribute_names: CommaSeparated = Field(
+        (),
+        description="comma-separated other names for our attributes of a record, such as labels=imageLabels,"
+        " or imageURL= to leave that alone",
+    )
+
     _recogniser: Settings = PrivateAttr()
     _encoder: Settings = PrivateAttr()
 
@@ -83,6 +90,17 @@ class LabelingSettings(Settings):
                 "STRATEGIES", "words and code need an encoder; leave them out, or write ENCODER=embedded"
             )
         return self
+
+    @field_validator("attribute_names")
+    @classmethod
+    def _fitting_names(cls, changes: tuple[str, ...]) -> tuple[str, ...]:
+        renamed(changes)
+        return changes
+
+    @property
+    def names(self) -> AttributeNames:
+        """What our attributes of a record are called."""
+        return renamed(self.attribute_names)
 
     @property
     def ways(self) -> tuple[StrategyName, ...]:

@@ -15,10 +15,11 @@ import type { ImageSearchRenderState } from '../src/types.js';
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
 import { answer, labelled } from './looks.js';
+import { settled } from './waiting.js';
 
 const ours = answer.params.optionalFilters as string[];
 const hit = { objectID: 'shoe', __position: 1, imageURL: 'https://pictures.example/shoe.jpg' };
-const wait = () => new Promise((resolve) => setTimeout(resolve, 60));
+const wait = () => settled();
 
 let remote: FakeFunction;
 let search: InstantSearch;

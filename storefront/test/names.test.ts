@@ -15,8 +15,9 @@ import type {
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
 import { answerIn, code, labelled, otherNames, shoeIn } from './looks.js';
+import { settled } from './waiting.js';
 
-const wait = () => new Promise((resolve) => setTimeout(resolve, 60));
+const wait = () => settled();
 
 type Coded = Omit<Answer, 'attributes'> & { attributes?: unknown };
 

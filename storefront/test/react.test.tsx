@@ -8,12 +8,13 @@ import type { VisualHit } from '../src/types.js';
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
 import { answer, labelled } from './looks.js';
+import { settled } from './waiting.js';
 
 let algolia: ReturnType<typeof fakeAlgolia>;
 let remote: FakeFunction;
 let root: Root;
 const text = (id: string) => document.getElementById(id)?.textContent;
-const wait = () => act(() => new Promise((resolve) => setTimeout(resolve, 60)));
+const wait = () => act(() => settled());
 
 function Shop() {
   const { items } = useHits<VisualHit>();

@@ -86,11 +86,11 @@ run "from_an_existing_bucket_with_the_longest_time_out" {
   assert {
     condition = alltrue([
       google_storage_notification.pictures.bucket == "shop-media",
-      google_storage_notification.pictures.event_types == toset(["OBJECT_DELETE", "OBJECT_FINALIZE"]),
+      google_storage_notification.pictures.event_types == toset(["OBJECT_ARCHIVE", "OBJECT_DELETE", "OBJECT_FINALIZE"]),
       google_storage_notification.pictures.object_name_prefix == "catalogue/",
       google_storage_notification.pictures.payload_format == "JSON_API_V1",
     ])
-    error_message = "uploads and deletions are not told of"
+    error_message = "uploads and deletions, in a bucket with versions or without, are not all told of"
   }
 
   assert {

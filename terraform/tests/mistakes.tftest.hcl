@@ -11,10 +11,11 @@ variables {
   pictures = { bucket = "my-shop-pictures" }
 
   algolia = {
-    app_id     = "APPID"
-    index      = "products"
-    enrich_key = { secret = "algolia-enrich-key", version = "3" }
-    search_key = { secret = "algolia-search-key", version = "4" }
+    app_id       = "APPID"
+    index        = "products"
+    enrich_key   = { secret = "algolia-enrich-key", version = "3" }
+    search_key   = { secret = "algolia-search-key", version = "4" }
+    backfill_key = { secret = "algolia-backfill-key", version = "5" }
   }
 }
 
@@ -34,9 +35,6 @@ run "wrong_places_and_names" {
     # a bundle without digest
     bundles = { enrich = "build/enrich.zip", search = "build/search-ba9876543210.zip" }
 
-    # labels among the pictures
-    label_bucket = "my-shop-pictures"
-
     # an image by tag
     backfill = { image = "europe-docker.pkg.dev/my-shop-421317/tools/backfill:latest" }
 
@@ -44,7 +42,7 @@ run "wrong_places_and_names" {
     alerts = { channels = ["123"] }
   }
 
-  expect_failures = [var.project_id, var.region, var.name, var.bundles, var.label_bucket, var.backfill, var.alerts]
+  expect_failures = [var.project_id, var.region, var.name, var.bundles, var.backfill, var.alerts]
 }
 
 run "bundles_for_another_recogniser" {
@@ -69,10 +67,47 @@ run "bundles_for_another_encoder" {
   expect_failures = [var.bundles]
 }
 
+run "labels_among_the_pictures" {
+  command = plan
+
+  variables {
+    # labels among the pictures
+    label_bucket = "my-shop-pictures"
+  }
+
+  expect_failures = [var.pictures]
+}
+
+run "labels_among_the_pictures_by_default" {
+  command = plan
+
+  variables {
+    # the name that the other bucket gets by itself
+    pictures = { bucket = "my-shop-421317-visual-search-labels", create = false }
+  }
+
+  expect_failures = [var.pictures]
+}
+
+run "a_job_without_a_key" {
+  command = plan
+
+  variables {
+    # no key of its own
+    algolia  = { app_id = "APPID", index = "products", enrich_key = { secret = "algolia-enrich-key", version = "3" } }
+    backfill = { image = "europe-docker.pkg.dev/my-shop-421317/tools/backfill@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+
+  expect_failures = [var.backfill]
+}
+
 run "wrong_settings" {
   command = plan
 
   variables {
+    # an attribute that is not ours
+    record = { attribute_names = { price = "imagePrice" } }
+
     # a bucket as an address
     pictures = { bucket = "gs://my-shop-pictures" }
 
@@ -89,13 +124,16 @@ run "wrong_settings" {
     search = { invokers = ["allUsers"] }
   }
 
-  expect_failures = [var.pictures, var.algolia, var.encoder, var.enrich, var.search]
+  expect_failures = [var.pictures, var.algolia, var.encoder, var.enrich, var.search, var.record]
 }
 
 run "wrong_in_another_way" {
   command = plan
 
   variables {
+    # a name with a blank
+    record = { attribute_names = { labels = "image labels" } }
+
     # a key in the open
     recogniser = { settings = { VISION_API_KEY = "AIza" } }
 
@@ -109,13 +147,19 @@ run "wrong_in_another_way" {
     encoder = { strategies = ["labels", "shapes"] }
   }
 
-  expect_failures = [var.recogniser, var.algolia, var.pictures, var.encoder]
+  expect_failures = [var.recogniser, var.algolia, var.pictures, var.encoder, var.record]
 }
 
 run "wrong_in_a_third_way" {
   command = plan
 
   variables {
+    # enrich's key for the job
+    algolia = { app_id = "APPID", index = "products", enrich_key = { secret = "key", version = "1" }, backfill_key = { secret = "key", version = "1" } }
+
+    # labels nowhere
+    record = { attribute_names = { labels = "" } }
+
     # a score in percent
     recogniser = { min_score = 50 }
 
@@ -123,13 +167,19 @@ run "wrong_in_a_third_way" {
     pictures = { bucket = "my-shop-pictures", image_url_template = "https://cdn.example/" }
   }
 
-  expect_failures = [var.recogniser, var.pictures]
+  expect_failures = [var.recogniser, var.pictures, var.record, var.algolia]
 }
 
 run "wrong_in_a_fourth_way" {
   command = plan
 
   variables {
+    # search's key for the job
+    algolia = { app_id = "APPID", index = "products", enrich_key = { secret = "enrich", version = "1" }, search_key = { secret = "key", version = "1" }, backfill_key = { secret = "key", version = "1" } }
+
+    # the name of another attribute of ours
+    record = { attribute_names = { labels = "colors" } }
+
     # a time-out beyond Pub/Sub's
     enrich = { timeout = 600 }
 
@@ -140,13 +190,19 @@ run "wrong_in_a_fourth_way" {
     pictures = { bucket = "my-shop-pictures", object_pattern = ["products/<file>"] }
   }
 
-  expect_failures = [var.enrich, var.search, var.pictures]
+  expect_failures = [var.enrich, var.search, var.pictures, var.record, var.algolia]
 }
 
 run "wrong_in_a_fifth_way" {
   command = plan
 
   variables {
+    # the job's key by its address
+    algolia = { app_id = "APPID", index = "products", enrich_key = { secret = "enrich", version = "1" }, backfill_key = { secret = "projects/shop/secrets/key", version = "1" } }
+
+    # the name of the product
+    record = { attribute_names = { labels = "objectID" } }
+
     # too few attempts
     enrich = { attempts = 3 }
 
@@ -154,5 +210,41 @@ run "wrong_in_a_fifth_way" {
     search = { min_instances = 5 }
   }
 
-  expect_failures = [var.enrich, var.search]
+  expect_failures = [var.enrich, var.search, var.record, var.algolia]
+}
+
+run "wrong_in_a_sixth_way" {
+  command = plan
+
+  variables {
+    # a record of half a kilobyte
+    record = { max_bytes = 500 }
+
+    # the latest version of the job's key
+    algolia = { app_id = "APPID", index = "products", enrich_key = { secret = "enrich", version = "1" }, backfill_key = { secret = "key", version = "latest" } }
+  }
+
+  expect_failures = [var.record, var.algolia]
+}
+
+run "wrong_in_a_seventh_way" {
+  command = plan
+
+  variables {
+    # a record larger than any
+    record = { max_bytes = 1000001 }
+  }
+
+  expect_failures = [var.record]
+}
+
+run "wrong_in_an_eighth_way" {
+  command = plan
+
+  variables {
+    # two attributes of one name
+    record = { attribute_names = { labels = "seen", colors = "seen" } }
+  }
+
+  expect_failures = [var.record]
 }

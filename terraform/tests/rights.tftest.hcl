@@ -10,10 +10,11 @@ variables {
   pictures = { bucket = "my-shop-pictures" }
 
   algolia = {
-    app_id     = "APPID"
-    index      = "products"
-    enrich_key = { secret = "algolia-enrich-key", version = "3" }
-    search_key = { secret = "algolia-search-key", version = "4" }
+    app_id       = "APPID"
+    index        = "products"
+    enrich_key   = { secret = "algolia-enrich-key", version = "3" }
+    search_key   = { secret = "algolia-search-key", version = "4" }
+    backfill_key = { secret = "algolia-backfill-key", version = "5" }
   }
 }
 

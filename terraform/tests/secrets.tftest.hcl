@@ -55,3 +55,40 @@ run "both_read_the_recognisers_key_and_search_needs_none_of_algolia" {
     error_message = "search is given some of Algolia's settings, and would not start"
   }
 }
+
+run "the_job_reads_a_key_of_its_own_and_those_the_recogniser_wants" {
+  variables {
+    backfill   = { image = "europe-docker.pkg.dev/my-shop-421317/tools/backfill@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+    recogniser = { secrets = { VISION_API_KEY = { secret = "vision-key", version = "2" } } }
+    algolia = {
+      app_id       = "APPID"
+      index        = "products"
+      enrich_key   = { secret = "algolia-enrich-key", version = "3" }
+      backfill_key = { secret = "algolia-backfill-key", version = "5" }
+    }
+  }
+
+  assert {
+    condition = { for name, each in google_secret_manager_secret_iam_member.backfill_reads : name => [each.secret_id, each.member] } == {
+      ALGOLIA_API_KEY = ["algolia-backfill-key", google_service_account.backfill["job"].member]
+      VISION_API_KEY  = ["vision-key", google_service_account.backfill["job"].member]
+    }
+    error_message = "the job may read other secrets than its own key and the recogniser's"
+  }
+
+  assert {
+    condition = {
+      for each in google_cloud_run_v2_job.backfill["job"].template[0].template[0].containers[0].env :
+      each.name => [each.value_source[0].secret_key_ref[0].secret, each.value_source[0].secret_key_ref[0].version] if length(each.value_source) > 0
+    } == { ALGOLIA_API_KEY = ["algolia-backfill-key", "5"], VISION_API_KEY = ["vision-key", "2"] }
+    error_message = "the job is given other keys"
+  }
+
+  assert {
+    condition = alltrue([
+      for each in concat(values(google_secret_manager_secret_iam_member.enrich_reads), values(google_secret_manager_secret_iam_member.search_reads)) :
+      each.secret_id != "algolia-backfill-key"
+    ])
+    error_message = "a function may read the job's key"
+  }
+}

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from devstack.algolia.engine import EngineConfig
+from devstack.algolia.limits import TooBig
 from shared.catalog import Catalog, Finder
 from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.colours import ColourNames
@@ -28,7 +30,8 @@ PRODUCTS: Sequence[Mapping[str, Any]] = [
 class Shop:
     """A catalogue under test and a way to look into its records.
 
-    `hide` keeps attributes from shoppers, `limit` says how many hits they may page through.
+    `hide` keeps attributes from shoppers, `limit` says how many hits they may page through, and `add` makes a
+    record.
     """
 
     catalog: Catalog
@@ -36,21 +39,30 @@ class Shop:
     record: Callable[[str], Mapping[str, Any]]
     hide: Callable[[Sequence[str]], object]
     limit: Callable[[int], object]
+    add: Callable[[str, Mapping[str, Any]], object]
+
+
+MAX_BYTES = 2_000
+"""Of a record."""
 
 
 @contextmanager
-def in_memory() -> Iterator[Shop]:
+def in_memory(too_big: TooBig = "in-task") -> Iterator[Shop]:
     catalog = InMemoryCatalog({record["objectID"]: record for record in PRODUCTS})
+    catalog.max_bytes, catalog.too_big = MAX_BYTES, too_big
 
     def limit(reachable: int) -> None:
         catalog.reachable = reachable
 
-    yield Shop(catalog, catalog, catalog.records.__getitem__, catalog.hidden.update, limit)
+    def add(product: str, record: Mapping[str, Any]) -> None:
+        catalog.records[product] = {"objectID": product, **record}
+
+    yield Shop(catalog, catalog, catalog.records.__getitem__, catalog.hidden.update, limit, add)
 
 
 @contextmanager
-def in_algolia() -> Iterator[Shop]:
-    with local_algolia() as algolia:
+def in_algolia(too_big: TooBig = "in-task") -> Iterator[Shop]:
+    with local_algolia(EngineConfig(max_record_bytes=MAX_BYTES, too_big=too_big)) as algolia:
         algolia.seed(PRODUCTS, LIKENESS.facets)
 
         def change(**settings: object) -> None:
@@ -62,10 +74,11 @@ def in_algolia() -> Iterator[Shop]:
             algolia.record,
             hide=lambda attributes: change(unretrievableAttributes=list(attributes)),
             limit=lambda reachable: change(paginationLimitedTo=reachable),
+            add=lambda product, record: algolia.seed([{"objectID": product, **record}], LIKENESS.facets),
         )
 
 
 def enrichment(*names: str, likeness: Mapping[str, Any] | None = None) -> Enrichment:
     labels = tuple(Label(name, 0.9) for name in names)
     when = "2026-01-01T00:00:00+00:00"
-    return Enrichment(labels, "https://cdn.example/a.jpg", "r/1", when, 1, likeness or {})
+    return Enrichment(labels, "https://cdn.example/a.jpg", "r/1", when, 1, likeness=likeness or {})

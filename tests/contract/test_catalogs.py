@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from devstack.algolia.limits import TooBig
+from shared.catalog import Written
 from shared.catalog.query import VisualQuery
-from shared.errors import UnknownProduct
-from shared.model import Answer, Mode, Refinement
-from tests.contract.shops import PRODUCTS, Shop, enrichment
+from shared.catalog.record import attributes
+from shared.errors import Permanent, UnknownProduct
+from shared.model import Answer, Enrichment, Mode, Refinement, spellings
+from tests.contract.shops import MAX_BYTES, PRODUCTS, Shop, enrichment, in_algolia, in_memory
 from tests.queries import asking
+from tests.tagging import tag
 
 
 def names(shop: Shop, product: str) -> list[str]:
@@ -32,7 +37,7 @@ def counted(found: Answer) -> Mapping[str, int]:
 
 
 def test_tagging_touches_our_own_attributes_only(shop: Shop) -> None:
-    shop.catalog.tag("1", enrichment("Shoe"), 1_700_000_000_000_001)
+    tag(shop.catalog, "1", enrichment("Shoe"), 1_700_000_000_000_001)
     record = shop.record("1")
     assert record["name"] == "N1"
     assert record["labels"] == [{"description": "Shoe", "score": 0.9}]
@@ -40,16 +45,99 @@ def test_tagging_touches_our_own_attributes_only(shop: Shop) -> None:
     assert dict(shop.record("2")) == PRODUCTS[2]
 
 
-def test_an_unknown_product_is_told_apart_and_not_created(shop: Shop) -> None:
+def test_a_record_is_created_only_where_that_is_asked_for(shop: Shop) -> None:
+    assert shop.catalog.look_up("99") is None
+    written = tag(shop.catalog, "99", enrichment("Shoe"), 1)
+    assert shop.catalog.look_up("99") is None
     with pytest.raises(UnknownProduct):
-        shop.catalog.tag("99", enrichment("Shoe"), 1)
-    assert shop.finder.find(VisualQuery(), Refinement()).raw["nbHits"] == len(PRODUCTS)
+        shop.catalog.has_taken(Written("99", written, 1))
+    tag(shop.catalog, "99", enrichment("Shoe"), 1, create=True)
+    assert names(shop, "99") == ["Shoe"]
+
+
+def test_a_record_is_looked_up_whole_but_for_what_is_hidden(shop: Shop) -> None:
+    shop.add("5", {"name": "N5", "nested": {"a": [1]}, "secret": "x"})
+    shop.hide(["secret"])
+    assert shop.catalog.look_up("5") == {"objectID": "5", "name": "N5", "nested": {"a": [1]}}
+
+
+IDS = [
+    "-x",
+    "a b",
+    "..",
+    "settings",
+    "a/b",
+    "👟",
+    "x" * 200,
+    "it's",
+    'say "hi"',
+    "5",
+    "%2F",
+    "caf\u00e9",
+    "cafe\u0301",
+]
+
+
+@pytest.mark.parametrize("product", IDS)
+def test_any_objectid_can_be_looked_up_and_written(shop: Shop, product: str) -> None:
+    shop.add(product, {"name": "N"})
+    for spelt in spellings(product):
+        found = shop.catalog.look_up(spelt)
+        assert found == {"objectID": product, "name": "N"}
+    tag(shop.catalog, product, enrichment("Shoe"), 1)
+    found = shop.catalog.look_up(product)
+    assert found is not None
+    assert (found["labelNames"], found["objectID"]) == (["Shoe"], product)
+
+
+def test_two_spellings_of_one_product_are_told_of(shop: Shop) -> None:
+    for product in ("caf\u00e9", "cafe\u0301"):
+        shop.add(product, {"name": product})
+    with pytest.raises(Permanent) as caught:
+        shop.catalog.look_up("caf\u00e9")
+    assert caught.value.reason == "ambiguous-product"
+
+
+@pytest.mark.parametrize("version", [4, 5, 6])
+def test_a_write_that_was_overtaken_counts_as_taken(shop: Shop, version: int) -> None:
+    tag(shop.catalog, "1", enrichment("Newer"), 5)
+    task = tag(shop.catalog, "1", enrichment("Other"), version)
+    assert shop.catalog.has_taken(Written("1", task, version))
+
+
+def test_an_unguarded_write_is_taken_whatever_the_version_was(shop: Shop) -> None:
+    tag(shop.catalog, "1", enrichment("Old"), 2**52)
+    task = shop.catalog.write("1", {**attributes(enrichment("New")), "imageVersion": 5})
+    assert shop.catalog.has_taken(Written("1", task, 5, replaced=2**52))
+    assert names(shop, "1") == ["New"]
+    tag(shop.catalog, "1", enrichment("Later"), 6)
+    assert names(shop, "1") == ["Later"]
+
+
+@pytest.mark.parametrize("too_big", ["at-once", "in-task"])
+@pytest.mark.parametrize("shopping", [in_memory, in_algolia])
+def test_what_does_not_fit_is_refused_or_not_taken_and_changes_nothing(
+    shopping: Callable[[TooBig], AbstractContextManager[Shop]], too_big: TooBig
+) -> None:
+    with shopping(too_big) as shop:
+        shop.add("5", {"text": "x" * (MAX_BYTES - 200)})
+        tag(shop.catalog, "5", Enrichment((), None, "r", "", 0), 1)
+        before = shop.catalog.look_up("5")
+        refused = []
+        try:
+            task = tag(shop.catalog, "5", enrichment(*(f"label {number}" for number in range(20))), 2)
+        except Permanent as error:
+            refused.append(error.reason)
+        else:
+            assert not shop.catalog.has_taken(Written("5", task, 2))
+        assert refused == (["record-too-big"] if too_big == "at-once" else [])
+        assert shop.catalog.look_up("5") == before
 
 
 @pytest.mark.parametrize("version", [4, 5])
 def test_an_older_or_equal_version_changes_nothing(shop: Shop, version: int) -> None:
-    shop.catalog.tag("1", enrichment("Newer"), 5)
-    shop.catalog.tag("1", enrichment("Older"), version)
+    tag(shop.catalog, "1", enrichment("Newer"), 5)
+    tag(shop.catalog, "1", enrichment("Older"), version)
     assert names(shop, "1") == ["Newer"]
     assert shop.record("1")["imageVersion"] == 5
 
@@ -59,15 +147,15 @@ def test_an_older_or_equal_version_changes_nothing(shop: Shop, version: int) -> 
 def test_the_highest_version_wins_in_any_order(shop: Shop, versions: list[int]) -> None:
     base = shop.record("3").get("imageVersion", 0)
     for version in versions:
-        shop.catalog.tag("3", enrichment(f"V{version}"), version)
+        tag(shop.catalog, "3", enrichment(f"V{version}"), version)
     if max(versions) > base:
         assert names(shop, "3") == [f"V{max(versions)}"]
 
 
 def test_products_rank_by_the_points_of_the_labels_they_share(shop: Shop) -> None:
-    shop.catalog.tag("0", enrichment("shoe"), 1)
-    shop.catalog.tag("1", enrichment("Leg", "Sandal"), 1)
-    shop.catalog.tag("2", enrichment("Shoe", "-Leg", "Men's wear"), 1)
+    tag(shop.catalog, "0", enrichment("shoe"), 1)
+    tag(shop.catalog, "1", enrichment("Leg", "Sandal"), 1)
+    tag(shop.catalog, "2", enrichment("Shoe", "-Leg", "Men's wear"), 1)
     query = asking({"Shoe": 700, "Leg": 300, "-Leg": 50, "Men's wear": 40})
     found = shop.finder.find(query, Refinement())
     assert ranked(found) == [
@@ -79,8 +167,8 @@ def test_products_rank_by_the_points_of_the_labels_they_share(shop: Shop) -> Non
 
 
 def test_strictly_only_products_that_share_a_label_are_found(shop: Shop) -> None:
-    shop.catalog.tag("0", enrichment("Shoe"), 1)
-    shop.catalog.tag("1", enrichment("Shoe", "Leg"), 1)
+    tag(shop.catalog, "0", enrichment("Shoe"), 1)
+    tag(shop.catalog, "1", enrichment("Shoe", "Leg"), 1)
     query = asking(Shoe=700, Leg=300)
     found = shop.finder.find(query, Refinement(mode="strict"))
     assert ranked(found) == [("1", 1000, {"Shoe": 700, "Leg": 300}), ("0", 700, {"Shoe": 700})]
@@ -91,7 +179,7 @@ def test_strictly_only_products_that_share_a_label_are_found(shop: Shop) -> None
 @pytest.mark.parametrize("mode", ["boost", "strict"])
 def test_products_can_be_left_out(shop: Shop, mode: Mode) -> None:
     for product in ("0", "1"):
-        shop.catalog.tag(product, enrichment("Shoe"), 1)
+        tag(shop.catalog, product, enrichment("Shoe"), 1)
     found = shop.finder.find(asking(Shoe=9), Refinement(mode=mode, without=("0",)))
     assert [product for product, points, _ in ranked(found) if points] == ["1"]
     assert "0" not in [product for product, _, _ in ranked(found)]
@@ -99,7 +187,7 @@ def test_products_can_be_left_out(shop: Shop, mode: Mode) -> None:
 
 def test_a_record_holds_what_it_was_tagged_with(shop: Shop) -> None:
     told = {"colors": ["red"], "visualWords_x": [], "visualCode_x": "AQID"}
-    shop.catalog.tag("1", enrichment("Shoe", "Leg", likeness=told), 1)
+    tag(shop.catalog, "1", enrichment("Shoe", "Leg", likeness=told), 1)
     labels = [{"description": name, "score": 0.9} for name in ("Shoe", "Leg")]
     wanted = ["labels", *told]
     assert shop.finder.record("1", wanted) == {"objectID": "1", "labels": labels, **told}
@@ -114,7 +202,7 @@ def test_a_record_that_is_not_there_is_an_unknown_product(shop: Shop, product: s
 
 def test_labels_are_counted_by_the_products_that_carry_them(shop: Shop) -> None:
     for product, labels in {"0": ("Shoe",), "1": ("shoe", "Leg"), "2": ("Bag",)}.items():
-        shop.catalog.tag(product, enrichment(*labels), 1)
+        tag(shop.catalog, product, enrichment(*labels), 1)
     counts = shop.finder.counts()
     assert counts.records == len(PRODUCTS)
     assert dict(counts.by_label) == {"shoe": 2, "leg": 1, "bag": 1}
@@ -122,7 +210,7 @@ def test_labels_are_counted_by_the_products_that_carry_them(shop: Shop) -> None:
 
 def test_pages_follow_one_another(shop: Shop) -> None:
     for number, record in enumerate(PRODUCTS):
-        shop.catalog.tag(record["objectID"], enrichment(*[f"L{level}" for level in range(number + 1)]), 1)
+        tag(shop.catalog, record["objectID"], enrichment(*[f"L{level}" for level in range(number + 1)]), 1)
     query = asking({f"L{level}": 10 for level in range(4)})
     pages = [shop.finder.find(query, Refinement(page=page, hits_per_page=3)) for page in range(3)]
     assert [products(page) for page in pages] == [["3", "2", "1"], ["0"], []]

@@ -13,6 +13,7 @@ from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import NOTHING_KNOWN
 from shared.model import Answer, Appearance, Enrichment, Label, Mode, Refinement
 from tests.contract.shops import LIKENESS, PRODUCTS, Shop, enrichment
+from tests.tagging import tag
 from tests.unit.catalog.strategies.vectors import direction
 
 SHOE, RED = (Label("Shoe", 1.0),), (Label("red", 1.0),)
@@ -29,12 +30,17 @@ vectors = st.none() | st.builds(direction, st.integers(0, 3), noise=st.sampled_f
 looks = st.builds(Appearance, labels, st.sampled_from([(), RED, (Label("blue", 0.7), *RED)]), vectors)
 
 
-def tag(shop: Shop, *seen: Appearance) -> None:
+def show(shop: Shop, *seen: Appearance) -> None:
     """Let the products look like that, one after the other, whatever was said of them before."""
     version = next(_versions)
     for product, look in zip(PRODUCTS, seen, strict=False):
         told = LIKENESS.attributes(look)
-        shop.catalog.tag(product["objectID"], Enrichment(look.labels, None, "r/1", "2026", 1, told), version)
+        tag(
+            shop.catalog,
+            product["objectID"],
+            Enrichment(look.labels, None, "r/1", "2026", 1, likeness=told),
+            version,
+        )
 
 
 def products(found: Answer) -> list[str]:
@@ -43,7 +49,7 @@ def products(found: Answer) -> list[str]:
 
 def test_products_rank_by_all_that_they_share_with_the_photo(shop: Shop) -> None:
     near = Appearance((), (), direction(1, noise=0.5))
-    tag(shop, Appearance(SHOE), near, PHOTO, Appearance(SHOE, RED))
+    show(shop, Appearance(SHOE), near, PHOTO, Appearance(SHOE, RED))
     found = shop.finder.find(ASKED, Refinement())
     assert products(found) == ["2", "1", "3", "0"]
     best, alike, red, shoe = found.hits
@@ -56,7 +62,7 @@ def test_products_rank_by_all_that_they_share_with_the_photo(shop: Shop) -> None
 
 def test_strictly_labels_decide_who_is_found_and_the_rest_only_orders(shop: Shop) -> None:
     lookalike = Appearance((), RED, PHOTO.vector)
-    tag(shop, Appearance(SHOE), lookalike, Appearance(SHOE, RED), Appearance(SHOE, (), direction(1)))
+    show(shop, Appearance(SHOE), lookalike, Appearance(SHOE, RED), Appearance(SHOE, (), direction(1)))
     found = shop.finder.find(ASKED, Refinement(mode="strict"))
     assert products(found) == ["3", "2", "0"]
     assert [hit.points for hit in found.hits] == [1_000 + WORDS, 6_000, 1_000]
@@ -64,7 +70,7 @@ def test_strictly_labels_decide_who_is_found_and_the_rest_only_orders(shop: Shop
 
 
 def test_strictly_a_photo_without_labels_finds_nothing(shop: Shop) -> None:
-    tag(shop, PHOTO)
+    show(shop, PHOTO)
     query = VisualQuery([term for term in ASKED.terms if term.kind != "label"])
     assert shop.finder.find(query, Refinement(mode="strict")).hits == ()
     assert shop.finder.find(query, Refinement()).hits[0].points == query.total
@@ -76,7 +82,7 @@ def test_strictly_a_photo_without_labels_finds_nothing(shop: Shop) -> None:
 def test_points_are_those_by_which_algolia_ranks(
     shop: Shop, mode: Mode, photo: Appearance, seen: Sequence[Appearance]
 ) -> None:
-    tag(shop, *seen)
+    show(shop, *seen)
     query = VisualQuery(LIKENESS.terms(photo, NOTHING_KNOWN))
     found = shop.finder.find(query, Refinement(mode=mode))
     scores = [hit.record["_rankingInfo"]["filters"] for hit in found.hits]
@@ -84,13 +90,13 @@ def test_points_are_those_by_which_algolia_ranks(
 
 
 def test_a_record_from_before_words_has_the_points_of_its_labels(shop: Shop) -> None:
-    shop.catalog.tag("1", enrichment("Shoe"), 1)
+    tag(shop.catalog, "1", enrichment("Shoe"), 1)
     best = shop.finder.find(ASKED, Refinement()).hits[0]
     assert (best.record["objectID"], best.points, best.matched) == ("1", 1_000, {"Shoe": 1_000})
 
 
 def test_what_shoppers_do_not_get_to_see_counts_as_algolia_says(shop: Shop) -> None:
-    tag(shop, PHOTO, Appearance(SHOE))
+    show(shop, PHOTO, Appearance(SHOE))
     shop.hide(sorted(LIKENESS.hidden))
     hidden, shoe = shop.finder.find(ASKED, Refinement()).hits[:2]
     assert not LIKENESS.hidden & hidden.record.keys()
@@ -103,6 +109,6 @@ def test_what_shoppers_do_not_get_to_see_counts_as_algolia_says(shop: Shop) -> N
 
 
 def test_what_pictures_told_before_counts_no_longer(shop: Shop) -> None:
-    tag(shop, PHOTO)
-    tag(shop, Appearance())
+    show(shop, PHOTO)
+    show(shop, Appearance())
     assert [hit.points for hit in shop.finder.find(ASKED, Refinement()).hits] == [0, 0, 0, 0]

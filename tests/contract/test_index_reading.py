@@ -19,6 +19,7 @@ from tests.algolia import ADMIN, INDEX, Algolia, local_algolia
 from tests.contract.shops import enrichment
 from tests.outside import eventually
 from tests.queries import colour, word
+from tests.tagging import tag
 
 
 @pytest.fixture
@@ -43,9 +44,9 @@ def test_a_thousand_records_are_read_at_once(algolia: Algolia) -> None:
 def test_merging_settings_keeps_what_is_there_and_is_said_once(algolia: Algolia) -> None:
     catalog = algolia.catalog(ADMIN)
     assert catalog.merge_settings() == {
-        "attributesForFaceting": ["brand", "labels.description", source.FACET]
+        "attributesForFaceting": ["brand", "labels.description", source.facet()]
     }
-    assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description", source.FACET]
+    assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description", source.facet()]
     assert catalog.merge_settings() == {}
 
 
@@ -53,10 +54,10 @@ def test_merged_facets_of_the_strategies_are_in_force(algolia: Algolia) -> None:
     catalog = algolia.catalog(ADMIN)
     needed = ["colors", "filterOnly(visualWords_x)"]
     assert catalog.merge_settings(needed) == {
-        "attributesForFaceting": ["brand", "labels.description", source.FACET, *needed]
+        "attributesForFaceting": ["brand", "labels.description", source.facet(), *needed]
     }
     assert catalog.merge_settings(needed) == {}
-    catalog.tag("1", enrichment(likeness={"colors": ["red"], "visualWords_x": ["a07"]}), 6)
+    tag(catalog, "1", enrichment(likeness={"colors": ["red"], "visualWords_x": ["a07"]}), 6)
     query = VisualQuery([word("a07", 40), colour("red", 3)])
     assert algolia.finder().find(query, Refinement()).hits[0].record["_rankingInfo"]["filters"] == 43
 
@@ -68,7 +69,7 @@ def test_merging_settings_waits_until_they_are_in_force() -> None:
         eventually(lambda: engine.services.engine.is_published(task), bool)
         catalog = connect(Index("APP", "key", INDEX, (engine.url,)))
         catalog.merge_settings()
-        assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description", source.FACET]
+        assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description", source.facet()]
 
 
 def test_a_missing_index_is_misconfigured(algolia: Algolia) -> None:

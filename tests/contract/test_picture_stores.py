@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 from google.cloud.storage import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from devstack import storage
 from shared.errors import Misconfigured, Permanent, Transient
-from shared.images import PictureStore
+from shared.images import MAX_PICTURES, PictureStore
 from shared.images.gcs import GcsPictures
 from shared.images.naming import Naming
 from tests.contract.conftest import PROJECT
@@ -30,27 +33,36 @@ class Shop:
     delete: Callable[[str], object]
 
 
-def _in_memory() -> Shop:
-    pictures = InMemoryPictures("pictures", NAMING.product)
+Opening = Callable[[Naming], Shop]
+"""Makes an empty bucket with a store that reads names so."""
+
+
+def _in_memory(naming: Naming) -> Shop:
+    pictures = InMemoryPictures("pictures", naming.product)
     return Shop(pictures, pictures.put, pictures.delete)
 
 
-def _gcs(client: Client) -> Shop:
+def _gcs(client: Client, naming: Naming) -> Shop:
     bucket = client.create_bucket(f"pictures-{next(_numbers)}")
 
     def put(name: str, content: bytes) -> None:
         bucket.blob(name).upload_from_string(content, content_type="image/jpeg")
 
-    return Shop(GcsPictures(client, bucket.name, NAMING), put, lambda name: bucket.blob(name).delete())
+    return Shop(GcsPictures(client, bucket.name, naming), put, lambda name: bucket.blob(name).delete())
 
 
 @pytest.fixture(params=["in-memory", "gcs"])
-def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
+def opening(request: pytest.FixtureRequest) -> Iterator[Opening]:
     if request.param == "in-memory":
-        yield _in_memory()
+        yield _in_memory
         return
     with storage.client(request.getfixturevalue("storage_url"), PROJECT) as client:
-        yield _gcs(client)
+        yield partial(_gcs, client)
+
+
+@pytest.fixture
+def shop(opening: Opening) -> Shop:
+    return opening(NAMING)
 
 
 def names(shop: Shop, product: str) -> list[str]:
@@ -67,6 +79,91 @@ def test_a_listing_holds_exactly_the_products_pictures_by_name(shop: Shop) -> No
     shop.put("banners/1.jpg", b"x")
     assert names(shop, "1") == ["products/1.jpg", "products/1/a.jpg", "products/1/b.jpg"]
     assert names(shop, "größe 7") == ["products/größe 7/ä b.jpg"]
+
+
+CROWDS: dict[str, tuple[str, list[str], list[str]]] = {
+    "a folder below the product's own": (
+        "products/<objectID>/<file>",
+        ["products/7/front.jpg"],
+        [f"products/7/360/frame{number:03}.jpg" for number in range(120)],
+    ),
+    "variants whose ids begin so": (
+        "products/<objectID>/<file>,products/<objectID>.<ext>",
+        ["products/7.png", "products/7/front.jpg"],
+        [f"products/7.{number:02}/{file}.jpg" for number in range(34) for file in "abc"],
+    ),
+    "products whose ids begin so, without folders": (
+        "catalogue/<objectID>_<file>",
+        ["catalogue/7_front.jpg", "catalogue/7_z.jpg"],
+        [f"catalogue/7_{number:03}_front.jpg" for number in range(1, 102)],
+    ),
+    "products whose ids begin so, by one file each": (
+        "products/<objectID>.jpg",
+        ["products/7.jpg"],
+        [f"products/7.jpg.{number:03}.jpg" for number in range(110)],
+    ),
+    "other files in a folder of many": (
+        "products/<objectID>/<file>/main.<ext>",
+        ["products/7/z/main.jpg"],
+        [f"products/7/{number:03}/other.jpg" for number in range(110)],
+    ),
+}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_no_crowd_of_other_names_hides_the_products_own(opening: Opening, crowd: str) -> None:
+    patterns, own, others = CROWDS[crowd]
+    shop = opening(Naming(patterns.split(",")))
+    for name in (*others, *own):
+        shop.put(name, b"x")
+    assert names(shop, "7") == own
+
+
+_parts = st.sampled_from(["7", "70", "7.1", "7_1", "8", "a", "é", "e\u0301", "a.jpg", "7.jpg", "360", "_"])
+_names = st.lists(st.lists(_parts, min_size=1, max_size=4).map("/".join), unique=True, max_size=12)
+_patterns = st.sampled_from(
+    [
+        ("<objectID>/<file>",),
+        ("<objectID>/<file>", "<objectID>.<ext>"),
+        ("<objectID>",),
+        ("<objectID>_<file>", "a/<objectID>"),
+        ("<objectID>/<file>/a.<ext>", "<objectID>/<file>"),
+        ("é/<objectID>/<file>",),
+    ]
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_patterns, _names)
+def test_a_listing_is_what_the_patterns_say_of_all_names(
+    opening: Opening, patterns: Sequence[str], present: list[str]
+) -> None:
+    naming = Naming(patterns)
+    shop = opening(naming)
+    for name in present:
+        shop.put(name, b"x")
+    for product in {naming.product(name) for name in present} - {None}:
+        own = sorted(name for name in present if naming.product(name) == product)
+        assert names(shop, str(product)) == own
+
+
+def test_only_the_first_pictures_of_a_product_count(shop: Shop) -> None:
+    for number in range(MAX_PICTURES + 5):
+        shop.put(f"products/7/{number:03}.jpg", b"x")
+    assert names(shop, "7") == [f"products/7/{number:03}.jpg" for number in range(MAX_PICTURES)]
+
+
+def test_names_that_cannot_be_gone_through_are_too_crowded(storage_url: str) -> None:
+    with storage.client(storage_url, PROJECT) as client:
+        shop = _gcs(client, NAMING)
+        for number in range(12):
+            shop.put(f"products/7.{number}.jpg", b"x")
+        store = GcsPictures(client, f"pictures-{next(_numbers) - 1}", NAMING, max_scanned=10)
+        with pytest.raises(
+            Permanent, match=r"the first 12 names that begin with 'products/7\.' .* folder"
+        ) as caught:
+            store.list_product("7")
+        assert caught.value.reason == "too-crowded"
 
 
 def test_a_listing_is_of_now(shop: Shop) -> None:

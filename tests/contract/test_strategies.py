@@ -43,7 +43,7 @@ KEEPING: Mapping[str, Strategy] = {
 """Those whose records keep all that a query may ask for."""
 
 FRUGAL: Mapping[str, tuple[Strategy, Profile]] = {
-    f"visual words for {records} records": (VisualWords("x", *suited), suited)
+    f"visual words for {records} records": (VisualWords("x", suited), suited)
     for records in (640, 1_280, 2_560)
     if (suited := profile(records))
 }

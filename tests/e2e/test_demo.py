@@ -17,20 +17,22 @@ import pytest
 import requests
 
 from devstack.demo import page
-from devstack.demo.catalogue import Product
+from devstack.demo.catalogue import Product, check_names, load
 from devstack.demo.sorting import Order, orders
 from devstack.demo.trial import NOT_FOUND, Trial, rank, summary
 from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
 from devstack.serving import serving
+from shared.attribute_names import DEFAULT_NAMES, renamed
+from shared.catalog.judging import Judge
 
 PATIENCE = 120
 
 
-def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
+def demo(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "devstack.demo", *arguments],
-        env=child_environment(),
+        env=child_environment(variables),
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
@@ -72,6 +74,23 @@ def test_once_enriches_every_product_and_finds_nine_in_ten_near_the_top() -> Non
     share = re.search(r"([\d.]+)% within the first 3", done.stdout)
     assert share is not None
     assert float(share[1]) >= 90
+
+
+RENAMED = {
+    "imageURL": "picture",
+    "labels": "l",
+    "labelNames": "n",
+    "visual": "v",
+    "imageVersion": "w",
+    "visualWords": "vw",
+    "visualCode": "vc",
+}
+
+
+def test_every_attribute_may_have_another_name() -> None:
+    done = demo("--once", ATTRIBUTE_NAMES=",".join(f"{own}={other}" for own, other in RENAMED.items()))
+    assert done.returncode == 0, done.stdout
+    assert "54 of 54 products enriched" in done.stdout
 
 
 @dataclass(frozen=True)
@@ -152,6 +171,45 @@ def test_a_folder_that_is_no_catalogue_is_explained(tmp_path: Path) -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def catalogue(folder: Path, **attributes: Any) -> Path:  # noqa: ANN401 any attribute
+    (folder / "pictures").mkdir()
+    (folder / "pictures" / "a.jpg").write_bytes(b"a picture")
+    (folder / "products.json").write_text(json.dumps([{"objectID": "a", **attributes}]))
+    return folder
+
+
+@pytest.mark.parametrize("name", Judge("").read)
+def test_a_catalogue_that_uses_our_names_is_told_which_and_what_to_write(tmp_path: Path, name: str) -> None:
+    products = load(catalogue(tmp_path, **{name: ["sale"]}))
+    with pytest.raises(ValueError, match=rf"such as a \({name}\)") as error:
+        check_names(products, DEFAULT_NAMES)
+    other = str(error.value).partition("ATTRIBUTE_NAMES=")[2]
+    check_names(products, renamed(other.split(",")))
+
+
+def test_the_names_that_are_in_force_stay_among_those_to_write(tmp_path: Path) -> None:
+    products = load(catalogue(tmp_path, labels=["sale"], tags="ours"))
+    with pytest.raises(ValueError, match=r"ATTRIBUTE_NAMES=imageURL=,labels=ourTags,visual=v$"):
+        check_names(products, renamed(["labels=tags", "imageURL=", "visual=v"]))
+
+
+def test_a_catalogue_that_uses_our_names_ends_the_demo_at_once(tmp_path: Path) -> None:
+    done = demo("--once", "--catalog", str(catalogue(tmp_path, labels=["sale"])))
+    assert done.returncode == 1
+    assert "1 of 1 products use names of our attributes, such as a (labels)" in done.stdout
+    assert "ATTRIBUTE_NAMES=labels=ourLabels" in done.stdout
+    assert "Starting" not in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_wrong_names_are_explained(tmp_path: Path) -> None:
+    done = demo("--once", "--catalog", str(catalogue(tmp_path)), ATTRIBUTE_NAMES="label=x")
+    assert done.returncode == 1
+    assert "ATTRIBUTE_NAMES: 'label=x' names none of our attributes" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+TOLD = ("imageURL", "labels", "labelNames", "visual", "visualWords")
 ENDPOINTS = Endpoints(
     search_url="http://127.0.0.1:1", storage_url="http://127.0.0.1:2", algolia_url="http://127.0.0.1:3"
 )
@@ -174,7 +232,15 @@ def test_the_page_is_told_where_everything_is_and_a_key_that_only_searches(addre
         },
         "sorts": [{"value": "products", "label": "Best"}],
         "samples": [{"url": "samples/0.jpg", "title": "a photo"}],
+        "attributes": {name: name for name in TOLD},
     }
+
+
+def test_the_page_is_told_the_names_of_attributes_but_not_of_one_that_is_left_alone() -> None:
+    names = renamed(["imageURL=", "labels=tags"])
+    with serving(page.create_app(ENDPOINTS, [], {}, names)) as port:
+        told = requests.get(f"http://127.0.0.1:{port}/config.json", timeout=5).json()["attributes"]
+    assert told == {name: name for name in TOLD[1:]} | {"labels": "tags"}
 
 
 def test_the_page_allows_itself_and_the_three_services_it_needs_only(address: str) -> None:
@@ -209,7 +275,7 @@ def test_samples_are_served_by_number(address: str) -> None:
 
 def test_a_shop_that_was_not_built_is_explained(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="run `make setup`"):
-        page.create_app(ENDPOINTS, [], {}, tmp_path)
+        page.create_app(ENDPOINTS, [], {}, folder=tmp_path)
 
 
 def test_a_shop_without_prices_is_sorted_by_relevance_only() -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
+from shared.catalog import Written
 from shared.catalog.answers import answer
 from shared.catalog.query import VisualQuery, search_params
 from shared.catalog.rarity import LabelCounts
-from shared.catalog.record import FACET, VERSION_ATTRIBUTE, attributes
+from shared.catalog.recorded import Recorded
+from shared.catalog.room import size_of
 from shared.catalog.strategies import Term
-from shared.errors import UnknownProduct
-from shared.model import Answer, Enrichment, Refinement
+from shared.errors import Permanent, UnknownProduct
+from shared.model import Answer, Refinement, spellings
 
 REACHABLE = 1_000
 """Hits that Algolia lets anybody page through by default (setting `paginationLimitedTo`)."""
@@ -21,18 +25,50 @@ REACHABLE = 1_000
 class InMemoryCatalog:
     """Records by product; knows scored filters, strictness and paging, no text and no other filters.
 
-    Attributes in `hidden` count, but no shopper gets to see them.
+    Attributes in `hidden` count, but nobody gets to see them. A record has at most `max_bytes`: what would
+    make it bigger is refused `at-once`, or accepted and dropped `in-task`.
     """
 
-    def __init__(self, records: Mapping[str, Mapping[str, Any]], reachable: int = REACHABLE) -> None:
+    def __init__(
+        self,
+        records: Mapping[str, Mapping[str, Any]],
+        reachable: int = REACHABLE,
+        names: AttributeNames = DEFAULT_NAMES,
+    ) -> None:
         self.records: dict[str, dict[str, Any]] = {key: {**value} for key, value in records.items()}
         self.hidden: set[str] = set()
         self.reachable = reachable
+        self.max_bytes = 10_000
+        self.too_big: Literal["at-once", "in-task"] = "in-task"
+        self._names = names
+        self._tasks = itertools.count(1)
 
-    def tag(self, product: str, enrichment: Enrichment, version: int) -> None:
-        record = self._existing(product)
-        if version > record.get(VERSION_ATTRIBUTE, 0):
-            record |= {**attributes(enrichment), VERSION_ATTRIBUTE: version}
+    def look_up(self, product: str) -> dict[str, Any] | None:
+        found = [self._shown(spelt) for spelt in spellings(product) if spelt in self.records]
+        if len(found) > 1:
+            raise Permanent("ambiguous-product", f"the index has two records {product!r}")
+        return found[0] if found else None
+
+    def write(self, object_id: str, update: Mapping[str, Any], *, create: bool = False) -> int:
+        record = self.records.setdefault(object_id, {}) if create else self.records.get(object_id)
+        if record is not None:
+            self._apply({"objectID": object_id, **record}, update)
+        return next(self._tasks)
+
+    def has_taken(self, written: Written) -> bool:
+        if written.object_id not in self.records:
+            raise UnknownProduct(written.object_id)
+        return written.took(Recorded.of(self.records[written.object_id], self._names).version)
+
+    def _apply(self, record: Mapping[str, Any], update: Mapping[str, Any]) -> None:
+        guards = {name: value["value"] for name, value in update.items() if _is_guard(value)}
+        if any(record.get(name, 0) >= version for name, version in guards.items()):
+            return
+        after = {**record, **update, **guards}
+        if size_of(after) <= self.max_bytes:
+            self.records[record["objectID"]] |= {**update, **guards}
+        elif self.too_big == "at-once":
+            raise Permanent("record-too-big", f"{size_of(after)} bytes")
 
     def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
         hits = [
@@ -51,7 +87,9 @@ class InMemoryCatalog:
         }
 
     def counts(self) -> LabelCounts:
-        carried = Counter(name for record in self.records.values() for name in _values(record, FACET))
+        carried = Counter(
+            name for record in self.records.values() for name in _values(record, self._names.label_facet)
+        )
         return LabelCounts(len(self.records), carried)
 
     def _existing(self, product: str) -> dict[str, Any]:
@@ -72,6 +110,10 @@ class InMemoryCatalog:
             "page": page,
             "hitsPerPage": size,
         }
+
+
+def _is_guard(value: object) -> bool:
+    return isinstance(value, Mapping) and value.get("_operation") == "IncrementSet"
 
 
 def _satisfies(query: VisualQuery, refinement: Refinement, record: Mapping[str, Any]) -> bool:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
-from itertools import count
 
 from shared.errors import Permanent
+from shared.images import MAX_PICTURES
 from shared.model import StoredPicture
 
 
 class InMemoryPictures:
-    """Objects by name; `put` and `delete` play the shop's part."""
+    """Objects by name; `put` and `delete` play the shop's part. `time` is now, in microseconds."""
 
     def __init__(self, bucket: str, product_of: Callable[[str], str | None]) -> None:
         self._bucket = bucket
         self._product_of = product_of
         self._objects: dict[str, tuple[StoredPicture, bytes]] = {}
         self._contents: dict[str, bytes] = {}
-        self._clock = count(1_700_000_000_000_000)
+        self.time = 1_700_000_000_000_000
 
     def put(self, name: str, content: bytes) -> StoredPicture:
         digest = base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
@@ -29,18 +29,24 @@ class InMemoryPictures:
         return picture
 
     def tick(self) -> int:
-        """A time in microseconds, later than every one before."""
-        return next(self._clock)
+        """A millisecond passes: a time later than every one before, unless somebody sets the clock back."""
+        self.time += 1_000
+        return self.time
 
     def content(self, content_hash: str) -> bytes:
         """The bytes, live or not, that have this hash."""
         return self._contents[content_hash]
 
+    def is_live(self, name: str) -> bool:
+        """Whether there is an object of that name."""
+        return name in self._objects
+
     def delete(self, name: str) -> None:
         del self._objects[name]
 
     def list_product(self, product: str) -> list[StoredPicture]:
-        return [self._objects[name][0] for name in sorted(self._objects) if self._product_of(name) == product]
+        own = (name for name in sorted(self._objects) if self._product_of(name) == product)
+        return [self._objects[name][0] for name in own][:MAX_PICTURES]
 
     def is_current(self, picture: StoredPicture) -> bool:
         current = self._objects.get(picture.name)

@@ -29,6 +29,7 @@ from shared.model import Answer, Appearance, Crop, Enrichment, Label, Labels, Re
 from shared.searching import Searcher
 from shared.settings import SearchSettings
 from tests.fakes.catalog import InMemoryCatalog
+from tests.tagging import tag
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -55,7 +56,7 @@ class Shop(InMemoryCatalog):
     def __init__(self) -> None:
         super().__init__({"boot": {"_highlightResult": {}}, "pump": {}, "a/b c": {}})
         for product, labels in {"boot": (SHOE, LEATHER), "pump": (SHOE,)}.items():
-            self.tag(product, Enrichment(labels, None, "r/1", "2026-01-01T00:00:00+00:00", 1), 1)
+            tag(self, product, Enrichment(labels, None, "r/1", "2026-01-01T00:00:00+00:00", 1), 1)
         self.asked: list[Refinement] = []
 
     def find(self, query: VisualQuery, refinement: Refinement) -> Answer:

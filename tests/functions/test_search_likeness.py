@@ -10,11 +10,12 @@ import pytest
 from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import VisualWords
+from shared.catalog.strategies.words import Profile, VisualWords
 from shared.model import Appearance, Enrichment, Vector
 from tests.functions.search_app import SHOE, Behind, client, endpoints, raw
+from tests.tagging import tag
 
-LIKENESS = Likeness([WeightedLabels(), VisualWords("x", 2, 1, 2), VisualCode("x")])
+LIKENESS = Likeness([WeightedLabels(), VisualWords("x", Profile(2, 1, 2)), VisualCode("x")])
 VECTORS: dict[str, Vector] = {"boot": (0.0, 1.0), "pump": (1.0, 0.0)}
 
 
@@ -24,8 +25,8 @@ def behind() -> Behind:
     made = Behind(labels=(SHOE,), vector=(0.8, -0.6), likeness=LIKENESS)
     for product, vector in VECTORS.items():
         likeness = LIKENESS.attributes(Appearance((SHOE,), vector=vector))
-        written = Enrichment((SHOE,), None, "r/1", "2026-01-01T00:00:00+00:00", 1, likeness)
-        made.shop.tag(product, written, 2)
+        written = Enrichment((SHOE,), None, "r/1", "2026-01-01T00:00:00+00:00", 1, likeness=likeness)
+        tag(made.shop, product, written, 2)
     return made
 
 

@@ -2,35 +2,50 @@
 
 Wherever the function talks to the outside, anything else may happen before the answer comes: the shop changes
 the bucket, other deliveries are handled from beginning to end, the call fails before or after it took effect,
-or the whole process dies.
+or the whole process dies. With `trouble` events are lost or misdated, the catalogue is rebuilt or restored
+from an older copy, and clocks are wrong: for that there is `backfill --missing`.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Generic
+from typing import Any, Generic
 
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
+from shared.catalog.judging import Inventory, Judge, State
 from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.colours import ColourNames
 from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import VisualWords
-from shared.enriching import Enricher
+from shared.catalog.strategies.words import Profile, VisualWords
 from shared.errors import Failure, Permanent, Transient
+from shared.events import storage
 from shared.images.naming import Naming
-from shared.labeling import PictureLimits
-from shared.labeling.store import Claim, Settled, T
-from shared.model import Appearance, Enrichment, Label, Labels, Picture, PictureEvent, StoredPicture
-from shared.remembering import Asking, Remembered
+from shared.labeling.store import T
+from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
 from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.pictures import InMemoryPictures
+from tests.property import events
+from tests.property.function import enricher
 
-NAMING = Naming(("products/<objectID>/<file>",))
-PRODUCTS = ("1", "2", "3")
-NAMES = tuple(f"products/{product}/{file}.jpg" for product in PRODUCTS for file in "ab")
+PRODUCTS = ("1", "2", "café")
+FOREIGN, LARGE = "foreign", "large"
+"""Products whose records have attributes of somebody else's, and hardly any room."""
+
+SPELT = {"café": "cafe\u0301"}
+"""What a Mac makes of a name."""
+
+ALL_PRODUCTS = (*PRODUCTS, FOREIGN, LARGE)
+NAMES = tuple(
+    f"products/{SPELT.get(product, product) if file == 'b' else product}/{file}.jpg"
+    for product in ALL_PRODUCTS
+    for file in "ab"
+)
+OTHERS = tuple(f"products/1/360/{number}.jpg" for number in range(3))
 CONTENTS = tuple(f"content {number}".encode() for number in range(6))
 REFUSED = frozenset(CONTENTS[:2])
 """By the recogniser, whose word on them the eyes are not asked for."""
@@ -38,9 +53,16 @@ REFUSED = frozenset(CONTENTS[:2])
 UNSEEN = frozenset(CONTENTS[1:3])
 """What the eyes refuse."""
 
-LIKENESS = Likeness([ColourNames(), VisualWords("x", 2, 1, 1), VisualCode("x")])
-LIMITS = PictureLimits(frozenset(), max_bytes=100, max_pixels=100)
+OTHER_NAMES = ("imageURL=picture", "labels=l", "labelNames=n", "visual=v", "imageVersion=w", "visualWords=vw")
+RENAMED = renamed(OTHER_NAMES)
+MAX_BYTES = 700
+HIDDEN = "secret"
+"""An attribute that the function's key may not see; it counts all the same."""
+
 DEPTH = 3
+HOUR = 3_600_000_000
+MISSING = frozenset({State.BARE, State.STALE, State.PARTIAL})
+"""What `backfill --missing` asks to look at again."""
 
 
 class Killed(BaseException):
@@ -102,6 +124,7 @@ class Odds:
     failure: float = 0.06
     death: float = 0.02
     deletion: float = 0.4
+    trouble: float = 0.0
 
 
 class World:
@@ -110,47 +133,92 @@ class World:
     def __init__(self, seed: int, odds: Odds) -> None:
         self.chance = random.Random(seed)  # noqa: S311 histories, not secrets
         self.odds = odds
-        self.bucket = InMemoryPictures("pictures", NAMING.product)
-        self.index = InMemoryCatalog({product: {} for product in PRODUCTS})
-        self.labels = _recogniser()
-        self.sights = _eyes()
-        self.pending: list[PictureEvent] = []
+        self.names: AttributeNames = self.chance.choice((DEFAULT_NAMES, RENAMED))
+        self.versioned = self.happens(0.5)
+        self.naming = Naming(("products/<objectID>/<file>",))
+        self.likeness = _likeness(self.names)
+        self.judge = Judge("toy/1", self.names, self.likeness.written)
+        self.bucket = InMemoryPictures("pictures", self.naming.product)
+        bare = {product: self.bare(product) for product in ALL_PRODUCTS}
+        self.index = InMemoryCatalog(bare, names=self.names)
+        self.index.hidden.add(HIDDEN)
+        self.index.max_bytes, self.index.too_big = MAX_BYTES, self.chance.choice(("at-once", "in-task"))
+        self.copy = deepcopy(self.index.records)
+        self.labels, self.sights = _recogniser(), _eyes()
+        self.pending: list[events.Sent] = []
+        self.parked: list[tuple[str, PictureEvent]] = []
         self.history: list[str] = []
         self.depth = 0
         self.dying = False
 
+    def bare(self, product: str) -> dict[str, Any]:
+        """The record as the shop makes it."""
+        match product:
+            case "foreign":
+                return {self.names.labels: ["sale", "new"], "name": "N"}
+            case "large":
+                return {
+                    "text": "x" * self.chance.randint(250, MAX_BYTES // 2 + 50),
+                    HIDDEN: "y" * self.chance.choice((0, MAX_BYTES // 6)),
+                }
+        return {"name": "N"}
+
     def change(self) -> None:
-        """The shop uploads, overwrites or deletes a picture; the event comes one to three times."""
-        name = self.chance.choice(NAMES)
-        live = {picture.name for product in PRODUCTS for picture in self.bucket.list_product(product)}
-        if name in live and self.happens(self.odds.deletion):
+        """The shop uploads, overwrites or deletes a picture, or worse; its events come once or more."""
+        if self.happens(self.odds.trouble):
+            self.chance.choice((self._rebuild, self._restore, self._lose, self._forge, self.backfill))()
+            return
+        name = self.chance.choice((*NAMES, *OTHERS))
+        live = self.bucket.is_live(name)
+        if live and self.happens(self.odds.deletion):
             self.bucket.delete(name)
-            time = self.bucket.tick()
-            self.history.append(f"delete {name} at {time}")
-        else:
-            content = self.chance.choice(CONTENTS)
-            time = self.bucket.put(name, content).generation
-            self.history.append(f"put {name} {content!r} at {time}")
-        event = PictureEvent(str(time), "pictures", name, time)
-        self.pending += [event] * self.chance.randint(1, 3)
+            self._send("deletion", name, self.bucket.tick())
+            return
+        ahead = HOUR if self.happens(self.odds.trouble) else 0
+        self.bucket.time += ahead
+        time = self.bucket.put(name, self.chance.choice(CONTENTS)).generation
+        self.bucket.time -= ahead
+        self._send("overwrite" if live else "upload", name, time)
+
+    def backfill(self) -> int:
+        """`backfill --missing` as things are now; Pub/Sub's clock is wrong by up to an hour."""
+        wanted = [product for product in ALL_PRODUCTS if MISSING & set(self.judged(product))]
+        for product in wanted:
+            skew = self.chance.choice((0, 0, -HOUR, HOUR))
+            name = self.naming.example(product)
+            assert name is not None
+            self._deliver_later(events.of_request(name, self.bucket.time + skew))
+        return len(wanted)
+
+    def judged(self, product: str) -> tuple[State, ...]:
+        """What is to be said of the product's record beside the bucket."""
+        pictures = self.bucket.list_product(product)
+        return self.judge.findings(self.index.look_up(product), Inventory.of(pictures))
 
     def deliver(self) -> None:
-        """Handle any one pending event; what does not succeed is pending again."""
-        event = self.pending.pop(self.chance.randrange(len(self.pending)))
+        """Handle any one pending event; what does not succeed is pending again, or parked."""
+        sent = self.pending.pop(self.chance.randrange(len(self.pending)))
+        event = storage.parse(sent.attributes, sent.data)
+        if event is None:
+            return
         try:
-            _function(self).look_again(event, self._tell)
-            self.history.append(f"handled {event.id}")
+            enricher(self).look_again(event, self._tell)
+            self.history.append(f"handled {sent.told}")
+        except Permanent as error:
+            self.history.append(f"parked {sent.told}: {error}")
+            self.parked.append((error.reason, event))
         except Failure as error:
-            self.history.append(f"failed {event.id}: {error}")
-            self.pending.append(event)
+            self.history.append(f"failed {sent.told}: {error}")
+            self.pending.append(sent)
         except Killed:
-            self.pending.append(event)
+            self.pending.append(sent)
             if self.depth:
                 raise
             self._restart()
 
     def step(self, *, answered: bool = False) -> None:
         """Whatever may happen while the function waits for an answer, or has just got it."""
+        self.bucket.tick()
         if self.happens(self.odds.death):
             self.dying = True
             raise Killed
@@ -170,6 +238,39 @@ class World:
     def happens(self, probability: float) -> bool:
         return self.chance.random() < probability
 
+    def _send(self, change: events.Step, name: str, time: int) -> None:
+        self.history.append(f"{change} of {name} at {time}")
+        form: events.Form = self.chance.choice(("event", "notification"))
+        for kind, replaced in events.changes(change, versioned=self.versioned):
+            by = time if replaced else 0
+            self._deliver_later(events.of_change(kind, name, time, form, overwritten_by=by))
+
+    def _deliver_later(self, sent: events.Sent) -> None:
+        self.pending += [sent] * self.chance.randint(1, 3)
+
+    def _rebuild(self) -> None:
+        """The shop writes its catalog anew, without what is ours, and keeps a copy of what was there."""
+        self.copy = deepcopy(self.index.records)
+        for product in PRODUCTS:
+            self.index.records[product] = self.bare(product)
+        self.history.append("rebuilt")
+
+    def _restore(self) -> None:
+        for product in PRODUCTS:
+            self.index.records[product] = deepcopy(self.copy[product])
+        self.history.append("restored")
+
+    def _lose(self) -> None:
+        if self.pending:
+            lost = self.chance.choice(self.pending)
+            self.pending = [sent for sent in self.pending if sent is not lost]
+            self.history.append(f"lost {lost.told}")
+
+    def _forge(self) -> None:
+        """An event whose time is decades away, about any picture."""
+        name, time = self.chance.choice(NAMES), self.bucket.time + 600_000 * HOUR
+        self._deliver_later(events.of_change("finalized", name, time, "event"))
+
     def _tell(self, picture: StoredPicture, refusal: Permanent) -> None:
         asked = self.labels if refusal.reason == "labels" else self.sights
         asked.tried.add(picture.content_hash)
@@ -184,97 +285,6 @@ class World:
         self.sights.restart()
 
 
-def _function(world: World) -> Enricher:
-    return Enricher(
-        pictures=_Pictures(world),
-        labels=_remembered(world, world.labels),
-        sights=_remembered(world, world.sights),
-        likeness=LIKENESS,
-        catalog=_Catalog(world),
-        recogniser_id="toy/1",
-        product_of=NAMING.product,
-        url_of=lambda picture: picture.name,
-    )
-
-
-def _remembered(world: World, asked: Asked[T]) -> Remembered[T]:
-    asking = Asking(_Pictures(world), _Asking(world, asked), LIMITS)
-    return Remembered(asking, _Answers(world, asked), patience=0)
-
-
-@dataclass(frozen=True)
-class _Pictures:
-    world: World
-
-    def list_product(self, product: str) -> list[StoredPicture]:
-        self.world.step()
-        listed = self.world.bucket.list_product(product)
-        self.world.step()
-        return listed
-
-    def read(self, picture: StoredPicture) -> bytes:
-        self.world.step()
-        return self.world.bucket.read(picture)
-
-    def is_current(self, picture: StoredPicture) -> bool:
-        return self.world.bucket.is_current(picture)
-
-
-@dataclass(frozen=True)
-class _Asking(Generic[T]):
-    world: World
-    asked: Asked[T]
-
-    def __call__(self, pictures: Sequence[Picture]) -> list[T | Failure]:
-        self.world.step()
-        outcomes = [self._ask(picture.content or b"") for picture in pictures]
-        self.world.step(answered=True)
-        return outcomes
-
-    def _ask(self, content: bytes) -> T | Failure:
-        if self.world.happens(self.world.odds.failure):
-            return Transient("throttled", "slow down")
-        self.asked.calls[content] += 1
-        self.asked.unsettled[content] += 1
-        return self.asked.answer(content)
-
-
-@dataclass(frozen=True)
-class _Answers(Generic[T]):
-    world: World
-    asked: Asked[T]
-
-    def obtain(self, content_hash: str) -> Settled[T] | Claim | None:
-        self.world.step()
-        return self.asked.store.obtain(content_hash)
-
-    def settle(self, claim: Claim, outcome: Settled[T]) -> None:
-        self.asked.tried.add(claim.content_hash)
-        self.world.step()
-        self.asked.store.settle(claim, outcome)
-        content = self.world.bucket.content(claim.content_hash)
-        self.asked.unsettled[content] -= 1
-        self.world.step()
-
-    def release(self, claim: Claim) -> None:
-        if not self.world.dying:
-            content = self.world.bucket.content(claim.content_hash)
-            if claim.content_hash in self.asked.tried:
-                self.asked.lost[content] += self.asked.unsettled.pop(content, 0)
-            self.asked.store.release(claim)
-
-    def peek(self, content_hash: str) -> Settled[T] | None:
-        return self.asked.store.peek(content_hash)
-
-    def forget(self, content_hash: str, before_us: int) -> None:
-        self.asked.store.forget(content_hash, before_us)
-
-
-@dataclass(frozen=True)
-class _Catalog:
-    world: World
-
-    def tag(self, product: str, enrichment: Enrichment, version: int) -> None:
-        self.world.step()
-        self.world.index.tag(product, enrichment, version)
-        self.world.step()
+def _likeness(names: AttributeNames) -> Likeness:
+    words = VisualWords("x", Profile(2, 1, 1), names=names)
+    return Likeness([ColourNames(names=names), words, VisualCode("x", names)], names=names)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tests.terraform.mistakes import Mistake
+from tests.terraform.mistold import MISTOLD
+from tests.terraform.rules import CHANGES
 
 _LABELS = 'resource "google_storage_bucket" "labels"'
 _PICTURES = 'resource "google_pubsub_subscription" "pictures"'
@@ -102,15 +104,6 @@ CARELESSNESS = (
         "what_failed_is_kept",
     ),
     Mistake(
-        "secret as a plain value",
-        _INSIDE,
-        "locals",
-        r"(LOG_EXECUTION_ID += \"true\")",
-        r'\1, ALGOLIA_API_KEY = "an actual key"',
-        "enrich: ALGOLIA_API_KEY is in plain sight",
-        "secrets_are_no_plain_variables",
-    ),
-    Mistake(
         "secret of any version",
         _INSIDE,
         _FUNCTION,
@@ -118,42 +111,6 @@ CARELESSNESS = (
         r'\1 "latest"',
         "search: ALGOLIA_API_KEY is of version latest",
         "secrets_are_references",
-    ),
-    Mistake(
-        "misspelt variable",
-        "functions.tf",
-        "locals",
-        r"LABEL_LEASE ",
-        "LABEL_LEESE ",
-        "enrich: LABEL_LEESE is read by no class",
-        "every_variable_is_read",
-    ),
-    Mistake(
-        "forgotten variable",
-        "functions.tf",
-        "locals",
-        r"CLIENT_BURST +=.*\n",
-        "",
-        "search: CLIENT_BURST is not set",
-        "every_field_is_set",
-    ),
-    Mistake(
-        "value that the class refuses",
-        "functions.tf",
-        "locals",
-        r"(RECENT_PHOTOS +=).*",
-        r"\1 0",
-        "search: RECENT_PHOTOS",
-        "settings_accept_what_is_set",
-    ),
-    Mistake(
-        "time-out told wrongly",
-        "functions.tf",
-        "locals",
-        r"(SEARCH_TIMEOUT +=).*",
-        r"\1 25",
-        "believes that it ends after 25 seconds",
-        "time_outs_agree",
     ),
     Mistake(
         "threads not as many as requests",
@@ -210,27 +167,6 @@ CARELESSNESS = (
         "nothing_planned_looks_like_a_key",
     ),
     Mistake(
-        "address of a stand-in",
-        "functions.tf",
-        "locals",
-        r"LABELER +=",
-        r'ALGOLIA_HOSTS = "http://127.0.0.1:7700"'
-        "\n"
-        r"\g<0>",
-        "search: ALGOLIA_HOSTS",
-        "no_local_variable_is_set",
-    ),
-    Mistake(
-        "functions that see differently",
-        "functions.tf",
-        "locals",
-        r"LABEL_BUCKET +=",
-        "MAX_LABELS = 5\n"
-        r"\g<0>",
-        "MAX_LABELS: 5 for enrich, 10 for search",
-        "both_see_alike",
-    ),
-    Mistake(
         "another's account",
         "functions.tf",
         'module "search"',
@@ -248,4 +184,36 @@ CARELESSNESS = (
         "enrich: ALLOW_ALL",
         "functions_are_reached_as_agreed",
     ),
+    *(
+        Mistake(
+            f"{change} is not told",
+            "events.tf",
+            "locals",
+            rf'"{change}",? ?',
+            "",
+            f"{change} is not told",
+            "every_change_is_told",
+        )
+        for change in sorted(CHANGES)
+    ),
+    Mistake(
+        "address of pictures that nobody may read",
+        "functions.tf",
+        "locals",
+        r"(IMAGE_URL_TEMPLATE +=).*",
+        r'\1 "https://storage.googleapis.com/<bucket>/<name>"',
+        "address of pictures: https://storage.googleapis.com/<bucket>/<name>; everybody may read them: False",
+        "addresses_can_be_read",
+    ),
+    Mistake(
+        "enrich's key for the job",
+        "secrets.tf",
+        "locals",
+        r"algolia\.backfill_key",
+        "algolia.enrich_key",
+        "visual-search-backfill@my-shop-421317.iam.gserviceaccount.com roles/secretmanager.secretAccessor"
+        " secret_manager_secret algolia-enrich-key",
+        "keys_of_algolia_have_one_reader",
+    ),
+    *MISTOLD,
 )

@@ -25,6 +25,7 @@ FOLDERS = {
 }
 _KEY = {"secret": "algolia-enrich-key", "version": "3"}
 _SEARCH_KEY = {"secret": "algolia-search-key", "version": "2"}
+_BACKFILL_KEY = {"secret": "algolia-backfill-key", "version": "1"}
 _IMAGE = f"europe-docker.pkg.dev/{PROJECT}/tools/backfill@sha256:{'0a1b2c3d' * 8}"
 _CHANNEL = f"projects/{PROJECT}/notificationChannels/123"
 _PLAIN: Mapping[str, Any] = {
@@ -33,11 +34,27 @@ _PLAIN: Mapping[str, Any] = {
     "pictures": {"bucket": "my-shop-pictures"},
     "backfill_image": _IMAGE,
     "channels": [_CHANNEL],
-    "algolia": {"app_id": "APPID", "index": "products", "enrich_key": _KEY, "search_key": _SEARCH_KEY},
+    "algolia": {
+        "app_id": "APPID",
+        "index": "products",
+        "enrich_key": _KEY,
+        "search_key": _SEARCH_KEY,
+        "backfill_key": _BACKFILL_KEY,
+    },
 }
 _FULL: Mapping[str, Any] = {
     **_PLAIN,
-    "pictures": {"bucket": "my-shop-pictures", "versioning": True, "prefix": "products/"},
+    "pictures": {
+        "bucket": "my-shop-pictures",
+        "versioning": True,
+        "prefix": "products/",
+        "image_url_template": "https://cdn.shop.example/<name>",
+    },
+    "record": {
+        "attribute_names": {"labels": "imageLabels", "imageURL": ""},
+        "take_over": True,
+        "max_bytes": 100_000,
+    },
     "recogniser": {
         "min_score": 0.5,
         "settings": {

@@ -21,6 +21,10 @@ ON_THE_PROJECT = frozenset(
     }
 )
 """Account, role, and whether under a condition: what cannot be granted on anything smaller."""
+CHANGES = frozenset({"OBJECT_FINALIZE", "OBJECT_DELETE", "OBJECT_ARCHIVE"})
+"""What Cloud Storage must tell: where a bucket keeps versions, a deleted picture is only archived."""
+GOOGLES_OWN = "https://storage.googleapis.com/"
+"""How the addresses begin under which only public pictures are answered."""
 ACCOUNTS = {"enrich", "search", "delivery", "build"}
 FUNCTIONS = ("enrich", "search")
 _DIGEST = re.compile(r"-[0-9a-f]{12,64}\.zip")
@@ -65,6 +69,28 @@ def buckets_are_private(case: Case) -> Iterator[str]:
             yield f"{bucket.address}: public_access_prevention is {told['public_access_prevention']}"
         if told["uniform_bucket_level_access"] is not True:
             yield f"{bucket.address}: uniform_bucket_level_access is not on"
+
+
+def every_change_is_told(case: Case) -> Iterator[str]:
+    for notification in case.of("storage_notification"):
+        missing = CHANGES - set(notification.values["event_types"] or ())
+        yield from (f"{notification.address}: {change} is not told" for change in sorted(missing))
+
+
+def addresses_can_be_read(case: Case) -> Iterator[str]:
+    told = case.environment("enrich")
+    address = told.get("IMAGE_URL_TEMPLATE", "none")
+    public = any(grant.member in EVERYBODY and grant.on == told["PICTURE_BUCKET"] for grant in grants(case))
+    if public != address.startswith(GOOGLES_OWN):
+        yield f"address of pictures: {address}; everybody may read them: {public}"
+
+
+def keys_of_algolia_have_one_reader(case: Case) -> Iterator[str]:
+    """The cases name such a secret after the only account that needs it."""
+    for grant in grants(case):
+        account = grant.member.partition("@")[0].rpartition("-")[2]
+        if grant.on.startswith("algolia-") and grant.on != f"algolia-{account}-key":
+            yield str(grant)
 
 
 def events_are_delivered_again(case: Case) -> Iterator[str]:
@@ -169,6 +195,9 @@ RULES: tuple[Rule, ...] = (
     accounts_are_four,
     functions_have_their_own_accounts,
     buckets_are_private,
+    every_change_is_told,
+    addresses_can_be_read,
+    keys_of_algolia_have_one_reader,
     events_are_delivered_again,
     what_failed_is_kept,
     claims_are_swept,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from shared.attribute_names import DEFAULT_NAMES
 from shared.settings import EnrichSettings
 from tests.terraform import environment, rules
 from tests.terraform.cases import EVERYTHING, FOLDERS
@@ -11,6 +15,7 @@ from tests.terraform.conftest import CaseOf
 from tests.terraform.expecting import addresses, expected, granted
 from tools.settings import QueueSettings, TopicSettings
 
+TERRAFORM = Path(__file__).parents[2] / "terraform"
 ALL = pytest.mark.parametrize("name", FOLDERS)
 
 
@@ -53,3 +58,10 @@ def test_an_operator_is_told_what_the_command_line_reads(case: CaseOf) -> None:
     for read_by in (EnrichSettings, TopicSettings, QueueSettings):
         read_by.from_env(environment_of_operator)
     assert "ALGOLIA_API_KEY" not in told
+
+
+def test_the_attributes_that_can_be_renamed_are_those_that_the_functions_know() -> None:
+    text = (TERRAFORM / "functions.tf").read_text(encoding="utf-8")
+    listed = re.search(r"attributes = \[(.*)\]", text)
+    assert listed is not None
+    assert re.findall(r'"(\w+)"', listed[1]) == sorted(DEFAULT_NAMES.by_default_name())

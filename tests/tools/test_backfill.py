@@ -104,6 +104,11 @@ class Shelf:
     subscriber: SubscriberClient
     names: tuple[str, ...]
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """What sets a command to work on it."""
+        return {"PICTURE_BUCKET": self.bucket, "PICTURE_TOPIC": self.topic}
+
     def asked(self) -> list[str]:
         """Take the names that another look was asked for."""
         pulled = self.subscriber.pull(subscription=self.subscription, max_messages=1_000, timeout=5)
@@ -138,8 +143,7 @@ def shelf(stack: LocalStack) -> Iterator[Shelf]:
 def test_an_interrupted_backfill_goes_on_where_it_stopped_and_loses_nothing(
     tools: Tools, shelf: Shelf
 ) -> None:
-    words = ("backfill", "--bucket", shelf.bucket, "--yes")
-    running = tools.process(*words, "--rate", "20", PICTURE_TOPIC=shelf.topic)
+    running = tools.process("backfill", "--yes", "--rate", "20", **shelf.variables)
     first = eventually(shelf.asked, bool)
     running.send_signal(signal.SIGINT)
     _, error = running.communicate(timeout=20)
@@ -148,22 +152,22 @@ def test_an_interrupted_backfill_goes_on_where_it_stopped_and_loses_nothing(
     assert len(first) < len(shelf.names)
     goes_on = shlex.split(error.partition("Go on with:\n")[2].splitlines()[0])
     assert goes_on[:4] == ["uv", "run", "tools", "backfill"]
-    rest = tools(*(word for word in goes_on[3:] if "--rate" not in word), PICTURE_TOPIC=shelf.topic)
+    rest = tools(*(word for word in goes_on[3:] if "--rate" not in word), **shelf.variables)
     assert rest.exit_code == 0
     assert sorted(first + shelf.asked()) == list(shelf.names)
 
 
 def test_a_limit_is_gone_on_from(tools: Tools, shelf: Shelf) -> None:
-    limited = tools("backfill", "--bucket", shelf.bucket, "--limit", "25", "--yes", PICTURE_TOPIC=shelf.topic)
+    limited = tools("backfill", "--limit", "25", "--yes", **shelf.variables)
     assert limited.exit_code == 0
     goes_on = shlex.split(limited.stderr.splitlines()[-1])
     assert goes_on[-3:] == [f"--after={shelf.names[24]}", "--limit=25", "--yes"]
-    tools(*goes_on[3:], PICTURE_TOPIC=shelf.topic)
+    tools(*goes_on[3:], **shelf.variables)
     assert sorted(shelf.asked()) == list(shelf.names[:50])
 
 
 def test_an_interrupt_at_the_question_publishes_nothing(tools: Tools, shelf: Shelf) -> None:
-    running = tools.process("backfill", "--bucket", shelf.bucket, PICTURE_TOPIC=shelf.topic)
+    running = tools.process("backfill", **shelf.variables)
     assert running.stderr is not None
     asked = ""
     while not asked.endswith("[y/N]: "):
@@ -179,7 +183,7 @@ def test_an_interrupt_at_the_question_publishes_nothing(tools: Tools, shelf: She
 
 @pytest.mark.parametrize(("answer", "asked"), [("n\n", 0), ("y\n", 60)])
 def test_nothing_is_published_without_a_yes(tools: Tools, shelf: Shelf, answer: str, asked: int) -> None:
-    result = tools("backfill", "--bucket", shelf.bucket, answer=answer, PICTURE_TOPIC=shelf.topic)
+    result = tools("backfill", answer=answer, **shelf.variables)
     assert result.exit_code == 0
     assert "Look again at 60 products, with 60 recogniser calls?" in result.stderr
     assert len(shelf.asked()) == asked
@@ -192,8 +196,18 @@ def test_a_bucket_without_any_product_picture_is_wrong_data(tools: Tools, shelf:
 
 
 def test_a_missing_topic_is_named_and_nothing_is_said_to_be_done(tools: Tools, shelf: Shelf) -> None:
-    topic = f"{shelf.topic}-missing"
-    result = tools("backfill", "--bucket", shelf.bucket, "--yes", PICTURE_TOPIC=topic)
+    variables = {**shelf.variables, "PICTURE_TOPIC": f"{shelf.topic}-missing"}
+    result = tools("backfill", "--prefix=products/", "--yes", **variables)
     assert result.exit_code == 2
     assert "PICTURE_TOPIC: " in result.stderr
-    assert f"uv run tools backfill --bucket={shelf.bucket} --yes\n" in result.stderr
+    assert "uv run tools backfill --prefix=products/ --yes\n" in result.stderr
+
+
+def test_a_bucket_of_another_name_is_for_dry_runs_only(tools: Tools, shelf: Shelf) -> None:
+    words = ("backfill", "--bucket", shelf.bucket)
+    result = tools(*words, "--yes", PICTURE_TOPIC=shelf.topic)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "looks at PICTURE_BUCKET only" in result.stderr
+    assert "Add --dry-run, or write that bucket as PICTURE_BUCKET" in result.stderr
+    assert shelf.asked() == []
+    assert tools.json(*words, "--dry-run")["products"] == len(shelf.names)

@@ -10,7 +10,7 @@ from subprocess import run
 import pytest
 
 from devstack.environment import MODEL, REPOSITORY, child_environment
-from tests.algolia import ADMIN, APP, INDEX, SEARCH, Algolia, local_algolia
+from tests.algolia import ADMIN, APP, INDEX, SEARCH, SETTINGS, Algolia, local_algolia
 from tests.tools.conftest import Tools
 
 COMMANDS = [
@@ -51,6 +51,7 @@ def algolia() -> Iterator[Algolia]:
 
 @pytest.fixture
 def shop(algolia: Algolia) -> Tools:
+    algolia.send("POST", f"/1/indexes/{INDEX}/clear")
     algolia.seed([{"objectID": "1"}], facets=["brand"])
     return Tools({**ENV, "ALGOLIA_HOSTS": algolia.engine.url})
 
@@ -138,7 +139,66 @@ def test_what_finds_by_vectors_is_declared_too(shop: Tools, algolia: Algolia) ->
 def test_a_key_without_the_rights_is_told_which_it_needs(shop: Tools) -> None:
     result = shop("settings", ALGOLIA_API_KEY=SEARCH)
     assert result.exit_code == 2
-    assert "settings, editSettings and addObject" in result.stderr
+    assert "settings, editSettings, addObject and browse" in result.stderr
+
+
+def test_a_key_that_cannot_browse_is_told_and_nothing_is_applied(shop: Tools, algolia: Algolia) -> None:
+    result = shop("settings", "--apply", ALGOLIA_API_KEY=SETTINGS)
+    assert result.exit_code == 2
+    assert "settings, editSettings, addObject and browse" in result.stderr
+    assert facets(algolia) == ["brand"]
+
+
+def test_records_that_use_our_names_are_counted_and_three_are_shown(shop: Tools, algolia: Algolia) -> None:
+    algolia.seed([{"objectID": f"used {number}", "labels": ["sale"], "visual": 7} for number in range(4)])
+    shop("settings", "--apply")
+    result = shop("settings")
+    assert result.exit_code == 1
+    shown = " ".join(result.stdout.split())
+    assert "attributes in use 4 records, such as used 0 (labels, visual), used 1 (labels, visual)," in shown
+    assert "give ours other names with ATTRIBUTE_NAMES" in shown
+    assert "used 3" not in shown
+    told = shop.json("settings")
+    assert (told["ready"], told["attributesInUse"]["records"]) == (False, 4)
+    assert told["attributesInUse"]["examples"][0] == {
+        "objectID": "used 0",
+        "attributes": ["labels", "visual"],
+    }
+    renamed = {"ATTRIBUTE_NAMES": "labels=tags,visual=looks"}
+    assert shop("settings", "--apply", **renamed).exit_code == 0
+    assert shop.json("settings", **renamed)["attributes"]["labels"] == "tags"
+
+
+def test_what_may_be_taken_over_is_not_in_the_way(shop: Tools, algolia: Algolia) -> None:
+    guides = {"labels": [{"description": "Shoe", "score": 0.9}], "imageURL": "https://cdn.example/1"}
+    algolia.seed([{"objectID": "1", **guides}])
+    written = {"IMAGE_URL_TEMPLATE": "https://cdn.example/<name>"}
+    shop("settings", "--apply")
+    assert shop.json("settings")["attributesInUse"]["examples"] == [
+        {"objectID": "1", "attributes": ["labels"]}
+    ]
+    assert shop.json("settings", **written)["attributesInUse"]["examples"][0]["attributes"] == [
+        "imageURL",
+        "labels",
+    ]
+    assert shop("settings", TAKE_OVER_ATTRIBUTES="true", **written).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "row"),
+    [
+        ({}, "imageURL not written: IMAGE_URL_TEMPLATE is empty"),
+        (
+            {"IMAGE_URL_TEMPLATE": "https://cdn.example/<name>", "ATTRIBUTE_NAMES": "imageURL="},
+            "imageURL not written: ATTRIBUTE_NAMES leaves it alone",
+        ),
+        ({"IMAGE_URL_TEMPLATE": "https://cdn.example/<name>"}, ""),
+    ],
+)
+def test_it_is_said_why_imageurl_is_not_written(shop: Tools, changes: dict[str, str], row: str) -> None:
+    shown = " ".join(shop("settings", **changes).stdout.split())
+    assert row in shown
+    assert ("imageURL" in shown) == bool(row)
 
 
 def test_an_index_that_does_not_exist_is_misconfigured(shop: Tools) -> None:

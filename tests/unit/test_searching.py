@@ -11,22 +11,23 @@ from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
 from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import VisualWords
+from shared.catalog.strategies.words import Profile, VisualWords
 from shared.errors import Misconfigured, UnknownProduct
 from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, Seen, Vector
 from shared.searching import Searcher, Threshold
 from tests.fakes.catalog import InMemoryCatalog
+from tests.tagging import tag
 
 SHOE, LEATHER = Label("Shoe", 1.0), Label("Leather", 0.25)
 ANY = Threshold()
 BY_LABELS = Likeness([WeightedLabels()])
-BY_VECTORS = Likeness([WeightedLabels(), VisualWords("x", 2, 1, 2), VisualCode("x")])
+BY_VECTORS = Likeness([WeightedLabels(), VisualWords("x", Profile(2, 1, 2)), VisualCode("x")])
 
 
 def tagged(**labels: Labels) -> InMemoryCatalog:
     catalog = InMemoryCatalog({product: {} for product in labels})
     for product, own in labels.items():
-        catalog.tag(product, Enrichment(own, None, "r/1", "2026-01-01T00:00:00+00:00", 1), 1)
+        tag(catalog, product, Enrichment(own, None, "r/1", "2026-01-01T00:00:00+00:00", 1), 1)
     return catalog
 
 
@@ -139,8 +140,8 @@ def encoded(**vectors: Vector) -> InMemoryCatalog:
     catalog = InMemoryCatalog({product: {} for product in vectors})
     for product, vector in vectors.items():
         likeness = BY_VECTORS.attributes(Appearance((SHOE,), vector=vector))
-        written = Enrichment((SHOE,), None, "r/1", "2026-01-01T00:00:00+00:00", 1, likeness)
-        catalog.tag(product, written, 1)
+        written = Enrichment((SHOE,), None, "r/1", "2026-01-01T00:00:00+00:00", 1, likeness=likeness)
+        tag(catalog, product, written, 1)
     return catalog
 
 

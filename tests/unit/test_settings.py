@@ -109,3 +109,42 @@ def test_strategies_that_do_not_go_together_are_refused(env: dict[str, str], adv
     with pytest.raises(Misconfigured, match=r"^STRATEGIES: ") as caught:
         SearchSettings.from_env(SEARCH | env)
     assert advice in str(caught.value)
+
+
+def test_attributes_are_renamed_by_one_variable_for_both_functions() -> None:
+    told = {"ATTRIBUTE_NAMES": "labels=imageLabels, visual=v"}
+    for settings in (EnrichSettings.from_env(ENRICH | told), SearchSettings.from_env(SEARCH | told)):
+        assert (settings.names.labels, settings.names.visual) == ("imageLabels", "v")
+
+
+def test_a_name_that_cannot_be_ours_is_refused_with_what_to_write() -> None:
+    with pytest.raises(
+        Misconfigured, match=r"^ATTRIBUTE_NAMES: labels needs a name; .*write comma-separated"
+    ):
+        SearchSettings.from_env(SEARCH | {"ATTRIBUTE_NAMES": "labels="})
+
+
+@pytest.mark.parametrize(
+    ("env", "name", "why"),
+    [
+        ({}, "", "answer 403 to browsers"),
+        ({"IMAGE_URL_TEMPLATE": "https://cdn.example/<name>"}, "imageURL", ""),
+        (
+            {"IMAGE_URL_TEMPLATE": "https://cdn.example/<name>", "ATTRIBUTE_NAMES": "imageURL="},
+            "",
+            "leaves imageURL to the shop",
+        ),
+    ],
+)
+def test_without_a_public_address_no_image_url_is_written_and_it_is_said_why(
+    env: dict[str, str], name: str, why: str
+) -> None:
+    settings = EnrichSettings.from_env(ENRICH | env)
+    assert settings.names.image_url == name
+    assert why in settings.why_no_address
+    assert bool(settings.why_no_address) == bool(why)
+
+
+def test_one_bucket_for_pictures_and_labels_is_refused() -> None:
+    with pytest.raises(Misconfigured, match=r"^LABEL_BUCKET: is the bucket of the pictures; write"):
+        EnrichSettings.from_env(ENRICH | {"LABEL_BUCKET": ENRICH["PICTURE_BUCKET"]})

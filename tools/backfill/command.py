@@ -9,27 +9,30 @@ import click
 from shared import wiring
 from shared.errors import Misconfigured, Transient
 from shared.images.naming import Naming
-from shared.labeling import Labeler
 from shared.settings import EnrichSettings
 from tools import wiring as outside
+from tools.backfill.gone import Gone
 from tools.backfill.ledger import Ledger
 from tools.backfill.options import Options
 from tools.backfill.publishing import Pace, Publishing, stopping_on_interrupt
+from tools.backfill.records import Selection
 from tools.backfill.report import Report
-from tools.backfill.selection import Selection
 from tools.backfill.survey import Plan, Surveyor
 from tools.exits import Ended, Exit
 from tools.output import as_json, counted, note, progress, watched
-from tools.records import ATTRIBUTES
 from tools.settings import TopicSettings
 
 
 @click.command(
     epilog="Example: uv run tools backfill --prefix products/ --dry-run   (then without --dry-run)"
 )
-@click.option("--bucket", metavar="BUCKET", help="List this bucket instead of PICTURE_BUCKET.")
+@click.option(
+    "--bucket", metavar="BUCKET", help="With --dry-run: list this bucket instead of PICTURE_BUCKET."
+)
 @click.option("--prefix", default="", metavar="PREFIX", help="List only names that begin so.")
-@click.option("--missing", is_flag=True, help="Only products whose record lacks some of our attributes.")
+@click.option(
+    "--missing", is_flag=True, help="Only products whose record lacks, or is behind, what is there."
+)
 @click.option("--relabel", is_flag=True, help="Only products labelled by another recogniser.")
 @click.option("--after", default="", metavar="NAME", help="Go on behind this object name.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take at most N products.")
@@ -49,13 +52,18 @@ def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | N
     to look again at each product. Labels that are remembered cost nothing. Ctrl-C stops cleanly and prints
     the command that goes on.
 
-    Needs the variables of the enrich function, and PICTURE_TOPIC to publish.
+    --missing makes records right again that were wiped, restored from an old copy or left behind by lost
+    events. Over the whole bucket it also finds those whose pictures are all gone.
+
+    Needs the variables of the enrich function, and PICTURE_TOPIC to publish. ALGOLIA_API_KEY needs the right
+    search, and browse for --missing over the whole bucket.
     """
     options = Options(**given)  # type: ignore[arg-type] # the names and types are those declared above
     topic = "" if dry_run else TopicSettings.from_env().picture_topic
-    settings = _settings(options)
+    settings = _settings(options, dry_run=dry_run)
     with Ledger() as ledger:
-        report = _surveyed(settings, options, ledger)
+        with outside.needing("search and browse"):
+            report = _surveyed(settings, options, ledger)
         if wants_json:
             as_json(report.as_json())
         else:
@@ -67,37 +75,47 @@ def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | N
             _publish(settings.picture_bucket, topic, report, ledger)
 
 
-def _settings(options: Options) -> EnrichSettings:
+def _settings(options: Options, *, dry_run: bool) -> EnrichSettings:
     settings = EnrichSettings.from_env()
-    return settings.model_copy(update={"picture_bucket": options.bucket}) if options.bucket else settings
+    if not options.bucket:
+        return settings
+    if not dry_run:
+        raise Ended(
+            Exit.MISCONFIGURED,
+            "--bucket is for dry runs: the enrich function looks at PICTURE_BUCKET only, and would find none"
+            " of these. Add --dry-run, or write that bucket as PICTURE_BUCKET, for the function too.",
+        )
+    return settings.model_copy(update={"picture_bucket": options.bucket})
 
 
 def _surveyed(settings: EnrichSettings, options: Options, ledger: Ledger) -> Report:
     labeler, naming = wiring.labeler(settings), Naming(settings.object_pattern)
-    selection = _selection(settings, options, labeler)
-    surveyor = Surveyor(naming.product, labeler.limits.max_bytes, ledger, selection, options.limit)
+    room, catalog = outside.room(settings, labeler.recogniser_id), wiring.catalog(settings)
+    wanted = options.wanted(creates=settings.create_missing_records)
+    everything = options.missing and options.whole
+    if everything:
+        # A key without the right is found out before a long walk.
+        next(catalog.browse([]), None)
     with outside.storage() as storage:
         with progress("Labels remembered:") as told:
             settled = outside.labels(storage, settings, labeler.recogniser_id).settled()
             ledger.note_paid(watched(settled, told))
+        pictures = outside.pictures(storage, settings, naming)
+        selection = Selection(catalog.records, pictures.list_product, room, ledger, wanted)
+        surveyor = Surveyor(naming.product, labeler.limits.max_bytes, ledger, selection, options.limit)
         with progress("Objects listed:") as told:
-            listing = outside.pictures(storage, settings, naming).walk(options.prefix, options.after)
-            plan = surveyor.survey(watched(listing, told))
+            plan = surveyor.survey(watched(pictures.walk(options.prefix, options.after), told))
+    if everything:
+        with progress("Records browsed:") as told:
+            records = watched(catalog.browse(room.judge.read), told)
+            Gone(room.judge, naming.example, ledger, wanted).survey(records, plan)
     place = f"gs://{settings.picture_bucket}/{options.prefix}"
     limit = labeler.limits.max_bytes
     return Report(place, settings.labeler, labeler.recogniser_id, limit, options, plan)
 
 
-def _selection(settings: EnrichSettings, options: Options, labeler: Labeler) -> Selection | None:
-    if not options.wanted:
-        return None
-    written = wiring.likeness(settings, wiring.encoder(settings)).written
-    records = partial(wiring.catalog(settings).records, attributes=[*ATTRIBUTES[:2], *written])
-    return Selection(records, labeler.recogniser_id, options.wanted, written)
-
-
 def _check(plan: Plan) -> None:
-    if plan.tally.objects and plan.tally.outside == plan.tally.objects:
+    if plan.tally.objects and plan.tally.outside.count == plan.tally.objects:
         raise Ended(Exit.BAD_DATA, "No name matches OBJECT_PATTERN: correct it, or rename the pictures.")
 
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Self
 
-from tools.backfill.listing import Listed
+from shared.catalog.judging import State
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE paid (content TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE wanted (content TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE listed (product TEXT PRIMARY KEY, state TEXT) WITHOUT ROWID;
 CREATE TABLE looks (place INTEGER PRIMARY KEY, product TEXT UNIQUE, first TEXT, last TEXT);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A product to look at again, by its first picture; the listing goes on behind `last`."""
+    """A product to look at again, by its first picture; the listing goes on behind `last`.
+
+    `last` is empty for a product that was not listed: those come first, so that who goes on behind a name
+    has left none of them out.
+    """
 
     product: str
     first: str
@@ -46,14 +51,26 @@ class Ledger:
         """Remember contents that need no recogniser any more."""
         self._insert("INSERT OR IGNORE INTO paid VALUES (?)", ((content,) for content in contents))
 
-    def note(self, listed: Listed, contents: Iterable[str]) -> bool:
-        """Remember a product and its contents; False when the product was there already."""
+    def note(self, look: Look, contents: Iterable[str] = ()) -> bool:
+        """Remember a product to look at and its contents; False when the product was there already."""
         self._insert("INSERT OR IGNORE INTO wanted VALUES (?)", ((content,) for content in contents))
-        row = (listed.product, listed.first, listed.last)
         added = self._database.execute(
-            "INSERT OR IGNORE INTO looks (product, first, last) VALUES (?, ?, ?)", row
+            "INSERT OR IGNORE INTO looks (product, first, last) VALUES (?, ?, ?)", astuple(look)
         )
         return added.rowcount > 0
+
+    def note_state(self, product: str, state: State) -> None:
+        """Remember that a product was listed, and what its record is like; the last word counts."""
+        self._insert("INSERT OR REPLACE INTO listed VALUES (?, ?)", [(product, state.name)])
+
+    def has_listed(self, product: str) -> bool:
+        """Whether the product was listed."""
+        return self._count("SELECT count(*) FROM listed WHERE product = ?", product) > 0
+
+    def states(self) -> dict[State, int]:
+        """How many products were listed whose record is so."""
+        rows = self._database.execute("SELECT state, count(*) FROM listed GROUP BY state")
+        return {State[name]: count for name, count in rows}
 
     def contents(self) -> int:
         """How many different contents were noted."""
@@ -64,12 +81,12 @@ class Ledger:
         return self._count("SELECT count(*) FROM wanted WHERE content IN paid")
 
     def looks(self) -> Iterator[Look]:
-        """The products in the order of the listing."""
-        rows = self._database.execute("SELECT product, first, last FROM looks ORDER BY place")
+        """The products to look at: those not listed, then the others in the order of the listing."""
+        rows = self._database.execute("SELECT product, first, last FROM looks ORDER BY last > '', place")
         return (Look(*row) for row in rows)
 
-    def _insert(self, statement: str, rows: Iterable[tuple[str]]) -> None:
+    def _insert(self, statement: str, rows: Iterable[tuple[str, ...]]) -> None:
         self._database.executemany(statement, rows)
 
-    def _count(self, query: str) -> int:
-        return int(self._database.execute(query).fetchone()[0])
+    def _count(self, query: str, *values: str) -> int:
+        return int(self._database.execute(query, values).fetchone()[0])

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from shared.images import MAX_PICTURES
 from shared.model import StoredPicture
-
-_EXAMPLES = 3
+from tools.examples import Examples
 
 
 @dataclass(slots=True)
@@ -17,26 +16,19 @@ class Tally:
 
     objects: int = 0
     size: int = 0
-    outside: int = 0
-    examples: list[str] = field(default_factory=list)
+    outside: Examples = field(default_factory=Examples)
 
     def add(self, listed: StoredPicture) -> None:
         """Count an object."""
         self.objects += 1
         self.size += listed.size
 
-    def add_outside(self, name: str) -> None:
-        """Count a name that is no product picture's, and keep the first few."""
-        self.outside += 1
-        if len(self.examples) < _EXAMPLES:
-            self.examples.append(name)
-
 
 @dataclass(slots=True)
 class Listed:
-    """Pictures of one product that follow one another in the listing, from `first` to `last`.
+    """A stretch: pictures of one product that follow one another in the listing, from `first` to `last`.
 
-    `contents` holds hash and size of those that will be looked at; `count` and `size` are of all.
+    `pictures` are those that will be looked at; `count` and `size`, in bytes, are of all.
     """
 
     product: str
@@ -44,15 +36,15 @@ class Listed:
     last: str
     count: int = 0
     size: int = 0
-    contents: list[tuple[str, int]] = field(default_factory=list)
+    pictures: list[StoredPicture] = field(default_factory=list)
 
     def add(self, picture: StoredPicture) -> None:
         """Take the next picture."""
         self.last = picture.name
         self.count += 1
         self.size += picture.size
-        if len(self.contents) < MAX_PICTURES:
-            self.contents.append((picture.content_hash, picture.size))
+        if len(self.pictures) < MAX_PICTURES:
+            self.pictures.append(picture)
 
 
 def products(
@@ -60,14 +52,14 @@ def products(
 ) -> Iterator[Listed]:
     """The listing's products in its order, one held at a time; all that is listed goes into `tally`.
 
-    With several patterns a product's pictures may lie apart; then it comes more than once.
+    With several patterns, or spellings, a product's pictures may lie apart; then it comes more than once.
     """
     current: Listed | None = None
     for listed in listing:
         tally.add(listed)
         product = product_of(listed.name)
         if product is None:
-            tally.add_outside(listed.name)
+            tally.outside.add(listed.name)
             continue
         if current is None or current.product != product:
             if current is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
-from tools.backfill.selection import State
+from shared.catalog.judging import State
 
 _COMMAND = ("uv", "run", "tools", "backfill")
 
@@ -23,11 +23,15 @@ class Options:
     rate: float | None = None
     yes: bool = False
 
+    def wanted(self, *, creates: bool = False) -> frozenset[State]:
+        """The states of records that are wanted, empty for all; `creates` where records are made."""
+        missing = {State.BARE, State.STALE, State.PARTIAL, *([State.NO_RECORD] if creates else [])}
+        return frozenset((missing if self.missing else set()) | ({State.OTHER} if self.relabel else set()))
+
     @property
-    def wanted(self) -> frozenset[State]:
-        """The states of records that are wanted; empty when no record needs to be looked at."""
-        missing = {State.BARE, State.PARTIAL} if self.missing else set()
-        return frozenset(missing | ({State.OTHER} if self.relabel else set()))
+    def whole(self) -> bool:
+        """Whether the whole bucket is walked."""
+        return not (self.bucket or self.prefix or self.after or self.limit)
 
     def command(self, after: str, done: int = 0) -> str:
         """The command line that goes on behind the picture `after`, once `done` products are done.
@@ -36,7 +40,6 @@ class Options:
         """
         limit = self.limit and (self.limit - done or self.limit)
         valued = {
-            "--bucket": self.bucket,
             "--prefix": self.prefix,
             "--after": after,
             "--limit": limit,

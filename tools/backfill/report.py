@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from tools.backfill.options import Options
 from tools.backfill.prices import PRICES, PriceList
-from tools.backfill.selection import State
+from tools.backfill.record_rows import record_advice, record_fields, record_rows
 from tools.backfill.survey import Plan
-from tools.output import Row, facts, readable_bytes
+from tools.output import Row, facts, readable_bytes, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,11 @@ class Report:
     def show(self) -> None:
         """Print everything."""
         facts(f"Backfill of {self.place}", self._bucket())
-        if self.plan.states:
-            facts("Records in the index", [(state, _number(self.plan.states[state])) for state in State])
+        facts("Records in the index", record_rows(self.plan))
         facts("To look at again", self._looks())
         facts(f"Recogniser {self.recogniser_id}", self._calls())
+        for advice in record_advice(self.plan):
+            say(advice)
 
     def as_json(self) -> dict[str, object]:
         """The same for scripts; `priceUSD` is None where no price is known."""
@@ -44,8 +45,8 @@ class Report:
             "recogniser": self.recogniser_id,
             "objects": plan.tally.objects,
             "bytes": plan.tally.size,
-            "outsidePattern": plan.tally.outside,
-            "records": {state.name.lower(): count for state, count in plan.states.items()},
+            "outsidePattern": plan.tally.outside.count,
+            **record_fields(plan),
             "products": plan.products,
             "pictures": plan.pictures,
             "pictureBytes": plan.size,
@@ -67,13 +68,13 @@ class Report:
             rows.append(("listed behind", "", self.options.after))
         if self.options.limit is not None:
             rows.append(("listed until", "", f"{self.options.limit:,} products were found"))
-        outside = f"such as {', '.join(tally.examples)}" if tally.examples else ""
-        return [*rows, ("names outside the pattern", _number(tally.outside), outside)]
+        return [*rows, ("names outside the pattern", _number(tally.outside.count), tally.outside.text)]
 
     def _looks(self) -> Sequence[Row]:
         plan = self.plan
         rows = [
             ("products", _number(plan.products), "one message each"),
+            *([("without pictures", _number(plan.gone), "whose records tell of some")] if plan.gone else []),
             ("pictures", _number(plan.pictures), readable_bytes(plan.size)),
         ]
         if plan.too_large:

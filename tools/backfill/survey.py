@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from shared.catalog.judging import State
 from shared.model import StoredPicture
-from tools.backfill.ledger import Ledger
+from tools.backfill.ledger import Ledger, Look
 from tools.backfill.listing import Listed, Tally, products
-from tools.backfill.selection import Selection, State
+from tools.backfill.records import Seen, Selection
+from tools.examples import Examples
 
 
 @dataclass(slots=True)
@@ -19,7 +20,8 @@ class Plan:
 
     `contents` are the different contents of those pictures the recogniser takes, `paid` those of them it need
     not be asked about; `too_large` pictures will be refused, `left_out` are beyond what is looked at of one
-    product. `states` counts records, where they were looked at.
+    product. `states` counts the records of what was listed. Of the `products`, `gone` have no picture left,
+    but a record that tells of some; `unreachable` are such products that no pattern can express.
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -30,7 +32,10 @@ class Plan:
     left_out: int = 0
     contents: int = 0
     paid: int = 0
-    states: Mapping[State, int] = field(default_factory=Counter)
+    states: Mapping[State, int] = field(default_factory=dict)
+    seen: Seen = field(default_factory=Seen)
+    gone: int = 0
+    unreachable: Examples = field(default_factory=Examples)
 
     @property
     def calls(self) -> int:
@@ -42,30 +47,32 @@ class Plan:
 class Surveyor:
     """Walks a listing once and notes in the ledger what is to be done.
 
-    `max_bytes` is the recogniser's limit. Without `selection` every product is taken, without `limit` all.
+    `max_bytes` is the recogniser's limit; without `limit` all products are taken.
     """
 
     product_of: Callable[[str], str | None]
     max_bytes: int
     ledger: Ledger
-    selection: Selection | None = None
+    selection: Selection
     limit: int | None = None
 
     def survey(self, listing: Iterable[StoredPicture]) -> Plan:
         """Plan to look at the listing's products; raises what the listing and the records raise."""
-        plan = Plan()
+        plan = Plan(seen=self.selection.seen)
         found = products(listing, self.product_of, plan.tally)
-        chosen = self.selection.chosen(found) if self.selection else found
-        for listed in islice(chosen, self.limit):
+        # Where all are wanted, no more need be listed than are taken.
+        asked = found if self.selection.wanted else islice(found, self.limit)
+        for listed in islice(self.selection.chosen(asked), self.limit):
             self._note(listed, plan)
         plan.contents, plan.paid = self.ledger.contents(), self.ledger.paid()
-        plan.states = self.selection.seen if self.selection else {}
+        plan.states = self.ledger.states()
         return plan
 
     def _note(self, listed: Listed, plan: Plan) -> None:
-        fitting = [content for content, size in listed.contents if size <= self.max_bytes]
-        plan.products += self.ledger.note(listed, fitting)
+        fitting = [picture for picture in listed.pictures if picture.size <= self.max_bytes]
+        look = Look(listed.product, listed.first, listed.last)
+        plan.products += self.ledger.note(look, (picture.content_hash for picture in fitting))
         plan.pictures += listed.count
         plan.size += listed.size
-        plan.too_large += len(listed.contents) - len(fitting)
-        plan.left_out += listed.count - len(listed.contents)
+        plan.too_large += len(listed.pictures) - len(fitting)
+        plan.left_out += listed.count - len(listed.pictures)

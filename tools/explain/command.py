@@ -45,13 +45,17 @@ def explain(*, asked: str, wants_json: bool) -> None:
 def _found(settings: EnrichSettings, product: str) -> Findings:
     recogniser_id = wiring.labeler(settings).recogniser_id
     naming = Naming(settings.object_pattern)
-    with outside.storage() as storage:
+    with outside.storage() as storage, outside.needing("search"):
+        labels = outside.labels(storage, settings, recogniser_id)
+        # Where the bucket is missing, a single label only looks as if nobody had been asked yet.
+        next(labels.settled(), None)
         return Sources(
             pictures=outside.pictures(storage, settings, naming),
-            labels=outside.labels(storage, settings, recogniser_id),
-            records=wiring.catalog(settings).records,
+            labels=labels,
+            look_up=wiring.catalog(settings).look_up,
             parked=_parked(),
-            recogniser_id=recogniser_id,
+            room=outside.room(settings, recogniser_id),
+            example=naming.example,
         ).find(product)
 
 

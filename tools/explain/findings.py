@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.catalog.record import merge
+from shared.catalog.judging import Inventory, State
+from shared.catalog.record import shown
+from shared.catalog.recorded import Recorded
+from shared.catalog.strategies.merging import merged
 from shared.errors import Permanent
 from shared.images import PictureStore
 from shared.labeling.store import AnswerStore, Settled
-from shared.model import Labels, StoredPicture
+from shared.model import Appearance, Labels, StoredPicture
 from tools.parked.cases import Case
-from tools.records import ATTRIBUTES, Recorded
+from tools.room import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +23,36 @@ class Findings:
     """Everything known about `product`.
 
     `pictures` holds each picture of the bucket with the recogniser's word, None where it was not asked yet;
-    `record` is None when the index has none, `parked` when nobody looked.
+    `record` is None when the index has none, `parked` when nobody looked, and `example`, a name that a
+    picture could have, when no pattern can express the product's id.
     """
 
     product: str
-    recogniser_id: str
+    room: Room
     pictures: Mapping[StoredPicture, Settled[Labels] | None]
-    record: Recorded | None
+    record: Mapping[str, Any] | None
     parked: tuple[Case, ...] | None
+    example: str | None = None
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """What the record is like, the most telling first, as `backfill` judges it."""
+        return self.room.judge.findings(self.record, Inventory.of(list(self.pictures)))
+
+    @property
+    def recorded(self) -> Recorded:
+        """Our attributes of the record."""
+        return Recorded.of(self.record or {}, self.room.judge.names)
+
+    @property
+    def foreign(self) -> list[str]:
+        """Attributes of the record that somebody else uses under our names."""
+        return self.room.judge.in_use(self.record or {})
+
+    @property
+    def lacking(self) -> list[str]:
+        """Attributes that the strategies ask for and the record lacks."""
+        return [name for name in self.room.judge.likeness if name not in (self.record or {})]
 
     @property
     def newest(self) -> int:
@@ -45,32 +70,38 @@ class Findings:
         return [picture for picture, said in self.pictures.items() if isinstance(said, Permanent)]
 
     @property
-    def labels(self) -> set[str]:
-        """The names the record should hold."""
+    def differs(self) -> bool:
+        """Whether the record's labels are others than those remembered of its pictures."""
         said = [said for said in self.pictures.values() if said is not None]
-        return {label.name for label in merge(labels for labels in said if not isinstance(labels, Permanent))}
+        labels = merged([Appearance(each) for each in said if not isinstance(each, Permanent)]).labels
+        names = tuple(label.name for label in labels)
+        return shown(self.recorded.labels) != shown(labels) or self.recorded.label_names != names
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where to look; `parked` gives all that is parked, None when there is no subscription."""
+    """Where to look; `parked` gives all that is parked, None when there is no subscription.
+
+    `example` gives a name that a picture of a product could have, None where there can be none.
+    """
 
     pictures: PictureStore
     labels: AnswerStore[Labels]
-    records: Callable[[Sequence[str], Sequence[str]], Sequence[Mapping[str, Any] | None]]
+    look_up: Callable[[str], Mapping[str, Any] | None]
     parked: Callable[[], Sequence[Case]] | None
-    recogniser_id: str
+    room: Room
+    example: Callable[[str], str | None]
 
     def find(self, product: str) -> Findings:
         """Look everywhere, changing nothing; raises `Transient`, `Permanent` or `Misconfigured`."""
         pictures = self.pictures.list_product(product)
-        [record] = self.records([product], ATTRIBUTES)
         return Findings(
             product=product,
-            recogniser_id=self.recogniser_id,
+            room=self.room,
             pictures={picture: self.labels.peek(picture.content_hash) for picture in pictures},
-            record=None if record is None else Recorded.of(record),
+            record=self.look_up(product),
             parked=None if self.parked is None else tuple(_about(product, pictures, self.parked())),
+            example=self.example(product),
         )
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
+from shared.catalog.judging import State
+from shared.catalog.room import size_of
 from shared.errors import Permanent
 from shared.labeling.store import Settled
-from shared.model import Labels, StoredPicture
+from shared.model import Labels, StoredPicture, spellings
 from tools.explain.findings import Findings
 from tools.explain.subject import Subject
 from tools.explain.verdict import Verdict
 from tools.output import Row, as_json, counted, facts, readable_bytes, say, table
 from tools.parked.cases import Case
+from tools.room import Room
 
 _LABELS = 4
 
@@ -34,9 +39,12 @@ def show_json(asked: Subject, found: Findings, verdict: Verdict) -> None:
         {
             "product": found.product,
             "pattern": asked.pattern,
-            "recogniser": found.recogniser_id,
+            "recogniser": found.room.judge.recogniser_id,
             "pictures": [_fields(picture, said) for picture, said in found.pictures.items()],
-            "record": None if found.record is None else asdict(found.record),
+            "record": None if found.record is None else asdict(found.recorded),
+            "states": [state.name.lower() for state in found.states],
+            "attributesInUse": found.foreign,
+            "attributesMissing": found.lacking if State.PARTIAL in found.states else [],
             "newestGeneration": found.newest,
             "parked": None if found.parked is None else [case.id for case in found.parked],
             "verdict": asdict(verdict),
@@ -45,29 +53,38 @@ def show_json(asked: Subject, found: Findings, verdict: Verdict) -> None:
 
 
 def _asked(asked: Subject, found: Findings) -> list[Row]:
-    rows: list[Row] = [("recogniser", found.recogniser_id)]
+    rows: list[Row] = [("recogniser", found.room.judge.recogniser_id)]
     if asked.name and asked.pattern:
         rows = [("picture", asked.name), ("matches pattern", asked.pattern), *rows]
-        if asked.name not in {picture.name for picture in found.pictures}:
+        if not {picture.name for picture in found.pictures}.intersection(spellings(asked.name)):
             rows.append(("note", f"{asked.name} is not in the bucket"))
     return rows
 
 
 def _record(found: Findings) -> list[Row]:
-    record = found.record
-    if record is None:
+    if found.record is None:
         return [("record", "none")]
+    if found.foreign:
+        return [("record", f"there, with {', '.join(found.foreign)} from somebody else")]
+    record = found.recorded
     if not record.enriched:
         return [("record", "there, with none of our attributes")]
-    own = "this recogniser" if record.recogniser == found.recogniser_id else str(record.recogniser)
+    own = "this recogniser" if record.recogniser == found.room.judge.recogniser_id else record.recogniser
+    names = ", ".join(record.label_names[:_LABELS]) or "no labels"
     return [
-        (
-            "record",
-            f"{', '.join(record.labels[:_LABELS]) or 'no labels'}; {counted(record.pictures, 'picture')}",
-        ),
+        ("record", f"{names}; {counted(record.pictures, 'picture')}"),
         ("labelled by", f"{own}, {record.labeled_at}"),
         ("version", _version(record.version or 0, found.newest)),
+        ("state", "; ".join(found.states)),
+        *_words(found.room, found.record),
     ]
+
+
+def _words(room: Room, record: Mapping[str, Any]) -> list[Row]:
+    if not room.short_of(record):
+        return []
+    size = f"the record has {size_of(record):,} of {room.max_bytes:,} bytes"
+    return [("visual words", f"{room.words_of(record)} of {room.words}, {size}")]
 
 
 def _version(version: int, newest: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from shared.errors import Permanent
 from shared.images.naming import Naming
@@ -23,12 +24,13 @@ class Subject:
 def subject(asked: str, bucket: str, patterns: Sequence[str]) -> Subject:
     """Read an object's name, its `gs://` address, or a product's id.
 
-    Raises `Permanent` for an object that the enrich function ignores.
+    Raises `Permanent` for an object that the enrich function ignores, or parks for its spelling.
     """
     name = _name(asked, bucket)
     for pattern in patterns:
         if product := Naming([pattern]).product(name):
             return Subject(product, name, pattern)
+    Naming(patterns).check_spelling(name)
     # No placeholder matches a slash, so what holds one is no product's id either.
     if asked.startswith(_SCHEME) or "/" in asked:
         known = ", ".join(patterns)
@@ -37,7 +39,7 @@ def subject(asked: str, bucket: str, patterns: Sequence[str]) -> Subject:
             f"{asked} is ignored: its name matches no pattern of OBJECT_PATTERN ({known}).\n"
             "What to do: rename the object, or add a pattern that matches it.",
         )
-    return Subject(asked)
+    return Subject(normalize("NFC", asked))
 
 
 def _name(asked: str, bucket: str) -> str:

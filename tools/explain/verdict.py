@@ -7,9 +7,10 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from shared.catalog.judging import State
 from tools.explain.findings import Findings
+from tools.in_use import ADVICE
 from tools.output import counted
-from tools.records import Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +35,42 @@ def verdict(found: Findings) -> Verdict:
 
 
 def _troubles(found: Findings) -> Iterator[Verdict]:
-    record = found.record
-    if record is None:
+    states = found.states
+    if State.NO_RECORD in states:
         yield _without_record(found)
         return
+    if State.IN_USE in states:
+        names = ", ".join(found.foreign)
+        advice = f"{ADVICE}, then: {_backfill(found, '--missing')}"
+        yield _bad(f"The record has {names} from somebody else: nothing is written to it.", advice)
+        return
+    if found.record is not None and found.room.lacks(found.record):
+        yield _bad(
+            "The record has no room for our attributes.",
+            "make it smaller, or write what your Algolia plan allows as MAX_RECORD_BYTES, then:"
+            f" {_backfill(found)}",
+        )
     if found.unlabelled:
         yield _bad(f"Not labelled yet: {counted(len(found.unlabelled), 'picture')}.", _backfill(found))
-    if not record.enriched:
-        if found.pictures:
-            yield _bad("The record has none of our attributes.", _backfill(found, "--missing"))
-        return
-    if found.pictures and record.recogniser != found.recogniser_id:
-        yield _bad("The record's labels are another recogniser's.", _backfill(found, "--relabel"))
-    if _behind(record, found):
-        yield _bad("The record is behind: it does not say what is in the bucket now.", _backfill(found))
+    yield from (_state(state, found) for state in states if state != State.CURRENT)
+    if found.recorded.enriched and found.differs:
+        yield _bad("The record's labels are not those remembered of its pictures.", _backfill(found))
     if found.refused:
         yield _bad(
             f"The recogniser refused {counted(len(found.refused), 'picture')}; the others count.",
             _parked(found),
         )
+
+
+def _state(state: State, found: Findings) -> Verdict:
+    if state == State.OTHER:
+        return _bad("The record's labels are another recogniser's.", _backfill(found, "--relabel"))
+    text = {
+        State.BARE: "The record has none of our attributes.",
+        State.STALE: "The record is behind: it does not say what is in the bucket now.",
+        State.PARTIAL: f"The record lacks {', '.join(found.lacking)}, which STRATEGIES ask for.",
+    }
+    return _bad(text[state], _backfill(found, "--missing"))
 
 
 def _without_record(found: Findings) -> Verdict:
@@ -65,12 +83,6 @@ def _without_record(found: Findings) -> Verdict:
         "The index has no record of this product.",
         f"add the record or set CREATE_MISSING_RECORDS=true, then: {_backfill(found)}",
     )
-
-
-def _behind(record: Recorded, found: Findings) -> bool:
-    accepted = len(found.pictures) - len(found.refused)
-    stale = record.version is not None and record.version < found.newest
-    return stale or record.pictures != accepted or set(record.labels) != found.labels
 
 
 def _with_cause(trouble: Verdict, found: Findings) -> Verdict:
@@ -94,9 +106,13 @@ def _parked(found: Findings) -> str:
 
 
 def _backfill(found: Findings, option: str = "") -> str:
-    """The command that looks again at all pictures of the product."""
+    """The command that looks again at all pictures of the product; without any, at the whole bucket."""
     names = [picture.name for picture in found.pictures]
-    if not names:
-        return "wait a minute; else upload any picture of the product and delete it again"
-    prefix = os.path.commonprefix(names)  # noqa: RUF071 - object names have no folders, so characters count
-    return shlex.join(["uv", "run", "tools", "backfill", f"--prefix={prefix}", *([option] if option else [])])
+    command = ["uv", "run", "tools", "backfill"]
+    if names:
+        # Object names have no folders, so characters count.
+        prefix = os.path.commonprefix(names)  # noqa: RUF071
+        return shlex.join([*command, f"--prefix={prefix}", *([option] if option else [])])
+    if found.example is None:
+        return "add a pattern to OBJECT_PATTERN that can express this id, for the function too, and ask again"
+    return f"wait a minute, then: {shlex.join([*command, '--missing'])}"

@@ -53,9 +53,34 @@ _BY_REASON: Mapping[str, Explanation] = {
         "The parked message was not written by the enrich function.",
         "find out who publishes to the topic of parked events, then drop it",
     ),
+    "attributes-in-use": Explanation(
+        "The record has attributes of somebody else's under our names, and those are not written over.",
+        "give ours other names with ATTRIBUTE_NAMES, or let go of what has the shape of Algolia's guide with"
+        " TAKE_OVER_ATTRIBUTES=true, then replay it",
+    ),
+    "record-too-big": Explanation(
+        "With the least that we write the record is bigger than Algolia takes.",
+        "make the record smaller, or write what your Algolia plan allows as MAX_RECORD_BYTES, then replay it",
+    ),
+    "ambiguous-product": Explanation(
+        "The index has two records for the product: one with composed, one with decomposed characters.",
+        "delete one of them, then replay it",
+    ),
+    "too-crowded": Explanation(
+        "Too many names begin as those of the product's pictures do, and are not theirs.",
+        "keep the pictures in folders of their own, as in products/<objectID>/<file>, then replay it",
+    ),
+    "unusual-spelling": Explanation(
+        "The picture's name is spelt in a way in which its product's pictures cannot be listed.",
+        "name it as the message says (it is looked at by itself then), and drop this event",
+    ),
     "algolia-refused": Explanation(
-        "Algolia refused the update, for example because the record is too big.",
-        "read what Algolia says above, mend the record or the plan's limits, then replay it",
+        "Algolia refused what it was asked.",
+        "read what Algolia says above, mend what it names, then replay it",
+    ),
+    "algolia-slow": Explanation(
+        "Algolia took the update, and had not applied it for a long time.",
+        "replay it when the index is less busy",
     ),
     "algolia-not-found": Explanation(
         "The index does not exist.", "create it or correct ALGOLIA_INDEX, then replay it"

@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.strategies import Term
 from shared.catalog.strategies.versioned import versioned
@@ -26,8 +27,8 @@ class VisualCode:
     Raises `ValueError` for what is no tag.
     """
 
-    def __init__(self, tag: str) -> None:
-        self.attribute = versioned("visualCode", tag)
+    def __init__(self, tag: str, names: AttributeNames = DEFAULT_NAMES) -> None:
+        self.attribute = versioned(names.code, tag)
         self.points = 0
         self.facets: Sequence[str] = ()
 

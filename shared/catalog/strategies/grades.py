@@ -7,12 +7,11 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.strategies import Term, budget
 from shared.catalog.strategies.weighing import MAX_LABELS, best_first, usable, weight
 from shared.model import Appearance, Label
-
-ATTRIBUTE = "labelGrades"
 
 CONFIDENT_STEPS = (0.5, 0.65, 0.8, 0.9)
 """For a recogniser that scores each label by itself and keeps what exceeds 0.5, such as Google Cloud Vision:
@@ -33,20 +32,25 @@ class GradedLabels:
     gains nothing by being surer than the picture asked with. Raises `ValueError` for other steps.
     """
 
-    def __init__(self, steps: Sequence[float] = CONFIDENT_STEPS, points: int = budget.LABELS) -> None:
+    def __init__(
+        self,
+        steps: Sequence[float] = CONFIDENT_STEPS,
+        points: int = budget.LABELS,
+        names: AttributeNames = DEFAULT_NAMES,
+    ) -> None:
         self._percents = [round(100 * step) for step in steps]
         bounds = [0, *self._percents, 101]
         if not steps or bounds != sorted(set(bounds)):
             raise ValueError(f"steps are different whole per cents, ascending from 0.01 to 1, not {steps}")
         self.points = points
-        self.facets: Sequence[str] = (ATTRIBUTE,)
+        self.facets: Sequence[str] = (names.grades,)
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
         """The steps that the best labels reach."""
         values = [
             _value(label, percent) for label in usable(look.labels, KEPT) for percent in self._reached(label)
         ]
-        return {ATTRIBUTE: values}
+        return {self.facets[0]: values}
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
         """The steps that the ten best labels reach."""
@@ -57,7 +61,7 @@ class GradedLabels:
         full = weight(label, counts, self.points // MAX_LABELS)
         for before, here in itertools.pairwise([0, *self._reached(label)]):
             gain = round(full * math.sqrt(here / 100)) - round(full * math.sqrt(before / 100))
-            yield Term(ATTRIBUTE, _value(label, here), gain, "label", label.name)
+            yield Term(self.facets[0], _value(label, here), gain, "label", label.name)
 
     def _reached(self, label: Label) -> list[int]:
         return [percent for percent in self._percents if label.score >= percent / 100]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog import record
 from shared.catalog.rarity import LabelCounts
-from shared.catalog.record import FACET
 from shared.catalog.strategies import Term, budget
 from shared.catalog.strategies.weighing import MAX_LABELS, best_first, usable, weight
 from shared.model import Appearance, Labels
@@ -16,19 +16,20 @@ from shared.model import Appearance, Labels
 class WeightedLabels:
     """The ten best labels, each worth up to a tenth of `points` by its confidence and rarity."""
 
-    def __init__(self, points: int = budget.LABELS) -> None:
+    def __init__(self, points: int = budget.LABELS, names: AttributeNames = DEFAULT_NAMES) -> None:
         self.points = points
-        self.facets: Sequence[str] = (FACET,)
+        self.facets: Sequence[str] = (names.label_facet,)
+        self._names = names
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
         """All labels."""
-        return _labels(look.labels)
+        return _labels(look.labels, self._names)
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
         """One term for each label that can be asked for."""
         full = self.points // MAX_LABELS
         return best_first(
-            Term(FACET, label.name, round(weight(label, counts, full)), "label", label.name)
+            Term(self.facets[0], label.name, round(weight(label, counts, full)), "label", label.name)
             for label in usable(look.labels)
         )
 
@@ -41,21 +42,24 @@ class GuideLabels:
 
     def __init__(self, minimum: float = 0.5) -> None:
         self.points = MAX_LABELS
-        self.facets: Sequence[str] = (FACET,)
+        self.facets: Sequence[str] = (DEFAULT_NAMES.label_facet,)
         self._minimum = minimum
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
         """The labels above the minimum."""
-        return _labels(self._clear(look.labels))
+        return _labels(self._clear(look.labels), DEFAULT_NAMES)
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 every label counts the same
         """One point for each label above the minimum."""
-        return [Term(FACET, label.name, 1, "label", label.name) for label in usable(self._clear(look.labels))]
+        return [
+            Term(self.facets[0], label.name, 1, "label", label.name)
+            for label in usable(self._clear(look.labels))
+        ]
 
     def _clear(self, labels: Labels) -> Labels:
         return tuple(label for label in labels if label.score > self._minimum)
 
 
-def _labels(labels: Labels) -> dict[str, Any]:
+def _labels(labels: Labels, names: AttributeNames) -> dict[str, Any]:
     """The guide's shape: `labels` as objects of description and score."""
-    return {"labels": record.shown(labels)}
+    return {names.labels: record.shown(labels)}

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.rarity import LabelCounts
+from shared.catalog.recorded import labels_in
 from shared.catalog.strategies import Strategy, Term
 from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.colours import ColourNames
 from shared.catalog.strategies.combined import Combined
 from shared.catalog.strategies.words import VisualWords
-from shared.model import LABEL, Appearance, Label, Labels
+from shared.model import Appearance
 
 RERANKED = 100
 """Hits that a re-ranking puts in order; they come from one page of Algolia's."""
@@ -21,12 +23,18 @@ MAX_FILTERS = 128
 
 
 class Likeness:
-    """Strategies in use together; at most `max_filters` filters in a query.
+    """Strategies in use together; at most `max_filters` filters in a query. `names` are those of attributes.
 
     Raises `ValueError` for strategies that do not go together, see `Combined`.
     """
 
-    def __init__(self, strategies: Sequence[Strategy], max_filters: int = MAX_FILTERS) -> None:
+    def __init__(
+        self,
+        strategies: Sequence[Strategy],
+        max_filters: int = MAX_FILTERS,
+        names: AttributeNames = DEFAULT_NAMES,
+    ) -> None:
+        self.names = names
         self._combined = Combined(strategies, max_filters)
         self._colours = any(isinstance(each, ColourNames) for each in strategies)
         self._words = tuple(each.attribute for each in strategies if isinstance(each, VisualWords))
@@ -36,6 +44,11 @@ class Likeness:
     def facets(self) -> Sequence[str]:
         """What Algolia has to be told to facet on; of words no shopper wants to see counts."""
         return [f"filterOnly({facet})" if facet in self._words else facet for facet in self._combined.facets]
+
+    @property
+    def optional(self) -> Sequence[str]:
+        """Lists of which a record may hold fewer where it is short of room, best first."""
+        return self._words
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -65,7 +78,7 @@ class Likeness:
     @property
     def recalled(self) -> Sequence[str]:
         """The attributes of a record that tell how its product looks, and who says so."""
-        return ["labels", "visual", *self.compared]
+        return [self.names.labels, self.names.visual, *self.compared]
 
     @property
     def written(self) -> Sequence[str]:
@@ -91,11 +104,5 @@ class Likeness:
 
     def recall(self, record: Mapping[str, Any]) -> Appearance:
         """How the product of a record looks, as far as that tells."""
-        return Appearance(_labels(record), vector=self._code.vector(record) if self._code else None)
-
-
-def _labels(record: Mapping[str, Any]) -> Labels:
-    return tuple(
-        Label(label["description"], label["score"], label.get("kind", LABEL))
-        for label in record.get("labels") or ()
-    )
+        labels = labels_in(record.get(self.names.labels))
+        return Appearance(labels, vector=self._code.vector(record) if self._code else None)

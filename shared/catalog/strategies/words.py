@@ -11,6 +11,7 @@ import string
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.strategies import Term, budget
 from shared.catalog.strategies.versioned import versioned
@@ -64,18 +65,18 @@ class VisualWords:
     def __init__(
         self,
         tag: str,
-        dimensions: int = FULL.dimensions,
-        kept: int = FULL.kept,
-        asked: int = FULL.asked,
+        profile: Profile = FULL,
         points: int = budget.WORDS,
+        names: AttributeNames = DEFAULT_NAMES,
     ) -> None:
+        dimensions, kept, asked = profile
         if not (0 < dimensions <= MAX_DIMENSIONS and 0 < kept <= dimensions and 0 < asked <= dimensions):
             raise ValueError(
                 f"at most {MAX_DIMENSIONS} dimensions, and of them some kept and some asked for, "
                 f"not {dimensions}, {kept} and {asked}"
             )
-        self.attribute = versioned("visualWords", tag)
-        self._dimensions, self._kept, self._asked = dimensions, kept, asked
+        self.attribute = versioned(names.words, tag)
+        self._dimensions, self._kept, self._asked = profile
         self.points = points
         self.facets: Sequence[str] = (self.attribute,)
 

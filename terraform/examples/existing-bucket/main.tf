@@ -55,9 +55,10 @@ module "visual_search" {
   }
 
   algolia = {
-    app_id     = "YOURAPPID"
-    index      = "products"
-    enrich_key = { secret = "algolia-enrich-key", version = "1" }
+    app_id       = "YOURAPPID"
+    index        = "products"
+    enrich_key   = { secret = "algolia-enrich-key", version = "1" }
+    backfill_key = { secret = "algolia-backfill-key", version = "1" } # read by the job alone
   }
 
   backfill = var.backfill_image == null ? null : { image = var.backfill_image }

@@ -1,4 +1,5 @@
-# Everything by default: a new bucket, Cloud Vision, a search function that only your own network may call.
+# Everything by default: a new private bucket, and so no imageURL in the records, which a browser could not read;
+# Cloud Vision, and a search function that only your own network may call.
 
 terraform {
   required_version = ">= 1.9"

@@ -1,4 +1,5 @@
-# A storefront's pages call search from the shopper's browser; pictures are readable by everybody; somebody is told.
+# A storefront's pages call search from the shopper's browser; pictures are readable by everybody, at the address that
+# their records get; somebody is told.
 
 terraform {
   required_version = ">= 1.9"

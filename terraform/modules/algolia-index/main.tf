@@ -1,4 +1,4 @@
-# An index of its own, and two restricted keys, by the community's provider. It owns the index's settings whole: for an
+# An index of its own, and its restricted keys, by the community's provider. It owns the index's settings whole: for an
 # index that others configure too, use `tools settings --apply`, which only adds what image search needs.
 
 terraform {
@@ -33,4 +33,12 @@ resource "algolia_api_key" "search" {
   acl         = ["search"]
   indexes     = [algolia_index.products.name]
   description = "Visual search: search reads ${var.name}"
+}
+
+resource "algolia_api_key" "backfill" {
+  count = var.backfill ? 1 : 0
+
+  acl         = ["search", "browse"]
+  indexes     = [algolia_index.products.name]
+  description = "Visual search: the backfill job looks through ${var.name}"
 }

@@ -14,3 +14,9 @@ output "search_key" {
   value       = algolia_api_key.search.key
   sensitive   = true
 }
+
+output "backfill_key" {
+  description = "The key for the backfill job; put it into its secret. Null where none is made."
+  value       = one(algolia_api_key.backfill[*].key)
+  sensitive   = true
+}

@@ -24,3 +24,9 @@ variable "deletion_protection" {
   type        = bool
   default     = true
 }
+
+variable "backfill" {
+  description = "Whether to make a key for the backfill job too."
+  type        = bool
+  default     = false
+}

@@ -5,8 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalog.record import attributes, guarded_update, merge
-from shared.model import Enrichment, Label, Labels
+from shared.attribute_names import renamed
+from shared.catalog.record import attributes, guarded, listing_of, merge
+from shared.model import Enrichment, Label, Labels, StoredPicture
 
 LABELS = st.lists(st.builds(Label, st.text(min_size=1, max_size=8), st.floats(0, 1)), max_size=8).map(tuple)
 SHOES = Enrichment(
@@ -15,6 +16,8 @@ SHOES = Enrichment(
     recogniser="google-vision/1",
     labeled_at="2026-01-01T00:00:00+00:00",
     pictures=2,
+    refused=1,
+    listing="0a1b2c3d4e5f",
 )
 
 
@@ -27,8 +30,23 @@ def test_the_record_has_the_shape_of_algolias_guide_and_our_own_attributes() -> 
             "recognizer": "google-vision/1",
             "labeledAt": "2026-01-01T00:00:00+00:00",
             "pictures": 2,
+            "refused": 1,
+            "listing": "0a1b2c3d4e5f",
         },
     }
+
+
+def test_every_attribute_can_have_another_name() -> None:
+    names = renamed(["imageURL=picture", "labels=l", "labelNames=n", "visual=v", "imageVersion=w"])
+    update = guarded(attributes(SHOES, names), 7, names)
+    assert update.keys() == {"picture", "l", "n", "v", "w"}
+    assert update["v"] == attributes(SHOES)["visual"]
+
+
+def test_a_picture_address_that_is_left_to_the_shop_is_not_written_and_not_ours() -> None:
+    told = attributes(SHOES, renamed(["imageURL="]))
+    assert told.keys() == {"labels", "labelNames", "visual"}
+    assert told["visual"]["imageURL"] is False
 
 
 def test_what_makes_it_found_stands_beside_the_labels() -> None:
@@ -37,9 +55,16 @@ def test_what_makes_it_found_stands_beside_the_labels() -> None:
 
 
 def test_the_update_is_guarded_by_the_version() -> None:
-    update = guarded_update(SHOES, 1_700_000_000_000_001)
+    update = guarded(attributes(SHOES), 1_700_000_000_000_001)
     assert update["imageVersion"] == {"_operation": "IncrementSet", "value": 1_700_000_000_000_001}
     assert update.keys() - {"imageVersion"} == attributes(SHOES).keys()
+
+
+def test_a_listing_tells_names_and_generations_apart_in_any_order() -> None:
+    a, b = (StoredPicture("p", name, 5, "h", 1, "image/jpeg") for name in "ab")
+    assert listing_of([a, b]) == listing_of([b, a])
+    others = [[], [a], [a, replace(b, generation=6)], [a, replace(b, name="c")], [replace(a, name="a b"), b]]
+    assert len({listing_of(pictures) for pictures in ([a, b], *others)}) == len(others) + 1
 
 
 def test_a_label_of_several_pictures_keeps_its_best_score() -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from shared.catalog import source
 from shared.catalog.query import VisualQuery, search_params
-from shared.catalog.record import FACET
 from shared.catalog.strategies import Term
 from shared.model import Mode, Refinement
 from tests.algolia import Algolia, local_algolia
@@ -32,7 +31,7 @@ def algolia() -> Iterator[Algolia]:
             record("ours", OURS, "Leather"),
             record("bare", OURS),
         ]
-        running.seed(records, facets=[FACET, source.FACET])
+        running.seed(records, facets=["labels.description", source.facet()])
         yield running
 
 
@@ -61,10 +60,6 @@ def test_it_is_asked_for_in_either_mode(mode: Mode) -> None:
     params = search_params(QUERY, Refinement(mode=mode))
     wanted = f"visual.recognizer:{OURS}<score=10000>"
     assert wanted in params["optionalFilters" if mode == "boost" else "facetFilters"]
-
-
-def test_a_record_that_does_not_tell_is_nobodys() -> None:
-    assert [source.of(told) for told in ({}, {"visual": None}, {"visual": {"recognizer": 5}})] == ["", "", ""]
 
 
 def test_the_filter_is_one_that_algolia_takes() -> None:

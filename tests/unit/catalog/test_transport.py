@@ -14,6 +14,7 @@ from shared.errors import Misconfigured, Permanent, Transient
 from shared.model import Enrichment, Refinement
 from tests.algolia import INDEX, SEARCH, Algolia, local_algolia
 from tests.queries import asking
+from tests.tagging import tag
 
 NOTHING = VisualQuery()
 EMPTY = Enrichment((), None, "r/1", "2026-01-01T00:00:00+00:00", 0)
@@ -83,7 +84,7 @@ def test_a_throttled_call_says_how_long_to_wait(algolia: Algolia) -> None:
 @pytest.mark.parametrize("key", ["no-such-key", SEARCH])
 def test_a_refused_key_is_misconfigured(algolia: Algolia, key: str) -> None:
     with pytest.raises(Misconfigured, match=r"^ALGOLIA_API_KEY: "):
-        algolia.catalog(key).tag("1", EMPTY, 1)
+        tag(algolia.catalog(key), "1", EMPTY, 1)
 
 
 def test_an_index_that_does_not_exist_is_misconfigured(algolia: Algolia) -> None:
@@ -105,7 +106,9 @@ def test_a_wrong_address_is_misconfigured(algolia: Algolia, address: str) -> Non
 
 
 def test_records_are_created_only_when_asked_for(algolia: Algolia) -> None:
-    algolia.catalog(create_missing=True).tag("new", EMPTY, 1)
+    tag(algolia.catalog(), "old", EMPTY, 1)
+    tag(algolia.catalog(), "new", EMPTY, 1, create=True)
+    assert algolia.record("old")["status"] == 404
     assert algolia.record("new")["imageVersion"] == 1
 
 
@@ -113,11 +116,11 @@ def test_settings_are_merged_once_and_nothing_is_lost(algolia: Algolia) -> None:
     algolia.seed([], facets=["brand"])
     catalog = algolia.catalog("admin-key")
     assert catalog.merge_settings() == {
-        "attributesForFaceting": ["brand", "labels.description", source.FACET]
+        "attributesForFaceting": ["brand", "labels.description", source.facet()]
     }
     assert catalog.merge_settings() == {}
     settings = algolia.send("GET", f"/1/indexes/{INDEX}/settings").json()
-    assert settings["attributesForFaceting"] == ["brand", "labels.description", source.FACET]
+    assert settings["attributesForFaceting"] == ["brand", "labels.description", source.facet()]
 
 
 def test_a_filter_alone_is_no_visual_match(algolia: Algolia) -> None:

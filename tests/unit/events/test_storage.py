@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,30 +32,44 @@ CHANGED = PictureEvent(id="7", bucket="pictures", name="products/1/ä.jpg", time
 
 @pytest.mark.parametrize(
     "event",
-    [direct("finalized"), direct("deleted"), pushed("OBJECT_FINALIZE"), pushed("OBJECT_DELETE")],
+    [
+        *map(direct, ("finalized", "deleted", "archived")),
+        *map(pushed, ("OBJECT_FINALIZE", "OBJECT_DELETE", "OBJECT_ARCHIVE")),
+        pushed("OBJECT_FINALIZE", overwroteGeneration="1"),
+    ],
 )
-def test_both_wire_forms_say_the_same(event: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_every_change_in_every_wire_form_is_looked_at(
+    event: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
     assert parse(*event) == CHANGED
 
 
 @pytest.mark.parametrize(
     "event",
     [
-        direct("archived"),
         direct("metadataUpdated"),
-        pushed("OBJECT_ARCHIVE"),
         pushed("OBJECT_METADATA_UPDATE"),
         pushed("OBJECT_DELETE", overwrittenByGeneration="2"),
+        pushed("OBJECT_ARCHIVE", overwrittenByGeneration="2"),
     ],
 )
 def test_what_changes_no_picture_is_nothing_to_do(event: tuple[dict[str, Any], dict[str, Any]]) -> None:
     assert parse(*event) is None
 
 
+def test_the_documentation_lists_every_event_type() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "enrichment.md").read_text(encoding="utf-8")
+    kinds = ("FINALIZE", "DELETE", "ARCHIVE", "METADATA_UPDATE")
+    told = ("finalized", "deleted", "archived", "metadataUpdated")
+    for kind, name in zip(kinds, told, strict=True):
+        row = next(line for line in page.splitlines() if line.startswith(f"| `OBJECT_{kind}`"))
+        assert f"`{name}`" in row
+
+
 def test_a_message_that_asks_to_look_again_has_the_time_pubsub_gave_it() -> None:
     about = look_again("pictures", "products/1/ä.jpg")
     message = {"attributes": about, "messageId": "7", "publishTime": TIME}
-    assert parse(pushed()[0], {"message": message}) == CHANGED
+    assert parse(pushed()[0], {"message": message}) == replace(CHANGED, requested=True)
     about = look_again("pictures", "products/1/ä.jpg", retry_refused=True)
     event = parse(pushed()[0], {"message": message | {"attributes": about}})
     assert event is not None
@@ -94,6 +110,8 @@ def test_times_are_read_to_the_microsecond(time: str, microseconds: int) -> None
         direct(name=5),
         direct(bucket=None),
         direct(name="x" * 1025),
+        direct(name="products/\ud800/a.jpg"),
+        pushed(objectId="products/\ud800/a.jpg"),
         ({**direct()[0], "time": "yesterday"}, direct()[1]),
         (pushed()[0], None),
         (pushed()[0], {}),

@@ -79,7 +79,7 @@ def test_only_the_filters_are_given_to_who_searches_elsewhere(behind: Behind) ->
     browser = client(endpoints(behind, NO_CATALOGUE))
     answer = raw(browser, [("return", "filters"), ("optionalFilters", "brand:x")])
     assert answer.json is not None
-    assert answer.json.keys() == {"labels", "params", "leastPoints"}
+    assert answer.json.keys() == {"labels", "params", "leastPoints", "attributes"}
     assert answer.json["params"]["optionalFilters"][-1] == "brand:x"
     assert behind.shop.asked == []
 

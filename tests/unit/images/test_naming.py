@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.errors import Misconfigured
-from shared.images.naming import Naming, image_url
+from shared.errors import Misconfigured, Permanent
+from shared.images.naming import Naming, Range, image_url
 
 DEFAULT = ("products/<objectID>/<file>", "products/<objectID>.<ext>")
 NAME_PART = st.text(min_size=1, max_size=10).filter(lambda text: "/" not in text)
@@ -36,7 +36,13 @@ def test_every_name_of_a_product_is_in_its_ranges(product: str, file: str) -> No
     for name in (f"products/{product}/{file}", f"products/{product}.jpg"):
         found = naming.product(name)
         assume(found is not None)
-        assert any(start <= name < end for start, end in naming.ranges(str(found)))
+        assert any(holds(names, name) for names in naming.ranges(str(found)))
+
+
+def holds(names: Range, name: str) -> bool:
+    rest = name.removeprefix(names.prefix)
+    within = name.startswith(names.prefix) and not (names.flat and "/" in rest)
+    return within and not (names.exact and rest)
 
 
 def test_the_first_pattern_that_matches_decides() -> None:
@@ -46,21 +52,64 @@ def test_the_first_pattern_that_matches_decides() -> None:
 @pytest.mark.parametrize(
     ("patterns", "ranges"),
     [
-        (DEFAULT, [("products/7.", "products/70")]),
-        (("a/<objectID>",), [("a/7", "a/8")]),
-        (("a/<objectID>", "a/<objectID>-<file>"), [("a/7", "a/8")]),
-        (("b/<objectID>/<file>", "a/<objectID>/<file>"), [("a/7/", "a/70"), ("b/7/", "b/70")]),
+        (DEFAULT, [("products/7.", True, False), ("products/7/", True, False)]),
+        (("a/<objectID>",), [("a/7", True, True)]),
+        (("a/<objectID>.jpg",), [("a/7.jpg", True, True)]),
+        (("a/<objectID>", "a/<objectID><file>"), [("a/7", True, False)]),
+        (("a/<objectID>/<file>/main.<ext>",), [("a/7/", False, False)]),
+        (("a/<objectID>/<file>/main.<ext>", "a/<objectID>/<file>"), [("a/7/", False, False)]),
     ],
 )
-def test_neighbouring_names_are_one_range(patterns: tuple[str, ...], ranges: list[tuple[str, str]]) -> None:
+def test_ranges_are_as_small_as_can_be(
+    patterns: tuple[str, ...], ranges: list[tuple[str, bool, bool]]
+) -> None:
     assert Naming(patterns).ranges("7") == ranges
 
 
-@pytest.mark.parametrize("last", ["\ud7ff", "\U0010ffff", "/", "~"])
-def test_a_range_ends_behind_every_name_that_begins_so(last: str) -> None:
-    [(start, end)] = Naming(("p/<objectID>",)).ranges(f"7{last}")
-    names = [f"p/7{last}{rest}" for rest in ("", "0", "\uffff", "\U0010ffff")]
-    assert all(start.encode() <= name.encode() < end.encode() for name in names)
+COMPOSED, DECOMPOSED = "Stra\u00dfe caf\u00e9 \uac01", "Stra\u00dfe cafe\u0301 \u1100\u1161\u11a8"
+
+
+@pytest.mark.parametrize("product", [COMPOSED, DECOMPOSED])
+@pytest.mark.parametrize("folder", ["größe", "gro\u0308ße"])
+def test_composed_and_decomposed_names_are_one_product_in_one_set_of_ranges(
+    product: str, folder: str
+) -> None:
+    naming = Naming((f"{folder}/<objectID>/<file>",))
+    for before in ("größe", "gro\u0308ße"):
+        name = f"{before}/{product}/é.jpg"
+        assert naming.product(name) == COMPOSED
+        assert any(holds(names, name) for names in naming.ranges(product))
+    assert naming.ranges(COMPOSED) == naming.ranges(DECOMPOSED)
+
+
+@pytest.mark.parametrize(
+    "product",
+    ["cafe\u0301 \u00e9", "\u212b", "\uf900"],
+    ids=["mixed", "angstrom sign", "compatibility ideograph"],
+)
+def test_a_name_that_cannot_be_listed_is_refused_with_what_to_write(product: str) -> None:
+    naming, name = Naming(DEFAULT), f"products/{product}/a.jpg"
+    assert naming.product(name) is None
+    with pytest.raises(Permanent, match="name it 'products/") as caught:
+        naming.check_spelling(name)
+    assert caught.value.reason == "unusual-spelling"
+    naming.check_spelling(f"banners/{product}/a.jpg")
+    naming.check_spelling(f"products/{COMPOSED}/a.jpg")
+
+
+@pytest.mark.parametrize("product", ["7", "a.b", COMPOSED, DECOMPOSED, "-x", "a b", "👟" * 100])
+def test_an_example_is_a_name_of_the_product(product: str) -> None:
+    for patterns in (DEFAULT, ("a/<objectID>_<file>.<ext>",), ("a/<objectID>",)):
+        naming = Naming(patterns)
+        example = naming.example(product)
+        assert example is not None
+        assert naming.product(example) == naming.product(f"{example}")
+        assert naming.ranges(product) == naming.ranges(str(naming.product(example)))
+
+
+@pytest.mark.parametrize("product", ["a/b", "", "x/"])
+def test_an_id_that_no_pattern_can_express_has_no_example(product: str) -> None:
+    assert Naming(DEFAULT).example(product) is None
 
 
 @pytest.mark.parametrize(

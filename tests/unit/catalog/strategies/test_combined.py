@@ -92,5 +92,5 @@ def test_a_record_of_all_strategies_stays_under_four_kilobytes() -> None:
 def test_words_beside_labels_fit_128_filters_in_every_catalogue(records: int, filters: int) -> None:
     suited = profile(records)
     assert suited is not None
-    combined = Combined([WeightedLabels(), VisualWords("lite0", *suited)], 1_000)
+    combined = Combined([WeightedLabels(), VisualWords("lite0", suited)], 1_000)
     assert len(combined.terms(LOOK, NOTHING_KNOWN)) == filters

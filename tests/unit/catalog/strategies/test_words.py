@@ -13,11 +13,11 @@ LOOK = Appearance(vector=(0.5, -0.7, 0.0, 0.1, -0.5))
 
 
 def test_words_are_the_strongest_coordinates_by_sign_and_index() -> None:
-    assert VisualWords("x", 5, kept=3, asked=1).attributes(LOOK) == {"visualWords_x": ["b01", "a00", "b04"]}
+    assert VisualWords("x", Profile(5, 3, 1)).attributes(LOOK) == {"visualWords_x": ["b01", "a00", "b04"]}
 
 
 def test_a_coordinate_of_zero_is_no_word() -> None:
-    assert len(VisualWords("x", 5, kept=5, asked=5).attributes(LOOK)["visualWords_x"]) == 4
+    assert len(VisualWords("x", Profile(5, 5, 5)).attributes(LOOK)["visualWords_x"]) == 4
 
 
 def test_indices_are_in_base_36() -> None:
@@ -26,13 +26,13 @@ def test_indices_are_in_base_36() -> None:
 
 
 def test_points_are_in_proportion_to_the_coordinates_asked_for() -> None:
-    terms = VisualWords("x", 5, kept=1, asked=3, points=1_700).terms(LOOK, NOTHING_KNOWN)
+    terms = VisualWords("x", Profile(5, 1, 3), points=1_700).terms(LOOK, NOTHING_KNOWN)
     assert [(term.value, term.points) for term in terms] == [("b01", 700), ("a00", 500), ("b04", 500)]
     assert {(term.kind, term.name) for term in terms} == {("word", "")}
 
 
 def test_only_the_first_dimensions_become_words() -> None:
-    words = VisualWords("x", 4, kept=3, asked=3)
+    words = VisualWords("x", Profile(4, 3, 3))
     assert words.attributes(LOOK) == {"visualWords_x": ["b01", "a00", "a03"]}
     assert [term.value for term in words.terms(LOOK, NOTHING_KNOWN)] == ["b01", "a00", "a03"]
 
@@ -86,7 +86,7 @@ def test_a_larger_catalogue_never_has_less_of_words(one: int, other: int) -> Non
 def test_every_profile_makes_words(records: int) -> None:
     suited = profile(records)
     assert suited is not None
-    words, look = VisualWords("x", *suited), Appearance(vector=direction(1))
+    words, look = VisualWords("x", suited), Appearance(vector=direction(1))
     assert len(words.attributes(look)["visualWords_x"]) == suited.kept
     assert len(words.terms(look, NOTHING_KNOWN)) == suited.asked
 
@@ -101,7 +101,7 @@ def test_without_a_vector_there_are_no_words() -> None:
 )
 def test_numbers_that_make_no_words_are_refused(dimensions: int, kept: int, asked: int) -> None:
     with pytest.raises(ValueError, match="dimensions"):
-        VisualWords("x", dimensions, kept, asked)
+        VisualWords("x", Profile(dimensions, kept, asked))
 
 
 @pytest.mark.parametrize("tag", ["", "Lite0", "lite-0", "a.b", "ninechars", "x\n"])

@@ -7,7 +7,9 @@ from shared.model import StoredPicture
 
 NAMING = Naming(("products/<objectID>/<file>", "products/<objectID>.<ext>"))
 
+GENERATION = 1_700_000_000_000_000
 
-def listed(name: str, content: str = "", size: int = 10) -> StoredPicture:
+
+def listed(name: str, content: str = "", size: int = 10, generation: int = GENERATION) -> StoredPicture:
     """An object of the bucket; its content is its name unless said otherwise."""
-    return StoredPicture("shop", name, 1_700_000_000_000_000, content or name, size, "image/jpeg")
+    return StoredPicture("shop", name, generation, content or name, size, "image/jpeg")

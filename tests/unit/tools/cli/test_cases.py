@@ -67,7 +67,7 @@ def leased(
         (notification("sale.jpg"), "", Origin("shop", "sale.jpg", None)),
         ({}, "", None),
         ({"id": "1", "type": "other"}, "products/7/b.jpg", None),
-        ({**direct("x"), "type": "google.cloud.storage.object.v1.archived"}, "", None),
+        ({**direct("x"), "type": "google.cloud.storage.object.v1.metadataUpdated"}, "", None),
         ({"type": "google.cloud.storage.object.v1.finalized", "data_base64": "!"}, "", None),
     ],
 )

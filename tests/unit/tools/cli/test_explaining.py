@@ -1,67 +1,65 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
-from shared.catalog.record import attributes
+from shared.catalog.judging import State
+from shared.catalog.room import size_of
 from shared.errors import Permanent
 from shared.events import Leased, Parked
 from shared.labeling.store import Settled
-from shared.model import Enrichment, Label, Labels, StoredPicture
+from shared.model import Label, Labels, StoredPicture
 from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.pictures import InMemoryPictures
-from tests.unit.tools.cli.listing import NAMING
+from tests.unit.tools.cli.listing import GENERATION, NAMING, listed
+from tests.unit.tools.cli.rooms import CODE, WORDS, record, room
 from tools.explain.findings import Findings, Sources
-from tools.explain.report import show
+from tools.explain.report import show, show_json
 from tools.explain.subject import Subject, subject
 from tools.explain.verdict import verdict
 from tools.parked.cases import Case, Origin
-from tools.records import Recorded
 
 PATTERNS = ("products/<objectID>/<file>", "products/<objectID>.<ext>")
-ME = "vision/2"
 SHOE, LEG = Label("Shoe", 0.9), Label("Leg", 0.6)
 REFUSED = Permanent("bad-picture", "no picture")
-GENERATION = 1_700_000_000_000_000
 
-
-def picture(name: str, generation: int = GENERATION) -> StoredPicture:
-    return StoredPicture("shop", name, generation, name, 10, "image/jpeg")
-
-
-def recorded(**changes: Any) -> Recorded:  # noqa: ANN401 any attribute
-    enrichment = Enrichment((SHOE,), "https://cdn.example/a", ME, "2026-01-01T00:00:00+00:00", 1)
-    return replace(Recorded.of({**attributes(enrichment), "imageVersion": GENERATION}), **changes)
-
-
-BARE = Recorded.of({"objectID": "7", "name": "N"})
+A, B = listed("products/7/a.jpg"), listed("products/7/b.jpg")
+BARE = {"objectID": "7", "name": "N"}
 PARKED = Case(
     (Leased("42", datetime(2026, 3, 1, tzinfo=UTC), Parked("too-large", "labelling", "", {}), "ack"),),
     Origin("shop", "products/7/b.jpg", "7"),
 )
 
 
+def recorded(*pictures: StoredPicture, **changes: Any) -> Mapping[str, Any]:  # noqa: ANN401 any attribute
+    """The record of those pictures of a shoe, of A unless said otherwise; but for the changes."""
+    return record("7", *(pictures or [A]), labels=(SHOE,), **changes)
+
+
+EMPTIED = record("7")
+
+
 def found(**changes: Any) -> Findings:  # noqa: ANN401 any field
     """Findings where all is well, but for the changes."""
-    words: dict[StoredPicture, Settled[Labels] | None] = {picture("products/7/a.jpg"): (SHOE,)}
-    return replace(Findings("7", ME, words, recorded(), ()), **changes)
-
-
-A, B = picture("products/7/a.jpg"), picture("products/7/b.jpg")
+    words: dict[StoredPicture, Settled[Labels] | None] = {A: (SHOE,)}
+    return replace(Findings("7", room(), words, recorded(), (), "products/7/x"), **changes)
 
 
 @pytest.mark.parametrize(
     ("findings", "text"),
     [
         (found(), "Up to date: the record says what the pictures show."),
-        (found(record=recorded(version=GENERATION + 5)), "Up to date"),
+        (found(record=recorded(imageVersion=GENERATION + 5)), "Up to date"),
         (found(parked=None), "Up to date"),
         (found(parked=(PARKED,)), "Up to date, though an event is parked"),
         (found(pictures={}, record=BARE), "Up to date: the bucket has no picture"),
-        (found(pictures={}, record=recorded(labels=(), pictures=0)), "Up to date: the bucket has no picture"),
+        (found(pictures={}, record=EMPTIED), "Up to date: the bucket has no picture"),
     ],
 )
 def test_what_is_well_is_said_to_be_well(findings: Findings, text: str) -> None:
@@ -70,20 +68,42 @@ def test_what_is_well_is_said_to_be_well(findings: Findings, text: str) -> None:
     assert text in judged.text
 
 
+OTHER = record("7", A, labels=(SHOE,), recogniser="vision/1")
+IN_USE = {"objectID": "7", "labels": ["sale"], "visual": "mine"}
+PARTIAL = {name: value for name, value in recorded().items() if name not in {WORDS, CODE}}
+BY_STATE = {
+    State.NO_RECORD: (None, "no record", "CREATE_MISSING_RECORDS=true, then: {backfill}"),
+    State.IN_USE: (IN_USE, "labels, visual from somebody else", "TAKE_OVER_ATTRIBUTES=true"),
+    State.BARE: (BARE, "none of our attributes", "{backfill} --missing"),
+    State.OTHER: (OTHER, "another recogniser", "{backfill} --relabel"),
+    State.STALE: (recorded(A, B), "behind", "{backfill} --missing"),
+    State.PARTIAL: (PARTIAL, f"lacks {WORDS}, {CODE}, which STRATEGIES", "{backfill} --missing"),
+    State.CURRENT: (recorded(), "Up to date", ""),
+}
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_that_backfill_finds_is_told_with_the_option_that_selects_it(state: State) -> None:
+    held, text, advice = BY_STATE[state]
+    findings = found(record=held)
+    judged = verdict(findings)
+    assert findings.states == (state,)
+    assert text in judged.text
+    assert advice.format(backfill="uv run tools backfill --prefix=products/7/a.jpg") in judged.advice
+
+
 @pytest.mark.parametrize(
     ("findings", "text", "advice"),
     [
         (found(pictures={}, record=None), "Neither the bucket nor the index", "OBJECT_PATTERN"),
-        (found(record=None), "no record", "--prefix=products/7/a.jpg"),
         (found(pictures={A: (SHOE,), B: None}), "Not labelled yet: 1 picture", "--prefix=products/7/"),
-        (found(record=BARE), "none of our attributes", "--missing"),
-        (found(record=recorded(recogniser="vision/1")), "another recogniser", "--relabel"),
-        (found(record=recorded(version=GENERATION - 1)), "behind", "backfill"),
-        (found(record=recorded(labels=("Shoe", "Leg"))), "behind", "backfill"),
-        (found(record=recorded(pictures=2)), "behind", "backfill"),
-        (found(pictures={}), "behind", "delete it again"),
-        (found(pictures={A: (SHOE,), B: REFUSED}), "refused 1 picture", "replace or delete"),
-        (found(pictures={A: (SHOE,), B: REFUSED}, parked=None), "refused 1 picture", "PARKED_SUBSCRIPTION"),
+        (found(record=recorded(imageVersion=GENERATION - 1)), "behind", "--missing"),
+        (found(pictures={A: (SHOE, LEG)}), "not those remembered", "--prefix=products/7/a.jpg"),
+        (found(pictures={A: (Label("Shoe", 0.8),)}), "not those remembered", "--prefix=products/7/a.jpg"),
+        (found(record=recorded(labelNames=["Leg"])), "not those remembered", "--prefix=products/7/a.jpg"),
+        (found(record=recorded(text="x" * 10_000)), "no room", "MAX_RECORD_BYTES, then: uv run"),
+        (found(pictures={}), "behind", "wait a minute, then: uv run tools backfill --missing"),
+        (found(pictures={}, example=None), "behind", "add a pattern to OBJECT_PATTERN"),
         (found(record=None, parked=(PARKED,)), "is parked: too-large", "parked explain 42"),
     ],
 )
@@ -94,8 +114,20 @@ def test_what_is_wrong_comes_with_what_to_do(findings: Findings, text: str, advi
     assert advice in judged.advice
 
 
+@pytest.mark.parametrize(("parked", "advice"), [((), "replace or delete"), (None, "PARKED_SUBSCRIPTION")])
+def test_a_refused_picture_is_told_though_the_record_is_right(
+    parked: tuple[Case, ...] | None, advice: str
+) -> None:
+    held = dict(recorded(A, B))
+    held["visual"] = held["visual"] | {"pictures": 1, "refused": 1}
+    judged = verdict(found(pictures={A: (SHOE,), B: REFUSED}, record=held, parked=parked))
+    assert not judged.good
+    assert "refused 1 picture" in judged.text
+    assert advice in judged.advice
+
+
 def test_the_advice_survives_a_shell() -> None:
-    judged = verdict(found(pictures={picture("products/it's 7/a.jpg"): None}))
+    judged = verdict(found(pictures={listed("products/it's 7/a.jpg"): None}))
     assert judged.advice == """uv run tools backfill '--prefix=products/it'"'"'s 7/a.jpg'"""
 
 
@@ -106,6 +138,7 @@ def test_the_advice_survives_a_shell() -> None:
         ("products/7.jpg", Subject("7", "products/7.jpg", PATTERNS[1])),
         ("gs://shop/products/7/a.jpg", Subject("7", "products/7/a.jpg", PATTERNS[0])),
         ("größe 7", Subject("größe 7")),
+        (normalize("NFD", "größe 7"), Subject("größe 7")),
     ],
 )
 def test_a_name_an_address_or_a_product_can_be_asked_about(asked: str, expected: Subject) -> None:
@@ -117,27 +150,13 @@ def test_a_name_an_address_or_a_product_can_be_asked_about(asked: str, expected:
     [
         ("banners/7.jpg", "matches no pattern .*products/<objectID>/<file>, products/<objectID>.<ext>"),
         ("gs://shop/sale.jpg", "matches no pattern"),
+        ("products/gro\u0308ß\u00e9/a.jpg", "is spelt in a way"),
         ("gs://other/products/7/a.jpg", "looks at gs://shop only"),
     ],
 )
 def test_what_the_function_ignores_is_said_to_be_ignored(asked: str, words: str) -> None:
     with pytest.raises(Permanent, match=words):
         subject(asked, "shop", PATTERNS)
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        {},
-        {"visual": "mine"},
-        {"visual": None, "labelNames": None},
-        {"imageVersion": 5, "labelNames": 7},
-        {"visual": {}},
-        {"visual": {"recognizer": ME}, "imageVersion": "5"},
-    ],
-)
-def test_a_record_somebody_else_wrote_counts_as_not_enriched(record: dict[str, Any]) -> None:
-    assert not Recorded.of(record).enriched
 
 
 def test_everything_known_is_put_together_and_the_same_bytes_elsewhere_are_found() -> None:
@@ -153,18 +172,20 @@ def test_everything_known_is_put_together_and_the_same_bytes_elsewhere_are_found
         return Case((event,), Origin("shop", "x", product))
 
     cases = [parked_about("7", ""), parked_about("8", bad.content_hash), parked_about("8", "other")]
-    sources = Sources(pictures, labels, lambda _ids, _names: [{"objectID": "7"}], lambda: cases, ME)
-    known = sources.find("7")
+    held = recorded()
+    look_up = {"7": held}.get
+    known = Sources(pictures, labels, look_up, lambda: cases, room(), NAMING.example).find("7")
     assert known.pictures == {good: (LEG, SHOE), bad: REFUSED, new: None}
-    assert (known.unlabelled, known.refused, known.labels) == ([new], [bad], {"Leg", "Shoe"})
+    assert (known.unlabelled, known.refused) == ([new], [bad])
     assert known.newest == new.generation
-    assert known.record is not None
+    assert known.record is held
     assert known.parked == tuple(cases[:2])
+    assert known.example == "products/7/x"
 
 
 def test_a_report_says_it_all_and_ends_with_the_verdict(capsys: pytest.CaptureFixture[str]) -> None:
     many = tuple(Label(f"L{n}", 0.9) for n in range(6))
-    findings = found(pictures={A: many, B: REFUSED}, parked=(PARKED,))
+    findings = found(pictures={A: many, B: REFUSED}, record=recorded(A), parked=(PARKED,))
     show(Subject("7", "products/7/c.jpg", PATTERNS[0]), findings, verdict(findings))
     out = capsys.readouterr().out
     for words in (
@@ -173,6 +194,45 @@ def test_a_report_says_it_all_and_ends_with_the_verdict(capsys: pytest.CaptureFi
         "refused: bad-picture",
         "too-large (id 42), products/7/b.jpg",
         "2023-11-14 22:13:20, that of the newest picture",
+        "state not of the pictures that are there now",
     ):
         assert words in " ".join(out.split())
     assert out.rstrip().endswith("What to do: uv run tools parked explain 42")
+
+
+FULL = recorded(**{WORDS: ["a00"] * 40}, text="x" * 9_300)
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (FULL, f"visual words 40 of 128, the record has {size_of(FULL):,} of 10,000 bytes"),
+        (recorded(**{WORDS: ["a00"] * 40}), ""),
+        (recorded(**{WORDS: ["a00"] * 128}, text="x" * 9_000), ""),
+    ],
+)
+def test_words_for_which_there_is_no_room_are_told(
+    capsys: pytest.CaptureFixture[str], held: Mapping[str, Any], told: str
+) -> None:
+    findings = found(record=held)
+    show(Subject("7"), findings, verdict(findings))
+    out = " ".join(capsys.readouterr().out.split())
+    assert told in out
+    assert ("visual words" in out) == bool(told)
+
+
+def test_scripts_are_told_the_state_and_the_attributes_that_make_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for held, states, foreign, missing in (
+        (IN_USE, ["in_use"], ["labels", "visual"], []),
+        (PARTIAL, ["partial"], [], [WORDS, CODE]),
+    ):
+        findings = found(record=held)
+        show_json(Subject("7"), findings, verdict(findings))
+        told = json.loads(capsys.readouterr().out)
+        assert (told["states"], told["attributesInUse"], told["attributesMissing"]) == (
+            states,
+            foreign,
+            missing,
+        )

@@ -23,24 +23,20 @@ def test_pictures_that_follow_one_another_are_one_product() -> None:
         ("1", "products/1/a.jpg", "products/1/b.jpg", 2, 20),
         ("2", "products/2.jpg", "products/2.jpg", 1, 10),
     ]
-    assert (tally.objects, tally.size, tally.outside, tally.examples) == (
-        5,
-        50,
-        2,
-        ["a.txt", "products/1/x/y.jpg"],
-    )
+    assert (tally.objects, tally.size, tally.outside.count) == (5, 50, 2)
+    assert tally.outside.text == "such as a.txt, products/1/x/y.jpg"
 
 
-def test_a_product_keeps_no_more_contents_than_are_looked_at() -> None:
+def test_a_product_keeps_no_more_pictures_than_are_looked_at() -> None:
     names = [f"products/1/{number:04}.jpg" for number in range(MAX_PICTURES + 5)]
     [found] = products(map(listed, names), NAMING.product, Tally())
-    assert (found.count, len(found.contents), found.last) == (MAX_PICTURES + 5, MAX_PICTURES, names[-1])
+    assert (found.count, len(found.pictures), found.last) == (MAX_PICTURES + 5, MAX_PICTURES, names[-1])
 
 
 def test_few_examples_are_kept_of_many_foreign_names() -> None:
     tally = Tally()
     assert list(products((listed(f"x{number}") for number in range(50)), NAMING.product, tally)) == []
-    assert (tally.outside, len(tally.examples)) == (50, 3)
+    assert (tally.outside.count, len(tally.outside.first)) == (50, 3)
 
 
 @given(NAMES)
@@ -48,6 +44,6 @@ def test_every_object_is_counted_and_every_picture_belongs_to_its_product(names:
     tally = Tally()
     found = list(products(map(listed, names), NAMING.product, tally))
     assert tally.objects == len(names)
-    assert sum(each.count for each in found) + tally.outside == len(names)
+    assert sum(each.count for each in found) + tally.outside.count == len(names)
     assert {each.product for each in found} == {NAMING.product(name) for name in names} - {None}
     assert all(NAMING.product(each.first) == NAMING.product(each.last) == each.product for each in found)

@@ -4,8 +4,8 @@ import shlex
 
 import pytest
 
+from shared.catalog.judging import State
 from tools.backfill.options import Options
-from tools.backfill.selection import State
 
 
 @pytest.mark.parametrize(
@@ -15,13 +15,10 @@ from tools.backfill.selection import State
         (Options(after="old"), "new", 4, "uv run tools backfill --after=new"),
         (Options(), "", 0, "uv run tools backfill"),
         (
-            Options(bucket="b", prefix="p/", missing=True, relabel=True, rate=2.5, yes=True),
+            Options(prefix="p/", missing=True, relabel=True, rate=2.5, yes=True),
             "p/1.jpg",
             1,
-            (
-                "uv run tools backfill --bucket=b --prefix=p/ --after=p/1.jpg --rate=2.5"
-                " --missing --relabel --yes"
-            ),
+            ("uv run tools backfill --prefix=p/ --after=p/1.jpg --rate=2.5 --missing --relabel --yes"),
         ),
         (Options(limit=10), "a", 4, "uv run tools backfill --after=a --limit=6"),
         (Options(limit=10), "a", 10, "uv run tools backfill --after=a --limit=10"),
@@ -38,7 +35,17 @@ def test_any_name_survives_the_shell(name: str) -> None:
     assert shlex.split(Options().command(name))[-1] == f"--after={name}"
 
 
-def test_records_are_wanted_only_where_an_option_asks_for_them() -> None:
-    assert Options().wanted == frozenset()
-    assert Options(missing=True).wanted == {State.BARE, State.PARTIAL}
-    assert Options(missing=True, relabel=True).wanted == {State.BARE, State.PARTIAL, State.OTHER}
+def test_the_states_that_are_wanted_are_those_that_an_option_asks_for() -> None:
+    missing = {State.BARE, State.PARTIAL, State.STALE}
+    assert Options().wanted() == Options().wanted(creates=True) == frozenset()
+    assert Options(missing=True).wanted() == missing
+    assert Options(missing=True, relabel=True).wanted() == {*missing, State.OTHER}
+    assert Options(missing=True).wanted(creates=True) == {*missing, State.NO_RECORD}
+
+
+@pytest.mark.parametrize(
+    "options", [Options(bucket="b"), Options(prefix="p"), Options(after="a"), Options(limit=1)]
+)
+def test_only_a_walk_from_end_to_end_is_whole(options: Options) -> None:
+    assert Options(missing=True, relabel=True, rate=1, yes=True).whole
+    assert not options.whole

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.attribute_names import renamed
 from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
@@ -56,6 +57,19 @@ def test_what_stands_in_the_way_is_warned_about(settings: Mapping[str, Any], wor
     assert not found.ready
     assert len(found.warnings) == 1
     assert words in found.warnings[0]
+
+
+def test_the_names_that_are_in_force_are_judged() -> None:
+    names = renamed(["labels=tags", "visual=looks"])
+    by_tags = Likeness([WeightedLabels(names=names)], names=names)
+    settings = {"attributesToRetrieve": ["labels"], "unretrievableAttributes": ["tags"]}
+    found = readiness({**READY, **settings}, by_tags)
+    facets = ("tags.description", "filterOnly(looks.recognizer)")
+    assert found.missing == {"attributesForFaceting": facets}
+    assert [warning.partition(":")[0] for warning in found.warnings] == [
+        "attributesToRetrieve leaves out `tags`",
+        "unretrievableAttributes hides `tags`",
+    ]
 
 
 ENCODED = {

@@ -1,20 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.catalog.judging import State
 from shared.model import StoredPicture
 from tests.unit.tools.cli.listing import NAMING, listed
+from tests.unit.tools.cli.rooms import room
 from tools.backfill.ledger import Ledger, Look
-from tools.backfill.selection import BATCH, Selection, State, state_of
+from tools.backfill.records import Selection
 from tools.backfill.survey import Plan, Surveyor
 
 LIMIT = 100
-ME = "vision/2"
 
 
 @pytest.fixture
@@ -23,12 +23,13 @@ def ledger() -> Iterator[Ledger]:
         yield ledger
 
 
-def record(recogniser: str | None) -> dict[str, Any]:
-    return {"visual": {"recognizer": recogniser}, "imageVersion": 1} if recogniser else {"name": "N"}
+def selection(ledger: Ledger, *wanted: State) -> Selection:
+    """Of an index without any record."""
+    return Selection(lambda ids: [None] * len(ids), lambda _: [], room(), ledger, frozenset(wanted))
 
 
-def surveyed(ledger: Ledger, listing: Sequence[StoredPicture], selection: Selection | None = None) -> Plan:
-    return Surveyor(NAMING.product, LIMIT, ledger, selection).survey(listing)
+def surveyed(ledger: Ledger, listing: Sequence[StoredPicture]) -> Plan:
+    return Surveyor(NAMING.product, LIMIT, ledger, selection(ledger)).survey(listing)
 
 
 def test_a_plan_counts_each_content_once_and_what_is_paid_not_at_all(ledger: Ledger) -> None:
@@ -63,57 +64,23 @@ def test_a_limit_ends_the_listing(ledger: Ledger) -> None:
             yield listed(f"products/{number}.jpg")
         pytest.fail("listed on")
 
-    plan = Surveyor(NAMING.product, LIMIT, ledger, limit=2).survey(listing())
+    plan = Surveyor(NAMING.product, LIMIT, ledger, selection(ledger), limit=2).survey(listing())
     assert plan.products == 2
 
 
-@pytest.mark.parametrize(
-    ("found", "state"),
-    [
-        (None, State.NO_RECORD),
-        ({}, State.BARE),
-        ({"visual": None, "imageVersion": 3}, State.BARE),
-        ({"visual": {"recognizer": ME}}, State.BARE),
-        (record(ME), State.CURRENT),
-        (record("vision/1"), State.OTHER),
-    ],
-)
-def test_a_record_is_in_one_state(found: Mapping[str, Any] | None, state: State) -> None:
-    assert state_of(found, ME) is state
+def test_a_limit_counts_what_is_wanted_and_not_what_is_passed_over(ledger: Ledger) -> None:
+    chosen = selection(ledger, State.BARE)
+    plan = Surveyor(NAMING.product, LIMIT, ledger, chosen, limit=1).survey(
+        listed(f"products/{number}.jpg") for number in range(9)
+    )
+    assert (plan.products, plan.states) == (0, {State.NO_RECORD: 9})
 
 
-def test_a_record_that_lacks_an_attribute_of_the_strategies_in_use_is_partial() -> None:
-    written = ["labels", "visualCode_x"]
-    assert state_of({**record(ME), "labels": [], "visualCode_x": ""}, ME, written) is State.CURRENT
-    assert state_of({**record(ME), "labels": []}, ME, written) is State.PARTIAL
-    assert state_of(record("vision/1"), ME, written) is State.OTHER
-
-
-@pytest.mark.parametrize(
-    ("wanted", "products"),
-    [({State.BARE}, ["2"]), ({State.OTHER}, ["3"]), ({State.BARE, State.OTHER}, ["2", "3"])],
-)
-def test_only_products_in_the_wanted_states_are_looked_at(
-    ledger: Ledger, wanted: set[State], products: list[str]
-) -> None:
-    records = {"1": record(ME), "2": record(None), "3": record("vision/1")}
-    selection = Selection(lambda ids: [records.get(each) for each in ids], ME, frozenset(wanted))
-    plan = surveyed(ledger, [listed(f"products/{n}.jpg") for n in range(1, 5)], selection=selection)
-    assert [look.product for look in ledger.looks()] == products
-    assert plan.pictures == plan.calls == len(products)
-    assert plan.states == {State.CURRENT: 1, State.BARE: 1, State.OTHER: 1, State.NO_RECORD: 1}
-
-
-def test_records_are_asked_for_in_batches_that_algolia_takes(ledger: Ledger) -> None:
-    asked: list[int] = []
-
-    def records(products: Sequence[str]) -> list[None]:
-        asked.append(len(products))
-        return [None] * len(products)
-
-    selection = Selection(records, ME, frozenset({State.BARE}))
-    surveyed(ledger, [listed(f"products/{n}.jpg") for n in range(2 * BATCH + 1)], selection=selection)
-    assert asked == [BATCH, BATCH, 1]
+def test_what_was_not_listed_is_asked_for_before_the_rest(ledger: Ledger) -> None:
+    surveyed(ledger, [listed(f"products/{number}.jpg") for number in (1, 2)])
+    assert ledger.note(Look("gone", "products/gone/x", ""))
+    assert not ledger.note(Look("1", "products/1/x", ""))
+    assert [look.product for look in ledger.looks()] == ["gone", "1", "2"]
 
 
 @given(

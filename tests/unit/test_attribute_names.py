@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
+
+DEFAULT = {
+    "imageURL": "imageURL",
+    "labels": "labels",
+    "labelNames": "labelNames",
+    "visual": "visual",
+    "imageVersion": "imageVersion",
+    "visualWords": "visualWords",
+    "visualCode": "visualCode",
+    "colors": "colors",
+    "labelGrades": "labelGrades",
+}
+
+
+def test_the_guides_names_are_the_default() -> None:
+    assert DEFAULT_NAMES.by_default_name() == DEFAULT
+    assert renamed(()) == DEFAULT_NAMES
+    assert (DEFAULT_NAMES.label_facet, DEFAULT_NAMES.recogniser_facet) == (
+        "labels.description",
+        "visual.recognizer",
+    )
+
+
+@pytest.mark.parametrize("name", DEFAULT)
+def test_each_can_have_another_name(name: str) -> None:
+    assert renamed([f" {name} = other "]).by_default_name() == {**DEFAULT, name: "other"}
+
+
+def test_names_may_change_places() -> None:
+    assert renamed(["labels=colors", "colors=labels"]).label_facet == "colors.description"
+
+
+def test_the_pictures_address_can_be_left_alone() -> None:
+    assert renamed(["imageURL="]).image_url == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (["labels"], "'labels' names none of our attributes; they are imageURL, labels, "),
+        (["label=x"], "names none of our attributes"),
+        (["labels=a", "labels=b"], "labels is named twice"),
+        *(([f"{name}="], f"{name} needs a name") for name in DEFAULT if name != "imageURL"),
+        (["labels=visual"], "two attributes have one name"),
+        (["labels=visualWords_x"], "two attributes have one name"),
+        (["labels=visualCode_x"], "two attributes have one name"),
+        (["visualCode=v", "visualWords=v_w"], "two attributes have one name"),
+        *(
+            ([f"labels={name}"], "write letters, digits, - and _, a letter first")
+            for name in ("objectID", "a.b", "a:b", "a b", "_tags", "1a", "größe", "x" * 65)
+        ),
+    ],
+)
+def test_names_that_cannot_work_are_refused_with_what_to_write(changes: list[str], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        renamed(changes)
+
+
+def test_names_that_are_made_in_code_are_checked_too() -> None:
+    with pytest.raises(ValueError, match="one name"):
+        AttributeNames(labels="visual")

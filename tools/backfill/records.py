@@ -1,0 +1,112 @@
+"""What the records of listed products are like, and which products to look at again; few in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from shared.catalog.judging import Inventory, State
+from shared.errors import Permanent
+from shared.model import StoredPicture, spellings
+from tools.backfill.ledger import Ledger
+from tools.backfill.listing import Listed
+from tools.examples import Examples
+from tools.room import Room
+
+BATCH = 1_000
+"""Records that Algolia returns in one call (API reference, "Retrieve records")."""
+
+_HELD = 10_000_000
+"""Bytes of records in memory, as Algolia counts them."""
+
+Record = Mapping[str, Any]
+
+_SETTLED = frozenset({State.NO_RECORD, State.IN_USE, State.BARE})
+"""What a record is like whichever pictures there are."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """Products that an enrichment cannot, or not wholly, serve, each counted once."""
+
+    no_record: Examples = field(default_factory=Examples)
+    two_records: Examples = field(default_factory=Examples)
+    in_use: Examples = field(default_factory=Examples)
+    no_room: Examples = field(default_factory=Examples)
+    fewer_words: Examples = field(default_factory=Examples)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Lets stretches through whose product's record is in one of the `wanted` states, all without any.
+
+    `records` gives whole records, and `list_product` a product's pictures as they are.
+    """
+
+    records: Callable[[Sequence[str]], Sequence[Record | None]]
+    list_product: Callable[[str], Sequence[StoredPicture]]
+    room: Room
+    ledger: Ledger
+    wanted: frozenset[State] = frozenset()
+    seen: Seen = field(default_factory=Seen)
+
+    def chosen(self, stretches: Iterable[Listed]) -> Iterator[Listed]:
+        """Those that are wanted, in order; all are counted."""
+        rest, most = iter(stretches), max(1, min(BATCH, _HELD // self.room.max_bytes))
+        while batch := list(islice(rest, most)):
+            found = self._found(dict.fromkeys(listed.product for listed in batch))
+            for listed in batch:
+                record = self._judged(listed, found)
+                states = self._states(listed, record)
+                self.ledger.note_state(listed.product, states[0])
+                if not self.wanted or self.wanted.intersection(states):
+                    yield listed
+
+    def _found(self, products: Iterable[str]) -> Mapping[str, Record]:
+        """The records of products, by their ids as they are spelt in the index."""
+        ids = [spelt for product in products for spelt in spellings(product)]
+        found: dict[str, Record] = {}
+        for first in range(0, len(ids), BATCH):
+            asked = ids[first : first + BATCH]
+            records = zip(asked, self.records(asked), strict=True)
+            found |= {spelt: record for spelt, record in records if record is not None}
+        return found
+
+    def _judged(self, listed: Listed, found: Mapping[str, Record]) -> Record | None:
+        """The product's record; what is to be said about it is noted when the product comes first."""
+        records = [found[spelt] for spelt in spellings(listed.product) if spelt in found]
+        if not self.ledger.has_listed(listed.product):
+            self._note(listed, records)
+        return records[0] if records else None
+
+    def _note(self, listed: Listed, records: Sequence[Record]) -> None:
+        if not records:
+            self.seen.no_record.add(listed.product)
+        elif len(records) > 1:
+            self.seen.two_records.add(listed.product)
+        elif foreign := self.room.judge.in_use(records[0]):
+            self.seen.in_use.add(listed.product, foreign)
+        elif self.room.lacks(records[0]):
+            self.seen.no_room.add(listed.product)
+        elif self.room.expected(records[0], listed.pictures[0]).left_out:
+            self.seen.fewer_words.add(listed.product)
+
+    def _states(self, listed: Listed, record: Record | None) -> tuple[State, ...]:
+        """All that is to be said of the record, judged by the stretch, and exactly where that is in doubt.
+
+        No stale record is missed. Where the whole bucket is walked, a product that comes once has all its
+        pictures in that stretch; one that comes again is listed by itself then. Where only a part is walked,
+        a stretch that is not the whole of a product makes a record of the whole look stale, and it is listed
+        by itself as well; a record of just that stretch looks stale in the walk of the other part. A listing
+        by itself that cannot be had leaves the doubt: another look is parked with the reason why.
+        """
+        states = self.room.judge.findings(record, Inventory.of(listed.pictures))
+        doubtful = State.STALE in states or self.ledger.has_listed(listed.product)
+        if _SETTLED.intersection(states) or not doubtful:
+            return states
+        try:
+            return self.room.judge.findings(record, Inventory.of(self.list_product(listed.product)))
+        except Permanent:
+            return states
