@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal, Self
 
@@ -43,9 +44,10 @@ class StackOptions:
     behind it, None draws labels from the pictures' bytes; its answers take at least `vision_answer_ms`;
     `run_dir` keeps the logs, a temporary folder otherwise; a `versioned` bucket keeps pictures that were
     overwritten or deleted (see `noncurrent.py`); `task_delay_ms`, `snapshot`, `max_record_bytes` and
-    `too_big` are Algolia's; `threads` serve each function; `cors_origins` (comma-separated) may call search
-    from a browser; `both` adds variables to both functions, which have no encoder otherwise, and `env` to a
-    function by its name; `patience` bounds each start in seconds.
+    `too_big` are Algolia's; `threads` serve each process of a function, of which enrich has
+    `enrich_instances`; `cors_origins` (comma-separated) may call search from a browser; `both` adds variables
+    to both functions, which have no encoder otherwise, and `env` to a function by its name; `patience` bounds
+    each start in seconds.
     """
 
     parts: frozenset[Part] = ALL_PARTS
@@ -62,6 +64,7 @@ class StackOptions:
     max_record_bytes: int = DEFAULT_RECORD_BYTES
     too_big: TooBig = "in-task"
     threads: int = 8
+    enrich_instances: int = 1
     cors_origins: str = ""
     both: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -88,6 +91,7 @@ class LocalStack:
         self._closing = ExitStack()
         self._processes: Processes | None = None
         self._bridge: Bridge | None = None
+        self._more_enrich: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         with ExitStack() as unwinding:
@@ -118,6 +122,11 @@ class LocalStack:
         if self._bridge is None:
             raise RuntimeError("the bridge is not among the parts that run")
         return self._bridge
+
+    @property
+    def enrich_processes(self) -> Sequence[str]:
+        """The names of the processes that serve enrich."""
+        return ("enrich", *self._more_enrich)
 
     def enrich_env(self) -> dict[str, str]:
         """Return the environment of the enrich function."""
@@ -161,6 +170,8 @@ class LocalStack:
         self._run(storage=self._storage)
         self._run(vision=self._vision)
         self._run(enrich=self._enrich, search=self._search)
+        if "enrich" in options.parts:
+            self._start_more_enrich()
         if "bridge" in options.parts:
             self._start_bridge()
 
@@ -201,8 +212,14 @@ class LocalStack:
     def _start_bridge(self) -> None:
         names = self.endpoints
         subscription = topology.subscription_path(names.project, topology.PICTURES)
-        self._bridge = Bridge(names.pubsub_host, subscription, names.enrich_url, self.options.bridge)
+        others = tuple(self._more_enrich.values())
+        self._bridge = Bridge(names.pubsub_host, subscription, names.enrich_url, self.options.bridge, others)
         self._bridge.start()
+
+    def _start_more_enrich(self) -> None:
+        names = [f"enrich-{number}" for number in range(2, self.options.enrich_instances + 1)]
+        started = self.processes.start(*(partial(self._enrich, name) for name in names))
+        self._more_enrich = {command.name: f"http://{LOOPBACK}:{command.ports[0]}" for command in started}
 
     def _algolia(self) -> Command:
         options = self.options
@@ -222,8 +239,9 @@ class LocalStack:
             return recipes.other_recogniser(options.recogniser, options.model, options.vision_answer_ms)
         return recipes.vision(options.model, self.endpoints.storage_url, options.vision_answer_ms)
 
-    def _enrich(self) -> Command:
-        return recipes.function("enrich", "cloudevent", self.enrich_env(), self.options.threads)
+    def _enrich(self, name: str = "enrich") -> Command:
+        command = recipes.function("enrich", "cloudevent", self.enrich_env(), self.options.threads)
+        return replace(command, name=name)
 
     def _search(self) -> Command:
         return recipes.function("search", "http", self.search_env(), self.options.threads)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from datetime import timedelta
 from typing import Self
 
 import requests
@@ -19,6 +19,7 @@ from google.cloud.pubsub_v1.types import FlowControl
 
 from devstack.delivery import wire
 from devstack.pubsub import clients
+from shared.events.storage import LOOK_AGAIN
 
 _LOG = logging.getLogger(__name__)
 _STOP_GRACE = 5.0
@@ -32,7 +33,9 @@ class BridgeOptions:
     `deadline` (seconds) bounds one POST. A message is acknowledged when as many POSTs of it were accepted as
     drawn from `copies`, from least to most: some go out together, the others come with later deliveries, as
     if an acknowledgement was lost. Each POST waits a random time of up to `disorder` seconds, so that
-    messages overtake one another. All is drawn from `seed` and the message's id.
+    messages overtake one another. Of notifications that share is `lost`: acknowledged and never delivered.
+    Requests for another look say that they were published up to `skew` seconds earlier or later than they
+    were. All is drawn from `seed` and the message's id.
     """
 
     form: wire.Wire = "push"
@@ -40,6 +43,8 @@ class BridgeOptions:
     deadline: float = 60.0
     copies: tuple[int, int] = (1, 1)
     disorder: float = 0.0
+    lost: float = 0.0
+    skew: float = 0.0
     seed: int = 0
 
 
@@ -53,17 +58,25 @@ class Counts:
 
 
 class Bridge:
-    """Delivers one subscription to one URL between `start` and `stop`; also a context manager.
+    """Delivers one subscription to a function between `start` and `stop`; also a context manager.
 
-    Redelivery, back-off and dead letters are the subscription's: a failed POST refuses the message.
+    The function is at `url` and its further instances at `others`: each POST goes to any of them. Redelivery,
+    back-off and dead letters are the subscription's: a failed POST refuses the message. `lost` are the names
+    in the notifications that were not delivered on purpose.
     """
 
     def __init__(
-        self, pubsub_host: str, subscription: str, url: str, options: BridgeOptions | None = None
+        self,
+        pubsub_host: str,
+        subscription: str,
+        url: str,
+        options: BridgeOptions | None = None,
+        others: Sequence[str] = (),
     ) -> None:
+        self.lost: list[str] = []
         self._host = pubsub_host
         self._subscription = subscription
-        self._url = url
+        self._urls = (url, *others)
         self._options = options or BridgeOptions()
         self._owed: dict[str, int] = {}
         self._changed = threading.Condition()
@@ -122,6 +135,11 @@ class Bridge:
             return self._changed.wait_for(lambda: enough(self._counts), seconds)
 
     def _deliver(self, message: Message) -> None:
+        if self._loses(message):
+            self.lost.append(message.attributes.get("objectId", ""))
+            self._count(acknowledged=1)
+            message.ack()
+            return
         try:
             request = self._request(message)
         except ValueError:
@@ -137,12 +155,12 @@ class Bridge:
 
     def _send_copies(self, request: wire.Request, message: Message) -> bool:
         """POST some of the copies still owed, all at once; whether none is owed any longer."""
-        key = (self._options.seed, message.message_id, message.delivery_attempt)
-        chance = random.Random(repr(key))  # noqa: S311 - disorder on purpose, no secret
+        chance = self._chance(message.message_id, message.delivery_attempt)
         owed = self._owed.pop(message.message_id, 0) or chance.randint(*self._options.copies)
         delays = [chance.uniform(0.0, self._options.disorder) for _ in range(chance.randint(1, owed))]
+        urls = chance.choices(self._urls, k=len(delays))
         with ThreadPoolExecutor(len(delays)) as together:
-            owed -= sum(together.map(partial(self._post, request), delays))
+            owed -= sum(together.map(self._post, [request] * len(delays), urls, delays))
         if owed:
             self._owed[message.message_id] = owed
         return not owed
@@ -151,7 +169,7 @@ class Bridge:
         envelope = wire.Envelope(
             subscription=self._subscription,
             message_id=message.message_id,
-            published=message.publish_time,
+            published=message.publish_time + self._skew(message),
             data=message.data,
             attributes=dict(message.attributes),
             ordering_key=message.ordering_key or "",
@@ -159,29 +177,40 @@ class Bridge:
         )
         return wire.FORMS[self._options.form](wire.with_exact_time(envelope))
 
-    def _post(self, request: wire.Request, delay: float) -> bool:
+    def _loses(self, message: Message) -> bool:
+        chance = self._chance("loss", message.message_id)
+        return not _is_request(message) and chance.random() < self._options.lost
+
+    def _skew(self, message: Message) -> timedelta:
+        most = self._options.skew if _is_request(message) else 0.0
+        return timedelta(seconds=self._chance("skew", message.message_id).uniform(-most, most))
+
+    def _chance(self, *what: object) -> random.Random:
+        return random.Random(repr((self._options.seed, *what)))  # noqa: S311 - disorder on purpose, no secret
+
+    def _post(self, request: wire.Request, url: str, delay: float) -> bool:
         if self._stopping.wait(delay):
             return False
-        ok = self._is_accepted(request)
+        ok = self._is_accepted(request, url)
         self._count(delivered=ok, failed=not ok)
         return ok
 
-    def _is_accepted(self, request: wire.Request) -> bool:
+    def _is_accepted(self, request: wire.Request, url: str) -> bool:
         with requests.Session() as session:
             session.trust_env = False
             try:
                 answer = session.post(
-                    self._url,
+                    url,
                     data=request.body,
                     headers=dict(request.headers),
                     timeout=self._options.deadline,
                     allow_redirects=False,
                 )
             except requests.RequestException as error:
-                _LOG.warning("%s did not answer: %s", self._url, type(error).__name__)
+                _LOG.warning("%s did not answer: %s", url, type(error).__name__)
                 return False
         if answer.status_code not in _ACCEPTED:
-            _LOG.warning("%s answered %d", self._url, answer.status_code)
+            _LOG.warning("%s answered %d", url, answer.status_code)
         return answer.status_code in _ACCEPTED
 
     def _count(self, *, delivered: int = 0, failed: int = 0, acknowledged: int = 0) -> None:
@@ -196,3 +225,8 @@ class Bridge:
         error = future.exception()
         if error is not None:
             _LOG.error("delivery from %s has ended: %s", self._subscription, error)
+
+
+def _is_request(message: Message) -> bool:
+    """Whether somebody asks for another look, and nothing has happened."""
+    return bool(message.attributes.get("eventType") == LOOK_AGAIN)

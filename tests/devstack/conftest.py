@@ -3,13 +3,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.cloud import pubsub_v1
 
+from devstack.delivery.bridge import Bridge, BridgeOptions
 from devstack.processes import LOOPBACK, Processes
 from devstack.pubsub import clients, emulator
+from tests.devstack.receiving import Function, Publish, receiving
 
 
 @pytest.fixture
@@ -84,3 +88,37 @@ def subscribe(project: str, topic: str, subscriber: pubsub_v1.SubscriberClient) 
         return full
 
     return create
+
+
+@pytest.fixture
+def function() -> Iterator[Function]:
+    with receiving() as server:
+        yield server
+
+
+@pytest.fixture
+def bridge(pubsub_host: str, subscribe: Callable[..., str], function: Function) -> Callable[..., Bridge]:
+    def make(subscription: str | None = None, **options: Any) -> Bridge:  # noqa: ANN401 - fields of BridgeOptions
+        return Bridge(pubsub_host, subscription or subscribe(), function.url, BridgeOptions(**options))
+
+    return make
+
+
+@pytest.fixture
+def publish(topic: str, publisher: pubsub_v1.PublisherClient) -> Publish:
+    def send(data: bytes, **attributes: str) -> str:
+        return str(publisher.publish(topic, data, **attributes).result(timeout=10))
+
+    return send
+
+
+@pytest.fixture
+def dead_lettered(
+    project: str, publisher: pubsub_v1.PublisherClient, subscribe: Callable[..., str]
+) -> tuple[str, str]:
+    """A subscription with a dead-letter policy, and the one that gets the dead letters."""
+    dead = f"{project}/topics/dead-letter"
+    publisher.create_topic(name=dead)
+    backoff = {name: timedelta(milliseconds=10) for name in ("minimum_backoff", "maximum_backoff")}
+    policy = {"dead_letter_topic": dead, "max_delivery_attempts": 5}
+    return subscribe(retry_policy=backoff, dead_letter_policy=policy), subscribe("letters", topic=dead)
