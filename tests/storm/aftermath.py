@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from devstack.stack import LocalStack
 from devstack.topology import DEAD_LETTER, PARKED
 from tests.outside import Outside
 from tests.storm.chaos import Chaos, Claimed
 from tests.storm.contents import Contents
+from tests.storm.naming import product_of
+from tests.storm.records import PARKED_FOR, Records
 from tests.storm.shop import Done, LiveObject, Shop
 
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A parked event: what it says about itself."""
+    """A parked event: what it says about itself; `product` is the one that it is about."""
 
     reason: str
     stage: str
     content: str
+    product: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
     """The shop's contents and history, and what has become of them.
 
-    `answered` is Vision's count by content, `outcomes` what the function's log says became of the deliveries;
-    pictures are `shown_at` this address.
+    `made` are the records as the shop made them, and `payable` the contents that the recogniser may be asked
+    about. `answered` is Vision's count by content, `outcomes` what the instances' logs say became of the
+    deliveries; pictures are `shown_at` this address. Of the messages `sent` some were `acknowledged`; `lost`
+    are the products of those that were lost on purpose. A further backfill would ask for `due` products that
+    can be written to.
     """
 
+    made: Records
+    payable: frozenset[str]
+    troubled: bool
     contents: Contents
     history: Sequence[Done]
     objects: Sequence[LiveObject]
@@ -46,42 +56,74 @@ class Aftermath:
     outcomes: Mapping[str, int]
     in_flight: frozenset[Claimed]
     shown_at: str
+    sent: int
+    acknowledged: int
+    lost: frozenset[str | None] = frozenset()
+    due: int = 0
+
+    @property
+    def hopeless(self) -> dict[str, str]:
+        """The products whose records cannot be written to, with the reason for which events are parked."""
+        return {
+            product: reason for product, kind in self.made.kinds.items() if (reason := PARKED_FOR.get(kind))
+        }
+
+    def pictures(self) -> dict[str, list[LiveObject]]:
+        """The pictures of each product."""
+        found: dict[str, list[LiveObject]] = defaultdict(list)
+        for stored in self.objects:
+            if product := product_of(stored.name):
+                found[product].append(stored)
+        return found
 
     def kills_of(self, content: str) -> int:
         """How often the function was killed while this content was at the recogniser."""
         return sum(claimed.content == content for claimed in self.in_flight)
 
 
-def look_around(stack: LocalStack, shop: Shop, chaos: Chaos) -> Aftermath:
-    names, outside = stack.endpoints, Outside(stack)
+def look_around(shop: Shop, chaos: Chaos, *, troubled: bool, asked: int, due: int) -> Aftermath:
+    """Look once everything is at rest; backfills `asked` for so many products."""
+    stack = chaos.stack
+    names = stack.endpoints
+    with ThreadPoolExecutor(2) as at_once:
+        parked, dead = at_once.map(partial(_kept, Outside(stack)), (PARKED, DEAD_LETTER))
     return Aftermath(
+        made=shop.records,
+        payable=shop.plan.payable(),
+        troubled=troubled,
         contents=shop.plan.contents,
         history=shop.done,
         objects=shop.bucket(),
-        records=shop.records(),
-        parked=[
-            Parked(about["reason"], about["stage"], about.get("contentHash", ""))
-            for about in _kept(outside, PARKED)
-        ],
-        dead_letters=[about.get("objectId", "") for about in _kept(outside, DEAD_LETTER)],
+        records=shop.index(),
+        parked=[_parked(*kept) for kept in parked],
+        dead_letters=[about.get("objectId", "") for about, _ in dead],
         answered=requests.get(f"{names.vision_rest}/_devstack/contents", timeout=10).json(),
-        outcomes=_outcomes(stack.processes.log("enrich")),
-        in_flight=frozenset(chaos.in_flight),
+        outcomes=_outcomes(stack.processes.log(name) for name in stack.enrich_processes),
+        in_flight=frozenset(chaos.lost_claims()),
         shown_at=f"{names.storage_url}/{names.bucket}",
+        sent=shop.plan.events() + asked,
+        acknowledged=stack.bridge.counts.acknowledged,
+        due=due,
+        lost=frozenset(map(product_of, stack.bridge.lost)),
     )
 
 
-def _kept(outside: Outside, topic: str) -> list[dict[str, str]]:
-    kept: list[dict[str, str]] = []
+def _parked(about: Mapping[str, str], body: Mapping[str, Any]) -> Parked:
+    name = body["event"]["data"]["message"]["attributes"]["objectId"]
+    return Parked(about["reason"], about["stage"], about.get("contentHash", ""), product_of(name))
+
+
+def _kept(outside: Outside, topic: str) -> list[tuple[dict[str, str], Any]]:
+    kept: list[tuple[dict[str, str], Any]] = []
     while taken := outside.kept(topic):
-        kept += [attributes for attributes, _ in taken]
+        kept += taken
     return kept
 
 
-def _outcomes(log: Path) -> dict[str, int]:
+def _outcomes(logs: Iterable[Path]) -> dict[str, int]:
     outcomes: Counter[str] = Counter()
-    with log.open(encoding="utf-8", errors="replace") as lines:
-        for line in lines:
+    for log in logs:
+        for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
             if line.startswith("{") and '"outcome"' in line:
                 entry = json.loads(line)
                 outcomes[f"{entry['outcome']} {entry.get('reason', '')}".rstrip()] += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -60,6 +61,16 @@ class Claimed:
     generation: int
 
 
+def lost_claims(
+    in_flight: Collection[Claimed], claims: Collection[Claimed], settled: Collection[str]
+) -> set[Claimed]:
+    """Those of the contents in flight at a kill whose answers were lost: not those of another instance.
+
+    Where a claim still stands beside an answer, the call that was made under it came to its end.
+    """
+    return {each for each in in_flight if each not in claims or each.content not in settled}
+
+
 @dataclass
 class Chaos:
     """Orders trouble and counts it."""
@@ -67,7 +78,7 @@ class Chaos:
     stack: LocalStack
     contents: Contents
     luck: random.Random
-    kills: int = 0
+    kills: Counter[str] = field(default_factory=Counter)
     in_flight: set[Claimed] = field(default_factory=set)
     fired: Counter[Behind] = field(default_factory=Counter)
 
@@ -77,16 +88,22 @@ class Chaos:
         self._order("algolia", *algolia_faults(self.luck, self.stack.endpoints.index))
 
     def kill(self) -> None:
-        """Kill the function while pictures are at the recogniser, and start it again."""
+        """Kill one instance of the function while pictures are at the recogniser, and start it again."""
+        killed = self.luck.choice(self.stack.enrich_processes)
         self._order("algolia")
         self._order("vision", Fault(latency_ms=400, times=8))
         time.sleep(0.3)
-        self.stack.kill("enrich")
-        self.kills += 1
+        self.stack.processes.kill(killed)
+        self.kills[killed] += 1
         self.calm()
         time.sleep(_SETTLING)
-        self.in_flight |= self._claimed()
-        self.stack.restart("enrich")
+        claims, settled = self._claims()
+        self.in_flight |= {claimed for claimed in claims if claimed.content not in settled}
+        self.stack.processes.restart(killed)
+
+    def lost_claims(self) -> set[Claimed]:
+        """Those in flight at a kill whose answers were lost, as can be said once the storm is over."""
+        return lost_claims(self.in_flight, *self._claims())
 
     def calm(self) -> None:
         """No more faults."""
@@ -97,14 +114,18 @@ class Chaos:
         ordered = sum(fault.times for fault in faults)
         self.fired[server] += ordered - self.stack.set_faults(server, *faults)
 
-    def _claimed(self) -> set[Claimed]:
-        """The claims of the label store that nobody has settled."""
+    def _claims(self) -> tuple[set[Claimed], set[str]]:
+        """The claims in the label store, and the contents that something was said about."""
         names = self.stack.endpoints
         with storage.client(names.storage_url, names.project) as client:
-            found = {blob.name.rpartition("/")[2]: blob for blob in client.list_blobs(names.label_bucket)}
+            found = [(blob.name, int(blob.generation)) for blob in client.list_blobs(names.label_bucket)]
         by_file = {content.replace("/", "_").replace("+", "-"): content for content in self.contents.known}
-        return {
-            Claimed(by_file[file.removesuffix(".claim")], int(blob.generation))
-            for file, blob in found.items()
-            if file.endswith(".claim") and file.replace(".claim", ".json") not in found
-        }
+        claims: set[Claimed] = set()
+        settled: set[str] = set()
+        for name, generation in found:
+            file, _, kind = name.rpartition("/")[2].rpartition(".")
+            if kind == "claim":
+                claims.add(Claimed(by_file[file], generation))
+            else:
+                settled.add(by_file[file])
+        return claims, settled

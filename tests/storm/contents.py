@@ -33,6 +33,10 @@ class Contents:
             return self._chance.choice(list(self.known))
         if self._chance.random() < SPOILT:
             return self._keep(self._spoilt(), spoilt=True)
+        return self.new_photo()
+
+    def new_photo(self) -> str:
+        """The MD5 of a photo that nobody has yet."""
         return self._keep(self._photo(), spoilt=False)
 
     def _photo(self) -> bytes:

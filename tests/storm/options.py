@@ -6,14 +6,26 @@ import os
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Self, get_args
 
+from devstack.algolia.limits import TooBig
 from devstack.endpoints import Recogniser
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
+
+OTHER_NAMES = (
+    *("imageURL=shownBy", "labels=seen", "labelNames=seenNames", "visual=look", "imageVersion=lookVersion"),
+    *("visualWords=lookWords", "visualCode=lookCode", "colors=seenColors", "labelGrades=seenGrades"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StormOptions:
-    """`clients` threads make the shop's changes within `seconds`; faults and `kills` go on after them."""
+    """`clients` threads make the shop's changes within `seconds`; faults and `kills` go on after them.
+
+    In a `troubled` storm events are lost and the index is rebuilt and restored, for which there is
+    `backfill --missing`. What is None is drawn from the seed: whether the bucket is `versioned`, and whether
+    all our attributes are called by `other_names`.
+    """
 
     seed: int = 1
     products: int = 300
@@ -21,6 +33,10 @@ class StormOptions:
     kills: int = 3
     seconds: float = 35.0
     recogniser: Recogniser = "google-vision"
+    instances: int = 2
+    troubled: bool = True
+    versioned: bool | None = None
+    other_names: bool | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
@@ -30,6 +46,28 @@ class StormOptions:
             seed=int(env.get("STORM_SEED", default.seed)),
             products=int(env.get("STORM_PRODUCTS", default.products)),
         )
+
+    @property
+    def keeps_versions(self) -> bool:
+        return self._drawn("versions") if self.versioned is None else self.versioned
+
+    @property
+    def attribute_names(self) -> tuple[str, ...]:
+        """What `ATTRIBUTE_NAMES` says."""
+        changed = self._drawn("names") if self.other_names is None else self.other_names
+        return OTHER_NAMES if changed else ()
+
+    @property
+    def names(self) -> AttributeNames:
+        return renamed(self.attribute_names) if self.attribute_names else DEFAULT_NAMES
+
+    @property
+    def too_big(self) -> TooBig:
+        """When Algolia refuses what does not fit."""
+        return chance("too big", self.seed).choice(get_args(TooBig))
+
+    def _drawn(self, what: str) -> bool:
+        return chance(what, self.seed).random() < 0.5
 
 
 def chance(*what: object) -> random.Random:

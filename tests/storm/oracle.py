@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -13,13 +13,13 @@ from devstack.vision.by_content import ContentLabeler
 from devstack.vision.server import serving
 from devstack.vision.service import Service
 from devstack.vision.storage import unconnected
+from shared.attribute_names import AttributeNames
 from shared.errors import Failure, Permanent
 from shared.labeling.providers import google_vision
 from shared.model import Labels, Picture
 from tests.storm.contents import Contents
 from tests.storm.shop import Done, LiveObject
 
-_NAME = re.compile(r"products/(?:(?P<folder>[^/]+)/[^/]+|(?P<stem>[^/]+)\.[^/.]+)")
 _BATCH = 16
 
 
@@ -30,6 +30,8 @@ class Wanted:
     labels: Mapping[str, float]
     image_url: str | None
     pictures: int
+    refused: int
+    listing: str
 
 
 def answers(contents: Contents) -> dict[str, Labels | Failure]:
@@ -45,11 +47,6 @@ def answers(contents: Contents) -> dict[str, Labels | Failure]:
     return outcomes
 
 
-def product_of(name: str) -> str | None:
-    match = _NAME.fullmatch(name)
-    return (match["folder"] or match["stem"]) if match else None
-
-
 def wanted(pictures: Sequence[LiveObject], said: Mapping[str, Labels | Failure], url: str) -> Wanted:
     """The record of a product with these pictures; `url` is where the bucket's objects are shown."""
     best: dict[str, float] = {}
@@ -63,25 +60,38 @@ def wanted(pictures: Sequence[LiveObject], said: Mapping[str, Labels | Failure],
         for label in labels:
             key = label.name.casefold()
             best[key] = max(best.get(key, 0.0), round(label.score, 4))
-    return Wanted(best, shown[0] if shown else None, len(shown))
+    listed = sorted(f"{picture.generation} {picture.name}" for picture in pictures)
+    listing = hashlib.sha256("\n".join(listed).encode()).hexdigest()[:12]
+    return Wanted(best, shown[0] if shown else None, len(shown), len(pictures) - len(shown), listing)
 
 
 def differences(
-    record: Mapping[str, Any], expected: Wanted, pictures: Sequence[LiveObject], history: Sequence[Done]
+    record: Mapping[str, Any], shops: Mapping[str, Any], expected: Wanted, names: AttributeNames
 ) -> Iterator[str]:
-    """What is wrong with a record, in words; nothing when all is well."""
-    labels = record.get("labels", ())
+    """What is wrong with a record that the shop made like `shops`, in words; nothing when all is well."""
+    labels = record.get(names.labels, ())
     found = {label["description"].casefold(): label["score"] for label in labels}
     scores = [label["score"] for label in labels]
     if found != expected.labels or len(labels) != len(found) or scores != sorted(scores, reverse=True):
-        yield f"labels are {labels}, expected {expected.labels}"
-    if record.get("labelNames") != [label["description"] for label in labels]:
-        yield f"labelNames are {record.get('labelNames')}"
-    if record.get("imageURL") != expected.image_url:
-        yield f"imageURL is {record.get('imageURL')}, expected {expected.image_url}"
-    if record.get("visual", {}).get("pictures") != expected.pictures:
-        yield f"visual is {record.get('visual')}, expected {expected.pictures} pictures"
-    changed = max(done.since_us for done in history if done.step.kind != "record")
-    least = max([changed, *(picture.generation for picture in pictures)])
-    if record.get("imageVersion", 0) < least:
-        yield f"imageVersion is {record.get('imageVersion')}, before the last change at {least}"
+        yield f"{names.labels} are {labels}, expected {expected.labels}"
+    if record.get(names.label_names) != [label["description"] for label in labels]:
+        yield f"{names.label_names} are {record.get(names.label_names)}"
+    if record.get(names.image_url) != expected.image_url:
+        yield f"{names.image_url} is {record.get(names.image_url)}, expected {expected.image_url}"
+    visual = record.get(names.visual, {})
+    told = tuple(visual.get(about) for about in ("pictures", "refused", "listing"))
+    if told != (expected.pictures, expected.refused, expected.listing):
+        yield f"{names.visual} is {visual}, expected {expected}"
+    ours = {names.labels, names.label_names, names.image_url, names.visual, names.version}
+    if (rest := {name: value for name, value in record.items() if name not in ours}) != shops:
+        yield f"the shop's own is {rest}, expected {shops}"
+
+
+def too_old(
+    record: Mapping[str, Any], history: Iterable[Done], pictures: Iterable[LiveObject], names: AttributeNames
+) -> Iterator[str]:
+    """Whether a record tells of a time before the last change, in words."""
+    changed = (done.since_us for done in history if done.step.kind != "record")
+    least = max([*changed, *(picture.generation for picture in pictures)], default=0)
+    if record.get(names.version, 0) < least:
+        yield f"{names.version} is {record.get(names.version)}, before the last change at {least}"

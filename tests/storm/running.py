@@ -10,13 +10,23 @@ from pathlib import Path
 from devstack.delivery.bridge import BridgeOptions
 from devstack.stack import LocalStack, StackOptions
 from devstack.topology import Redelivery
+from shared import wiring
+from shared.settings import LabelingSettings
 from tests.storm.aftermath import look_around
 from tests.storm.chaos import RECOGNISER_TIMEOUT, Chaos
+from tests.storm.naming import product_of
+from tests.storm.operating import Operator
 from tests.storm.options import StormOptions, chance
+from tests.storm.oracle import answers
 from tests.storm.plan import Plan, make_plan
-from tests.storm.report import Report, counted
+from tests.storm.records import LIMIT, TOO_BIG, Records
+from tests.storm.report import Report, drawn, happened, healed
 from tests.storm.shop import Shop
+from tests.storm.trouble import LOST, SKEW, Trouble
 from tests.storm.verdict import complaints, repeated
+
+THREADS = 4
+"""Of each instance, as Terraform deploys it."""
 
 LABEL_LEASE = 5.0
 """Longer than a call to Vision takes, as it must be, and short enough for claims of the dead to run out."""
@@ -28,24 +38,41 @@ _SURPLUS = 1.0
 """Seconds in which an event that nobody sent would show."""
 
 
+BACKFILLS = 3
+"""Runs of `backfill --missing` after which the last has to find nothing more to do."""
+
+
 def run(options: StormOptions, run_dir: Path) -> Report:
     """Raise a storm and wait until it is over; logs go to `run_dir`."""
     plan, started = make_plan(options), time.monotonic()
     with LocalStack(_stack_options(options, run_dir)) as stack:
-        shop, chaos = Shop(plan, stack.endpoints), Chaos(stack, plan.contents, chance("chaos", options.seed))
+        shop = Shop(plan, stack.endpoints, _records(stack, options, plan))
+        chaos = Chaos(stack, plan.contents, chance("chaos", options.seed))
         shop.open()
-        weather = _Weather(stack, plan, options, started + PATIENCE)
-        weather.rage(shop, chaos)
-        lost = weather.calm_down()
-        after = look_around(stack, shop, chaos)
-        rows = {"seed": options.seed, **counted(stack.bridge.counts, plan, chaos, after)}
+        weather = _Weather(stack, shop, chaos, Operator(stack), options, started + PATIENCE)
+        trouble = weather.rage()
+        weather.calm_down()
+        due, asked = weather.clear_up(), sum(weather.operator.asked)
+        after = look_around(shop, chaos, troubled=options.troubled, asked=asked, due=due)
+        rows = {
+            **drawn(options, plan),
+            **happened(stack.bridge.counts, plan, chaos, after),
+            **healed(trouble, weather.operator, len(stack.bridge.lost), skewed=options.troubled),
+        }
     rows["seconds"] = round(time.monotonic() - started, 1)
-    return Report(rows, repeated(after), [*lost, *complaints(after)])
+    return Report(rows, repeated(after), complaints(after, answers(plan.contents)))
+
+
+def _records(stack: LocalStack, options: StormOptions, plan: Plan) -> Records:
+    labeler = wiring.labeler(LabelingSettings.from_env(stack.enrich_env()))
+    return Records(options.names, labeler.recogniser_id, plan.kinds)
 
 
 def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
     prefixes = ("VISION", "REKOGNITION", "VISENZE")
     timeouts = {f"{prefix}_TIMEOUT": str(RECOGNISER_TIMEOUT) for prefix in prefixes}
+    settings = {"LABEL_LEASE": str(LABEL_LEASE), "LABEL_MIN_SCORE": "0.5", "MAX_RECORD_BYTES": str(LIMIT)}
+    lost, skew = (LOST, SKEW) if options.troubled else (0.0, 0.0)
     return StackOptions(
         parts=frozenset({"pubsub", "storage", "algolia", "vision", "enrich", "bridge"}),
         recogniser=options.recogniser,
@@ -53,9 +80,16 @@ def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
         vision_answer_ms=200,
         run_dir=run_dir,
         redelivery=Redelivery(attempts=100, minimum_backoff=0.1, maximum_backoff=2.0),
-        bridge=BridgeOptions(concurrency=32, copies=(1, 3), disorder=0.3, seed=options.seed),
-        threads=16,
-        env={"enrich": {"LABEL_LEASE": str(LABEL_LEASE), "LABEL_MIN_SCORE": "0.5", **timeouts}},
+        bridge=BridgeOptions(
+            concurrency=32, copies=(1, 3), disorder=0.3, lost=lost, skew=skew, seed=options.seed
+        ),
+        versioned=options.keeps_versions,
+        max_record_bytes=LIMIT,
+        too_big=options.too_big,
+        threads=THREADS,
+        enrich_instances=options.instances,
+        both={"ATTRIBUTE_NAMES": ",".join(options.attribute_names)},
+        env={"enrich": {**settings, **timeouts}},
     )
 
 
@@ -64,38 +98,65 @@ class _Weather:
     """The storm's course: the shop works while things go wrong, and then there is silence."""
 
     stack: LocalStack
-    plan: Plan
+    shop: Shop
+    chaos: Chaos
+    operator: Operator
     options: StormOptions
     until: float
 
-    def rage(self, shop: Shop, chaos: Chaos) -> None:
+    def rage(self) -> Trouble:
         """Strike until the shop is done and the last kill over; each kill waits for its share of events."""
-        share = self.plan.events() / (self.options.kills + 1)
-        with ThreadPoolExecutor(self.options.clients) as clients:
+        options, chaos = self.options, self.chaos
+        with ThreadPoolExecutor(options.clients) as clients, ThreadPoolExecutor(1) as operator:
+            trouble = Trouble(self.shop, self.operator, chance("trouble", options.seed), operator)
             working = [
-                clients.submit(shop.play, number, self.options.seconds)
-                for number in range(self.options.clients)
+                clients.submit(self.shop.play, number, options.seconds) for number in range(options.clients)
             ]
-            while self._goes_on(working, chaos):
+            while self._goes_on(working, trouble):
                 chaos.strike()
                 time.sleep(chaos.luck.uniform(0.7, 1.7))
-                if chaos.kills < self.options.kills and self._acknowledged() > share * (chaos.kills + 1):
+                share = self._acknowledged() / self.shop.plan.events()
+                if options.troubled:
+                    trouble.go_on(share)
+                kills = chaos.kills.total()
+                if kills < options.kills and share > (kills + 1) / (options.kills + 1):
                     chaos.kill()
             chaos.calm()
             for work in working:
                 work.result()
+            trouble.end()
+        return trouble
 
-    def calm_down(self) -> list[str]:
-        """Wait until every notification was acknowledged; a complaint where some were not or too many."""
-        events, bridge = self.plan.events(), self.stack.bridge
+    def calm_down(self) -> None:
+        """Wait until every message was acknowledged, and for what nobody has sent."""
+        events, bridge = self.shop.plan.events() + sum(self.operator.asked), self.stack.bridge
         bridge.wait(lambda counts: counts.acknowledged >= events, max(0.0, self.until - time.monotonic()))
         bridge.wait(lambda counts: counts.acknowledged > events, _SURPLUS)
-        if self._acknowledged() == events:
-            return []
-        return [f"of {events} notifications {self._acknowledged()} were acknowledged"]
 
-    def _goes_on(self, working: list[Future[None]], chaos: Chaos) -> bool:
-        busy = any(not work.done() for work in working) or chaos.kills < self.options.kills
+    def clear_up(self) -> int:
+        """Backfill what the trouble has left; how many products the last backfill still found.
+
+        Where there was no trouble, nothing may be left to do.
+        """
+        hopeless = self._hopeless()
+        if not self.options.troubled:
+            return self.operator.due() - hopeless
+        for _ in range(BACKFILLS):
+            due = self.operator.backfill() - hopeless
+            self.calm_down()
+            if due <= 0:
+                break
+        return due
+
+    def _hopeless(self) -> int:
+        """How many products a backfill always asks for: their records stay without labels."""
+        kinds = self.shop.records.kinds
+        pictures = {product_of(stored.name) for stored in self.shop.bucket()}
+        return sum(kinds.get(product or "", "plain") in TOO_BIG for product in pictures)
+
+    def _goes_on(self, working: list[Future[None]], trouble: Trouble) -> bool:
+        ahead = self.chaos.kills.total() < self.options.kills or (self.options.troubled and not trouble.over)
+        busy = ahead or any(not work.done() for work in working)
         return busy and time.monotonic() < self.until
 
     def _acknowledged(self) -> int:

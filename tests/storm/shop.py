@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,10 @@ from google.cloud.storage import Bucket
 
 from devstack import storage
 from devstack.endpoints import Endpoints
+from devstack.noncurrent import delete_noncurrent
+from devstack.topology import PICTURES, topic_path
 from tests.storm.plan import Plan, Step
+from tests.storm.records import SECRET, Records
 
 _PAGE = 1_000
 _TIMEOUT = 10.0
@@ -40,19 +43,27 @@ class LiveObject:
 
 @dataclass(frozen=True)
 class Shop:
-    """Hands on the bucket and the index; `done` grows from several threads."""
+    """Hands on the bucket and the index; `done` grows from several threads.
+
+    `generations` are those of each name that were not deleted for good, in order.
+    """
 
     plan: Plan
     endpoints: Endpoints
+    records: Records
     done: list[Done] = field(default_factory=list)
+    generations: dict[str, list[int]] = field(default_factory=dict)
 
     def open(self) -> None:
         self._algolia(
             f"/1/indexes/{self.endpoints.index}/settings",
-            {"attributesForFaceting": ["labels.description"]},
+            {
+                "attributesForFaceting": [self.records.names.label_facet],
+                "unretrievableAttributes": [SECRET],
+            },
             method="PUT",
         )
-        self._add_records(sorted(self.plan.at_first))
+        self.make_anew(sorted(self.plan.at_first))
 
     def play(self, number: int, seconds: float) -> None:
         """Take the steps of one client, each at its moment of so many seconds from now."""
@@ -65,13 +76,21 @@ class Shop:
                 self._take(step, bucket)
 
     def _take(self, step: Step, bucket: Bucket) -> None:
+        generations = self.generations.setdefault(step.name, [])
         if step.kind == "record":
-            self._add_records([step.product])
+            self.make_anew([step.product])
+        elif step.kind == "old version":
+            self._purge(bucket, step.name, generations.pop(0))
         elif step.content:
-            content = self.plan.contents.known[step.content]
-            bucket.blob(step.name).upload_from_string(content, content_type="image/jpeg")
+            blob, content = bucket.blob(step.name), self.plan.contents.known[step.content]
+            blob.upload_from_string(content, content_type="image/jpeg")
+            generations.append(int(blob.generation))
         else:
             bucket.blob(step.name).delete()
+
+    def _purge(self, bucket: Bucket, name: str, generation: int) -> None:
+        host, topic = self.endpoints.pubsub_host, topic_path(self.endpoints.project, PICTURES)
+        delete_noncurrent(bucket, name, generation, pubsub_host=host, topic=topic)
 
     def bucket(self) -> list[LiveObject]:
         """Everything in the picture bucket."""
@@ -79,7 +98,7 @@ class Shop:
             blobs = client.list_blobs(self.endpoints.bucket)
             return [LiveObject(blob.name, int(blob.generation), blob.md5_hash) for blob in blobs]
 
-    def records(self) -> dict[str, dict[str, Any]]:
+    def index(self) -> dict[str, dict[str, Any]]:
         """All records of the index, by product."""
         return {record["objectID"]: record for record in self._browsed()}
 
@@ -92,11 +111,14 @@ class Shop:
                 return
             request = {"cursor": page["cursor"]}
 
-    def _add_records(self, products: Sequence[str]) -> None:
-        """Through the batch over several indices, a path that no fault of the storm concerns."""
+    def make_anew(self, products: Iterable[str]) -> None:
+        """Write the records of products as the shop makes them, without what is ours."""
+        self.write(map(self.records.of, products))
+
+    def write(self, records: Iterable[Mapping[str, Any]]) -> None:
+        """Write whole records, by the batch over several indices, a path that no fault concerns."""
         add = {"action": "addObject", "indexName": self.endpoints.index}
-        batch = [{**add, "body": {"objectID": product, "name": f"Product {product}"}} for product in products]
-        self._algolia("/1/indexes/*/batch", {"requests": batch})
+        self._algolia("/1/indexes/*/batch", {"requests": [{**add, "body": record} for record in records]})
 
     def _algolia(self, path: str, body: object, method: str = "POST") -> requests.Response:
         names = self.endpoints
