@@ -37,9 +37,8 @@ PATIENCE = 180.0
 _SURPLUS = 1.0
 """Seconds in which an event that nobody sent would show."""
 
-
-BACKFILLS = 3
-"""Runs of `backfill --missing` after which the last has to find nothing more to do."""
+BACKFILLS = 2
+"""Runs of `backfill --missing` once all is at rest, of which the last has to find nothing more to do."""
 
 
 def run(options: StormOptions, run_dir: Path) -> Report:
@@ -52,7 +51,7 @@ def run(options: StormOptions, run_dir: Path) -> Report:
         weather = _Weather(stack, shop, chaos, Operator(stack), options, started + PATIENCE)
         trouble = weather.rage()
         weather.calm_down()
-        due, asked = weather.clear_up(), sum(weather.operator.asked)
+        due, asked = weather.clear_up(trouble), sum(weather.operator.asked)
         after = look_around(shop, chaos, troubled=options.troubled, asked=asked, due=due)
         rows = {
             **drawn(options, plan),
@@ -133,14 +132,16 @@ class _Weather:
         bridge.wait(lambda counts: counts.acknowledged >= events, max(0.0, self.until - time.monotonic()))
         bridge.wait(lambda counts: counts.acknowledged > events, _SURPLUS)
 
-    def clear_up(self) -> int:
+    def clear_up(self, trouble: Trouble) -> int:
         """Backfill what the trouble has left; how many products the last backfill still found.
 
-        Where there was no trouble, nothing may be left to do.
+        No event is to come any more that could make good what is restored now. Where there was no trouble,
+        nothing may be left to do.
         """
         hopeless = self._hopeless()
         if not self.options.troubled:
             return self.operator.due() - hopeless
+        trouble.restore()
         for _ in range(BACKFILLS):
             due = self.operator.backfill() - hopeless
             self.calm_down()
