@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=options.seed)
     parser.add_argument("--products", type=int, default=options.products)
     parser.add_argument("--recogniser", choices=get_args(Recogniser), default=options.recogniser)
-    parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
+    parser.add_argument("--logs", type=Path, help="empty folder for logs (default: a temporary one)")
     given = parser.parse_args(argv)
     # Every refused delivery is a warning, and a storm has thousands.
     logging.getLogger("devstack.delivery").setLevel(logging.ERROR)

@@ -45,7 +45,7 @@ def test_the_same_holds_of_another_recogniser_old_versions_and_other_names(
 def test_whatever_happens_the_index_ends_as_the_function_of_the_bucket(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    options = replace(StormOptions.from_env({"STORM_PRODUCTS": "80", **os.environ}), seconds=20.0)
+    options = replace(StormOptions.from_env({"STORM_PRODUCTS": "60", **os.environ}), seconds=20.0)
     report = storm(options, tmp_path, caplog)
     with capsys.disabled():
         sys.stdout.write(f"\n{report}")
