@@ -61,11 +61,13 @@ class Appearance:
     """How a picture, or a product in all its pictures, looks.
 
     `colours` are names with the share of the product that they cover; `vector` is None without an encoder.
+    `unlabelled` is why the recogniser had no say, empty where it had.
     """
 
     labels: Labels = ()
     colours: Labels = ()
     vector: Vector | None = None
+    unlabelled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,10 @@ class Look:
     least_closeness: float
     remembered: bool = False
 
+    def suited(self, refinement: Refinement) -> Refinement:
+        """Without a say of the recogniser's there are no labels to be strict about."""
+        return replace(refinement, mode="boost") if self.appearance.unlabelled else refinement
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -120,6 +124,7 @@ class Searcher:
         return Look(appearance, query, least, self.threshold.closeness, remembered)
 
     def _found(self, look: Look, refinement: Refinement) -> Found:
+        refinement = look.suited(refinement)
         reranks = self.likeness.reranks and look.appearance.vector is not None
         asked = widened(refinement) if reranks else refinement
         with step("catalogue"):

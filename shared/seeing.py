@@ -6,8 +6,10 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 
-from shared.errors import Failure, Permanent
+from shared.breaking import Breaker, Down
+from shared.errors import Failure, Misconfigured, Permanent
 from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder
 from shared.labeling.limits import LOCAL_LIMITS
@@ -56,11 +58,15 @@ class Eyes:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Looks at a photo with everything there is: the `eyes` work in the `background` of the recogniser."""
+    """Looks at a photo with everything there is: the `eyes` work in the `background` of the recogniser.
+
+    With a `breaker` a recogniser in trouble is left alone, and a photo with a vector looks as that says.
+    """
 
     labeler: Labeler
     eyes: Eyes | None
     background: Executor
+    breaker: Breaker | None = None
 
     def __call__(self, photo: Picture) -> Appearance:
         """How the photo looks; what only the eyes refuse has its labels.
@@ -69,12 +75,26 @@ class Looking:
         """
         seeing = self.background.submit(self.eyes.look_many, [photo]) if self.eyes else None
         with step("recognise"):
-            labels = self.labeler.label(photo)
+            label = partial(self.labeler.label, photo)
+            said = self.breaker.ask(label) if self.breaker else label()
         if seeing is None:
-            return Appearance(labels)
+            return _labelled(Appearance(), said)
         with step("encode"):
             [seen] = seeing.result()
         if isinstance(seen, Failure):
             log(logging.WARNING, "photo not encoded", reason=seen.reason, detail=str(seen))
-            return Appearance(labels)
-        return replace(seen, labels=labels)
+            return _labelled(Appearance(), said)
+        return _labelled(seen, said)
+
+
+def _labelled(seen: Appearance, said: Labels | Down) -> Appearance:
+    if not isinstance(said, Down):
+        return replace(seen, labels=said)
+    if seen.vector is None:
+        raise said.error()
+    wrong = said.trouble
+    if not isinstance(wrong, Misconfigured):
+        return replace(seen, unlabelled=wrong.reason)
+    if said.news:
+        log(logging.CRITICAL, "misconfigured", setting=wrong.setting, detail=wrong.advice)
+    return replace(seen, unlabelled="misconfigured")

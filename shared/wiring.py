@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from shared.breaking import Breaker
 from shared.catalog.counting import CurrentCounts
 from shared.catalog.judging import Judge
 from shared.catalog.rarity import NOTHING_KNOWN
@@ -47,6 +49,10 @@ if TYPE_CHECKING:
 
 SEARCH_DEADLINE = 4.0
 """Seconds Algolia may take for a shopper; an enrichment has the adapter's own, longer deadline."""
+
+LABELS_DEADLINE = 2.5
+"""Seconds the recogniser may take for a shopper whose photo has a vector too; 0.25 to 1 are usual. What comes
+later helps nobody: a search without labels is worth more than a late one."""
 
 FETCH_DEADLINE = 5.0
 """Seconds a picture by URL may take."""
@@ -176,11 +182,12 @@ def searcher(settings: SearchSettings) -> Searcher:
 
     from shared.labeling.recent import RecentLooks
 
-    recogniser, encodes = labeler(settings), encoder(settings)
+    recogniser = registry.create(settings.labeler, _recogniser_options(settings))
+    encodes = encoder(settings)
     sees = likeness(settings, encodes, settings.max_filters)
     found_by = Once(lambda: finder(settings))
     counts = CurrentCounts(lambda: found_by().counts(), settings.label_counts_max_age)
-    looking = Looking(recogniser, eyes(encodes, sees), ThreadPoolExecutor(ENCODING, "eyes"))
+    looking = Looking(recogniser, eyes(encodes, sees), ThreadPoolExecutor(ENCODING, "eyes"), Breaker())
     normaliser = Once(lambda: _normaliser(settings))
     recent = RecentLooks(
         partial(_look, normaliser, looking),
@@ -190,7 +197,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     )
     return Searcher(
         see=recent.look,
-        prepare=recogniser.prepare,
+        prepare=Once(partial(_prepare, recogniser)),
         counts=counts if settings.searches_itself else lambda: NOTHING_KNOWN,
         finder=found_by,
         likeness=sees,
@@ -202,7 +209,7 @@ def searcher(settings: SearchSettings) -> Searcher:
 
 def check_deadlines(settings: SearchSettings) -> None:
     """Raises `Misconfigured` where the steps of a search may take longer than the platform allows."""
-    options = settings.recogniser_options()
+    options = _recogniser_options(settings)
     # Vision is asked twice for the largest object: where it is, and what it is.
     calls = 2 if settings.labeler == "google-vision" and options["objects"] == "largest" else 1
     recogniser = calls * float(options.get("timeout", 0.0))
@@ -232,6 +239,19 @@ def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:
     return PictureUrls(
         settings.picture_url_hosts, max_bytes=settings.max_picture_bytes, deadline=FETCH_DEADLINE
     ).fetch
+
+
+def _recogniser_options(settings: SearchSettings) -> dict[str, Any]:
+    options = settings.recogniser_options()
+    if not settings.encodes or "timeout" not in options:
+        return options
+    return {**options, "timeout": min(options["timeout"], LABELS_DEADLINE)}
+
+
+def _prepare(recogniser: Labeler) -> None:
+    # What is wrong is told when the recogniser is asked: other eyes may see without it.
+    with suppress(Misconfigured):
+        recogniser.prepare()
 
 
 def _normaliser(settings: SearchSettings) -> Normaliser:

@@ -21,9 +21,11 @@ def answered(routes: api.Routes, request: Request, settings: SearchSettings) -> 
             response = _routed(routes, request)
         # The framework takes what is left of a body into memory after every answer, however long it is.
         request.stream = io.BytesIO()
-        level = logging.DEBUG if request.path == "/healthz" else logging.INFO
         took = {name: round(milliseconds, 1) for name, milliseconds in steps.items()}
+        level = logging.DEBUG if request.path == "/healthz" else logging.INFO
         line.add(level, status=response.status_code, steps=took)
+        if isinstance(response, api.Answer) and response.unlabelled:
+            line.add(logging.WARNING, degraded=["labels"], reason=response.unlabelled)
     return api.finished(api.timed(response, steps), request, settings.cors_origins)
 
 

@@ -29,6 +29,13 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+
+class Answer(Response):
+    """What is found or to search for; `unlabelled` is why labels are missing, empty where they are not."""
+
+    unlabelled = ""
+
+
 _PRIVATE = frozenset({"_rankingInfo", "_highlightResult"})
 _READS_AS = {"HEAD": "GET"}
 
@@ -91,8 +98,10 @@ def found(result: Found, hidden: AbstractSet[str]) -> Response:
                 "leastPoints": result.look.least,
                 "hits": [_hit(hit, hidden, match=result.matches(hit)) for hit in result.answer.hits],
                 "visualMatch": result.visual_match,
+                **_missing(result.look),
             }
-        )
+        ),
+        result.look,
     )
 
 
@@ -106,12 +115,18 @@ def filters(look: Look, code: Mapping[str, str], refinement: Refinement) -> Resp
             {
                 "labels": _labels(look),
                 "attributes": look.query.names.told(),
-                "params": visual_params(look.query, refinement),
+                "params": visual_params(look.query, look.suited(refinement)),
                 "leastPoints": look.least,
                 **({"code": code, "leastCloseness": look.least_closeness} if code else {}),
+                **_missing(look),
             }
-        )
+        ),
+        look,
     )
+
+
+def _missing(look: Look) -> dict[str, list[str]]:
+    return {"degraded": ["labels"]} if look.appearance.unlabelled else {}
 
 
 def _labels(look: Look) -> list[SeenLabel]:
@@ -143,5 +158,7 @@ def _hit(hit: Hit, hidden: AbstractSet[str], *, match: bool) -> FoundProduct:
     return FoundProduct.model_validate({**record, "_visual": visual})
 
 
-def _json(answer: FiltersAnswer) -> Response:
-    return Response(dumped(answer), mimetype="application/json")
+def _json(answer: FiltersAnswer, look: Look) -> Response:
+    response = Answer(dumped(answer), mimetype="application/json")
+    response.unlabelled = look.appearance.unlabelled
+    return response

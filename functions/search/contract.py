@@ -178,6 +178,11 @@ class FiltersAnswer(_Shape):
     attributes: dict[str, str] = Field(
         description="what our attributes of a record are called, by the names they have by default"
     )
+    degraded: Sequence[Literal["labels"]] = Field(
+        (),
+        description="what is missing while a service behind is in trouble: without labels the picture's own"
+        " look decides, and `strict` is answered as `boost`; left out where nothing is missing",
+    )
 
 
 class MatchedLabel(_Shape):

@@ -20,7 +20,8 @@ class RecentLooks:
     """Looks at each photo and crop once, however many want to know at the same time or soon after.
 
     At most `entries` answers are kept, for `max_age` seconds of `clock`; they are looks under a hash of the
-    photo, never its bytes. A failure is shared with those who wait for the same answer, and then forgotten.
+    photo, never its bytes. A failure is shared with those who wait for the same answer, and then forgotten;
+    so is a look that the recogniser had no say in, which is soon to have one.
     `patience` is how many seconds they wait. Several threads may share one.
     """
 
@@ -71,8 +72,9 @@ class RecentLooks:
     def _asking(self, key: _Key, photo: bytes, crop: Crop | None) -> Appearance:
         try:
             look = self._ask(photo, crop)
-            with self._lock:
-                self._recent[key] = look
+            if not look.unlabelled:
+                with self._lock:
+                    self._recent[key] = look
         except BaseException as error:
             self._landed(key).set_exception(error)
             raise

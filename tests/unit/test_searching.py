@@ -37,13 +37,15 @@ CATALOG = tagged(boot=(SHOE, LEATHER), pump=(SHOE,), belt=(LEATHER,), cup=())
 class Eyes:
     """Sees in each photo what it is told to; remembers what it was asked."""
 
-    def __init__(self, labels: Labels = (SHOE, LEATHER), vector: Vector | None = None) -> None:
-        self.labels, self.vector = labels, vector
+    def __init__(
+        self, labels: Labels = (SHOE, LEATHER), vector: Vector | None = None, unlabelled: str = ""
+    ) -> None:
+        self.look = Appearance(labels, vector=vector, unlabelled=unlabelled)
         self.asked: list[tuple[bytes, Crop | None]] = []
 
     def __call__(self, photo: bytes, crop: Crop | None) -> Seen:
         self.asked.append((photo, crop))
-        return Seen(Appearance(self.labels, vector=self.vector), remembered=False)
+        return Seen(self.look, remembered=False)
 
 
 @pytest.fixture
@@ -185,3 +187,19 @@ def test_similar_products_are_those_close_to_the_products_own_code(background: T
     found = near(background, eyes).similar("far_right", Refinement())
     assert products(found) == ["right", "up", "left"]
     assert eyes.asked == []
+
+
+STRICT = Refinement(mode="strict")
+
+
+def test_without_labels_a_strict_search_prefers_what_looks_alike(background: ThreadPoolExecutor) -> None:
+    subject = near(background, Eyes((), (0.6, 0.8), unlabelled="throttled"))
+    found = subject.search(b"photo", None, STRICT)
+    assert products(found) == ["right", "up", "far_right", "left"]
+    assert found.look.suited(STRICT) == Refinement()
+
+
+def test_a_photo_in_which_nothing_is_recognised_has_no_strict_match(background: ThreadPoolExecutor) -> None:
+    found = near(background, Eyes((), (0.6, 0.8))).search(b"photo", None, STRICT)
+    assert products(found) == []
+    assert found.look.suited(STRICT) == STRICT

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from logging.handlers import BufferingHandler
 
 import pytest
 
+from shared.breaking import Breaker
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.labeling.limits import LOCAL_LIMITS
+from shared.logs import LOGGER
 from shared.model import Appearance, Label, Labels, Picture, Vector
 from shared.seeing import Colours, Eyes, Looking
 from shared.timing import collected
@@ -190,3 +194,85 @@ def test_both_are_timed(background: Executor) -> None:
     with collected() as steps:
         Looking(recogniser(), None, background)(A)
         assert list(steps) == ["recognise"]
+
+
+def trouble(said: Failure | Misconfigured) -> FakeLabeler:
+    if isinstance(said, Misconfigured):
+        return recogniser(misconfigured=said)
+    return recogniser(said)
+
+
+@pytest.fixture
+def lines() -> Iterator[list[logging.LogRecord]]:
+    """What is logged in this test."""
+    kept = BufferingHandler(capacity=1_000)
+    LOGGER.addHandler(kept)
+    yield kept.buffer
+    LOGGER.removeHandler(kept)
+
+
+@pytest.mark.parametrize(("said", "why"), [(BUSY, "busy"), (NO_KEY, "misconfigured")])
+def test_with_a_vector_a_photo_looks_as_the_eyes_say_while_the_recogniser_is_down(
+    background: Executor, said: Failure | Misconfigured, why: str
+) -> None:
+    asked = trouble(said)
+    looking = Looking(asked, Eyes("s", encoder(a=NORTH), COLOURS), background, Breaker(failures=2))
+    seen = [looking(A) for _ in range(5)]
+    assert seen == [Appearance((), RED, NORTH, unlabelled=why)] * 5
+    assert len(asked.asked) == (1 if said is NO_KEY else 2)
+
+
+NO_VECTOR = [None, Eyes("s", colours=COLOURS), Eyes("s", encoder(a=REFUSED))]
+
+
+@pytest.mark.parametrize("said", [BUSY, NO_KEY], ids=["busy", "no key"])
+@pytest.mark.parametrize("eyes", NO_VECTOR, ids=["no eyes", "colours alone", "not encoded"])
+def test_without_a_vector_a_recogniser_that_is_down_is_told_but_not_asked(
+    background: Executor, said: Failure | Misconfigured, eyes: Eyes | None
+) -> None:
+    asked = trouble(said)
+    looking = Looking(asked, eyes, background, Breaker(failures=2))
+    for _ in range(5):
+        with pytest.raises(type(said), match=str(said)):
+            looking(A)
+    assert len(asked.asked) == (1 if said is NO_KEY else 2)
+
+
+def test_a_refusal_of_the_recogniser_stays_one_and_counts_for_nothing(background: Executor) -> None:
+    asked = recogniser(REFUSED)
+    looking = Looking(asked, Eyes("s", encoder()), background, Breaker(failures=2))
+    for _ in range(5):
+        with pytest.raises(Permanent):
+            looking(A)
+    assert len(asked.asked) == 5
+
+
+def test_a_setting_that_is_wrong_is_told_once_while_answers_hide_it(
+    background: Executor, lines: list[logging.LogRecord]
+) -> None:
+    asked = trouble(NO_KEY)
+    looking = Looking(asked, Eyes("s", encoder()), background, Breaker())
+    for _ in range(5):
+        looking(A)
+    [line] = lines
+    assert (line.levelname, line.getMessage()) == ("CRITICAL", "misconfigured")
+    assert line.__dict__["fields"] == {"setting": "VISION_API_KEY", "detail": "write one"}
+
+
+def test_a_setting_that_is_wrong_is_left_to_whoever_it_is_raised_to(
+    background: Executor, lines: list[logging.LogRecord]
+) -> None:
+    with pytest.raises(Misconfigured):
+        Looking(trouble(NO_KEY), None, background, Breaker())(A)
+    assert lines == []
+
+
+def test_a_recogniser_that_is_well_again_has_its_say(background: Executor) -> None:
+    now = [0.0]
+    breaker = Breaker(failures=1, pause=5.0, clock=lambda: now[0])
+    eyes = Eyes("s", encoder())
+    assert Looking(recogniser(BUSY), eyes, background, breaker)(A).unlabelled
+    well = Looking(recogniser(SHOE), eyes, background, breaker)
+    assert well(A).unlabelled
+    now[0] = 5.0
+    assert well(A) == Appearance(SHOE, vector=EAST)

@@ -11,7 +11,8 @@ from devstack.environment import MODEL
 from shared import wiring
 from shared.catalog.strategies.likeness import Likeness
 from shared.errors import Misconfigured
-from shared.settings import LabelingSettings
+from shared.labeling import registry
+from shared.settings import LabelingSettings, SearchSettings
 from shared.wiring import Once
 
 
@@ -91,3 +92,48 @@ def test_colours_change_what_the_eyes_are_called() -> None:
     assert plain is None
     assert coloured is not None
     assert coloured.sight_id == "sights/none/colours-1"
+
+
+RECOGNISERS = {
+    "google-vision": {},
+    "rekognition": {
+        "REKOGNITION_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "id",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    },
+    "visenze": {"VISENZE_ACCESS_KEY": "key", "VISENZE_SECRET_KEY": "secret", "VISENZE_TAG_GROUP": "shoes"},
+    "embedded": {},
+}
+TIMEOUTS = {"google-vision": "VISION", "rekognition": "REKOGNITION", "visenze": "VISENZE"}
+
+
+def check(labeler: str, search_timeout: float, **env: str) -> None:
+    own = {"LABELER": labeler, "SEARCH_TIMEOUT": str(search_timeout), **RECOGNISERS[labeler], **env}
+    wiring.check_deadlines(SearchSettings.from_env(own))
+
+
+def takes(labeler: str, seconds: float, **env: str) -> None:
+    """The steps of a search fit into a little more than so many seconds, and into no less."""
+    check(labeler, seconds + 0.1, **env)
+    with pytest.raises(Misconfigured, match="SEARCH_TIMEOUT"):
+        check(labeler, seconds, **env)
+
+
+OTHERS = 5.0 + 3.0 + 8.0
+"""Seconds for everything but the recogniser: a photo by its URL, room in memory, Algolia."""
+
+
+def test_every_recogniser_is_looked_at() -> None:
+    assert RECOGNISERS.keys() == registry.PROVIDERS.keys()
+
+
+@pytest.mark.parametrize("labeler", RECOGNISERS)
+def test_a_recogniser_has_less_time_where_a_photo_has_a_vector_too(labeler: str) -> None:
+    own, hurried = (10.0, wiring.LABELS_DEADLINE) if labeler in TIMEOUTS else (0.0, 0.0)
+    takes(labeler, OTHERS + own, ENCODER="none")
+    takes(labeler, OTHERS + hurried, **ENCODED)
+
+
+@pytest.mark.parametrize("labeler", TIMEOUTS)
+def test_a_shorter_time_of_the_recognisers_own_is_kept(labeler: str) -> None:
+    takes(labeler, OTHERS + 1.0, **ENCODED, **{f"{TIMEOUTS[labeler]}_TIMEOUT": "1"})

@@ -101,6 +101,19 @@ def test_a_failure_is_everybodys_and_then_forgotten(failure: BaseException) -> N
     assert recent.look(PHOTO, Crop(0, 0, 1, 1)) == Seen(BAG, remembered=False)
 
 
+def test_a_look_without_labels_is_everybodys_and_then_forgotten() -> None:
+    crowd, unlabelled = Crowd(), Appearance(vector=(0.6, 0.8), unlabelled="throttled")
+    recogniser = Recogniser(unlabelled, meanwhile=crowd.gathered)
+    recent = RecentLooks(recogniser, patience=PATIENCE)
+    assert {answer.result().look for answer in crowd.ask(recent)} == {unlabelled}
+    assert len(recogniser.asked) == 1
+    recogniser.answer, recogniser.meanwhile = SHOE, lambda: None
+    crop = Crop(0, 0, 1, 1)
+    assert [recent.look(PHOTO, crop) for _ in range(2)] == [
+        Seen(SHOE, remembered=known) for known in (False, True)
+    ]
+
+
 def test_who_waits_too_long_for_somebody_elses_answer_may_try_again() -> None:
     begun, go = threading.Event(), threading.Event()
 
