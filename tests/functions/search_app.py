@@ -80,6 +80,7 @@ class Behind:
     shop: Shop = field(default_factory=Shop)
     labels: Labels | Exception = (SHOE, LEATHER)
     vector: Vector | None = None
+    unlabelled: str = ""
     seen: list[tuple[bytes, Crop | None]] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
     likeness: Likeness = BY_LABELS
@@ -88,7 +89,8 @@ class Behind:
         self.seen.append((photo, crop))
         if isinstance(self.labels, Exception):
             raise self.labels
-        return Seen(Appearance(self.labels, vector=self.vector), remembered=False)
+        look = Appearance(self.labels, vector=self.vector, unlabelled=self.unlabelled)
+        return Seen(look, remembered=False)
 
     def fetch(self, url: str) -> bytes:
         self.urls.append(url)

@@ -16,6 +16,7 @@ import requests
 from devstack.faults import Fault
 from devstack.stack import LocalStack, Part, Server, StackOptions
 from devstack.vision.service import VisionFault
+from shared.breaking import FAILURES, PAUSE
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
 
@@ -171,6 +172,18 @@ def test_a_server_that_is_gone_is_told_until_it_is_back(stack: LocalStack, serve
     finally:
         stack.restart(server)
         Outside(stack).seed([{"objectID": "f1"}])
+
+
+def test_for_a_server_that_hangs_only_some_wait(stack: LocalStack) -> None:
+    before = calls(stack)
+    stack.set_faults("vision", *[Fault(latency_ms=2_500)] * STORM)
+    for _ in range(FAILURES):
+        assert told(stack, search(stack, next(photos))) == (503, "2")
+    with at_most(VISION_TIMEOUT):
+        answers = [told(stack, search(stack, next(photos))) for _ in range(5)]
+    assert {status for status, _ in answers} == {503}
+    assert all(1 <= float(seconds or 0) <= PAUSE for _, seconds in answers)
+    assert calls(stack) == before + FAILURES
 
 
 def at_once(stack: LocalStack, photo: bytes, number: int) -> list[requests.Response]:

@@ -61,3 +61,23 @@ def test_who_searches_alone_gets_the_code_to_compare_hits_with(behind: Behind) -
 def test_without_a_vector_there_is_no_code(behind: Behind) -> None:
     behind.vector = None
     assert "code" not in json.loads(raw(client(endpoints(behind)), [("return", "filters")]).data)
+
+
+@pytest.mark.parametrize("wanted", ["hits", "filters"])
+@pytest.mark.parametrize("mode", ["boost", "strict"])
+def test_without_the_recogniser_likeness_decides_and_the_answer_says_so(
+    behind: Behind, wanted: str, mode: str
+) -> None:
+    behind.labels, behind.unlabelled = (), "throttled"
+    told = json.loads(raw(client(endpoints(behind)), [("return", wanted), ("mode", mode)]).data)
+    assert (told["degraded"], told["labels"]) == (["labels"], [])
+    assert told["params"]["optionalFilters"]
+    assert "facetFilters" not in told["params"]
+    if wanted == "hits":
+        assert [hit["objectID"] for hit in told["hits"][:2]] == ["pump", "boot"]
+        assert [asked.mode for asked in behind.shop.asked] == ["boost"]
+
+
+@pytest.mark.parametrize("wanted", ["hits", "filters"])
+def test_an_answer_that_lacks_nothing_says_nothing_of_it(behind: Behind, wanted: str) -> None:
+    assert "degraded" not in json.loads(raw(client(endpoints(behind)), [("return", wanted)]).data)

@@ -1,0 +1,294 @@
+"""What a shopper gets from a photo that has a vector, while the recogniser is in trouble and right after."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Any
+
+import pytest
+import requests
+
+from devstack.eyes import default_eyes, likeness
+from devstack.faults import Fault
+from devstack.stack import LocalStack, Part, StackOptions
+from devstack.vision.service import VisionFault
+from shared import wiring
+from shared.labeling.encoding import Encoder
+from shared.model import Appearance, Picture
+from shared.settings import LabelingSettings
+from shared.wiring import LABELS_DEADLINE
+from tests.outside import Outside, eventually
+from tests.pictures import jpeg
+
+SLACK = 1.5
+"""Seconds for everything else, on a busy machine."""
+
+AT_ONCE = 0.5 * LABELS_DEADLINE
+THREADS = 8
+STORM = 1_000
+PARTS: frozenset[Part] = frozenset({"algolia", "vision", "search"})
+PRODUCTS = {f"p{seed}": jpeg(seed) for seed in range(3)}
+numbers = itertools.count()
+
+
+class Wire:
+    """Passes bytes on to a port of this machine, or while it `drips` one byte now and then."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        self.port, self.to = listening.getsockname()[1], 0
+        self.drips = threading.Event()
+        self._listening = listening
+
+    def serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._listening.accept()
+                with suppress(OSError):
+                    far = socket.create_connection(("127.0.0.1", self.to))
+                    for pair in ((near, far), (far, near)):
+                        threading.Thread(target=self._pass_on, args=pair, daemon=True).start()
+                    continue
+                near.close()
+
+    def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
+        with source, sink, suppress(OSError):
+            while piece := source.recv(65_536):
+                while piece:
+                    size = 1 if self.drips.is_set() else len(piece)
+                    sink.sendall(piece[:size])
+                    piece = piece[size:]
+                    time.sleep(0.05 if piece else 0)
+            sink.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        made = Wire(listening)
+        serving = threading.Thread(target=made.serve)
+        serving.start()
+        yield made
+        listening.shutdown(socket.SHUT_RDWR)
+        serving.join()
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, wire: Wire) -> Iterator[LocalStack]:
+    """The default function with the default encoder, and products that hold what it sees."""
+    eyes = default_eyes(10_000)
+    options = StackOptions(
+        parts=PARTS,
+        model=None,
+        threads=THREADS,
+        run_dir=tmp_path_factory.mktemp("stack"),
+        env={"search": {**eyes, "VISION_ENDPOINT": f"grpc://127.0.0.1:{wire.port}"}},
+    )
+    with LocalStack(options) as running:
+        wire.to = int(running.endpoints.vision_grpc.rpartition(":")[2])
+        Outside(running).seed(list(records(eyes)))
+        assert "degraded" not in told(search(running))
+        yield running
+
+
+def records(env: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    encoder, ways = wiring.encoder(LabelingSettings.from_env(env)), likeness(env)
+    assert isinstance(encoder, Encoder)
+    for product, photo in PRODUCTS.items():
+        seen = Appearance(vector=encoder.encode(Picture(photo)))
+        yield {"objectID": product, **ways.attributes(seen)}
+
+
+def well(stack: LocalStack) -> None:
+    """Without a restart searches have labels again."""
+    eventually(lambda: told(search(stack)).get("degraded"), lambda missing: missing is None)
+
+
+@pytest.fixture(autouse=True)
+def healed(stack: LocalStack) -> Iterator[None]:
+    yield
+    stack.set_faults("vision")
+    well(stack)
+
+
+def search(stack: LocalStack, product: str = "p1", **fields: str) -> requests.Response:
+    """Ask with the product's picture, which the function never saw before: decoders ignore what follows."""
+    photo = PRODUCTS[product] + next(numbers).to_bytes(4)
+    return requests.post(stack.endpoints.search_url, data=fields, files={"image": photo}, timeout=20)
+
+
+def told(answer: requests.Response) -> dict[str, Any]:
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def lines(stack: LocalStack, message: str) -> list[dict[str, Any]]:
+    """What the function logged of that name."""
+    written = stack.processes.log("search").read_text().splitlines()
+    entries = [json.loads(line) for line in written if line.startswith("{")]
+    return [entry for entry in entries if entry["message"] == message]
+
+
+def calls(stack: LocalStack) -> int:
+    answer = requests.get(f"{stack.endpoints.vision_rest}/_devstack/calls", timeout=5)
+    return int(answer.json()["calls"])
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    assert time.monotonic() - started < seconds
+
+
+Trouble = Callable[[LocalStack, Wire], AbstractContextManager[None]]
+
+
+def ordered(fault: Fault) -> Trouble:
+    @contextmanager
+    def happening(stack: LocalStack, _: Wire) -> Iterator[None]:
+        stack.set_faults("vision", *[fault] * STORM)
+        yield
+
+    return happening
+
+
+@contextmanager
+def gone(stack: LocalStack, _: Wire) -> Iterator[None]:
+    stack.kill("vision")
+    try:
+        yield
+    finally:
+        stack.restart("vision")
+
+
+@contextmanager
+def frozen(stack: LocalStack, _: Wire) -> Iterator[None]:
+    """The recogniser takes connections and says nothing."""
+    group = stack.processes.pids()["vision"]
+    os.killpg(group, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(group, signal.SIGCONT)
+
+
+@contextmanager
+def dripping(_: LocalStack, wire: Wire) -> Iterator[None]:
+    """The recogniser's answer comes, a byte at a time."""
+    wire.drips.set()
+    try:
+        yield
+    finally:
+        wire.drips.clear()
+
+
+HANGS = ordered(Fault(latency_ms=int(2_000 * LABELS_DEADLINE)))
+PASSING: Mapping[str, Trouble] = {
+    "429": ordered(Fault(status=429)),
+    "500": ordered(Fault(status=500)),
+    "503": ordered(Fault(status=503)),
+    "dropped": ordered(Fault(refuse=True)),
+    "unavailable inside": ordered(VisionFault(picture_code=14)),
+    "hangs": HANGS,
+    "frozen": frozen,
+    "drips": dripping,
+    "gone": gone,
+}
+WRONG: Mapping[str, tuple[Trouble, str]] = {
+    "no key": (ordered(Fault(status=401)), "GOOGLE_APPLICATION_CREDENTIALS"),
+    "denied": (ordered(Fault(status=403)), "LABELER"),
+    "denied inside": (ordered(VisionFault(picture_code=7)), "LABELER"),
+    "no such service": (ordered(Fault(status=501)), "VISION_ENDPOINT"),
+}
+
+
+def check_degraded(stack: LocalStack) -> None:
+    """Both kinds of answers go by what the encoder saw, in time; answers about products lack nothing."""
+    with at_most(LABELS_DEADLINE + SLACK):
+        found = told(search(stack, "p2"))
+    assert (found["degraded"], found["labels"]) == (["labels"], [])
+    assert found["hits"][0]["objectID"] == "p2"
+    assert found["hits"][0]["_visual"]["closeness"] > 0.99
+    with at_most(LABELS_DEADLINE + SLACK):
+        filters = told(search(stack, "p2", mode="strict", **{"return": "filters"}))
+    assert (filters["degraded"], filters["labels"]) == (["labels"], [])
+    assert filters["code"]
+    assert filters["params"].keys() >= {"optionalFilters"}
+    assert filters["params"].keys().isdisjoint({"facetFilters", "sumOrFiltersScores"})
+    similar = told(requests.get(f"{stack.endpoints.search_url}/similar/p1", timeout=5))
+    assert "degraded" not in similar
+
+
+@pytest.mark.parametrize("trouble", PASSING)
+def test_while_the_recogniser_is_in_trouble_what_looks_alike_is_found(
+    stack: LocalStack, wire: Wire, trouble: str
+) -> None:
+    before = len(lines(stack, "request"))
+    with PASSING[trouble](stack, wire):
+        check_degraded(stack)
+    *photos, similar = lines(stack, "request")[before:]
+    assert [line["degraded"] for line in photos] == [["labels"]] * 2
+    assert {(line["severity"], line["status"]) for line in photos} == {("WARNING", 200)}
+    assert all(line["reason"].startswith(("vision-", "throttled")) for line in photos)
+    assert similar["severity"] == "INFO"
+    assert "degraded" not in similar
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_a_wrong_setting_costs_labels_and_is_told_once(stack: LocalStack, wire: Wire, mistake: str) -> None:
+    trouble, setting = WRONG[mistake]
+    before, asked = len(lines(stack, "misconfigured")), calls(stack)
+    with trouble(stack, wire):
+        check_degraded(stack)
+    [line] = lines(stack, "misconfigured")[before:]
+    assert (line["severity"], line["setting"]) == ("CRITICAL", setting)
+    assert calls(stack) == asked + 1
+
+
+@pytest.mark.parametrize(("code", "status"), [(3, 422), (9, 500)], ids=["unreadable", "unheard of"])
+def test_a_photo_that_the_recogniser_refuses_is_refused(stack: LocalStack, code: int, status: int) -> None:
+    for _ in range(5):
+        stack.set_faults("vision", VisionFault(picture_code=code))
+        assert search(stack).status_code == status
+    assert "degraded" not in told(search(stack))
+
+
+def test_a_crowd_waits_once_and_then_not_at_all_until_the_recogniser_is_back(
+    stack: LocalStack, wire: Wire
+) -> None:
+    def crowd() -> None:
+        with ThreadPoolExecutor(THREADS) as threads:
+            answers = list(threads.map(lambda _: told(search(stack)), range(THREADS)))
+        assert [answer["degraded"] for answer in answers] == [["labels"]] * THREADS
+
+    before = calls(stack)
+    with HANGS(stack, wire):
+        with at_most(LABELS_DEADLINE + SLACK):
+            crowd()
+        for _ in range(2):
+            with at_most(AT_ONCE):
+                crowd()
+        assert calls(stack) == before + THREADS
+    stack.set_faults("vision")
+    well(stack)
+
+
+def test_a_photo_has_its_labels_as_soon_as_the_recogniser_is_back(stack: LocalStack) -> None:
+    stack.set_faults("vision", Fault(status=429))
+    photo = {"image": PRODUCTS["p0"] + b"the same again"}
+    first, again = (
+        told(requests.post(stack.endpoints.search_url, files=photo, timeout=20)) for _ in range(2)
+    )
+    assert first["degraded"] == ["labels"]
+    assert "degraded" not in again
+    assert again["labels"]
