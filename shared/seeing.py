@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from shared.breaking import Breaker, Down
-from shared.errors import Failure, Misconfigured, Permanent
+from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder
 from shared.labeling.limits import LOCAL_LIMITS
@@ -93,8 +93,14 @@ def _labelled(seen: Appearance, said: Labels | Down) -> Appearance:
     if seen.vector is None:
         raise said.error()
     wrong = said.trouble
-    if not isinstance(wrong, Misconfigured):
-        return replace(seen, unlabelled=wrong.reason)
+    reason = "misconfigured" if isinstance(wrong, Misconfigured) else wrong.reason
     if said.news:
+        _tell(wrong)
+    return replace(seen, unlabelled=reason)
+
+
+def _tell(wrong: Transient | Misconfigured) -> None:
+    if isinstance(wrong, Misconfigured):
         log(logging.CRITICAL, "misconfigured", setting=wrong.setting, detail=wrong.advice)
-    return replace(seen, unlabelled="misconfigured")
+    else:
+        log(logging.WARNING, "recogniser down", reason=wrong.reason, detail=str(wrong))

@@ -79,4 +79,20 @@ locals {
       threshold                         = 1000 * seconds
     } if seconds > 0 },
   )
+
+  # About log lines, each told once an hour at most.
+  logged_alarms = {
+    degraded = {
+      title  = "searches lack labels"
+      advice = "The recogniser failed several times in a row; searches are answered by what the encoder sees."
+      filter = "${local.of_search} AND jsonPayload.message=\"recogniser down\""
+      told   = { reason = "EXTRACT(jsonPayload.reason)" }
+    }
+    misconfigured = {
+      title  = "a setting is wrong"
+      advice = "A function cannot work as it is set; its log lines name the setting and what to write. Events wait until that is mended."
+      filter = local.counted.misconfigured.filter
+      told   = { setting = "EXTRACT(jsonPayload.setting)" }
+    }
+  }
 }

@@ -17,6 +17,10 @@ locals {
       description = "Events that were parked with their reason"
       filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND jsonPayload.outcome=\"parked\""
     }
+    degraded = {
+      description = "Searches that were answered without the recogniser's labels"
+      filter      = "${local.of_search} AND jsonPayload.message=\"request\" AND jsonPayload.degraded=\"labels\""
+    }
     misconfigured = {
       description = "Events, searches and starts that failed for a wrong setting"
       filter      = "${local.of_functions} AND ${local.says_misconfigured}"

@@ -1,4 +1,4 @@
-# The alarms of alarms.tf as policies, and one that looks at log lines.
+# The alarms of alarms.tf as policies: about the platform's metrics, and about log lines.
 
 resource "google_monitoring_alert_policy" "alarms" {
   for_each = local.alarms
@@ -45,21 +45,21 @@ resource "google_monitoring_alert_policy" "alarms" {
   depends_on = [google_project_service.needed]
 }
 
-resource "google_monitoring_alert_policy" "misconfigured" {
+resource "google_monitoring_alert_policy" "logged" {
+  for_each = local.logged_alarms
+
   project               = var.project_id
-  display_name          = "${var.name}: a setting is wrong"
+  display_name          = "${var.name}: ${each.value.title}"
   combiner              = "OR"
   notification_channels = var.alerts.channels
   user_labels           = var.labels
 
   conditions {
-    display_name = "a setting is wrong"
+    display_name = each.value.title
 
     condition_matched_log {
-      filter = local.counted.misconfigured.filter
-      label_extractors = {
-        setting = "EXTRACT(jsonPayload.setting)"
-      }
+      filter           = each.value.filter
+      label_extractors = each.value.told
     }
   }
 
@@ -71,9 +71,14 @@ resource "google_monitoring_alert_policy" "misconfigured" {
   }
 
   documentation {
-    content   = "A function cannot work as it is set; its log lines name the setting and what to write. Events wait until that is mended. See docs/operations.md, \"a setting is wrong\"."
+    content   = "${each.value.advice} See docs/operations.md, \"${each.value.title}\"."
     mime_type = "text/markdown"
   }
 
   depends_on = [google_project_service.needed]
+}
+
+moved {
+  from = google_monitoring_alert_policy.misconfigured
+  to   = google_monitoring_alert_policy.logged["misconfigured"]
 }

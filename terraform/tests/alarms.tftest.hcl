@@ -23,20 +23,22 @@ run "somebody_is_told_of_each" {
   }
 
   assert {
-    condition = toset([for alarm in google_monitoring_alert_policy.alarms : alarm.display_name]) == toset([
+    condition = toset([for alarm in concat(values(google_monitoring_alert_policy.alarms), values(google_monitoring_alert_policy.logged)) : alarm.display_name]) == toset([
+      "visual-search: a setting is wrong",
       "visual-search: dead letter not empty",
       "visual-search: enrich fails",
       "visual-search: events are parked",
       "visual-search: events wait too long",
       "visual-search: search fails",
       "visual-search: search is slow",
+      "visual-search: searches lack labels",
     ])
     error_message = "an alarm is missing, or has no section in docs/operations.md"
   }
 
   assert {
     condition = alltrue([
-      for alarm in concat(values(google_monitoring_alert_policy.alarms), [google_monitoring_alert_policy.misconfigured]) :
+      for alarm in concat(values(google_monitoring_alert_policy.alarms), values(google_monitoring_alert_policy.logged)) :
       alarm.notification_channels == tolist(["projects/my-shop-421317/notificationChannels/1"])
     ])
     error_message = "an alarm tells nobody"
@@ -51,7 +53,7 @@ run "somebody_is_told_of_each" {
   }
 
   assert {
-    condition     = keys(google_logging_metric.counted) == ["enriched", "misconfigured", "parked"]
+    condition     = keys(google_logging_metric.counted) == ["degraded", "enriched", "misconfigured", "parked"]
     error_message = "a count is missing"
   }
 }

@@ -247,16 +247,25 @@ def test_a_refusal_of_the_recogniser_stays_one_and_counts_for_nothing(background
     assert len(asked.asked) == 5
 
 
-def test_a_setting_that_is_wrong_is_told_once_while_answers_hide_it(
-    background: Executor, lines: list[logging.LogRecord]
+TOLD = [
+    (NO_KEY, ("CRITICAL", "misconfigured", {"setting": "VISION_API_KEY", "detail": "write one"})),
+    (BUSY, ("WARNING", "recogniser down", {"reason": "busy", "detail": "later"})),
+]
+
+
+@pytest.mark.parametrize(("said", "told"), TOLD, ids=["no key", "busy"])
+def test_what_answers_hide_is_told_once_and_again_after_each_try(
+    background: Executor,
+    lines: list[logging.LogRecord],
+    said: Failure | Misconfigured,
+    told: tuple[str, str, object],
 ) -> None:
-    asked = trouble(NO_KEY)
-    looking = Looking(asked, Eyes("s", encoder()), background, Breaker())
-    for _ in range(5):
+    now = [0.0]
+    breaker = Breaker(failures=2, pause=5.0, clock=lambda: now[0])
+    looking = Looking(trouble(said), Eyes("s", encoder()), background, breaker)
+    for now[0] in (0.0, 0.0, 0.0, 4.9, 5.0, 5.0):
         looking(A)
-    [line] = lines
-    assert (line.levelname, line.getMessage()) == ("CRITICAL", "misconfigured")
-    assert line.__dict__["fields"] == {"setting": "VISION_API_KEY", "detail": "write one"}
+    assert [(line.levelname, line.getMessage(), line.__dict__["fields"]) for line in lines] == [told] * 2
 
 
 def test_a_setting_that_is_wrong_is_left_to_whoever_it_is_raised_to(
