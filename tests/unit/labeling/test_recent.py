@@ -101,16 +101,25 @@ def test_a_failure_is_everybodys_and_then_forgotten(failure: BaseException) -> N
     assert recent.look(PHOTO, Crop(0, 0, 1, 1)) == Seen(BAG, remembered=False)
 
 
-def test_a_look_without_labels_is_everybodys_and_then_forgotten() -> None:
-    crowd, unlabelled = Crowd(), Appearance(vector=(0.6, 0.8), unlabelled="throttled")
-    recogniser = Recogniser(unlabelled, meanwhile=crowd.gathered)
-    recent = RecentLooks(recogniser, patience=PATIENCE)
-    assert {answer.result().look for answer in crowd.ask(recent)} == {unlabelled}
+UNLABELLED = Appearance(vector=(0.6, 0.8), unlabelled="throttled")
+
+
+def test_a_look_without_labels_is_shared_by_a_crowd() -> None:
+    crowd = Crowd()
+    recogniser = Recogniser(UNLABELLED, meanwhile=crowd.gathered)
+    answers = crowd.ask(RecentLooks(recogniser, patience=PATIENCE))
+    assert {answer.result().look for answer in answers} == {UNLABELLED}
     assert len(recogniser.asked) == 1
-    recogniser.answer, recogniser.meanwhile = SHOE, lambda: None
-    crop = Crop(0, 0, 1, 1)
-    assert [recent.look(PHOTO, crop) for _ in range(2)] == [
-        Seen(SHOE, remembered=known) for known in (False, True)
+
+
+def test_a_look_without_labels_is_forgotten_and_the_next_with_them_kept() -> None:
+    recogniser = Recogniser(UNLABELLED)
+    recent = RecentLooks(recogniser, patience=PATIENCE)
+    seen = []
+    for recogniser.answer in (UNLABELLED, SHOE, BAG):
+        seen.append(recent.look(PHOTO, None))
+    assert seen == [
+        Seen(look, remembered=known) for look, known in ((UNLABELLED, False), (SHOE, False), (SHOE, True))
     ]
 
 
