@@ -14,6 +14,7 @@ from shared.errors import Misconfigured
 from shared.labeling import registry
 from shared.settings import LabelingSettings, SearchSettings
 from shared.wiring import Once
+from tests.pictures import jpeg
 
 
 def test_many_threads_make_the_value_once() -> None:
@@ -137,3 +138,20 @@ def test_a_recogniser_has_less_time_where_a_photo_has_a_vector_too(labeler: str)
 @pytest.mark.parametrize("labeler", TIMEOUTS)
 def test_a_shorter_time_of_the_recognisers_own_is_kept(labeler: str) -> None:
     takes(labeler, OTHERS + 1.0, **ENCODED, **{f"{TIMEOUTS[labeler]}_TIMEOUT": "1"})
+
+
+NOWHERE = {"LABELER": "rekognition", **RECOGNISERS["rekognition"], "REKOGNITION_ENDPOINT": "nowhere"}
+
+
+def test_with_an_encoder_a_recogniser_that_cannot_even_be_prepared_costs_labels_alone() -> None:
+    searcher = wiring.searcher(SearchSettings.from_env({**NOWHERE, **ENCODED}))
+    seen = [searcher.look(jpeg(seed)).appearance for seed in range(2)]
+    assert [look.unlabelled for look in seen] == ["misconfigured"] * 2
+    assert all(look.vector for look in seen)
+
+
+def test_without_an_encoder_a_recogniser_that_cannot_be_prepared_is_misconfigured() -> None:
+    searcher = wiring.searcher(SearchSettings.from_env({**NOWHERE, "ENCODER": "none"}))
+    for seed in range(2):
+        with pytest.raises(Misconfigured, match="REKOGNITION_ENDPOINT"):
+            searcher.look(jpeg(seed))
