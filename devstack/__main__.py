@@ -51,6 +51,7 @@ def main() -> None:
             snapshot=arguments.snapshot,
             pubsub=arguments.pubsub,
             both=default_eyes(_RECORDS),
+            reconcile_every=5.0,
         )
         with suppress(KeyboardInterrupt), LocalStack(options) as stack:
             console.print(_table(stack.endpoints))

@@ -59,6 +59,7 @@ class Endpoints:
             "IMAGE_URL_TEMPLATE": f"{self.storage_url}/<bucket>/<name>",
             "PARKED_TOPIC": topic_path(self.project, PARKED),
             "PICTURE_BUCKET": self.bucket,
+            "PICTURE_TOPIC": topic_path(self.project, PICTURES),
             # Google's clients read these two themselves.
             "PUBSUB_EMULATOR_HOST": self.pubsub_host,
             "STORAGE_EMULATOR_HOST": self.storage_url,
@@ -70,7 +71,6 @@ class Endpoints:
             **self.enrich_env(),
             "ALGOLIA_API_KEY": self.keys.admin,
             "PARKED_SUBSCRIPTION": subscription_path(self.project, PARKED),
-            "PICTURE_TOPIC": topic_path(self.project, PICTURES),
         }
 
     def search_env(self, cors_origins: str = "") -> dict[str, str]:

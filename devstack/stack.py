@@ -15,6 +15,7 @@ import requests
 from devstack import recipes, storage, topology
 from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
 from devstack.delivery.bridge import Bridge, BridgeOptions
+from devstack.delivery.clock import Clock
 from devstack.endpoints import Endpoints, Recogniser
 from devstack.environment import MODEL
 from devstack.faults import Fault
@@ -42,6 +43,7 @@ class StackOptions:
 
     `recogniser` is whose stand-in runs as the part `vision`; `model` is the embedded recogniser's ONNX file
     behind it, None draws labels from the pictures' bytes; its answers take at least `vision_answer_ms`;
+    products that wait for their records are seen to `reconcile_every` so many seconds, or never;
     `run_dir` keeps the logs, a temporary folder otherwise; a `versioned` bucket keeps pictures that were
     overwritten or deleted (see `noncurrent.py`); `task_delay_ms`, `snapshot`, `max_record_bytes` and
     `too_big` are Algolia's; `threads` serve each process of a function, of which enrich has
@@ -58,6 +60,7 @@ class StackOptions:
     pubsub: emulator.Kind = "auto"
     redelivery: topology.Redelivery = field(default_factory=topology.Redelivery)
     bridge: BridgeOptions = field(default_factory=BridgeOptions)
+    reconcile_every: float | None = None
     versioned: bool = False
     task_delay_ms: int = 0
     snapshot: Path | None = None
@@ -91,6 +94,7 @@ class LocalStack:
         self._closing = ExitStack()
         self._processes: Processes | None = None
         self._bridge: Bridge | None = None
+        self._clock: Clock | None = None
         self._more_enrich: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -215,6 +219,10 @@ class LocalStack:
         others = tuple(self._more_enrich.values())
         self._bridge = Bridge(names.pubsub_host, subscription, names.enrich_url, self.options.bridge, others)
         self._bridge.start()
+        if every := self.options.reconcile_every:
+            topic = topology.topic_path(names.project, topology.PICTURES)
+            self._clock = Clock(names.pubsub_host, topic, every)
+            self._clock.start()
 
     def _start_more_enrich(self) -> None:
         names = [f"enrich-{number}" for number in range(2, self.options.enrich_instances + 1)]
@@ -251,3 +259,5 @@ class LocalStack:
             ending.callback(self.processes.end)
             if self._bridge is not None:
                 ending.callback(self._bridge.stop)
+            if self._clock is not None:
+                ending.callback(self._clock.stop)

@@ -8,8 +8,9 @@ no older reading overwrite a newer one. `docs/enrichment.md` argues why that hol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from shared.catalog import Catalog, Written
@@ -21,11 +22,16 @@ from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.merging import merged
 from shared.errors import Permanent, UnknownProduct
 from shared.images import PictureStore
+from shared.images.candidates import named_like_picture
 from shared.images.naming import Naming
 from shared.labeling.store import Settled, T
 from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPicture
 from shared.remembering import Refuse, Remembered
-from shared.versions import Version, version_of
+from shared.turns import Turn, Turns
+from shared.versions import CLOCKS, Version, version_of
+
+TOGETHER = 500_000
+"""Microseconds within which the next picture follows, where several of a product are uploaded together."""
 
 
 def _now() -> datetime:
@@ -49,13 +55,24 @@ class Enriched:
     remembered: int
 
 
+class Nothing(StrEnum):
+    """Why there is nothing to do about an event."""
+
+    NOT_OURS = "outside-pattern"
+    NO_PICTURE = "no-picture"
+    ANSWERED = "answered"
+    LEFT = "left-to-newer"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Enricher:
     """Pictures -> labels -> record, for one product at a time.
 
     `sights` are what else the pictures show, None where `likeness` needs no more than labels. `judge` knows
     what a record of ours is like; `url_of` gives a picture's public address, None where that is left alone.
-    A record has at most `max_bytes`; one that is missing is made only with `create_missing`.
+    A record has at most `max_bytes`; one that is missing is made only with `create_missing`. `turns` are
+    shared by the threads of an instance.
     """
 
     pictures: PictureStore
@@ -68,34 +85,55 @@ class Enricher:
     url_of: Callable[[StoredPicture], str] | None
     max_bytes: int
     create_missing: bool = False
+    turns: Turns = field(default_factory=Turns)
     now: Callable[[], datetime] = _now
 
-    def look_again(self, event: PictureEvent, refuse: Refuse) -> Enriched | None:
-        """Bring the record of the event's product up to date.
+    def look_again(self, event: PictureEvent, refuse: Refuse) -> Enriched | Nothing:
+        """Bring the record of the event's product up to date, or say why there is nothing to do.
 
-        None where there is nothing to do: the name is no product picture's, or there is neither a picture
-        nor a record. A picture the recogniser refuses is told to `refuse` once for its content; its siblings
-        count all the same. Raises `Transient`, `UnknownProduct`, `Permanent` or `Misconfigured`; the record
-        is as it was then.
+        A picture the recogniser refuses is told to `refuse` once for its content; its siblings count all the
+        same. Raises `Transient`, `UnknownProduct`, `Permanent` or `Misconfigured`; the record is as it was
+        then.
         """
         product = self.naming.product(event.name)
         if product is None:
             self.naming.check_spelling(event.name)
-            return None
+            return Nothing.NOT_OURS
+        if not event.requested and named_like_picture(event.name) is False:
+            return Nothing.NO_PICTURE
+        with self.turns.of(product) as turn:
+            if not event.requested and event.time_us <= turn.version:
+                return Nothing.ANSWERED
+            if self._is_left(event, turn):
+                return Nothing.LEFT
+            return self._looked_again(product, event, refuse, turn)
+
+    def _looked_again(
+        self, product: str, event: PictureEvent, refuse: Refuse, turn: Turn
+    ) -> Enriched | Nothing:
         # The record first: what is listed after it was read is newer than what it says.
         record, moment = self.catalog.look_up(product), self.now()
-        stored = self.pictures.list_product(product)
+        if record is not None and self._has_answered(record, event, moment):
+            return Nothing.ANSWERED
+        stored = self._listed(product, turn)
         if record is None and not stored:
-            return None
+            return Nothing.GONE
+        if self._is_left(event, turn):
+            return Nothing.LEFT
         held = self._writable(product, record)
-        newest = max((picture.generation for picture in stored), default=0)
+        newest = turn.newest.generation if turn.newest else 0
         recorded = Recorded.of(held, self.judge.names).version
-        version = version_of(event, newest, recorded, round(moment.timestamp() * 1_000_000))
+        version = version_of(event, newest, recorded, _microseconds(moment))
         answers = self.labels.answers(stored, refuse, retry_refused_before=_retried_before(event))
         labelled = _accepted(answers.settled)
         seen = self._seen(list(labelled), refuse, _retried_before(event))
+        if _may_be_followed(event, newest, moment):
+            self._listed(product, turn)
+            if self._is_left(event, turn):
+                return Nothing.LEFT
         enrichment = self._enrichment(labelled, seen, answers.settled, moment)
         written = self._write(held, enrichment, version)
+        turn.version = version.time_us
         return Enriched(
             product,
             pictures=enrichment.pictures,
@@ -106,6 +144,19 @@ class Enricher:
             sent=answers.sent,
             remembered=answers.remembered,
         )
+
+    def _listed(self, product: str, turn: Turn) -> list[StoredPicture]:
+        """The pictures that are there now."""
+        stored = self.pictures.list_product(product)
+        turn.newest = max(stored, key=lambda picture: picture.generation, default=None)
+        return stored
+
+    def _is_left(self, event: PictureEvent, turn: Turn) -> bool:
+        """Whether all is left to a newer picture's own event; `docs/enrichment.md` says why that is safe."""
+        newest = turn.newest
+        if event.requested or newest is None or newest.name == event.name:
+            return False
+        return event.time_us < newest.generation <= _microseconds(self.now()) + CLOCKS
 
     def _writable(self, product: str, record: Mapping[str, Any] | None) -> Mapping[str, Any]:
         """The record to write to, before anything is paid for; raises where none may be written."""
@@ -124,6 +175,13 @@ class Enricher:
         if (size := fitted(held, self._ours(least), self.max_bytes, ()).size) > self.max_bytes:
             raise self._too_big(product, size)
         return held
+
+    def _has_answered(self, record: Mapping[str, Any], event: PictureEvent, moment: datetime) -> bool:
+        """Whether a record is of a listing that came after the event: see `docs/enrichment.md`."""
+        recorded = Recorded.of(record, self.judge.names)
+        if event.requested or not recorded.enriched or recorded.version is None:
+            return False
+        return event.time_us <= recorded.version <= _microseconds(moment) + CLOCKS
 
     def _seen(
         self, pictures: Sequence[StoredPicture], refuse: Refuse, retry_before: int
@@ -192,6 +250,15 @@ class Enricher:
             f"with ours the record {product!r} has {size} bytes or more, and MAX_RECORD_BYTES allows"
             f" {self.max_bytes}; make the record smaller, or write what your Algolia plan allows",
         )
+
+
+def _may_be_followed(event: PictureEvent, newest: int, moment: datetime) -> bool:
+    """Whether the newest picture is so new that others, uploaded together with it, may have come since."""
+    return not event.requested and newest > _microseconds(moment) - TOGETHER
+
+
+def _microseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000_000)
 
 
 def _retried_before(event: PictureEvent) -> int:

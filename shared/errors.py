@@ -36,6 +36,7 @@ class UnknownProduct(Transient):
 
     def __init__(self, product: str) -> None:
         super().__init__("unknown-product", f"the index has no record {product!r}")
+        self.product = product
 
 
 class Permanent(Failure):

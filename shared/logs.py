@@ -11,9 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.errors import Misconfigured
+
 LOGGER = logging.getLogger("visual-search")
-TRACE = "logging.googleapis.com/trace"
-"""Cloud Logging's field ("Structured logging") that joins lines to a request's trace."""
+TRACE, LABELS = "logging.googleapis.com/trace", "logging.googleapis.com/labels"
+"""Cloud Logging's fields ("Structured logging") that join lines to a request's trace, and to one another."""
+
+EXECUTION_ID = "Function-Execution-Id"
+"""The header by which the functions framework names a request."""
 
 
 class _JsonLines(logging.Formatter):
@@ -49,10 +54,11 @@ def _write(
 
 @dataclass(slots=True)
 class Line:
-    """A log line in the making."""
+    """A log line in the making; `error` is one whose traceback belongs into it."""
 
     level: int = logging.INFO
     fields: dict[str, object] = field(default_factory=dict)
+    error: BaseException | None = None
 
     def add(self, level: int | None = None, /, **fields: object) -> None:
         """Say more, and how grave it is."""
@@ -68,10 +74,21 @@ def line(message: str, **fields: object) -> Iterator[Line]:
         yield written
     finally:
         took = {"ms": round(1000 * (time.perf_counter() - start))}
-        _write(written.level, message, written.fields | took)
+        _write(written.level, message, written.fields | took, written.error)
 
 
-def trace(traceparent: str, project: str) -> dict[str, str]:
-    """The trace field of a request with that header (W3C Trace Context); empty when it has none."""
+@contextmanager
+def told_if_misconfigured() -> Iterator[None]:
+    """Write one line where a setting is wrong, and end the process: it can do nothing so."""
+    try:
+        yield
+    except Misconfigured as error:
+        log(logging.CRITICAL, "misconfigured", setting=error.setting, detail=error.advice)
+        raise SystemExit(1) from None
+
+
+def context(traceparent: str, execution_id: str, project: str) -> dict[str, Any]:
+    """The fields that join a line to the trace (W3C Trace Context) and to the execution of its request."""
     parts = traceparent.split("-")
-    return {TRACE: f"projects/{project}/traces/{parts[1]}"} if len(parts) == 4 and project else {}  # noqa: PLR2004
+    traced = {TRACE: f"projects/{project}/traces/{parts[1]}"} if len(parts) == 4 and project else {}  # noqa: PLR2004
+    return {**traced, **({LABELS: {"execution_id": execution_id}} if execution_id else {})}

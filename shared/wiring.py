@@ -6,11 +6,10 @@ when the first event or request needs them.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.breaking import Breaker
 from shared.catalog.counting import CurrentCounts
@@ -28,6 +27,7 @@ from shared.importing import importing
 from shared.labeling import Labeler, PictureLimits, registry
 from shared.labeling.encoding import Encoder
 from shared.model import Appearance, Crop, Picture, StoredPicture
+from shared.once import Once
 from shared.remembering import Asking, Remembered
 from shared.searching import Searcher, Threshold
 from shared.seeing import Eyes, Looking
@@ -40,6 +40,7 @@ from shared.settings import (
     SearchSettings,
 )
 from shared.timing import step
+from shared.waiting import Reconciler, WaitingList
 
 if TYPE_CHECKING:
     from shared.catalog.algolia import AlgoliaCatalog
@@ -70,22 +71,6 @@ BACKGROUND = 2
 """Threads that prepare the catalogue's side while the recogniser is being waited for."""
 
 T = TypeVar("T")
-
-
-class Once(Generic[T]):
-    """A value made at its first use, once for all threads; a failure is not remembered."""
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._lock = threading.Lock()
-        self._made: list[T] = []
-
-    def __call__(self) -> T:
-        """The value."""
-        with self._lock:
-            if not self._made:
-                self._made.append(self._make())
-            return self._made[0]
 
 
 def labeler(settings: LabelingSettings) -> Labeler:
@@ -174,6 +159,22 @@ def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
         max_bytes=settings.max_record_bytes,
         create_missing=settings.create_missing_records,
     )
+
+
+def waiting_list(settings: EnrichSettings) -> WaitingList:
+    """The products that wait for their records."""
+    from shared import gcs
+    from shared.gcs_waiting import GcsWaitingList
+
+    return GcsWaitingList(gcs.client(), settings.label_bucket)
+
+
+def reconciler(settings: EnrichSettings, naming: Naming, waiting: WaitingList) -> Reconciler:
+    """What looks again at those that have a record now."""
+    from shared.events import pubsub
+
+    topic = pubsub.requests(settings.picture_topic)
+    return Reconciler(waiting, catalog(settings).present, naming.example, topic, settings.picture_bucket)
 
 
 def searcher(settings: SearchSettings) -> Searcher:

@@ -6,6 +6,9 @@ locals {
 
   # Signing the push token needs no grant: projects since April 2021 give it to this agent.
   pubsub_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+
+  # Cloud Scheduler's agent needs no grant either: it gets roles/cloudscheduler.serviceAgent with its service, which
+  # has pubsub.topics.publish (IAM, "Cloud Scheduler roles and permissions").
 }
 
 # Reading it makes Cloud Storage's agent come into being; its name is known without.

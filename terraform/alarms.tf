@@ -57,7 +57,7 @@ locals {
       }
       events_wait = {
         title     = "events wait too long"
-        advice    = "An event has waited for more than ${var.alerts.oldest_event} seconds: for its record, for a service behind, or because enrich cannot keep up."
+        advice    = "An event has waited for more than ${var.alerts.oldest_event} seconds: for a service behind, or because enrich cannot keep up."
         filter    = "${local.of_pictures} AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
         whole     = null
         aligner   = "ALIGN_MAX"

@@ -6,10 +6,7 @@ locals {
   # The variables an operator's commands read; no key is among them.
   operator_env = merge(
     { for name, value in local.enrich_env : name => tostring(value) if value != null && value != "" },
-    {
-      PICTURE_TOPIC       = "projects/${var.project_id}/topics/${google_pubsub_topic.pictures.name}"
-      PARKED_SUBSCRIPTION = "projects/${var.project_id}/subscriptions/${google_pubsub_subscription.parked.name}"
-    },
+    { PARKED_SUBSCRIPTION = "projects/${var.project_id}/subscriptions/${google_pubsub_subscription.parked.name}" },
   )
 }
 

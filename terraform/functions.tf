@@ -28,6 +28,7 @@ locals {
     TAKE_OVER_ATTRIBUTES   = var.record.take_over
     MAX_RECORD_BYTES       = var.record.max_bytes
     PARKED_TOPIC           = "projects/${var.project_id}/topics/${google_pubsub_topic.parked.name}"
+    PICTURE_TOPIC          = "projects/${var.project_id}/topics/${google_pubsub_topic.pictures.name}"
     MAX_EVENT_AGE          = var.enrich.max_event_age
   })
 

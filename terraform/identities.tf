@@ -51,6 +51,13 @@ resource "google_pubsub_topic_iam_member" "enrich_parks" {
   member  = google_service_account.enrich.member
 }
 
+resource "google_pubsub_topic_iam_member" "enrich_asks_again" {
+  project = var.project_id
+  topic   = google_pubsub_topic.pictures.name
+  role    = "roles/pubsub.publisher"
+  member  = google_service_account.enrich.member
+}
+
 # Reading a picture by its name, but not listing the bucket.
 resource "google_storage_bucket_iam_member" "everybody_reads_pictures" {
   count = var.pictures.public ? 1 : 0

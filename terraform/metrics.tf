@@ -5,8 +5,8 @@ locals {
   of_search    = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"${var.name}-search\""
   of_functions = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=(\"${var.name}-enrich\" OR \"${var.name}-search\")"
 
-  # The last is that of a function that does not even start.
-  says_misconfigured = "(jsonPayload.outcome=\"misconfigured\" OR jsonPayload.message=\"misconfigured\" OR textPayload:\"shared.errors.Misconfigured\")"
+  # An event's outcome, or the message of a search and of a function that does not even start.
+  says_misconfigured = "(jsonPayload.outcome=\"misconfigured\" OR jsonPayload.message=\"misconfigured\")"
 
   counted = {
     enriched = {
@@ -14,8 +14,12 @@ locals {
       filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND jsonPayload.outcome=\"enriched\""
     }
     parked = {
-      description = "Events that were parked with their reason"
-      filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND jsonPayload.outcome=\"parked\""
+      description = "Events that were parked, or whose product has pictures that were"
+      filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND (jsonPayload.outcome=\"parked\" OR jsonPayload.refused>0)"
+    }
+    waiting = {
+      description = "Events whose product waits for its record"
+      filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND jsonPayload.outcome=\"waiting\""
     }
     degraded = {
       description = "Searches that were answered without the recogniser's labels"

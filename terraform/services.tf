@@ -6,6 +6,7 @@ locals {
       "artifactregistry.googleapis.com",
       "cloudbuild.googleapis.com",
       "cloudfunctions.googleapis.com",
+      "cloudscheduler.googleapis.com",
       "iam.googleapis.com",
       "logging.googleapis.com",
       "monitoring.googleapis.com",
@@ -15,7 +16,6 @@ locals {
       "storage.googleapis.com",
     ],
     var.recogniser.name == "google-vision" ? ["vision.googleapis.com"] : [],
-    var.backfill == null ? [] : ["cloudscheduler.googleapis.com"],
   ))
 }
 

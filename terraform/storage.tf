@@ -60,6 +60,17 @@ resource "google_storage_bucket" "labels" {
     }
   }
 
+  # Products without a record, see shared/waiting.py: after that time only a backfill finds them.
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age            = 30
+      matches_prefix = ["waiting/"]
+    }
+  }
+
   depends_on = [google_project_service.needed]
 }
 

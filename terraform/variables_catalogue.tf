@@ -48,6 +48,12 @@ variable "pictures" {
     condition     = length(var.pictures.object_pattern) > 0 && alltrue([for each in var.pictures.object_pattern : strcontains(each, "<objectID>")])
     error_message = "pictures.object_pattern: write patterns that contain <objectID>, such as products/<objectID>/<file>."
   }
+
+  validation {
+    # A product's pictures may not lie partly where nobody is told of them: one event may be left to another's.
+    condition     = alltrue([for each in var.pictures.object_pattern : startswith(each, var.pictures.prefix)])
+    error_message = "pictures.prefix: write what every pattern of object_pattern begins with, such as products/, or leave it out; a picture elsewhere would not be noticed."
+  }
 }
 
 variable "label_bucket" {

@@ -10,7 +10,8 @@ variable "enrich" {
     - `max_instances`: the most instances, see `recogniser.quota_per_minute`
     - `timeout`: seconds an event may take, 10 to 570
     - `attempts`: deliveries of an event until it goes to the dead letters, 5 to 100
-    - `max_event_age`: seconds after which an event is parked instead of tried again, below the time that `attempts` take
+    - `max_event_age`: seconds after which an event is parked instead of tried again, counted from its first attempt in an instance; below the time that `attempts` take
+    - `reconcile_schedule`: when products that wait for their records are looked for, as a cron line: every minute to every 10 minutes
     - `label_lease`: seconds after which a picture is asked about again if nobody answered
     - `create_missing_records`: true to create records the index lacks, false to wait for them
   EOT
@@ -23,6 +24,7 @@ variable "enrich" {
     attempts      = optional(number, 100)
     # Half of the class's default: a hundred attempts, Pub/Sub's most, end after about 15.7 hours.
     max_event_age          = optional(number, 43200)
+    reconcile_schedule     = optional(string, "*/5 * * * *")
     label_lease            = optional(number, 60)
     create_missing_records = optional(bool, false)
   })
@@ -57,5 +59,10 @@ variable "enrich" {
   validation {
     condition     = var.enrich.max_event_age > 0 && var.enrich.max_event_age <= 604800
     error_message = "enrich.max_event_age: write seconds, up to 604800, which is how long the subscription keeps an event."
+  }
+
+  validation {
+    condition     = can(regex("^\\*(/([1-9]|10))?( \\*){4}$", var.enrich.reconcile_schedule))
+    error_message = "enrich.reconcile_schedule: write */5 * * * *, with 1 to 10 minutes for the 5."
   }
 }

@@ -6,7 +6,7 @@ variable "alerts" {
 
     - `channels`: who is told, such as projects/my-project/notificationChannels/123; empty shows alarms only in the console
     - `parked_per_hour`: parked events in an hour that are too many
-    - `enrich_error_ratio`: the share of events that fail, 0 to 1; one that waits for its record fails too
+    - `enrich_error_ratio`: the share of events that fail, 0 to 1; one without a record fails at most twice before its product waits
     - `search_error_ratio`: the share of searches that fail, 0 to 1
     - `oldest_event`: seconds for which an event may wait
     - `search_latency`: seconds within which 95 of 100 searches are answered; 0 for no such alarm

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import sys
 
-from devstack.bench import algolia_engine, backfill, enriching, labeling, recogniser_down, searching
+from devstack.bench import (
+    algolia_engine,
+    backfill,
+    enriching,
+    labeling,
+    recogniser_down,
+    searching,
+    together,
+    waiting,
+)
 from devstack.environment import MODEL
 
 
 def main() -> int:
     """Run all; 1 when any target was missed."""
     speeds = [labeling.main(["--model", str(MODEL)]), algolia_engine.main()]
-    return max(*speeds, enriching.main(), backfill.main(), searching.main(), recogniser_down.main())
+    enrichment = [enriching.main(), waiting.main(), together.main(), backfill.main()]
+    return max(*speeds, *enrichment, searching.main(), recogniser_down.main())
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from google.cloud.pubsub_v1.types import FlowControl
 
 from devstack.delivery import wire
 from devstack.pubsub import clients
-from shared.events.storage import LOOK_AGAIN
+from shared.events.storage import LOOK_AGAIN, RECONCILE
 
 _LOG = logging.getLogger(__name__)
 _STOP_GRACE = 5.0
@@ -50,11 +50,16 @@ class BridgeOptions:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """POSTs so far, answered 2xx and everything else, and messages that were acknowledged."""
+    """POSTs so far, answered 2xx and everything else, and messages that were acknowledged.
+
+    Of these `requests` are those for another look, which are not among the `acknowledged`; the clock's count
+    nowhere.
+    """
 
     delivered: int = 0
     failed: int = 0
     acknowledged: int = 0
+    requests: int = 0
 
 
 class Bridge:
@@ -137,8 +142,7 @@ class Bridge:
     def _deliver(self, message: Message) -> None:
         if self._loses(message):
             self.lost.append(message.attributes.get("objectId", ""))
-            self._count(acknowledged=1)
-            message.ack()
+            self._acknowledge(message)
             return
         try:
             request = self._request(message)
@@ -148,10 +152,14 @@ class Bridge:
             message.nack()
             return
         if self._send_copies(request, message):
-            self._count(acknowledged=1)
-            message.ack()
+            self._acknowledge(message)
         else:
             message.nack()
+
+    def _acknowledge(self, message: Message) -> None:
+        kind = message.attributes.get("eventType")
+        self._count(acknowledged=kind not in {LOOK_AGAIN, RECONCILE}, requests=kind == LOOK_AGAIN)
+        message.ack()
 
     def _send_copies(self, request: wire.Request, message: Message) -> bool:
         """POST some of the copies still owed, all at once; whether none is owed any longer."""
@@ -213,11 +221,16 @@ class Bridge:
             _LOG.warning("%s answered %d", url, answer.status_code)
         return answer.status_code in _ACCEPTED
 
-    def _count(self, *, delivered: int = 0, failed: int = 0, acknowledged: int = 0) -> None:
+    def _count(
+        self, *, delivered: int = 0, failed: int = 0, acknowledged: int = 0, requests: int = 0
+    ) -> None:
         with self._changed:
             now = self._counts
             self._counts = Counts(
-                now.delivered + delivered, now.failed + failed, now.acknowledged + acknowledged
+                now.delivered + delivered,
+                now.failed + failed,
+                now.acknowledged + acknowledged,
+                now.requests + requests,
             )
             self._changed.notify_all()
 

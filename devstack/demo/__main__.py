@@ -125,7 +125,11 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     out.print("Starting Storage, Pub/Sub, Vision, Algolia and both functions on this machine ...")
     both = {**default_eyes(len(products)), _NAMES: os.environ.get(_NAMES, "")}
     stack_options = StackOptions(
-        run_dir=options.logs, cors_origins=origins, both=both, recogniser=options.recogniser
+        run_dir=options.logs,
+        cors_origins=origins,
+        both=both,
+        recogniser=options.recogniser,
+        reconcile_every=5.0,
     )
     with LocalStack(stack_options) as stack:
         facets = likeness(stack.search_env()).facets

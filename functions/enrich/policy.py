@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
+from cachetools import LRUCache
 from cloudevents.http import CloudEvent
+from flask import abort
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.events import EventBus, Parked
@@ -20,30 +24,53 @@ from shared.model import StoredPicture
 from shared.remembering import Refuse
 
 
+@dataclass(slots=True)
+class Attempt:
+    """A try at an event: which one it is in this process, and `age` seconds after the first."""
+
+    number: int
+    age: float
+
+
+@dataclass(slots=True)
+class Attempts:
+    """How often each event was tried in this process; the latest ten thousand. Threads share one."""
+
+    clock: Callable[[], float] = time.monotonic
+    _first: LRUCache[bytes, tuple[int, float]] = field(default_factory=lambda: LRUCache(10_000))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def next(self, event: bytes) -> Attempt:
+        """Count one more try at an event, by all that it says."""
+        with self._lock:
+            now = self.clock()
+            before, begun = self._first.get(event, (0, now))
+            self._first[event] = (before + 1, begun)
+            return Attempt(before + 1, now - begun)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Acknowledge, park or raise.
 
     `Permanent` is parked, then acknowledged. `Transient` is raised, so that the platform delivers again,
-    until the event is older than `max_age` seconds and is parked too. `Misconfigured` and whatever nobody
-    foresaw are raised: the event lives until the deployment is mended or the dead-letter topic takes it.
+    until `max_age` seconds after the first attempt, when the event is parked too; how long it waited before
+    does not count. `Misconfigured` and whatever nobody foresaw are raised: the event lives until the
+    deployment is mended or the dead-letter topic takes it.
     """
 
     bus: Callable[[], EventBus]
     max_age: float
-    clock: Callable[[], float] = time.time
+    attempts: Attempts = field(default_factory=Attempts)
 
     @contextmanager
-    def applied_to(self, event: CloudEvent, line: Line) -> Iterator[None]:
+    def applied_to(self, event: CloudEvent, line: Line) -> Iterator[Attempt]:
         """Run the handling of `event` inside this; the outcome goes into `line`."""
+        attempt = self.attempts.next(_whole(event))
         try:
-            yield
-        except Permanent as error:
-            self._park(event, error, "handling", line)
+            with self._parking(event, line, too_old=attempt.age > self.max_age):
+                yield attempt
         except Transient as error:
-            if self._age(event) > self.max_age:
-                self._park(event, error, "too-old", line)
-                return
             line.add(logging.WARNING, outcome="again", reason=error.reason, detail=str(error))
             raise
         except Misconfigured as error:
@@ -51,7 +78,19 @@ class Policy:
             raise
         except Exception as error:
             line.add(logging.CRITICAL, outcome="unforeseen", detail=f"{type(error).__name__}: {error}")
+            line.error = error
             raise
+
+    @contextmanager
+    def _parking(self, event: CloudEvent, line: Line, *, too_old: bool) -> Iterator[None]:
+        try:
+            yield
+        except Permanent as error:
+            self._park(event, error, "handling", line)
+        except Transient as error:
+            if not too_old:
+                raise
+            self._park(event, error, "too-old", line)
 
     def refusing(self, event: CloudEvent) -> Refuse:
         """How to park a picture the recogniser refuses, while the event itself goes on."""
@@ -66,9 +105,24 @@ class Policy:
         self.bus().park(Parked(error.reason, stage, str(error), _structured(event)))
         line.add(logging.ERROR, outcome="parked", reason=error.reason, stage=stage, detail=str(error))
 
-    def _age(self, event: CloudEvent) -> float:
-        """Seconds since the event's time, which the framework fills in where a sender left it out."""
-        return self.clock() - datetime.fromisoformat(event["time"]).timestamp()
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """End the request with a status that makes Pub/Sub deliver again what was not done.
+
+    An exception would do so too, but the framework would log its traceback, each line as one of its own.
+    """
+    try:
+        yield
+    except (Transient, Misconfigured):
+        abort(503)
+    except Exception:  # noqa: BLE001 the outermost boundary; logged whole by then
+        abort(500)
+
+
+def _whole(event: CloudEvent) -> bytes:
+    """What tells an event from any other: its id alone would do if every sender kept to the specification."""
+    return hashlib.sha256(json.dumps(_structured(event), default=str).encode()).digest()
 
 
 def _structured(event: CloudEvent) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from shared import logs, wiring
 from shared.heap import bound_heap
 from shared.images.memory import MemoryBudget
 from shared.limiting import Layered, TokenBuckets
+from shared.once import Once
 from shared.settings import SearchSettings
 
 from .answering import answered
@@ -17,13 +18,15 @@ from .guard import Guard
 
 logs.setup()
 bound_heap()
-SETTINGS = SearchSettings.from_env()
-SETTINGS.check_models()
-wiring.check_deadlines(SETTINGS)
+with logs.told_if_misconfigured():
+    SETTINGS = SearchSettings.from_env()
+    SETTINGS.check_models()
+    wiring.check_deadlines(SETTINGS)
+    fetch = wiring.picture_urls(SETTINGS)
 endpoints = Endpoints(
     SETTINGS,
-    searcher=wiring.Once(lambda: wiring.searcher(SETTINGS)),
-    fetch=wiring.picture_urls(SETTINGS),
+    searcher=Once(lambda: wiring.searcher(SETTINGS)),
+    fetch=fetch,
     guard=Guard(
         Layered(
             TokenBuckets(SETTINGS.client_rate, SETTINGS.client_burst),

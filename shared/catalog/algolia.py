@@ -105,6 +105,16 @@ class AlgoliaCatalog:
                 return
             request = {"cursor": page["cursor"]}
 
+    def present(self, products: Sequence[str]) -> list[str]:
+        """Those of up to 1,000 products that the index has, however they are spelt there."""
+        spelt = [(product, spelling) for product in products for spelling in spellings(product)]
+        there: dict[str, None] = {}
+        for start in range(0, len(spelt), _PAGE):
+            part = spelt[start : start + _PAGE]
+            records = self.records([spelling for _, spelling in part], ["objectID"])
+            there |= {product: None for (product, _), record in zip(part, records, strict=True) if record}
+        return list(there)
+
     def settings(self) -> dict[str, Any]:
         """The index's settings; raises `Transient`, `Permanent` or `Misconfigured`."""
         with existing_index():

@@ -33,6 +33,30 @@ class Leased:
     ack_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reconcile:
+    """A request to ask the index about the products that wait for their records, behind `after`."""
+
+    after: str = ""
+
+
+class Confirmation(Protocol):
+    """Whether a message is safely kept."""
+
+    def done(self) -> bool:
+        """Whether `wait` returns, or raises, at once."""
+
+    def wait(self) -> None:
+        """Return when it is; raises `Transient` or `Misconfigured` when it is not."""
+
+
+class Topic(Protocol):
+    """Where another look at products can be asked for."""
+
+    def ask(self, bucket: str, name: str, *, retry_refused: bool = False) -> Confirmation:
+        """Ask to look again at the product of a picture; returns at once."""
+
+
 class EventBus(Protocol):
     """Where events go.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 
@@ -18,7 +18,7 @@ from google.pubsub_v1.types import PubsubMessage, ReceivedMessage
 
 from shared.errors import Misconfigured, Transient
 from shared.events import Leased, Parked
-from shared.events.storage import look_again
+from shared.events.storage import look_again, reconcile
 
 TIMEOUT = 15.0
 """Seconds until a call is answered, retries included."""
@@ -60,8 +60,8 @@ class PubSubBus:
             ).result(timeout=self._timeout)
 
 
-class Confirmation:
-    """Whether what was asked for is safely kept."""
+class _Published:
+    """See `Confirmation`."""
 
     def __init__(self, published: Future, timeout: float) -> None:
         self._published = published
@@ -85,13 +85,19 @@ class PictureTopic:
         self._timeout = timeout
         self._topic = topic
 
-    def ask(self, bucket: str, name: str, *, retry_refused: bool = False) -> Confirmation:
-        """Ask to look again at the product of a picture; returns at once, wait for the confirmation."""
-        attributes = look_again(bucket, name, retry_refused=retry_refused)
+    def ask(self, bucket: str, name: str, *, retry_refused: bool = False) -> _Published:
+        """See `Topic`."""
+        return self._publish(look_again(bucket, name, retry_refused=retry_refused))
+
+    def go_on(self, after: str) -> _Published:
+        """See `Requests`."""
+        return self._publish(reconcile(after))
+
+    def _publish(self, attributes: Mapping[str, str]) -> _Published:
         published = self._client.publish(
             self._topic, _NO_DATA, retry=_retry(self._timeout), timeout=self._timeout, **attributes
         )
-        return Confirmation(published, self._timeout)
+        return _Published(published, self._timeout)
 
 
 class ParkedQueue:
@@ -226,6 +232,12 @@ def connect(parked_topic: str) -> PubSubBus:
     """A bus on Google's own service, or on the emulator that `PUBSUB_EMULATOR_HOST` names."""
     with _named_credentials():
         return PubSubBus(PublisherClient(batch_settings=BatchSettings(max_messages=1)), parked_topic)
+
+
+def requests(topic: str) -> PictureTopic:
+    """The topic for as long as the process lasts; raises `Misconfigured`."""
+    with _named_credentials():
+        return PictureTopic(PublisherClient(), topic)
 
 
 @contextmanager

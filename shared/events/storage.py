@@ -2,7 +2,7 @@
 
 Shapes: "Cloud Storage Pub/Sub notifications" (attributes of the message) and the CloudEvents types
 `google.cloud.storage.object.v1.*` (a JSON object resource as data). Backfill and replay send a notification
-of our own, `LOOK_AGAIN`, about a picture that has not changed.
+of our own, `LOOK_AGAIN`, about a picture that has not changed; a clock sends `RECONCILE`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.errors import Permanent
+from shared.events import Reconcile
 from shared.model import PictureEvent
 
 _STORAGE = "google.cloud.storage.object.v1."
@@ -21,7 +22,7 @@ _CHANGES = {
     *(f"OBJECT_{change}" for change in ("FINALIZE", "DELETE", "ARCHIVE")),
 }
 _NO_CHANGES = {f"{_STORAGE}metadataUpdated", "OBJECT_METADATA_UPDATE"}
-LOOK_AGAIN = "LOOK_AGAIN"
+LOOK_AGAIN, RECONCILE = "LOOK_AGAIN", "RECONCILE"
 _MAX_NAME_BYTES = 1024
 
 
@@ -76,10 +77,25 @@ def _notification(message: Mapping[str, Any]) -> PictureEvent | None:
     )
 
 
+def reconciliation(attributes: Mapping[str, Any], data: object) -> Reconcile | None:
+    """The request to see to the products that wait for their records, if a CloudEvent is one."""
+    if attributes.get("type") != _PUBSUB:
+        return None
+    about = _message(data).get("attributes")
+    if not isinstance(about, Mapping) or about.get("eventType") != RECONCILE:
+        return None
+    return Reconcile(str(about.get("after", "")))
+
+
 def look_again(bucket: str, name: str, *, retry_refused: bool = False) -> dict[str, str]:
     """The attributes of a message that asks to look again at the product of a picture."""
     retry = {"retryRefused": "true"} if retry_refused else {}
     return {"eventType": LOOK_AGAIN, "bucketId": bucket, "objectId": name, **retry}
+
+
+def reconcile(after: str = "") -> dict[str, str]:
+    """The attributes of a message that asks to see to the products that wait for their records."""
+    return {"eventType": RECONCILE, **({"after": after} if after else {})}
 
 
 def _message(data: object) -> Mapping[str, Any]:

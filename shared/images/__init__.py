@@ -16,8 +16,8 @@ class PictureStore(Protocol):
     Promises, each a contract test run on every implementation:
 
     - `list_product` returns the live pictures of exactly that product, by name, as they are at the call: the
-      first `MAX_PICTURES`, whatever else lies in the bucket; where that is too much to find them it raises
-      `Permanent("too-crowded")`;
+      first `MAX_PICTURES` that can be pictures, whatever else lies in the bucket; where that is too much to
+      find them it raises `Permanent("too-crowded")`;
     - `read` returns the bytes of that generation or raises `Permanent("picture-gone")`, never other bytes;
     - `is_current` is true only while the picture is the live generation of its name.
 

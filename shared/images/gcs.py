@@ -11,6 +11,7 @@ from google.cloud.storage import Blob, Client
 from shared import gcs
 from shared.errors import Permanent
 from shared.images import MAX_PICTURES
+from shared.images.candidates import counts
 from shared.images.naming import Naming, Range
 from shared.model import StoredPicture
 
@@ -92,7 +93,7 @@ class GcsPictures:
         scanned = accepted = 0
         for page in blobs.pages:
             for picture in map(partial(stored, self._bucket), page):
-                if self._naming.product(picture.name) == product:
+                if self._naming.product(picture.name) == product and counts(picture):
                     yield picture
                     accepted += 1
             scanned += page.num_items + len(page.prefixes)

@@ -97,8 +97,18 @@ class EnrichSettings(RecordSettings):
         pattern="^projects/[^/]+/topics/[^/]+$",
         description="the Pub/Sub topic for events that cannot succeed, as projects/PROJECT/topics/TOPIC",
     )
+    picture_topic: str = Field(
+        "",
+        pattern="^(projects/[^/]+/topics/[^/]+)?$",
+        description="the Pub/Sub topic that Cloud Storage notifies, as projects/PROJECT/topics/TOPIC, where"
+        " products that waited for their records are asked for; empty to deliver their events again instead",
+    )
     max_event_age: float = Field(
-        86_400.0, gt=0, le=604_800, description="seconds after which an event is parked instead of retried"
+        86_400.0,
+        gt=0,
+        le=604_800,
+        description="seconds after which an event is parked instead of tried again, counted from its first"
+        " attempt in an instance",
     )
 
     @model_validator(mode="after")

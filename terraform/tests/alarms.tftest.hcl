@@ -53,7 +53,7 @@ run "somebody_is_told_of_each" {
   }
 
   assert {
-    condition     = keys(google_logging_metric.counted) == ["degraded", "enriched", "misconfigured", "parked"]
+    condition     = keys(google_logging_metric.counted) == ["degraded", "enriched", "misconfigured", "parked", "waiting"]
     error_message = "a count is missing"
   }
 }

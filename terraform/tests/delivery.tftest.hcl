@@ -67,15 +67,34 @@ run "delivered_again_or_kept" {
   }
 
   assert {
+    condition = alltrue([
+      google_cloud_scheduler_job.reconcile.pubsub_target[0].topic_name == google_pubsub_topic.pictures.id,
+      google_cloud_scheduler_job.reconcile.pubsub_target[0].attributes == tomap({ eventType = "RECONCILE" }),
+      google_cloud_scheduler_job.reconcile.pubsub_target[0].data == base64encode("{}"),
+      google_cloud_scheduler_job.reconcile.schedule == "*/5 * * * *",
+      local.enrich_env.PICTURE_TOPIC == "projects/my-shop-421317/topics/visual-search-pictures",
+    ])
+    error_message = "products that wait for their records are not looked for every five minutes"
+  }
+
+  assert {
     condition     = google_pubsub_subscription.pictures.ack_deadline_seconds == 150
     error_message = "Pub/Sub delivers again before enrich has ended"
+  }
+}
+
+run "looks_for_products_that_wait_once_in_ten_minutes_at_least" {
+  command = plan
+
+  variables {
+    enrich = { reconcile_schedule = "*/10 * * * *" }
   }
 }
 
 run "from_an_existing_bucket_with_the_longest_time_out" {
   variables {
     enrich   = { timeout = 570 }
-    pictures = { bucket = "shop-media", create = false, prefix = "catalogue/" }
+    pictures = { bucket = "shop-media", create = false, prefix = "catalogue/", object_pattern = ["catalogue/<objectID>/<file>"] }
   }
 
   assert {

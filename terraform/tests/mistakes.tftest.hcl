@@ -220,11 +220,14 @@ run "wrong_in_a_sixth_way" {
     # a record of half a kilobyte
     record = { max_bytes = 500 }
 
+    # patterns that begin otherwise than what is told of
+    pictures = { bucket = "my-shop-pictures", prefix = "shop/" }
+
     # the latest version of the job's key
     algolia = { app_id = "APPID", index = "products", enrich_key = { secret = "enrich", version = "1" }, backfill_key = { secret = "key", version = "latest" } }
   }
 
-  expect_failures = [var.record, var.algolia]
+  expect_failures = [var.pictures, var.record, var.algolia]
 }
 
 run "wrong_in_a_seventh_way" {
@@ -233,9 +236,12 @@ run "wrong_in_a_seventh_way" {
   variables {
     # a record larger than any
     record = { max_bytes = 1000001 }
+
+    # products that wait for longer than ten minutes
+    enrich = { reconcile_schedule = "*/11 * * * *" }
   }
 
-  expect_failures = [var.record]
+  expect_failures = [var.record, var.enrich]
 }
 
 run "wrong_in_an_eighth_way" {
@@ -244,7 +250,10 @@ run "wrong_in_an_eighth_way" {
   variables {
     # two attributes of one name
     record = { attribute_names = { labels = "seen", colors = "seen" } }
+
+    # products that wait in daytime only
+    enrich = { reconcile_schedule = "*/5 8-18 * * *" }
   }
 
-  expect_failures = [var.record]
+  expect_failures = [var.record, var.enrich]
 }

@@ -45,6 +45,9 @@ run "nobody_is_everybody_and_each_account_does_its_own_work" {
       google_pubsub_topic_iam_member.enrich_parks.topic == google_pubsub_topic.parked.name,
       google_pubsub_topic_iam_member.enrich_parks.role == "roles/pubsub.publisher",
       google_pubsub_topic_iam_member.enrich_parks.member == google_service_account.enrich.member,
+      google_pubsub_topic_iam_member.enrich_asks_again.topic == google_pubsub_topic.pictures.name,
+      google_pubsub_topic_iam_member.enrich_asks_again.role == "roles/pubsub.publisher",
+      google_pubsub_topic_iam_member.enrich_asks_again.member == google_service_account.enrich.member,
     ])
     error_message = "enrich's rights are not those it needs, on the resource"
   }
@@ -62,6 +65,11 @@ run "nobody_is_everybody_and_each_account_does_its_own_work" {
   assert {
     condition     = length(google_cloud_run_v2_job.backfill) + length(google_cloud_scheduler_job.backfill) + length(google_service_account.backfill) == 0
     error_message = "a job is made that nobody asked for"
+  }
+
+  assert {
+    condition     = contains(keys(google_project_service.needed), "cloudscheduler.googleapis.com")
+    error_message = "the clock's service is not switched on"
   }
 }
 
@@ -107,10 +115,5 @@ run "public_pictures_and_a_backfill_job_when_asked_for" {
       google_cloud_scheduler_job.backfill["job"].http_target[0].oauth_token[0].service_account_email == google_service_account.backfill["job"].email,
     ])
     error_message = "the job does not run and start as an account of its own"
-  }
-
-  assert {
-    condition     = contains(keys(google_project_service.needed), "cloudscheduler.googleapis.com")
-    error_message = "the clock's service is not switched on"
   }
 }

@@ -23,7 +23,7 @@ from tools.bundle.contents import Source
 Bundles = Callable[..., Built]
 FUNCTIONS = ("enrich", "search")
 SIBLINGS = {
-    "enrich": {"main.py", "policy.py"},
+    "enrich": {"main.py", "policy.py", "tally.py"},
     "search": {
         *("answering.py", "api.py", "clients.py", "contract.py", "endpoints.py", "guard.py", "main.py"),
         *("openapi.py", "problems.py", "reading.py"),
@@ -48,7 +48,7 @@ LIBRARIES = {
     ("embedded", "embedded"): {"numpy", "onnxruntime", "pillow"},
 }
 OWN_LIBRARIES = {
-    "enrich": {"algoliasearch", "google-cloud-pubsub", "google-cloud-storage", "pillow"},
+    "enrich": {"algoliasearch", "cachetools", "google-cloud-pubsub", "google-cloud-storage", "pillow"},
     "search": {"algoliasearch", "cachetools", "pi-heif", "pillow"},
 }
 OF_INTEREST = set().union(*LIBRARIES.values(), *OWN_LIBRARIES.values())

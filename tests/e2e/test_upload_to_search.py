@@ -11,7 +11,7 @@ import requests
 from devstack.demo.altered import altered
 from devstack.faults import Fault
 from devstack.stack import LocalStack
-from devstack.topology import DEAD_LETTER, PARKED
+from devstack.topology import PARKED
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
 
@@ -85,16 +85,15 @@ def test_a_product_that_appears_later_is_enriched_by_redelivery(outside: Outside
     eventually(lambda: outside.labels(product), bool)
 
 
-def test_a_product_that_never_appears_ends_in_the_dead_letters(outside: Outside) -> None:
-    name = f"products/never {next(_numbers)}.jpg"
-    outside.upload(name, jpeg(seed=16))
-    dead: list[str] = []
-
-    def seen() -> list[str]:
-        dead.extend(attributes["objectId"] for attributes, _ in outside.kept(DEAD_LETTER))
-        return dead
-
-    eventually(seen, lambda names: name in names)
+def test_a_product_that_appears_much_later_is_enriched_all_the_same(
+    stack: LocalStack, outside: Outside
+) -> None:
+    product, counts = f"later {next(_numbers)}", stack.bridge.counts
+    outside.upload(f"products/{product}.jpg", jpeg(seed=16))
+    eventually(lambda: stack.bridge.counts.acknowledged, lambda done: done > counts.acknowledged)
+    outside.seed([{"objectID": product}])
+    outside.reconcile()
+    eventually(lambda: outside.labels(product), bool)
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture", jpeg(seed=17)[:900]], ids=["empty", "text", "cut"])

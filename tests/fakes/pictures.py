@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from shared.errors import Permanent
 from shared.images import MAX_PICTURES
+from shared.images.candidates import counts
 from shared.model import StoredPicture
 
 
@@ -21,9 +22,9 @@ class InMemoryPictures:
         self._contents: dict[str, bytes] = {}
         self.time = 1_700_000_000_000_000
 
-    def put(self, name: str, content: bytes) -> StoredPicture:
+    def put(self, name: str, content: bytes, content_type: str = "image/jpeg") -> StoredPicture:
         digest = base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
-        picture = StoredPicture(self._bucket, name, self.tick(), digest, len(content), "image/jpeg")
+        picture = StoredPicture(self._bucket, name, self.tick(), digest, len(content), content_type)
         self._objects[name] = (picture, content)
         self._contents[digest] = content
         return picture
@@ -45,8 +46,9 @@ class InMemoryPictures:
         del self._objects[name]
 
     def list_product(self, product: str) -> list[StoredPicture]:
-        own = (name for name in sorted(self._objects) if self._product_of(name) == product)
-        return [self._objects[name][0] for name in own][:MAX_PICTURES]
+        named = (name for name in sorted(self._objects) if self._product_of(name) == product)
+        own = (self._objects[name][0] for name in named)
+        return [picture for picture in own if counts(picture)][:MAX_PICTURES]
 
     def is_current(self, picture: StoredPicture) -> bool:
         current = self._objects.get(picture.name)

@@ -13,27 +13,29 @@ import requests
 from cloudevents.conversion import to_binary, to_structured
 from cloudevents.http import CloudEvent
 
+from devstack.faults import Fault
 from devstack.stack import ALL_PARTS, LocalStack, StackOptions
-from devstack.topology import PARKED
+from devstack.topology import PARKED, PICTURES
+from shared.events.storage import reconcile
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
 
 Request = tuple[Mapping[str, str], bytes]
 
 
-def storage_event(stack: LocalStack, name: str, kind: str = "finalized") -> CloudEvent:
-    bucket = stack.endpoints.bucket
+def storage_event(stack: LocalStack, name: str, bucket: str = "") -> CloudEvent:
+    bucket = bucket or stack.endpoints.bucket
     attributes = {
         "id": "7",
-        "type": f"google.cloud.storage.object.v1.{kind}",
+        "type": "google.cloud.storage.object.v1.finalized",
         "source": f"//storage.googleapis.com/projects/_/buckets/{bucket}",
         "time": datetime.now(UTC).isoformat(),
     }
     return CloudEvent(attributes, {"bucket": bucket, "name": name, "generation": "1"})
 
 
-def binary(stack: LocalStack, name: str) -> Request:
-    return to_binary(storage_event(stack, name))
+def binary(stack: LocalStack, name: str, bucket: str = "") -> Request:
+    return to_binary(storage_event(stack, name, bucket))
 
 
 def structured(stack: LocalStack, name: str) -> Request:
@@ -47,14 +49,28 @@ def pushed(stack: LocalStack, name: str) -> Request:
         "objectId": name,
         "eventTime": datetime.now(UTC).isoformat(),
     }
+    return push(about)
+
+
+def push(attributes: Mapping[str, str]) -> Request:
     message = {
-        "attributes": about,
+        "attributes": attributes,
         "messageId": "7",
         "data": base64.b64encode(b"{}").decode(),
         "publishTime": "2026-01-01T00:00:00Z",
     }
     body = {"message": message, "subscription": "projects/p/subscriptions/s"}
     return {"Content-Type": "application/json"}, json.dumps(body).encode()
+
+
+def log_text(stack: LocalStack) -> str:
+    return stack.processes.log("enrich").read_text(encoding="utf-8")
+
+
+def lines(stack: LocalStack, message: str = "event") -> list[dict[str, Any]]:
+    """The function's own log lines about that."""
+    told = [json.loads(line) for line in log_text(stack).splitlines() if line.startswith("{")]
+    return [line for line in told if line["message"] == message]
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +116,59 @@ def test_a_name_outside_the_pattern_is_ignored(stack: LocalStack, shop: Outside)
     assert shop.record("other") == {"objectID": "other"}
 
 
-def test_an_unknown_product_is_delivered_again(stack: LocalStack, shop: Outside) -> None:
+def test_an_unknown_product_is_tried_again_and_then_waits_by_itself(stack: LocalStack, shop: Outside) -> None:
     shop.upload("products/unheard-of.jpg", jpeg(seed=4))
-    assert send(stack, binary(stack, "products/unheard-of.jpg")).status_code == 500
+    before = shop.vision_calls()
+    event = binary(stack, "products/unheard-of.jpg")
+    assert [send(stack, event).status_code for _ in range(3)] == [503, 503, 200]
+    assert lines(stack)[-1]["outcome"] == "waiting"
+    assert send(stack, push(reconcile())).status_code == 200
+    assert lines(stack)[-1].items() >= {"outcome": "reconciled", "waiting": 1, "found": 0}.items()
+    shop.seed([{"objectID": "unheard-of"}])
+    assert send(stack, push(reconcile())).status_code == 200
+    assert lines(stack)[-1].items() >= {"outcome": "reconciled", "waiting": 1, "found": 1}.items()
+    asked = {
+        "eventType": "LOOK_AGAIN",
+        "bucketId": stack.endpoints.bucket,
+        "objectId": "products/unheard-of/x",
+    }
+    eventually(lambda: [attributes for attributes, _ in shop.kept(PICTURES)], lambda told: asked in told)
+    assert send(stack, push(reconcile())).status_code == 200
+    assert lines(stack)[-1].items() >= {"outcome": "reconciled", "waiting": 0}.items()
+    assert shop.vision_calls() == before
+
+
+def test_what_is_left_out_is_counted_with_an_example_and_asked_of_nobody(
+    stack: LocalStack, shop: Outside
+) -> None:
+    before, written = shop.vision_calls(), len(lines(stack))
+    left_out = [
+        ("banners/1.jpg", ""),
+        ("products/binary/.DS_Store", ""),
+        ("products/binary/film.mp4", ""),
+        ("products/binary.jpg", "another-bucket"),
+    ]
+    for name, bucket in left_out:
+        assert send(stack, binary(stack, name, bucket)).status_code == 200
+    # One line a minute, at once for the first: what came after it is told at the next minute or at the end.
+    assert len(lines(stack, "left out")) == 1
+    assert len(lines(stack)) == written
+    assert shop.vision_calls() == before
+
+
+def test_an_event_is_one_json_line_whatever_becomes_of_it(stack: LocalStack, shop: Outside) -> None:
+    shop.upload("products/line.jpg", jpeg(seed=5))
+    for fault, severity in ((503, "WARNING"), (403, "CRITICAL")):
+        before = log_text(stack)
+        stack.set_faults("algolia", Fault(status=fault, times=9))
+        headers, body = binary(stack, "products/line.jpg")
+        answer = send(stack, ({**headers, "Function-Execution-Id": "abc"}, body))
+        stack.set_faults("algolia")
+        assert answer.status_code == 503
+        [written] = log_text(stack)[len(before) :].strip().splitlines()
+        line = json.loads(written)
+        assert line["logging.googleapis.com/labels"] == {"execution_id": "abc"}
+        assert line["severity"] == severity
 
 
 def bad(headers: Mapping[str, str], body: bytes) -> Request:

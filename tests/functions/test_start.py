@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,10 +16,10 @@ NAMES = Endpoints(algolia_url="http://127.0.0.1:1", vision_grpc="127.0.0.1:1")
 ENVIRONMENTS = {"enrich": NAMES.enrich_env(), "search": NAMES.search_env()}
 
 
-def start(name: str, env: Mapping[str, str]) -> str:
-    """What the function prints when it does not start."""
+def start(name: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """The function's process, which does not start."""
     code = f"import functions_framework as f; f.create_app({name!r}, 'functions/{name}/main.py')"
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", code],
         env=child_environment(env),
         cwd=REPOSITORY,
@@ -27,8 +28,6 @@ def start(name: str, env: Mapping[str, str]) -> str:
         timeout=60,
         check=False,
     )
-    assert done.returncode != 0, "it started"
-    return done.stderr.strip().splitlines()[-1]
 
 
 @pytest.mark.parametrize(
@@ -43,6 +42,7 @@ def start(name: str, env: Mapping[str, str]) -> str:
         ("search", {"VISION_OBJECTS": "largest"}, "SEARCH_TIMEOUT: a search may take 36 s here"),
         ("search", {"SEARCH_MODE": "loose"}, "SEARCH_MODE: "),
         ("search", {"FORWARDED_HOPS": "-1"}, "FORWARDED_HOPS: "),
+        ("search", {"PICTURE_URL_HOSTS": "https://x"}, "PICTURE_URL_HOSTS: 'https://x' is no host name"),
         ("search", {"LABELER": "embedded"}, "write the path of the ONNX file that `make setup` builds"),
         ("search", {"ENCODER": "embedded"}, "or do without: ENCODER=none"),
         (
@@ -54,7 +54,14 @@ def start(name: str, env: Mapping[str, str]) -> str:
         ("search", {"VISION_REGION": "mars"}, "VISION_REGION: "),
     ],
 )
-def test_a_wrong_setting_is_the_last_line_of_the_log(
+def test_a_wrong_setting_is_one_json_line_and_ends_the_process(
     function: str, change: dict[str, str], words: str
 ) -> None:
-    assert words in start(function, ENVIRONMENTS[function] | change)
+    done = start(function, ENVIRONMENTS[function] | change)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    [written] = done.stdout.splitlines()
+    line = json.loads(written)
+    assert line.keys() == {"severity", "message", "setting", "detail"}
+    assert (line["severity"], line["message"]) == ("CRITICAL", "misconfigured")
+    assert words in f"{line['setting']}: {line['detail']}"

@@ -33,6 +33,7 @@ def enricher(world: World) -> Enricher:
         naming=world.naming,
         url_of=lambda picture: picture.name,
         max_bytes=world.index.max_bytes,
+        turns=world.chance.choice(world.instances),
         now=lambda: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=world.bucket.time),
     )
 

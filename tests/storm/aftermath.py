@@ -102,7 +102,7 @@ def look_around(shop: Shop, chaos: Chaos, *, troubled: bool, asked: int, due: in
         in_flight=frozenset(chaos.lost_claims()),
         shown_at=f"{names.storage_url}/{names.bucket}",
         sent=shop.plan.events() + asked,
-        acknowledged=stack.bridge.counts.acknowledged,
+        acknowledged=stack.bridge.counts.acknowledged + min(asked, stack.bridge.counts.requests),
         due=due,
         lost=frozenset(map(product_of, stack.bridge.lost)),
     )

@@ -126,6 +126,6 @@ class Chaos:
             file, _, kind = name.rpartition("/")[2].rpartition(".")
             if kind == "claim":
                 claims.add(Claimed(by_file[file], generation))
-            else:
+            elif kind == "json":
                 settled.add(by_file[file])
         return claims, settled

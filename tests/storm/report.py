@@ -52,6 +52,7 @@ def happened(posts: Counts, plan: Plan, chaos: Chaos, after: Aftermath) -> dict[
         "objects at the end": len(after.objects),
         "deliveries accepted": posts.delivered,
         "deliveries refused, so repeated": posts.failed,
+        "requests for another look": posts.requests,
         **{f"outcome: {outcome}": times for outcome, times in after.outcomes.items()},
         "kills": chaos.kills.total(),
         **{f"kills: {name}": times for name, times in sorted(chaos.kills.items())},

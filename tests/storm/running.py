@@ -28,6 +28,9 @@ from tests.storm.verdict import complaints, repeated
 THREADS = 4
 """Of each instance, as Terraform deploys it."""
 
+RECONCILE_EVERY = 1.0
+"""Seconds between two looks at the products that wait for their records."""
+
 LABEL_LEASE = 5.0
 """Longer than a call to Vision takes, as it must be, and short enough for claims of the dead to run out."""
 
@@ -82,6 +85,7 @@ def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
         bridge=BridgeOptions(
             concurrency=32, copies=(1, 3), disorder=0.3, lost=lost, skew=skew, seed=options.seed
         ),
+        reconcile_every=RECONCILE_EVERY,
         versioned=options.keeps_versions,
         max_record_bytes=LIMIT,
         too_big=options.too_big,
@@ -127,10 +131,21 @@ class _Weather:
         return trouble
 
     def calm_down(self) -> None:
-        """Wait until every message was acknowledged, and for what nobody has sent."""
-        events, bridge = self.shop.plan.events() + sum(self.operator.asked), self.stack.bridge
-        bridge.wait(lambda counts: counts.acknowledged >= events, max(0.0, self.until - time.monotonic()))
+        """Wait until every message was acknowledged, no product waits any more, and all is quiet."""
+        events, asked, bridge = self.shop.plan.events(), sum(self.operator.asked), self.stack.bridge
+        bridge.wait(
+            lambda counts: counts.acknowledged >= events and counts.requests >= asked, self._time_left()
+        )
+        while self.shop.waiting() and self._time_left():
+            time.sleep(RECONCILE_EVERY)
         bridge.wait(lambda counts: counts.acknowledged > events, _SURPLUS)
+        before = -1
+        while before != bridge.counts.requests and self._time_left():
+            before = bridge.counts.requests
+            time.sleep(2 * RECONCILE_EVERY)
+
+    def _time_left(self) -> float:
+        return max(0.0, self.until - time.monotonic())
 
     def clear_up(self, trouble: Trouble) -> int:
         """Backfill what the trouble has left; how many products the last backfill still found.
@@ -150,10 +165,10 @@ class _Weather:
         return due
 
     def _hopeless(self) -> int:
-        """How many products a backfill always asks for: their records stay without labels."""
+        """How many products a backfill always asks for: only the labels show that there is no room."""
         kinds = self.shop.records.kinds
         pictures = {product_of(stored.name) for stored in self.shop.bucket()}
-        return sum(kinds.get(product or "", "plain") in TOO_BIG for product in pictures)
+        return sum(kinds.get(product or "", "plain") in TOO_BIG - {"huge"} for product in pictures)
 
     def _goes_on(self, working: list[Future[None]], trouble: Trouble) -> bool:
         ahead = self.chaos.kills.total() < self.options.kills or (self.options.troubled and not trouble.over)

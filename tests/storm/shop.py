@@ -92,6 +92,11 @@ class Shop:
         host, topic = self.endpoints.pubsub_host, topic_path(self.endpoints.project, PICTURES)
         delete_noncurrent(bucket, name, generation, pubsub_host=host, topic=topic)
 
+    def waiting(self) -> bool:
+        """Whether any product waits for its record."""
+        with storage.client(self.endpoints.storage_url, self.endpoints.project) as client:
+            return any(client.list_blobs(self.endpoints.label_bucket, prefix="waiting/", max_results=1))
+
     def bucket(self) -> list[LiveObject]:
         """Everything in the picture bucket."""
         with storage.client(self.endpoints.storage_url, self.endpoints.project) as client:

@@ -15,7 +15,8 @@ from tests.storm.shop import Done, LiveObject
 REFUSALS = frozenset({"bad-picture", "unsupported-format"})
 """The second where a provider opens pictures itself, to fit them to the recogniser."""
 
-_HANDLED = frozenset({"again", "enriched", "parked"})
+_WORKED = frozenset({"again", "enriched", "parked", "reconciled", "not-reconciled"})
+_DONE_WITHOUT = frozenset({"answered", "gone", "left-to-newer", "waiting"})
 
 
 def complaints(after: Aftermath, said: Mapping[str, Labels | Failure]) -> list[str]:
@@ -131,5 +132,5 @@ def _events(after: Aftermath) -> Iterator[str]:
     for name in after.dead_letters:
         yield f"dead letter: {name}"
     for outcome, times in after.outcomes.items():
-        if outcome.split()[0] not in _HANDLED:
+        if outcome.split()[0] not in _WORKED | _DONE_WITHOUT:
             yield f"{times} deliveries ended as: {outcome}"

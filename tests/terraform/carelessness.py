@@ -8,6 +8,7 @@ from tests.terraform.rules import CHANGES
 
 _LABELS = 'resource "google_storage_bucket" "labels"'
 _PICTURES = 'resource "google_pubsub_subscription" "pictures"'
+_CLOCK = 'resource "google_cloud_scheduler_job" "reconcile"'
 _FUNCTION = 'resource "google_cloudfunctions2_function" "this"'
 _KEY_OF_GOOGLE = "AIza" + "abc-0123_" * 4
 _INSIDE = "modules/function/main.tf"
@@ -156,6 +157,51 @@ CARELESSNESS = (
         '.claims"',
         "swept: ['.claims']",
         "claims_are_swept",
+    ),
+    Mistake(
+        "waiting products never swept",
+        "storage.tf",
+        _LABELS,
+        r"waiting/\"",
+        'wait/"',
+        "swept after days: {'wait/': 30}",
+        "waiting_products_are_swept",
+    ),
+    Mistake(
+        "clock without data",
+        "waiting.tf",
+        _CLOCK,
+        r"\n +data +=.*",
+        "",
+        "the clock's message has no data",
+        "waiting_products_are_looked_for",
+    ),
+    Mistake(
+        "clock that says something else",
+        "waiting.tf",
+        _CLOCK,
+        r"\"RECONCILE\"",
+        '"LOOK_AGAIN"',
+        "the clock says {'eventType': 'LOOK_AGAIN'}",
+        "waiting_products_are_looked_for",
+    ),
+    Mistake(
+        "clock that enrich does not hear",
+        "waiting.tf",
+        _CLOCK,
+        r"google_pubsub_topic\.pictures\.id",
+        "google_pubsub_topic.parked.id",
+        "no clock on visual-search-pictures, or several: ['projects/",
+        "waiting_products_are_looked_for",
+    ),
+    Mistake(
+        "enrich may not ask for another look",
+        "identities.tf",
+        'resource "google_pubsub_topic_iam_member" "enrich_asks_again"',
+        r"google_pubsub_topic\.pictures",
+        "google_pubsub_topic.parked",
+        "enrich publishes to ['visual-search-parked'], not to visual-search-pictures",
+        "enrich_can_ask_for_another_look",
     ),
     Mistake(
         "key in a description",

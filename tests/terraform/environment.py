@@ -16,7 +16,7 @@ LOCAL_ONLY = frozenset({"ALGOLIA_HOSTS", "EMBEDDED_MODEL", "REKOGNITION_ENDPOINT
 """What no deployment sets: the addresses of stand-ins, and the model that a bundle has in its own place."""
 PLATFORM = frozenset({"LOG_EXECUTION_ID", "THREADS"})
 """What the functions framework reads, not we."""
-GIVEN = frozenset({"GOOGLE_CLOUD_PROJECT"}) | {
+GIVEN = frozenset({"GOOGLE_CLOUD_PROJECT", "PICTURE_TOPIC"}) | {
     field.alias or name for name, field in EnrichSettings.model_fields.items() if field.is_required()
 }
 """What has no default in the module."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from shared.events.storage import reconcile
 from tests.terraform.cases import Case
-from tests.terraform.grants import EVERYBODY, grants
+from tests.terraform.grants import EVERYBODY, Grant, grants
 
 Rule = Callable[[Case], Iterator[str]]
 
@@ -145,6 +147,42 @@ def claims_are_swept(case: Case) -> Iterator[str]:
         yield f"swept: {sorted(suffixes)}"
 
 
+def waiting_products_are_swept(case: Case) -> Iterator[str]:
+    rules = [
+        rule["condition"][0]
+        for bucket in case.of("storage_bucket")
+        for rule in bucket.values["lifecycle_rule"]
+        if bucket.address.endswith(".labels")
+    ]
+    swept = {prefix: rule["age"] for rule in rules for prefix in rule["matches_prefix"] or ()}
+    if swept != {"waiting/": 30}:
+        yield f"swept after days: {swept}"
+
+
+def waiting_products_are_looked_for(case: Case) -> Iterator[str]:
+    topic = case.environment("enrich")["PICTURE_TOPIC"]
+    targets = [target for job in case.of("cloud_scheduler_job") for target in job.values["pubsub_target"]]
+    topics = [target["topic_name"] for target in targets]
+    if topics != [topic]:
+        yield f"no clock on {topic.rpartition('/')[2]}, or several: {topics}"
+    for target in targets:
+        if target["attributes"] != reconcile():
+            yield f"the clock says {target['attributes']}"
+        if base64.b64decode(target["data"] or "") != b"{}":
+            yield "the clock's message has no data"
+
+
+def enrich_can_ask_for_another_look(case: Case) -> Iterator[str]:
+    topic = case.environment("enrich")["PICTURE_TOPIC"].rpartition("/")[2]
+    publishers = {grant.on for grant in grants(case) if _publishes(grant, "-enrich@")}
+    if topic not in publishers:
+        yield f"enrich publishes to {sorted(publishers)}, not to {topic}"
+
+
+def _publishes(grant: Grant, account: str) -> bool:
+    return account in grant.member and grant.role == "roles/pubsub.publisher"
+
+
 def sources_carry_their_digest(case: Case) -> Iterator[str]:
     for each in case.of("cloudfunctions2_function"):
         source = each.values["build_config"][0]["source"][0]["storage_source"][0]["object"]
@@ -201,6 +239,9 @@ RULES: tuple[Rule, ...] = (
     events_are_delivered_again,
     what_failed_is_kept,
     claims_are_swept,
+    waiting_products_are_swept,
+    waiting_products_are_looked_for,
+    enrich_can_ask_for_another_look,
     sources_carry_their_digest,
     secrets_are_references,
     threads_match_requests,

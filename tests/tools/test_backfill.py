@@ -127,6 +127,7 @@ def shelf(stack: LocalStack) -> Iterator[Shelf]:
         topology.subscription_path(names.project, own),
     )
     objects = tuple(f"products/it's {number:03}/ä b.jpg" for number in range(60))
+    Outside(stack).seed([{"objectID": f"it's {number:03}"} for number in range(60)])
     with storage.client(names.storage_url, names.project) as client:
         bucket = client.create_bucket(own)
         for name in objects:
@@ -187,6 +188,20 @@ def test_nothing_is_published_without_a_yes(tools: Tools, shelf: Shelf, answer: 
     assert result.exit_code == 0
     assert "Look again at 60 products, with 60 recogniser calls?" in result.stderr
     assert len(shelf.asked()) == asked
+
+
+def test_a_bucket_whose_products_are_mostly_unknown_is_asked_for_by_force_only(
+    tools: Tools, shelf: Shelf
+) -> None:
+    variables = {**shelf.variables, "OBJECT_PATTERN": "products/<objectID>/<file>,<objectID>"}
+    unknown = tools("backfill", "--yes", OBJECT_PATTERN="products/it's <objectID>/<file>", **shelf.variables)
+    assert unknown.exit_code == 1
+    assert "60 of 60 products have no record, such as 000, 001, 002: nothing was published." in unknown.stderr
+    assert shelf.asked() == []
+    assert tools("backfill", "--yes", "--limit=2", **variables).exit_code == 0
+    forced = {**shelf.variables, "OBJECT_PATTERN": "products/it's <objectID>/<file>"}
+    assert tools("backfill", "--yes", "--force", **forced).exit_code == 0
+    assert len(shelf.asked()) == 62
 
 
 def test_a_bucket_without_any_product_picture_is_wrong_data(tools: Tools, shelf: Shelf) -> None:

@@ -59,4 +59,4 @@ def test_an_event_is_one_line_with_its_time_however_it_ends(capsys: pytest.Captu
 def test_a_trace_is_named_as_cloud_logging_wants_it(
     header: str, project: str, fields: dict[str, str]
 ) -> None:
-    assert logs.trace(header, project) == fields
+    assert logs.context(header, "", project) == fields

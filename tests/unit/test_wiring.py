@@ -12,8 +12,8 @@ from shared import wiring
 from shared.catalog.strategies.likeness import Likeness
 from shared.errors import Misconfigured
 from shared.labeling import registry
+from shared.once import Once
 from shared.settings import LabelingSettings, SearchSettings
-from shared.wiring import Once
 from tests.pictures import jpeg
 
 

@@ -44,6 +44,7 @@ from tools.settings import TopicSettings
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be done and what it costs; do nothing.")
 @click.option("--json", "wants_json", is_flag=True, help="Print the plan as JSON.")
+@click.option("--force", is_flag=True, help="Go on although most products have no record.")
 @click.option("--yes", is_flag=True, help="Do not ask before publishing.")
 def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | None) -> None:
     """Label the pictures that are in the bucket already.
@@ -69,6 +70,8 @@ def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | N
         else:
             report.show()
         _check(report.plan)
+        if not dry_run and not options.force:
+            _check_records(report.plan)
         if dry_run:
             note("Dry run: nothing was published.")
         elif report.plan.products and _agreed(report, options):
@@ -91,7 +94,8 @@ def _settings(options: Options, *, dry_run: bool) -> EnrichSettings:
 def _surveyed(settings: EnrichSettings, options: Options, ledger: Ledger) -> Report:
     labeler, naming = wiring.labeler(settings), Naming(settings.object_pattern)
     room, catalog = outside.room(settings, labeler.recogniser_id), wiring.catalog(settings)
-    wanted = options.wanted(creates=settings.create_missing_records)
+    creates = settings.create_missing_records
+    wanted = options.wanted(creates=creates)
     everything = options.missing and options.whole
     if everything:
         # A key without the right is found out before a long walk.
@@ -101,7 +105,7 @@ def _surveyed(settings: EnrichSettings, options: Options, ledger: Ledger) -> Rep
             settled = outside.labels(storage, settings, labeler.recogniser_id).settled()
             ledger.note_paid(watched(settled, told))
         pictures = outside.pictures(storage, settings, naming)
-        selection = Selection(catalog.records, pictures.list_product, room, ledger, wanted)
+        selection = Selection(catalog.records, pictures.list_product, room, ledger, wanted, creates)
         surveyor = Surveyor(naming.product, labeler.limits.max_bytes, ledger, selection, options.limit)
         with progress("Objects listed:") as told:
             plan = surveyor.survey(watched(pictures.walk(options.prefix, options.after), told))
@@ -117,6 +121,17 @@ def _surveyed(settings: EnrichSettings, options: Options, ledger: Ledger) -> Rep
 def _check(plan: Plan) -> None:
     if plan.tally.objects and plan.tally.outside.count == plan.tally.objects:
         raise Ended(Exit.BAD_DATA, "No name matches OBJECT_PATTERN: correct it, or rename the pictures.")
+
+
+def _check_records(plan: Plan) -> None:
+    lacking, listed = plan.seen.no_record, sum(plan.states.values())
+    if 2 * lacking.count > listed:
+        raise Ended(
+            Exit.BAD_DATA,
+            f"{lacking.count:,} of {listed:,} products have no record, {lacking.text}: nothing was published."
+            " Are pictures named by objectID, and are OBJECT_PATTERN and ALGOLIA_INDEX those of this shop?"
+            " With --force they are asked for all the same, and wait for their records.",
+        )
 
 
 def _agreed(report: Report, options: Options) -> bool:

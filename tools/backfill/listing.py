@@ -6,17 +6,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from shared.images import MAX_PICTURES
+from shared.images.candidates import counts
 from shared.model import StoredPicture
 from tools.examples import Examples
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a listing held; sizes are in bytes, `outside` are names that no pattern matches."""
+    """What a listing held; sizes are in bytes.
+
+    `outside` are names that no pattern matches, `others` objects of products that can be no pictures.
+    """
 
     objects: int = 0
     size: int = 0
     outside: Examples = field(default_factory=Examples)
+    others: Examples = field(default_factory=Examples)
 
     def add(self, listed: StoredPicture) -> None:
         """Count an object."""
@@ -28,7 +33,8 @@ class Tally:
 class Listed:
     """A stretch: pictures of one product that follow one another in the listing, from `first` to `last`.
 
-    `pictures` are those that will be looked at; `count` and `size`, in bytes, are of all.
+    `pictures` are those that will be looked at; `count` and `size`, in bytes, are of all. `payable` where the
+    recogniser will be asked about them.
     """
 
     product: str
@@ -37,6 +43,7 @@ class Listed:
     count: int = 0
     size: int = 0
     pictures: list[StoredPicture] = field(default_factory=list)
+    payable: bool = True
 
     def add(self, picture: StoredPicture) -> None:
         """Take the next picture."""
@@ -60,6 +67,9 @@ def products(
         product = product_of(listed.name)
         if product is None:
             tally.outside.add(listed.name)
+            continue
+        if not counts(listed):
+            tally.others.add(listed.name)
             continue
         if current is None or current.product != product:
             if current is not None:

@@ -22,6 +22,7 @@ class Options:
     limit: int | None = None
     rate: float | None = None
     yes: bool = False
+    force: bool = False
 
     def wanted(self, *, creates: bool = False) -> frozenset[State]:
         """The states of records that are wanted, empty for all; `creates` where records are made."""
@@ -45,6 +46,11 @@ class Options:
             "--limit": limit,
             "--rate": self.rate and f"{self.rate:g}",
         }
-        flags = {"--missing": self.missing, "--relabel": self.relabel, "--yes": self.yes}
+        flags = {
+            "--missing": self.missing,
+            "--relabel": self.relabel,
+            "--yes": self.yes,
+            "--force": self.force,
+        }
         words = [f"{name}={value}" for name, value in valued.items() if value]
         return shlex.join([*_COMMAND, *words, *(name for name, given in flags.items() if given)])

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-from tools.asking import Confirmation
+from shared.events import Confirmation
 from tools.backfill.ledger import Look
 from tools.output import Told
 

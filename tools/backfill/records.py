@@ -42,7 +42,8 @@ class Seen:
 class Selection:
     """Lets stretches through whose product's record is in one of the `wanted` states, all without any.
 
-    `records` gives whole records, and `list_product` a product's pictures as they are.
+    `records` gives whole records, and `list_product` a product's pictures as they are; `creates` where
+    records are made for products that have none.
     """
 
     records: Callable[[Sequence[str]], Sequence[Record | None]]
@@ -50,6 +51,7 @@ class Selection:
     room: Room
     ledger: Ledger
     wanted: frozenset[State] = frozenset()
+    creates: bool = False
     seen: Seen = field(default_factory=Seen)
 
     def chosen(self, stretches: Iterable[Listed]) -> Iterator[Listed]:
@@ -61,8 +63,16 @@ class Selection:
                 record = self._judged(listed, found)
                 states = self._states(listed, record)
                 self.ledger.note_state(listed.product, states[0])
-                if not self.wanted or self.wanted.intersection(states):
+                listed.payable = states[0] not in self._unpaid
+                # What has no room at all would be parked again every night.
+                hopeless = record is not None and self.room.lacks(record)
+                if not self.wanted or (self.wanted.intersection(states) and not hopeless):
                     yield listed
+
+    @property
+    def _unpaid(self) -> frozenset[State]:
+        """Whose pictures nobody is asked about."""
+        return frozenset({State.IN_USE} if self.creates else {State.IN_USE, State.NO_RECORD})
 
     def _found(self, products: Iterable[str]) -> Mapping[str, Record]:
         """The records of products, by their ids as they are spelt in the index."""

@@ -46,6 +46,7 @@ class Report:
             "objects": plan.tally.objects,
             "bytes": plan.tally.size,
             "outsidePattern": plan.tally.outside.count,
+            "noPictures": plan.tally.others.count,
             **record_fields(plan),
             "products": plan.products,
             "pictures": plan.pictures,
@@ -68,7 +69,11 @@ class Report:
             rows.append(("listed behind", "", self.options.after))
         if self.options.limit is not None:
             rows.append(("listed until", "", f"{self.options.limit:,} products were found"))
-        return [*rows, ("names outside the pattern", _number(tally.outside.count), tally.outside.text)]
+        return [
+            *rows,
+            ("names outside the pattern", _number(tally.outside.count), tally.outside.text),
+            ("no pictures, by name or type", _number(tally.others.count), tally.others.text),
+        ]
 
     def _looks(self) -> Sequence[Row]:
         plan = self.plan

@@ -71,7 +71,8 @@ class Surveyor:
     def _note(self, listed: Listed, plan: Plan) -> None:
         fitting = [picture for picture in listed.pictures if picture.size <= self.max_bytes]
         look = Look(listed.product, listed.first, listed.last)
-        plan.products += self.ledger.note(look, (picture.content_hash for picture in fitting))
+        asked = fitting if listed.payable else []
+        plan.products += self.ledger.note(look, (picture.content_hash for picture in asked))
         plan.pictures += listed.count
         plan.size += listed.size
         plan.too_large += len(listed.pictures) - len(fitting)

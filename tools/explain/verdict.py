@@ -81,7 +81,8 @@ def _without_record(found: Findings) -> Verdict:
         )
     return _bad(
         "The index has no record of this product.",
-        f"add the record or set CREATE_MISSING_RECORDS=true, then: {_backfill(found)}",
+        "add the record, and its pictures are labelled within ten minutes; or set"
+        f" CREATE_MISSING_RECORDS=true, then: {_backfill(found)}",
     )
 
 

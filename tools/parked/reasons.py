@@ -42,7 +42,7 @@ _BY_REASON: Mapping[str, Explanation] = {
         "nothing if it is gone for good (drop it); else replay it",
     ),
     "unknown-product": Explanation(
-        "The index never got a record for this product.",
+        "The index got no record for this product.",
         "add the record, or set CREATE_MISSING_RECORDS=true, then replay it; drop it if the product is gone",
     ),
     "bad-event": Explanation(

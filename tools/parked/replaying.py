@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from tools.asking import Topic
+from shared.events import Topic
 from tools.parked.held import Held
 
 BATCH = 500

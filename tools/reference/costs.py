@@ -3,7 +3,8 @@
 What is counted of Cloud Storage follows `docs/enrichment.md`: a change is told to Pub/Sub (class B), and its
 event lists the product (class A). For labels and for what the encoder sees, a new content costs a claim and
 an answer (class A each), and every picture of the product is looked up (class B). The encoder reads the new
-one (class B).
+one (class B). A clock sends enrich to the products that wait for their records: a message and a listing
+(class A) each time, where nothing waits.
 """
 
 from __future__ import annotations
@@ -16,9 +17,15 @@ from tools.backfill.prices import PRICES, PriceList, Tier
 
 READ = "November 2026"
 _MONTH = 30 * 86_400
+_TICKS = _MONTH // 300
+"""How often the clock sends enrich to the products that wait, by the schedule of the module."""
+
 _ANSWERS = 2
 _MESSAGE_UNITS = 2 * 2
 """Thousands of bytes that Pub/Sub charges for an event of up to 2,000, published and pushed."""
+
+_TICK_UNITS = 2
+"""The same for a message of the clock, which is smaller than the thousand that is charged at least."""
 
 _TIB = 2**40
 
@@ -54,6 +61,7 @@ class Work:
 
 SEARCH = Work(seconds=1.0, cpu=1.0, memory=1.0)
 EVENT = Work(seconds=2.0, cpu=1.0, memory=1.0)
+TICK = Work(seconds=0.5, cpu=1.0, memory=1.0)
 
 SERVICES: Mapping[str, PriceList] = {
     "Algolia, search requests": PriceList("Algolia pricing, Grow", (Tier(10_000, 0.0), Tier(None, 0.50))),
@@ -69,6 +77,7 @@ SERVICES: Mapping[str, PriceList] = {
     ),
     "Cloud Storage, class A operations": PriceList("Cloud Storage pricing, standard", (Tier(None, 0.005),)),
     "Cloud Storage, class B operations": PriceList("Cloud Storage pricing, standard", (Tier(None, 0.0004),)),
+    "Cloud Scheduler, jobs": PriceList("Cloud Scheduler pricing", (Tier(3, 0.0), Tier(None, 100.0))),
     "Secret Manager, versions": PriceList("Secret Manager pricing", (Tier(6, 0.0), Tier(None, 60.0))),
 }
 
@@ -83,12 +92,13 @@ def monthly(shop: Shop) -> Mapping[str, int]:
     """How much of each service a month takes, by the names of `SERVICES`."""
     return {
         "Algolia, search requests": shop.searches + _counts_of_labels(),
-        "Cloud Run, vCPU-seconds": _together(shop, SEARCH.cpu, EVENT.cpu),
-        "Cloud Run, GiB-seconds": _together(shop, SEARCH.memory, EVENT.memory),
-        "Cloud Run, requests": shop.searches + shop.changes,
-        "Pub/Sub, thousands of bytes": shop.changes * _MESSAGE_UNITS,
-        "Cloud Storage, class A operations": shop.changes * (1 + _ANSWERS * 2),
+        "Cloud Run, vCPU-seconds": _together(shop, SEARCH.cpu, EVENT.cpu, TICK.cpu),
+        "Cloud Run, GiB-seconds": _together(shop, SEARCH.memory, EVENT.memory, TICK.memory),
+        "Cloud Run, requests": shop.searches + shop.changes + _TICKS,
+        "Pub/Sub, thousands of bytes": shop.changes * _MESSAGE_UNITS + _TICKS * _TICK_UNITS,
+        "Cloud Storage, class A operations": shop.changes * (1 + _ANSWERS * 2) + _TICKS,
         "Cloud Storage, class B operations": shop.changes * (2 + _ANSWERS * shop.pictures),
+        "Cloud Scheduler, jobs": 1,
         "Secret Manager, versions": 2,
     }
 
@@ -104,6 +114,7 @@ def _counts_of_labels() -> int:
     return round(_MONTH / age)
 
 
-def _together(shop: Shop, of_search: float, of_event: float) -> int:
+def _together(shop: Shop, of_search: float, of_event: float, of_tick: float) -> int:
     """What all requests take, each alone in its instance."""
-    return round(shop.searches * SEARCH.seconds * of_search + shop.changes * EVENT.seconds * of_event)
+    ours = shop.changes * EVENT.seconds * of_event + _TICKS * TICK.seconds * of_tick
+    return round(shop.searches * SEARCH.seconds * of_search + ours)

@@ -6,21 +6,27 @@ import logging
 
 import pytest
 from cloudevents.http import CloudEvent
+from werkzeug.exceptions import HTTPException
 
-from functions.enrich.policy import Policy
+from functions.enrich.policy import Attempt, Attempts, Policy, answered
 from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
 from shared.logs import Line
 from shared.model import StoredPicture
 from tests.fakes.events import InMemoryBus
 
-NOON = 1_772_366_400.0
 EVENT = CloudEvent(
     {"id": "7", "type": "t", "source": "s", "time": "2026-03-01T12:00:00Z"}, {"name": "products/1/a.jpg"}
 )
 
 
 def policy(bus: InMemoryBus, age: float = 0) -> Policy:
-    return Policy(lambda: bus, max_age=3600, clock=lambda: NOON + age)
+    """That has first tried the event `age` seconds ago; the event itself is years old."""
+    now = [0.0]
+    found = Policy(lambda: bus, max_age=3600, attempts=Attempts(clock=lambda: now[0]))
+    with contextlib.suppress(Transient), found.applied_to(EVENT, Line()):
+        raise Transient("throttled", "slow down")
+    now[0] = age
+    return found
 
 
 def test_success_parks_nothing() -> None:
@@ -55,7 +61,7 @@ def test_a_transient_failure_asks_for_redelivery() -> None:
     assert bus.parked == []
 
 
-def test_a_transient_failure_of_an_old_event_is_parked() -> None:
+def test_a_transient_failure_is_parked_long_after_the_first_attempt() -> None:
     bus = InMemoryBus()
     with policy(bus, age=3601).applied_to(EVENT, Line()):
         raise UnknownProduct("1")
@@ -100,3 +106,44 @@ def test_a_refused_picture_is_parked_with_its_content_and_the_event() -> None:
     [parked] = bus.parked
     assert (parked.stage, parked.picture, parked.content_hash) == ("labelling", "products/1/a.jpg", "hash")
     assert parked.event["id"] == "7"
+
+
+def test_how_long_an_event_waited_before_it_was_tried_does_not_count() -> None:
+    bus = InMemoryBus()
+    with pytest.raises(Transient), Policy(lambda: bus, max_age=1).applied_to(EVENT, Line()):
+        raise Transient("throttled", "slow down")
+    assert bus.parked == []
+
+
+def test_tries_are_counted_for_the_latest_events_only() -> None:
+    now = [0.0]
+    attempts = Attempts(clock=lambda: now[0])
+    for number in range(10_001):
+        attempts.next(str(number).encode())
+    now[0] = 5.0
+    assert attempts.next(b"10000") == Attempt(2, 5.0)
+    assert attempts.next(b"0") == Attempt(1, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Transient("throttled", "slow"), 503),
+        (UnknownProduct("1"), 503),
+        (Misconfigured("X", "write x"), 503),
+        (ZeroDivisionError("oops"), 500),
+    ],
+)
+def test_what_was_not_done_is_answered_without_a_traceback_of_the_frameworks(
+    error: Exception, status: int
+) -> None:
+    with pytest.raises(HTTPException) as caught, answered():
+        raise error
+    assert caught.value.code == status
+
+
+def test_an_unforeseen_error_leaves_its_traceback_to_the_line() -> None:
+    line, error = Line(), ZeroDivisionError("oops")
+    with contextlib.suppress(ZeroDivisionError), policy(InMemoryBus()).applied_to(EVENT, line):
+        raise error
+    assert line.error is error

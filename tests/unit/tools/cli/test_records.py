@@ -230,3 +230,12 @@ def test_a_product_in_two_stretches_is_counted_once_and_three_are_named(ledger: 
     assert ledger.states() == {State.IN_USE: 4, State.NO_RECORD: 1}
     assert (chooses.seen.in_use.count, chooses.seen.no_record.count) == (4, 1)
     assert chooses.seen.in_use.text == "such as 0 (labels, visual), 1 (labels, visual), 2 (labels, visual)"
+
+
+@pytest.mark.parametrize(("size", "asked"), [(7_000, ["1"]), (9_000, ["1"]), (9_990, [])])
+def test_what_has_no_room_is_not_asked_for_every_night_but_in_a_full_run(
+    ledger: Ledger, size: int, asked: list[str]
+) -> None:
+    index, bucket = Index(padded(size)), Bucket(listed("products/1/a.jpg"))
+    assert chosen(selection(index, bucket, ledger, State.BARE), bucket) == asked
+    assert chosen(selection(index, bucket, ledger), bucket) == ["1"]

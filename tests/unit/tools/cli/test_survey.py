@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,9 @@ def selection(ledger: Ledger, *wanted: State) -> Selection:
 
 
 def surveyed(ledger: Ledger, listing: Sequence[StoredPicture]) -> Plan:
-    return Surveyor(NAMING.product, LIMIT, ledger, selection(ledger)).survey(listing)
+    """With a bare record of every product."""
+    chosen = replace(selection(ledger), records=lambda ids: [{"objectID": each} for each in ids])
+    return Surveyor(NAMING.product, LIMIT, ledger, chosen).survey(listing)
 
 
 def test_a_plan_counts_each_content_once_and_what_is_paid_not_at_all(ledger: Ledger) -> None:
@@ -47,6 +50,21 @@ def test_a_plan_counts_each_content_once_and_what_is_paid_not_at_all(ledger: Led
     assert (plan.products, plan.pictures, plan.too_large) == (3, 4, 1)
     assert (plan.contents, plan.paid, plan.calls) == (2, 1, 1)
     assert [look.product for look in ledger.looks()] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(("creates", "calls"), [(False, 0), (True, 1)])
+def test_nothing_is_reckoned_for_products_without_a_record(
+    ledger: Ledger, calls: int, *, creates: bool
+) -> None:
+    chosen = replace(selection(ledger), creates=creates)
+    plan = Surveyor(NAMING.product, LIMIT, ledger, chosen).survey([listed("products/1/a.jpg")])
+    assert (plan.products, plan.calls, plan.seen.no_record.count) == (1, calls, 1)
+
+
+def test_what_can_be_no_picture_is_counted_apart_and_not_looked_at(ledger: Ledger) -> None:
+    names = ("products/1/.DS_Store", "products/1/film.mp4", "products/1/a.jpg", "products/2/list.pdf")
+    plan = surveyed(ledger, [listed(name) for name in names])
+    assert (plan.products, plan.pictures, plan.tally.others.count) == (1, 1, 3)
 
 
 def test_a_product_whose_pictures_lie_apart_is_looked_at_once(ledger: Ledger) -> None:

@@ -33,8 +33,8 @@ def test_a_month_of_the_guides_shop() -> None:
     assert (SHOP.stock, SHOP.changes, calls(SHOP)) == (30_000, 3_000, 103_000)
     used = monthly(SHOP)
     assert used["Algolia, search requests"] == 100_000 + 30 * 96
-    assert used["Cloud Storage, class A operations"] == 3_000 * 5
-    assert used["Cloud Run, requests"] == 103_000
+    assert used["Cloud Storage, class A operations"] == 3_000 * 5 + 8_640
+    assert used["Cloud Run, requests"] == 103_000 + 8_640
 
 
 @given(shop=SHOPS)
@@ -54,7 +54,7 @@ def test_vision_costs_what_its_list_says_and_the_total_is_the_sum_of_its_column(
     table = costs_page.tables(SHOP)
     assert float(cells(table, "once: the first 30,000 pictures")[0]) == 29 * 1.5
     parts = ["recogniser: 100,000 photos, 3,000 new pictures", "Algolia", "Cloud Run", "Pub/Sub"]
-    parts += ["Cloud Storage", "Secret Manager"]
+    parts += ["Cloud Storage", "Cloud Scheduler", "Secret Manager"]
     assert float(cells(table, parts[0])[0]) == 102 * 1.5
     column = sum(float(cells(table, name)[0]) for name in parts)
     assert float(cells(table, "**a month**")[0]) == pytest.approx(column, abs=0.03)

@@ -12,7 +12,7 @@ import pytest
 
 from tools.cli import cli
 from tools.reference import module
-from tools.reference.costs import EVENT, SEARCH, Work
+from tools.reference.costs import EVENT, SEARCH, TICK, Work
 
 ROOT = Path(__file__).parents[4]
 DOCS = ROOT / "docs"
@@ -94,7 +94,7 @@ def test_links_lead_somewhere(page: str) -> None:
         assert not anchor or anchor in anchors(there.read_text()), target
 
 
-@pytest.mark.parametrize(("name", "work"), [("search", SEARCH), ("enrich", EVENT)])
+@pytest.mark.parametrize(("name", "work"), [("search", SEARCH), ("enrich", EVENT), ("enrich", TICK)])
 def test_costs_are_those_of_instances_as_the_module_makes_them(name: str, work: Work) -> None:
     assert DEFAULTS[f"{name}.cpu"] == f"{work.cpu:g}"
     assert DEFAULTS[f"{name}.memory"] == f'"{work.memory:g}Gi"'

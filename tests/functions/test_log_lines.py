@@ -1,0 +1,140 @@
+"""The guide shows each line that the functions write, as they write it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+import requests
+
+from devstack.eyes import default_eyes
+from devstack.faults import Fault
+from devstack.stack import ALL_PARTS, LocalStack, StackOptions
+from shared.enriching import Nothing
+from shared.events.storage import reconcile
+from tests.functions.test_enrich import bad, binary, push, send
+from tests.functions.test_start import ENVIRONMENTS, start
+from tests.guide import LOG_LINES, LOG_SECTION
+from tests.outside import Outside
+from tests.pictures import jpeg
+
+PHOTO = jpeg(seed=1)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A stack that delivers nothing by itself, whose pictures have no address."""
+    options = StackOptions(
+        parts=frozenset(ALL_PARTS - {"bridge"}),
+        run_dir=tmp_path_factory.mktemp("stack"),
+        both=default_eyes(10_000),
+        env={"enrich": {"IMAGE_URL_TEMPLATE": ""}},
+    )
+    with LocalStack(options) as running:
+        yield running
+
+
+def enriched(stack: LocalStack, shop: Outside) -> None:
+    shop.seed([{"objectID": "42"}, {"objectID": "43"}])
+    shop.upload("products/42.jpg", PHOTO)
+    event = binary(stack, "products/42.jpg")
+    for _ in ("enriched", "answered"):
+        send(stack, event)
+    shop.upload("products/43.jpg", b"this is no picture")
+    send(stack, binary(stack, "products/43.jpg"))
+
+
+def nothing_to_do(stack: LocalStack, _: Outside) -> None:
+    for name in ("banners/1.jpg", "products/gone.jpg"):
+        send(stack, binary(stack, name))
+
+
+def left(stack: LocalStack, shop: Outside) -> None:
+    """An event is late, and its product has got a newer picture."""
+    shop.seed([{"objectID": "45"}])
+    shop.upload("products/45/a.jpg", PHOTO)
+    late = binary(stack, "products/45/a.jpg")
+    shop.upload("products/45/b.jpg", PHOTO)
+    send(stack, late)
+
+
+def waiting(stack: LocalStack, shop: Outside) -> None:
+    shop.upload("products/44.jpg", PHOTO)
+    event = binary(stack, "products/44.jpg")
+    for _ in ("again", "again", "waiting"):
+        send(stack, event)
+    send(stack, push(reconcile()))
+
+
+def parked(stack: LocalStack, _: Outside) -> None:
+    send(stack, bad({"Content-Type": "application/json"}, b"[]"))
+
+
+def photo(stack: LocalStack, content: bytes) -> requests.Response:
+    headers = {"Content-Type": "image/jpeg"}
+    return requests.post(stack.endpoints.search_url, data=content, headers=headers, timeout=30)
+
+
+def searched(stack: LocalStack, _: Outside) -> None:
+    photo(stack, PHOTO).raise_for_status()
+    assert photo(stack, b"this is no picture").status_code in range(400, 500)
+
+
+def degraded(stack: LocalStack, _: Outside) -> None:
+    """The recogniser is down, and then refuses the key."""
+    for status, seed in ((503, 2), (403, 3)):
+        stack.set_faults("vision", Fault(status=status, times=99))
+        for number in range(4):
+            assert photo(stack, jpeg(seed=10 * seed + number)).json()["degraded"] == ["labels"]
+    stack.set_faults("vision")
+
+
+def failing(stack: LocalStack, _: Outside) -> None:
+    """Algolia is out of reach, refuses the key, and answers what nobody foresaw."""
+    for status in (503, 403, 200):
+        stack.set_faults("algolia", Fault(status=status, times=99))
+        send(stack, binary(stack, "products/42.jpg"))
+        requests.get(f"{stack.endpoints.search_url}/similar/42", timeout=30)
+    stack.set_faults("algolia")
+
+
+Scene = Callable[[LocalStack, Outside], None]
+SCENES: tuple[Scene, ...] = (enriched, nothing_to_do, left, waiting, parked, searched, degraded, failing)
+
+
+def written(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+@pytest.fixture(scope="module")
+def lines(stack: LocalStack) -> Mapping[str, list[dict[str, Any]]]:
+    """What both functions wrote, by their names."""
+    shop = Outside(stack)
+    for scene in SCENES:
+        scene(stack, shop)
+    logs = {name: stack.processes.log(name).read_text(encoding="utf-8") for name in ENVIRONMENTS}
+    return {
+        name: written(log + start(name, ENVIRONMENTS[name] | {"LABELER": "none"}).stdout)
+        for name, log in logs.items()
+    }
+
+
+def shape(line: Mapping[str, Any]) -> str:
+    """What filters and people look at: the keys, and the values that say which kind of line it is."""
+    told = [str(line[key]) for key in ("severity", "message", "outcome", "stage") if key in line]
+    keys = sorted(key for key in line if not key.startswith("logging.googleapis.com/"))
+    return " ".join([*told, "with a refused picture" if line.get("refused") else "", *keys])
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_the_guide_shows_every_kind_of_line_and_no_other(
+    lines: Mapping[str, list[dict[str, Any]]], name: str
+) -> None:
+    assert sorted({shape(line) for line in LOG_LINES[name]}) == sorted({shape(line) for line in lines[name]})
+
+
+@pytest.mark.parametrize("outcome", [*Nothing, "ignored", "left-out"])
+def test_the_guide_names_every_outcome_without_work(outcome: str) -> None:
+    assert f'"{outcome}"' in LOG_SECTION or f"`{outcome}`" in LOG_SECTION

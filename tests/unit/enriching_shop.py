@@ -1,0 +1,93 @@
+"""A bucket, a catalogue and the enricher between them, for tests of the use case."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
+from shared.catalog.judging import Judge
+from shared.catalog.strategies.code import VisualCode
+from shared.catalog.strategies.labels import WeightedLabels
+from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.strategies.words import Profile, VisualWords
+from shared.enriching import Enriched, Enricher, Nothing
+from shared.errors import Failure, Permanent
+from shared.images.naming import Naming
+from shared.labeling import PictureLimits
+from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
+from shared.remembering import Asking, Remembered
+from shared.seeing import Eyes
+from shared.turns import Turns
+from tests.fakes.answer_store import InMemoryAnswers
+from tests.fakes.catalog import InMemoryCatalog
+from tests.fakes.encoder import FakeEncoder
+from tests.fakes.labeler import FakeLabeler
+from tests.fakes.pictures import InMemoryPictures
+
+NAMING = Naming(("products/<objectID>/<file>", "products/<objectID>.<ext>"))
+
+
+class Shop:
+    """A bucket, a catalogue with products 1 and 2, and the enricher between them."""
+
+    def __init__(self, names: AttributeNames = DEFAULT_NAMES) -> None:
+        self.names = names
+        self.create_missing = self.take_over = False
+        self.turns: Turns | None = None
+        self.max_bytes = 10_000
+        self.at = datetime(2026, 1, 1, tzinfo=UTC)
+        self.pictures = InMemoryPictures("pictures", NAMING.product)
+        self.catalog = InMemoryCatalog({"1": {"name": "Shoe"}, "2": {"name": "Bag"}}, names=names)
+        self.answers: dict[bytes | str, Labels | Failure] = {}
+        self.labeler = FakeLabeler(self.answers, recogniser_id="scripted/1", limits=LIMITS)
+        self.store = InMemoryAnswers[Labels]()
+        self.encoder: FakeEncoder | None = None
+        self.sights = InMemoryAnswers[Appearance]()
+        self.refused: list[tuple[str, str]] = []
+        self._ids = itertools.count()
+
+    def look_again(self, event: PictureEvent) -> Enriched | Nothing:
+        asking = Asking(self.pictures, self.labeler.label_many, self.labeler.limits)
+        sees = LIKENESS if self.encoder else Likeness([WeightedLabels(names=self.names)], names=self.names)
+        judge = Judge(self.labeler.recogniser_id, self.names, sees.written, self.take_over)
+        enricher = Enricher(
+            pictures=self.pictures,
+            labels=Remembered(asking, self.store, patience=0),
+            sights=self._sights(Eyes("fake", self.encoder)) if self.encoder else None,
+            likeness=sees,
+            catalog=self.catalog,
+            judge=judge,
+            naming=NAMING,
+            url_of=(lambda picture: f"https://cdn.example/{picture.name}") if self.names.image_url else None,
+            max_bytes=self.max_bytes,
+            create_missing=self.create_missing,
+            turns=self.turns or Turns(),
+            now=lambda: self.at,
+        )
+        return enricher.look_again(event, self._refuse)
+
+    def _sights(self, eyes: Eyes) -> Remembered[Appearance]:
+        return Remembered(Asking(self.pictures, eyes.look_many, eyes.limits), self.sights, patience=0)
+
+    def _refuse(self, picture: StoredPicture, error: Permanent) -> None:
+        self.refused.append((picture.name, error.reason))
+
+    def upload(self, name: str, content: bytes, outcome: Labels | Failure) -> PictureEvent:
+        self.answers[content] = outcome
+        return self.event(name, self.pictures.put(name, content).generation)
+
+    def delete(self, name: str, time_us: int) -> PictureEvent:
+        self.pictures.delete(name)
+        return self.event(name, time_us)
+
+    def event(self, name: str, time_us: int) -> PictureEvent:
+        return PictureEvent(str(next(self._ids)), "pictures", name, time_us)
+
+    def names_of(self, product: str) -> list[str]:
+        return list(self.catalog.records[product][self.names.label_names])
+
+
+LIMITS = PictureLimits(frozenset({"JPEG"}), max_bytes=100, max_pixels=100)
+LIKENESS = Likeness([WeightedLabels(), VisualWords("x", Profile(2, 1, 2)), VisualCode("x")])
+SHOE, LEG, BAG = Label("Shoe", 0.9), Label("Leg", 0.6), Label("Bag", 0.8)
