@@ -133,7 +133,7 @@ class Enricher:
                 return Nothing.LEFT
         enrichment = self._enrichment(labelled, seen, answers.settled, moment)
         written = self._write(held, enrichment, version)
-        turn.version = version.time_us
+        turn.version = min(version.time_us, _microseconds(moment))
         return Enriched(
             product,
             pictures=enrichment.pictures,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -59,6 +59,17 @@ def test_the_same_instance_need_not_ask_the_index_about_what_it_wrote(shop: Shop
     shop.look_again(shop.upload("products/1/b.jpg", b"b", (BAG,)))
     del shop.catalog.records["1"]
     assert shop.look_again(early) is Nothing.ANSWERED
+
+
+def test_a_generation_from_the_future_makes_no_instance_deaf(shop: Shop) -> None:
+    shop.turns = Turns()
+    now = round(shop.at.timestamp() * 1_000_000)
+    shop.pictures.time = now + 3_600_000_000
+    shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
+    shop.at += timedelta(seconds=5)
+    deleted = shop.delete("products/1/a.jpg", now + 4_000_000)
+    assert isinstance(shop.look_again(deleted), Enriched)
+    assert shop.names_of("1") == []
 
 
 def test_what_is_older_than_the_newest_picture_is_left_to_that_pictures_own_event(shop: Shop) -> None:
