@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import requests
 
@@ -85,6 +86,7 @@ def look_around(shop: Shop, chaos: Chaos, *, troubled: bool, asked: int, due: in
     """Look once everything is at rest; backfills `asked` for so many products."""
     stack = chaos.stack
     names = stack.endpoints
+    composed = {normalize("NFC", product): product for product in shop.plan.products}
     with ThreadPoolExecutor(2) as at_once:
         parked, dead = at_once.map(partial(_kept, Outside(stack)), (PARKED, DEAD_LETTER))
     return Aftermath(
@@ -95,7 +97,7 @@ def look_around(shop: Shop, chaos: Chaos, *, troubled: bool, asked: int, due: in
         history=shop.done,
         objects=shop.bucket(),
         records=shop.index(),
-        parked=[_parked(*kept) for kept in parked],
+        parked=[_parked(*kept, composed=composed) for kept in parked],
         dead_letters=[about.get("objectId", "") for about, _ in dead],
         answered=requests.get(f"{names.vision_rest}/_devstack/contents", timeout=10).json(),
         outcomes=_outcomes(stack.processes.log(name) for name in stack.enrich_processes),
@@ -108,9 +110,11 @@ def look_around(shop: Shop, chaos: Chaos, *, troubled: bool, asked: int, due: in
     )
 
 
-def _parked(about: Mapping[str, str], body: Mapping[str, Any]) -> Parked:
-    name = body["event"]["data"]["message"]["attributes"]["objectId"]
-    return Parked(about["reason"], about["stage"], about.get("contentHash", ""), product_of(name))
+def _parked(about: Mapping[str, str], body: Mapping[str, Any], composed: Mapping[str, str]) -> Parked:
+    """What is parked, about the product as the shop spells it: requests for another look compose its name."""
+    product = product_of(body["event"]["data"]["message"]["attributes"]["objectId"])
+    shops = composed.get(normalize("NFC", product), product) if product else None
+    return Parked(about["reason"], about["stage"], about.get("contentHash", ""), shops)
 
 
 def _kept(outside: Outside, topic: str) -> list[tuple[dict[str, str], Any]]:
