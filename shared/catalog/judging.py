@@ -59,7 +59,9 @@ class Judge:
     @property
     def read(self) -> list[str]:
         """The attributes that have to be known."""
-        own = (name for name in self.names.by_default_name().values() if name not in self._unused)
+        names = self.names
+        unused = {"", names.words, names.code, names.colours, names.grades}
+        own = (name for name in names.by_default_name().values() if name not in unused)
         return list(dict.fromkeys((*own, *self.likeness)))
 
     def in_use(self, record: Mapping[str, Any]) -> list[str]:
@@ -93,10 +95,6 @@ class Judge:
             yield State.STALE
         if any(name not in record for name in self.likeness):
             yield State.PARTIAL
-
-    @property
-    def _unused(self) -> frozenset[str]:
-        return frozenset({"", self.names.words, self.names.code, self.names.colours, self.names.grades})
 
     def _may_write(self, name: str, record: Mapping[str, Any], *, marked: bool) -> bool:
         value, names = record[name], self.names

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gc
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -217,13 +216,6 @@ def test_many_failures_at_once_are_news_once(
     service.meanwhile = threading.Barrier(THREADS, timeout=PATIENCE).wait
     many = [crowd.submit(breaker.ask, service) for _ in range(THREADS)]
     assert [told(each.result(PATIENCE))[1] for each in many].count(True) == 1
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.usefixtures("no_collector")

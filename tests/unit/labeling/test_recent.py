@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import gc
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
@@ -173,13 +172,6 @@ class Traced(bytes):
     def watched(self) -> weakref.ref[threading.Event]:
         self.soul = threading.Event()
         return weakref.ref(self.soul)
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.usefixtures("no_collector")
