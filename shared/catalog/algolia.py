@@ -12,6 +12,7 @@ from algoliasearch.search.client import SearchClientSync
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog import Written, index_settings
 from shared.catalog.connection import Index, configuration, existing_index
+from shared.catalog.fetching import by_spelling
 from shared.catalog.recorded import Recorded
 from shared.catalog.transport import FailoverTransporter
 from shared.errors import Permanent, Transient, UnknownProduct
@@ -107,13 +108,8 @@ class AlgoliaCatalog:
 
     def present(self, products: Sequence[str]) -> list[str]:
         """Those of up to 1,000 products that the index has, however they are spelt there."""
-        spelt = [(product, spelling) for product in products for spelling in spellings(product)]
-        there: dict[str, None] = {}
-        for start in range(0, len(spelt), _PAGE):
-            part = spelt[start : start + _PAGE]
-            records = self.records([spelling for _, spelling in part], ["objectID"])
-            there |= {product: None for (product, _), record in zip(part, records, strict=True) if record}
-        return list(there)
+        there = by_spelling(products, lambda ids: self.records(ids, ["objectID"]))
+        return [product for product in products if any(spelt in there for spelt in spellings(product))]
 
     def settings(self) -> dict[str, Any]:
         """The index's settings; raises `Transient`, `Permanent` or `Misconfigured`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from shared.catalog.fetching import MAX_OBJECTS, by_spelling
 from shared.catalog.judging import Inventory, State
 from shared.errors import Permanent
 from shared.model import StoredPicture, spellings
@@ -15,8 +16,8 @@ from tools.backfill.listing import Listed
 from tools.examples import Examples
 from tools.room import Room
 
-BATCH = 1_000
-"""Records that Algolia returns in one call (API reference, "Retrieve records")."""
+BATCH = MAX_OBJECTS
+"""Stretches judged together: about as many records as one call returns."""
 
 _HELD = 10_000_000
 """Bytes of records in memory, as Algolia counts them."""
@@ -58,7 +59,8 @@ class Selection:
         """Those that are wanted, in order; all are counted."""
         rest, most = iter(stretches), max(1, min(BATCH, _HELD // self.room.max_bytes))
         while batch := list(islice(rest, most)):
-            found = self._found(dict.fromkeys(listed.product for listed in batch))
+            products = dict.fromkeys(listed.product for listed in batch)
+            found = by_spelling(products, self.records)
             for listed in batch:
                 record = self._judged(listed, found)
                 states = self._states(listed, record)
@@ -73,16 +75,6 @@ class Selection:
     def _unpaid(self) -> frozenset[State]:
         """Whose pictures nobody is asked about."""
         return frozenset({State.IN_USE} if self.creates else {State.IN_USE, State.NO_RECORD})
-
-    def _found(self, products: Iterable[str]) -> Mapping[str, Record]:
-        """The records of products, by their ids as they are spelt in the index."""
-        ids = [spelt for product in products for spelt in spellings(product)]
-        found: dict[str, Record] = {}
-        for first in range(0, len(ids), BATCH):
-            asked = ids[first : first + BATCH]
-            records = zip(asked, self.records(asked), strict=True)
-            found |= {spelt: record for spelt, record in records if record is not None}
-        return found
 
     def _judged(self, listed: Listed, found: Mapping[str, Record]) -> Record | None:
         """The product's record; what is to be said about it is noted when the product comes first."""
