@@ -1,0 +1,165 @@
+"""JPEG: baseline, progressive, grey, RGB, CMYK; decoded at a fraction of its size where that is enough.
+
+Metadata is cut away before Pillow sees the file. Markers: ITU-T T.81, annex B; profiles: ICC.1, annex B.4.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+
+from PIL.JpegImagePlugin import JpegImageFile
+
+from shared.imaging import exif
+from shared.imaging.source import NO_SIZE, Decoded, Load, Size, Source, damaged
+
+_MAX_SEGMENTS = 4096
+_MAX_SCANS = 100
+_MAX_SCANNED_PIXELS = 500_000_000
+"""Ten scans, as encoders write, of the largest picture; each is a pass over all of it, 0.6 ns a pixel."""
+
+_MAX_DECODED_PIXELS = 25_000_000
+"""A crop of a larger picture is decoded at half the size or less."""
+
+_SCALES = (1, 2, 4, 8)
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
+_START_OF_SCAN, _END, _APP1, _APP2, _JFIF, _ADOBE = 0xDA, b"\xff\xd9", 0xE1, 0xE2, 0xE0, 0xEE
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_METADATA = frozenset({*range(0xE0, 0xF0), 0xFE}) - {_JFIF, _ADOBE}
+_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_ICC = b"ICC_PROFILE\0"
+_ICC_HEADER = 14
+_CMYK = 4
+
+
+@dataclass(slots=True)
+class Header:
+    """What stands before the first scan's data.
+
+    `kept` are its segments without metadata, `scan` where the data starts; `sampling` has each component's
+    horizontal and vertical factor; `scans` counts all, one less than that where the file was cut.
+    """
+
+    kept: list[bytes] = field(default_factory=lambda: [b"\xff\xd8"])
+    size: Size = NO_SIZE
+    sampling: tuple[tuple[int, int], ...] = ()
+    orientation: int = 1
+    profile: bytes = b""
+    progressive: bool = False
+    scan: int = 0
+    scan_components: int = 0
+    scans: int = 1
+    ended: bool = True
+
+    @property
+    def is_cmyk(self) -> bool:
+        """Whether it is made for printers."""
+        return len(self.sampling) == _CMYK
+
+    @property
+    def is_buffered(self) -> bool:
+        """Whether decoding holds all coefficients, because one scan is not the whole picture."""
+        return self.progressive or self.scan_components < len(self.sampling)
+
+    def cost(self, shrink: int) -> int:
+        """The most bytes that decoding holds; two for each coefficient, four for each pixel of the result."""
+        pixels = 4 * self.size.pixels // _scale(self.size, shrink) ** 2
+        if not self.is_buffered:
+            return pixels
+        widest = max(h for h, _ in self.sampling) * max(v for _, v in self.sampling)
+        share = sum(h * v for h, v in self.sampling) / max(widest, 1)
+        return pixels + int(2 * (self.size.width + 32) * (self.size.height + 32) * share)
+
+
+def read_header(content: bytes) -> Header:
+    """Raises `Permanent("bad-picture")`, also for too many segments or scans."""
+    header = Header()
+    profile: dict[int, bytes] = {}
+    _read_segments(content, header, profile)
+    header.profile = b"".join(profile[number] for number in sorted(profile))
+    header.ended = content.rfind(_END, header.scan) >= 0
+    if header.is_buffered:
+        header.scans = content.count(b"\xff\xda", header.scan) + 1
+        if header.scans > _MAX_SCANS or header.scans * header.size.pixels > _MAX_SCANNED_PIXELS:
+            raise damaged(f"it has {header.scans} scans")
+    return header
+
+
+def open_jpeg(content: bytes, load: Load) -> Source:
+    """Open a file, which may have been cut."""
+    return source_of(content, read_header(content), load)
+
+
+def source_of(content: bytes, header: Header, load: Load) -> Source:
+    """The picture behind a header."""
+    file = b"".join((*header.kept, memoryview(content)[header.scan :]))
+
+    def reopen(kind: type[JpegImageFile], scale: int) -> JpegImageFile:
+        image = kind(io.BytesIO(file))
+        image.draft(image.mode, (max(1, image.width // scale), max(1, image.height // scale)))
+        return image
+
+    def decode(shrink: int) -> Decoded:
+        image, shown = load(lambda: reopen(JpegImageFile, _scale(header.size, shrink)))
+        # libjpeg makes a whole picture of what it gets, in grey where it gets nothing.
+        if header.progressive and not header.ended:
+            shown = float(header.scans > 1)
+        elif not header.ended:
+            shown = load(lambda: reopen(_Unfinished, _SCALES[-1]))[1]
+        return image, shown
+
+    return Source(header.size, decode, header.orientation, header.profile)
+
+
+class _Unfinished(JpegImageFile):
+    """Does not make up for what is missing, so that the rows of it stay as they were."""
+
+    def load_read(self, read_bytes: int) -> bytes:
+        """The next bytes, none at the end of what there is."""
+        return self.fp.read(read_bytes) if self.fp else b""
+
+
+def _read_segments(content: bytes, header: Header, profile: dict[int, bytes]) -> None:
+    position = 2
+    for _ in range(_MAX_SEGMENTS):
+        marker, start = _marker(content, position)
+        if marker in _ALONE:
+            position = start
+            continue
+        position = start + int.from_bytes(content[start : start + 2], "big")
+        body = content[start + 2 : position]
+        if marker == _APP1 and body.startswith(b"Exif\0\0"):
+            header.orientation = exif.orientation(body)
+        elif marker == _APP2 and body.startswith(_ICC) and len(body) > _ICC_HEADER:
+            profile.setdefault(body[12], body[_ICC_HEADER:])
+        elif marker in _FRAMES:
+            _read_frame(body, header, progressive=marker in _PROGRESSIVE)
+        if marker not in _METADATA:
+            header.kept.append(b"\xff" + bytes([marker]) + content[start:position])
+        if marker == _START_OF_SCAN:
+            header.scan, header.scan_components = position, body[0] if body else 0
+            return
+    raise damaged("it has too many segments")
+
+
+def _marker(content: bytes, position: int) -> tuple[int, int]:
+    """Return the next marker and where its segment starts; what stands between segments is skipped."""
+    found = _MARKER.search(content, position)
+    if found is None:
+        raise damaged("it ends before its first scan")
+    return content[found.end() - 1], found.end()
+
+
+def _read_frame(body: bytes, header: Header, *, progressive: bool) -> None:
+    height, width = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
+    header.size = Size(width, height)
+    header.progressive = progressive
+    header.sampling = tuple((factors >> 4, factors & 15) for factors in body[7::3])
+
+
+def _scale(size: Size, shrink: int) -> int:
+    """The scale to decode at: all of the shrinking if it can be, more where the pixels would be too many."""
+    enough = (s for s in _SCALES if s >= shrink and size.pixels <= _MAX_DECODED_PIXELS * s * s)
+    return min(enough, default=_SCALES[-1])

@@ -1,0 +1,127 @@
+"""WebP, AVIF, HEIC, GIF, TIFF and BMP: opened where decoders are confined, see `shared.imaging.child`.
+
+Nothing here is trusted or predicted: what a file makes its decoder do is bounded from outside.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from PIL import AvifImagePlugin, ExifTags, Image
+from PIL.AvifImagePlugin import AvifImageFile
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.ImageFile import ImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from shared.imaging import exif
+from shared.imaging.source import LEAST_SHOWN, Decoded, Load, Size, Source, unsupported
+
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+
+_RIFF_HEADER = 8
+_PROFILE = 34675
+"""The tag that holds an ICC profile."""
+
+
+class _OneFrame(WebPImageFile):
+    """Lets go of the decoder, which holds two canvases, before Pillow makes room for the picture itself."""
+
+    def load_prepare(self) -> None:
+        self._decoder = None
+        super().load_prepare()
+
+
+class _OnePicture(AvifImageFile):
+    """The same of the decoder that holds the planes."""
+
+    def load_prepare(self) -> None:
+        self._decoder = None
+        super().load_prepare()
+
+
+class _OnePage(TiffImageFile):
+    """Leaves further pages unread and the picture as it is stored."""
+
+    def load_end(self) -> None:
+        """Do nothing: Pillow would go through all pages, and turn the picture."""
+
+
+def open_webp(content: bytes, load: Load) -> Source:
+    """Of an animation the first frame; where the file was cut, zeros stand for what is missing."""
+    told = int.from_bytes(content[4:8], "little") + _RIFF_HEADER
+    missing = max(0, told - len(content))
+    shown = 1 - missing / told
+    image = _OneFrame(io.BytesIO(content + bytes(missing if shown >= LEAST_SHOWN else 0)))
+    turn = exif.orientation(image.info.get("exif", b""))
+    return Source(
+        Size(*image.size), lambda _: (load(lambda: image)[0], shown), turn, _profile(image), image.n_frames
+    )
+
+
+def open_avif(content: bytes, load: Load) -> Source:
+    """The primary picture; its own rotation and mirroring count, not what its EXIF data say."""
+    image = _OnePicture(io.BytesIO(content))
+    turn = exif.orientation(image.info.get("exif", b""))
+    return Source(Size(*image.size), lambda _: load(lambda: image), turn, _profile(image), image.n_frames)
+
+
+def open_heif(content: bytes, _: Load) -> Source:
+    """The primary picture; libheif turns it upright."""
+    container = _heif().open_heif(content, remove_stride=False)
+    picture = container[container.primary_index]
+
+    def decode(_: int) -> Decoded:
+        picture.load()
+        data = bytes(picture.data)
+        return Image.frombytes(picture.mode, picture.size, data, "raw", picture.mode, picture.stride), 1.0
+
+    profile = picture.info.get("icc_profile") or b""
+    return Source(Size(*picture.size), decode, profile=profile, frames=len(container))
+
+
+def open_gif(content: bytes, load: Load) -> Source:
+    """The first frame."""
+    image = GifImageFile(io.BytesIO(content))
+    return Source(Size(*image.size), lambda _: load(lambda: GifImageFile(io.BytesIO(content))))
+
+
+def open_bmp(content: bytes, load: Load) -> Source:
+    """Windows' bitmap."""
+    image = BmpImageFile(io.BytesIO(content))
+    return Source(Size(*image.size), lambda _: load(lambda: BmpImageFile(io.BytesIO(content))))
+
+
+def open_tiff(content: bytes, load: Load) -> Source:
+    """The first page; raises `Permanent("unsupported-format")` for samples that are no colors."""
+    image = _OnePage(io.BytesIO(content))
+    if image.mode in {"I", "F"}:
+        raise unsupported("a TIFF whose samples are no integers of up to 16 bits")
+    tags = image.tag_v2
+    turn = tags.get(ExifTags.Base.Orientation, 1)
+    profile = tags.get(_PROFILE, b"")
+    return Source(
+        Size(*image.size),
+        lambda _: load(lambda: _OnePage(io.BytesIO(content))),
+        turn if turn in range(1, 9) else 1,
+        profile if isinstance(profile, bytes) else b"",
+    )
+
+
+def _profile(image: ImageFile) -> bytes:
+    profile: bytes = image.info.get("icc_profile") or b""
+    return profile
+
+
+@cache
+def _heif() -> Any:  # noqa: ANN401 it has no types
+    """Load it with the first HEIC only, and have it decode nothing but the picture, on one thread."""
+    library: Any = import_module("pi_heif")
+    options = library.options
+    options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
+    options.DECODE_THREADS = 1
+    return library

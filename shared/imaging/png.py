@@ -1,0 +1,106 @@
+"""PNG; of an animation, the default picture.
+
+Only the chunks that hold the picture reach Pillow: texts and frames are cut away unread, as is what else is
+not needed and damaged. Chunks: the PNG specification, sections 5 and 11.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+
+from PIL.PngImagePlugin import PngImageFile
+
+from shared.imaging import exif
+from shared.imaging.profiles import MAX_PROFILE_BYTES
+from shared.imaging.source import NO_SIZE, Decoded, Load, Size, Source, damaged
+
+_MAX_CHUNKS = 32_768
+_PICTURE = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
+_FRAME = 12
+"""Bytes of a chunk besides its data: length, type and checksum."""
+
+_HEADER = struct.Struct(">IIBB")
+_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""By color type: grey, RGB, palette, grey with alpha, RGB with alpha."""
+
+
+@dataclass(slots=True)
+class Header:
+    """The chunks to be decoded, and what the others say; `ended` where the file is all there."""
+
+    kept: list[memoryview]
+    size: Size = NO_SIZE
+    bytes_per_pixel: int = 4
+    orientation: int = 1
+    profile: bytes = b""
+    ended: bool = False
+
+    def cost(self, _: int) -> int:
+        """The bytes of the decoded picture."""
+        return self.size.pixels * self.bytes_per_pixel
+
+
+def read_header(content: bytes) -> Header:
+    """Raises `Permanent("bad-picture")`, also for too many chunks."""
+    view = memoryview(content)
+    header, position = Header([view[:8]]), 8
+    for _ in range(_MAX_CHUNKS):
+        if header.ended or position + _FRAME > len(content):
+            break
+        length, kind = struct.unpack_from(">I4s", content, position)
+        end = position + _FRAME + length
+        _read_chunk(header, kind, view[position:end])
+        position = end
+    else:
+        raise damaged("it has too many chunks")
+    if not header.size.pixels:
+        raise damaged("it has no pixels")
+    return header
+
+
+def open_png(content: bytes, load: Load) -> Source:
+    """Open a file, which may have been cut."""
+    header = read_header(content)
+    return source_of(header, load)
+
+
+def source_of(header: Header, load: Load) -> Source:
+    """The picture behind a header."""
+    file = b"".join(header.kept)
+
+    def decode(_: int) -> Decoded:
+        return load(lambda: PngImageFile(io.BytesIO(file)))
+
+    return Source(header.size, decode, header.orientation, header.profile)
+
+
+def _read_chunk(header: Header, kind: bytes, chunk: memoryview) -> None:
+    data = chunk[8:-4]
+    if kind in _PICTURE:
+        header.kept.append(chunk)
+    elif kind in {b"tRNS", b"eXIf", b"iCCP"} and zlib.crc32(chunk[4:-4]) != int.from_bytes(chunk[-4:], "big"):
+        return
+    if kind == b"IHDR" and len(data) > _HEADER.size:
+        width, height, depth, color = _HEADER.unpack_from(data)
+        header.size = Size(width, height)
+        grey = _SAMPLES.get(color, 4) == 1
+        header.bytes_per_pixel = (2 if depth > 8 else 1) if grey else 4  # noqa: PLR2004 bits
+    elif kind == b"tRNS":
+        header.kept.append(chunk)
+    elif kind == b"eXIf":
+        header.orientation = exif.orientation(bytes(data))
+    elif kind == b"iCCP":
+        header.profile = _unpacked(bytes(data))
+    header.ended = kind == b"IEND"
+
+
+def _unpacked(data: bytes) -> bytes:
+    """The profile behind its name and the method of compression; empty where it is damaged or too large."""
+    _, _, packed = data.partition(b"\0")
+    try:
+        return zlib.decompressobj().decompress(packed[1:], MAX_PROFILE_BYTES + 1)
+    except zlib.error:
+        return b""

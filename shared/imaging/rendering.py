@@ -1,0 +1,126 @@
+"""From decoded pixels to the small upright picture: crop, put on white, scale, color, turn.
+
+Everything is done in an order and in parts that keep the copies small: what is large is only read.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PIL import Image
+
+from shared.errors import Permanent
+from shared.imaging.profiles import family, to_srgb
+from shared.imaging.source import Size
+from shared.model import Crop
+
+WHOLE = Crop(0.0, 0.0, 1.0, 1.0)
+
+MIN_CROP_SIDE = 8
+"""Pixels; less shows nothing."""
+
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What undoes each value of EXIF's Orientation; 1, or any other value, is upright."""
+
+_SWAPPED = 5
+"""From this orientation on, stored rows are upright columns."""
+
+_PART_WIDTH, _PART_PIXELS = 4_096, 262_144
+"""What is converted at a time: of most pictures some full rows."""
+
+_PLAIN_MODES = frozenset({"L", "RGB", "CMYK", "LAB"})
+
+_Box = tuple[int, int, int, int]
+
+
+def working_bytes(max_side: int) -> int:
+    """The most bytes `render` holds besides the picture: its result, turned, and one part with copies."""
+    return 4 * (2 * max_side * max_side + 4 * _PART_PIXELS)
+
+
+def box_of(crop: Crop, width: int, height: int) -> _Box:
+    """Return the crop of a picture of this size in whole pixels, at least one each way."""
+    left, right = _span(crop.x, crop.width, width)
+    upper, lower = _span(crop.y, crop.height, height)
+    return left, upper, right, lower
+
+
+def _span(start: float, length: float, side: int) -> tuple[int, int]:
+    first = min(int(start * side + 0.5), side - 1)
+    return first, min(max(int((start + length) * side + 0.5), first + 1), side)
+
+
+def stored(crop: Crop, orientation: int) -> Crop:
+    """Return where a crop of the upright picture lies in the stored one."""
+    x, y, width, height = crop.x, crop.y, crop.width, crop.height
+    mirrored_x, mirrored_y = max(0.0, 1 - x - width), max(0.0, 1 - y - height)
+    left = mirrored_x if orientation in {2, 3, 7, 6} else x
+    upper = mirrored_y if orientation in {3, 4, 7, 8} else y
+    if orientation >= _SWAPPED:
+        return Crop(upper, left, height, width)
+    return Crop(left, upper, width, height)
+
+
+def shrink_of(size: Size, crop: Crop, side: int) -> int:
+    """Return by how much to scale the crop down; raises `Permanent("bad-crop")` for next to nothing."""
+    width, height = size.width * crop.width, size.height * crop.height
+    if crop != WHOLE and min(width, height) < MIN_CROP_SIDE:
+        raise Permanent(
+            "bad-crop",
+            f"the crop has {width:.0f} x {height:.0f} pixels; it needs {MIN_CROP_SIDE} x {MIN_CROP_SIDE}",
+        )
+    return math.ceil(max(width, height) / side)
+
+
+def render(image: Image.Image, crop: Crop, orientation: int, profile: bytes, side: int) -> Image.Image:
+    """Return the crop of the stored picture as an upright sRGB image of at most `side` pixels a side.
+
+    It is scaled down by a whole number, by averaging: several times faster than a resampling filter.
+    """
+    box = box_of(crop, *image.size)
+    factor = math.ceil(max(box[2] - box[0], box[3] - box[1]) / side)
+    plain = image.mode in _PLAIN_MODES and not image.has_transparency_data
+    small = to_srgb(_reduced(image, box, factor) if plain else _averaged(image, box, factor), profile)
+    turn = UPRIGHT.get(orientation)
+    return small if turn is None else small.transpose(turn)
+
+
+def _reduced(image: Image.Image, box: _Box, factor: int) -> Image.Image:
+    """Return the box of an opaque picture, averaged down; without a copy where nothing is to be done."""
+    return image.reduce(factor, box) if factor > 1 or box != (0, 0, *image.size) else image
+
+
+def _averaged(image: Image.Image, box: _Box, factor: int) -> Image.Image:
+    """Return the box on white, averaged down, taking it part by part."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    page = Image.new(family(image.mode), (math.ceil(width / factor), math.ceil(height / factor)))
+    columns = max(1, _PART_WIDTH // factor) * factor
+    rows = max(1, _PART_PIXELS // columns // factor) * factor
+    for upper in range(box[1], box[3], rows):
+        for left in range(box[0], box[2], columns):
+            part = image.crop((left, upper, min(left + columns, box[2]), min(upper + rows, box[3])))
+            page.paste(
+                _on_white(part, page.mode).reduce(factor),
+                ((left - box[0]) // factor, (upper - box[1]) // factor),
+            )
+    return page
+
+
+def _on_white(image: Image.Image, mode: str) -> Image.Image:
+    if image.mode.startswith("I;16"):
+        # Pillow's own conversion cuts off above 255; of deep RGB it keeps the upper eight bits, as here.
+        return image.point(lambda value: value * (1 / 256)).convert("L")
+    if not image.has_transparency_data:
+        return image.convert(mode)
+    layer = image.convert("RGBA")
+    page = Image.new("RGB", layer.size, "white")
+    page.paste(layer, mask=layer)
+    return page.convert(mode)

@@ -1,0 +1,142 @@
+"""The room at work: what is decoded where, and how much memory that may take."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+
+from PIL import Image
+
+from shared.errors import Permanent
+from shared.imaging import LIMITS, MAX_SIDE, SENT_SIDE, FileLimits, Limits, Picture, Raster, jpeg, png
+from shared.imaging.confined import Confined
+from shared.imaging.decoding import Wish, rendered
+from shared.imaging.formats import format_of, name_of
+from shared.imaging.memory import MemoryBudget
+from shared.imaging.raster import PillowRaster
+from shared.imaging.rendering import WHOLE, shrink_of, stored, working_bytes
+from shared.imaging.source import Source, check_size, strictly
+from shared.logs import log
+from shared.model import Crop
+
+MEMORY_BYTES = 184 * 1024 * 1024
+"""Of what is decoded in the function's own process, JPEG and PNG, at one time: 46 megapixels of PNG."""
+
+SMALL_PROFILE_BYTES = 8_192
+"""Profiles with matrices, as cameras and monitors have them; tables are converted in the child."""
+
+
+class Room:
+    """Opens pictures; see `Imaging`.
+
+    Whole JPEGs and PNGs, of which it is known what they cost, are decoded here, within `memory`; everything
+    else by `confined`.
+    """
+
+    def __init__(self, confined: Confined, memory: MemoryBudget, limits: Limits = LIMITS) -> None:
+        self._confined = confined
+        self._memory = memory
+        self._limits = limits
+
+    def raster(self, picture: Picture, side: int = MAX_SIDE, crop: Crop | None = None) -> Raster:
+        """See `Imaging`."""
+        if picture.raster is not None:
+            return picture.raster if crop is None else picture.raster.part(crop)
+        content = self._checked(picture)
+        wish = Wish(side, crop)
+        image = self._here(content, wish) or self._in_the_child(content, wish)
+        return PillowRaster(image)
+
+    def file(self, picture: Picture, takes: FileLimits) -> bytes:
+        """See `Imaging`."""
+        if picture.raster is not None:
+            return picture.raster.jpeg(takes.max_bytes)
+        content = self._checked(picture)
+        name = name_of(content)
+        if name in takes.formats and len(content) <= takes.max_bytes and _fits(name, content, takes):
+            return content
+        side = min(SENT_SIDE, takes.max_side or SENT_SIDE)
+        return self.raster(picture, side).jpeg(takes.max_bytes)
+
+    def _checked(self, picture: Picture) -> bytes:
+        content = picture.content or b""
+        if not content:
+            raise Permanent("bad-picture", "the picture is empty")
+        if len(content) > self._limits.max_bytes:
+            most = self._limits.max_bytes
+            raise Permanent("too-large", f"the picture has {len(content):,} bytes; send at most {most:,}")
+        return content
+
+    def _here(self, content: bytes, wish: Wish) -> Image.Image | None:
+        """The picture, unless it is of another kind or damaged."""
+        plain = _plain(content)
+        if plain is None:
+            return None
+        source, header = plain
+        check_size(source.size, source.frames, self._limits)
+        part = stored(wish.crop or WHOLE, source.orientation)
+        cost = len(content) + header.cost(shrink_of(source.size, part, wish.side)) + working_bytes(wish.side)
+        if cost > self._memory.total_bytes:
+            return None
+        with self._memory.held(cost):
+            try:
+                return rendered(source, wish, self._limits)[0]
+            except Permanent as error:
+                if error.reason != "bad-picture":
+                    raise
+                return None
+
+    def _in_the_child(self, content: bytes, wish: Wish) -> Image.Image:
+        image, shown = self._confined.raster(content, wish, self._limits)
+        if shown < 1:
+            log(logging.INFO, "picture cut", format=name_of(content), shown=round(shown, 2))
+        return image
+
+
+def _plain(content: bytes) -> tuple[Source, jpeg.Header | png.Header] | None:
+    """A whole JPEG or PNG, of which it is known what it costs; raises `Permanent("unsupported-format")`."""
+    header: jpeg.Header | png.Header
+    try:
+        match format_of(content).name:
+            case "JPEG":
+                header = jpeg.read_header(content)
+                source = jpeg.source_of(content, header, strictly)
+            case "PNG":
+                header = png.read_header(content)
+                source = png.source_of(header, strictly)
+            case _:
+                return None
+    except Permanent as error:
+        if error.reason != "bad-picture":
+            raise
+        return None
+    is_plain = header.ended and len(header.profile) <= SMALL_PROFILE_BYTES
+    return (source, header) if is_plain else None
+
+
+def _fits(name: str, content: bytes, takes: FileLimits) -> bool:
+    """Whether a file of a format that is taken may go as it is."""
+    if name not in {"JPEG", "PNG"}:
+        return takes.max_side is None
+    try:
+        header = jpeg.read_header(content) if name == "JPEG" else png.read_header(content)
+    except Permanent:
+        return False
+    # CMYK is for printers: vendors promise JPEG and mean what browsers show.
+    printed = isinstance(header, jpeg.Header) and header.is_cmyk
+    # Nobody says whether boxes are those of the picture as it is stored or as it is shown.
+    lies = header.orientation > 1 and not takes.turned
+    small = takes.max_side is None or max(header.size) <= takes.max_side
+    return header.ended and small and not printed and not lies
+
+
+def photo_room(max_bytes: int) -> Room:
+    """The room for shoppers' photos: it gives up soon."""
+    limits = Limits(max_bytes=max_bytes)
+    return Room(Confined(seconds=1.75, patience=1.5), MemoryBudget(MEMORY_BYTES, patience=1.5), limits)
+
+
+@cache
+def product_room() -> Room:
+    """The room for product pictures, one for the process: nobody waits for it."""
+    return Room(Confined(seconds=10.0, patience=60.0), MemoryBudget(MEMORY_BYTES, patience=60.0))
