@@ -23,8 +23,9 @@ from starlette.routing import Route
 from devstack.faults import Fault, Faults
 from devstack.serving import serving
 from shared.errors import Failure, Permanent
+from shared.imaging import Picture
 from shared.labeling import Labeler
-from shared.model import Labels, Picture
+from shared.model import Labels
 
 F = TypeVar("F", bound=Fault)
 

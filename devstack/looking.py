@@ -8,8 +8,8 @@ import io
 from PIL import Image
 
 from devstack.vision.by_content import ContentLabeler
+from shared.imaging import Picture
 from shared.labeling import Labeler, registry
-from shared.model import Picture
 
 
 def add_recogniser(parser: argparse.ArgumentParser) -> None:

@@ -21,11 +21,11 @@ from shared.catalog.room import CLOSE, Fitted, fitted
 from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.merging import merged
 from shared.errors import Permanent, UnknownProduct
-from shared.images import PictureStore
-from shared.images.candidates import named_like_picture
-from shared.images.naming import Naming
 from shared.labeling.store import Settled, T
 from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPicture
+from shared.pictures import PictureStore
+from shared.pictures.candidates import named_like_picture
+from shared.pictures.naming import Naming
 from shared.remembering import Refuse, Remembered
 from shared.turns import Turn, Turns
 from shared.versions import CLOCKS, Version, version_of

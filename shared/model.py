@@ -79,18 +79,6 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """What a labeler looks at: the bytes of an image file, or the `gs://bucket/name` where they lie."""
-
-    content: bytes | None = None
-    uri: str | None = None
-
-    def __post_init__(self) -> None:
-        if (self.content is None) == (self.uri is None):
-            raise ValueError("a picture is either bytes or a URI, exactly one of them")
-
-
-@dataclass(frozen=True, slots=True)
 class StoredPicture:
     """One live object of the picture bucket.
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Generic, Self
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
-from shared.images import PictureStore
-from shared.labeling import PictureLimits
+from shared.imaging import LIMITS, Picture
 from shared.labeling.store import LEASE, AnswerStore, Claim, Settled, T
 from shared.logs import log
-from shared.model import Picture, StoredPicture
+from shared.model import StoredPicture
+from shared.pictures import PictureStore
 
 BATCH_PICTURES = 16
 BATCH_BYTES = 7_000_000
@@ -35,15 +35,12 @@ Refuse = Callable[[StoredPicture, Permanent], None]
 class Asking(Generic[T]):
     """Asks a recogniser or an encoder about stored pictures, in batches that fit into memory.
 
-    `ask_many` answers in the order of the pictures, see `Labeler.label_many`; `limits` are its own.
-
-    Bytes are read at the generation that was listed, so that an answer belongs to the listed content. Only
-    what is too large to be sent is named by its URI, which knows no generation: it is looked at again after.
+    `ask_many` answers in the order of the pictures, see `Labeler.label_many`. Bytes are read at the
+    generation that was listed, so that an answer belongs to the listed content.
     """
 
     pictures: PictureStore
     ask_many: Callable[[Sequence[Picture]], list[T | Failure]]
-    limits: PictureLimits
     budget: float = BUDGET
     clock: Callable[[], float] = time.monotonic
 
@@ -75,22 +72,14 @@ class Asking(Generic[T]):
         answers = self.ask_many(list(sendable.values())) if sendable else []
         outcomes = dict(zip(sendable, answers, strict=True))
         for picture, reading in readings.items():
-            if isinstance(reading, Picture):
-                by_uri = reading.uri is not None
-                yield picture, None if by_uri and not self.pictures.is_current(picture) else outcomes[picture]
-            else:
-                yield picture, reading
+            yield picture, outcomes[picture] if isinstance(reading, Picture) else reading
 
     def _reading(self, picture: StoredPicture) -> Picture | Permanent | None:
-        limits = self.limits
-        if picture.size > limits.max_bytes:
-            return Permanent(
-                "too-large", f"{picture.name} has {picture.size} bytes, more than {limits.max_bytes}"
-            )
-        if not limits.allow_inline(picture.size):
-            return Picture(uri=picture.uri)
+        if picture.size > LIMITS.max_bytes:
+            told = f"{picture.name} has {picture.size:,} bytes, more than {LIMITS.max_bytes:,}"
+            return Permanent("too-large", told)
         try:
-            return Picture(content=self.pictures.read(picture))
+            return Picture(self.pictures.read(picture))
         except Permanent:
             return None
 

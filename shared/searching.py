@@ -12,7 +12,9 @@ from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.recorded import Recorded
 from shared.catalog.strategies.likeness import Likeness
-from shared.model import Answer, Appearance, Crop, Hit, Refinement, Seen
+from shared.imaging import Imaging, Picture
+from shared.labeling.recent import RecentLooks
+from shared.model import Answer, Appearance, Crop, Hit, Refinement
 from shared.timing import step
 
 
@@ -68,15 +70,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Photo -> appearance -> ranked products.
+    """Photo -> pixels -> appearance -> ranked products.
 
-    `see` looks at a photo in memory; nothing keeps it. `prepare` loads what `see` needs, `counts` and
+    The photo is in memory only. `imaging` decodes it once, and `looking` has recogniser and encoder look at
+    the same pixels, unless it is among the `recent` ones. `prepare` loads what `looking` needs, `counts` and
     `finder` what the catalogue needs: the latter run in the `background` while the recogniser is being waited
     for. `likeness` says what to ask for and how close a hit is; `recogniser_id` whose labels those of a photo
     are, empty where records don't tell.
     """
 
-    see: Callable[[bytes, Crop | None], Seen]
+    imaging: Imaging
+    looking: Callable[[Picture], Appearance]
+    recent: RecentLooks
     prepare: Callable[[], None]
     counts: Callable[[], LabelCounts]
     finder: Callable[[], Finder]
@@ -93,10 +98,15 @@ class Searcher:
         self.prepare()
         counting = self.background.submit(self.counts)
         with step("labels"):
-            seen = self.see(photo, crop)
+            seen = self.recent.look(photo, crop, self._seen)
         with step("rarity"):
             counts = counting.result()
         return self._weighed(seen.look, counts, self.recogniser_id, remembered=seen.remembered)
+
+    def _seen(self, photo: bytes, crop: Crop | None) -> Appearance:
+        with step("decode"):
+            raster = self.imaging.raster(Picture(photo), crop=crop)
+        return self.looking(Picture(raster=raster))
 
     def search(self, photo: bytes, crop: Crop | None, refinement: Refinement) -> Found:
         """Find products that look like the photo."""

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from shared.breaking import Breaker, Down
-from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.errors import Failure, Misconfigured, Transient
+from shared.imaging import Imaging, Picture, Raster
 from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder
-from shared.labeling.limits import LOCAL_LIMITS
 from shared.logs import log
-from shared.model import Appearance, Labels, Picture
+from shared.model import Appearance, Labels
 from shared.timing import step
 
-Colours = Callable[[bytes], Labels]
-"""Names the colours of a picture; raises `Permanent`."""
+Colours = Callable[[Raster], Labels]
+"""Names the colours of a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,9 @@ class Eyes:
     """
 
     sight_id: str
+    imaging: Imaging
     encoder: Encoder | None = None
     colours: Colours | None = None
-
-    limits = LOCAL_LIMITS
 
     def prepare(self) -> None:
         """Load what the first picture would have to wait for; raises `Misconfigured`."""
@@ -40,7 +39,7 @@ class Eyes:
             self.encoder.prepare()
 
     def look_many(self, pictures: Sequence[Picture]) -> list[Appearance | Failure]:
-        """Look at each picture, given as bytes; raises `Misconfigured` only."""
+        """Look at each picture; raises `Misconfigured` only."""
         vectors = self.encoder.encode_many(pictures) if self.encoder else [None] * len(pictures)
         return [
             vector if isinstance(vector, Failure) else self._coloured(picture, Appearance(vector=vector))
@@ -48,11 +47,11 @@ class Eyes:
         ]
 
     def _coloured(self, picture: Picture, look: Appearance) -> Appearance | Failure:
-        if self.colours is None or picture.content is None:
+        if self.colours is None:
             return look
         try:
-            return Appearance(colours=self.colours(picture.content), vector=look.vector)
-        except Permanent as failure:
+            return Appearance(colours=self.colours(self.imaging.raster(picture)), vector=look.vector)
+        except Failure as failure:
             return failure
 
 

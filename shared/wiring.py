@@ -21,13 +21,14 @@ from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
 from shared.enriching import Enricher
 from shared.errors import Failure, Misconfigured
 from shared.events import EventBus
-from shared.images.memory import MemoryBudget
-from shared.images.naming import Naming, image_url
+from shared.imaging import PHOTO_PATIENCE, PHOTO_SECONDS, Picture
 from shared.importing import importing
-from shared.labeling import Labeler, PictureLimits, registry
+from shared.labeling import Labeler, registry
 from shared.labeling.encoding import Encoder
-from shared.model import Appearance, Crop, Picture, StoredPicture
+from shared.labeling.recent import RecentLooks
+from shared.model import Appearance, StoredPicture
 from shared.once import Once
+from shared.pictures.naming import Naming, image_url
 from shared.remembering import Asking, Remembered
 from shared.searching import Searcher, Threshold
 from shared.seeing import Eyes, Looking
@@ -39,14 +40,12 @@ from shared.settings import (
     LabelingSettings,
     SearchSettings,
 )
-from shared.timing import step
 from shared.waiting import Reconciler, WaitingList
 
 if TYPE_CHECKING:
     from shared.catalog.algolia import AlgoliaCatalog
     from shared.catalog.algolia_search import AlgoliaSearch
     from shared.catalog.connection import Index
-    from shared.images.photo import Normaliser
 
 SEARCH_DEADLINE = 4.0
 """Seconds Algolia may take for a shopper; an enrichment has the adapter's own, longer deadline."""
@@ -59,7 +58,7 @@ FETCH_DEADLINE = 5.0
 """Seconds a picture by URL may take."""
 
 MEMORY_PATIENCE = 1.5
-"""Seconds to wait for room in memory, for a body and for decoding."""
+"""Seconds that a body waits for room in memory."""
 
 BODY_MEMORY = 64_000_000
 """Bytes that the bodies being read may take together in an instance."""
@@ -100,12 +99,13 @@ def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: i
 
 def eyes(encodes: Encoder | None, sees: Likeness) -> Eyes | None:
     """What sees beside the recogniser; None where that needs no more than labels."""
+    from shared.imaging import colors
+    from shared.imaging.room import product_room
+
     name = encodes.encoder_id if encodes else NO_ENCODER
     if not sees.sees_colours:
-        return Eyes(f"sights/{name}", encodes) if encodes else None
-    from shared.images import colours
-
-    return Eyes(f"sights/{name}/colours-{colours.REVISION}", encodes, colours.colours_in)
+        return Eyes(f"sights/{name}", product_room(), encodes) if encodes else None
+    return Eyes(f"sights/{name}/colours-{colors.REVISION}", product_room(), encodes, colors.colors_of)
 
 
 def catalog(settings: IndexSettings, *, deadline: float | None = None) -> AlgoliaCatalog:
@@ -130,26 +130,26 @@ def bus(settings: EnrichSettings) -> EventBus:
 def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
     """The use case of the enrich function."""
     from shared import gcs
-    from shared.images.gcs import GcsPictures
     from shared.labeling.gcs_store import GcsLabels, GcsSights
+    from shared.pictures.gcs import GcsPictures
 
     client, lease = gcs.client(), settings.label_lease
     recogniser, encodes = labeler(settings), encoder(settings)
     sees = likeness(settings, encodes)
     pictures = GcsPictures(client, settings.picture_bucket, naming)
 
-    def asking(many: Callable[[Sequence[Picture]], list[T | Failure]], limits: PictureLimits) -> Asking[T]:
-        return Asking(pictures, many, limits, budget=lease / 3)
+    def asking(many: Callable[[Sequence[Picture]], list[T | Failure]]) -> Asking[T]:
+        return Asking(pictures, many, budget=lease / 3)
 
     def sights(seeing: Eyes) -> Remembered[Appearance]:
         store = GcsSights(client, settings.label_bucket, seeing.sight_id, lease)
-        return Remembered(asking(seeing.look_many, seeing.limits), store)
+        return Remembered(asking(seeing.look_many), store)
 
     store = GcsLabels(client, settings.label_bucket, recogniser.recogniser_id, lease)
     seeing = eyes(encodes, sees)
     return Enricher(
         pictures=pictures,
-        labels=Remembered(asking(recogniser.label_many, recogniser.limits), store),
+        labels=Remembered(asking(recogniser.label_many), store),
         sights=sights(seeing) if seeing else None,
         likeness=sees,
         catalog=catalog(settings),
@@ -181,7 +181,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     """The use case of the search function."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from shared.labeling.recent import RecentLooks
+    from shared.imaging.room import photo_room
 
     recogniser = registry.create(settings.labeler, _recogniser_options(settings))
     encodes = encoder(settings)
@@ -189,15 +189,15 @@ def searcher(settings: SearchSettings) -> Searcher:
     found_by = Once(lambda: finder(settings))
     counts = CurrentCounts(lambda: found_by().counts(), settings.label_counts_max_age)
     looking = Looking(recogniser, eyes(encodes, sees), ThreadPoolExecutor(ENCODING, "eyes"), Breaker())
-    normaliser = Once(lambda: _normaliser(settings))
     recent = RecentLooks(
-        partial(_look, normaliser, looking),
         entries=settings.recent_photos,
         max_age=settings.recent_max_age,
         patience=settings.search_timeout,
     )
     return Searcher(
-        see=recent.look,
+        imaging=photo_room(settings.max_picture_bytes),
+        looking=looking,
+        recent=recent,
         prepare=Once(partial(_prepare, recogniser)),
         counts=counts if settings.searches_itself else lambda: NOTHING_KNOWN,
         finder=found_by,
@@ -214,7 +214,8 @@ def check_deadlines(settings: SearchSettings) -> None:
     # Vision is asked twice for the largest object: where it is, and what it is.
     calls = 2 if settings.labeler == "google-vision" and options["objects"] == "largest" else 1
     recogniser = calls * float(options.get("timeout", 0.0))
-    longest = sum((FETCH_DEADLINE, 2 * MEMORY_PATIENCE, recogniser, 2 * SEARCH_DEADLINE))
+    decoding = 2 * PHOTO_PATIENCE + PHOTO_SECONDS
+    longest = sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recogniser, 2 * SEARCH_DEADLINE))
     if longest >= settings.search_timeout:
         raise Misconfigured(
             "SEARCH_TIMEOUT",
@@ -235,7 +236,7 @@ def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:
     """How to get a photo by its URL; None where no host is allowed. Raises `Misconfigured`."""
     if not settings.picture_url_hosts:
         return None
-    from shared.images.by_url import PictureUrls
+    from shared.pictures.by_url import PictureUrls
 
     return PictureUrls(
         settings.picture_url_hosts, max_bytes=settings.max_picture_bytes, deadline=FETCH_DEADLINE
@@ -253,21 +254,6 @@ def _prepare(recogniser: Labeler) -> None:
     # What is wrong is told when the recogniser is asked: other eyes may see without it.
     with suppress(Misconfigured):
         recogniser.prepare()
-
-
-def _normaliser(settings: SearchSettings) -> Normaliser:
-    from shared.images.photo import MEMORY_BYTES, Normaliser, PhotoLimits
-
-    limits = PhotoLimits(settings.max_picture_bytes, settings.max_picture_pixels)
-    return Normaliser(limits, MemoryBudget(MEMORY_BYTES, MEMORY_PATIENCE))
-
-
-def _look(
-    normaliser: Callable[[], Normaliser], looking: Looking, photo: bytes, crop: Crop | None
-) -> Appearance:
-    with step("decode"):
-        small = normaliser()(photo, crop)
-    return looking(Picture(content=small))
 
 
 def _index(settings: AlgoliaSettings | SearchSettings) -> Index:

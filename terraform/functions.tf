@@ -48,7 +48,6 @@ locals {
     RECENT_MAX_AGE          = var.search.recent_max_age
     CORS_ORIGINS            = join(",", var.search.cors_origins)
     MAX_PICTURE_BYTES       = var.search.max_picture_bytes
-    MAX_PICTURE_PIXELS      = var.search.max_picture_pixels
     PICTURE_URL_HOSTS       = join(",", var.search.picture_url_hosts)
     CLIENT_RATE             = var.search.client_rate
     CLIENT_BURST            = var.search.client_burst

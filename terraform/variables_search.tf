@@ -28,7 +28,6 @@ variable "search" {
     - `recent_photos`: how many photos' labels an instance remembers
     - `recent_max_age`: seconds for which the labels of a photo are remembered
     - `max_picture_bytes`: the largest photo accepted, in bytes
-    - `max_picture_pixels`: the most pixels accepted
     - `picture_url_hosts`: hosts that photos may be fetched from, such as cdn.shop.example; empty to fetch none
   EOT
   type = object({
@@ -56,7 +55,6 @@ variable "search" {
     recent_photos           = optional(number, 1000)
     recent_max_age          = optional(number, 600)
     max_picture_bytes       = optional(number, 15000000)
-    max_picture_pixels      = optional(number, 50000000)
     picture_url_hosts       = optional(list(string), [])
   })
   default = {}

@@ -11,8 +11,8 @@ from shared.catalog.record import attributes
 from shared.catalog.recorded import Recorded
 from shared.catalog.room import CLOSE, Fitted, fitted, size_of
 from shared.catalog.strategies.likeness import Likeness
-from shared.images.naming import image_url
 from shared.model import Appearance, Enrichment, Label, Labels, StoredPicture
+from shared.pictures.naming import image_url
 
 _TIME_US = 1_700_000_000_000_000
 _MOMENT = "2023-11-14T22:13:20+00:00"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from shared import wiring
 from shared.errors import Misconfigured
-from shared.images.naming import Naming
+from shared.pictures.naming import Naming
 from shared.settings import EnrichSettings
 from tools.room import Room
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from google.cloud.storage import Client
 
     from shared.events.pubsub import ParkedQueue, PictureTopic
-    from shared.images.gcs import GcsPictures
     from shared.labeling.gcs_store import GcsLabels
+    from shared.pictures.gcs import GcsPictures
 
 
 def storage() -> AbstractContextManager[Client]:
@@ -30,7 +30,7 @@ def storage() -> AbstractContextManager[Client]:
 
 def pictures(client: Client, settings: EnrichSettings, naming: Naming) -> GcsPictures:
     """The bucket of product pictures."""
-    from shared.images.gcs import GcsPictures
+    from shared.pictures.gcs import GcsPictures
 
     return GcsPictures(client, settings.picture_bucket, naming)
 

@@ -19,16 +19,15 @@ from typing import Any
 from shared.catalog import Written
 from shared.catalog.judging import Inventory
 from shared.errors import Failure
-from shared.images.naming import Naming
-from shared.labeling import PictureLimits
+from shared.imaging import Picture
 from shared.labeling.store import Claim, Settled
-from shared.model import Label, Labels, Picture, StoredPicture
+from shared.model import Label, Labels, StoredPicture
+from shared.pictures.naming import Naming
 
 SPEED = 60.0
 LISTING, READ, WRITE, VISIBLE, RECOGNISER = 0.040, 0.030, 0.050, 0.500, 0.250
 """Seconds for a listing, a look into the index, a write, until an accepted one shows, and for a picture."""
 
-LIMITS = PictureLimits(frozenset({"JPEG"}), max_bytes=1_000_000, max_pixels=1_000_000)
 NAMING = Naming(("products/<objectID>/<file>",))
 START = 1_700_000_000.0
 """When the simulation begins, in seconds since the epoch."""
@@ -103,10 +102,6 @@ class SlowPictures:
     def read(self, picture: StoredPicture) -> bytes:
         """See `PictureStore`."""
         return picture.name.encode()
-
-    def is_current(self, picture: StoredPicture) -> bool:
-        """Not asked, as every picture is sent as bytes."""
-        raise NotImplementedError(picture)
 
 
 @dataclass

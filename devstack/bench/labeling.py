@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from shared.errors import Failure
+from shared.imaging import Picture
+from shared.imaging.room import product_room
 from shared.labeling.providers import embedded
-from shared.labeling.providers.embedded.decoding import read_square
-from shared.labeling.providers.embedded.network import SIDE
+from shared.labeling.providers.embedded.looks import square
 from shared.labeling.providers.embedded.vocabulary import read_vocabulary
-from shared.model import Labels, Picture
+from shared.model import Labels
 
 TARGET = 0.75
 """The least share of the bare network's pictures per second that the recogniser may reach."""
@@ -57,6 +58,7 @@ class Steps:
     """What is measured, all on the same pictures."""
 
     def __init__(self, model: Path, pictures: Sequence[Picture]) -> None:
+        self._room = product_room()
         self._labeler = embedded.create(model_path=str(model))
         self._vocabulary = read_vocabulary(embedded.LABELS)
         self._session = _session(model)
@@ -78,7 +80,7 @@ class Steps:
 
     def decode(self) -> list[NDArray[np.uint8]]:
         """Files to decoded pictures."""
-        return [read_square(each.content or b"", SIDE, embedded.LIMITS) for each in self._pictures]
+        return [square(self._room.raster(each)) for each in self._pictures]
 
     def rank(self) -> list[Labels]:
         """Probabilities to labels."""

@@ -22,9 +22,7 @@ from devstack.eyes import default_eyes
 from devstack.faults import Fault
 from shared import wiring
 from shared.errors import Transient
-from shared.images.memory import MemoryBudget
-from shared.images.photo import MEMORY_BYTES, Normaliser, PhotoLimits
-from shared.model import Crop, Picture, Refinement, Seen
+from shared.model import Refinement
 from shared.searching import Searcher
 from shared.seeing import Looking
 from shared.settings import SearchSettings
@@ -55,13 +53,7 @@ def former(settings: SearchSettings) -> Searcher:
     encoder = wiring.encoder(settings)
     eyes = wiring.eyes(encoder, wiring.likeness(settings, encoder, settings.max_filters))
     looking = Looking(wiring.labeler(settings), eyes, ThreadPoolExecutor(wiring.ENCODING, "eyes"))
-    limits = PhotoLimits(settings.max_picture_bytes, settings.max_picture_pixels)
-    normaliser = Normaliser(limits, MemoryBudget(MEMORY_BYTES, wiring.MEMORY_PATIENCE))
-
-    def see(photo: bytes, crop: Crop | None) -> Seen:
-        return Seen(looking(Picture(normaliser(photo, crop))), remembered=False)
-
-    return replace(wiring.searcher(settings), see=see)
+    return replace(wiring.searcher(settings), looking=looking)
 
 
 WAYS: Mapping[str, Callable[[SearchSettings], Searcher]] = {"before": former, "after": wiring.searcher}

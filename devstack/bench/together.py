@@ -85,7 +85,7 @@ class Shop:
         self.counts = _slowly.Counts()
         self.pictures = _slowly.SlowPictures(self.counts)
         self.catalog = _slowly.SlowCatalog(self.counts)
-        asking = Asking(self.pictures, _slowly.SlowRecogniser(self.counts), _slowly.LIMITS, clock=clock)
+        asking = Asking(self.pictures, _slowly.SlowRecogniser(self.counts), clock=clock)
         self._labels: Remembered[Labels] = Remembered(
             asking, _slowly.SharedAnswers(), sleep=sleep, clock=clock
         )

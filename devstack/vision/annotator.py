@@ -22,8 +22,9 @@ from google.rpc.status_pb2 import Status
 from devstack.vision.findings import findings
 from devstack.vision.labels import annotation
 from shared.errors import Failure, Permanent
+from shared.imaging import Picture
 from shared.labeling import Labeler
-from shared.model import Labels, Picture
+from shared.model import Labels
 
 MAX_BATCH = 16
 MAX_FILE_BYTES = 20_000_000

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from PIL import Image
 
 from shared.errors import Failure, Permanent
-from shared.labeling import Labeler, PictureLimits
-from shared.model import Label, Labels, Picture
+from shared.imaging import Picture
+from shared.labeling import Labeler
+from shared.model import Label, Labels
 
 # Some differ in case only, as labels of different pictures may.
 NAMES = (
@@ -24,6 +25,9 @@ NAMES = (
     *("Sandal", "Shelf", "Sneaker", "Steel", "Suede", "Table", "Wood", "Wool", "Größe", "Été", "椅子"),
 )
 LABELS_PER_PICTURE = 5
+MAX_BYTES = 20_000_000
+
+_FORMATS = ("JPEG", "PNG")
 
 
 class ContentLabeler(Labeler):
@@ -31,21 +35,17 @@ class ContentLabeler(Labeler):
 
     name = "by-content"
     recogniser_id = "by-content/1"
-    limits = PictureLimits(frozenset({"JPEG", "PNG"}), max_bytes=20_000_000, max_pixels=50_000_000)
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        """See `Labeler`; takes bytes only."""
+        """See `Labeler`; takes files only."""
         return [_label(picture.content or b"") for picture in pictures]
 
 
 def _label(content: bytes) -> Labels | Permanent:
-    limits = ContentLabeler.limits
-    if len(content) > limits.max_bytes:
-        return Permanent("too-large", f"{len(content)} bytes are more than {limits.max_bytes}")
+    if len(content) > MAX_BYTES:
+        return Permanent("too-large", f"{len(content)} bytes are more than {MAX_BYTES}")
     try:
-        with Image.open(io.BytesIO(content), formats=sorted(limits.formats)) as image:
-            if image.width * image.height > limits.max_pixels:
-                return Permanent("too-large", f"{image.width} x {image.height} pixels are too many")
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             image.load()
     except (OSError, Image.DecompressionBombError) as error:
         return Permanent("bad-picture", str(error))

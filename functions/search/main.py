@@ -7,7 +7,7 @@ from flask import Request, Response
 
 from shared import logs, wiring
 from shared.heap import bound_heap
-from shared.images.memory import MemoryBudget
+from shared.imaging.memory import MemoryBudget
 from shared.limiting import Layered, TokenBuckets
 from shared.once import Once
 from shared.settings import SearchSettings

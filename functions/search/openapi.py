@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from shared.imaging.formats import FORMATS
+
 from .contract import (
     MAX_OBJECT_ID,
     Box,
@@ -39,9 +41,7 @@ _PROBLEMS = {
 _ASKING = ("400", "429", "500", "503")
 _PHOTO = (*_ASKING, "413", "415", "422")
 
-_RAW_TYPES = [
-    f"image/{kind}" for kind in ("jpeg", "png", "webp", "gif", "avif", "heic", "heif", "tiff", "bmp")
-]
+_RAW_TYPES = [media_type for known in FORMATS for media_type in known.media_types]
 
 
 class _Plain(GenerateJsonSchema):

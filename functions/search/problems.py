@@ -45,6 +45,7 @@ _CALLERS_FAULTS = {
     "bad-picture": (422, "Unreadable picture"),
     "picture-unreachable": (422, "Picture unreachable"),
     "unsafe-picture": (422, "Picture refused"),
+    "too-costly": (422, "Picture too large"),
     "too-many-pixels": (422, "Picture too large"),
     "too-many-frames": (422, "Picture too large"),
 }

@@ -18,7 +18,10 @@ that Google Cloud Vision's page "Supported image formats" asks for to find label
 SENT_SIDE = 2_048
 """Pixels of the longer side of a product picture that is converted for a recognizer: text stays legible."""
 
-Resampling = Literal["bicubic", "bilinear", "hamming"]
+PHOTO_SECONDS, PHOTO_PATIENCE = 1.75, 1.5
+"""Seconds of the processor for a shopper's photo in the child, and of waiting for the child or for memory."""
+
+Resampling = Literal["bicubic", "bilinear", "box", "hamming"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,44 +1,35 @@
-"""The colours of a product in a picture, as names a shopper would use; the background does not count."""
+"""The colors of a product in a picture, as names a shopper would use; the background does not count."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
 from typing import NamedTuple
 
 from PIL import Image
 
-from shared.errors import Permanent
+from shared.imaging import Raster
 from shared.model import Label, Labels
-from shared.rasters import eight_bit
 
-REVISION = 1
-"""Raised whenever this code names colours differently."""
+REVISION = 2
+"""Raised whenever this code names colors differently."""
 
-MAX_COLOURS = 3
+MAX_COLORS = 3
 MIN_SHARE = 0.1
 """Of the product: what covers less is a detail, a shadow or a reflection."""
-
-MAX_PIXELS = 50_000_000
-
-_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
-
-_DRAFT = (256, 256)
-"""Pixels, at least, that a JPEG is decoded to."""
 
 _SIDE = 64
 """Pixels of the longer side that a picture is reduced to; names need no more."""
 
 _SHADES = 32
-"""Different colours that it is reduced to."""
+"""Different colors that it is reduced to."""
 
 _BORDER = 2
 """Pixels of the reduced picture; products rarely touch the edge."""
 
 _BORDER_COVERED = 0.7
-"""Share of the border whose commonest colours are the background; the rest may be a product touching it."""
+"""Share of the border whose commonest colors are the background; the rest may be a product touching it."""
 
 _SAME, _OTHER = 0.04, 0.16
 """Distances in Oklab, with lightness counted half: as the background, and certainly not. Twice 0.08 in
@@ -52,7 +43,7 @@ _LEAST = 0.01
 
 
 class Shade(NamedTuple):
-    """A colour in Oklab: lightness 0..1, green to red and blue to yellow, both about -0.4..0.4."""
+    """A color in Oklab: lightness 0..1, green to red and blue to yellow, both about -0.4..0.4."""
 
     lightness: float
     a: float
@@ -98,7 +89,7 @@ class Region(NamedTuple):
     chroma: tuple[float, float] = (0.0, 1.0)
 
     def holds(self, shade: Shade) -> bool:
-        """Whether the colour lies in it; a range includes its lower end only."""
+        """Whether the color lies in it; a range includes its lower end only."""
         width = self.hues[1] - self.hues[0]
         return (
             (shade.hue - self.hues[0]) % 360 < (width % 360 or 360)
@@ -126,8 +117,8 @@ REGIONS = (
     Region("blue", (190, 284)),
     Region("purple", (284, 350)),
 )
-"""The first that holds a colour names it. The names are the eleven basic terms of Berlin and Kay (1969)
-and beige; the limits lie between the named colours of CSS Color Module Level 4, by their names."""
+"""The first that holds a color names it. The names are the eleven basic terms of Berlin and Kay (1969)
+and beige; the limits lie between the named colors of CSS Color Module Level 4, by their names."""
 
 
 def name_of(shade: Shade) -> str:
@@ -135,13 +126,12 @@ def name_of(shade: Shade) -> str:
     return next(region.name for region in REGIONS if region.holds(shade))
 
 
-def colours_of(image: Image.Image) -> Labels:
-    """Return at most `MAX_COLOURS` names with their shares of the product, which sum to 1; largest first.
+def colors_of(raster: Raster) -> Labels:
+    """Return at most `MAX_COLORS` names with their shares of the product, which sum to 1; largest first.
 
-    Pixels count by how far they are from the colours of the border and how near to the middle. `image` has
-    8 bits a channel, taken as sRGB; it stays as it is.
+    Pixels count by how far they are from the colors of the border and how near to the middle.
     """
-    small = _reduced(image)
+    small = _reduced(raster)
     rows = _rows(small)
     shades = _palette(small)
     background = [shades[index] for index in _commonest(_border(rows))]
@@ -151,29 +141,11 @@ def colours_of(image: Image.Image) -> Labels:
     return _main(weights)
 
 
-def colours_in(content: bytes) -> Labels:
-    """Name the colours of a picture file; raises `Permanent`."""
-    try:
-        with Image.open(BytesIO(content), formats=_FORMATS) as image:
-            if image.width * image.height <= MAX_PIXELS:
-                image.draft("RGB", _DRAFT)
-                return colours_of(eight_bit(image))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        pass
-    except Exception as error:
-        raise Permanent("bad-picture", f"the picture is damaged: {error}") from error
-    raise Permanent("too-many-pixels", f"the picture has more than {MAX_PIXELS} pixels")
-
-
-def _reduced(image: Image.Image) -> Image.Image:
-    """A small picture of few colours, on white where it is transparent."""
-    mode = "RGBA" if image.has_transparency_data else "RGB"
-    scale = _SIDE / max(image.size)
-    width, height = (max(1, round(side * scale)) for side in image.size)
-    coloured = image if image.mode == mode else image.convert(mode)
-    small = coloured.resize((width, height), Image.Resampling.BOX)
-    if mode == "RGBA":
-        small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("RGB")
+def _reduced(raster: Raster) -> Image.Image:
+    """A small picture of few colors."""
+    scale = _SIDE / max(raster.size)
+    width, height = (max(1, round(side * scale)) for side in raster.size)
+    small = Image.frombytes("RGB", (width, height), raster.resized(width, height, "box").rgb())
     return small.quantize(_SHADES, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
 
 
@@ -219,7 +191,7 @@ def _falling_off(length: int) -> list[float]:
 
 
 def _difference(shade: Shade, background: Iterable[Shade]) -> float:
-    """Return how surely a colour is none of the background's, `_LEAST`..1."""
+    """Return how surely a color is none of the background's, `_LEAST`..1."""
     nearest = min(
         math.hypot((shade.lightness - other.lightness) / 2, shade.a - other.a, shade.b - other.b)
         for other in background
@@ -229,7 +201,7 @@ def _difference(shade: Shade, background: Iterable[Shade]) -> float:
 
 def _main(weights: dict[str, float]) -> Labels:
     whole = sum(weights.values())
-    best = sorted(((weight, name) for name, weight in weights.items()), reverse=True)[:MAX_COLOURS]
+    best = sorted(((weight, name) for name, weight in weights.items()), reverse=True)[:MAX_COLORS]
     kept = [(weight, name) for weight, name in best if weight >= MIN_SHARE * whole]
     told = sum(weight for weight, _ in kept)
     return tuple(Label(name, weight / told) for weight, name in kept)

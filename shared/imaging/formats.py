@@ -16,10 +16,10 @@ Recognizes = Callable[[bytes], bool]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format that is read: the name people know, its media type, its files' endings, its signature."""
+    """A format that is read: the name people know, its media types, its files' endings, its signature."""
 
     name: str
-    media_type: str
+    media_types: tuple[str, ...]
     endings: tuple[str, ...]
     recognizes: Recognizes
 
@@ -44,14 +44,14 @@ def _webp(content: bytes) -> bool:
 
 
 FORMATS = (
-    Format("JPEG", "image/jpeg", ("jpg", "jpeg", "jfif"), _starting(b"\xff\xd8\xff")),
-    Format("PNG", "image/png", ("png",), _starting(b"\x89PNG\r\n\x1a\n")),
-    Format("WebP", "image/webp", ("webp",), _webp),
-    Format("AVIF", "image/avif", ("avif",), _branded(_AVIF_BRANDS)),
-    Format("HEIC", "image/heic", ("heic", "heif"), _branded(_HEIF_BRANDS)),
-    Format("GIF", "image/gif", ("gif",), _starting(b"GIF87a", b"GIF89a")),
-    Format("TIFF", "image/tiff", ("tif", "tiff"), _starting(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
-    Format("BMP", "image/bmp", ("bmp",), _starting(b"BM")),
+    Format("JPEG", ("image/jpeg",), ("jpg", "jpeg", "jfif"), _starting(b"\xff\xd8\xff")),
+    Format("PNG", ("image/png",), ("png",), _starting(b"\x89PNG\r\n\x1a\n")),
+    Format("WebP", ("image/webp",), ("webp",), _webp),
+    Format("AVIF", ("image/avif",), ("avif",), _branded(_AVIF_BRANDS)),
+    Format("HEIC", ("image/heic", "image/heif"), ("heic", "heif"), _branded(_HEIF_BRANDS)),
+    Format("GIF", ("image/gif",), ("gif",), _starting(b"GIF87a", b"GIF89a")),
+    Format("TIFF", ("image/tiff",), ("tif", "tiff"), _starting(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
+    Format("BMP", ("image/bmp",), ("bmp",), _starting(b"BM")),
 )
 
 NAMES = ", ".join(known.name for known in FORMATS)

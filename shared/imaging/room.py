@@ -8,7 +8,19 @@ from functools import cache
 from PIL import Image
 
 from shared.errors import Permanent
-from shared.imaging import LIMITS, MAX_SIDE, SENT_SIDE, FileLimits, Limits, Picture, Raster, jpeg, png
+from shared.imaging import (
+    LIMITS,
+    MAX_SIDE,
+    PHOTO_PATIENCE,
+    PHOTO_SECONDS,
+    SENT_SIDE,
+    FileLimits,
+    Limits,
+    Picture,
+    Raster,
+    jpeg,
+    png,
+)
 from shared.imaging.confined import Confined
 from shared.imaging.decoding import Wish, rendered
 from shared.imaging.formats import format_of, name_of
@@ -133,7 +145,8 @@ def _fits(name: str, content: bytes, takes: FileLimits) -> bool:
 def photo_room(max_bytes: int) -> Room:
     """The room for shoppers' photos: it gives up soon."""
     limits = Limits(max_bytes=max_bytes)
-    return Room(Confined(seconds=1.75, patience=1.5), MemoryBudget(MEMORY_BYTES, patience=1.5), limits)
+    confined = Confined(PHOTO_SECONDS, PHOTO_PATIENCE)
+    return Room(confined, MemoryBudget(MEMORY_BYTES, PHOTO_PATIENCE), limits)
 
 
 @cache

@@ -4,28 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shared.errors import Failure
-from shared.model import Labels, Picture
-
-
-@dataclass(frozen=True, slots=True)
-class PictureLimits:
-    """What a recogniser accepts: Pillow's format names, the largest file in bytes, the most pixels.
-
-    `inline_bytes` is None where a picture can only be given as bytes; otherwise it may also be given as a
-    `gs://` URI, and has to be above that size.
-    """
-
-    formats: frozenset[str]
-    max_bytes: int
-    max_pixels: int
-    inline_bytes: int | None = None
-
-    def allow_inline(self, size: int) -> bool:
-        """Whether a file of `size` bytes may be given as bytes."""
-        return size <= (self.max_bytes if self.inline_bytes is None else self.inline_bytes)
+from shared.imaging import FileLimits, Picture
+from shared.model import Labels
 
 
 class Labeler(ABC):
@@ -50,7 +32,8 @@ class Labeler(ABC):
     recogniser_id: str
     """Recogniser, model and the settings that change its answers; labels of different ids never mix."""
 
-    limits: PictureLimits
+    takes: FileLimits | None = None
+    """What files it gets as they are, see `Imaging.file`; None for one that looks at pixels."""
 
     def prepare(self) -> None:  # noqa: B027 - most have nothing to load
         """Load what the first picture would have to wait for; raises `Misconfigured`."""

@@ -8,8 +8,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from shared.errors import Failure
-from shared.labeling import PictureLimits
-from shared.model import Picture, Vector
+from shared.imaging import Picture
+from shared.model import Vector
 
 MAX_DIMENSIONS = 256
 """Coordinates a vector has at most: more would add little to a search, and much to every record."""
@@ -43,8 +43,6 @@ class Encoder(ABC):
 
     dimensions: int
     """Coordinates of each vector."""
-
-    limits: PictureLimits
 
     @property
     def tag(self) -> str:

@@ -10,23 +10,29 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.errors import Failure, Permanent
-from shared.labeling.decoding import Pixels
+from shared.errors import Failure, Permanent, Transient
+from shared.imaging import Picture, Raster
 from shared.labeling.encoding import Encoder, unit_vector
-from shared.model import Picture, Vector
+from shared.model import Vector
 
 LOOK_AHEAD = 8
 """Pictures decoded ahead of the network, 150 kB each at 224 x 224: enough to even out file sizes."""
 
-Read = Callable[[bytes], Pixels]
-"""Decodes a picture file; raises `Permanent`."""
+Pixels = NDArray[np.uint8]
+"""One picture as 8-bit RGB of shape [1, height, width, 3]."""
+
+Read = Callable[[Picture], Pixels]
+"""Makes a picture what a network looks at; raises `Permanent` or `Transient`."""
+
+
+def pixels_of(raster: Raster) -> Pixels:
+    """Return a raster as an array."""
+    width, height = raster.size
+    return np.frombuffer(raster.rgb(), np.uint8).reshape(1, height, width, 3)
 
 
 def decoded(pictures: Sequence[Picture], read: Read) -> Iterator[Pixels | Failure]:
-    """Decode pictures in their order, several ahead on a thread of their own.
-
-    A URI is answered with `Permanent("uri-not-supported")`.
-    """
+    """Decode pictures in their order, several ahead on a thread of their own."""
     if len(pictures) <= 1:
         yield from (_decode(picture, read) for picture in pictures)
         return
@@ -41,35 +47,27 @@ def decoded(pictures: Sequence[Picture], read: Read) -> Iterator[Pixels | Failur
 
 
 def _decode(picture: Picture, read: Read) -> Pixels | Failure:
-    if picture.content is None:
-        return Permanent("uri-not-supported", f"a model on this machine needs bytes, not {picture.uri}")
     try:
-        return read(picture.content)
-    except Permanent as failure:
+        return read(picture)
+    except (Permanent, Transient) as failure:
         return failure
 
 
 class LocalEncoder(Encoder):
-    """An encoder that asks nobody else: it reads pixels, and turns them into coordinates."""
+    """An encoder that asks nobody else."""
 
     def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
-        """See `Encoder`; a URI is answered with `Permanent("uri-not-supported")`."""
+        """See `Encoder`."""
         return [
-            each if isinstance(each, Failure) else self._encode(each)
-            for each in decoded(pictures, self._read)
+            each if isinstance(each, Failure) else self._vector(each) for each in self._coordinates(pictures)
         ]
 
-    def _encode(self, pixels: Pixels) -> Vector | Failure:
-        coordinates = self._coordinates(pixels)
+    def _vector(self, coordinates: NDArray[np.floating]) -> Vector | Failure:
         try:
             return unit_vector(coordinates.tolist())
         except ValueError as error:
             return Permanent("bad-picture", f"{self.name} sees nothing in this picture: {error}")
 
     @abstractmethod
-    def _read(self, content: bytes) -> Pixels:
-        """Decode a picture; raises `Permanent`."""
-
-    @abstractmethod
-    def _coordinates(self, pixels: Pixels) -> NDArray[np.floating]:
-        """Return the coordinates, of shape [dimensions] and any length; raises `Misconfigured`."""
+    def _coordinates(self, pictures: Sequence[Picture]) -> Iterator[NDArray[np.floating] | Failure]:
+        """Yield each picture's coordinates, of shape [dimensions] and any length; raises `Misconfigured`."""

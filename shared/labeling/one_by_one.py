@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.errors import Failure, Misconfigured, Transient
+from shared.imaging import FileLimits, Imaging, Picture
 from shared.labeling import Labeler
-from shared.model import Labels, Picture
+from shared.model import Labels
 
 AT_ONCE = 8
 """Pictures asked about at the same time: a product's in one go, and below vendors' quotas."""
@@ -23,22 +24,25 @@ _Answer = TypeVar("_Answer")
 class OneByOne(Labeler):
     """A recogniser whose vendor has no batch: each picture is a call of its own, several at once."""
 
+    takes: FileLimits
+
+    def __init__(self, imaging: Imaging) -> None:
+        self._imaging = imaging
+
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        """See `Labeler`; a URI is answered with `Permanent("uri-not-supported")`."""
+        """See `Labeler`."""
         if len(pictures) <= 1:
             return sparing_answers([self._outcome(picture) for picture in pictures])
         with ThreadPoolExecutor(min(len(pictures), AT_ONCE), self.name) as threads:
             return sparing_answers(list(threads.map(self._outcome, pictures)))
 
     @abstractmethod
-    def _look(self, content: bytes) -> Labels:
-        """Label one picture; raises `Failure` or `Misconfigured`, and ends by a deadline of its own."""
+    def _look(self, file: bytes) -> Labels:
+        """Label a file; raises `Failure` or `Misconfigured`, and ends by a deadline of its own."""
 
     def _outcome(self, picture: Picture) -> Outcome:
-        if picture.content is None:
-            return Permanent("uri-not-supported", f"{self.name} needs bytes, not {picture.uri}")
         try:
-            return self._look(picture.content)
+            return self._look(self._imaging.file(picture, self.takes))
         except (Failure, Misconfigured) as failure:
             return failure
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from functools import partial
 
 from cachetools import TTLCache
 
@@ -14,6 +15,9 @@ from shared.errors import Transient
 from shared.model import Appearance, Crop, Seen
 
 _Key = tuple[bytes, Crop | None]
+
+Ask = Callable[[bytes, Crop | None], Appearance]
+"""Looks at a photo, or the crop of it."""
 
 
 class RecentLooks:
@@ -27,7 +31,6 @@ class RecentLooks:
 
     def __init__(
         self,
-        ask: Callable[[bytes, Crop | None], Appearance],
         *,
         entries: int = 1_000,
         max_age: float = 600.0,
@@ -36,13 +39,12 @@ class RecentLooks:
     ) -> None:
         if entries < 1:
             raise ValueError(f"at least one answer must be kept, got {entries!r}; max_age=0 keeps none")
-        self._ask = ask
         self._patience = patience
         self._recent: TTLCache[_Key, Appearance] = TTLCache(entries, max_age, timer=clock)
         self._in_flight: dict[_Key, Future[Appearance]] = {}
         self._lock = threading.Lock()
 
-    def look(self, photo: bytes, crop: Crop | None) -> Seen:
+    def look(self, photo: bytes, crop: Crop | None, ask: Ask) -> Seen:
         """Answer from memory, with whoever is asking, or by asking.
 
         Raises what the question raised, and `Transient` when somebody else's takes longer than `patience`.
@@ -51,7 +53,7 @@ class RecentLooks:
         look = self._without_asking(key)
         if look is not None:
             return Seen(look, remembered=True)
-        return Seen(self._asking(key, photo, crop), remembered=False)
+        return Seen(self._asking(key, partial(ask, photo, crop)), remembered=False)
 
     def _without_asking(self, key: _Key) -> Appearance | None:
         """The answer, known or waited for; None gives the caller the duty to ask."""
@@ -69,9 +71,9 @@ class RecentLooks:
             # A failure's traceback leads to this frame: together they would keep the photo alive.
             del flight
 
-    def _asking(self, key: _Key, photo: bytes, crop: Crop | None) -> Appearance:
+    def _asking(self, key: _Key, ask: Callable[[], Appearance]) -> Appearance:
         try:
-            look = self._ask(photo, crop)
+            look = ask()
             if not look.unlabelled:
                 with self._lock:
                     self._recent[key] = look

@@ -171,9 +171,6 @@ class SearchSettings(LabelingSettings):
         le=20_000_000,
         description="the largest photo accepted, in bytes, up to 20000000",
     )
-    max_picture_pixels: int = Field(
-        50_000_000, ge=1_000, le=75_000_000, description="the most pixels accepted, up to 75000000"
-    )
     picture_url_hosts: CommaSeparated = Field(
         (),
         description="comma-separated hosts that pictures may be fetched from, such as cdn.shop.example or"

@@ -12,10 +12,11 @@ from functools import partial
 import pytest
 
 from shared.errors import Failure, Permanent
+from shared.imaging import Picture
 from shared.labeling.encoding import MAX_DIMENSIONS, Encoder
 from shared.labeling.providers import embedded as embedded_provider
 from shared.labeling.providers import onnx_file
-from shared.model import Picture, Vector
+from shared.model import Vector
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS
 from tests.fakes.encoder import FakeEncoder
 from tests.models import embedded_model

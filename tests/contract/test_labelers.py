@@ -11,9 +11,10 @@ from devstack.vision.annotator import Annotator
 from devstack.vision.server import serving
 from devstack.vision.service import Service
 from shared.errors import Failure, Permanent
+from shared.imaging import Picture
 from shared.labeling.providers import embedded as embedded_provider
 from shared.labeling.providers import google_vision as google_vision_provider
-from shared.model import Label, Labels, Picture
+from shared.model import Label, Labels
 from tests.contract import subjects_rekognition, subjects_visenze
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS, Subject
 from tests.contract.subjects_vision import every_feature

@@ -10,11 +10,11 @@ from google.cloud.storage import Client
 
 from devstack import storage
 from shared.errors import Misconfigured, Permanent, Transient
-from shared.images.gcs import GcsPictures
-from shared.images.naming import Naming
 from shared.labeling.gcs_store import GcsLabels
 from shared.labeling.store import Claim, Settled
 from shared.model import Labels
+from shared.pictures.gcs import GcsPictures
+from shared.pictures.naming import Naming
 from tests.contract.conftest import PROJECT
 
 NAMING = Naming(("products/<objectID>/<file>",))

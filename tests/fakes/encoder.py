@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shared.errors import Failure, Misconfigured
+from shared.imaging import Picture
 from shared.labeling import PictureLimits
 from shared.labeling.encoding import Encoder
-from shared.model import Picture, Vector
+from shared.model import Vector
 from tests.fakes.labeler import LIMITS
 
 

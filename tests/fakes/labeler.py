@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shared.errors import Failure, Misconfigured
+from shared.imaging import Picture
 from shared.labeling import Labeler, PictureLimits
-from shared.model import Labels, Picture
+from shared.model import Labels
 
 LIMITS = PictureLimits(
     formats=frozenset({"JPEG", "PNG"}),

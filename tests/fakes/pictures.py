@@ -7,9 +7,9 @@ import hashlib
 from collections.abc import Callable
 
 from shared.errors import Permanent
-from shared.images import MAX_PICTURES
-from shared.images.candidates import counts
 from shared.model import StoredPicture
+from shared.pictures import MAX_PICTURES
+from shared.pictures.candidates import counts
 
 
 class InMemoryPictures:

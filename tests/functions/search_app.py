@@ -23,7 +23,7 @@ from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
-from shared.images.memory import MemoryBudget
+from shared.imaging.memory import MemoryBudget
 from shared.limiting import TokenBuckets
 from shared.model import Answer, Appearance, Crop, Enrichment, Label, Labels, Refinement, Seen, Vector
 from shared.searching import Searcher

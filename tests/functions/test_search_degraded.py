@@ -22,8 +22,9 @@ from devstack.faults import Fault
 from devstack.stack import LocalStack, Part, StackOptions
 from devstack.vision.service import VisionFault
 from shared import wiring
+from shared.imaging import Picture
 from shared.labeling.encoding import Encoder
-from shared.model import Appearance, Picture
+from shared.model import Appearance
 from shared.settings import LabelingSettings
 from shared.wiring import LABELS_DEADLINE
 from tests.outside import Outside, eventually

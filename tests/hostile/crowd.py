@@ -8,10 +8,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from shared.pictures.photo import MEMORY_BYTES, Normaliser, PhotoLimits
+
 from shared.errors import Permanent, Transient
 from shared.heap import bound_heap
-from shared.images.memory import MemoryBudget
-from shared.images.photo import MEMORY_BYTES, Normaliser, PhotoLimits
+from shared.imaging.memory import MemoryBudget
 
 THREADS = 8
 LIMITS = PhotoLimits(max_bytes=15_000_000, max_pixels=50_000_000)

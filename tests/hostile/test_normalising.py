@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from shared.pictures.photo import MAX_SIDE, MEMORY_BYTES, Normaliser, PhotoLimits
 
 from shared.errors import Permanent
-from shared.images.memory import MemoryBudget
-from shared.images.photo import MAX_SIDE, MEMORY_BYTES, Normaliser, PhotoLimits
+from shared.imaging.memory import MemoryBudget
 from tests.hostile.corpus import Case, cases
 from tests.hostile.damage import files
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Generic
 from shared.catalog import Written
 from shared.enriching import Enricher
 from shared.errors import Failure, Transient
+from shared.imaging import Picture
 from shared.labeling import PictureLimits
 from shared.labeling.store import Claim, Settled, T
-from shared.model import Picture, StoredPicture
+from shared.model import StoredPicture
 from shared.remembering import Asking, Remembered
 
 if TYPE_CHECKING:

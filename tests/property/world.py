@@ -23,9 +23,9 @@ from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.words import Profile, VisualWords
 from shared.errors import Failure, Permanent, Transient
 from shared.events import storage
-from shared.images.naming import Naming
 from shared.labeling.store import T
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
+from shared.pictures.naming import Naming
 from shared.turns import Turns
 from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.catalog import InMemoryCatalog

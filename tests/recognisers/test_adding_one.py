@@ -19,7 +19,8 @@ from shared.errors import Failure, Permanent
 from shared.labeling import Labeler
 from shared.labeling.decoding import read_pixels
 from shared.labeling.limits import LOCAL_LIMITS
-from shared.model import Label, Labels, Picture
+from shared.imaging import Picture
+from shared.model import Label, Labels
 
 
 def create(*, name: str, min_score: float | None = None, max_labels: int = 10) -> "Toy":
@@ -71,7 +72,7 @@ LABELLING = """
 from shared import wiring
 from shared.settings import LabelingSettings
 from tests.pictures import jpeg
-from shared.model import Picture
+from shared.imaging import Picture
 
 settings = LabelingSettings.from_env({"LABELER": "toy", "TOY_NAME": "Teddy", "ENCODER": "none"})
 labels = wiring.labeler(settings).label(Picture(jpeg()))

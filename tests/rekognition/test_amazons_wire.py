@@ -13,11 +13,12 @@ from moto.server import ThreadedMotoServer
 
 from devstack.environment import REPOSITORY, child_environment
 from shared.errors import Misconfigured, Transient
+from shared.imaging import Picture
 from shared.labeling.providers import rekognition
 from shared.labeling.providers.rekognition.access import Access
 from shared.labeling.providers.rekognition.client import Destination, connect
 from shared.labeling.providers.rekognition.labeler import Rekognition
-from shared.model import Label, Picture
+from shared.model import Label
 from tests.pictures import jpeg
 
 PHOTO = Picture(jpeg())
@@ -76,7 +77,7 @@ def test_without_an_identity_no_role_is_assumed(amazon: str, failure: Exception)
 ALONE = """
 import os, sys
 from shared.labeling.providers import rekognition
-from shared.model import Picture
+from shared.imaging import Picture
 from tests.pictures import jpeg
 
 labeler = rekognition.create(region="eu-west-1", endpoint=sys.argv[1], {credentials})

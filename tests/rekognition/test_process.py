@@ -13,8 +13,8 @@ import pytest
 import requests
 
 from devstack.environment import REPOSITORY, child_environment
+from shared.imaging import Picture
 from shared.labeling.providers import embedded, rekognition
-from shared.model import Picture
 from tests.models import embedded_model
 from tests.pictures import jpeg
 from tests.standins import names_a_missing_model

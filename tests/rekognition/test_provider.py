@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.imaging import Picture
 from shared.labeling import Labeler
-from shared.model import Picture
 from tests.pictures import encoded, huge_png, jpeg, scene
 
 Create = Callable[..., Labeler]

@@ -15,8 +15,9 @@ from devstack.vision.service import Service
 from devstack.vision.storage import unconnected
 from shared.attribute_names import AttributeNames
 from shared.errors import Failure, Permanent
+from shared.imaging import Picture
 from shared.labeling.providers import google_vision
-from shared.model import Labels, Picture
+from shared.model import Labels
 from tests.storm.contents import Contents
 from tests.storm.shop import Done, LiveObject
 

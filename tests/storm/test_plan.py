@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from shared.images import MAX_PICTURES
+from shared.pictures import MAX_PICTURES
 from tests.storm import records
 from tests.storm.naming import product_of
 from tests.storm.options import StormOptions

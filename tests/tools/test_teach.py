@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
+from shared.imaging import Picture
 from shared.labeling.providers import embedded
-from shared.model import Picture
 from tests.models import embedded_model
 from tests.pictures import encoded
 from tests.tools.conftest import Tools

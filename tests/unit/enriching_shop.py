@@ -13,9 +13,9 @@ from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.words import Profile, VisualWords
 from shared.enriching import Enriched, Enricher, Nothing
 from shared.errors import Failure, Permanent
-from shared.images.naming import Naming
 from shared.labeling import PictureLimits
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
+from shared.pictures.naming import Naming
 from shared.remembering import Asking, Remembered
 from shared.seeing import Eyes
 from shared.turns import Turns

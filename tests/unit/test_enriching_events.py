@@ -10,7 +10,8 @@ import pytest
 
 from shared.enriching import TOGETHER, Enriched, Nothing
 from shared.errors import Failure, UnknownProduct
-from shared.model import Labels, Picture
+from shared.imaging import Picture
+from shared.model import Labels
 from shared.turns import Turns
 from shared.versions import CLOCKS
 from tests.fakes.labeler import FakeLabeler

@@ -7,12 +7,13 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from logging.handlers import BufferingHandler
 
 import pytest
+from shared.labeling.limits import LOCAL_LIMITS
 
 from shared.breaking import Breaker
 from shared.errors import Failure, Misconfigured, Permanent, Transient
-from shared.labeling.limits import LOCAL_LIMITS
+from shared.imaging import Picture
 from shared.logs import LOGGER
-from shared.model import Appearance, Label, Labels, Picture, Vector
+from shared.model import Appearance, Label, Labels, Vector
 from shared.seeing import Colours, Eyes, Looking
 from shared.timing import collected
 from tests.fakes.encoder import FakeEncoder

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from PIL import Image
 
 from shared.errors import Failure, Permanent
+from shared.imaging import Picture
 from shared.labeling import Labeler, PictureLimits
-from shared.model import Label, Labels, Picture
+from shared.model import Label, Labels
 
 KEYS = ("the-access-key", "the-secret-key")
 

@@ -10,8 +10,8 @@ import pytest
 from devstack import recipes
 from devstack.endpoints import RECOGNISER_KEYS
 from devstack.processes import LOOPBACK, Processes
+from shared.imaging import Picture
 from shared.labeling.providers import visenze
-from shared.model import Picture
 from tests.models import embedded_model
 from tests.pictures import jpeg
 from tests.standins import ends_within_two_seconds, names_a_missing_model

@@ -19,10 +19,11 @@ from PIL import Image
 from devstack.confidence import HIGHEST
 from devstack.environment import REPOSITORY, child_environment
 from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.imaging import Picture
 from shared.labeling import Labeler
 from shared.labeling.providers.visenze.client import MAX_ANSWER_BYTES
 from shared.labeling.providers.visenze.labeler import MAX_FILE_BYTES, MAX_SIDE
-from shared.model import Labels, Picture
+from shared.model import Labels
 from tests.pictures import encoded, jpeg, scene
 from tests.visenze.shapes import KEYS
 
@@ -284,7 +285,7 @@ LABELLING = """
 import sys
 from pathlib import Path
 from shared.labeling.providers import visenze
-from shared.model import Picture
+from shared.imaging import Picture
 
 host, access, secret, file = sys.argv[1:]
 labeler = visenze.create(access_key=access, secret_key=secret, tag_group="shapes", host=host)

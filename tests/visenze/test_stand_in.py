@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from shared.labeling.limits import LOCAL_LIMITS
 
 from devstack.confidence import confidence
 from devstack.desk import Desk
@@ -18,9 +19,9 @@ from devstack.visenze.server import MAX_BODY_BYTES, PATH, serving
 from devstack.visenze.service import Service, VisenzeFault
 from devstack.vision.by_content import ContentLabeler
 from shared.errors import Failure, Transient
+from shared.imaging import Picture
 from shared.labeling import Labeler
-from shared.labeling.limits import LOCAL_LIMITS
-from shared.model import Label, Labels, Picture
+from shared.model import Label, Labels
 from tests.pictures import jpeg
 from tests.visenze.shapes import KEYS
 

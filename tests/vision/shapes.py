@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from PIL import Image, UnidentifiedImageError
 
 from shared.errors import Failure, Permanent
+from shared.imaging import Picture
 from shared.labeling import Labeler, PictureLimits
-from shared.model import Label, Labels, Picture
+from shared.model import Label, Labels
 
 OBJECTS = {"gs://shop/wide.png": (30, 10)}
 

@@ -4,7 +4,7 @@ import pytest
 
 from devstack.vision.by_content import LABELS_PER_PICTURE, ContentLabeler
 from shared.errors import Permanent
-from shared.model import Picture
+from shared.imaging import Picture
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS
 from tests.pictures import huge_png
 

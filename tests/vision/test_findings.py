@@ -9,8 +9,9 @@ from PIL import Image
 from devstack.vision.annotator import Annotator
 from devstack.vision.findings import UNSAFE
 from shared.errors import Permanent
+from shared.imaging import Picture
 from shared.labeling.providers import google_vision
-from shared.model import LABEL, Picture
+from shared.model import LABEL
 from tests.pictures import encoded, quarters
 from tests.vision.shapes import SizeLabeler, png, read
 

@@ -16,8 +16,8 @@ from devstack.processes import LOOPBACK, Processes
 from devstack.vision.annotator import MAX_FILE_BYTES
 from devstack.vision.storage import StorageObjects
 from shared.errors import Permanent
+from shared.imaging import Picture
 from shared.labeling.providers import google_vision
-from shared.model import Picture
 from tests.models import embedded_model
 from tests.standins import ends_within_two_seconds, names_a_missing_model
 

@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.imaging import Picture
 from shared.labeling import Labeler
 from shared.labeling.providers import google_vision
-from shared.model import Labels, Picture
+from shared.model import Labels
 from tests.vision.shapes import png
 
 Order = Callable[..., None]

@@ -12,8 +12,8 @@ from devstack.vision.annotator import Annotator
 from devstack.vision.server import serving
 from devstack.vision.service import Service, VisionFault
 from shared.errors import Transient
+from shared.imaging import Picture
 from shared.labeling.providers import google_vision
-from shared.model import Picture
 from tests.vision.shapes import SizeLabeler, png, read
 
 

@@ -8,7 +8,8 @@ import click
 
 from shared import wiring
 from shared.errors import Misconfigured, Transient
-from shared.images.naming import Naming
+from shared.imaging import LIMITS
+from shared.pictures.naming import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
 from tools.backfill.gone import Gone
@@ -106,7 +107,7 @@ def _surveyed(settings: EnrichSettings, options: Options, ledger: Ledger) -> Rep
             ledger.note_paid(watched(settled, told))
         pictures = outside.pictures(storage, settings, naming)
         selection = Selection(catalog.records, pictures.list_product, room, ledger, wanted, creates)
-        surveyor = Surveyor(naming.product, labeler.limits.max_bytes, ledger, selection, options.limit)
+        surveyor = Surveyor(naming.product, LIMITS.max_bytes, ledger, selection, options.limit)
         with progress("Objects listed:") as told:
             plan = surveyor.survey(watched(pictures.walk(options.prefix, options.after), told))
     if everything:
@@ -114,7 +115,7 @@ def _surveyed(settings: EnrichSettings, options: Options, ledger: Ledger) -> Rep
             records = watched(catalog.browse(room.judge.read), told)
             Gone(room.judge, naming.example, ledger, wanted).survey(records, plan)
     place = f"gs://{settings.picture_bucket}/{options.prefix}"
-    limit = labeler.limits.max_bytes
+    limit = LIMITS.max_bytes
     return Report(place, settings.labeler, labeler.recogniser_id, limit, options, plan)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from shared.images import MAX_PICTURES
-from shared.images.candidates import counts
 from shared.model import StoredPicture
+from shared.pictures import MAX_PICTURES
+from shared.pictures.candidates import counts
 from tools.examples import Examples
 
 

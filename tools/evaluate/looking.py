@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from devstack.environment import MODEL
 from shared import wiring
 from shared.catalog.strategies.likeness import Likeness
+from shared.imaging import Picture
 from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder
-from shared.model import Picture
 from shared.seeing import Looking
 from shared.settings import SearchSettings
 from tools.evaluate.seeing import See

@@ -11,9 +11,9 @@ from shared.catalog.record import shown
 from shared.catalog.recorded import Recorded
 from shared.catalog.strategies.merging import merged
 from shared.errors import Permanent
-from shared.images import PictureStore
 from shared.labeling.store import AnswerStore, Settled
 from shared.model import Appearance, Labels, StoredPicture
+from shared.pictures import PictureStore
 from tools.parked.cases import Case
 from tools.room import Room
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.imaging import Picture
 from shared.labeling.encoding import Encoder
-from shared.model import Appearance, Picture
+from shared.model import Appearance
 from tools.evaluate.seeing import Seen, see_all
 from tools.output import Told
 from tools.teach.folders import Lesson

@@ -12,7 +12,7 @@ from devstack.bench.search.figures import Target, median_ms, p99_ms, row, say
 from devstack.bench.search.functions import NAMES, Function, Functions
 from devstack.bench.search.load import Post, Shopper, alone, crowd
 from devstack.bench.search.upstreams import Upstreams
-from shared.images.photo import MAX_SIDE
+from shared.imaging import MAX_SIDE
 
 REQUESTS = 120
 WARM_UP = 10

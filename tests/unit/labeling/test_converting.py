@@ -5,9 +5,9 @@ import random
 
 import pytest
 from PIL import Image
+from shared.labeling.converting import fitting
 
 from shared.errors import Permanent
-from shared.labeling.converting import fitting
 from tests.pictures import ORIENTATION, encoded, huge_png, jpeg, quarters, scene
 
 FORMATS = frozenset({"JPEG", "PNG"})

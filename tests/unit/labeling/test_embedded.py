@@ -8,15 +8,16 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
+from shared.labeling.decoding import Pixels
 
 from shared.errors import Misconfigured, Permanent
+from shared.imaging import Picture
 from shared.labeling import registry
-from shared.labeling.decoding import Pixels
 from shared.labeling.local import LOOK_AHEAD
 from shared.labeling.providers.embedded import LIMITS, create
 from shared.labeling.providers.embedded.labeler import EmbeddedLabeler
 from shared.labeling.providers.embedded.network import SIDE, Network
-from shared.model import Label, Labels, Picture
+from shared.model import Label, Labels
 from tests.models import embedded_model
 from tests.pictures import jpeg
 

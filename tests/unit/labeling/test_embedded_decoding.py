@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from shared.labeling.providers.embedded.decoding import CROP_MARGIN, read_square
 
 from shared.errors import Permanent
 from shared.labeling import PictureLimits
 from shared.labeling.providers.embedded import LIMITS
-from shared.labeling.providers.embedded.decoding import CROP_MARGIN, read_square
 from tests.pictures import ORIENTATION, encoded, huge_png, jpeg, scene
 
 SIDE = 224

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shared.labeling.decoding import Pixels
 
 from shared.errors import Misconfigured
-from shared.labeling.decoding import Pixels
+from shared.imaging import Picture
 from shared.labeling.providers.embedded import create, create_encoder
 from shared.labeling.providers.embedded.head import Head
 from shared.labeling.providers.embedded.network import COORDINATES, Look
 from shared.labeling.providers.embedded.recognising import Recogniser, with_taught
 from shared.labeling.providers.embedded.vocabulary import Vocabulary
-from shared.model import Label, Labels, Picture
+from shared.model import Label, Labels
 from shared.settings import SearchSettings
 from tests.heads import chance_head
 from tests.models import embedded_model

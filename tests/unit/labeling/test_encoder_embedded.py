@@ -6,13 +6,13 @@ import numpy as np
 import onnx
 import pytest
 from PIL import ImageOps
+from shared.labeling.limits import LOCAL_LIMITS
+from shared.labeling.providers.embedded.decoding import read_square
 
 from shared.errors import Misconfigured
-from shared.labeling.limits import LOCAL_LIMITS
+from shared.imaging import Picture
 from shared.labeling.providers.embedded import create_encoder
-from shared.labeling.providers.embedded.decoding import read_square
 from shared.labeling.providers.embedded.network import COORDINATES, SIDE, Network
-from shared.model import Picture
 from tests.models import embedded_model
 from tests.pictures import encoded, jpeg, scene
 

@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 
 from shared.errors import Misconfigured
+from shared.imaging import Picture
 from shared.labeling.providers.onnx_file import create_encoder
 from shared.labeling.providers.onnx_file.declaration import Declaration
 from shared.labeling.providers.onnx_file.encoder import squared
 from shared.labeling.providers.onnx_file.rotation import rotation
 from shared.labeling.providers.onnx_file.tower import as_declared
-from shared.model import Picture
 from tests.pictures import encoded, jpeg, quarters
 from tests.towers import CELLS, DECLARED, GRID, SIDE, averaging_tower, declare
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from shared.labeling.decoding import Pixels, read_pixels
+from shared.labeling.limits import LOCAL_LIMITS
 
 from shared.errors import Misconfigured, Permanent, Transient
-from shared.labeling.decoding import Pixels, read_pixels
+from shared.imaging import Picture
 from shared.labeling.encoding import unit_vector
-from shared.labeling.limits import LOCAL_LIMITS
 from shared.labeling.local import LocalEncoder
-from shared.model import Picture
 from tests.fakes.encoder import FakeEncoder
 from tests.pictures import encoded, jpeg, scene
 

@@ -9,13 +9,13 @@ from google.cloud.vision_v1 import AnnotateImageResponse, BatchAnnotateImagesReq
 from google.rpc.status_pb2 import Status
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.imaging import Picture
 from shared.labeling.providers import google_vision
 from shared.labeling.providers.google_vision.asking import MAX_BATCH, MAX_INLINE_BYTES, Annotate, Asking
 from shared.labeling.providers.google_vision.errors import CallFailed
 from shared.labeling.providers.google_vision.features import Features
 from shared.labeling.providers.google_vision.labeler import GoogleVision
 from shared.labeling.providers.google_vision.looking import Whole
-from shared.model import Picture
 
 
 class FakeVision:

@@ -14,6 +14,7 @@ from google.cloud.vision_v1 import AnnotateImageResponse, BatchAnnotateImagesRes
 from google.rpc.error_details_pb2 import ErrorInfo
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.imaging import Picture
 from shared.labeling.providers import google_vision
 from shared.labeling.providers.google_vision.asking import Asking
 from shared.labeling.providers.google_vision.client import BoundedCalls
@@ -21,7 +22,6 @@ from shared.labeling.providers.google_vision.destination import Destination, par
 from shared.labeling.providers.google_vision.features import Features
 from shared.labeling.providers.google_vision.labeler import GoogleVision
 from shared.labeling.providers.google_vision.looking import Whole
-from shared.model import Picture
 
 
 class ScriptedRpc:
@@ -185,7 +185,7 @@ SCRIPT = """
 import sys
 from shared.errors import Misconfigured
 from shared.labeling.providers import google_vision
-from shared.model import Picture
+from shared.imaging import Picture
 labeler = google_vision.create()
 assert not {"google.cloud.vision_v1", "google.auth", "grpc", "requests"} & set(sys.modules)
 try:

@@ -14,12 +14,13 @@ from google.rpc.status_pb2 import Status
 from PIL import Image, ImageColor, ImageStat
 
 from shared.errors import Failure, Permanent, Transient
+from shared.imaging import Picture
 from shared.labeling.providers.google_vision.asking import Asking
 from shared.labeling.providers.google_vision.errors import CallFailed
 from shared.labeling.providers.google_vision.features import Features, Objects
 from shared.labeling.providers.google_vision.labeler import GoogleVision
 from shared.labeling.providers.google_vision.largest import MAX_SIDE, Largest
-from shared.model import Crop, Label, Picture
+from shared.model import Crop, Label
 from tests.pictures import ORIENTATION, encoded, quarters
 
 UPPER_RIGHT = Crop(0.5, 0, 0.5, 0.5)

@@ -5,11 +5,12 @@ import time
 from collections.abc import Mapping
 
 import pytest
+from shared.labeling.limits import LOCAL_LIMITS
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
-from shared.labeling.limits import LOCAL_LIMITS
+from shared.imaging import Picture
 from shared.labeling.one_by_one import AT_ONCE, OneByOne, ending_by, sparing_answers
-from shared.model import Label, Labels, Picture
+from shared.model import Label, Labels
 
 DENIED = Misconfigured("SETTING", "what to write")
 

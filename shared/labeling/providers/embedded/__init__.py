@@ -8,16 +8,18 @@ A shop's own categories come from a head that `tools teach` fits.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shared.errors import Misconfigured
 from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder
-from shared.labeling.limits import LOCAL_LIMITS
+
+if TYPE_CHECKING:
+    from shared.labeling.providers.embedded.looks import Looks
 
 LABELS = Path(__file__).with_name("labels.json")
-
-LIMITS = LOCAL_LIMITS
 
 MIN_SCORE = 0.02
 """Probability of the faintest label kept.
@@ -29,10 +31,10 @@ product photo is left without labels.
 MAX_LABELS = 10
 """As many as Google Cloud Vision gives; at `MIN_SCORE` a product photo has eight on average."""
 
-REVISION = 1
+REVISION = 2
 """Raised whenever this code labels differently for the same model and vocabulary."""
 
-ENCODER_REVISION = 1
+ENCODER_REVISION = 2
 """Raised whenever this code encodes differently for the same model."""
 
 HEAD_REVISION = 1
@@ -50,7 +52,6 @@ def create(
     """
     from shared.labeling.providers.embedded.head import parse_head, read_content
     from shared.labeling.providers.embedded.labeler import EmbeddedLabeler
-    from shared.labeling.providers.embedded.network import Network
     from shared.labeling.providers.embedded.recognising import Recogniser
     from shared.labeling.providers.embedded.vocabulary import read_vocabulary
 
@@ -66,17 +67,27 @@ def create(
         own = read_content(Path(head))
         taught = parse_head(own, Path(head), _encoder_id(content))
         recogniser_id += f"/head={_fingerprint(HEAD_REVISION, own)}"
-    look = Network(model, vocabulary.classes).look
-    return EmbeddedLabeler(recogniser_id, LIMITS, Recogniser(look, vocabulary, taught, lowest, most))
+    recognise = Recogniser(vocabulary, taught, lowest, most)
+    return EmbeddedLabeler(recogniser_id, _looks(model, _fingerprint(0, content)), recognise)
 
 
 def create_encoder(*, model_path: str) -> Encoder:
     """Build the embedded encoder; reads, loads and raises as `create` does, of the same file."""
     from shared.labeling.providers.embedded.encoder import EmbeddedEncoder
-    from shared.labeling.providers.embedded.network import Network
 
     model = Path(model_path)
-    return EmbeddedEncoder(_encoder_id(_content(model)), LIMITS, Network(model))
+    content = _content(model)
+    return EmbeddedEncoder(_encoder_id(content), _looks(model, _fingerprint(0, content)))
+
+
+@lru_cache(1)
+def _looks(model: Path, _: str) -> Looks:
+    """One network for recogniser and encoder, as long as the file stays what it is."""
+    from shared.imaging.room import product_room
+    from shared.labeling.providers.embedded.looks import Looks
+    from shared.labeling.providers.embedded.network import Network
+
+    return Looks(Network(model), product_room())
 
 
 def _encoder_id(model: bytes) -> str:

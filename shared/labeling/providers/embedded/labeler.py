@@ -5,35 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from shared.errors import Failure
-from shared.labeling import Labeler, PictureLimits
-from shared.labeling.decoding import Pixels
-from shared.labeling.local import decoded
-from shared.labeling.providers.embedded.decoding import read_square
-from shared.labeling.providers.embedded.network import SIDE
-from shared.model import Labels, Picture
+from shared.imaging import Picture
+from shared.labeling import Labeler
+from shared.labeling.providers.embedded.looks import Looks
+from shared.labeling.providers.embedded.network import Look
+from shared.model import Labels
 
 
 class EmbeddedLabeler(Labeler):
-    """Labels pictures given as bytes; `recognise` turns one decoded picture into labels.
+    """Labels pictures; `recognise` turns what the network made of one into labels.
 
     Nobody else is asked, so a call's time is bounded by the limits of its pictures alone.
     """
 
     name = "embedded"
 
-    def __init__(
-        self, recogniser_id: str, limits: PictureLimits, recognise: Callable[[Pixels], Labels]
-    ) -> None:
+    def __init__(self, recogniser_id: str, looks: Looks, recognise: Callable[[Look], Labels]) -> None:
         self.recogniser_id = recogniser_id
-        self.limits = limits
+        self._looks = looks
         self._recognise = recognise
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        """See `Labeler`; a URI is answered with `Permanent("uri-not-supported")`."""
-        return [
-            each if isinstance(each, Failure) else self._recognise(each)
-            for each in decoded(pictures, self._read)
-        ]
-
-    def _read(self, content: bytes) -> Pixels:
-        return read_square(content, SIDE, self.limits)
+        """See `Labeler`."""
+        looks = self._looks.many(pictures)
+        return [each if isinstance(each, Failure) else self._recognise(each) for each in looks]

@@ -10,7 +10,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from shared.errors import Misconfigured
-from shared.labeling.decoding import Pixels
+from shared.labeling.local import Pixels
 from shared.labeling.session import Session
 
 SIDE = 224
@@ -36,9 +36,8 @@ class Network:
     Any number of threads may share a network.
     """
 
-    def __init__(self, model: Path, classes: int = CLASSES) -> None:
+    def __init__(self, model: Path) -> None:
         self._model = model
-        self._classes = classes
         self._session = Session(model, self._check, setting="EMBEDDED_MODEL", advice="run make setup")
 
     def load(self) -> None:
@@ -53,18 +52,10 @@ class Network:
         probabilities, coordinates = self._session.loaded().run(list(Look._fields), {"picture": square})
         return Look(probabilities[0], coordinates[0])
 
-    def probabilities(self, square: Pixels) -> NDArray[np.float32]:
-        """Return the probabilities alone, of shape [classes]; raises as `look` does."""
-        return self.look(square).probabilities
-
-    def coordinates(self, square: Pixels) -> NDArray[np.float32]:
-        """Return the coordinates alone, of shape [COORDINATES]; raises as `look` does."""
-        return self.look(square).coordinates
-
     def _check(self, session: onnxruntime.InferenceSession) -> None:
         inputs = {each.name: each.shape for each in session.get_inputs()}
         outputs = {each.name: each.shape for each in session.get_outputs()}
-        expected = {"probabilities": [1, self._classes], "coordinates": [1, COORDINATES]}
+        expected = {"probabilities": [1, CLASSES], "coordinates": [1, COORDINATES]}
         if inputs != {"picture": [1, SIDE, SIDE, 3]} or not expected.items() <= outputs.items():
             raise Misconfigured(
                 "EMBEDDED_MODEL", f"{self._model} is another model ({inputs} -> {outputs}); run make setup"

@@ -1,11 +1,9 @@
-"""From one look at a picture to its labels: the model's own, and the classes a shop has taught it."""
+"""From what the network made of a picture to its labels: the model's own and those a shop has taught it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.labeling.decoding import Pixels
 from shared.labeling.providers.embedded.head import Head
 from shared.labeling.providers.embedded.network import Look
 from shared.labeling.providers.embedded.vocabulary import Vocabulary
@@ -14,17 +12,15 @@ from shared.model import Label, Labels
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """Labels of at least `min_score`, at most `max_labels`, of one decoded picture."""
+    """Labels of at least `min_score`, at most `max_labels`."""
 
-    look: Callable[[Pixels], Look]
     vocabulary: Vocabulary
     head: Head | None
     min_score: float
     max_labels: int
 
-    def __call__(self, square: Pixels) -> Labels:
-        """Return the labels, best first; raises what `look` raises."""
-        look = self.look(square)
+    def __call__(self, look: Look) -> Labels:
+        """Return the labels, best first."""
         if self.head is None:
             return self.vocabulary.rank(look.probabilities, self.min_score, self.max_labels)
         # A taught class may take the place of an ordinary label, once each.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
+from shared.imaging.room import product_room
 from shared.importing import importing
 from shared.labeling.providers.google_vision.asking import Annotate, Asking
 from shared.labeling.providers.google_vision.destination import Destination, parent
 from shared.labeling.providers.google_vision.features import Features, Objects, SafeSearch
 from shared.labeling.providers.google_vision.labeler import GoogleVision
-from shared.labeling.providers.google_vision.looking import Look, Whole
+from shared.labeling.providers.google_vision.largest import Largest
+from shared.labeling.providers.google_vision.looking import Whole
 
 MIN_SCORE = 0.5
 """Vision's own labels hardly ever score lower, and Algolia's guide to image search keeps what is above."""
@@ -53,15 +55,9 @@ def create(  # noqa: PLR0913 - one keyword for each setting, as `registry` wants
         safe_search=safe_search,
     )
     least = MIN_SCORE if min_score is None else min_score
-    return GoogleVision(asking, features, _look(asking, features, least), min_score=least)
-
-
-def _look(asking: Asking, features: Features, min_score: float) -> Look:
-    if features.objects != "largest":
-        return Whole()
-    from shared.labeling.providers.google_vision.largest import Largest  # needs Pillow
-
-    return Largest(asking, features, min_score=min_score)
+    imaging = product_room()
+    look = Largest(imaging, asking, features, least) if objects == "largest" else Whole(imaging)
+    return GoogleVision(asking, features, look, min_score=least)
 
 
 def _connect(destination: Destination, api_key: str) -> Annotate:

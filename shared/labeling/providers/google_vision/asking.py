@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from shared.errors import Permanent, Transient
+from shared.errors import Transient
 from shared.labeling.providers.google_vision.errors import CallFailed, Code, Problem, failure_of
-from shared.model import Picture
 
 if TYPE_CHECKING:
     from google.cloud.vision_v1 import AnnotateImageResponse
@@ -54,32 +53,28 @@ class Asking:
             return self._annotate
 
     def ask(
-        self, pictures: Sequence[Picture | Problem], features: FeatureList
+        self, files: Sequence[bytes | Problem], features: FeatureList
     ) -> list[AnnotateImageResponse | Problem]:
-        """Answer each picture in its place, where a failure stays as it is.
-
-        Pictures that no request can hold are refused without a call.
-        """
-        checked = list(map(_checked, pictures))
-        sendable = {at: each for at, each in enumerate(checked) if isinstance(each, Picture)}
+        """Answer each file in its place, where a failure stays as it is."""
+        sendable = {at: each for at, each in enumerate(files) if isinstance(each, bytes)}
         answers: dict[int, AnnotateImageResponse | Problem] = {
-            at: each for at, each in enumerate(checked) if not isinstance(each, Picture)
+            at: each for at, each in enumerate(files) if not isinstance(each, bytes)
         }
         for batch in _batches(sendable):
             until = time.monotonic() + self._timeout
             answered = self._ask([sendable[at] for at in batch], features, until)
             answers.update(zip(batch, answered, strict=True))
-        return [answers[at] for at in range(len(pictures))]
+        return [answers[at] for at in range(len(files))]
 
     def _ask(
-        self, batch: Sequence[Picture], features: FeatureList, deadline: float
+        self, batch: Sequence[bytes], features: FeatureList, deadline: float
     ) -> list[AnnotateImageResponse | Problem]:
-        requests = [{"image": _image(picture), "features": features} for picture in batch]
+        requests = [{"image": {"content": file}, "features": features} for file in batch]
         try:
             answers = self.connected()({"requests": requests, **self._parent}, deadline)
         except CallFailed as error:
             if error.code == Code.INVALID_ARGUMENT and len(batch) > 1:
-                return [answer for picture in batch for answer in self._ask([picture], features, deadline)]
+                return [answer for file in batch for answer in self._ask([file], features, deadline)]
             return [failure_of(error.code, error.message) for _ in batch]
         pairs = zip_longest(batch, answers[: len(batch)])
         return [_missing() if answer is None else answer for _, answer in pairs]
@@ -89,25 +84,11 @@ def _missing() -> Transient:
     return Transient("vision-incomplete", "Vision answered for fewer pictures than it was asked")
 
 
-def _checked(picture: Picture | Problem) -> Picture | Problem:
-    if not isinstance(picture, Picture) or picture.content is None:
-        return picture
-    if not picture.content:
-        return Permanent("bad-picture", "the picture is empty")
-    if len(picture.content) > MAX_INLINE_BYTES:
-        return Permanent(
-            "too-large",
-            f"the picture has {len(picture.content)} bytes and a request holds {MAX_INLINE_BYTES}; scale it"
-            " down or give it as a gs:// URI",
-        )
-    return picture
-
-
-def _batches(pictures: Mapping[int, Picture]) -> Iterator[list[int]]:
+def _batches(files: Mapping[int, bytes]) -> Iterator[list[int]]:
     batch: list[int] = []
     held = 0
-    for at, picture in pictures.items():
-        size = len(picture.content or b"")
+    for at, file in files.items():
+        size = len(file)
         if batch and (len(batch) == MAX_BATCH or held + size > MAX_INLINE_BYTES):
             yield batch
             batch, held = [], 0
@@ -115,9 +96,3 @@ def _batches(pictures: Mapping[int, Picture]) -> Iterator[list[int]]:
         held += size
     if batch:
         yield batch
-
-
-def _image(picture: Picture) -> dict[str, Any]:
-    if picture.uri is not None:
-        return {"source": {"image_uri": picture.uri}}
-    return {"content": picture.content}

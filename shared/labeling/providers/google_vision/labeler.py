@@ -7,33 +7,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shared.errors import Failure
+from shared.imaging import Picture
 from shared.labeling import Labeler
 from shared.labeling.one_by_one import sparing_answers
 from shared.labeling.providers.google_vision.answers import labels_of, refusal
 from shared.labeling.providers.google_vision.asking import Asking
 from shared.labeling.providers.google_vision.errors import Problem
 from shared.labeling.providers.google_vision.features import MODEL, Features
-from shared.labeling.providers.google_vision.looking import LIMITS, Look, View
-from shared.model import Labels, Picture
+from shared.labeling.providers.google_vision.looking import TAKES, Look, View
+from shared.model import Labels
 
 if TYPE_CHECKING:
     from google.cloud.vision_v1 import AnnotateImageResponse
 
 
 class GoogleVision(Labeler):
-    """Labels what `look` sees in pictures, by LABEL_DETECTION and what else `features` name.
-
-    Unless `look` says otherwise, pictures given as bytes may have `MAX_INLINE_BYTES`; larger ones must lie in
-    Cloud Storage, where Vision reads them with the caller's rights.
-    """
+    """Labels what `look` sees in pictures, by LABEL_DETECTION and what else `features` name."""
 
     name = "google-vision"
-    limits = LIMITS
+    takes = TAKES
 
     def __init__(self, asking: Asking, features: Features, look: Look, *, min_score: float) -> None:
         settings = f"min={min_score:g}/max={features.max_labels}{features.identity}"
         self.recogniser_id = f"google-vision/label-detection/{MODEL}/{settings}"
-        self.limits = look.limits
         self._asking = asking
         self._features = features
         self._look = look
@@ -44,9 +40,9 @@ class GoogleVision(Labeler):
         self._asking.connected()
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        """See `Labeler`; pictures that no request can hold are refused without a call."""
+        """See `Labeler`."""
         views = self._look.views(pictures)
-        seen = [view.picture if isinstance(view, View) else view for view in views]
+        seen = [view.file if isinstance(view, View) else view for view in views]
         answers = self._asking.ask(seen, self._features.labelling())
         return sparing_answers(
             [self._outcome(view, answer) for view, answer in zip(views, answers, strict=True)]

@@ -6,33 +6,30 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.labeling import PictureLimits
+from shared.errors import Failure
+from shared.imaging import FileLimits, Imaging, Picture
 from shared.labeling.providers.google_vision.asking import MAX_INLINE_BYTES
 from shared.labeling.providers.google_vision.errors import Problem
-from shared.model import Crop, Picture
+from shared.model import Crop
 
-LIMITS = PictureLimits(
-    formats=frozenset({"JPEG", "MPO", "PNG", "GIF", "BMP", "WEBP", "ICO", "TIFF"}),
-    max_bytes=20_000_000,
-    max_pixels=75_000_000,
-    inline_bytes=MAX_INLINE_BYTES,
+TAKES = FileLimits(
+    formats=frozenset({"JPEG", "PNG", "GIF", "BMP", "WebP", "ICO", "TIFF"}),
+    max_bytes=MAX_INLINE_BYTES,
+    turned=True,
 )
-"""What Vision takes, from its pages "Supported images" and "Quotas and limits"."""
+"""What Vision reads, from its page "Supported images", in what a request holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is named, and where in the shop's picture it lies; None for all of that picture."""
+    """The file that is sent, and where in the shop's picture it lies; None for all of that picture."""
 
-    picture: Picture
+    file: bytes
     box: Crop | None = None
 
 
 class Look(ABC):
     """Chooses what of each picture is named."""
-
-    limits: PictureLimits
-    """What pictures it takes."""
 
     @abstractmethod
     def views(self, pictures: Sequence[Picture]) -> list[View | Problem]:
@@ -40,10 +37,17 @@ class Look(ABC):
 
 
 class Whole(Look):
-    """Takes pictures as they are."""
+    """Takes pictures as they are, where Vision reads them."""
 
-    limits = LIMITS
+    def __init__(self, imaging: Imaging) -> None:
+        self._imaging = imaging
 
     def views(self, pictures: Sequence[Picture]) -> list[View | Problem]:
         """See `Look`."""
-        return [View(picture) for picture in pictures]
+        return list(map(self._view, pictures))
+
+    def _view(self, picture: Picture) -> View | Problem:
+        try:
+            return View(self._imaging.file(picture, TAKES))
+        except Failure as failure:
+            return failure

@@ -9,10 +9,10 @@ import hashlib
 from pathlib import Path
 
 from shared.errors import Misconfigured
+from shared.imaging.room import product_room
 from shared.labeling.encoding import Encoder
-from shared.labeling.limits import LOCAL_LIMITS
 
-REVISION = 1
+REVISION = 2
 """Raised whenever this code encodes differently for the same model and declaration."""
 
 
@@ -32,7 +32,7 @@ def create_encoder(*, model_path: str) -> Encoder:
     declared = read_declaration(model)
     digest = hashlib.sha256(f"{REVISION} {fingerprint} {declared.model_dump_json()}".encode()).hexdigest()
     tower = Tower(model, declared)
-    return OnnxEncoder(f"onnx/{digest[:8]}/{tower.dimensions}", LOCAL_LIMITS, tower)
+    return OnnxEncoder(f"onnx/{digest[:8]}/{tower.dimensions}", tower, product_room())
 
 
 def _fingerprint(model: Path) -> str:

@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
-from shared.labeling import PictureLimits
-from shared.labeling.decoding import Pixels, read_pixels
-from shared.labeling.local import LocalEncoder
+from shared.errors import Failure
+from shared.imaging import Imaging, Picture, Raster
+from shared.labeling.local import LocalEncoder, Pixels, decoded, pixels_of
 from shared.labeling.providers.onnx_file.declaration import Declaration
 from shared.labeling.providers.onnx_file.tower import Tower
 
 
 class OnnxEncoder(LocalEncoder):
-    """Encodes pictures given as bytes."""
+    """Encodes pictures with a tower."""
 
     name = "onnx"
 
-    def __init__(self, encoder_id: str, limits: PictureLimits, tower: Tower) -> None:
+    def __init__(self, encoder_id: str, tower: Tower, imaging: Imaging) -> None:
         self.encoder_id = encoder_id
         self.dimensions = tower.dimensions
-        self.limits = limits
         self._tower = tower
+        self._imaging = imaging
 
     def prepare(self) -> None:
         """Load the model and try it."""
         self._tower.load()
 
-    def _read(self, content: bytes) -> Pixels:
-        declared = self._tower.declared
-        return read_pixels(content, self.limits, declared.side, lambda image: squared(image, declared))
+    def _coordinates(self, pictures: Sequence[Picture]) -> Iterator[NDArray[np.floating] | Failure]:
+        for pixels in decoded(pictures, self._read):
+            yield pixels if isinstance(pixels, Failure) else self._tower.coordinates(pixels)
 
-    def _coordinates(self, pixels: Pixels) -> NDArray[np.floating]:
-        return self._tower.coordinates(pixels)
+    def _read(self, picture: Picture) -> Pixels:
+        return pixels_of(squared(self._imaging.raster(picture), self._tower.declared))
 
 
-def squared(image: Image.Image, declared: Declaration) -> Image.Image:
-    """Return a picture of mode RGB or RGBA as the declared square."""
-    size = (declared.side, declared.side)
-    resampling = Image.Resampling[declared.resampling.upper()]
+def squared(raster: Raster, declared: Declaration) -> Raster:
+    """Return a picture as the declared square."""
+    side = declared.side
     match declared.resize:
         case "crop":
-            return ImageOps.fit(image, size, resampling)
+            return raster.resized(side, side, declared.resampling, _middle(*raster.size))
         case "pad":
-            return ImageOps.pad(image, size, resampling, color="white")
+            return raster.padded(side, declared.resampling)
         case "squash":
-            return image.resize(size, resampling)
+            return raster.resized(side, side, declared.resampling)
+
+
+def _middle(width: int, height: int) -> tuple[float, float, float, float]:
+    """The middle square."""
+    side = min(width, height)
+    left, top = (width - side) / 2, (height - side) / 2
+    return left, top, left + side, top + side

@@ -10,7 +10,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from shared.errors import Misconfigured
-from shared.labeling.decoding import Pixels
+from shared.labeling.local import Pixels
 from shared.labeling.providers.onnx_file.declaration import Declaration
 from shared.labeling.providers.onnx_file.rotation import rotation
 from shared.labeling.session import Session

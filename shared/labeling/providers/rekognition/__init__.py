@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from shared.imaging.room import product_room
 from shared.labeling.providers.rekognition.access import Access
 from shared.labeling.providers.rekognition.labeler import Detect, Rekognition
 
@@ -37,6 +38,7 @@ def create(  # noqa: PLR0913 - one keyword for each setting, as `registry` wants
         timeout=timeout,
         min_score=MIN_SCORE if min_score is None else min_score,
         max_labels=max_labels,
+        imaging=product_room(),
     )
 
 

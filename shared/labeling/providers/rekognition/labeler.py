@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from shared.labeling.converting import fitting
-from shared.labeling.limits import LOCAL_LIMITS
+from shared.imaging import FileLimits, Imaging
 from shared.labeling.one_by_one import OneByOne
 from shared.labeling.providers.rekognition.answers import colours, labels
 from shared.model import Labels
@@ -16,8 +15,6 @@ from shared.model import Labels
 if TYPE_CHECKING:
     from mypy_boto3_rekognition.literals import DetectLabelsFeatureNameType
     from mypy_boto3_rekognition.type_defs import DetectLabelsRequestTypeDef, DetectLabelsResponseTypeDef
-
-FORMATS = frozenset({"JPEG", "PNG"})
 
 MAX_BYTES = 5_242_880
 """Of a picture given as bytes, see Amazon's page "Guidelines and quotas"."""
@@ -36,9 +33,9 @@ class Rekognition(OneByOne):
     """Labels pictures by DetectLabels, each within `timeout` seconds after it was made to fit."""
 
     name = "rekognition"
-    limits = LOCAL_LIMITS
+    takes = FileLimits(frozenset({"JPEG", "PNG"}), MAX_BYTES, MAX_SIDE)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what `create` was told
         self,
         connect: Callable[[], Detect],
         *,
@@ -46,7 +43,9 @@ class Rekognition(OneByOne):
         timeout: float,
         min_score: float,
         max_labels: int,
+        imaging: Imaging,
     ) -> None:
+        super().__init__(imaging)
         extras = "/colours" if image_properties else ""
         self.recogniser_id = f"rekognition/detect-labels/min={min_score:g}/max={max_labels}{extras}"
         self._connect = connect
@@ -67,9 +66,8 @@ class Rekognition(OneByOne):
                 self._detect = self._connect()
             return self._detect
 
-    def _look(self, content: bytes) -> Labels:
-        request = self._request(fitting(content, FORMATS, MAX_BYTES, MAX_SIDE))
-        answer = self._connected()(request, time.monotonic() + self._timeout)
+    def _look(self, file: bytes) -> Labels:
+        answer = self._connected()(self._request(file), time.monotonic() + self._timeout)
         return labels(answer["Labels"], self._max_labels, colours(answer.get("ImageProperties", {})))
 
     def _request(self, content: bytes) -> DetectLabelsRequestTypeDef:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
+from shared.imaging.room import product_room
 from shared.labeling.providers.visenze.keys import Keys
 from shared.labeling.providers.visenze.labeler import Ask, Visenze
 
@@ -41,6 +42,7 @@ def create(  # noqa: PLR0913 - one keyword for each setting, as `registry` wants
         timeout=timeout,
         min_score=lowest,
         max_labels=max_labels,
+        imaging=product_room(),
     )
 
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from io import BytesIO
 
-from PIL import Image
-
-from shared.labeling.converting import fitting
-from shared.labeling.limits import LOCAL_LIMITS
+from shared.imaging import FileLimits, Imaging
+from shared.imaging.jpeg import read_header
 from shared.labeling.one_by_one import OneByOne
 from shared.labeling.providers.visenze.answers import Answer, labels, largest
 from shared.model import Labels
-
-FORMATS = frozenset({"JPEG"})
 
 MAX_FILE_BYTES = 5_000_000
 """What is sent; ViSenze publishes no limit for this API, and advises about 1024 x 1024 pixels for others."""
@@ -38,7 +33,7 @@ class Visenze(OneByOne):
     """
 
     name = "visenze"
-    limits = LOCAL_LIMITS
+    takes = FileLimits(frozenset({"JPEG"}), MAX_FILE_BYTES, MAX_SIDE)
 
     def __init__(  # noqa: PLR0913 - what `create` was told
         self,
@@ -49,7 +44,9 @@ class Visenze(OneByOne):
         timeout: float,
         min_score: float,
         max_labels: int,
+        imaging: Imaging,
     ) -> None:
+        super().__init__(imaging)
         self.recogniser_id = recogniser_id
         self._connect = connect
         self._lock = threading.Lock()
@@ -69,9 +66,8 @@ class Visenze(OneByOne):
                 self._ask = self._connect()
             return self._ask
 
-    def _look(self, content: bytes) -> Labels:
-        sent = fitting(content, FORMATS, MAX_FILE_BYTES, MAX_SIDE)
-        answer = self._connected()(sent, time.monotonic() + self._timeout)
+    def _look(self, file: bytes) -> Labels:
+        answer = self._connected()(file, time.monotonic() + self._timeout)
         objects = largest(answer.objects) if self._only_largest else answer.objects
-        with Image.open(BytesIO(sent), formats=sorted(FORMATS)) as image:
-            return labels(objects, image.size, self._min_score)[: self._max_labels]
+        size = read_header(file).size
+        return labels(objects, size, self._min_score)[: self._max_labels]

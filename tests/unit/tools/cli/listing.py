@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shared.images.naming import Naming
 from shared.model import StoredPicture
+from shared.pictures.naming import Naming
 
 NAMING = Naming(("products/<objectID>/<file>", "products/<objectID>.<ext>"))
 

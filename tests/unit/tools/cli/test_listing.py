@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.images import MAX_PICTURES
+from shared.pictures import MAX_PICTURES
 from tests.unit.tools.cli.listing import NAMING, listed
 from tools.backfill.listing import Tally, products
 

@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shared.errors import Failure
+from shared.imaging import Picture
 from shared.labeling.encoding import unit_vector
-from shared.model import Picture, Vector
+from shared.model import Vector
 from tests.fakes.encoder import FakeEncoder
 from tests.unit.tools.teach.blobs import fill, plain
 from tools.exits import ending_with_a_code

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import pytest
 from PIL import Image, TiffImagePlugin
+from shared.pictures.photo import MAX_SIDE, MEMORY_BYTES, Normaliser, PhotoLimits
 
 from shared.errors import Permanent
-from shared.images.memory import MemoryBudget
-from shared.images.photo import MAX_SIDE, MEMORY_BYTES, Normaliser, PhotoLimits
+from shared.imaging.memory import MemoryBudget
 from tests.pictures import ORIENTATION, encoded, heic, huge_png, jpeg, quarters, scene
 
 normalise = Normaliser(PhotoLimits(2_000_000, 5_000_000), MemoryBudget(MEMORY_BYTES, 1))

@@ -10,10 +10,10 @@ from google.cloud.storage import Blob, Client
 
 from shared import gcs
 from shared.errors import Permanent
-from shared.images import MAX_PICTURES
-from shared.images.candidates import counts
-from shared.images.naming import Naming, Range
 from shared.model import StoredPicture
+from shared.pictures import MAX_PICTURES
+from shared.pictures.candidates import counts
+from shared.pictures.naming import Naming, Range
 
 _FIELDS = "items(name,generation,md5Hash,crc32c,size,contentType),prefixes,nextPageToken"
 

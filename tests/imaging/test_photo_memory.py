@@ -10,7 +10,7 @@ import pytest
 
 from shared.errors import Transient
 from shared.heap import bound_heap
-from shared.images.memory import MemoryBudget
+from shared.imaging.memory import MemoryBudget
 
 
 @contextmanager

@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageColor, ImageDraw, ImageFilter
-
-from shared.errors import Permanent
-from shared.images.colours import (
+from shared.pictures.colours import (
     MAX_COLOURS,
     MIN_SHARE,
     REGIONS,
@@ -19,6 +17,8 @@ from shared.images.colours import (
     name_of,
     shade_of,
 )
+
+from shared.errors import Permanent
 from tests.pictures import encoded, huge_png
 
 Colour = tuple[int, int, int]

@@ -19,7 +19,6 @@ class PictureStore(Protocol):
       first `MAX_PICTURES` that can be pictures, whatever else lies in the bucket; where that is too much to
       find them it raises `Permanent("too-crowded")`;
     - `read` returns the bytes of that generation or raises `Permanent("picture-gone")`, never other bytes;
-    - `is_current` is true only while the picture is the live generation of its name.
 
     All raise `Transient` or `Misconfigured` otherwise, within a deadline.
     """
@@ -29,6 +28,3 @@ class PictureStore(Protocol):
 
     def read(self, picture: StoredPicture) -> bytes:
         """The picture's bytes."""
-
-    def is_current(self, picture: StoredPicture) -> bool:
-        """Whether the picture has been neither overwritten nor deleted."""

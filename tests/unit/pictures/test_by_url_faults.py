@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.errors import Failure, Permanent, Transient
-from tests.unit.images.conftest import MAX_BYTES, World
-from tests.unit.images.tls import LOOPBACK, PATIENCE, answer
+from tests.unit.pictures.conftest import MAX_BYTES, World
+from tests.unit.pictures.tls import LOOPBACK, PATIENCE, answer
 
 URL = "https://cdn.example/secret-path"
 PATH = "/secret-path"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import mimetypes
 
+from shared.imaging.formats import FORMATS
 from shared.model import StoredPicture
 
 _KNOWN = mimetypes.MimeTypes()
 """The types that Python itself knows by a name's ending, whatever this machine's files say."""
 
-_PICTURES = frozenset(
-    ["avif", "bmp", "gif", "heic", "heif", "jfif", "jpeg", "jpg", "png", "tif", "tiff", "webp"]
-)
+_PICTURES = frozenset(ending for known in FORMATS for ending in known.endings)
 _SYSTEMS_OWN = frozenset({"thumbs.db", "desktop.ini"})
 _UNTOLD = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 """Types that uploads have when nobody said what they are."""

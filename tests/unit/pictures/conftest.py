@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shared.images.addresses import Network
-from shared.images.by_url import PictureUrls
-from tests.unit.images.tls import LOOPBACK, Authority, TlsServer, tls_server
+from shared.pictures.addresses import Network
+from shared.pictures.by_url import PictureUrls
+from tests.unit.pictures.tls import LOOPBACK, Authority, TlsServer, tls_server
 
 HOSTS = ("cdn.example", "*.shop.example", "bücher.example", "impostor.example")
 CERTIFIED = ("cdn.example", "*.shop.example", "xn--bcher-kva.example", "unlisted.example")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import Permanent
-from shared.images.addresses import Network
-from shared.images.by_url import MAX_URL_LENGTH, PictureUrls
+from shared.pictures.addresses import Network
+from shared.pictures.by_url import MAX_URL_LENGTH, PictureUrls
 
 
 def forbidden(host: str) -> list[str]:

@@ -9,10 +9,10 @@ from threading import Event
 import pytest
 
 from shared.errors import Permanent, Transient
-from shared.images.addresses import is_public
-from shared.images.by_url import MAX_REDIRECTS
-from tests.unit.images.conftest import World
-from tests.unit.images.tls import LOOPBACK, answer, redirect
+from shared.pictures.addresses import is_public
+from shared.pictures.by_url import MAX_REDIRECTS
+from tests.unit.pictures.conftest import World
+from tests.unit.pictures.tls import LOOPBACK, answer, redirect
 
 PICTURE = bytes(range(256)) * 300
 

@@ -4,10 +4,10 @@ import io
 
 import pytest
 from PIL import Image
+from shared.pictures.photo import MEMORY_BYTES, Normaliser, PhotoLimits
 
 from shared.errors import Permanent
-from shared.images.memory import MemoryBudget
-from shared.images.photo import MEMORY_BYTES, Normaliser, PhotoLimits
+from shared.imaging.memory import MemoryBudget
 from shared.model import Crop
 from tests.pictures import ORIENTATION, encoded, heic, quarters, scene
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import Misconfigured
-from shared.images.addresses import AllowedHosts, host_name, is_public, resolve
+from shared.pictures.addresses import AllowedHosts, host_name, is_public, resolve
 
 EMBEDDINGS = {
     "mapped": lambda ip: (0xFFFF << 32) + ip,

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import quote, urljoin, urlsplit
 
 from shared.errors import Failure, Permanent, Transient
-from shared.images.addresses import HTTPS_PORT, INTERNET, AllowedHosts, Network, host_name
+from shared.pictures.addresses import HTTPS_PORT, INTERNET, AllowedHosts, Network, host_name
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
