@@ -9,6 +9,7 @@ from devstack.bench import (
     backfill,
     enriching,
     labeling,
+    photo,
     recogniser_down,
     searching,
     together,
@@ -19,7 +20,7 @@ from devstack.environment import MODEL
 
 def main() -> int:
     """Run all; 1 when any target was missed."""
-    speeds = [labeling.main(["--model", str(MODEL)]), algolia_engine.main()]
+    speeds = [photo.main(), labeling.main(["--model", str(MODEL)]), algolia_engine.main()]
     enrichment = [enriching.main(), waiting.main(), together.main(), backfill.main()]
     return max(*speeds, *enrichment, searching.main(), recogniser_down.main())
 

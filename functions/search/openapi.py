@@ -33,7 +33,7 @@ _PROBLEMS = {
     "404": "there is no such product",
     "413": "the photo has too many bytes",
     "415": "the body or the photo has a type that is not supported",
-    "422": "the photo is damaged, or has too many pixels",
+    "422": "the photo is damaged, or too large to be decoded",
     "429": "too many searches from this client; Retry-After says when to come again",
     "500": "the deployment is at fault",
     "503": "busy, or a service behind is; Retry-After says when to come again",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.catalog.query import VisualQuery, named_points
-from shared.catalog.recorded import Recorded
+from shared.catalog.recorded import recogniser_of
 from shared.catalog.strategies import Term
 from shared.model import Answer, Hit, Refinement
 
@@ -25,7 +25,7 @@ def answer(
     least = min((term.points for term in seen), default=0)
     hits = []
     for record in response["hits"]:
-        told = Recorded.of(record, query.names).recogniser
+        told = recogniser_of(record, query.names)
         matched = list(_of_one_source(_matched(asked, record), wanted, told))
         points = sum(term.points for term in matched)
         if any(attribute[0] not in record for attribute in asked):

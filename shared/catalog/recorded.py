@@ -33,8 +33,7 @@ class Recorded:
     @classmethod
     def of(cls, record: Mapping[str, Any], names: AttributeNames = DEFAULT_NAMES) -> Self:
         """Read a record; raises nothing, whatever stands in it."""
-        visual = record.get(names.visual)
-        about: Mapping[str, Any] = visual if isinstance(visual, Mapping) else {}
+        about = _about(record, names)
         address = record.get(names.image_url) if names.image_url else None
         return cls(
             recogniser=_text(about.get("recognizer")),
@@ -52,6 +51,16 @@ class Recorded:
     def enriched(self) -> bool:
         """Whether it has our attributes at all."""
         return bool(self.recogniser) and self.version is not None
+
+
+def recogniser_of(record: Mapping[str, Any], names: AttributeNames = DEFAULT_NAMES) -> str:
+    """Whose labels a record has, see `Recorded`; a hundred hits are asked for no more than that."""
+    return _text(_about(record, names).get("recognizer"))
+
+
+def _about(record: Mapping[str, Any], names: AttributeNames) -> Mapping[str, Any]:
+    visual = record.get(names.visual)
+    return visual if isinstance(visual, Mapping) else {}
 
 
 def labels_in(value: object) -> Labels:

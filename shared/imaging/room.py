@@ -34,6 +34,9 @@ from shared.model import Crop
 MEMORY_BYTES = 184 * 1024 * 1024
 """Of what is decoded in the function's own process, JPEG and PNG, at one time: 46 megapixels of PNG."""
 
+PRODUCT_SECONDS, PRODUCT_PATIENCE = 10.0, 60.0
+"""As `PHOTO_SECONDS` and `PHOTO_PATIENCE`, where nobody waits for an answer."""
+
 SMALL_PROFILE_BYTES = 8_192
 """Profiles with matrices, as cameras and monitors have them; tables are converted in the child."""
 
@@ -152,4 +155,4 @@ def photo_room(max_bytes: int) -> Room:
 @cache
 def product_room() -> Room:
     """The room for product pictures, one for the process: nobody waits for it."""
-    return Room(Confined(seconds=10.0, patience=60.0), MemoryBudget(MEMORY_BYTES, patience=60.0))
+    return Room(Confined(PRODUCT_SECONDS, PRODUCT_PATIENCE), MemoryBudget(MEMORY_BYTES, PRODUCT_PATIENCE))

@@ -23,15 +23,13 @@ _WAIT = "replay it once the service works again"
 
 _BY_REASON: Mapping[str, Explanation] = {
     "bad-picture": Explanation("The file is empty, damaged or no picture at all.", _REPLACE),
-    "too-large": Explanation("The file has more bytes than the recogniser takes.", _SMALLER),
-    "too-many-pixels": Explanation("The picture has more pixels than the recogniser takes.", _SMALLER),
+    "too-large": Explanation("The file has more bytes than are read.", _SMALLER),
+    "too-many-pixels": Explanation("The picture has more pixels than are read.", _SMALLER),
+    "too-many-frames": Explanation("The animation has more frames than are read.", _SMALLER),
+    "too-costly": Explanation("Decoding the picture takes more memory or time than it may.", _SMALLER),
     "unsupported-format": Explanation(
-        "The recogniser does not take this kind of picture.",
+        "The file is of a format that neither we nor the recogniser read.",
         "upload it as JPEG, PNG or WebP, then drop this event",
-    ),
-    "uri-not-supported": Explanation(
-        "The recogniser takes pictures as bytes only, and this one was to be read from the bucket.",
-        "check LABELER, then replay it",
     ),
     "unsafe-picture": Explanation(
         "The recogniser calls this picture adult, violent or racy, and VISION_SAFE_SEARCH refuses those.",

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from tools.backfill.prices import FEATURES, PriceList
+from tools.reference import markdown
 from tools.reference.costs import READ, RECOGNISERS, SERVICES, Shop, calls, monthly
 from tools.reference.markdown import code, table
 
-BEGIN, END = "<!-- costs: made by make docs -->\n", "<!-- end of costs -->\n"
 _UNKNOWN = "not published"
 _DIGITS = 6
 
 
 def replaced(guide: str) -> str:
     """The guide with the tables between its two marks; raises ValueError where they are missing."""
-    before, begin, rest = guide.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"docs/operations.md lacks the lines {BEGIN.strip()} and {END.strip()}")
-    return f"{before}{BEGIN}\n{tables(Shop())}\n\n{END}{after}"
+    return markdown.replaced(guide, "costs", tables(Shop()))
 
 
 def tables(shop: Shop) -> str:

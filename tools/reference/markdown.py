@@ -11,6 +11,21 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: bool 
     return "\n".join(_row(cells) for cells in (columns, lines, *map(_escaped, rows)))
 
 
+def replaced(page: str, name: str, made: str) -> str:
+    """The page with what was `made` between its marks; raises ValueError where they are missing."""
+    begin, end = marks(name)
+    before, begun, rest = page.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not (begun and ended):
+        raise ValueError(f"the page lacks the lines {begin.strip()} and {end.strip()}")
+    return f"{before}{begin}\n{made}\n\n{end}{after}"
+
+
+def marks(name: str) -> tuple[str, str]:
+    """The lines before and behind what is made."""
+    return f"<!-- {name}: made by make docs -->\n", f"<!-- end of {name} -->\n"
+
+
 def code(text: str) -> str:
     """Text as code; nothing stays nothing."""
     return f"`{text}`" if text else ""

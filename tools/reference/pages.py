@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tools.reference import costs_page, module, recognisers_page, settings_page, variables_page
+from tools.reference import costs_page, module, pictures_page, recognisers_page, settings_page, variables_page
 from tools.reference.setters import setters
 
 GUIDE = Path("docs/operations.md")
 RECOGNISERS = Path("docs/recognisers.md")
+PICTURES = Path("docs/pictures.md")
 
 
 def pages(root: Path) -> Mapping[Path, str]:
@@ -20,6 +21,7 @@ def pages(root: Path) -> Mapping[Path, str]:
         Path("docs/settings.md"): settings_page.page(setters(files)),
         Path("docs/variables.md"): variables_page.page(module.read(terraform)),
         GUIDE: costs_page.replaced((root / GUIDE).read_text()),
+        PICTURES: pictures_page.replaced((root / PICTURES).read_text()),
         RECOGNISERS: recognisers_page.replaced((root / RECOGNISERS).read_text()),
     }
 

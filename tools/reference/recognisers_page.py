@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from shared.imaging import FileLimits
 from shared.labeling.providers import google_vision, rekognition, visenze
 from tools.backfill.prices import FEATURES, PRICES, PriceList
+from tools.reference import markdown
 from tools.reference.markdown import code, table
-
-BEGIN, END = "<!-- recognisers: made by make docs -->\n", "<!-- end of recognisers -->\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,7 @@ RECOGNISERS: Mapping[str, Recogniser] = {
 
 def replaced(page: str) -> str:
     """The page with the table between its two marks; raises ValueError where they are missing."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"docs/recognisers.md lacks the lines {BEGIN.strip()} and {END.strip()}")
-    return f"{before}{BEGIN}\n{matrix()}\n\n{END}{after}"
+    return markdown.replaced(page, "recognisers", matrix())
 
 
 def matrix() -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import settings
-from tools.reference import costs_page
+from tools.reference import costs_page, markdown
 from tools.reference.costs import RECOGNISERS, SERVICES, Shop, calls, monthly
 
 SHOP = Shop()
@@ -18,6 +18,8 @@ SHOPS = st.builds(
     searches=st.integers(0, 10**7),
     changed=st.floats(0, 1),
 )
+
+BEGIN, END = markdown.marks("costs")
 
 
 def cells(table: str, name: str) -> list[str]:
@@ -66,13 +68,13 @@ def test_an_unpublished_price_is_not_invented() -> None:
 
 
 def test_the_tables_replace_what_stands_between_the_marks_and_nothing_else() -> None:
-    guide = f"before\n{costs_page.BEGIN}old\n{costs_page.END}after\n"
+    guide = f"before\n{BEGIN}old\n{END}after\n"
     made = costs_page.replaced(guide)
-    assert made.startswith(f"before\n{costs_page.BEGIN}\n| USD |")
-    assert made.endswith(f" |\n\n{costs_page.END}after\n")
+    assert made.startswith(f"before\n{BEGIN}\n| USD |")
+    assert made.endswith(f" |\n\n{END}after\n")
     assert costs_page.replaced(made) == made
 
 
 def test_a_guide_without_the_marks_is_refused() -> None:
     with pytest.raises(ValueError, match="lacks the lines"):
-        costs_page.replaced(f"before {costs_page.BEGIN} after")
+        costs_page.replaced(f"before {BEGIN} after")

@@ -1,0 +1,97 @@
+"""What one decoding of a photo saves: `python -m devstack.bench.photo`.
+
+*after* is the search function's way: the photo is decoded once, recogniser and encoder look at the same pixels,
+and where both are the embedded network it runs once. *before* makes a small JPEG of the photo and hands that to
+both, which decode it again. Both search the same local Algolia for the same photos, in turn. It takes a minute
+and ends with 1 when a target is missed.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from statistics import median
+
+from devstack.bench.search import photos
+from devstack.bench.search.figures import Target, row, say
+from devstack.bench.search.looks import LOOKS, LOOKS_SIZE
+from devstack.bench.search.upstreams import slow_stack
+from devstack.eyes import default_eyes
+from shared import wiring
+from shared.imaging import Picture
+from shared.model import Appearance, Refinement
+from shared.searching import Searcher
+from shared.settings import SearchSettings
+
+ROUNDS, REQUESTS, WARM_UP = 5, 12, 3
+MOST = 0.75
+"""Of the processor time before, where the embedded network both labels and encodes."""
+
+SIZES = {"800 px": photos.STOREFRONT, "12 megapixels": photos.CAMERA}
+RECOGNISERS = ("embedded", "google-vision")
+
+Photos = Iterator[bytes]
+
+
+def measured() -> list[Target]:
+    """Measure in turn, and print."""
+    say(f"Processor time of a search in ms, median of {ROUNDS} rounds of {REQUESTS} photos, all different.")
+    say(row("", "", "before", "after", "ratio"))
+    targets = []
+    with slow_stack() as stack:
+        index = {"ALGOLIA_INDEX": LOOKS, "ALGOLIA_API_KEY": stack.endpoints.keys.admin}
+        env = {**stack.endpoints.search_env(), **default_eyes(LOOKS_SIZE), **index}
+        for name in RECOGNISERS:
+            searcher = wiring.searcher(SearchSettings.from_env({**env, "LABELER": name}))
+            for size, pixels in SIZES.items():
+                sent = photos.different(photos.encoded(photos.drawn(pixels), "JPEG"), 1_000_000)
+                before, after = _compared(searcher, sent)
+                say(row(name, size, before, after, f"{after / before:.2f}"))
+                if name == "embedded":
+                    targets.append(Target(f"processor time, {size}, of before", after / before, MOST))
+    return targets
+
+
+def former(searcher: Searcher) -> Searcher:
+    """Everybody gets a file, and decodes it for himself."""
+
+    def looking(photo: Picture) -> Appearance:
+        if photo.raster is None:
+            raise TypeError("a photo is decoded before it is looked at")
+        return searcher.looking(Picture(photo.raster.jpeg()))
+
+    return replace(searcher, looking=looking)
+
+
+def _compared(searcher: Searcher, sent: Photos) -> tuple[float, float]:
+    ways: Mapping[str, Searcher] = {"before": former(searcher), "after": searcher}
+    took: dict[str, list[float]] = {name: [] for name in ways}
+    for way in ways.values():
+        _cpu_ms(way, sent, WARM_UP)
+    for _ in range(ROUNDS):
+        for name, way in ways.items():
+            took[name].append(_cpu_ms(way, sent, REQUESTS))
+    return median(took["before"]), median(took["after"])
+
+
+def _cpu_ms(searcher: Searcher, sent: Photos, number: int) -> float:
+    chosen = list(islice(sent, number))
+    started = time.process_time()
+    for photo in chosen:
+        searcher.search(photo, None, Refinement())
+    return 1_000 * (time.process_time() - started) / number
+
+
+def main() -> int:
+    """Measure, print, and hold against the targets; 1 when one is missed."""
+    targets = measured()
+    for target in targets:
+        say(f"   {target}")
+    return 0 if all(target.met for target in targets) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

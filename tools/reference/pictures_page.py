@@ -1,0 +1,61 @@
+"""The page `docs/pictures.md`: the formats that are read and the limits that hold; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from shared.imaging import LIMITS, MAX_SIDE, PHOTO_PATIENCE, PHOTO_SECONDS, SENT_SIDE
+from shared.imaging.confined import MEMORY_BYTES as CHILD_BYTES
+from shared.imaging.formats import FORMATS
+from shared.imaging.profiles import MAX_PROFILE_BYTES
+from shared.imaging.room import MEMORY_BYTES, PRODUCT_PATIENCE, PRODUCT_SECONDS
+from shared.imaging.source import LEAST_SHOWN
+from tools.reference import markdown
+from tools.reference.markdown import code, table
+
+_MEBIBYTE = 1_048_576
+
+
+def replaced(page: str) -> str:
+    """The page with the tables between their marks; raises ValueError where they are missing."""
+    return markdown.replaced(markdown.replaced(page, "formats", formats()), "limits", limits())
+
+
+def formats() -> str:
+    """A row for each format."""
+    rows = (
+        (
+            known.name,
+            ", ".join(map(code, known.media_types)),
+            ", ".join(f"`.{each}`" for each in known.endings),
+        )
+        for known in FORMATS
+    )
+    return table(("format", "media type", "names end in"), rows)
+
+
+def limits() -> str:
+    """A row for each limit."""
+    return table(("limit", "a shopper's photo", "a product picture"), _limits())
+
+
+def _limits() -> Iterator[Sequence[str]]:
+    yield ("bytes of the file", "`MAX_PICTURE_BYTES`", f"{LIMITS.max_bytes:,}")
+    yield ("pixels", *_both(f"{LIMITS.max_pixels / 1e6:g} million"))
+    yield ("pixels a side", *_both(f"{LIMITS.max_side:,}"))
+    yield ("frames of an animation", *_both(f"{LIMITS.max_frames:,}"))
+    yield ("least share of a cut picture", *_both(f"{LEAST_SHOWN:.0%}"))
+    yield ("bytes of a color profile", *_both(f"{MAX_PROFILE_BYTES:,}; a larger one is ignored"))
+    yield ("pixels a side when looked at", *_both(f"{MAX_SIDE:,}"))
+    yield ("pixels a side when converted for a recogniser", f"{MAX_SIDE:,}", f"{SENT_SIDE:,}")
+    yield (
+        "memory for decoding in the process, all threads together",
+        *_both(f"{MEMORY_BYTES // _MEBIBYTE} MiB"),
+    )
+    yield ("memory of the child process", *_both(f"{CHILD_BYTES // _MEBIBYTE} MiB of addresses"))
+    yield ("processor time of a picture in the child", f"{PHOTO_SECONDS:g} s", f"{PRODUCT_SECONDS:g} s")
+    yield ("longest wait for memory, and for the child", f"{PHOTO_PATIENCE:g} s", f"{PRODUCT_PATIENCE:g} s")
+
+
+def _both(text: str) -> tuple[str, str]:
+    return text, text
