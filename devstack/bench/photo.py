@@ -1,9 +1,9 @@
 """What one decoding of a photo saves: `python -m devstack.bench.photo`.
 
-*after* is the search function's way: the photo is decoded once, recogniser and encoder look at the same pixels,
-and where both are the embedded network it runs once. *before* makes a small JPEG of the photo and hands that to
-both, which decode it again. Both search the same local Algolia for the same photos, in turn. It takes a minute
-and ends with 1 when a target is missed.
+*after* is the search function's way: the photo is decoded once, recogniser and encoder look at the same
+pixels, and where both are the embedded network it runs once. *before* makes a small JPEG of the photo and
+hands that to both, which decode it again. Both search the same local Algolia for the same photos, in turn.
+It takes a minute and ends with 1 when a target is missed.
 """
 
 from __future__ import annotations
