@@ -23,16 +23,19 @@ _WAIT = "replay it once the service works again"
 
 _BY_REASON: Mapping[str, Explanation] = {
     "bad-picture": Explanation("The file is empty, damaged or no picture at all.", _REPLACE),
-    "too-large": Explanation("The file has more bytes than the recogniser takes.", _SMALLER),
-    "too-many-pixels": Explanation("The picture has more pixels than the recogniser takes.", _SMALLER),
+    "too-large": Explanation("The file has more bytes than are read, or than can be sent.", _SMALLER),
+    "too-many-pixels": Explanation("The picture has more pixels than are decoded.", _SMALLER),
     "unsupported-format": Explanation(
-        "The recogniser does not take this kind of picture.",
+        "The file is of no format that can be read.",
         "upload it as JPEG, PNG or WebP, then drop this event",
     ),
-    "uri-not-supported": Explanation(
-        "The recogniser takes pictures as bytes only, and this one was to be read from the bucket.",
-        "check LABELER, then replay it",
+    "too-many-frames": Explanation("The file has more frames than are looked through.", _SMALLER),
+    "too-costly": Explanation(
+        "Decoding the picture took too much time or memory.",
+        "upload it as JPEG, or a smaller version of it, under the same name, then drop this event",
     ),
+    "busy": Explanation("Too many large pictures were being decoded at the same time.", "replay it"),
+    "decoder-ended": Explanation("The process that decodes pictures ended, or was ended.", "replay it"),
     "unsafe-picture": Explanation(
         "The recogniser calls this picture adult, violent or racy, and VISION_SAFE_SEARCH refuses those.",
         "upload another one, or relax the setting and replay it",
