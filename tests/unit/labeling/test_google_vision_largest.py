@@ -165,6 +165,7 @@ def test_a_picture_vision_cannot_read_is_not_looked_at_again() -> None:
         (b"", "bad-picture"),
         (encoded(quarters(), "PNG")[:50], "bad-picture"),
     ],
+    ids=["no picture", "empty", "cut short"],
 )
 def test_what_cannot_be_opened_is_refused_without_a_call(content: bytes, reason: str) -> None:
     vision = FakeVision()
