@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from shared.imaging import Imaging
+from shared.imaging.room import product_room
 from shared.labeling import Labeler
 from tests.pictures import jpeg
 
@@ -14,7 +16,7 @@ PHOTOS = tuple(jpeg(seed) for seed in range(20))
 BAD_PICTURES = {
     "empty": b"",
     "no picture": b"%PDF-1.7 a price list",
-    "cut off": PHOTOS[0][: len(PHOTOS[0]) // 2],
+    "cut short": PHOTOS[0][: len(PHOTOS[0]) // 5],
 }
 
 
@@ -22,11 +24,11 @@ BAD_PICTURES = {
 class Subject:
     """A recogniser that knows `PHOTOS`, and what goes on behind it.
 
-    `uri` is where it finds the first of them, if it takes URIs; `calls` counts the vendor calls so far, of
-    which one picture may cost `calls_each`.
+    `imaging` makes rasters that it knows; `calls` counts the vendor calls so far, of which one picture may
+    cost `calls_each`.
     """
 
     labeler: Labeler
-    uri: str | None = None
+    imaging: Imaging = field(default_factory=product_room)
     calls: Callable[[], int] = lambda: 0
     calls_each: int = 1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 from devstack.vision.annotator import Annotator
 from devstack.vision.server import serving
@@ -11,31 +12,31 @@ from devstack.vision.service import Service
 from shared.labeling import Labeler
 from shared.labeling.providers import google_vision
 from shared.labeling.providers.google_vision.features import Objects
-from tests.contract.labeler_contract import PHOTOS, Subject
+from tests.contract.labeler_contract import Subject
 
-URI = "gs://pictures/products/1/0.jpg"
+
+def unconnected(uri: str) -> bytes:
+    """Cloud Storage, where nothing is."""
+    raise FileNotFoundError(uri)
 
 
 @contextmanager
-def every_feature(behind: Labeler, objects: Objects) -> Iterator[Subject]:
-    """Vision's stand-in, which labels as `behind` does, asked for everything it finds.
-
-    With `objects` "largest" a picture costs two calls, and is taken as bytes only.
-    """
-    service = Service(Annotator(behind, {URI: PHOTOS[0]}.__getitem__))
-    largest = objects == "largest"
+def subject(behind: Labeler, calls_each: int = 1, **settings: Any) -> Iterator[Subject]:  # noqa: ANN401 - any of the factory's keywords
+    """The recogniser, whose stand-in labels as `behind` does."""
+    service = Service(Annotator(behind, unconnected))
     with serving(service) as addresses:
-        labeler = google_vision.create(
-            endpoint=addresses.grpc,
-            objects=objects,
-            logos=True,
-            text=True,
-            colours=True,
-            safe_search="very-likely",
-        )
-        yield Subject(
-            labeler,
-            uri=None if largest else URI,
-            calls=lambda: service.counts()["calls"],
-            calls_each=2 if largest else 1,
-        )
+        labeler = google_vision.create(endpoint=addresses.grpc, **settings)
+        yield Subject(labeler, calls=lambda: service.counts()["calls"], calls_each=calls_each)
+
+
+def every_feature(behind: Labeler, objects: Objects) -> AbstractContextManager[Subject]:
+    """Asked for everything it finds; with `objects` "largest" a picture costs two calls."""
+    return subject(
+        behind,
+        calls_each=2 if objects == "largest" else 1,
+        objects=objects,
+        logos=True,
+        text=True,
+        colours=True,
+        safe_search="very-likely",
+    )

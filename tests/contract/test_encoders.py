@@ -12,41 +12,41 @@ from functools import partial
 import pytest
 
 from shared.errors import Failure, Permanent
-from shared.imaging import Picture
+from shared.imaging import LIMITS, Imaging, Picture
+from shared.imaging.room import product_room
 from shared.labeling.encoding import MAX_DIMENSIONS, Encoder
 from shared.labeling.providers import embedded as embedded_provider
 from shared.labeling.providers import onnx_file
 from shared.model import Vector
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS
 from tests.fakes.encoder import FakeEncoder
+from tests.fakes.imaging import FakeImaging
 from tests.models import embedded_model
 from tests.towers import averaging_tower, declare
 
 PICTURES = [Picture(photo) for photo in PHOTOS]
-URI = "gs://pictures/products/1/0.jpg"
 
 
 @dataclass(frozen=True)
 class Subject:
-    """An encoder that knows `PHOTOS`, how to make another like it, and the URI it takes, if any."""
+    """An encoder that knows `PHOTOS`, how to make another like it, and what makes rasters that it knows."""
 
     encoder: Encoder
     another: Callable[[], Encoder]
-    uri: str | None = None
+    imaging: Imaging
 
 
-def made_by(make: Callable[[], Encoder], uri: str | None = None) -> Subject:
-    return Subject(make(), make, uri)
+def made_by(make: Callable[[], Encoder], imaging: Imaging | None = None) -> Subject:
+    return Subject(make(), make, imaging or product_room())
 
 
 @pytest.fixture(scope="session")
 def fake() -> Subject:
     angles = {photo: 0.1 * number for number, photo in enumerate(PHOTOS)}
-    answers: dict[bytes | str, Vector | Failure] = {
+    answers: dict[bytes, Vector | Failure] = {
         photo: (math.cos(angle), math.sin(angle)) for photo, angle in angles.items()
     }
-    answers[URI] = answers[PHOTOS[0]]
-    return made_by(partial(FakeEncoder, answers, Permanent("bad-picture", "not known")), URI)
+    return made_by(partial(FakeEncoder, answers, Permanent("bad-picture", "not known")), FakeImaging())
 
 
 @pytest.fixture(scope="session")
@@ -105,9 +105,9 @@ def test_a_bad_picture_is_a_permanent_failure(subject: Subject, content: bytes) 
         subject.encoder.encode(Picture(content))
 
 
-def test_a_picture_over_the_limit_of_bytes_is_a_permanent_failure(subject: Subject) -> None:
+def test_a_file_of_too_many_bytes_is_a_permanent_failure(subject: Subject) -> None:
     with pytest.raises(Permanent):
-        subject.encoder.encode(Picture(PHOTOS[0] + bytes(subject.encoder.limits.max_bytes)))
+        subject.encoder.encode(Picture(PHOTOS[0] + bytes(LIMITS.max_bytes)))
 
 
 def test_a_bad_picture_fails_alone(subject: Subject) -> None:
@@ -117,14 +117,11 @@ def test_a_bad_picture_fails_alone(subject: Subject) -> None:
     assert [outcomes[0], outcomes[2]] == subject.encoder.encode_many([first, second])
 
 
-def test_a_uri_is_encoded_like_its_bytes_or_refused(subject: Subject) -> None:
-    takes_uris = subject.encoder.limits.inline_bytes is not None
-    assert takes_uris == (subject.uri is not None)
-    [outcome] = subject.encoder.encode_many([Picture(uri=subject.uri or URI)])
-    if takes_uris:
-        assert outcome == subject.encoder.encode(PICTURES[0])
-    else:
-        assert isinstance(outcome, Permanent)
+def test_a_raster_is_encoded_like_its_file(subject: Subject) -> None:
+    raster = Picture(raster=subject.imaging.raster(PICTURES[0]))
+    expected = subject.encoder.encode(PICTURES[0])
+    assert [subject.encoder.encode(raster) for _ in range(2)] == [expected] * 2
+    assert subject.encoder.encode_many([raster, PICTURES[1]])[0] == expected
 
 
 def test_threads_may_share_an_encoder(subject: Subject) -> None:
@@ -140,10 +137,3 @@ def test_the_encoder_id_begins_with_the_name(subject: Subject) -> None:
 
 def test_the_tag_may_be_part_of_an_attribute_name(subject: Subject) -> None:
     assert re.fullmatch("[a-z0-9]{1,8}", subject.encoder.tag)
-
-
-def test_the_limits_leave_room_for_a_phone_photo(subject: Subject) -> None:
-    limits = subject.encoder.limits
-    assert {"JPEG", "PNG"} <= limits.formats
-    assert limits.max_bytes >= 7_000_000
-    assert limits.max_pixels >= 12_000_000

@@ -7,32 +7,27 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from devstack.vision.annotator import Annotator
-from devstack.vision.server import serving
-from devstack.vision.service import Service
 from shared.errors import Failure, Permanent
-from shared.imaging import Picture
+from shared.imaging import LIMITS, Picture
 from shared.labeling.providers import embedded as embedded_provider
-from shared.labeling.providers import google_vision as google_vision_provider
 from shared.model import Label, Labels
-from tests.contract import subjects_rekognition, subjects_visenze
+from tests.contract import subjects_rekognition, subjects_visenze, subjects_vision
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS, Subject
-from tests.contract.subjects_vision import every_feature
+from tests.fakes.imaging import FakeImaging
 from tests.fakes.labeler import FakeLabeler
 from tests.heads import chance_head
 from tests.models import embedded_model
 
 PICTURES = [Picture(photo) for photo in PHOTOS]
-URI = "gs://pictures/products/1/0.jpg"
 
 
 @pytest.fixture(scope="session")
 def fake() -> Subject:
-    answers: dict[bytes | str, Labels | Failure] = {
+    answers: dict[bytes, Labels | Failure] = {
         photo: (Label("Shoe", 0.9), Label(f"Shape {number}", 0.5)) for number, photo in enumerate(PHOTOS)
     }
-    labeler = FakeLabeler({**answers, URI: answers[PHOTOS[0]]}, Permanent("bad-picture", "not known"))
-    return Subject(labeler, URI, lambda: len(labeler.asked))
+    labeler = FakeLabeler(answers, Permanent("bad-picture", "not known"))
+    return Subject(labeler, FakeImaging(), lambda: len(labeler.asked))
 
 
 @pytest.fixture(scope="session")
@@ -56,21 +51,19 @@ def taught(model: str, tmp_path_factory: pytest.TempPathFactory) -> Subject:
 
 @pytest.fixture(scope="session")
 def google_vision(embedded: Subject) -> Iterator[Subject]:
-    service = Service(Annotator(embedded.labeler, {URI: PHOTOS[0]}.__getitem__))
-    with serving(service) as addresses:
-        labeler = google_vision_provider.create(endpoint=addresses.grpc)
-        yield Subject(labeler, URI, lambda: service.counts()["calls"])
+    with subjects_vision.subject(embedded.labeler) as subject:
+        yield subject
 
 
 @pytest.fixture(scope="session")
 def google_vision_boxes(embedded: Subject) -> Iterator[Subject]:
-    with every_feature(embedded.labeler, "boxes") as subject:
+    with subjects_vision.every_feature(embedded.labeler, "boxes") as subject:
         yield subject
 
 
 @pytest.fixture(scope="session")
 def google_vision_largest(embedded: Subject) -> Iterator[Subject]:
-    with every_feature(embedded.labeler, "largest") as subject:
+    with subjects_vision.every_feature(embedded.labeler, "largest") as subject:
         yield subject
 
 
@@ -123,6 +116,12 @@ def test_many_pictures_get_their_own_labels_in_order(subject: Subject) -> None:
     assert subject.labeler.label_many(PICTURES) == alone
 
 
+def test_a_raster_is_labeled_too(subject: Subject) -> None:
+    raster = Picture(raster=subject.imaging.raster(PICTURES[0]))
+    [again, _] = subject.labeler.label_many([raster, PICTURES[1]])
+    assert subject.labeler.label(raster) == again != ()
+
+
 def test_no_pictures_get_no_labels(subject: Subject) -> None:
     assert subject.labeler.label_many([]) == []
 
@@ -139,8 +138,8 @@ def test_a_bad_picture_is_a_permanent_failure(subject: Subject, content: bytes) 
         subject.labeler.label(Picture(content))
 
 
-def test_a_picture_over_the_limit_of_bytes_is_a_permanent_failure(subject: Subject) -> None:
-    content = PHOTOS[0] + bytes(subject.labeler.limits.max_bytes)
+def test_a_file_of_too_many_bytes_is_a_permanent_failure(subject: Subject) -> None:
+    content = PHOTOS[0] + bytes(LIMITS.max_bytes)
     with pytest.raises(Permanent):
         subject.labeler.label(Picture(content))
 
@@ -153,17 +152,6 @@ def test_a_bad_picture_fails_alone(subject: Subject) -> None:
     assert [outcomes[0], outcomes[2]] == subject.labeler.label_many([first, second])
 
 
-def test_a_uri_is_labeled_like_its_bytes_or_refused(subject: Subject) -> None:
-    takes_uris = subject.labeler.limits.inline_bytes is not None
-    assert takes_uris == (subject.uri is not None)
-    picture = Picture(uri=subject.uri or URI)
-    [outcome] = subject.labeler.label_many([picture])
-    if takes_uris:
-        assert outcome == subject.labeler.label(PICTURES[0])
-    else:
-        assert isinstance(outcome, Permanent)
-
-
 def test_threads_may_share_a_labeler(subject: Subject) -> None:
     expected = subject.labeler.label_many(PICTURES)
     with ThreadPoolExecutor(4) as threads:
@@ -172,10 +160,3 @@ def test_threads_may_share_a_labeler(subject: Subject) -> None:
 
 def test_the_recogniser_id_begins_with_the_name(subject: Subject) -> None:
     assert subject.labeler.recogniser_id.startswith(f"{subject.labeler.name}/")
-
-
-def test_the_limits_leave_room_for_a_phone_photo(subject: Subject) -> None:
-    limits = subject.labeler.limits
-    assert {"JPEG", "PNG"} <= limits.formats
-    assert limits.max_bytes >= 7_000_000
-    assert limits.max_pixels >= 12_000_000

@@ -208,17 +208,6 @@ def test_an_overwritten_picture_is_never_taken_for_the_new_one(shop: Shop) -> No
         shop.store.read(replace(picture, generation=picture.generation))
 
 
-def test_a_picture_is_current_until_it_is_overwritten_or_deleted(shop: Shop) -> None:
-    shop.put("products/1/a.jpg", b"old")
-    [old] = shop.store.list_product("1")
-    assert shop.store.is_current(old)
-    shop.put("products/1/a.jpg", b"new")
-    [new] = shop.store.list_product("1")
-    assert not shop.store.is_current(old)
-    shop.delete("products/1/a.jpg")
-    assert not shop.store.is_current(new)
-
-
 def test_a_bucket_that_does_not_exist_is_misconfigured(storage_url: str) -> None:
     with (
         storage.client(storage_url, PROJECT) as client,

@@ -50,11 +50,8 @@ class InMemoryPictures:
         own = (self._objects[name][0] for name in named)
         return [picture for picture in own if counts(picture)][:MAX_PICTURES]
 
-    def is_current(self, picture: StoredPicture) -> bool:
-        current = self._objects.get(picture.name)
-        return current is not None and current[0] == picture
-
     def read(self, picture: StoredPicture) -> bytes:
-        if not self.is_current(picture):
+        current, content = self._objects.get(picture.name, (None, b""))
+        if current != picture:
             raise Permanent("picture-gone", f"{picture.name} is no longer in the bucket")
-        return self._objects[picture.name][1]
+        return content

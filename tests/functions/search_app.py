@@ -23,12 +23,15 @@ from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
+from shared.imaging import Picture
 from shared.imaging.memory import MemoryBudget
+from shared.labeling.recent import RecentLooks
 from shared.limiting import TokenBuckets
-from shared.model import Answer, Appearance, Crop, Enrichment, Label, Labels, Refinement, Seen, Vector
+from shared.model import Answer, Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
 from shared.searching import Searcher
 from shared.settings import SearchSettings
 from tests.fakes.catalog import InMemoryCatalog
+from tests.fakes.imaging import FakeImaging
 from tests.tagging import tag
 
 T = TypeVar("T")
@@ -81,16 +84,18 @@ class Behind:
     labels: Labels | Exception = (SHOE, LEATHER)
     vector: Vector | None = None
     unlabelled: str = ""
-    seen: list[tuple[bytes, Crop | None]] = field(default_factory=list)
+    imaging: FakeImaging = field(default_factory=FakeImaging)
     urls: list[str] = field(default_factory=list)
     likeness: Likeness = BY_LABELS
 
-    def see(self, photo: bytes, crop: Crop | None) -> Seen:
-        self.seen.append((photo, crop))
+    @property
+    def seen(self) -> list[tuple[bytes, Crop | None]]:
+        return self.imaging.opened
+
+    def look(self, _: Picture) -> Appearance:
         if isinstance(self.labels, Exception):
             raise self.labels
-        look = Appearance(self.labels, vector=self.vector, unlabelled=self.unlabelled)
-        return Seen(look, remembered=False)
+        return Appearance(self.labels, vector=self.vector, unlabelled=self.unlabelled)
 
     def fetch(self, url: str) -> bytes:
         self.urls.append(url)
@@ -98,7 +103,9 @@ class Behind:
 
     def searcher(self) -> Searcher:
         return Searcher(
-            see=self.see,
+            imaging=self.imaging,
+            looking=self.look,
+            recent=RecentLooks(max_age=0, patience=5),
             prepare=lambda: None,
             counts=lambda: NOTHING_KNOWN,
             finder=lambda: self.shop,

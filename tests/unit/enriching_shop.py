@@ -13,7 +13,6 @@ from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.words import Profile, VisualWords
 from shared.enriching import Enriched, Enricher, Nothing
 from shared.errors import Failure, Permanent
-from shared.labeling import PictureLimits
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
 from shared.pictures.naming import Naming
 from shared.remembering import Asking, Remembered
@@ -22,6 +21,7 @@ from shared.turns import Turns
 from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.encoder import FakeEncoder
+from tests.fakes.imaging import FakeImaging
 from tests.fakes.labeler import FakeLabeler
 from tests.fakes.pictures import InMemoryPictures
 
@@ -39,8 +39,8 @@ class Shop:
         self.at = datetime(2026, 1, 1, tzinfo=UTC)
         self.pictures = InMemoryPictures("pictures", NAMING.product)
         self.catalog = InMemoryCatalog({"1": {"name": "Shoe"}, "2": {"name": "Bag"}}, names=names)
-        self.answers: dict[bytes | str, Labels | Failure] = {}
-        self.labeler = FakeLabeler(self.answers, recogniser_id="scripted/1", limits=LIMITS)
+        self.answers: dict[bytes, Labels | Failure] = {}
+        self.labeler = FakeLabeler(self.answers, recogniser_id="scripted/1")
         self.store = InMemoryAnswers[Labels]()
         self.encoder: FakeEncoder | None = None
         self.sights = InMemoryAnswers[Appearance]()
@@ -48,13 +48,13 @@ class Shop:
         self._ids = itertools.count()
 
     def look_again(self, event: PictureEvent) -> Enriched | Nothing:
-        asking = Asking(self.pictures, self.labeler.label_many, self.labeler.limits)
+        asking = Asking(self.pictures, self.labeler.label_many)
         sees = LIKENESS if self.encoder else Likeness([WeightedLabels(names=self.names)], names=self.names)
         judge = Judge(self.labeler.recogniser_id, self.names, sees.written, self.take_over)
         enricher = Enricher(
             pictures=self.pictures,
             labels=Remembered(asking, self.store, patience=0),
-            sights=self._sights(Eyes("fake", self.encoder)) if self.encoder else None,
+            sights=self._sights(Eyes("fake", FakeImaging(), self.encoder)) if self.encoder else None,
             likeness=sees,
             catalog=self.catalog,
             judge=judge,
@@ -68,7 +68,7 @@ class Shop:
         return enricher.look_again(event, self._refuse)
 
     def _sights(self, eyes: Eyes) -> Remembered[Appearance]:
-        return Remembered(Asking(self.pictures, eyes.look_many, eyes.limits), self.sights, patience=0)
+        return Remembered(Asking(self.pictures, eyes.look_many), self.sights, patience=0)
 
     def _refuse(self, picture: StoredPicture, error: Permanent) -> None:
         self.refused.append((picture.name, error.reason))
@@ -88,6 +88,5 @@ class Shop:
         return list(self.catalog.records[product][self.names.label_names])
 
 
-LIMITS = PictureLimits(frozenset({"JPEG"}), max_bytes=100, max_pixels=100)
 LIKENESS = Likeness([WeightedLabels(), VisualWords("x", Profile(2, 1, 2)), VisualCode("x")])
 SHOE, LEG, BAG = Label("Shoe", 0.9), Label("Leg", 0.6), Label("Bag", 0.8)

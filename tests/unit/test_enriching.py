@@ -9,6 +9,7 @@ import pytest
 from shared.catalog.record import listing_of
 from shared.enriching import Enriched, Nothing
 from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
+from shared.imaging import LIMITS
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.labeler import FakeLabeler
 from tests.unit.enriching_shop import BAG, LEG, SHOE, Shop
@@ -92,9 +93,9 @@ def test_a_refused_picture_is_told_once_and_its_siblings_count(shop: Shop) -> No
     assert shop.names_of("1") == ["Shoe"]
 
 
-def test_a_picture_over_the_recognisers_size_is_refused_unread_and_unsent(shop: Shop) -> None:
-    event = shop.event("products/1/a.jpg", shop.pictures.put("products/1/a.jpg", bytes(101)).generation)
-    shop.look_again(event)
+def test_a_file_of_too_many_bytes_is_refused_unread_and_unsent(shop: Shop) -> None:
+    large = shop.pictures.put("products/1/a.jpg", bytes(LIMITS.max_bytes + 1))
+    shop.look_again(shop.event(large.name, large.generation))
     assert shop.refused == [("products/1/a.jpg", "too-large")]
     assert shop.labeler.asked == []
 

@@ -15,7 +15,7 @@ from shared.model import Labels
 from shared.turns import Turns
 from shared.versions import CLOCKS
 from tests.fakes.labeler import FakeLabeler
-from tests.unit.enriching_shop import BAG, LIMITS, SHOE, Shop
+from tests.unit.enriching_shop import BAG, SHOE, Shop
 
 
 @pytest.fixture
@@ -131,8 +131,8 @@ def test_a_new_picture_that_was_followed_while_it_was_labelled_is_left_too(
 class Meanwhile(FakeLabeler):
     """Lets something happen while it is asked for the first time."""
 
-    def __init__(self, answers: Mapping[bytes | str, Labels | Failure], then: Callable[[], object]) -> None:
-        super().__init__(answers, limits=LIMITS)
+    def __init__(self, answers: Mapping[bytes, Labels | Failure], then: Callable[[], object]) -> None:
+        super().__init__(answers)
         self._then = then
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:

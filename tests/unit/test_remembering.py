@@ -8,13 +8,12 @@ import pytest
 from shared import logs
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
-from shared.labeling import PictureLimits
 from shared.labeling.store import Claim
 from shared.model import Label, Labels, StoredPicture
 from shared.pictures.naming import Naming
 from shared.remembering import BATCH_BYTES, BATCH_PICTURES, BUDGET, Answers, Asking, Remembered
 from tests.fakes.answer_store import InMemoryAnswers
-from tests.fakes.labeler import LIMITS, FakeLabeler
+from tests.fakes.labeler import FakeLabeler
 from tests.fakes.pictures import InMemoryPictures
 
 NAMING = Naming(("products/<objectID>/<file>",))
@@ -26,14 +25,9 @@ REFUSAL = Permanent("bad-picture", "not a picture")
 class Desk:
     """A bucket, a recogniser that knows its contents, and the remembered labels between them."""
 
-    def __init__(
-        self,
-        answers: dict[bytes | str, Labels | Failure],
-        limits: PictureLimits = LIMITS,
-        otherwise: Labels | Failure = (),
-    ) -> None:
+    def __init__(self, answers: dict[bytes, Labels | Failure], otherwise: Labels | Failure = ()) -> None:
         self.bucket = InMemoryPictures("pictures", NAMING.product)
-        self.labeler = FakeLabeler(answers, otherwise, limits=limits)
+        self.labeler = FakeLabeler(answers, otherwise)
         self.store = InMemoryAnswers[Labels]()
         self.refused: list[str] = []
         self.slept: list[float] = []
@@ -45,7 +39,7 @@ class Desk:
 
     def labels(self, *, retry_refused_before: int = 0) -> Answers[Labels]:
         remembered = Remembered(
-            Asking(self.bucket, self.labeler.label_many, self.labeler.limits, clock=lambda: self.time),
+            Asking(self.bucket, self.labeler.label_many, clock=lambda: self.time),
             self.store,
             patience=1.0,
             sleep=self.sleep,
@@ -99,38 +93,28 @@ def test_several_pictures_travel_in_the_recognisers_batches() -> None:
 
 def test_no_more_bytes_are_held_at_once_than_planned() -> None:
     contents = [bytes([number]) * (BATCH_BYTES // 2) for number in range(3)]
-    desk = Desk(dict.fromkeys(contents, SHOE), PictureLimits(frozenset(), BATCH_BYTES, 1))
+    desk = Desk(dict.fromkeys(contents, SHOE))
     for number, content in enumerate(contents):
         desk.put(f"{number}.jpg", content)
     desk.labels()
     assert [len(call) for call in desk.labeler.asked] == [2, 1]
 
 
-def test_bytes_too_many_to_be_sent_are_named_by_their_address() -> None:
-    limits = PictureLimits(frozenset(), max_bytes=100, max_pixels=1, inline_bytes=10)
-    desk = Desk({"gs://pictures/products/1/a.jpg": SHOE}, limits)
-    desk.put("a.jpg", bytes(50))
-    assert by_file(desk.labels()) == {"a.jpg": SHOE}
-    assert desk.sent() == [Picture(uri="gs://pictures/products/1/a.jpg")]
+class Overwriting(InMemoryPictures):
+    """A bucket whose pictures the shop overwrites after they were listed."""
+
+    def list_product(self, product: str) -> list[StoredPicture]:
+        listed = super().list_product(product)
+        self.put("products/1/a.jpg", b"new")
+        return listed
 
 
-class Overwriting(FakeLabeler):
-    """Takes so long that the shop overwrites the picture meanwhile."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__({}, SHOE, limits=PictureLimits(frozenset(), 100, 1, inline_bytes=10))
-        self._desk = desk
-
-    def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        self._desk.put("a.jpg", bytes(60))
-        return [SHOE for _ in pictures]
-
-
-def test_an_answer_by_address_about_a_picture_that_was_overwritten_is_not_kept() -> None:
+def test_a_picture_that_was_overwritten_is_asked_of_nobody_and_left_to_others() -> None:
     desk = Desk({})
-    old = desk.put("a.jpg", bytes(50))
-    desk.labeler = Overwriting(desk)
+    desk.bucket = Overwriting("pictures", NAMING.product)
+    old = desk.put("a.jpg", b"old")
     assert desk.labels().settled == {}
+    assert desk.sent() == []
     assert isinstance(desk.store.obtain(old.content_hash), Claim)
 
 
@@ -144,7 +128,7 @@ def test_a_refusal_is_told_once_and_remembered() -> None:
 
 
 def test_a_refusal_can_be_asked_about_once_more() -> None:
-    answers: dict[bytes | str, Labels | Failure] = {b"a": REFUSAL, b"b": BAG}
+    answers: dict[bytes, Labels | Failure] = {b"a": REFUSAL, b"b": BAG}
     desk = Desk(answers)
     desk.put("a.jpg", b"a")
     desk.put("b.jpg", b"b")
@@ -166,7 +150,7 @@ def test_a_request_to_ask_again_that_is_delivered_twice_is_paid_once() -> None:
 
 
 def test_the_answers_beside_a_passing_failure_are_kept() -> None:
-    answers: dict[bytes | str, Labels | Failure] = {b"a": Transient("throttled", "slow"), b"b": BAG}
+    answers: dict[bytes, Labels | Failure] = {b"a": Transient("throttled", "slow"), b"b": BAG}
     desk = Desk(answers)
     desk.put("a.jpg", b"a")
     desk.put("b.jpg", b"b")
@@ -209,7 +193,7 @@ class Slow(FakeLabeler):
     """Takes longer for a batch than there is time for all of them."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__({}, SHOE, limits=PictureLimits(frozenset(), BATCH_BYTES, 1))
+        super().__init__({}, SHOE)
         self._desk = desk
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
@@ -221,7 +205,7 @@ def test_pictures_beyond_the_budget_of_time_are_claimed_anew() -> None:
     desk = Desk({})
     desk.labeler = Slow(desk)
     pictures = [desk.put(f"{number}.jpg", bytes([number]) * BATCH_BYTES) for number in range(2)]
-    asking = Asking(desk.bucket, desk.labeler.label_many, desk.labeler.limits, clock=lambda: desk.time)
+    asking = Asking(desk.bucket, desk.labeler.label_many, clock=lambda: desk.time)
     assert [picture for picture, _ in asking.ask(pictures)] == pictures[:1]
     assert by_file(desk.labels()) == {"0.jpg": SHOE, "1.jpg": SHOE}
 

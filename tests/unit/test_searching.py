@@ -13,9 +13,15 @@ from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.words import Profile, VisualWords
 from shared.errors import Misconfigured, UnknownProduct
-from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, Seen, Vector
+from shared.imaging import Picture
+from shared.labeling.recent import RecentLooks
+from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
 from shared.searching import Searcher, Threshold
+from shared.seeing import Eyes, Looking
 from tests.fakes.catalog import InMemoryCatalog
+from tests.fakes.encoder import FakeEncoder
+from tests.fakes.imaging import FakeImaging, FakeRaster
+from tests.fakes.labeler import FakeLabeler
 from tests.tagging import tag
 
 SHOE, LEATHER = Label("Shoe", 1.0), Label("Leather", 0.25)
@@ -34,18 +40,18 @@ def tagged(**labels: Labels) -> InMemoryCatalog:
 CATALOG = tagged(boot=(SHOE, LEATHER), pump=(SHOE,), belt=(LEATHER,), cup=())
 
 
-class Eyes:
-    """Sees in each photo what it is told to; remembers what it was asked."""
+class Sight:
+    """Sees in each photo what it is told to; remembers what it was shown."""
 
     def __init__(
         self, labels: Labels = (SHOE, LEATHER), vector: Vector | None = None, unlabelled: str = ""
     ) -> None:
         self.look = Appearance(labels, vector=vector, unlabelled=unlabelled)
-        self.asked: list[tuple[bytes, Crop | None]] = []
+        self.asked: list[Picture] = []
 
-    def __call__(self, photo: bytes, crop: Crop | None) -> Seen:
-        self.asked.append((photo, crop))
-        return Seen(self.look, remembered=False)
+    def __call__(self, photo: Picture) -> Appearance:
+        self.asked.append(photo)
+        return self.look
 
 
 @pytest.fixture
@@ -56,12 +62,14 @@ def background() -> Iterator[ThreadPoolExecutor]:
 
 def searcher(
     background: ThreadPoolExecutor,
-    eyes: Eyes | None = None,
+    eyes: Sight | None = None,
     counts: LabelCounts = NOTHING_KNOWN,
     threshold: Threshold = ANY,
 ) -> Searcher:
     return Searcher(
-        see=eyes or Eyes(),
+        imaging=FakeImaging(),
+        looking=eyes or Sight(),
+        recent=RecentLooks(patience=5),
         prepare=lambda: None,
         counts=lambda: counts,
         finder=lambda: CATALOG,
@@ -76,13 +84,30 @@ def products(found: object) -> list[str]:
 
 
 def test_products_that_share_most_with_the_photo_come_first(background: ThreadPoolExecutor) -> None:
-    eyes, crop = Eyes(), Crop(0, 0, 0.5, 0.5)
-    found = searcher(background, eyes).search(b"photo", crop, Refinement())
+    found = searcher(background).search(b"photo", None, Refinement())
     assert products(found) == ["boot", "pump", "belt", "cup"]
     assert [hit.points for hit in found.answer.hits] == [1_500, 1_000, 500, 0]
     assert [found.matches(hit) for hit in found.answer.hits] == [True, True, True, False]
     assert found.visual_match
-    assert eyes.asked == [(b"photo", crop)]
+
+
+def test_a_photo_is_decoded_once_and_looked_at_as_pixels(background: ThreadPoolExecutor) -> None:
+    eyes, imaging, crop = Sight(), FakeImaging(), Crop(0, 0, 0.5, 0.5)
+    subject = replace(searcher(background, eyes), imaging=imaging)
+    assert [subject.look(b"photo", crop).remembered for _ in range(2)] == [False, True]
+    assert imaging.opened == [(b"photo", crop)]
+    [photo] = eyes.asked
+    assert isinstance(photo.raster, FakeRaster)
+    assert (photo.raster.name, photo.raster.crop) == (b"photo", crop)
+
+
+def test_recogniser_and_encoder_see_the_same_pixels_of_a_photo(background: ThreadPoolExecutor) -> None:
+    imaging, labeler, encoder = FakeImaging(), FakeLabeler({b"photo": (SHOE,)}), FakeEncoder({})
+    looking = Looking(labeler, Eyes("s", imaging, encoder), background)
+    look = replace(searcher(background), imaging=imaging, looking=looking).look(b"photo")
+    assert look.appearance == Appearance((SHOE,), vector=(1.0, 0.0))
+    assert len(imaging.opened) == 1
+    assert labeler.asked == encoder.asked
 
 
 def test_what_few_products_carry_counts_for_more(background: ThreadPoolExecutor) -> None:
@@ -97,13 +122,13 @@ def test_too_small_a_share_of_the_points_is_no_visual_match(background: ThreadPo
 
 
 def test_a_photo_without_labels_has_no_visual_match(background: ThreadPoolExecutor) -> None:
-    found = searcher(background, Eyes(())).search(b"photo", None, Refinement())
+    found = searcher(background, Sight(())).search(b"photo", None, Refinement())
     assert not found.visual_match
     assert found.look.least == 1
 
 
 def test_similar_products_are_found_without_the_product_itself(background: ThreadPoolExecutor) -> None:
-    eyes = Eyes()
+    eyes = Sight()
     found = searcher(background, eyes).similar("boot", Refinement())
     assert products(found)[:2] == ["pump", "belt"]
     assert "boot" not in products(found)
@@ -122,11 +147,11 @@ def test_the_catalogue_gets_ready_while_the_recogniser_is_waited_for(background:
         counted.set()
         return NOTHING_KNOWN
 
-    def see(_: bytes, __: Crop | None) -> Seen:
+    def look(_: Picture) -> Appearance:
         assert counted.wait(5)
-        return Seen(Appearance((SHOE,)), remembered=False)
+        return Appearance((SHOE,))
 
-    subject = Searcher(see, lambda: None, counts, lambda: CATALOG, BY_LABELS, background)
+    subject = replace(searcher(background), looking=look, counts=counts)
     assert subject.look(b"photo").appearance.labels == (SHOE,)
 
 
@@ -135,7 +160,7 @@ def test_a_wrong_key_is_told_even_if_the_photo_was_labelled(background: ThreadPo
         raise Misconfigured("ALGOLIA_API_KEY", "write one")
 
     with pytest.raises(Misconfigured):
-        Searcher(Eyes(), lambda: None, counts, lambda: CATALOG, BY_LABELS, background).look(b"photo")
+        replace(searcher(background), counts=counts).look(b"photo")
 
 
 def encoded(**vectors: Vector) -> InMemoryCatalog:
@@ -150,18 +175,18 @@ def encoded(**vectors: Vector) -> InMemoryCatalog:
 CLOSE = encoded(left=(-1.0, 0.0), up=(0.0, 1.0), right=(0.8, 0.6), far_right=(1.0, 0.0))
 
 
-def near(background: ThreadPoolExecutor, eyes: Eyes, threshold: Threshold = ANY) -> Searcher:
+def near(background: ThreadPoolExecutor, eyes: Sight, threshold: Threshold = ANY) -> Searcher:
     return replace(searcher(background, eyes, threshold=threshold), likeness=BY_VECTORS, finder=lambda: CLOSE)
 
 
 def test_products_are_ordered_by_their_closeness_and_say_it(background: ThreadPoolExecutor) -> None:
-    found = near(background, Eyes((SHOE,), (0.6, 0.8))).search(b"photo", None, Refinement())
+    found = near(background, Sight((SHOE,), (0.6, 0.8))).search(b"photo", None, Refinement())
     assert products(found) == ["right", "up", "far_right", "left"]
     assert [hit.closeness for hit in found.answer.hits] == pytest.approx([0.96, 0.8, 0.6, -0.6], abs=0.01)
 
 
 def test_pages_are_cut_from_the_whole_order(background: ThreadPoolExecutor) -> None:
-    subject = near(background, Eyes((SHOE,), (0.6, 0.8)))
+    subject = near(background, Sight((SHOE,), (0.6, 0.8)))
     found = subject.search(b"photo", None, Refinement(page=1, hits_per_page=2))
     assert products(found) == ["far_right", "left"]
     assert (found.answer.raw["page"], found.answer.raw["hitsPerPage"], found.answer.raw["nbPages"]) == (
@@ -172,18 +197,18 @@ def test_pages_are_cut_from_the_whole_order(background: ThreadPoolExecutor) -> N
 
 
 def test_closeness_decides_what_is_a_visual_match(background: ThreadPoolExecutor) -> None:
-    subject = near(background, Eyes((SHOE,), (0.6, 0.8)), Threshold(share=1.0, closeness=0.7))
+    subject = near(background, Sight((SHOE,), (0.6, 0.8)), Threshold(share=1.0, closeness=0.7))
     found = subject.search(b"photo", None, Refinement())
     assert [found.matches(hit) for hit in found.answer.hits] == [True, True, False, False]
 
 
 def test_points_decide_for_a_photo_without_a_vector(background: ThreadPoolExecutor) -> None:
-    found = near(background, Eyes((SHOE,)), Threshold(closeness=0.7)).search(b"photo", None, Refinement())
+    found = near(background, Sight((SHOE,)), Threshold(closeness=0.7)).search(b"photo", None, Refinement())
     assert all(found.matches(hit) and hit.closeness is None for hit in found.answer.hits)
 
 
 def test_similar_products_are_those_close_to_the_products_own_code(background: ThreadPoolExecutor) -> None:
-    eyes = Eyes()
+    eyes = Sight()
     found = near(background, eyes).similar("far_right", Refinement())
     assert products(found) == ["right", "up", "left"]
     assert eyes.asked == []
@@ -193,13 +218,13 @@ STRICT = Refinement(mode="strict")
 
 
 def test_without_labels_a_strict_search_prefers_what_looks_alike(background: ThreadPoolExecutor) -> None:
-    subject = near(background, Eyes((), (0.6, 0.8), unlabelled="throttled"))
+    subject = near(background, Sight((), (0.6, 0.8), unlabelled="throttled"))
     found = subject.search(b"photo", None, STRICT)
     assert products(found) == ["right", "up", "far_right", "left"]
     assert found.look.suited(STRICT) == Refinement()
 
 
 def test_a_photo_in_which_nothing_is_recognised_has_no_strict_match(background: ThreadPoolExecutor) -> None:
-    found = near(background, Eyes((), (0.6, 0.8))).search(b"photo", None, STRICT)
+    found = near(background, Sight((), (0.6, 0.8))).search(b"photo", None, STRICT)
     assert products(found) == []
     assert found.look.suited(STRICT) == STRICT

@@ -7,32 +7,32 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from logging.handlers import BufferingHandler
 
 import pytest
-from shared.labeling.limits import LOCAL_LIMITS
 
 from shared.breaking import Breaker
 from shared.errors import Failure, Misconfigured, Permanent, Transient
-from shared.imaging import Picture
+from shared.imaging import Picture, Raster
 from shared.logs import LOGGER
 from shared.model import Appearance, Label, Labels, Vector
 from shared.seeing import Colours, Eyes, Looking
 from shared.timing import collected
 from tests.fakes.encoder import FakeEncoder
+from tests.fakes.imaging import FakeImaging, called
 from tests.fakes.labeler import FakeLabeler
 
 SHOE, RED, WHITE = (Label("Shoe", 0.9),), (Label("red", 1.0),), (Label("white", 1.0),)
 EAST, NORTH = (1.0, 0.0), (0.0, 1.0)
 A, B, BAD = Picture(b"a"), Picture(b"b"), Picture(b"bad")
-BY_URI = Picture(uri="gs://pictures/a.jpg")
 PATIENCE = 30.0
 REFUSED = Permanent("bad-picture", "no picture")
 BUSY = Transient("busy", "later")
+ROOM = FakeImaging()
 NO_MODEL = Misconfigured("MODEL_PATH", "write a file")
 NO_KEY = Misconfigured("VISION_API_KEY", "write one")
 
 
 def palette(named: Mapping[bytes, Labels | Failure]) -> Colours:
-    def name(content: bytes) -> Labels:
-        said = named[content]
+    def name(raster: Raster) -> Labels:
+        said = named[called(Picture(raster=raster))]
         if isinstance(said, Failure):
             raise said
         return said
@@ -44,21 +44,21 @@ COLOURS = palette({b"a": RED, b"b": WHITE, b"bad": REFUSED})
 
 
 def encoder(*, misconfigured: Misconfigured | None = None, **answers: Vector | Failure) -> FakeEncoder:
-    known: dict[bytes | str, Vector | Failure] = {name.encode(): said for name, said in answers.items()}
+    known: dict[bytes, Vector | Failure] = {name.encode(): said for name, said in answers.items()}
     return FakeEncoder(known, EAST, misconfigured=misconfigured)
 
 
 def test_eyes_see_vectors_and_colours_in_the_order_of_the_pictures() -> None:
-    seen = Eyes("s", encoder(a=EAST, b=NORTH), COLOURS).look_many([B, A])
+    seen = Eyes("s", ROOM, encoder(a=EAST, b=NORTH), COLOURS).look_many([B, A])
     assert seen == [Appearance(colours=WHITE, vector=NORTH), Appearance(colours=RED, vector=EAST)]
 
 
 def test_eyes_without_colours_see_vectors_alone() -> None:
-    assert Eyes("s", encoder(a=NORTH)).look_many([A]) == [Appearance(vector=NORTH)]
+    assert Eyes("s", ROOM, encoder(a=NORTH)).look_many([A]) == [Appearance(vector=NORTH)]
 
 
 def test_eyes_without_an_encoder_see_colours_alone() -> None:
-    assert Eyes("s", colours=COLOURS).look_many([A, B]) == [
+    assert Eyes("s", ROOM, colours=COLOURS).look_many([A, B]) == [
         Appearance(colours=RED),
         Appearance(colours=WHITE),
     ]
@@ -66,27 +66,18 @@ def test_eyes_without_an_encoder_see_colours_alone() -> None:
 
 def test_pictures_are_encoded_together() -> None:
     encodes = encoder()
-    Eyes("s", encodes, COLOURS).look_many([A, B])
+    Eyes("s", ROOM, encodes, COLOURS).look_many([A, B])
     assert encodes.asked == [(A, B)]
 
 
 def test_a_picture_that_is_refused_is_the_only_one_without_a_look() -> None:
-    seen = Eyes("s", encoder(b=BUSY), COLOURS).look_many([BAD, B, A])
+    seen = Eyes("s", ROOM, encoder(b=BUSY), COLOURS).look_many([BAD, B, A])
     assert seen == [REFUSED, BUSY, Appearance(colours=RED, vector=EAST)]
-
-
-def test_a_picture_by_its_address_has_no_colours() -> None:
-    assert Eyes("s", encoder(), COLOURS).look_many([BY_URI]) == [Appearance(vector=EAST)]
 
 
 def test_eyes_without_a_model_are_misconfigured() -> None:
     with pytest.raises(Misconfigured, match="MODEL_PATH"):
-        Eyes("s", encoder(misconfigured=NO_MODEL), COLOURS).look_many([A])
-
-
-def test_eyes_take_bytes_only_as_far_as_they_take_anything() -> None:
-    assert Eyes("s").limits == LOCAL_LIMITS
-    assert LOCAL_LIMITS.allow_inline(LOCAL_LIMITS.max_bytes)
+        Eyes("s", ROOM, encoder(misconfigured=NO_MODEL), COLOURS).look_many([A])
 
 
 class Loading(FakeEncoder):
@@ -102,8 +93,8 @@ class Loading(FakeEncoder):
 
 def test_preparing_the_eyes_loads_the_encoder() -> None:
     encodes = Loading()
-    Eyes("s", encodes).prepare()
-    Eyes("s", colours=COLOURS).prepare()
+    Eyes("s", ROOM, encodes).prepare()
+    Eyes("s", ROOM, colours=COLOURS).prepare()
     assert encodes.prepared == 1
 
 
@@ -118,7 +109,7 @@ def recogniser(said: Labels | Failure = SHOE, misconfigured: Misconfigured | Non
 
 
 def test_a_photo_looks_as_recogniser_and_eyes_say_together(background: Executor) -> None:
-    looking = Looking(recogniser(), Eyes("s", encoder(a=NORTH), COLOURS), background)
+    looking = Looking(recogniser(), Eyes("s", ROOM, encoder(a=NORTH), COLOURS), background)
     assert looking(A) == Appearance(SHOE, RED, NORTH)
 
 
@@ -128,18 +119,18 @@ def test_without_eyes_a_photo_has_labels_alone(background: Executor) -> None:
 
 @pytest.mark.parametrize("said", [REFUSED, BUSY])
 def test_what_only_the_eyes_cannot_take_has_its_labels(background: Executor, said: Failure) -> None:
-    assert Looking(recogniser(), Eyes("s", encoder(a=said), COLOURS), background)(A) == Appearance(SHOE)
+    assert Looking(recogniser(), Eyes("s", ROOM, encoder(a=said), COLOURS), background)(A) == Appearance(SHOE)
 
 
 def test_a_photo_without_labels_still_has_what_the_eyes_see(background: Executor) -> None:
-    looking = Looking(recogniser(()), Eyes("s", encoder(a=NORTH)), background)
+    looking = Looking(recogniser(()), Eyes("s", ROOM, encoder(a=NORTH)), background)
     assert looking(A) == Appearance(vector=NORTH)
 
 
 @pytest.mark.parametrize("said", [REFUSED, BUSY])
 def test_what_the_recogniser_does_not_take_fails(background: Executor, said: Failure) -> None:
     with pytest.raises(type(said)) as caught:
-        Looking(recogniser(said), Eyes("s", encoder(), COLOURS), background)(A)
+        Looking(recogniser(said), Eyes("s", ROOM, encoder(), COLOURS), background)(A)
     assert caught.value is said
 
 
@@ -151,7 +142,7 @@ def test_whichever_is_misconfigured_is_named(
     background: Executor, by_recogniser: Misconfigured | None, by_eyes: Misconfigured | None, setting: str
 ) -> None:
     looking = Looking(
-        recogniser(misconfigured=by_recogniser), Eyes("s", encoder(misconfigured=by_eyes)), background
+        recogniser(misconfigured=by_recogniser), Eyes("s", ROOM, encoder(misconfigured=by_eyes)), background
     )
     with pytest.raises(Misconfigured) as caught:
         looking(A)
@@ -184,13 +175,13 @@ class Met(FakeLabeler):
 
 def test_the_eyes_work_while_the_recogniser_is_being_waited_for(background: Executor) -> None:
     meeting = threading.Barrier(2, timeout=PATIENCE)
-    looking = Looking(Met(meeting), Eyes("s", Meeting(meeting)), background)
+    looking = Looking(Met(meeting), Eyes("s", ROOM, Meeting(meeting)), background)
     assert looking(A) == Appearance(SHOE, vector=EAST)
 
 
 def test_both_are_timed(background: Executor) -> None:
     with collected() as steps:
-        Looking(recogniser(), Eyes("s", encoder()), background)(A)
+        Looking(recogniser(), Eyes("s", ROOM, encoder()), background)(A)
         assert list(steps) == ["recognise", "encode"]
     with collected() as steps:
         Looking(recogniser(), None, background)(A)
@@ -217,13 +208,13 @@ def test_with_a_vector_a_photo_looks_as_the_eyes_say_while_the_recogniser_is_dow
     background: Executor, said: Failure | Misconfigured, why: str
 ) -> None:
     asked = trouble(said)
-    looking = Looking(asked, Eyes("s", encoder(a=NORTH), COLOURS), background, Breaker(failures=2))
+    looking = Looking(asked, Eyes("s", ROOM, encoder(a=NORTH), COLOURS), background, Breaker(failures=2))
     seen = [looking(A) for _ in range(5)]
     assert seen == [Appearance((), RED, NORTH, unlabelled=why)] * 5
     assert len(asked.asked) == (1 if said is NO_KEY else 2)
 
 
-NO_VECTOR = [None, Eyes("s", colours=COLOURS), Eyes("s", encoder(a=REFUSED))]
+NO_VECTOR = [None, Eyes("s", ROOM, colours=COLOURS), Eyes("s", ROOM, encoder(a=REFUSED))]
 
 
 @pytest.mark.parametrize("said", [BUSY, NO_KEY], ids=["busy", "no key"])
@@ -241,7 +232,7 @@ def test_without_a_vector_a_recogniser_that_is_down_is_told_but_not_asked(
 
 def test_a_refusal_of_the_recogniser_stays_one_and_counts_for_nothing(background: Executor) -> None:
     asked = recogniser(REFUSED)
-    looking = Looking(asked, Eyes("s", encoder()), background, Breaker(failures=2))
+    looking = Looking(asked, Eyes("s", ROOM, encoder()), background, Breaker(failures=2))
     for _ in range(5):
         with pytest.raises(Permanent):
             looking(A)
@@ -263,7 +254,7 @@ def test_what_answers_hide_is_told_once_and_again_after_each_try(
 ) -> None:
     now = [0.0]
     breaker = Breaker(failures=2, pause=5.0, clock=lambda: now[0])
-    looking = Looking(trouble(said), Eyes("s", encoder()), background, breaker)
+    looking = Looking(trouble(said), Eyes("s", ROOM, encoder()), background, breaker)
     for now[0] in (0.0, 0.0, 0.0, 4.9, 5.0, 5.0):
         looking(A)
     assert [(line.levelname, line.getMessage(), line.__dict__["fields"]) for line in lines] == [told] * 2
@@ -280,7 +271,7 @@ def test_a_setting_that_is_wrong_is_left_to_whoever_it_is_raised_to(
 def test_a_recogniser_that_is_well_again_has_its_say(background: Executor) -> None:
     now = [0.0]
     breaker = Breaker(failures=1, pause=5.0, clock=lambda: now[0])
-    eyes = Eyes("s", encoder())
+    eyes = Eyes("s", ROOM, encoder())
     assert Looking(recogniser(BUSY), eyes, background, breaker)(A).unlabelled
     well = Looking(recogniser(SHOE), eyes, background, breaker)
     assert well(A).unlabelled

@@ -23,14 +23,19 @@ _WAIT = "replay it once the service works again"
 
 _BY_REASON: Mapping[str, Explanation] = {
     "bad-picture": Explanation("The file is empty, damaged or no picture at all.", _REPLACE),
-    "too-large": Explanation("The file has more bytes than are read.", _SMALLER),
-    "too-many-pixels": Explanation("The picture has more pixels than are read.", _SMALLER),
-    "too-many-frames": Explanation("The animation has more frames than are read.", _SMALLER),
-    "too-costly": Explanation("Decoding the picture takes more memory or time than it may.", _SMALLER),
+    "too-large": Explanation("The file has more bytes than are read, or than can be sent.", _SMALLER),
+    "too-many-pixels": Explanation("The picture has more pixels than are decoded.", _SMALLER),
     "unsupported-format": Explanation(
         "The file is of a format that neither we nor the recogniser read.",
         "upload it as JPEG, PNG or WebP, then drop this event",
     ),
+    "too-many-frames": Explanation("The file has more frames than are looked through.", _SMALLER),
+    "too-costly": Explanation(
+        "Decoding the picture took too much time or memory.",
+        "upload it as JPEG, or a smaller version of it, under the same name, then drop this event",
+    ),
+    "busy": Explanation("Too many large pictures were being decoded at the same time.", "replay it"),
+    "decoder-ended": Explanation("The process that decodes pictures ended, or was ended.", "replay it"),
     "unsafe-picture": Explanation(
         "The recogniser calls this picture adult, violent or racy, and VISION_SAFE_SEARCH refuses those.",
         "upload another one, or relax the setting and replay it",

@@ -8,16 +8,13 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
-from shared.labeling.decoding import Pixels
 
-from shared.errors import Misconfigured, Permanent
+from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.labeling import registry
 from shared.labeling.local import LOOK_AHEAD
-from shared.labeling.providers.embedded import LIMITS, create
-from shared.labeling.providers.embedded.labeler import EmbeddedLabeler
-from shared.labeling.providers.embedded.network import SIDE, Network
-from shared.model import Label, Labels
+from shared.labeling.providers.embedded import create, create_encoder
+from shared.labeling.providers.embedded.network import CLASSES, SIDE, Network
 from tests.models import embedded_model
 from tests.pictures import jpeg
 
@@ -25,11 +22,6 @@ from tests.pictures import jpeg
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return embedded_model(tmp_path_factory.mktemp("model"))
-
-
-def by_brightness(square: Pixels) -> Labels:
-    """A recogniser that needs no network."""
-    return (Label("Bright", float(square.mean() / 255)),)
 
 
 def other_model(path: Path) -> Path:
@@ -94,32 +86,30 @@ def test_settings_limit_the_labels(model: Path) -> None:
     assert sure == every[:5]
 
 
-def test_the_network_gives_a_probability_for_each_class(model: Path) -> None:
-    square = np.full((1, SIDE, SIDE, 3), 127, np.uint8)
-    probabilities = Network(model, 1000).probabilities(square)
-    assert probabilities.shape == (1000,)
-    assert probabilities.sum() == pytest.approx(1, abs=1e-5)
-
-
-def test_the_model_is_loaded_once(model: Path, tmp_path: Path) -> None:
+def test_the_network_gives_a_probability_for_each_class_and_is_loaded_once(
+    model: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "model.onnx"
     path.write_bytes(model.read_bytes())
-    network = Network(path, 1000)
-    square = np.zeros((1, SIDE, SIDE, 3), np.uint8)
-    first = network.probabilities(square)
+    network = Network(path)
+    square = np.full((1, SIDE, SIDE, 3), 127, np.uint8)
+    first = network.look(square)
     path.unlink()
-    assert np.array_equal(network.probabilities(square), first)
+    assert first.probabilities.shape == (CLASSES,)
+    assert first.probabilities.sum() == pytest.approx(1, abs=1e-5)
+    assert np.array_equal(network.look(square).probabilities, first.probabilities)
 
 
-def test_more_pictures_than_are_decoded_ahead_keep_their_order() -> None:
-    labeler = EmbeddedLabeler("embedded/test", LIMITS, by_brightness)
+def test_recogniser_and_encoder_of_one_file_load_it_once(model: Path, tmp_path: Path) -> None:
+    path = tmp_path / "model.onnx"
+    path.write_bytes(model.read_bytes())
+    labeler, encoder = create(model_path=str(path)), create_encoder(model_path=str(path))
+    encoder.prepare()
+    path.unlink()
+    assert labeler.label(Picture(jpeg())) == create(model_path=str(model)).label(Picture(jpeg()))
+
+
+def test_more_pictures_than_are_decoded_ahead_keep_their_order(model: Path) -> None:
+    labeler = create(model_path=str(model))
     pictures = [Picture(jpeg(seed)) for seed in range(3 * LOOK_AHEAD)]
     assert labeler.label_many(pictures) == [labeler.label(picture) for picture in pictures]
-
-
-def test_a_uri_is_refused_and_the_others_are_labeled() -> None:
-    labeler = EmbeddedLabeler("embedded/test", LIMITS, by_brightness)
-    refused, labeled = labeler.label_many([Picture(uri="gs://pictures/1.jpg"), Picture(jpeg())])
-    assert isinstance(refused, Permanent)
-    assert refused.reason == "uri-not-supported"
-    assert labeled == labeler.label(Picture(jpeg()))

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shared.labeling.decoding import Pixels
 
 from shared.errors import Misconfigured
 from shared.imaging import Picture
@@ -22,7 +21,6 @@ from tests.models import embedded_model
 from tests.pictures import jpeg
 
 VOCABULARY = Vocabulary([("Sneaker", ["Footwear"]), ("Sandal", ["Footwear"]), ("Jeans", ["Clothing"])])
-NO_PIXELS = np.zeros((1, 1, 1, 3), np.uint8)
 
 NAMES = st.sampled_from(["Clog", "CLOG", "clog", "Mule", "Straße", "STRASSE", "Hat"])
 LABELS = st.lists(st.builds(Label, NAMES, st.floats(0, 1)), max_size=5, unique_by=lambda x: x.name.casefold())
@@ -41,28 +39,21 @@ def head(model: Path, tmp_path: Path) -> Path:
     return file
 
 
-class Glance:
-    """Looks at no pixels, and counts."""
-
-    def __init__(self, *, length: float = 1.0) -> None:
-        coordinates = np.zeros(COORDINATES, np.float32)
-        coordinates[0] = length
-        self.count = 0
-        self._look = Look(np.array([0.5, 0.2, 0.3], np.float32), coordinates)
-
-    def __call__(self, _: Pixels) -> Look:
-        self.count += 1
-        return self._look
+def look(*, length: float = 1.0) -> Look:
+    """What the network might make of a picture."""
+    coordinates = np.zeros(COORDINATES, np.float32)
+    coordinates[0] = length
+    return Look(np.array([0.5, 0.2, 0.3], np.float32), coordinates)
 
 
 def head_with(**scores: float) -> Head:
-    """A head that gives these scores to what `Glance` sees."""
+    """A head that gives these scores to a `look`."""
     bias = np.log(np.array(list(scores.values())))
     return Head("e/1", tuple(scores), np.zeros((len(scores), COORDINATES), np.float32), bias, 1.0)
 
 
 def seen(head: Head | None, min_score: float = 0.0, max_labels: int = 10, length: float = 1.0) -> Labels:
-    return Recogniser(Glance(length=length), VOCABULARY, head, min_score, max_labels)(NO_PIXELS)
+    return Recogniser(VOCABULARY, head, min_score, max_labels)(look(length=length))
 
 
 def told(labels: Labels) -> list[tuple[str, float]]:
@@ -103,13 +94,6 @@ def test_both_share_the_limit_and_no_ordinary_label_is_missed() -> None:
 
 def test_a_picture_without_direction_has_ordinary_labels_only() -> None:
     assert told(seen(head_with(Clog=0.6, Mule=0.4), length=0.0)) == ORDINARY
-
-
-def test_one_look_gives_both() -> None:
-    glance = Glance()
-    labels = Recogniser(glance, VOCABULARY, head_with(Clog=0.6, Mule=0.4), 0.0, 10)(NO_PIXELS)
-    assert {"Clog", "Footwear"} < {label.name for label in labels}
-    assert glance.count == 1
 
 
 @given(LABELS, LABELS)

@@ -6,13 +6,13 @@ import numpy as np
 import onnx
 import pytest
 from PIL import ImageOps
-from shared.labeling.limits import LOCAL_LIMITS
-from shared.labeling.providers.embedded.decoding import read_square
 
 from shared.errors import Misconfigured
 from shared.imaging import Picture
+from shared.imaging.room import product_room
 from shared.labeling.providers.embedded import create_encoder
-from shared.labeling.providers.embedded.network import COORDINATES, SIDE, Network
+from shared.labeling.providers.embedded.looks import square
+from shared.labeling.providers.embedded.network import COORDINATES, Network
 from tests.models import embedded_model
 from tests.pictures import encoded, jpeg, scene
 
@@ -32,18 +32,10 @@ def without_coordinates(model: Path, path: Path) -> Path:
 
 
 def test_the_vector_is_the_networks_coordinates_at_unit_length(model: Path) -> None:
-    coordinates = Network(model).coordinates(read_square(jpeg(), SIDE, LOCAL_LIMITS))
+    coordinates = Network(model).look(square(product_room().raster(Picture(jpeg())))).coordinates
     vector = create_encoder(model_path=str(model)).encode(Picture(jpeg()))
     assert coordinates.shape == (COORDINATES,)
     assert vector == pytest.approx(coordinates / np.linalg.norm(coordinates), abs=1e-6)
-
-
-def test_one_look_gives_what_two_would(model: Path) -> None:
-    network = Network(model)
-    square = read_square(jpeg(), SIDE, LOCAL_LIMITS)
-    probabilities, coordinates = network.look(square)
-    assert np.array_equal(probabilities, network.probabilities(square))
-    assert np.array_equal(coordinates, network.coordinates(square))
 
 
 def test_a_picture_lies_nearest_to_its_mirror_image(model: Path) -> None:
@@ -82,12 +74,3 @@ def test_a_model_without_coordinates_is_misconfigured_before_the_first_picture(
         encoder.prepare()
     with pytest.raises(Misconfigured, match="another model"):
         encoder.encode_many([Picture(jpeg()), Picture(jpeg(1))])
-
-
-def test_preparing_loads_the_model(model: Path, tmp_path: Path) -> None:
-    path = tmp_path / "model.onnx"
-    path.write_bytes(model.read_bytes())
-    encoder = create_encoder(model_path=str(path))
-    encoder.prepare()
-    path.unlink()
-    assert len(encoder.encode(Picture(jpeg()))) == COORDINATES

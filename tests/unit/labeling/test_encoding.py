@@ -1,19 +1,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from shared.labeling.decoding import Pixels, read_pixels
-from shared.labeling.limits import LOCAL_LIMITS
 
-from shared.errors import Misconfigured, Permanent, Transient
+from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
+from shared.imaging.room import product_room
 from shared.labeling.encoding import unit_vector
-from shared.labeling.local import LocalEncoder
+from shared.labeling.local import LocalEncoder, decoded, pixels_of
 from tests.fakes.encoder import FakeEncoder
 from tests.pictures import encoded, jpeg, scene
 
@@ -26,13 +26,10 @@ class Brightness(LocalEncoder):
     name = "brightness"
     encoder_id = "brightness/1"
     dimensions = 3
-    limits = LOCAL_LIMITS
 
-    def _read(self, content: bytes) -> Pixels:
-        return read_pixels(content, self.limits, 8, lambda image: image.resize((8, 8)))
-
-    def _coordinates(self, pixels: Pixels) -> NDArray[np.floating]:
-        return np.asarray(pixels.mean(axis=(0, 1, 2)))
+    def _coordinates(self, pictures: Sequence[Picture]) -> Iterator[NDArray[np.floating] | Failure]:
+        for pixels in decoded(pictures, lambda picture: pixels_of(product_room().raster(picture))):
+            yield pixels if isinstance(pixels, Failure) else np.asarray(pixels.mean(axis=(0, 1, 2)))
 
 
 @given(st.lists(COORDINATES, min_size=1, max_size=256).filter(any))

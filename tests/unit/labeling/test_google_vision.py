@@ -16,6 +16,9 @@ from shared.labeling.providers.google_vision.errors import CallFailed
 from shared.labeling.providers.google_vision.features import Features
 from shared.labeling.providers.google_vision.labeler import GoogleVision
 from shared.labeling.providers.google_vision.looking import Whole
+from tests.fakes.imaging import FakeImaging
+
+ROOM = FakeImaging({b"": Permanent("unsupported-format", "nothing")})
 
 
 class FakeVision:
@@ -29,7 +32,7 @@ class FakeVision:
         message = BatchAnnotateImagesRequest(request)
         self.requests.append(message)
         assert deadline > 0
-        contents = [one.image.content or one.image.source.image_uri.encode() for one in message.requests]
+        contents = [one.image.content for one in message.requests]
         if b"bad" in contents:
             raise CallFailed(3, "Invalid picture in the request.")
         return [self.answers.get(content) or answer((content.decode(), 0.9)) for content in contents]
@@ -52,7 +55,7 @@ def labeler(annotate: Annotate, *, max_labels: int = 10, parent: str = "") -> Go
 
 def connecting(connect: Callable[[], Annotate], *, max_labels: int = 10, parent: str = "") -> GoogleVision:
     asking = Asking(connect, parent=parent, timeout=1.0)
-    return GoogleVision(asking, Features(max_labels=max_labels), Whole(), min_score=0.5)
+    return GoogleVision(asking, Features(max_labels=max_labels), Whole(ROOM), min_score=0.5)
 
 
 def pictures(*contents: str) -> list[Picture]:
@@ -85,14 +88,11 @@ def test_a_request_carries_no_more_bytes_than_its_json_form_may_have() -> None:
     assert largest <= 10_000_000
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"), [(b"", "bad-picture"), (bytes(MAX_INLINE_BYTES + 1), "too-large")]
-)
-def test_a_picture_no_request_can_hold_is_refused_without_a_call(content: bytes, reason: str) -> None:
+def test_what_cannot_be_sent_is_asked_of_nobody() -> None:
     vision = FakeVision()
-    [first, refused, last] = labeler(vision).label_many([*pictures("a"), Picture(content), *pictures("b")])
+    [first, refused, last] = labeler(vision).label_many(pictures("a", "", "b"))
     assert isinstance(refused, Permanent)
-    assert refused.reason == reason
+    assert refused.reason == "unsupported-format"
     assert names([first, last]) == ["a", "b"]
     assert [len(request.requests) for request in vision.requests] == [2]
 
@@ -107,14 +107,6 @@ def test_by_default_the_request_asks_for_labels_only_of_a_pinned_model_and_names
             requests=[{"image": {"content": b"picture"}, "features": [feature]}],
         )
     ]
-
-
-def test_a_picture_in_a_bucket_is_sent_by_its_address() -> None:
-    vision = FakeVision()
-    labeler(vision).label(Picture(uri="gs://shop/products/1.jpg"))
-    [request] = vision.requests
-    assert request.requests[0].image.source.image_uri == "gs://shop/products/1.jpg"
-    assert not request.requests[0].image.content
 
 
 def test_no_more_labels_are_returned_than_were_asked_for() -> None:
@@ -164,9 +156,9 @@ def test_labels_beside_an_error_do_not_count() -> None:
 
 @pytest.mark.parametrize(("code", "setting"), [(7, "LABELER"), (16, "GOOGLE_APPLICATION_CREDENTIALS")])
 def test_missing_rights_on_a_picture_are_a_fault_of_the_deployment(code: int, setting: str) -> None:
-    vision = FakeVision({b"gs://shop/a.jpg": failed(code)})
+    vision = FakeVision({b"a": failed(code)})
     with pytest.raises(Misconfigured, match="the reason") as raised:
-        labeler(vision).label(Picture(uri="gs://shop/a.jpg"))
+        labeler(vision).label(Picture(b"a"))
     assert raised.value.setting == setting
 
 

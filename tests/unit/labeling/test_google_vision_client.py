@@ -22,6 +22,8 @@ from shared.labeling.providers.google_vision.destination import Destination, par
 from shared.labeling.providers.google_vision.features import Features
 from shared.labeling.providers.google_vision.labeler import GoogleVision
 from shared.labeling.providers.google_vision.looking import Whole
+from tests.fakes.imaging import FakeImaging
+from tests.pictures import jpeg
 
 
 class ScriptedRpc:
@@ -43,7 +45,7 @@ class ScriptedRpc:
 
 def labeler(rpc: ScriptedRpc, timeout: float = 5.0) -> GoogleVision:
     asking = Asking(lambda: BoundedCalls(rpc), parent="", timeout=timeout)
-    return GoogleVision(asking, Features(max_labels=10), Whole(), min_score=0.5)
+    return GoogleVision(asking, Features(max_labels=10), Whole(FakeImaging()), min_score=0.5)
 
 
 def api_error(name: str, message: str, **details: object) -> Exception:
@@ -189,7 +191,7 @@ from shared.imaging import Picture
 labeler = google_vision.create()
 assert not {"google.cloud.vision_v1", "google.auth", "grpc", "requests"} & set(sys.modules)
 try:
-    labeler.label(Picture(b"picture"))
+    labeler.label(Picture(sys.stdin.buffer.read()))
 except Misconfigured as error:
     print(error)
 """
@@ -200,13 +202,13 @@ def test_without_credentials_the_first_picture_says_what_to_set() -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT],
         env=environment,
+        input=jpeg(),
         capture_output=True,
-        text=True,
         check=True,
         timeout=60,
     )
-    assert done.stdout.startswith("GOOGLE_APPLICATION_CREDENTIALS: set it to")
-    assert "/no/such/key.json" in done.stdout
+    assert done.stdout.startswith(b"GOOGLE_APPLICATION_CREDENTIALS: set it to")
+    assert b"/no/such/key.json" in done.stdout
 
 
 @pytest.mark.parametrize(

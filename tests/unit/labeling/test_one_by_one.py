@@ -5,12 +5,12 @@ import time
 from collections.abc import Mapping
 
 import pytest
-from shared.labeling.limits import LOCAL_LIMITS
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
-from shared.imaging import Picture
+from shared.imaging import FileLimits, Picture
 from shared.labeling.one_by_one import AT_ONCE, OneByOne, ending_by, sparing_answers
 from shared.model import Label, Labels
+from tests.fakes.imaging import FakeImaging
 
 DENIED = Misconfigured("SETTING", "what to write")
 
@@ -20,18 +20,19 @@ class Echo(OneByOne):
 
     name = "echo"
     recogniser_id = "echo/1"
-    limits = LOCAL_LIMITS
+    takes = FileLimits(frozenset({"JPEG"}), max_bytes=1_000_000)
 
     def __init__(self, failures: Mapping[bytes, Exception] | None = None) -> None:
+        super().__init__(FakeImaging({b"pdf": Permanent("unsupported-format", "a PDF")}))
         self.failures = failures or {}
         self.together = threading.Barrier(AT_ONCE, timeout=5)
 
-    def _look(self, content: bytes) -> Labels:
-        if content == b"together":
+    def _look(self, file: bytes) -> Labels:
+        if file == b"together":
             self.together.wait()
-        if content in self.failures:
-            raise self.failures[content]
-        return (Label(content.decode(), 1.0),)
+        if file in self.failures:
+            raise self.failures[file]
+        return (Label(file.decode(), 1.0),)
 
 
 def names(outcomes: list[Labels | Failure]) -> list[str]:
@@ -40,8 +41,8 @@ def names(outcomes: list[Labels | Failure]) -> list[str]:
 
 def test_outcomes_come_in_the_order_of_the_pictures_with_failures_of_their_own() -> None:
     labeler = Echo({b"bad": Permanent("bad-picture", "bad"), b"slow": Transient("timeout", "slow")})
-    pictures = [Picture(b"a"), Picture(b"bad"), Picture(uri="gs://b/c"), Picture(b"slow"), Picture(b"d")]
-    expected = ["a", "bad-picture", "uri-not-supported", "timeout", "d"]
+    pictures = [Picture(b"a"), Picture(b"bad"), Picture(b"pdf"), Picture(b"slow"), Picture(b"d")]
+    expected = ["a", "bad-picture", "unsupported-format", "timeout", "d"]
     assert names(labeler.label_many(pictures)) == expected
 
 

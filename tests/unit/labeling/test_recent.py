@@ -67,15 +67,15 @@ class Crowd:
         for _ in range(CROWD - 1):
             assert self._joined.acquire(timeout=PATIENCE)
 
-    def ask(self, recent: RecentLooks, photo: bytes = PHOTO) -> list[Future[Seen]]:
+    def ask(self, recent: RecentLooks, recogniser: Recogniser, photo: bytes = PHOTO) -> list[Future[Seen]]:
         with ThreadPoolExecutor(CROWD) as pool:
-            return [pool.submit(recent.look, photo, self._crop(0, 0, 1, 1)) for _ in range(CROWD)]
+            return [pool.submit(recent.look, photo, self._crop(0, 0, 1, 1), recogniser) for _ in range(CROWD)]
 
 
 def test_a_crowd_with_the_same_photo_asks_once() -> None:
     crowd = Crowd()
     recogniser = Recogniser(meanwhile=crowd.gathered)
-    seen = [answer.result() for answer in crowd.ask(RecentLooks(recogniser, max_age=0, patience=PATIENCE))]
+    seen = [answer.result() for answer in crowd.ask(RecentLooks(max_age=0, patience=PATIENCE), recogniser)]
     assert len(recogniser.asked) == 1
     assert sorted(answer.remembered for answer in seen) == [False] + [True] * (CROWD - 1)
     assert {answer.look for answer in seen} == {SHOE}
@@ -83,9 +83,9 @@ def test_a_crowd_with_the_same_photo_asks_once() -> None:
 
 def test_different_photos_are_asked_about_at_the_same_time() -> None:
     recogniser = Recogniser(meanwhile=threading.Barrier(4, timeout=PATIENCE).wait)
-    recent = RecentLooks(recogniser, patience=PATIENCE)
+    recent = RecentLooks(patience=PATIENCE)
     with ThreadPoolExecutor(4) as pool:
-        answers = [pool.submit(recent.look, bytes([number]), None) for number in range(4)]
+        answers = [pool.submit(recent.look, bytes([number]), None, recogniser) for number in range(4)]
     assert [answer.result() for answer in answers] == [Seen(SHOE, remembered=False)] * 4
 
 
@@ -93,11 +93,11 @@ def test_different_photos_are_asked_about_at_the_same_time() -> None:
 def test_a_failure_is_everybodys_and_then_forgotten(failure: BaseException) -> None:
     crowd = Crowd()
     recogniser = Recogniser(failure, meanwhile=crowd.gathered)
-    recent = RecentLooks(recogniser, patience=PATIENCE)
-    assert {answer.exception() for answer in crowd.ask(recent)} == {failure}
+    recent = RecentLooks(patience=PATIENCE)
+    assert {answer.exception() for answer in crowd.ask(recent, recogniser)} == {failure}
     assert len(recogniser.asked) == 1
     recogniser.answer, recogniser.meanwhile = BAG, lambda: None
-    assert recent.look(PHOTO, Crop(0, 0, 1, 1)) == Seen(BAG, remembered=False)
+    assert recent.look(PHOTO, Crop(0, 0, 1, 1), recogniser) == Seen(BAG, remembered=False)
 
 
 UNLABELLED = Appearance(vector=(0.6, 0.8), unlabelled="throttled")
@@ -106,17 +106,17 @@ UNLABELLED = Appearance(vector=(0.6, 0.8), unlabelled="throttled")
 def test_a_look_without_labels_is_shared_by_a_crowd() -> None:
     crowd = Crowd()
     recogniser = Recogniser(UNLABELLED, meanwhile=crowd.gathered)
-    answers = crowd.ask(RecentLooks(recogniser, patience=PATIENCE))
+    answers = crowd.ask(RecentLooks(patience=PATIENCE), recogniser)
     assert {answer.result().look for answer in answers} == {UNLABELLED}
     assert len(recogniser.asked) == 1
 
 
 def test_a_look_without_labels_is_forgotten_and_the_next_with_them_kept() -> None:
     recogniser = Recogniser(UNLABELLED)
-    recent = RecentLooks(recogniser, patience=PATIENCE)
+    recent = RecentLooks(patience=PATIENCE)
     seen = []
     for recogniser.answer in (UNLABELLED, SHOE, BAG):
-        seen.append(recent.look(PHOTO, None))
+        seen.append(recent.look(PHOTO, None, recogniser))
     assert seen == [
         Seen(look, remembered=known) for look, known in ((UNLABELLED, False), (SHOE, False), (SHOE, True))
     ]
@@ -129,40 +129,48 @@ def test_who_waits_too_long_for_somebody_elses_answer_may_try_again() -> None:
         begun.set()
         assert go.wait(PATIENCE)
 
-    recent = RecentLooks(Recogniser(meanwhile=slowly), patience=0.01)
+    recogniser, recent = Recogniser(meanwhile=slowly), RecentLooks(patience=0.01)
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(recent.look, PHOTO, None)
+        first = pool.submit(recent.look, PHOTO, None, recogniser)
         assert begun.wait(PATIENCE)
         with pytest.raises(Transient) as caught:
-            recent.look(PHOTO, None)
+            recent.look(PHOTO, None, recogniser)
         go.set()
     assert caught.value.reason == "busy"
     assert first.result() == Seen(SHOE, remembered=False)
-    assert recent.look(PHOTO, None) == Seen(SHOE, remembered=True)
+    assert recent.look(PHOTO, None, recogniser) == Seen(SHOE, remembered=True)
 
 
 @pytest.mark.parametrize("look", [SHOE, Appearance()], ids=["a look", "nothing seen"])
 def test_an_answer_is_remembered_until_it_is_too_old(look: Appearance) -> None:
     recogniser, now = Recogniser(look), [0.0]
-    recent = RecentLooks(recogniser, max_age=600, patience=PATIENCE, clock=lambda: now[0])
+    recent = RecentLooks(max_age=600, patience=PATIENCE, clock=lambda: now[0])
     remembered = []
     for now[0] in (0, 1, 599, 600, 1199):
-        remembered.append(recent.look(PHOTO, None))
+        remembered.append(recent.look(PHOTO, None, recogniser))
     assert remembered == [Seen(look, remembered=known) for known in (False, True, True, False, True)]
     assert len(recogniser.asked) == 2
 
 
 def test_of_too_many_answers_those_not_wanted_for_longest_are_forgotten() -> None:
-    recent = RecentLooks(Recogniser(), entries=2, patience=PATIENCE)
-    remembered = [recent.look(photo, None).remembered for photo in (b"a", b"b", b"a", b"c", b"a", b"b")]
+    recent = RecentLooks(entries=2, patience=PATIENCE)
+    remembered = [
+        recent.look(photo, None, Recogniser()).remembered for photo in (b"a", b"b", b"a", b"c", b"a", b"b")
+    ]
     assert remembered == [False, False, True, False, True, False]
 
 
 def test_another_part_of_the_photo_is_another_question() -> None:
     recogniser = Recogniser()
-    recent = RecentLooks(recogniser, patience=PATIENCE)
+    recent = RecentLooks(patience=PATIENCE)
     crops = [None, Crop(0, 0, 1, 1), Crop(0, 0, 0.5, 1), None, Crop(0, 0, 0.5, 1)]
-    assert [recent.look(PHOTO, crop).remembered for crop in crops] == [False, False, False, True, True]
+    assert [recent.look(PHOTO, crop, recogniser).remembered for crop in crops] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
     assert recogniser.asked == [(hash(PHOTO), crop) for crop in crops[:3]]
 
 
@@ -184,10 +192,10 @@ def test_the_photo_is_gone_as_soon_as_the_crowd_is(*, fails: bool) -> None:
         if fails:
             raise Transient("throttled", "slow")
 
-    recent = RecentLooks(Recogniser(meanwhile=gathered), patience=PATIENCE)
+    recent = RecentLooks(patience=PATIENCE)
     photo = Traced(PHOTO)
     soul = photo.watched()
-    crowd.ask(recent, photo)
+    crowd.ask(recent, Recogniser(meanwhile=gathered), photo)
     assert soul() is not None
     del photo
     assert soul() is None
@@ -195,4 +203,4 @@ def test_the_photo_is_gone_as_soon_as_the_crowd_is(*, fails: bool) -> None:
 
 def test_a_memory_without_room_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
-        RecentLooks(Recogniser(), entries=0, patience=PATIENCE)
+        RecentLooks(entries=0, patience=PATIENCE)

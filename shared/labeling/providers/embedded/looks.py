@@ -41,14 +41,18 @@ class Looks:
 
     def _once(self, raster: Raster) -> Look:
         with self._lock:
-            known = self._known.get(raster)
-            look = self._known[raster] = known or Future()
-        if known is None:
-            try:
-                look.set_result(self.network.look(square(raster)))
-            except BaseException as error:
-                look.set_exception(error)
-                raise
+            if (known := self._known.get(raster)) is None:
+                look = self._known[raster] = Future()
+        if known is not None:
+            return known.result()
+        try:
+            look.set_result(self.network.look(square(raster)))
+        except BaseException as error:
+            # A failure's traceback leads to the raster: kept here, it would keep the raster alive.
+            with self._lock:
+                del self._known[raster]
+            look.set_exception(error)
+            raise
         return look.result()
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shared.errors import Failure
-from shared.imaging import SENT_SIDE, Imaging, Picture, Raster
+from shared.imaging import SENT_SIDE, Imaging, Picture
 from shared.labeling.providers.google_vision.answers import largest_object, refusal
 from shared.labeling.providers.google_vision.asking import MAX_INLINE_BYTES, Asking
 from shared.labeling.providers.google_vision.errors import Problem
 from shared.labeling.providers.google_vision.features import Features
-from shared.labeling.providers.google_vision.looking import Look, View
+from shared.labeling.providers.google_vision.looking import TAKES, Look, View
 
 if TYPE_CHECKING:
     from google.cloud.vision_v1 import AnnotateImageResponse
+
+_LOCATED = replace(TAKES, formats=frozenset({"JPEG", "PNG"}), max_side=SENT_SIDE, turned=False)
+"""Boxes are those of the upright picture, which is what is cut."""
 
 
 class Largest(Look):
@@ -28,27 +32,29 @@ class Largest(Look):
 
     def views(self, pictures: Sequence[Picture]) -> list[View | Problem]:
         """See `Look`."""
-        rasters = list(map(self._raster, pictures))
-        files = [each if isinstance(each, Failure) else _file(each) for each in rasters]
+        files = list(map(self._file, pictures))
         located = self._asking.ask(files, self._features.locating())
-        return [self._view(raster, answer) for raster, answer in zip(rasters, located, strict=True)]
+        return list(map(self._view, pictures, files, located))
 
-    def _raster(self, picture: Picture) -> Raster | Failure:
+    def _file(self, picture: Picture) -> bytes | Failure:
         try:
-            return self._imaging.raster(picture, SENT_SIDE)
+            return self._imaging.file(picture, _LOCATED)
         except Failure as failure:
             return failure
 
-    def _view(self, raster: Raster | Failure, answer: AnnotateImageResponse | Problem) -> View | Problem:
-        if isinstance(raster, Failure):
-            return raster
+    def _view(
+        self, picture: Picture, file: bytes | Failure, answer: AnnotateImageResponse | Problem
+    ) -> View | Problem:
+        if isinstance(file, Failure):
+            return file
         if isinstance(answer, Problem):
             return answer
         if refused := refusal(answer, self._features.safe_search):
             return refused
         box = largest_object(answer, self._min_score)
-        return View(_file(raster if box is None else raster.part(box)), box)
-
-
-def _file(raster: Raster) -> bytes:
-    return raster.jpeg(MAX_INLINE_BYTES)
+        if box is None:
+            return View(file)
+        try:
+            return View(self._imaging.raster(picture, SENT_SIDE).part(box).jpeg(MAX_INLINE_BYTES), box)
+        except Failure as failure:
+            return failure

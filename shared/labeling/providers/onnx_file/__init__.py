@@ -9,7 +9,6 @@ import hashlib
 from pathlib import Path
 
 from shared.errors import Misconfigured
-from shared.imaging.room import product_room
 from shared.labeling.encoding import Encoder
 
 REVISION = 2
@@ -23,6 +22,7 @@ def create_encoder(*, model_path: str) -> Encoder:
     first picture. Raises `Misconfigured` that names the file and field at fault, `ModuleNotFoundError` where
     numpy, onnxruntime or Pillow is not installed.
     """
+    from shared.imaging.room import product_room
     from shared.labeling.providers.onnx_file.declaration import read_declaration
     from shared.labeling.providers.onnx_file.encoder import OnnxEncoder
     from shared.labeling.providers.onnx_file.tower import Tower

@@ -41,7 +41,7 @@ def towards(degrees: float) -> Vector:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeEncoder]:
     """Hats at 0 and mugs at 90 degrees, photos up to 29 degrees off them, and other things from 180 on."""
-    folder, vectors = tmp_path_factory.mktemp("shop"), dict[bytes | str, Vector]()
+    folder, vectors = tmp_path_factory.mktemp("shop"), dict[bytes, Vector]()
 
     def put(path: str, degrees: float) -> None:
         content = encoded(scene((24, 16), len(vectors)), "PNG")

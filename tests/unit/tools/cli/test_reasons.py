@@ -10,8 +10,8 @@ from tools.parked.reasons import explanation, known, stage
 
 ROOT = Path(shared.__file__).parent
 SHOPPERS = {
-    *(ROOT / "images" / "formats").rglob("*.py"),
-    *(ROOT / "images" / name for name in ("addresses.py", "by_url.py", "memory.py", "photo.py")),
+    *(ROOT / "pictures" / name for name in ("addresses.py", "by_url.py")),
+    ROOT / "imaging" / "rendering.py",
     ROOT / "catalog" / "boosts.py",
     ROOT / "labeling" / "recent.py",
 }

@@ -24,7 +24,7 @@ from tools.exits import ending_with_a_code
 
 Evaluate = Callable[..., Result]
 HAT, MUG = jpeg(1, (40, 30)), jpeg(2, (40, 30))
-LABELS: dict[bytes | str, Labels | Failure] = {HAT: (Label("Hat", 0.9),), MUG: (Label("Mug", 0.8),)}
+LABELS: dict[bytes, Labels | Failure] = {HAT: (Label("Hat", 0.9),), MUG: (Label("Mug", 0.8),)}
 
 
 class LocalLabeler(FakeLabeler):

@@ -16,7 +16,7 @@ from tools.teach.samples import Samples, look_at
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 KNOWN = [plain(colour, number) for colour in (RED, BLUE) for number in range(8)]
-ANSWERS: dict[bytes | str, Vector | Failure] = {
+ANSWERS: dict[bytes, Vector | Failure] = {
     picture: (math.cos(number / 10), math.sin(number / 10)) for number, picture in enumerate(KNOWN)
 }
 

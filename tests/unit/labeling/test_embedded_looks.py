@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from shared.errors import Failure, Misconfigured
+from shared.imaging import Picture
+from shared.imaging.raster import PillowRaster
+from shared.imaging.room import product_room
+from shared.labeling.local import Pixels
+from shared.labeling.providers.embedded.encoder import EmbeddedEncoder
+from shared.labeling.providers.embedded.labeler import EmbeddedLabeler
+from shared.labeling.providers.embedded.looks import CROP_MARGIN, Looks, square
+from shared.labeling.providers.embedded.network import CLASSES, COORDINATES, SIDE, Look, Network
+from shared.model import Crop, Label, Labels
+from tests.fakes.imaging import FakeImaging, FakeRaster
+from tests.pictures import encoded, scene
+
+PATIENCE = 30.0
+SHOE: Labels = (Label("Shoe", 1.0),)
+NO_MODEL = Misconfigured("EMBEDDED_MODEL", "run make setup")
+
+
+@pytest.mark.parametrize(
+    ("size", "resampling"),
+    [
+        ((512, 300), Image.Resampling.HAMMING),
+        ((300, 256), Image.Resampling.HAMMING),
+        ((160, 240), Image.Resampling.BICUBIC),
+    ],
+    ids=["shrunk", "as it is", "enlarged"],
+)
+def test_the_middle_is_cut_out_and_scaled(size: tuple[int, int], resampling: Image.Resampling) -> None:
+    image = scene(size, seed=3)
+    width, height = size
+    crop = min(size) * SIDE / (SIDE + CROP_MARGIN)
+    box = ((width - crop) / 2, (height - crop) / 2, (width + crop) / 2, (height + crop) / 2)
+    expected = image.resize((SIDE, SIDE), resampling, box=box)
+    assert np.array_equal(square(PillowRaster(image))[0], np.asarray(expected))
+
+
+@pytest.mark.parametrize("factor", [2, 4, 8])
+def test_a_large_jpeg_looks_like_the_small_one(factor: int) -> None:
+    small = scene((300, 280), seed=4)
+    large = small.resize((300 * factor, 280 * factor), Image.Resampling.BICUBIC)
+    files = [encoded(image, "JPEG", quality=95) for image in (small, large)]
+    squares = [square(product_room().raster(Picture(file))).astype(int) for file in files]
+    assert np.abs(squares[0] - squares[1]).mean() < 3
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (30, 20)])
+def test_a_tiny_picture_is_enlarged(size: tuple[int, int]) -> None:
+    pixels = square(PillowRaster(Image.new("RGB", size, (9, 99, 199))))
+    assert pixels.shape == (1, SIDE, SIDE, 3)
+    assert (pixels == (9, 99, 199)).all()
+
+
+class CountingNetwork(Network):
+    """Makes the same of every picture, after `meanwhile`, and counts the runs; needs no file."""
+
+    def __init__(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        super().__init__(Path("no such file"))
+        self.runs = 0
+        self._meanwhile = meanwhile
+
+    def look(self, square: Pixels) -> Look:
+        assert square.shape == (1, SIDE, SIDE, 3)
+        self.runs += 1
+        self._meanwhile()
+        return Look(np.ones(CLASSES, np.float32), np.ones(COORDINATES, np.float32))
+
+
+class Watched(FakeRaster):
+    """Tells when somebody finds a run of it: who does compares it with itself."""
+
+    __hash__ = FakeRaster.__hash__
+
+    def __init__(self, name: bytes, crop: Crop | None = None, size: tuple[int, int] = (1, 1)) -> None:
+        super().__init__(name, crop, size)
+        self.found = threading.Event()
+
+    def __eq__(self, other: object) -> bool:
+        self.found.set()
+        return self is other
+
+    def waited_for(self) -> None:
+        assert self.found.wait(PATIENCE)
+
+
+def both_ask(network: Network, raster: FakeRaster) -> list[Future[object]]:
+    """What recogniser and encoder say of a raster, asked at the same time."""
+    looks = Looks(network, FakeImaging())
+    labeler, encoder = EmbeddedLabeler("e/1", looks, lambda _: SHOE), EmbeddedEncoder("e/1", looks)
+    picture = Picture(raster=raster)
+    with ThreadPoolExecutor(2) as threads:
+        return [threads.submit(ask, picture) for ask in (labeler.label, encoder.encode)]
+
+
+def test_recogniser_and_encoder_share_one_run_for_a_raster() -> None:
+    raster = Watched(b"photo")
+    network = CountingNetwork(raster.waited_for)
+    labels, vector = (said.result() for said in both_ask(network, raster))
+    assert labels == SHOE
+    assert vector == pytest.approx([COORDINATES**-0.5] * COORDINATES, abs=1e-6)
+    assert network.runs == 1
+
+
+def test_a_failed_run_is_shared() -> None:
+    def fail() -> None:
+        raster.waited_for()
+        raise NO_MODEL
+
+    raster = Watched(b"photo")
+    network = CountingNetwork(fail)
+    said = both_ask(network, raster)
+    assert [each.exception() for each in said] == [NO_MODEL, NO_MODEL]
+    assert network.runs == 1
+
+
+def test_a_raster_is_remembered_as_long_as_it_is_there_and_a_file_never() -> None:
+    network, raster = CountingNetwork(), FakeRaster(b"photo")
+    looks = Looks(network, FakeImaging())
+    for _ in range(2):
+        assert not any(isinstance(each, Failure) for each in looks.many([Picture(raster=raster)]))
+    assert network.runs == 1
+    for _ in range(2):
+        list(looks.many([Picture(b"photo")]))
+    assert network.runs == 3
+
+
+@pytest.mark.parametrize("failure", [None, NO_MODEL], ids=["seen", "failed"])
+def test_pixels_are_let_go_whatever_came_of_them(failure: Misconfigured | None) -> None:
+    def perhaps() -> None:
+        if failure:
+            raise Misconfigured(failure.setting, failure.advice)
+
+    looks, raster = Looks(CountingNetwork(perhaps), FakeImaging()), FakeRaster(b"photo")
+    gone = weakref.ref(raster)
+    try:
+        list(looks.many([Picture(raster=raster)]))
+    except Misconfigured:
+        assert failure
+    del raster
+    gc.collect()
+    assert gone() is None
