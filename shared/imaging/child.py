@@ -58,6 +58,8 @@ def _answer(asked: dict[str, Any], content: bytes) -> tuple[dict[str, Any], byte
         image, shown = rendered(open_any(content, decoded), wish, Limits(*asked["limits"]))
         return {"size": image.size, "shown": shown}, image.tobytes()
     except Permanent as refused:
+        if refused.reason == "bad-picture" and "out of memory" in str(refused).lower():
+            return {"reason": "memory"}, b""
         return {"reason": refused.reason, "message": str(refused)[:_MAX_MESSAGE]}, b""
     except MemoryError:
         return {"reason": "memory"}, b""
