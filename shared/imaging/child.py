@@ -25,6 +25,8 @@ from shared.model import Crop
 
 _MAX_MESSAGE = 1_000
 _GRACE = 1
+_NO_MEMORY = ("out of memory", "decoder error -9")
+"""How libraries say so where they don't raise `MemoryError`."""
 
 
 def main(requests: IO[bytes], answers: IO[bytes], memory: int) -> None:
@@ -58,7 +60,7 @@ def _answer(asked: dict[str, Any], content: bytes) -> tuple[dict[str, Any], byte
         image, shown = rendered(open_any(content, decoded), wish, Limits(*asked["limits"]))
         return {"size": image.size, "shown": shown}, image.tobytes()
     except Permanent as refused:
-        if refused.reason == "bad-picture" and "out of memory" in str(refused).lower():
+        if refused.reason == "bad-picture" and any(said in str(refused).lower() for said in _NO_MEMORY):
             return {"reason": "memory"}, b""
         return {"reason": refused.reason, "message": str(refused)[:_MAX_MESSAGE]}, b""
     except MemoryError:

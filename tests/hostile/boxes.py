@@ -24,7 +24,7 @@ class Coded(NamedTuple):
 
 
 class Item(NamedTuple):
-    """An item: its type, its data, the numbers of its properties, of the items it is made of, and its copies."""
+    """An item: its type, data, numbers of properties and of the items it is made of, copies of its data."""
 
     kind: bytes
     data: bytes

@@ -53,8 +53,9 @@ def profile(tags: Mapping[bytes, bytes]) -> bytes:
     listed = b"".join(
         struct.pack(">4sII", name, start + data.index(value), len(value)) for name, value in tags.items()
     )
-    head = struct.pack(">I4sI4s4s4s12s4s28x", start + len(data), b"lcms", 0x04300000, b"mntr", b"RGB ", b"Lab ",
-                       struct.pack(">6H", 2020, 1, 1, 0, 0, 0), b"acsp")  # fmt: skip
+    names = (b"lcms", 0x04300000, b"mntr", b"RGB ", b"Lab ")
+    date = struct.pack(">6H", 2020, 1, 1, 0, 0, 0)
+    head = struct.pack(">I4sI4s4s4s12s4s28x", start + len(data), *names, date, b"acsp")
     white = struct.pack(">III", 0xF6D6, 0x10000, 0xD32D)
     return head + white + bytes(128 - len(head) - len(white)) + struct.pack(">I", len(tags)) + listed + data
 

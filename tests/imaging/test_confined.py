@@ -142,14 +142,14 @@ def test_a_flood_of_answers_is_not_kept_in_memory(confined: Confined) -> None:
 def test_fifty_deaths_leave_no_file_open_and_no_zombie() -> None:
     confined = Confined(SECONDS, patience=30, program=MISBEHAVING)
     gc.collect()
-    files, threads = len(os.listdir("/proc/self/fd")), threading.active_count()
+    files, threads = len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
     for number in range(50):
         outcome(confined, ("crash", "exit", "half", "garbage", "linger")[number % 5])
     assert children() <= 1
     del confined
     gc.collect()
     assert children() == 0
-    assert len(os.listdir("/proc/self/fd")) == files
+    assert len(list(Path("/proc/self/fd").iterdir())) == files
     assert threading.active_count() == threads
 
 
