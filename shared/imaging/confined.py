@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -79,30 +80,32 @@ class Confined:
 
         Raises `Permanent`, `Transient("busy")` for want of a turn, and `Transient("decoder-ended")`.
         """
+        with self._turn.held(1):
+            start, used = time.monotonic(), self._used()
+            answer = self._ask(used or self._fresh(), content, wish, limits, self._seconds)
+            if used and answer.reason in _DOUBTFUL:
+                left = max(self._seconds - (time.monotonic() - start), self._seconds / 4)
+                answer = self._ask(self._fresh(), content, wish, limits, left)
+        if answer.image is None:
+            raise _failure(answer, content)
+        return answer.image, answer.shown
+
+    def _ask(
+        self, child: Popen[bytes], content: bytes, wish: Wish, limits: Limits, seconds: float
+    ) -> _Answer:
+        """Only a child that has answered, and so has nothing left to say, is kept for the next picture."""
         asked = {
             "bytes": len(content),
             "side": wish.side,
             "crop": astuple(wish.crop) if wish.crop else None,
             "limits": astuple(limits),
-            "seconds": self._seconds,
+            "seconds": seconds,
             "clock": _CLOCK * self._seconds,
         }
-        line = json.dumps(asked).encode() + b"\n"
-        with self._turn.held(1):
-            used = self._used()
-            answer = self._ask(used or self._fresh(), line, content, wish.side)
-            if used and answer.reason in _DOUBTFUL:
-                answer = self._ask(self._used() or self._fresh(), line, content, wish.side)
-        if answer.image is None:
-            raise _failure(answer, content)
-        return answer.image, answer.shown
-
-    def _ask(self, child: Popen[bytes], line: bytes, content: bytes, side: int) -> _Answer:
-        """Only a child that has answered, and so has nothing left to say, is kept for the next picture."""
         is_done = False
         try:
             with _killed_after(_CLOCK * self._seconds, child) as struck:
-                answer = _exchange(child, line, content, side)
+                answer = _exchange(child, json.dumps(asked).encode() + b"\n", content, wish.side)
             is_done = not struck.is_set() and answer.reason != _MEMORY
         except (OSError, EOFError, ValueError):
             reason = _HUNG if struck.is_set() else _cause(_end(child))

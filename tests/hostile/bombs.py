@@ -104,7 +104,7 @@ def _jpegs() -> Iterator[tuple[str, bytes]]:
     scan = limit.rindex(b"\xff\xda")
     yield "JPEG with 90 scans of 49 megapixels", limit[:-2] + limit[scan:-2] * 84 + b"\xff\xd9"
     yield "JPEG with 10 scans of 49 megapixels", limit[:-2] + limit[scan:-2] * 4 + b"\xff\xd9"
-    hidden = encoded(Image.new("L", (20_000, 10_000)), progressive=True)
+    hidden = encoded(Image.new("L", (10_000, 8_000)), progressive=True)
     frame = hidden[hidden.index(b"\xff\xc2") :]
     yield "JPEG with two frames", content[: content.index(b"\xff\xda")] + frame
     short = content[:2] + b"\xff\xe0\0\0" + content[20:]

@@ -15,6 +15,7 @@ from shared.errors import Failure
 from shared.heap import bound_heap
 from shared.imaging import Picture
 from shared.imaging.room import Room, photo_room, product_room
+from tests.hostile.processes import THIS, children, mebibytes, text
 
 ROOMS: Mapping[str, tuple[int, Room]] = {"photo": (8, photo_room(15_000_000)), "product": (4, product_room())}
 """How many threads are in each."""
@@ -42,28 +43,14 @@ class Peaks:
     def _look(self) -> None:
         while True:
             time.sleep(PAUSE)
-            for task in Path("/proc/self/task").glob("*/children"):
-                for child in _text(task).split():
-                    self._note(Path("/proc") / child)
+            for child in children():
+                self._note(child)
 
     def _note(self, child: Path) -> None:
         # Before it runs its program, it has this process's memory.
-        if "shared.imaging.child" in _text(child / "cmdline"):
+        if "shared.imaging.child" in text(child / "cmdline"):
             self.resident = max(self.resident, mebibytes(child, "VmHWM"))
             self.reserved = max(self.reserved, mebibytes(child, "VmPeak"))
-
-
-def mebibytes(process: Path, what: str) -> float:
-    """A number from a process's status; 0 where it is gone."""
-    _, _, rest = _text(process / "status").partition(what + ":")
-    return int(rest.split()[0]) / 1024 if rest else 0.0
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 def main(folder: Path, threads: int, room: Room) -> None:
@@ -82,7 +69,7 @@ def main(folder: Path, threads: int, room: Room) -> None:
     with ThreadPoolExecutor(threads) as pool:
         taken = list(pool.map(took, sorted(folder.iterdir())))
     report = {
-        "peak": mebibytes(Path("/proc/self"), "VmHWM"),
+        "peak": mebibytes(THIS, "VmHWM"),
         "child": peaks.resident,
         "child's addresses": peaks.reserved,
         "slowest": max((each.thread, each.name) for each in taken),

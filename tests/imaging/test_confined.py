@@ -16,6 +16,7 @@ from shared.errors import Failure, Permanent, Transient
 from shared.imaging import LIMITS
 from shared.imaging.confined import Confined
 from shared.imaging.decoding import Wish
+from tests.hostile.processes import THIS, children, mebibytes
 from tests.imaging.misbehaving import DEEDS
 
 MISBEHAVING = (sys.executable, "-S", str(Path(__file__).with_name("misbehaving.py")))
@@ -133,23 +134,23 @@ def test_a_crowd_gets_every_good_picture_or_is_told_to_wait(patience: float) -> 
 
 
 def test_a_flood_of_answers_is_not_kept_in_memory(confined: Confined) -> None:
-    before = resident()
+    before = mebibytes(THIS, "VmRSS")
     assert outcome(confined, "flood") == "decoder-ended"
     assert outcome(confined, "huge") == "decoder-ended"
-    assert resident() - before < 8_000_000
+    assert mebibytes(THIS, "VmRSS") - before < 8
 
 
 def test_fifty_deaths_leave_no_file_open_and_no_zombie() -> None:
     confined = Confined(SECONDS, patience=30, program=MISBEHAVING)
     gc.collect()
-    files, threads = len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+    files, threads = len(list((THIS / "fd").iterdir())), threading.active_count()
     for number in range(50):
         outcome(confined, ("crash", "exit", "half", "garbage", "linger")[number % 5])
-    assert children() <= 1
+    assert len(list(children())) <= 1
     del confined
     gc.collect()
-    assert children() == 0
-    assert len(list(Path("/proc/self/fd").iterdir())) == files
+    assert not list(children())
+    assert len(list((THIS / "fd").iterdir())) == files
     assert threading.active_count() == threads
 
 
@@ -175,13 +176,3 @@ def test_every_deed_has_an_outcome() -> None:
     assert {deed.decode() for deed in DEEDS} - set(ENDED) == {
         "good", "whoami", "environment", "crash once used", "linger",
     }  # fmt: skip
-
-
-def resident() -> int:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
-
-
-def children() -> int:
-    tasks = Path("/proc/self/task").glob("*/children")
-    return sum(len(task.read_text(encoding="ascii").split()) for task in tasks)
