@@ -2,6 +2,7 @@
 
 The child has no environment and so no secret, at most `MEMORY_BYTES` of address space, and for each picture a
 time of processor and of clock. It is started with the first picture that needs it, and again after it died.
+Nothing it says is believed: an answer is read up to the size it may have, and what is no answer ends it.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import logging
 import os
 import sys
 import threading
+import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple
-from signal import SIGKILL, SIGPROF
+from signal import SIGALRM, SIGKILL, SIGPROF
 from subprocess import DEVNULL, PIPE, Popen
-from typing import Any
+from typing import NamedTuple
 
 from PIL import Image
 
@@ -31,63 +33,117 @@ from shared.logs import log
 MEMORY_BYTES = 512 * 1024 * 1024
 """Of the child's address space: 12 megapixels of any format take at most 300 MiB of it, 24 of HEIC 430."""
 
-CLOCK_SECONDS = 10.0
-"""After which a child that no longer uses the processor is ended."""
+PROGRAM = (sys.executable, "-m", "shared.imaging.child")
+
+_CLOCK = 5
+"""After this many times its time of the processor, a child that waits or starves is ended."""
+
+_VARIABLES = ("LD_LIBRARY_PATH", "PYTHONHOME")
+"""What Python may need in order to start where a platform has moved it."""
+
+_MAX_LINE = 16_384
+_REASONS = frozenset(
+    {"too-many-pixels", "too-many-frames", "too-costly", "unsupported-format", "bad-picture", "bad-crop"}
+)
+_MEMORY, _TIME, _CRASHED, _HUNG, _ENDED = "memory", "time", "crashed", "hung", "ended"
+_DOUBTFUL = frozenset({_MEMORY, _CRASHED, _ENDED})
+"""What may be the fault of a picture before, so that a fresh child is asked again."""
+
+
+class _Answer(NamedTuple):
+    """What became of a picture: its pixels, the reason of a `Permanent`, or one of the names above."""
+
+    image: Image.Image | None = None
+    shown: float = 1.0
+    reason: str = ""
+    message: str = ""
 
 
 class Confined:
     """Decodes pictures one at a time in a child process; thread-safe.
 
     Each may use `seconds` of the processor; who waits for longer than `patience` seconds is turned away.
+    `program` is started with the bytes of memory as its argument.
     """
 
-    def __init__(self, seconds: float, patience: float, memory: int = MEMORY_BYTES) -> None:
+    def __init__(
+        self, seconds: float, patience: float, memory: int = MEMORY_BYTES, program: Sequence[str] = PROGRAM
+    ) -> None:
         self._seconds = seconds
         self._turn = MemoryBudget(1, patience)
-        self._memory = memory
-        self._child: Popen[bytes] | None = None
+        self._command = [*program, str(memory)]
+        self._idle: list[Popen[bytes]] = []
+        weakref.finalize(self, _end_all, self._idle)
 
     def raster(self, content: bytes, wish: Wish, limits: Limits) -> tuple[Image.Image, float]:
         """The picture as wished, and the share of it that was there.
 
-        Raises `Permanent`, and `Transient("busy")` for want of a turn.
+        Raises `Permanent`, `Transient("busy")` for want of a turn, and `Transient("decoder-ended")`.
         """
+        with self._turn.held(1):
+            start, used = time.monotonic(), self._used()
+            answer = self._ask(used or self._fresh(), content, wish, limits, self._seconds)
+            if used and answer.reason in _DOUBTFUL:
+                left = max(self._seconds - (time.monotonic() - start), self._seconds / 4)
+                answer = self._ask(self._fresh(), content, wish, limits, left)
+        if answer.image is None:
+            raise _failure(answer, content)
+        return answer.image, answer.shown
+
+    def _ask(
+        self, child: Popen[bytes], content: bytes, wish: Wish, limits: Limits, seconds: float
+    ) -> _Answer:
+        """Only a child that has answered, and so has nothing left to say, is kept for the next picture."""
         asked = {
             "bytes": len(content),
             "side": wish.side,
             "crop": astuple(wish.crop) if wish.crop else None,
             "limits": astuple(limits),
-            "seconds": self._seconds,
+            "seconds": seconds,
+            "clock": _CLOCK * self._seconds,
         }
-        with self._turn.held(1):
-            told, pixels = self._ask(json.dumps(asked).encode() + b"\n", content)
-        if reason := told.get("reason"):
-            raise _too_costly(content, "memory") if reason == "memory" else Permanent(reason, told["message"])
-        width, height = told["size"]
-        return Image.frombytes("RGB", (width, height), pixels), float(told["shown"])
-
-    def _ask(self, line: bytes, content: bytes) -> tuple[dict[str, Any], bytes]:
-        child = self._running()
+        is_done = False
         try:
-            with _killed_after(CLOCK_SECONDS, child):
-                return _exchange(child, line, content)
+            with _killed_after(_CLOCK * self._seconds, child) as struck:
+                answer = _exchange(child, json.dumps(asked).encode() + b"\n", content, wish.side)
+            is_done = not struck.is_set() and answer.reason != _MEMORY
         except (OSError, EOFError, ValueError):
-            self._child = None
-            status = _end(child)
-        log(logging.WARNING, "decoder ended", status=status, format=name_of(content))
-        raise _cause(status, content)
+            reason = _HUNG if struck.is_set() else _cause(_end(child))
+            status, name = child.returncode, name_of(content)
+            log(logging.WARNING, "decoder ended", reason=reason, status=status, format=name)
+            return _Answer(reason=reason)
+        else:
+            return answer
+        finally:
+            if is_done:
+                self._idle.append(child)
+            else:
+                _end(child)
 
-    def _running(self) -> Popen[bytes]:
-        if self._child is None or self._child.poll() is not None:
-            self._child = Popen(  # noqa: S603 our own program
-                [sys.executable, "-m", "shared.imaging.child", str(self._memory)],
-                stdin=PIPE,
-                stdout=PIPE,
-                stderr=DEVNULL,
-                env={"PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)},
+    def _used(self) -> Popen[bytes] | None:
+        """The child that has answered before, unless it died since; in a forked process it is another's."""
+        child = self._idle.pop() if self._idle else None
+        if child is None or child.poll() is None:
+            return child
+        _end(child)
+        return None
+
+    def _fresh(self) -> Popen[bytes]:
+        kept = {name: os.environ[name] for name in _VARIABLES if name in os.environ}
+        path = os.pathsep.join(folder or os.curdir for folder in sys.path)
+        environment = {**kept, "PYTHONPATH": path}
+        try:
+            return Popen(  # noqa: S603 our own program
+                self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment
             )
-            weakref.finalize(self, _end, self._child)
-        return self._child
+        except OSError as error:
+            message = f"no decoder can be started: {error}"
+            raise Transient("decoder-ended", message, retry_after=1.0) from error
+
+
+def _end_all(children: Sequence[Popen[bytes]]) -> None:
+    for child in children:
+        _end(child)
 
 
 def _end(child: Popen[bytes]) -> int:
@@ -101,41 +157,64 @@ def _end(child: Popen[bytes]) -> int:
     return status
 
 
-def _exchange(child: Popen[bytes], line: bytes, content: bytes) -> tuple[dict[str, Any], bytes]:
+def _exchange(child: Popen[bytes], line: bytes, content: bytes, side: int) -> _Answer:
+    """Raises `OSError`, `EOFError` or `ValueError` where no whole answer comes."""
     if child.stdin is None or child.stdout is None:
         raise EOFError
     child.stdin.write(line)
     child.stdin.write(content)
     child.stdin.flush()
-    told: dict[str, Any] = json.loads(child.stdout.readline() or b"null") or {}
-    pixels = child.stdout.read(told["bytes"]) if told else b""
-    if not told or len(pixels) != told["bytes"]:
-        raise EOFError
-    return told, pixels
+    try:
+        told = json.loads(child.stdout.readline(_MAX_LINE))
+        if reason := told.get("reason"):
+            if reason not in _REASONS | {_MEMORY}:
+                raise ValueError(reason)
+            return _Answer(reason=reason, message=str(told.get("message")))
+        width, height = (int(each) for each in told["size"])
+        shown = float(told["shown"])
+    except (AttributeError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        raise ValueError("this is no answer") from error
+    if not (0 < width <= side and 0 < height <= side):
+        raise ValueError("this is no size that was asked for")
+    pixels = child.stdout.read(3 * width * height)
+    return _Answer(Image.frombytes("RGB", (width, height), pixels), shown)
 
 
 @contextmanager
-def _killed_after(seconds: float, child: Popen[bytes]) -> Iterator[None]:
-    clock = threading.Timer(seconds, child.kill)
+def _killed_after(seconds: float, child: Popen[bytes]) -> Iterator[threading.Event]:
+    """Yields what is set when the child has been killed; afterwards it will no longer be."""
+    struck = threading.Event()
+
+    def strike() -> None:
+        struck.set()
+        child.kill()
+
+    clock = threading.Timer(seconds, strike)
     clock.daemon = True
     clock.start()
     try:
-        yield
+        yield struck
     finally:
         clock.cancel()
+        clock.join()
 
 
-def _cause(status: int, content: bytes) -> Failure:
-    """Whose fault it is that the child ended with this status."""
-    if status == -SIGPROF:
-        return _too_costly(content, "time")
-    if status < 0 and status != -SIGKILL:
-        return Permanent("bad-picture", f"the picture is damaged: it crashes a decoder of {name_of(content)}")
-    return Transient("decoder-ended", "the decoder ended before it had read the picture", retry_after=1.0)
+def _cause(status: int) -> str:
+    """What a child that ended with this status, by itself, ended of."""
+    named = {-SIGPROF: _TIME, -SIGALRM: _HUNG, -SIGKILL: _ENDED}
+    return named.get(status, _CRASHED if status < 0 else _ENDED)
 
 
-def _too_costly(content: bytes, what: str) -> Permanent:
-    return Permanent(
-        "too-costly",
-        f"decoding this {name_of(content)} takes too much {what}; send a JPEG, or a smaller picture",
-    )
+def _failure(answer: _Answer, content: bytes) -> Failure:
+    name = name_of(content)
+    if answer.reason in {_TIME, _MEMORY}:
+        return Permanent(
+            "too-costly",
+            f"decoding this {name} takes too much {answer.reason}; send a JPEG, or a smaller picture",
+        )
+    if answer.reason == _CRASHED:
+        return Permanent("bad-picture", f"the picture is damaged: it crashes a decoder of {name}")
+    if answer.reason in {_HUNG, _ENDED}:
+        message = "the decoder ended before it had read the picture"
+        return Transient("decoder-ended", message, retry_after=1.0)
+    return Permanent(answer.reason, answer.message)

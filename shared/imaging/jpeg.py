@@ -27,7 +27,10 @@ _MARKER = re.compile(rb"\xff[^\x00\xff]")
 _START_OF_SCAN, _END, _APP1, _APP2, _JFIF, _ADOBE = 0xDA, b"\xff\xd9", 0xE1, 0xE2, 0xE0, 0xEE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
-_METADATA = frozenset({*range(0xE0, 0xF0), 0xFE}) - {_JFIF, _ADOBE}
+_TABLES = frozenset({0xC4, 0xCC, 0xDB, 0xDD})
+"""Huffman's and arithmetic coding's, quantization, and how often decoding starts anew."""
+
+_KEPT = _FRAMES | _TABLES | {_START_OF_SCAN, _JFIF, _ADOBE}
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _ICC = b"ICC_PROFILE\0"
 _ICC_HEADER = 14
@@ -94,10 +97,11 @@ def open_jpeg(content: bytes, load: Load) -> Source:
 
 def source_of(content: bytes, header: Header, load: Load) -> Source:
     """The picture behind a header."""
-    file = b"".join((*header.kept, memoryview(content)[header.scan :]))
 
     def reopen(kind: type[JpegImageFile], scale: int) -> JpegImageFile:
-        image = kind(io.BytesIO(file))
+        image = kind(io.BytesIO(b"".join((*header.kept, memoryview(content)[header.scan :]))))
+        if image.size != header.size:
+            raise damaged("it has two sizes")
         image.draft(image.mode, (max(1, image.width // scale), max(1, image.height // scale)))
         return image
 
@@ -130,13 +134,18 @@ def _read_segments(content: bytes, header: Header, profile: dict[int, bytes]) ->
             continue
         position = start + int.from_bytes(content[start : start + 2], "big")
         body = content[start + 2 : position]
+        if position > len(content) or position < start + 2:
+            # A decoder would take for the rest of it what comes next.
+            raise damaged("a segment of it has no end")
         if marker == _APP1 and body.startswith(b"Exif\0\0"):
             header.orientation = exif.orientation(body)
         elif marker == _APP2 and body.startswith(_ICC) and len(body) > _ICC_HEADER:
             profile.setdefault(body[12], body[_ICC_HEADER:])
         elif marker in _FRAMES:
+            if header.size != NO_SIZE:
+                raise damaged("it has two sizes")
             _read_frame(body, header, progressive=marker in _PROGRESSIVE)
-        if marker not in _METADATA:
+        if marker in _KEPT:
             header.kept.append(b"\xff" + bytes([marker]) + content[start:position])
         if marker == _START_OF_SCAN:
             header.scan, header.scan_components = position, body[0] if body else 0

@@ -69,10 +69,15 @@ def open_png(content: bytes, load: Load) -> Source:
 
 def source_of(header: Header, load: Load) -> Source:
     """The picture behind a header."""
-    file = b"".join(header.kept)
+
+    def reopen() -> PngImageFile:
+        image = PngImageFile(io.BytesIO(b"".join(header.kept)))
+        if image.size != header.size:
+            raise damaged("it has two sizes")
+        return image
 
     def decode(_: int) -> Decoded:
-        return load(lambda: PngImageFile(io.BytesIO(file)))
+        return load(reopen)
 
     return Source(header.size, decode, header.orientation, header.profile)
 
@@ -83,7 +88,9 @@ def _read_chunk(header: Header, kind: bytes, chunk: memoryview) -> None:
         header.kept.append(chunk)
     elif kind in {b"tRNS", b"eXIf", b"iCCP"} and zlib.crc32(chunk[4:-4]) != int.from_bytes(chunk[-4:], "big"):
         return
-    if kind == b"IHDR" and len(data) > _HEADER.size:
+    if kind == b"IHDR":
+        if header.size != NO_SIZE or len(data) <= _HEADER.size:
+            raise damaged("it has two sizes, or none")
         width, height, depth, color = _HEADER.unpack_from(data)
         header.size = Size(width, height)
         grey = _SAMPLES.get(color, 4) == 1

@@ -40,6 +40,9 @@ PRODUCT_SECONDS, PRODUCT_PATIENCE = 10.0, 60.0
 SMALL_PROFILE_BYTES = 8_192
 """Profiles with matrices, as cameras and monitors have them; tables are converted in the child."""
 
+_TABLES = (b"mft1", b"mft2", b"mAB ", b"mpet")
+"""The types of tables in a profile; a chain of them that has 8 kB can take a second to be read."""
+
 
 class Room:
     """Opens pictures; see `Imaging`.
@@ -125,8 +128,11 @@ def _plain(content: bytes) -> tuple[Source, jpeg.Header | png.Header] | None:
         if error.reason != "bad-picture":
             raise
         return None
-    is_plain = header.ended and len(header.profile) <= SMALL_PROFILE_BYTES
-    return (source, header) if is_plain else None
+    return (source, header) if header.ended and _has_matrix(header.profile) else None
+
+
+def _has_matrix(profile: bytes) -> bool:
+    return len(profile) <= SMALL_PROFILE_BYTES and not any(table in profile for table in _TABLES)
 
 
 def _fits(name: str, content: bytes, takes: FileLimits) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from PIL import Image
 
+from tests.hostile.boxes import iso_bombs
+from tests.hostile.profiles import profile_bombs
+from tests.hostile.strips import tiff_bombs
 from tests.pictures import encoded, heic, huge_png, scene
 
 _SIZES = ((65_535, 65_535), (30_000, 30_000), (0, 10), (10, 0), (64, 65_535))
@@ -16,7 +18,7 @@ _SIZES = ((65_535, 65_535), (30_000, 30_000), (0, 10), (10, 0), (64, 65_535))
 
 def bombs() -> Iterator[tuple[str, bytes]]:
     """Every bomb, with a name."""
-    for make in (_lying_headers, _pngs, _jpegs, _gifs, _tiffs, _bmps, _webps, _iso):
+    for make in (_lying_headers, _pngs, _jpegs, _gifs, _bmps, _webps, tiff_bombs, iso_bombs, profile_bombs):
         yield from make()
 
 
@@ -57,7 +59,36 @@ def _pngs() -> Iterator[tuple[str, bytes]]:
     yield "PNG with a zipped profile of 50 MB", head + profile + body
     yield "PNG with 500,000 chunks", head + chunk(b"tEXt", b"") * 500_000 + body
     yield "PNG that says it has 100,000 frames", head + chunk(b"acTL", struct.pack(">II", 100_000, 0)) + body
+    for bits, kind, name in ((1, 0, "black"), (8, 2, "RGB"), (16, 6, "deep")):
+        yield f"PNG of 49 interlaced megapixels, {name}", _interlaced(7000, 7000, bits, kind)
+    yield "PNG of 16 interlaced megapixels, RGB", _interlaced(4000, 4000, 8, 2)
+    second = chunk(b"IHDR", struct.pack(">IIBBBBB", 10, 10, 1, 0, 0, 0, 0))
+    yield "PNG with a small header behind a large one", huge_png(20_000, 10_000)[:-12] + second + body[-12:]
+    yield "PNG with a small header before a large one", head[:8] + second + huge_png(20_000, 10_000)[8:]
     yield "PNG with too many pixels inside", head + chunk(b"IDAT", zlib.compress(bytes(20_000_000))) + body
+
+
+def _interlaced(width: int, height: int, bits: int, kind: int) -> bytes:
+    """An interlaced PNG of zeros; passes by the PNG specification, section 8.2."""
+    samples = {0: 1, 2: 3, 6: 4}[kind]
+    passes = (
+        (0, 0, 8, 8),
+        (4, 0, 8, 8),
+        (0, 4, 4, 8),
+        (2, 0, 4, 4),
+        (0, 2, 2, 4),
+        (1, 0, 2, 2),
+        (0, 1, 1, 2),
+    )
+    zipped, data = zlib.compressobj(1), b""
+    for left, upper, across, down in passes:
+        columns, rows = -(-(width - left) // across), -(-(height - upper) // down)
+        row = bytes(1 + -(-columns * samples * bits // 8))
+        for _ in range(0, rows, 50):
+            data += zipped.compress(row * min(50, rows))
+    header = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 1)
+    chunks = (chunk(b"IHDR", header), chunk(b"IDAT", data + zipped.flush()), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def _jpegs() -> Iterator[tuple[str, bytes]]:
@@ -69,6 +100,20 @@ def _jpegs() -> Iterator[tuple[str, bytes]]:
     yield "JPEG with 5,000 scans", progressive[:-2] + progressive[scan:-2] * 5000 + b"\xff\xd9"
     yield "JPEG with 90 scans", progressive[:-2] + progressive[scan:-2] * 80 + b"\xff\xd9"
     yield "JPEG with 40 scans", progressive[:-2] + progressive[scan:-2] * 30 + b"\xff\xd9"
+    limit = encoded(Image.new("L", (7000, 7000)), progressive=True)
+    scan = limit.rindex(b"\xff\xda")
+    yield "JPEG with 90 scans of 49 megapixels", limit[:-2] + limit[scan:-2] * 84 + b"\xff\xd9"
+    yield "JPEG with 10 scans of 49 megapixels", limit[:-2] + limit[scan:-2] * 4 + b"\xff\xd9"
+    hidden = encoded(Image.new("L", (10_000, 8_000)), progressive=True)
+    frame = hidden[hidden.index(b"\xff\xc2") :]
+    yield "JPEG with two frames", content[: content.index(b"\xff\xda")] + frame
+    short = content[:2] + b"\xff\xe0\0\0" + content[20:]
+    start = short.index(b"\xff\xda") + 2 + int.from_bytes(short[short.index(b"\xff\xda") + 2 :][:2], "big")
+    yield (
+        "JPEG with a frame behind a segment of no length",
+        short[:start] + bytes(65_499 - start + 8) + hidden[2:],
+    )
+    yield "JPEG with a million restarts", content[: start + 16] + b"\xff\xd0" * 1_000_000 + b"\xff\xd9"
     yield "JPEG with 400,000 EXIF segments", content[:2] + exif * 400_000 + content[2:]
     yield "JPEG whose EXIF goes in circles", content[:2] + _segment(0xE1, loop) + content[2:]
     yield "JPEG with 4 MB of comments", content[:2] + _segment(0xFE, bytes(65_000)) * 62 + content[2:]
@@ -91,56 +136,31 @@ def _gifs() -> Iterator[tuple[str, bytes]]:
         content[:start] + b"!\xfe" + (b"\x01a" * 2_000_000) + b"\0" + frame + b";",
     )
     yield "GIF with 10,000 frames", content[:start] + frame * 10_000 + b";"
+    yield (
+        "GIF of 49 megapixels, of codes of no use",
+        content[:6]
+        + struct.pack("<HH", 7000, 7000)
+        + (
+            content[10:start]
+            + b",\0\0\0\0"
+            + struct.pack("<HH", 7000, 7000)
+            + b"\0\x08"
+            + _blocks(b"\0\x01" * 5_000_000)
+            + b"\0;"
+        ),
+    )
+    large = encoded(Image.new("P", (4000, 3000)), "GIF")
+    begin = 13 + (3 << ((large[10] & 7) + 1))
+    yield (
+        "GIF of 200 frames of 12 megapixels",
+        large[:begin] + large[large.index(b",\0\0", begin) : -1] * 200 + b";",
+    )
     yield "GIF whose frame is larger than its screen", content[:6] + b"\x01\0\x01\0" + content[10:]
 
 
-def tiff(entries: Sequence[tuple[int, int, int, int]], data: bytes = b"", pages: int = 0) -> bytes:
-    """A little-endian TIFF: entries of tag, type, count and value; `data` starts at 8."""
-    listed = b"".join(struct.pack("<HHII", *entry) for entry in sorted(entries))
-    start = 8 + len(data)
-    return (
-        b"II*\0"
-        + struct.pack("<I", start)
-        + data
-        + struct.pack("<H", len(entries))
-        + listed
-        + bytes(4 + pages)
-    )
-
-
-def _grey(width: int, height: int, coding: int = 1) -> list[tuple[int, int, int, int]]:
-    return [
-        (256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8), (259, 3, 1, coding), (262, 3, 1, 1),
-        (277, 3, 1, 1), (278, 4, 1, height),
-    ]  # fmt: skip
-
-
-def _tiffs() -> Iterator[tuple[str, bytes]]:
-    zeros = zlib.compress(bytes(49_000_000), 9)
-    strip = [(273, 4, 1, 8), (279, 4, 1, len(zeros))]
-    yield "TIFF of 49 zipped megapixels", tiff([*_grey(7000, 7000, 8), *strip], zeros)
-    yield "TIFF of 4 billion pixels", tiff([*_grey(65_535, 65_535, 8), *strip], zeros)
-    overlapping = [(tag, 7, 2_000_000, 8) for tag in range(1000, 4000)]
-    yield (
-        "TIFF with 3,000 tags on the same 2 MB",
-        tiff([*_grey(10, 10), (273, 4, 1, 8), (279, 4, 1, 100), *overlapping], bytes(2_000_000)),
-    )
-    table = [(273, 4, 500_000, 8), (279, 4, 500_000, 8)]
-    yield "TIFF with 500,000 strips", tiff([*_grey(10, 10), *table], bytes(2_000_000))
-    tile = [(322, 4, 1, 60_000), (323, 4, 1, 60_000), (324, 4, 1, 8), (325, 4, 1, len(zeros))]
-    yield "TIFF with a tile of 60,000 x 60,000", tiff([*_grey(10, 10, 8), *tile], zeros)
-    yield "TIFF with strips outside", tiff([*_grey(10, 10), (273, 4, 1, 1 << 31), (279, 4, 1, 1 << 31)])
-    yield (
-        "TIFF with 4 billion rows a strip",
-        tiff(
-            [*_grey(100, 100, 5)[:-1], (278, 4, 1, 0xFFFFFFFF), (273, 4, 1, 8), (279, 4, 1, 100)], bytes(100)
-        ),
-    )
-    yield "TIFF with 60,000 entries", b"II*\0\x08\0\0\0\x60\xea" + bytes(12 * 60_000)
-    yield "TIFF whose directory is nowhere", b"II*\0\xff\xff\xff\x7f"
-    yield (
-        "TIFF with 60,000 samples a pixel",
-        tiff([*_grey(10, 10)[:-2], (277, 4, 1, 60_000), (273, 4, 1, 8), (279, 4, 1, 100)], bytes(100)),
+def _blocks(data: bytes) -> bytes:
+    return b"".join(
+        bytes([len(data[at : at + 255])]) + data[at : at + 255] for at in range(0, len(data), 255)
     )
 
 
@@ -166,6 +186,12 @@ def _webps() -> Iterator[tuple[str, bytes]]:
         "WebP with a canvas of 268 megapixels",
         _riff(extended + b"ANIM" + struct.pack("<IIH", 6, 0, 0) + frame),
     )
+    whole = encoded(Image.new("RGB", (4000, 3000)), "WEBP", lossless=True, method=0)[12:]
+    side = struct.pack("<I", 3999)[:3] + struct.pack("<I", 2999)[:3]
+    head = b"ANMF" + struct.pack("<I", 16 + len(whole)) + bytes(6) + side + bytes(4)
+    animated = b"VP8X" + struct.pack("<II", 10, 2) + side + b"ANIM" + struct.pack("<IIH", 6, 0, 0)
+    yield "WebP with 900 frames of 12 megapixels", _riff(animated + (head + whole) * 900)
+    yield "WebP of 16,383 x 3,000", encoded(Image.new("RGB", (16_383, 3000)), "WEBP", method=0)
     small = b"VP8X" + struct.pack("<II", 10, 2) + b"\x07\0\0\x07\0\0"
     yield "WebP with 50,000 frames", _riff(small + b"ANIM" + struct.pack("<IIH", 6, 0, 0) + frame * 50_000)
     yield (
@@ -179,40 +205,3 @@ def _webps() -> Iterator[tuple[str, bytes]]:
 
 def _riff(body: bytes) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
-
-
-def _iso() -> Iterator[tuple[str, bytes]]:
-    large = (5000, 4000)
-    avif = encoded(Image.new("RGB", large, "red"), "AVIF", speed=10, quality=10)
-    deep = heic(Image.new("RGB", (2048, 2048), "red"), quality=1)
-    yield "AVIF of 20 megapixels", avif
-    yield (
-        "AVIF larger inside than outside",
-        avif.replace(struct.pack(">II", *large), struct.pack(">II", 64, 64)),
-    )
-    yield (
-        "HEIC larger inside than outside",
-        deep.replace(struct.pack(">II", 2048, 2048), struct.pack(">II", 64, 64)),
-    )
-    head = struct.pack(">I", 16) + b"ftypheic\0\0\0\0"
-    yield "HEIC of 200,000 boxes", head + (struct.pack(">I", 8) + b"free") * 200_000
-    yield (
-        "HEIC of nested boxes",
-        head + b"".join(struct.pack(">I", 12 * (5000 - depth)) + b"meta\0\0\0\0" for depth in range(5000)),
-    )
-    yield "AVIF with 60,000 items", _many_items(b"avif")
-    yield "HEIC with 60,000 items", _many_items(b"heic")
-    yield "HEIC of a tiny box of 2^63 bytes", head + b"\0\0\0\x01meta\x7f" + b"\xff" * 7
-
-
-def _many_items(brand: bytes) -> bytes:
-    entry = io.BytesIO()
-    for number in range(60_000):
-        entry.write(struct.pack(">I4sIHH4s", 21, b"infe", 2 << 24, number, 0, b"av01") + b"\0")
-    listed = struct.pack(">I4sIH", 14 + entry.tell(), b"iinf", 0, 60_000) + entry.getvalue()
-    inner = listed + struct.pack(">I4sIHH", 16, b"iloc", 0, 0x4400, 0) + struct.pack(">I4s", 8, b"iprp")
-    return (
-        struct.pack(">I4s4sI", 16, b"ftyp", brand, 0)
-        + struct.pack(">I4sI", 12 + len(inner), b"meta", 0)
-        + inner
-    )

@@ -18,7 +18,7 @@ class Case(NamedTuple):
 
 
 def cases() -> Iterator[Case]:
-    """Yield every case; each is under 15 MB."""
+    """Yield every case; each has at most 17 MB."""
     for source in (accidents, bombs, worst, _ambiguous, _foreign):
         for name, content in source():
             yield Case(name, content)

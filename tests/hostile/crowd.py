@@ -1,46 +1,93 @@
-"""Run as a program: eight threads normalise all files of a folder; prints what that took, as JSON."""
+"""Run as a program: threads open all files of a folder in a room; prints what that took, as JSON."""
 
 from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
-from shared.pictures.photo import MEMORY_BYTES, Normaliser, PhotoLimits
-
-from shared.errors import Permanent, Transient
+from shared.errors import Failure
 from shared.heap import bound_heap
-from shared.imaging.memory import MemoryBudget
+from shared.imaging import Picture
+from shared.imaging.room import Room, photo_room, product_room
+from tests.hostile.processes import THIS, children, mebibytes, text
 
-THREADS = 8
-LIMITS = PhotoLimits(max_bytes=15_000_000, max_pixels=50_000_000)
+ROOMS: Mapping[str, tuple[int, Room]] = {"photo": (8, photo_room(15_000_000)), "product": (4, product_room())}
+"""How many threads are in each."""
+
+PAUSE = 0.02
 
 
-def main(folder: Path) -> None:
-    """Print the most memory in MiB, the longest time in seconds, and what each file became."""
+class Taken(NamedTuple):
+    """What became of a file: seconds of the thread, seconds by the clock, and times it was sent away."""
+
+    name: str
+    outcome: str
+    thread: float
+    clock: float
+    busy: int
+
+
+class Peaks:
+    """The most memory that the decoding children had, in MiB, looked up again and again."""
+
+    def __init__(self) -> None:
+        self.resident = self.reserved = 0.0
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        while True:
+            time.sleep(PAUSE)
+            for child in children():
+                self._note(child)
+
+    def _note(self, child: Path) -> None:
+        # Before it runs its program, it has this process's memory.
+        if "shared.imaging.child" in text(child / "cmdline"):
+            self.resident = max(self.resident, mebibytes(child, "VmHWM"))
+            self.reserved = max(self.reserved, mebibytes(child, "VmPeak"))
+
+
+def main(folder: Path, threads: int, room: Room) -> None:
+    """Print the peaks of both processes in MiB, the longest times in seconds, and what each file became."""
     bound_heap()
-    normalise = Normaliser(LIMITS, MemoryBudget(MEMORY_BYTES, patience=60))
+    peaks = Peaks()
 
-    def took(path: Path) -> tuple[float, str, str]:
-        content = path.read_bytes()
-        start = time.thread_time()
-        outcome = "picture"
-        try:
-            normalise(content)
-        except (Permanent, Transient) as error:
-            outcome = error.reason
-        return time.thread_time() - start, path.name, outcome
+    def took(path: Path) -> Taken:
+        content, busy = path.read_bytes(), 0
+        thread, clock = time.thread_time(), time.perf_counter()
+        while (outcome := opened(room, content)) == "busy":
+            busy += 1
+            time.sleep(PAUSE)
+        return Taken(path.name, outcome, time.thread_time() - thread, time.perf_counter() - clock, busy)
 
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         taken = list(pool.map(took, sorted(folder.iterdir())))
-    # Not ru_maxrss: a child starts with its parent's.
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    peak = int(status.split("VmHWM:")[1].split()[0]) / 1024
-    outcomes = {name: outcome for _, name, outcome in taken}
-    sys.stdout.write(json.dumps({"peak": peak, "slowest": max(taken)[:2], "outcomes": outcomes}))
+    report = {
+        "peak": mebibytes(THIS, "VmHWM"),
+        "child": peaks.resident,
+        "child's addresses": peaks.reserved,
+        "slowest": max((each.thread, each.name) for each in taken),
+        "longest": max((each.clock, each.name) for each in taken),
+        "busy": sum(each.busy for each in taken),
+        "outcomes": {each.name: each.outcome for each in taken},
+    }
+    sys.stdout.write(json.dumps(report))
+
+
+def opened(room: Room, content: bytes) -> str:
+    """Open a file; returns "picture", or why not."""
+    try:
+        room.raster(Picture(content))
+    except Failure as error:
+        return error.reason
+    return "picture"
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *ROOMS[sys.argv[2]])

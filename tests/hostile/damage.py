@@ -82,4 +82,8 @@ def worst() -> Iterator[tuple[str, bytes]]:
         encoded(colours.convert("CMYK"), progressive=True, subsampling=0),
     )
     yield "12 megapixels of GIF", encoded(large, "GIF")
+    yield "12 megapixels of progressive JPEG", encoded(colours, progressive=True, subsampling=0)
+    yield "12 megapixels of BMP", encoded(large, "BMP")
+    yield "24 megapixels of HEIC", heic(colours.resize((5712, 4284)), quality=10)
+    yield "48 megapixels of JPEG", encoded(colours.resize((8064, 6048)))
     yield "49 megapixels of JPEG", encoded(colours.resize((8192, 6000)))

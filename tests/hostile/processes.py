@@ -1,0 +1,38 @@
+"""What Linux tells about this process and its children."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Iterator
+from os import sysconf
+from pathlib import Path
+
+THIS = Path("/proc/self")
+
+
+def children() -> Iterator[Path]:
+    """The folders of this process's children."""
+    for task in (THIS / "task").glob("*/children"):
+        yield from (Path("/proc") / child for child in text(task).split())
+
+
+def mebibytes(process: Path, what: str) -> float:
+    """A number from a process's status; 0 where it is gone."""
+    _, _, rest = text(process / "status").partition(what + ":")
+    return int(rest.split()[0]) / 1024 if rest else 0.0
+
+
+def processor_seconds() -> float:
+    """What this process and its children, living and dead, have used of the processor."""
+    dead = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ticks = sum(sum(map(int, text(child / "stat").rpartition(")")[2].split()[11:13])) for child in children())
+    return time.process_time() + dead.ru_utime + dead.ru_stime + ticks / sysconf("SC_CLK_TCK")
+
+
+def text(file: Path) -> str:
+    """A file's content, empty where its process is gone."""
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
