@@ -18,8 +18,11 @@ that Google Cloud Vision's page "Supported image formats" asks for to find label
 SENT_SIDE = 2_048
 """Pixels of the longer side of a product picture that is converted for a recognizer: text stays legible."""
 
-PHOTO_SECONDS, PHOTO_PATIENCE = 1.75, 1.5
-"""Seconds of the processor for a shopper's photo in the child, and of waiting for the child or for memory."""
+DECODING_SECONDS = 1.5
+"""Of the processor for a picture in the child: 12 megapixels of HEIC take half of it."""
+
+PHOTO_PATIENCE = 1.5
+"""Seconds that a shopper's photo waits for the child, or for memory."""
 
 Resampling = Literal["bicubic", "bilinear", "box", "hamming"]
 
@@ -98,7 +101,8 @@ class Imaging(Protocol):
     """Opens pictures; thread-safe.
 
     Both methods raise `Permanent` with reason `too-large`, `too-many-pixels`, `too-many-frames`,
-    `too-costly`, `unsupported-format`, `bad-picture` or `bad-crop`, and `Transient("busy")`.
+    `too-costly`, `unsupported-format`, `bad-picture` or `bad-crop`, `Transient("busy")` and
+    `Transient("decoder-ended")`.
     """
 
     def raster(self, picture: Picture, side: int = MAX_SIDE, crop: Crop | None = None) -> Raster:

@@ -5,7 +5,7 @@ Only where Pillow's module-wide switch for cut files is on, which is in the proc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from PIL import Image
 from PIL.ImageFile import ImageFile
@@ -14,6 +14,10 @@ _Grounds = Mapping[str, int | tuple[int, ...]]
 
 _WHITE: _Grounds = {"P": 0, "I;16": 65_535, "CMYK": (0, 0, 0, 0), "LA": (255, 0), "RGBA": (255, 255, 255, 0)}
 _DARK: _Grounds = {"P": 1, "CMYK": (255, 255, 255, 255), "LA": (0, 255), "RGBA": (0, 0, 0, 255)}
+
+
+_STRIP = 256
+"""Rows that are compared at a time."""
 
 
 def decoded(reopen: Callable[[], ImageFile]) -> tuple[Image.Image, float]:
@@ -26,8 +30,18 @@ def decoded(reopen: Callable[[], ImageFile]) -> tuple[Image.Image, float]:
     if not _is_untouched(image):
         return image, 1.0
     other = _on_ground(reopen(), _DARK, 0)
-    missing = sum(_row(image, y) != _row(other, y) for y in range(image.height))
+    missing = sum(_differing_rows(image, other))
     return image, 1 - missing / image.height
+
+
+def _differing_rows(image: Image.Image, other: Image.Image) -> Iterator[int]:
+    """Count them strip by strip, so that no copy is large."""
+    for upper in range(0, image.height, _STRIP):
+        box = (0, upper, image.width, min(upper + _STRIP, image.height))
+        ours, theirs = memoryview(image.crop(box).tobytes()), memoryview(other.crop(box).tobytes())
+        stride = len(ours) // (box[3] - upper)
+        starts = range(0, len(ours), stride)
+        yield sum(ours[at : at + stride] != theirs[at : at + stride] for at in starts)
 
 
 def _on_ground(image: ImageFile, grounds: _Grounds, usual: int) -> Image.Image:
@@ -38,10 +52,6 @@ def _on_ground(image: ImageFile, grounds: _Grounds, usual: int) -> Image.Image:
 
 
 def _is_untouched(image: Image.Image) -> bool:
-    row = _row(image, image.height - 1)
+    row = image.crop((0, image.height - 1, *image.size))
     blank = Image.new(image.mode, (image.width, 1), _WHITE.get(image.mode, "white"))
-    return row == blank.tobytes()
-
-
-def _row(image: Image.Image, y: int) -> bytes:
-    return image.crop((0, y, image.width, y + 1)).tobytes()
+    return row.tobytes() == blank.tobytes()

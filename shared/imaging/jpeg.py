@@ -66,6 +66,12 @@ class Header:
         """Whether decoding holds all coefficients, because one scan is not the whole picture."""
         return self.progressive or self.scan_components < len(self.sampling)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is there, and decoding it takes no more passes than a picture should."""
+        passes = self.scans <= _MAX_SCANS and self.scans * self.size.pixels <= _MAX_SCANNED_PIXELS
+        return self.ended and passes
+
     def cost(self, shrink: int) -> int:
         """The most bytes that decoding holds; two for each coefficient, four for each pixel of the result."""
         pixels = 4 * self.size.pixels // _scale(self.size, shrink) ** 2
@@ -77,7 +83,7 @@ class Header:
 
 
 def read_header(content: bytes) -> Header:
-    """Raises `Permanent("bad-picture")`, also for too many segments or scans."""
+    """Raises `Permanent("bad-picture")`, also for too many segments."""
     header = Header()
     profile: dict[int, bytes] = {}
     _read_segments(content, header, profile)
@@ -85,8 +91,6 @@ def read_header(content: bytes) -> Header:
     header.ended = content.rfind(_END, header.scan) >= 0
     if header.is_buffered:
         header.scans = content.count(b"\xff\xda", header.scan) + 1
-        if header.scans > _MAX_SCANS or header.scans * header.size.pixels > _MAX_SCANNED_PIXELS:
-            raise damaged(f"it has {header.scans} scans")
     return header
 
 

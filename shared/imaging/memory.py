@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -12,7 +13,7 @@ from shared.errors import Transient
 class MemoryBudget:
     """A weighted semaphore: what is held at one time never exceeds `total_bytes`.
 
-    Who cannot be served within `patience` seconds is turned away. Thread-safe.
+    First come, first served; who cannot be served within `patience` seconds is turned away. Thread-safe.
     """
 
     def __init__(self, total_bytes: int, patience: float) -> None:
@@ -20,6 +21,7 @@ class MemoryBudget:
         self._patience = patience
         self._free = total_bytes
         self._changed = threading.Condition()
+        self._queue: deque[object] = deque()
 
     @contextmanager
     def held(self, size: int) -> Iterator[None]:
@@ -53,10 +55,19 @@ class MemoryBudget:
             self._give_back(sum(held))
 
     def _take(self, size: int) -> None:
+        ticket = object()
         with self._changed:
-            if not self._changed.wait_for(lambda: self._free >= size, self._patience):
-                raise Transient("busy", "too many large pictures at this moment", retry_after=1.0)
-            self._free -= size
+            self._queue.append(ticket)
+            try:
+                if not self._changed.wait_for(lambda: self._serves(ticket, size), self._patience):
+                    raise Transient("busy", "too many large pictures at this moment", retry_after=1.0)
+                self._free -= size
+            finally:
+                self._queue.remove(ticket)
+                self._changed.notify_all()
+
+    def _serves(self, ticket: object, size: int) -> bool:
+        return self._queue[0] is ticket and self._free >= size
 
     def _give_back(self, size: int) -> None:
         with self._changed:

@@ -38,6 +38,11 @@ class Header:
     profile: bytes = b""
     ended: bool = False
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is there."""
+        return self.ended
+
     def cost(self, _: int) -> int:
         """The bytes of the decoded picture."""
         return self.size.pixels * self.bytes_per_pixel

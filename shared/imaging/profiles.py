@@ -50,7 +50,7 @@ def _from_lab() -> ImageCms.ImageCmsTransform:
     return ImageCms.buildTransform(lab, _srgb(), "LAB", "RGB", ImageCms.Intent.RELATIVE_COLORIMETRIC)
 
 
-@lru_cache(16)
+@lru_cache(4)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """None where there is nothing to convert or the profile is of no use."""
     try:

@@ -9,10 +9,10 @@ from PIL import Image
 
 from shared.errors import Permanent
 from shared.imaging import (
+    DECODING_SECONDS,
     LIMITS,
     MAX_SIDE,
     PHOTO_PATIENCE,
-    PHOTO_SECONDS,
     SENT_SIDE,
     FileLimits,
     Limits,
@@ -34,8 +34,8 @@ from shared.model import Crop
 MEMORY_BYTES = 184 * 1024 * 1024
 """Of what is decoded in the function's own process, JPEG and PNG, at one time: 46 megapixels of PNG."""
 
-PRODUCT_SECONDS, PRODUCT_PATIENCE = 10.0, 60.0
-"""As `PHOTO_SECONDS` and `PHOTO_PATIENCE`, where nobody waits for an answer."""
+PRODUCT_PATIENCE = 60.0
+"""As `PHOTO_PATIENCE`, where nobody waits for an answer."""
 
 SMALL_PROFILE_BYTES = 8_192
 """Profiles with matrices, as cameras and monitors have them; tables are converted in the child."""
@@ -128,7 +128,7 @@ def _plain(content: bytes) -> tuple[Source, jpeg.Header | png.Header] | None:
         if error.reason != "bad-picture":
             raise
         return None
-    return (source, header) if header.ended and _has_matrix(header.profile) else None
+    return (source, header) if header.is_whole and _has_matrix(header.profile) else None
 
 
 def _has_matrix(profile: bytes) -> bool:
@@ -154,11 +154,11 @@ def _fits(name: str, content: bytes, takes: FileLimits) -> bool:
 def photo_room(max_bytes: int) -> Room:
     """The room for shoppers' photos: it gives up soon."""
     limits = Limits(max_bytes=max_bytes)
-    confined = Confined(PHOTO_SECONDS, PHOTO_PATIENCE)
+    confined = Confined(DECODING_SECONDS, PHOTO_PATIENCE)
     return Room(confined, MemoryBudget(MEMORY_BYTES, PHOTO_PATIENCE), limits)
 
 
 @cache
 def product_room() -> Room:
     """The room for product pictures, one for the process: nobody waits for it."""
-    return Room(Confined(PRODUCT_SECONDS, PRODUCT_PATIENCE), MemoryBudget(MEMORY_BYTES, PRODUCT_PATIENCE))
+    return Room(Confined(DECODING_SECONDS, PRODUCT_PATIENCE), MemoryBudget(MEMORY_BYTES, PRODUCT_PATIENCE))

@@ -25,8 +25,8 @@ MAX_MEBIBYTES = 330
 
 MAX_CHILD_MEBIBYTES = 512
 MAX_SECONDS = 2.0
-ALONE_SECONDS = 2.5
-"""Of the processor: the 1.75 of the shopper's room, and a child to be started."""
+ALONE_SECONDS = 2.0
+"""Of the processor: 1.5 in the child, and another child to be started."""
 
 LARGE = "12 megapixels of"
 

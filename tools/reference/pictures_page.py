@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shared.imaging import LIMITS, MAX_SIDE, PHOTO_PATIENCE, PHOTO_SECONDS, SENT_SIDE
+from shared.imaging import DECODING_SECONDS, LIMITS, MAX_SIDE, PHOTO_PATIENCE, SENT_SIDE
 from shared.imaging.confined import MEMORY_BYTES as CHILD_BYTES
 from shared.imaging.formats import FORMATS
 from shared.imaging.profiles import MAX_PROFILE_BYTES
-from shared.imaging.room import MEMORY_BYTES, PRODUCT_PATIENCE, PRODUCT_SECONDS
+from shared.imaging.room import MEMORY_BYTES, PRODUCT_PATIENCE
 from shared.imaging.source import LEAST_SHOWN
 from tools.reference import markdown
 from tools.reference.markdown import code, table
@@ -53,7 +53,7 @@ def _limits() -> Iterator[Sequence[str]]:
         *_both(f"{MEMORY_BYTES // _MEBIBYTE} MiB"),
     )
     yield ("memory of the child process", *_both(f"{CHILD_BYTES // _MEBIBYTE} MiB of addresses"))
-    yield ("processor time of a picture in the child", f"{PHOTO_SECONDS:g} s", f"{PRODUCT_SECONDS:g} s")
+    yield ("processor time of a picture in the child", *_both(f"{DECODING_SECONDS:g} s"))
     yield ("longest wait for memory, and for the child", f"{PHOTO_PATIENCE:g} s", f"{PRODUCT_PATIENCE:g} s")
 
 
