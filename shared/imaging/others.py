@@ -47,6 +47,11 @@ class _OnePicture(AvifImageFile):
 class _OnePage(TiffImageFile):
     """Leaves further pages unread and the picture as it is stored."""
 
+    def _open(self) -> None:
+        super()._open()
+        # Pillow announces the size of the picture that it would have turned.
+        self._size = self._tile_size
+
     def load_end(self) -> None:
         """Do nothing: Pillow would go through all pages, and turn the picture."""
 
@@ -103,6 +108,7 @@ def open_tiff(content: bytes, load: Load) -> Source:
         raise unsupported("a TIFF whose samples are no integers of up to 16 bits")
     tags = image.tag_v2
     turn = tags.get(ExifTags.Base.Orientation, 1)
+    turn = turn[0] if isinstance(turn, bytes) and turn else turn
     profile = tags.get(_PROFILE, b"")
     return Source(
         Size(*image.size),
