@@ -26,8 +26,9 @@ def decoded(reopen: Callable[[], ImageFile]) -> tuple[Image.Image, float]:
     if not _is_untouched(image):
         return image, 1.0
     other = _on_ground(reopen(), _DARK, 0)
-    missing = sum(_row(image, y) != _row(other, y) for y in range(image.height))
-    return image, 1 - missing / image.height
+    missing = [y for y in range(image.height) if _row(image, y) != _row(other, y)]
+    shown = 1 - len(missing) / image.height
+    return (_whitened(image, missing) if image.mode == "P" else image), shown
 
 
 def _on_ground(image: ImageFile, grounds: _Grounds, usual: int) -> Image.Image:
@@ -35,6 +36,14 @@ def _on_ground(image: ImageFile, grounds: _Grounds, usual: int) -> Image.Image:
     image.im = Image.new(image.mode, image.size, color).im
     image.load()
     return image
+
+
+def _whitened(image: Image.Image, rows: list[int]) -> Image.Image:
+    """The colors of a picture in place of its palette, which need not hold white, and white rows."""
+    colored = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    for y in rows:
+        colored.paste("white", (0, y, image.width, y + 1))
+    return colored
 
 
 def _is_untouched(image: Image.Image) -> bool:

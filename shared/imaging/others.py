@@ -44,6 +44,20 @@ class _OnePicture(AvifImageFile):
         super().load_prepare()
 
 
+class _FirstFrame(GifImageFile):
+    """The rectangle that the first frame fills, on the ground that it is given."""
+
+    def _open(self) -> None:
+        super()._open()
+        left, upper, right, lower = _extents(self)
+        self._size = right - left, lower - upper
+        self.tile = [self.tile[0]._replace(extents=(0, 0, *self._size))]
+
+    def load_prepare(self) -> None:
+        """Nothing of what Pillow does for further frames."""
+        ImageFile.load_prepare(self)
+
+
 class _OnePage(TiffImageFile):
     """Leaves further pages unread and the picture as it is stored."""
 
@@ -90,9 +104,19 @@ def open_heif(content: bytes, _: Load) -> Source:
 
 
 def open_gif(content: bytes, load: Load) -> Source:
-    """The first frame."""
+    """The first frame; around it, the picture is transparent."""
     image = GifImageFile(io.BytesIO(content))
-    return Source(Size(*image.size), lambda _: load(lambda: GifImageFile(io.BytesIO(content))))
+    size, box = Size(*image.size), _extents(image)
+
+    def decode(_: int) -> Decoded:
+        frame, shown = load(lambda: _FirstFrame(io.BytesIO(content)))
+        if frame.size == size:
+            return frame, shown
+        canvas = Image.new("RGBA", size)
+        canvas.paste(frame.convert("RGBA"), box)
+        return canvas, shown
+
+    return Source(size, decode)
 
 
 def open_bmp(content: bytes, load: Load) -> Source:
@@ -116,6 +140,11 @@ def open_tiff(content: bytes, load: Load) -> Source:
         turn if turn in range(1, 9) else 1,
         profile if isinstance(profile, bytes) else b"",
     )
+
+
+def _extents(image: GifImageFile) -> tuple[int, int, int, int]:
+    """Where the first frame lies."""
+    return image.tile[0].extents or (0, 0, *image.size)
 
 
 def _profile(image: ImageFile) -> bytes:

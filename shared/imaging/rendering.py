@@ -135,7 +135,8 @@ def _on_white(image: Image.Image, mode: str) -> Image.Image:
         return image.point(lambda value: value * (1 / 256)).convert("L")
     if not image.has_transparency_data:
         return image.convert(mode)
-    layer = image.convert("RGBA")
+    # Pillow converts premultiplied grey to nothing else.
+    layer = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
     page = Image.new("RGB", layer.size, "white")
     page.paste(layer, mask=layer)
     return page.convert(mode)
