@@ -24,8 +24,12 @@ from shared.imaging.source import LEAST_SHOWN, Decoded, Load, Size, Source, unsu
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 _RIFF_HEADER = 8
-_PROFILE = 34675
-"""The tag that holds an ICC profile."""
+_BITS, _PHOTOMETRIC, _PLANES, _PROFILE = 258, 262, 284, 34675
+"""TIFF's tags; the last one holds an ICC profile."""
+
+_WHITE_IS_ZERO, _APART = 0, 2
+_UNKNOWN_SAMPLES = "unknown pixel mode"
+"""Pillow's words for a TIFF that is not damaged and that it cannot read."""
 
 
 class _OneFrame(WebPImageFile):
@@ -126,20 +130,42 @@ def open_bmp(content: bytes, load: Load) -> Source:
 
 
 def open_tiff(content: bytes, load: Load) -> Source:
-    """The first page; raises `Permanent("unsupported-format")` for samples that are no colors."""
-    image = _OnePage(io.BytesIO(content))
-    if image.mode in {"I", "F"}:
-        raise unsupported("a TIFF whose samples are no integers of up to 16 bits")
+    """The first page; raises `Permanent("unsupported-format")` for samples that Pillow doesn't read."""
+    image = _page(content)
     tags = image.tag_v2
     turn = tags.get(ExifTags.Base.Orientation, 1)
     turn = turn[0] if isinstance(turn, bytes) and turn else turn
     profile = tags.get(_PROFILE, b"")
+
+    def decode(_: int) -> Decoded:
+        image, shown = load(lambda: _OnePage(io.BytesIO(content)))
+        if image.mode == "I;16" and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+            # Pillow inverts grey of eight bits only.
+            image = image.point(lambda value: value * -1 + 65_535)
+        return image, shown
+
     return Source(
         Size(*image.size),
-        lambda _: load(lambda: _OnePage(io.BytesIO(content))),
+        decode,
         turn if turn in range(1, 9) else 1,
         profile if isinstance(profile, bytes) else b"",
     )
+
+
+def _page(content: bytes) -> _OnePage:
+    try:
+        image = _OnePage(io.BytesIO(content))
+    except SyntaxError as error:
+        if str(error) == _UNKNOWN_SAMPLES:
+            raise unsupported("a TIFF with such samples") from error
+        raise
+    if image.mode in {"I", "F"}:
+        raise unsupported("a TIFF whose samples are no integers of up to 16 bits")
+    is_raw, tags = image.tile[0].codec_name == "raw", image.tag_v2
+    if is_raw and tags.get(_PLANES) == _APART and max(tags.get(_BITS, (1,))) > 8:  # noqa: PLR2004 bits
+        # Pillow takes each half of a sample for one.
+        raise unsupported("an uncompressed TIFF with planes of 16 bits")
+    return image
 
 
 def _extents(image: GifImageFile) -> tuple[int, int, int, int]:

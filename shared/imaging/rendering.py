@@ -132,7 +132,7 @@ def _averaged(image: Image.Image, box: _Box, factor: int) -> Image.Image:
 def _on_white(image: Image.Image, mode: str) -> Image.Image:
     if image.mode.startswith("I;16"):
         # Pillow's own conversion cuts off above 255; of deep RGB it keeps the upper eight bits, as here.
-        return image.point(lambda value: value * (1 / 256)).convert("L")
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if not image.has_transparency_data:
         return image.convert(mode)
     # Pillow converts premultiplied grey to nothing else.

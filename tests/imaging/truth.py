@@ -47,7 +47,7 @@ _GREYS = ((0, 255, 85, 170), (17, 238, 119, 68), (51, 102, 153, 204))
 
 def tiled(colors: tuple[tuple[Any, ...], ...]) -> Samples:
     """Squares of these colors, or of these levels of grey, each of so many samples."""
-    cells = np.array(colors, np.uint16)
+    cells = np.array(colors).astype(np.uint16)
     cells = cells[..., None] if cells.ndim == 2 else cells
     return cells.repeat(PATCH, axis=0).repeat(PATCH, axis=1)
 
