@@ -81,7 +81,7 @@ def read_header(content: bytes) -> Header:
     header = Header()
     profile: dict[int, bytes] = {}
     _read_segments(content, header, profile)
-    header.profile = b"".join(profile[number] for number in sorted(profile))
+    header.profile = _joined(profile)
     header.ended = content.rfind(_END, header.scan) >= 0
     if header.is_buffered:
         header.scans = content.count(b"\xff\xda", header.scan) + 1
@@ -140,7 +140,7 @@ def _read_segments(content: bytes, header: Header, profile: dict[int, bytes]) ->
         if marker == _APP1 and body.startswith(b"Exif\0\0"):
             header.orientation = exif.orientation(body)
         elif marker == _APP2 and body.startswith(_ICC) and len(body) > _ICC_HEADER:
-            profile.setdefault(body[12], body[_ICC_HEADER:])
+            profile.setdefault(body[12], body)
         elif marker in _FRAMES:
             if header.size != NO_SIZE:
                 raise damaged("it has two sizes")
@@ -151,6 +151,14 @@ def _read_segments(content: bytes, header: Header, profile: dict[int, bytes]) ->
             header.scan, header.scan_components = position, body[0] if body else 0
             return
     raise damaged("it has too many segments")
+
+
+def _joined(parts: dict[int, bytes]) -> bytes:
+    """The profile from its parts, each of which tells its number and how many there are; whole or empty."""
+    counts = {body[13] for body in parts.values()}
+    numbers = sorted(parts)
+    whole = counts == {len(parts)} and numbers == list(range(1, len(parts) + 1))
+    return b"".join(parts[number][_ICC_HEADER:] for number in numbers) if whole else b""
 
 
 def _marker(content: bytes, position: int) -> tuple[int, int]:

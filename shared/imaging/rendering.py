@@ -46,7 +46,7 @@ _Box = tuple[int, int, int, int]
 
 def working_bytes(max_side: int) -> int:
     """The most bytes `render` holds besides the picture: its result, turned, and one part with copies."""
-    return 4 * (2 * max_side * max_side + 4 * _PART_PIXELS)
+    return 4 * (2 * max_side * max_side + 6 * _PART_PIXELS)
 
 
 def box_of(crop: Crop, width: int, height: int) -> _Box:
@@ -103,7 +103,10 @@ def render(image: Image.Image, crop: Crop, orientation: int, profile: bytes, sid
     box = _stored(box_of(crop, *upright(image.size, orientation)), orientation, image.size)
     factor = math.ceil(max(box[2] - box[0], box[3] - box[1]) / side)
     plain = image.mode in _PLAIN_MODES and not image.has_transparency_data
-    small = to_srgb(_reduced(image, box, factor) if plain else _averaged(image, box, factor), profile)
+    if plain:
+        small = to_srgb(_reduced(image, box, factor), profile)
+    else:
+        small = _averaged(image, box, factor, profile)
     turn = UPRIGHT.get(orientation)
     return small if turn is None else small.transpose(turn)
 
@@ -113,30 +116,33 @@ def _reduced(image: Image.Image, box: _Box, factor: int) -> Image.Image:
     return image.reduce(factor, box) if factor > 1 or box != (0, 0, *image.size) else image
 
 
-def _averaged(image: Image.Image, box: _Box, factor: int) -> Image.Image:
-    """Return the box on white, averaged down, taking it part by part."""
+def _averaged(image: Image.Image, box: _Box, factor: int, profile: bytes) -> Image.Image:
+    """Return the box in sRGB, on white, averaged down, taking it part by part."""
     width, height = box[2] - box[0], box[3] - box[1]
-    page = Image.new(family(image.mode), (math.ceil(width / factor), math.ceil(height / factor)))
+    page = Image.new("RGB", (math.ceil(width / factor), math.ceil(height / factor)))
     columns = max(1, _PART_WIDTH // factor) * factor
     rows = max(1, _PART_PIXELS // columns // factor) * factor
     for upper in range(box[1], box[3], rows):
         for left in range(box[0], box[2], columns):
             part = image.crop((left, upper, min(left + columns, box[2]), min(upper + rows, box[3])))
             page.paste(
-                _on_white(part, page.mode).reduce(factor),
+                _on_white(part, profile).reduce(factor),
                 ((left - box[0]) // factor, (upper - box[1]) // factor),
             )
     return page
 
 
-def _on_white(image: Image.Image, mode: str) -> Image.Image:
+def _on_white(image: Image.Image, profile: bytes) -> Image.Image:
     if image.mode.startswith("I;16"):
         # Pillow's own conversion cuts off above 255; of deep RGB it keeps the upper eight bits, as here.
-        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+        deep = image.convert("I").point(lambda value: value * (1 / 256))
+        return to_srgb(deep.convert("L"), profile)
+    mode = family(image.mode)
     if not image.has_transparency_data:
-        return image.convert(mode)
+        return to_srgb(image.convert(mode), profile)
     # Pillow converts premultiplied grey to nothing else.
     layer = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
     page = Image.new("RGB", layer.size, "white")
-    page.paste(layer, mask=layer)
-    return page.convert(mode)
+    # Browsers mix what they show: halves of what is stored look lighter where the profile has another gamma.
+    page.paste(to_srgb(layer.convert(mode), profile), mask=layer)
+    return page

@@ -15,19 +15,11 @@ from shared.imaging import Picture
 from shared.imaging.room import Room
 from tests.imaging.deep import deep_avif
 from tests.imaging.files import Samples, Tiff, png
-from tests.imaging.truth import COLORS, GREYS, LOSSY, PATCH, Case, Seen, image_of, seen, tiled
+from tests.imaging.icc import shown_xyz, xyz_of_lab
+from tests.imaging.truth import COLORS, GREYS, INKS, LOSSY, PATCH, Case, Seen, image_of, seen, tiled
 from tests.pictures import encoded, heic
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 0, 1, 2, 3, 5, 6, 8
-
-_INKS = tiled(
-    (
-        ((0, 0, 0, 0), (255, 0, 0, 0), (0, 255, 0, 0), (0, 0, 255, 0)),
-        ((0, 0, 0, 255), (255, 255, 0, 0), (0, 255, 255, 0), (255, 0, 255, 0)),
-        ((0, 0, 0, 128), (51, 0, 102, 51), (102, 51, 0, 0), (0, 204, 51, 102)),
-    )
-)
-"""Cyan, magenta, yellow and black, as they are printed: 255 is all of it."""
 
 _TO_SHOW_LAB = tiled(
     (
@@ -102,22 +94,9 @@ def _lab_tiff() -> bytes:
     return Tiff().file(np.dstack((lightness, _TO_SHOW_LAB[..., 1:] & 255)).astype(np.uint16), 8, _LAB)
 
 
-def shown_lab(lab: Samples) -> Seen:
-    """Lab by CIE 15, white for white, in sRGB by IEC 61966-2-1; Bradford's matrix adapts D50 to D65."""
-    lightness, a, b = np.moveaxis(lab.astype(np.int16).astype(float), -1, 0)
-    y = (lightness + 16) / 116
-    ratios = np.stack((y + a / 500, y, y - b / 200), axis=-1)
-    xyz = np.where(ratios > 6 / 29, ratios**3, (ratios - 4 / 29) * 3 * (6 / 29) ** 2)
-    linear = xyz * [0.96422, 1.0, 0.82521] @ np.array(_D50_TO_SRGB).T
-    encoded_ = np.where(linear > 0.0031308, 1.055 * linear.clip(0) ** (1 / 2.4) - 0.055, 12.92 * linear)
-    return seen(np.rint(encoded_.clip(0, 1) * 255).astype(np.int16))
-
-
-_D50_TO_SRGB = (
-    (3.1338561, -1.6168667, -0.4906146),
-    (-0.9787684, 1.9161415, 0.0334540),
-    (0.0719453, -0.2289914, 1.4052427),
-)
+def _shown_lab(lab: Samples) -> Seen:
+    signed = lab.astype(np.int16).astype(float)
+    return seen(np.rint(shown_xyz(xyz_of_lab(signed))).astype(np.int16))
 
 
 def _deep_heic(depth: int) -> bytes:
@@ -170,16 +149,16 @@ CASES = [
         for depth in (10, 12)
     ),
     Case("TIFF of YCbCr", lambda: Tiff().file(_ycbcr(), 8, _YCBCR), seen(COLORS), tolerance=2),
-    Case("TIFF of CMYK", lambda: Tiff().file(_INKS, 8, _CMYK), _printed(_INKS)),
-    Case("TIFF of CMYK of 16 bits", lambda: Tiff(">").file(_INKS * 257, 16, _CMYK), _printed(_INKS)),
+    Case("TIFF of CMYK", lambda: Tiff().file(INKS, 8, _CMYK), _printed(INKS)),
+    Case("TIFF of CMYK of 16 bits", lambda: Tiff(">").file(INKS * 257, 16, _CMYK), _printed(INKS)),
     Case(
         "JPEG of CMYK",
-        lambda: encoded(Image.fromarray(_INKS.astype(np.uint8), "CMYK"), quality=95, subsampling=0),
-        _printed(_INKS),
+        lambda: encoded(Image.fromarray(INKS.astype(np.uint8), "CMYK"), quality=95, subsampling=0),
+        _printed(INKS),
         LOSSY,
         flat=True,
     ),
-    Case("TIFF of Lab", _lab_tiff, shown_lab(_TO_SHOW_LAB), tolerance=2),
+    Case("TIFF of Lab", _lab_tiff, _shown_lab(_TO_SHOW_LAB), tolerance=2),
 ]
 
 

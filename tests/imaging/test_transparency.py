@@ -11,20 +11,24 @@ import pytest
 from shared.imaging import Picture
 from shared.imaging.room import Room
 from tests.imaging.files import Samples, Tiff, bmp, png
-from tests.imaging.truth import COLORS, EXACT, GREYS, LOSSY, Case, Seen, image_of, pixels, seen, tiled
+from tests.imaging.truth import (
+    ALPHA,
+    COLORS,
+    EXACT,
+    GREYS,
+    LOSSY,
+    Case,
+    Seen,
+    image_of,
+    on_white,
+    pixels,
+    seen,
+    tiled,
+)
 from tests.pictures import encoded, heic
-
-ALPHA = tiled(((255, 255, 0, 128), (255, 64, 255, 0), (0, 255, 192, 255)))
-"""Some of the loudest colors are hidden."""
 
 _RGBA, _LA = np.dstack((COLORS, ALPHA)), np.dstack((GREYS, ALPHA))
 _UNASSOCIATED, _PREMULTIPLIED = {338: (3, [2])}, {338: (3, [1])}
-
-
-def on_white(samples: Samples, alpha: Samples) -> Seen:
-    """What is to be seen of samples of 8 bits."""
-    mixed = (samples.astype(float) * alpha + 255.0 * (255 - alpha)) / 255
-    return seen(np.rint(mixed).astype(np.int16))
 
 
 def _premultiplied(samples: Samples, alpha: Samples, most: int) -> Samples:
