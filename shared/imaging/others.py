@@ -19,7 +19,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from shared.imaging import exif
-from shared.imaging.source import LEAST_SHOWN, Decoded, Load, Size, Source, unsupported
+from shared.imaging.source import LEAST_SHOWN, Decoded, Load, Size, Source, strictly, unsupported
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
@@ -74,7 +74,7 @@ class _OnePage(TiffImageFile):
         """Do nothing: Pillow would go through all pages, and turn the picture."""
 
 
-def open_webp(content: bytes, load: Load) -> Source:
+def open_webp(content: bytes, _: Load) -> Source:
     """Of an animation the first frame; where the file was cut, zeros stand for what is missing."""
     told = int.from_bytes(content[4:8], "little") + _RIFF_HEADER
     missing = max(0, told - len(content))
@@ -82,15 +82,19 @@ def open_webp(content: bytes, load: Load) -> Source:
     image = _OneFrame(io.BytesIO(content + bytes(missing if shown >= LEAST_SHOWN else 0)))
     turn = exif.orientation(image.info.get("exif", b""))
     return Source(
-        Size(*image.size), lambda _: (load(lambda: image)[0], shown), turn, _profile(image), image.n_frames
+        Size(*image.size),
+        lambda _: (strictly(lambda: image)[0], shown),
+        turn,
+        _profile(image),
+        image.n_frames,
     )
 
 
-def open_avif(content: bytes, load: Load) -> Source:
+def open_avif(content: bytes, _: Load) -> Source:
     """The primary picture; its own rotation and mirroring count, not what its EXIF data say."""
     image = _OnePicture(io.BytesIO(content))
     turn = exif.orientation(image.info.get("exif", b""))
-    return Source(Size(*image.size), lambda _: load(lambda: image), turn, _profile(image), image.n_frames)
+    return Source(Size(*image.size), lambda _: strictly(lambda: image), turn, _profile(image), image.n_frames)
 
 
 def open_heif(content: bytes, _: Load) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from shared.imaging.room import Room
 from tests.imaging.files import Tiff, bmp, png
-from tests.imaging.truth import COLORS, LOSSY, Case, image_of, seen
+from tests.imaging.truth import COLORS, LOSSY, PATCH, Case, image_of, seen
 from tests.pictures import encoded, heic
 
 _SHOWN = seen(COLORS)
@@ -80,3 +81,14 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_picture_looks_the_same_in_each_format(case: Case, room: Room) -> None:
     case.assert_shown(room)
+
+
+@pytest.mark.parametrize("ground", [255, 0])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIC", "GIF", "TIFF", "BMP"])
+def test_a_product_on_white_or_black_looks_the_same_in_each_format(
+    kind: str, ground: int, room: Room
+) -> None:
+    picture = np.pad(COLORS, ((PATCH, PATCH), (PATCH, PATCH), (0, 0)), constant_values=ground)
+    image = image_of(picture)
+    write = partial(heic, image, quality=92) if kind == "HEIC" else partial(encoded, image, kind, quality=92)
+    Case(kind, write, seen(picture), LOSSY, flat=True).assert_shown(room)
