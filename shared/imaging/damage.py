@@ -19,16 +19,15 @@ _DARK: _Grounds = {"P": 1, "CMYK": (255, 255, 255, 255), "LA": (0, 255), "RGBA":
 def decoded(reopen: Callable[[], ImageFile]) -> tuple[Image.Image, float]:
     """Decode a file; returns the share of its rows that were there, 0..1, and white for the others.
 
-    It is decoded onto white. Where the last row still is, it is decoded again onto another ground: rows that
-    differ were never written.
+    It is decoded onto white. Where the first or the last row still is, it is decoded again onto another
+    ground: rows that differ were never written. What `reopen` returns has to be decoded anew each time.
     """
     image = _on_ground(reopen(), _WHITE, 255)
-    if not _is_untouched(image):
+    if not _is_untouched(image, 0) and not _is_untouched(image, image.height - 1):
         return image, 1.0
     other = _on_ground(reopen(), _DARK, 0)
     missing = [y for y in range(image.height) if _row(image, y) != _row(other, y)]
-    shown = 1 - len(missing) / image.height
-    return (_whitened(image, missing) if image.mode == "P" else image), shown
+    return _filled(image, missing), 1 - len(missing) / image.height
 
 
 def _on_ground(image: ImageFile, grounds: _Grounds, usual: int) -> Image.Image:
@@ -38,18 +37,22 @@ def _on_ground(image: ImageFile, grounds: _Grounds, usual: int) -> Image.Image:
     return image
 
 
-def _whitened(image: Image.Image, rows: list[int]) -> Image.Image:
-    """The colors of a picture in place of its palette, which need not hold white, and white rows."""
-    colored = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    for y in rows:
-        colored.paste("white", (0, y, image.width, y + 1))
-    return colored
+def _filled(image: Image.Image, missing: list[int]) -> Image.Image:
+    """White for missing rows; below one that is there, its like, as browsers do between interlaced rows."""
+    gone = frozenset(missing)
+    if gone and image.mode == "P":
+        # Its palette need not hold white.
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    white = _WHITE.get(image.mode, "white")
+    for y in missing:
+        above = image.crop((0, y - 1, image.width, y)) if y and y - 1 not in gone else white
+        image.paste(above, (0, y, image.width, y + 1))
+    return image
 
 
-def _is_untouched(image: Image.Image) -> bool:
-    row = _row(image, image.height - 1)
+def _is_untouched(image: Image.Image, y: int) -> bool:
     blank = Image.new(image.mode, (image.width, 1), _WHITE.get(image.mode, "white"))
-    return row == blank.tobytes()
+    return _row(image, y) == blank.tobytes()
 
 
 def _row(image: Image.Image, y: int) -> bytes:

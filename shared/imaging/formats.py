@@ -57,7 +57,7 @@ FORMATS = (
 NAMES = ", ".join(known.name for known in FORMATS)
 
 _OTHERS: tuple[tuple[str, Recognizes], ...] = (
-    ("ICO", _starting(b"\0\0\1\0", b"\0\0\2\0")),
+    ("ICO", _starting(b"\0\0\1\0")),
     ("PDF", _starting(b"%PDF")),
     ("PostScript", _starting(b"%!PS", b"\xc5\xd0\xd3\xc6")),
     ("SVG", lambda content: b"<svg" in content[:1000]),

@@ -28,8 +28,8 @@ _SIZES = {1: "B", 2: "B", 3: "H", 4: "I", 7: "B", 16: "Q"}
 def packed(samples: Samples, depth: int, order: str = ">") -> list[bytes]:
     """The rows of a picture, each padded to whole bytes; `order` is that of the bytes of 16 bits."""
     rows = samples.reshape(len(samples), -1)
-    if depth == 16:
-        return [row.astype(f"{order}u2").tobytes() for row in rows]
+    if depth in {8, 16}:
+        return [row.astype(f"{order}u{depth // 8}").tobytes() for row in rows]
     bits = (rows[..., None] >> np.arange(depth - 1, -1, -1)) & 1
     return [np.packbits(row.reshape(-1).astype(np.uint8)).tobytes() for row in bits]
 

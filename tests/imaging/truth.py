@@ -23,7 +23,7 @@ PATCH = 40
 EXACT = 1
 """Levels, of 255, by which what was stored without loss may differ, anywhere."""
 
-LOSSY = 6
+LOSSY = 8
 """The same of what a lossy format stored, and of the JPEG for a recognizer, away from the squares' edges."""
 
 _EDGE = 10
