@@ -12,7 +12,14 @@ from PIL.ImageFile import ImageFile
 
 _Grounds = Mapping[str, int | tuple[int, ...]]
 
-_WHITE: _Grounds = {"P": 0, "I;16": 65_535, "CMYK": (0, 0, 0, 0), "LA": (255, 0), "RGBA": (255, 255, 255, 0)}
+_WHITE: _Grounds = {
+    "P": 0,
+    "I;16": 65_535,
+    "I;16B": 65_535,
+    "CMYK": (0, 0, 0, 0),
+    "LA": (255, 0),
+    "RGBA": (255, 255, 255, 0),
+}
 _DARK: _Grounds = {"P": 1, "CMYK": (255, 255, 255, 255), "LA": (0, 255), "RGBA": (0, 0, 0, 255)}
 
 
