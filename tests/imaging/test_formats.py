@@ -10,10 +10,11 @@ import pytest
 
 from shared.imaging.room import Room
 from tests.imaging.files import Tiff, bmp, png
-from tests.imaging.truth import COLORS, LOSSY, PATCH, Case, image_of, seen
+from tests.imaging.truth import COLORS, GREYS, LOSSY, PATCH, Case, image_of, seen
 from tests.pictures import encoded, heic
 
 _SHOWN = seen(COLORS)
+_FAX = np.where(GREYS < 128, np.uint16(0), np.uint16(255))
 _OPAQUE, _FORGOTTEN = (np.dstack((COLORS, np.full_like(COLORS[..., :1], fourth))) for fourth in (255, 0))
 
 
@@ -61,6 +62,15 @@ CASES = [
     _encoded("TIFF compressed by deflate", "TIFF", compression="tiff_adobe_deflate"),
     _encoded("TIFF compressed by PackBits", "TIFF", compression="packbits"),
     _encoded("TIFF compressed by Zstandard", "TIFF", compression="zstd"),
+    _encoded("TIFF compressed by LZMA", "TIFF", compression="lzma"),
+    *(
+        Case(
+            f"TIFF of a fax machine, {compression}",
+            partial(encoded, image_of(_FAX).convert("1"), "TIFF", compression=compression),
+            seen(_FAX),
+        )
+        for compression in ("tiff_ccitt", "group3", "group4")
+    ),
     _encoded("TIFF of many strips", "TIFF", compression="tiff_lzw", strip_size=4000),
     _encoded("TIFF of two pages", "TIFF", save_all=True, append_images=[image_of(255 - COLORS)]),
     _encoded("BigTIFF by Pillow", "TIFF", big_tiff=True),

@@ -1,4 +1,4 @@
-"""What is said of a picture in several ways at once is all heeded: turns, transparency, depth, model, profile."""
+"""All that is said of a picture at once is heeded: turns, transparency, depth, model and profile."""
 
 from __future__ import annotations
 
