@@ -11,7 +11,7 @@ from PIL import Image
 from shared.errors import Failure, Permanent
 from shared.imaging import Limits
 from shared.imaging.formats import format_of
-from shared.imaging.rendering import WHOLE, render, shrink_of, stored
+from shared.imaging.rendering import WHOLE, render, shrink_of, upright
 from shared.imaging.source import LEAST_SHOWN, Load, Source, check_size, damaged
 from shared.model import Crop
 
@@ -52,8 +52,8 @@ def open_any(content: bytes, load: Load) -> Source:
 def rendered(source: Source, wish: Wish, limits: Limits) -> tuple[Image.Image, float]:
     """Decode and return the picture as wished, and the share of it that was there; raises `Permanent`."""
     check_size(source.size, source.frames, limits)
-    part = stored(wish.crop or WHOLE, source.orientation)
-    shrink = shrink_of(source.size, part, wish.side)
+    part = wish.crop or WHOLE
+    shrink = shrink_of(upright(source.size, source.orientation), part, wish.side)
     try:
         image, shown = source.decode(shrink)
         small = render(image, part, source.orientation, source.profile, wish.side)

@@ -50,20 +50,21 @@ FORMATS = (
     Format("AVIF", ("image/avif",), ("avif",), _branded(_AVIF_BRANDS)),
     Format("HEIC", ("image/heic", "image/heif"), ("heic", "heif"), _branded(_HEIF_BRANDS)),
     Format("GIF", ("image/gif",), ("gif",), _starting(b"GIF87a", b"GIF89a")),
-    Format("TIFF", ("image/tiff",), ("tif", "tiff"), _starting(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
+    Format("TIFF", ("image/tiff",), ("tif", "tiff"), _starting(b"II*\0", b"MM\0*", b"II+\0")),
     Format("BMP", ("image/bmp",), ("bmp",), _starting(b"BM")),
 )
 
 NAMES = ", ".join(known.name for known in FORMATS)
 
 _OTHERS: tuple[tuple[str, Recognizes], ...] = (
-    ("ICO", _starting(b"\0\0\1\0", b"\0\0\2\0")),
+    ("ICO", _starting(b"\0\0\1\0")),
     ("PDF", _starting(b"%PDF")),
     ("PostScript", _starting(b"%!PS", b"\xc5\xd0\xd3\xc6")),
     ("SVG", lambda content: b"<svg" in content[:1000]),
     ("JPEG 2000", _starting(b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51")),
     ("JPEG XL", _starting(b"\0\0\0\x0cJXL ", b"\xff\x0a")),
     ("Photoshop", _starting(b"8BPS")),
+    ("BigTIFF that begins with the high byte", _starting(b"MM\0+")),
     ("camera raw", lambda content: content[4:12] == b"ftypcrx "),
     ("video", lambda content: content[4:8] == b"ftyp"),
 )

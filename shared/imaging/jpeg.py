@@ -6,9 +6,11 @@ Metadata is cut away before Pillow sees the file. Markers: ITU-T T.81, annex B; 
 from __future__ import annotations
 
 import io
+import math
 import re
 from dataclasses import dataclass, field
 
+from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from shared.imaging import exif
@@ -42,13 +44,14 @@ class Header:
     """What stands before the first scan's data.
 
     `kept` are its segments without metadata, `scan` where the data starts; `sampling` has each component's
-    horizontal and vertical factor; `scans` counts all, one less than that where the file was cut.
+    horizontal and vertical factor; `orientation` is what the first EXIF data say, 0 where there are none;
+    `scans` counts all, one less than that where the file was cut.
     """
 
     kept: list[bytes] = field(default_factory=lambda: [b"\xff\xd8"])
     size: Size = NO_SIZE
     sampling: tuple[tuple[int, int], ...] = ()
-    orientation: int = 1
+    orientation: int = 0
     profile: bytes = b""
     progressive: bool = False
     scan: int = 0
@@ -87,7 +90,7 @@ def read_header(content: bytes) -> Header:
     header = Header()
     profile: dict[int, bytes] = {}
     _read_segments(content, header, profile)
-    header.profile = b"".join(profile[number] for number in sorted(profile))
+    header.profile = _joined(profile)
     header.ended = content.rfind(_END, header.scan) >= 0
     if header.is_buffered:
         header.scans = content.count(b"\xff\xda", header.scan) + 1
@@ -111,14 +114,23 @@ def source_of(content: bytes, header: Header, load: Load) -> Source:
 
     def decode(shrink: int) -> Decoded:
         image, shown = load(lambda: reopen(JpegImageFile, _scale(header.size, shrink)))
-        # libjpeg makes a whole picture of what it gets, in grey where it gets nothing.
+        # libjpeg makes a whole picture of what it gets.
         if header.progressive and not header.ended:
             shown = float(header.scans > 1)
         elif not header.ended:
             shown = load(lambda: reopen(_Unfinished, _SCALES[-1]))[1]
+            _whiten(image, header, shown)
         return image, shown
 
     return Source(header.size, decode, header.orientation, header.profile)
+
+
+def _whiten(image: Image.Image, header: Header, shown: float) -> None:
+    """Paint over the grey that libjpeg shows where it gets nothing; the row of blocks in between stays."""
+    block = 8 * max(v for _, v in header.sampling) / header.size.height
+    upper = min(math.ceil((shown + block) * image.height), image.height)
+    white = (0, 0, 0, 0) if header.is_cmyk else "white"
+    image.paste(white, (0, upper, image.width, image.height))
 
 
 class _Unfinished(JpegImageFile):
@@ -142,9 +154,9 @@ def _read_segments(content: bytes, header: Header, profile: dict[int, bytes]) ->
             # A decoder would take for the rest of it what comes next.
             raise damaged("a segment of it has no end")
         if marker == _APP1 and body.startswith(b"Exif\0\0"):
-            header.orientation = exif.orientation(body)
+            header.orientation = header.orientation or exif.orientation(body)
         elif marker == _APP2 and body.startswith(_ICC) and len(body) > _ICC_HEADER:
-            profile.setdefault(body[12], body[_ICC_HEADER:])
+            profile.setdefault(body[12], body)
         elif marker in _FRAMES:
             if header.size != NO_SIZE:
                 raise damaged("it has two sizes")
@@ -155,6 +167,14 @@ def _read_segments(content: bytes, header: Header, profile: dict[int, bytes]) ->
             header.scan, header.scan_components = position, body[0] if body else 0
             return
     raise damaged("it has too many segments")
+
+
+def _joined(parts: dict[int, bytes]) -> bytes:
+    """The profile from its parts, each of which tells its number and how many there are; whole or empty."""
+    counts = {body[13] for body in parts.values()}
+    numbers = sorted(parts)
+    whole = counts == {len(parts)} and numbers == list(range(1, len(parts) + 1))
+    return b"".join(parts[number][_ICC_HEADER:] for number in numbers) if whole else b""
 
 
 def _marker(content: bytes, position: int) -> tuple[int, int]:

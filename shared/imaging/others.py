@@ -19,13 +19,17 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from shared.imaging import exif
-from shared.imaging.source import LEAST_SHOWN, Decoded, Load, Size, Source, unsupported
+from shared.imaging.source import LEAST_SHOWN, Decoded, Load, Size, Source, strictly, unsupported
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 _RIFF_HEADER = 8
-_PROFILE = 34675
-"""The tag that holds an ICC profile."""
+_BITS, _PHOTOMETRIC, _PLANES, _PROFILE = 258, 262, 284, 34675
+"""TIFF's tags; the last one holds an ICC profile."""
+
+_WHITE_IS_ZERO, _APART = 0, 2
+_UNKNOWN_SAMPLES = "unknown pixel mode"
+"""Pillow's words for a TIFF that is not damaged and that it cannot read."""
 
 
 class _OneFrame(WebPImageFile):
@@ -44,14 +48,33 @@ class _OnePicture(AvifImageFile):
         super().load_prepare()
 
 
+class _FirstFrame(GifImageFile):
+    """The rectangle that the first frame fills, on the ground that it is given."""
+
+    def _open(self) -> None:
+        super()._open()
+        left, upper, right, lower = _extents(self)
+        self._size = right - left, lower - upper
+        self.tile = [self.tile[0]._replace(extents=(0, 0, *self._size))]
+
+    def load_prepare(self) -> None:
+        """Nothing of what Pillow does for further frames."""
+        ImageFile.load_prepare(self)
+
+
 class _OnePage(TiffImageFile):
     """Leaves further pages unread and the picture as it is stored."""
+
+    def _open(self) -> None:
+        super()._open()
+        # Pillow announces the size of the picture that it would have turned.
+        self._size = self._tile_size
 
     def load_end(self) -> None:
         """Do nothing: Pillow would go through all pages, and turn the picture."""
 
 
-def open_webp(content: bytes, load: Load) -> Source:
+def open_webp(content: bytes, _: Load) -> Source:
     """Of an animation the first frame; where the file was cut, zeros stand for what is missing."""
     told = int.from_bytes(content[4:8], "little") + _RIFF_HEADER
     missing = max(0, told - len(content))
@@ -59,15 +82,19 @@ def open_webp(content: bytes, load: Load) -> Source:
     image = _OneFrame(io.BytesIO(content + bytes(missing if shown >= LEAST_SHOWN else 0)))
     turn = exif.orientation(image.info.get("exif", b""))
     return Source(
-        Size(*image.size), lambda _: (load(lambda: image)[0], shown), turn, _profile(image), image.n_frames
+        Size(*image.size),
+        lambda _: (strictly(lambda: image)[0], shown),
+        turn,
+        _profile(image),
+        image.n_frames,
     )
 
 
-def open_avif(content: bytes, load: Load) -> Source:
+def open_avif(content: bytes, _: Load) -> Source:
     """The primary picture; its own rotation and mirroring count, not what its EXIF data say."""
     image = _OnePicture(io.BytesIO(content))
     turn = exif.orientation(image.info.get("exif", b""))
-    return Source(Size(*image.size), lambda _: load(lambda: image), turn, _profile(image), image.n_frames)
+    return Source(Size(*image.size), lambda _: strictly(lambda: image), turn, _profile(image), image.n_frames)
 
 
 def open_heif(content: bytes, _: Load) -> Source:
@@ -85,9 +112,19 @@ def open_heif(content: bytes, _: Load) -> Source:
 
 
 def open_gif(content: bytes, load: Load) -> Source:
-    """The first frame."""
+    """The first frame; around it, the picture is transparent."""
     image = GifImageFile(io.BytesIO(content))
-    return Source(Size(*image.size), lambda _: load(lambda: GifImageFile(io.BytesIO(content))))
+    size, box = Size(*image.size), _extents(image)
+
+    def decode(_: int) -> Decoded:
+        frame, shown = load(lambda: _FirstFrame(io.BytesIO(content)))
+        if frame.size == size:
+            return frame, shown
+        canvas = Image.new("RGBA", size)
+        canvas.paste(frame.convert("RGBA"), box)
+        return canvas, shown
+
+    return Source(size, decode)
 
 
 def open_bmp(content: bytes, load: Load) -> Source:
@@ -97,19 +134,47 @@ def open_bmp(content: bytes, load: Load) -> Source:
 
 
 def open_tiff(content: bytes, load: Load) -> Source:
-    """The first page; raises `Permanent("unsupported-format")` for samples that are no colors."""
-    image = _OnePage(io.BytesIO(content))
-    if image.mode in {"I", "F"}:
-        raise unsupported("a TIFF whose samples are no integers of up to 16 bits")
+    """The first page; raises `Permanent("unsupported-format")` for samples that Pillow doesn't read."""
+    image = _page(content)
     tags = image.tag_v2
     turn = tags.get(ExifTags.Base.Orientation, 1)
+    turn = turn[0] if isinstance(turn, bytes) and turn else turn
     profile = tags.get(_PROFILE, b"")
+
+    def decode(_: int) -> Decoded:
+        image, shown = load(lambda: _OnePage(io.BytesIO(content)))
+        if image.mode == "I;16" and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+            # Pillow inverts grey of eight bits only.
+            image = image.point(lambda value: value * -1 + 65_535)
+        return image, shown
+
     return Source(
         Size(*image.size),
-        lambda _: load(lambda: _OnePage(io.BytesIO(content))),
+        decode,
         turn if turn in range(1, 9) else 1,
         profile if isinstance(profile, bytes) else b"",
     )
+
+
+def _page(content: bytes) -> _OnePage:
+    try:
+        image = _OnePage(io.BytesIO(content))
+    except SyntaxError as error:
+        if str(error) == _UNKNOWN_SAMPLES:
+            raise unsupported("a TIFF with such samples") from error
+        raise
+    if image.mode in {"I", "F"}:
+        raise unsupported("a TIFF whose samples are no integers of up to 16 bits")
+    is_raw, tags = image.tile[0].codec_name == "raw", image.tag_v2
+    if is_raw and tags.get(_PLANES) == _APART and max(tags.get(_BITS, (1,))) > 8:  # noqa: PLR2004 bits
+        # Pillow takes each half of a sample for one.
+        raise unsupported("an uncompressed TIFF with planes of 16 bits")
+    return image
+
+
+def _extents(image: GifImageFile) -> tuple[int, int, int, int]:
+    """Where the first frame lies."""
+    return image.tile[0].extents or (0, 0, *image.size)
 
 
 def _profile(image: ImageFile) -> bytes:

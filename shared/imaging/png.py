@@ -29,11 +29,15 @@ _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 @dataclass(slots=True)
 class Header:
-    """The chunks to be decoded, and what the others say; `ended` where the file is all there."""
+    """The chunks to be decoded, and what the others say; `ended` where the file is all there.
+
+    `step` is one level of grey in eight bits.
+    """
 
     kept: list[memoryview]
     size: Size = NO_SIZE
     bytes_per_pixel: int = 4
+    step: int = 1
     orientation: int = 1
     profile: bytes = b""
     ended: bool = False
@@ -82,7 +86,11 @@ def source_of(header: Header, load: Load) -> Source:
         return image
 
     def decode(_: int) -> Decoded:
-        return load(reopen)
+        image, shown = load(reopen)
+        if image.mode == "L" and "transparency" in image.info:
+            # Pillow scales the pixels to eight bits, and not the level that is transparent.
+            image.info["transparency"] *= header.step
+        return image, shown
 
     return Source(header.size, decode, header.orientation, header.profile)
 
@@ -100,6 +108,7 @@ def _read_chunk(header: Header, kind: bytes, chunk: memoryview) -> None:
         header.size = Size(width, height)
         grey = _SAMPLES.get(color, 4) == 1
         header.bytes_per_pixel = (2 if depth > 8 else 1) if grey else 4  # noqa: PLR2004 bits
+        header.step = 255 // max(1, 2 ** min(depth, 8) - 1)
     elif kind == b"tRNS":
         header.kept.append(chunk)
     elif kind == b"eXIf":

@@ -33,6 +33,9 @@ UPRIGHT = {
 _SWAPPED = 5
 """From this orientation on, stored rows are upright columns."""
 
+_FROM_RIGHT, _FROM_BOTTOM = frozenset({2, 3, 7, 8}), frozenset({3, 4, 6, 7})
+"""Where stored columns and rows run against the upright ones."""
+
 _PART_WIDTH, _PART_PIXELS = 4_096, 262_144
 """What is converted at a time: of most pictures some full rows."""
 
@@ -43,7 +46,7 @@ _Box = tuple[int, int, int, int]
 
 def working_bytes(max_side: int) -> int:
     """The most bytes `render` holds besides the picture: its result, turned, and one part with copies."""
-    return 4 * (2 * max_side * max_side + 4 * _PART_PIXELS)
+    return 4 * (2 * max_side * max_side + 6 * _PART_PIXELS)
 
 
 def box_of(crop: Crop, width: int, height: int) -> _Box:
@@ -58,19 +61,30 @@ def _span(start: float, length: float, side: int) -> tuple[int, int]:
     return first, min(max(int((start + length) * side + 0.5), first + 1), side)
 
 
-def stored(crop: Crop, orientation: int) -> Crop:
-    """Return where a crop of the upright picture lies in the stored one."""
-    x, y, width, height = crop.x, crop.y, crop.width, crop.height
-    mirrored_x, mirrored_y = max(0.0, 1 - x - width), max(0.0, 1 - y - height)
-    left = mirrored_x if orientation in {2, 3, 7, 6} else x
-    upper = mirrored_y if orientation in {3, 4, 7, 8} else y
+def _stored(box: _Box, orientation: int, size: tuple[int, int]) -> _Box:
+    """Return where a box of the upright picture lies in the stored one of this size."""
+    left, upper, right, lower = box
     if orientation >= _SWAPPED:
-        return Crop(upper, left, height, width)
-    return Crop(left, upper, width, height)
+        left, upper, right, lower = upper, left, lower, right
+    width, height = size
+    if orientation in _FROM_RIGHT:
+        left, right = width - right, width - left
+    if orientation in _FROM_BOTTOM:
+        upper, lower = height - lower, height - upper
+    return left, upper, right, lower
+
+
+def upright(size: tuple[int, int], orientation: int) -> Size:
+    """Return the size of the upright picture from that of the stored one."""
+    width, height = size
+    return Size(height, width) if orientation >= _SWAPPED else Size(width, height)
 
 
 def shrink_of(size: Size, crop: Crop, side: int) -> int:
-    """Return by how much to scale the crop down; raises `Permanent("bad-crop")` for next to nothing."""
+    """Return by how much to scale the crop down; raises `Permanent("bad-crop")` for next to nothing.
+
+    `size` is that of the upright picture.
+    """
     width, height = size.width * crop.width, size.height * crop.height
     if crop != WHOLE and min(width, height) < MIN_CROP_SIDE:
         raise Permanent(
@@ -81,14 +95,18 @@ def shrink_of(size: Size, crop: Crop, side: int) -> int:
 
 
 def render(image: Image.Image, crop: Crop, orientation: int, profile: bytes, side: int) -> Image.Image:
-    """Return the crop of the stored picture as an upright sRGB image of at most `side` pixels a side.
+    """Return the crop of the upright picture as an sRGB image of at most `side` pixels a side.
 
     It is scaled down by a whole number, by averaging: several times faster than a resampling filter.
     """
-    box = box_of(crop, *image.size)
+    # Half pixels are rounded in the upright picture: in a mirrored one they would fall on the other side.
+    box = _stored(box_of(crop, *upright(image.size, orientation)), orientation, image.size)
     factor = math.ceil(max(box[2] - box[0], box[3] - box[1]) / side)
     plain = image.mode in _PLAIN_MODES and not image.has_transparency_data
-    small = to_srgb(_reduced(image, box, factor) if plain else _averaged(image, box, factor), profile)
+    if plain:
+        small = to_srgb(_reduced(image, box, factor), profile)
+    else:
+        small = _averaged(image, box, factor, profile)
     turn = UPRIGHT.get(orientation)
     return small if turn is None else small.transpose(turn)
 
@@ -98,29 +116,33 @@ def _reduced(image: Image.Image, box: _Box, factor: int) -> Image.Image:
     return image.reduce(factor, box) if factor > 1 or box != (0, 0, *image.size) else image
 
 
-def _averaged(image: Image.Image, box: _Box, factor: int) -> Image.Image:
-    """Return the box on white, averaged down, taking it part by part."""
+def _averaged(image: Image.Image, box: _Box, factor: int, profile: bytes) -> Image.Image:
+    """Return the box in sRGB, on white, averaged down, taking it part by part."""
     width, height = box[2] - box[0], box[3] - box[1]
-    page = Image.new(family(image.mode), (math.ceil(width / factor), math.ceil(height / factor)))
+    page = Image.new("RGB", (math.ceil(width / factor), math.ceil(height / factor)))
     columns = max(1, _PART_WIDTH // factor) * factor
     rows = max(1, _PART_PIXELS // columns // factor) * factor
     for upper in range(box[1], box[3], rows):
         for left in range(box[0], box[2], columns):
             part = image.crop((left, upper, min(left + columns, box[2]), min(upper + rows, box[3])))
             page.paste(
-                _on_white(part, page.mode).reduce(factor),
+                _on_white(part, profile).reduce(factor),
                 ((left - box[0]) // factor, (upper - box[1]) // factor),
             )
     return page
 
 
-def _on_white(image: Image.Image, mode: str) -> Image.Image:
+def _on_white(image: Image.Image, profile: bytes) -> Image.Image:
     if image.mode.startswith("I;16"):
         # Pillow's own conversion cuts off above 255; of deep RGB it keeps the upper eight bits, as here.
-        return image.point(lambda value: value * (1 / 256)).convert("L")
+        deep = image.convert("I").point(lambda value: value * (1 / 256))
+        return to_srgb(deep.convert("L"), profile)
+    mode = family(image.mode)
     if not image.has_transparency_data:
-        return image.convert(mode)
-    layer = image.convert("RGBA")
+        return to_srgb(image.convert(mode), profile)
+    # Pillow converts premultiplied grey to nothing else.
+    layer = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
     page = Image.new("RGB", layer.size, "white")
-    page.paste(layer, mask=layer)
-    return page.convert(mode)
+    # Browsers mix what they show: halves of what is stored look lighter where the profile has another gamma.
+    page.paste(to_srgb(layer.convert(mode), profile), mask=layer)
+    return page

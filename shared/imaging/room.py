@@ -26,7 +26,7 @@ from shared.imaging.decoding import Wish, rendered
 from shared.imaging.formats import format_of, name_of
 from shared.imaging.memory import MemoryBudget
 from shared.imaging.raster import PillowRaster
-from shared.imaging.rendering import WHOLE, shrink_of, stored, working_bytes
+from shared.imaging.rendering import WHOLE, shrink_of, upright, working_bytes
 from shared.imaging.source import Source, check_size, strictly
 from shared.logs import log
 from shared.model import Crop
@@ -92,8 +92,9 @@ class Room:
             return None
         source, header = plain
         check_size(source.size, source.frames, self._limits)
-        part = stored(wish.crop or WHOLE, source.orientation)
-        cost = len(content) + header.cost(shrink_of(source.size, part, wish.side)) + working_bytes(wish.side)
+        size = upright(source.size, source.orientation)
+        shrink = shrink_of(size, wish.crop or WHOLE, wish.side)
+        cost = len(content) + header.cost(shrink) + working_bytes(wish.side)
         if cost > self._memory.total_bytes:
             return None
         with self._memory.held(cost):

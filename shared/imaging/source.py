@@ -80,7 +80,7 @@ def check_size(size: Size, frames: int, limits: Limits) -> None:
 
 def damaged(what: str) -> Permanent:
     """Return the error for a file that breaks the rules of its format."""
-    return Permanent("bad-picture", f"the picture is damaged: {what}")
+    return Permanent("bad-picture", f"the picture is damaged: {what.strip()}")
 
 
 def unsupported(what: str) -> Permanent:

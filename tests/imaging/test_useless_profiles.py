@@ -1,0 +1,102 @@
+"""A profile that is damaged, foreign, untrue or too large changes nothing; a large one not who decodes."""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from shared.imaging import Picture
+from shared.imaging.profiles import MAX_PROFILE_BYTES
+from shared.imaging.room import SMALL_PROFILE_BYTES, Room
+from tests.imaging.files import Tiff, exif, iccp, png
+from tests.imaging.icc import DISPLAY_P3, SRGB, Press, grey_profile, profile, table_tag
+from tests.imaging.truth import COLORS, EXACT, INKS, LOSSY, Case, image_of, pixels, seen
+from tests.pictures import encoded
+
+_P3 = DISPLAY_P3.profile()
+_ICC_TAG = 34675
+
+
+def _with_tags_beyond_its_end() -> bytes:
+    (count,) = struct.unpack_from(">I", _P3, 128)
+    entries = (_P3[at : at + 4] + struct.pack(">II", 2**31, 20) for at in range(132, 132 + 12 * count, 12))
+    return _P3[:132] + b"".join(entries) + _P3[132 + 12 * count :]
+
+
+_USELESS = {
+    "nothing": b"",
+    "zeros": bytes(500),
+    "noise": random.Random(1).randbytes(3_000),  # noqa: S311 no secret
+    "half a profile": _P3[: len(_P3) // 2],
+    "half a table": Press(6).profile()[:5_000],
+    "one for grey": grey_profile(1.8),
+    "one for inks": Press(3).profile(),
+    "one without anything": profile({}, b"RGB "),
+    "one without a signature": _P3.replace(b"acsp", b"psca"),
+    "one that says it is shorter": struct.pack(">I", 200) + _P3[4:],
+    "one of a version to come": _P3[:8] + b"\x09" + _P3[9:],
+    "one whose tags lie beyond its end": _with_tags_beyond_its_end(),
+    "one for inks that says it is for light": profile({b"A2B0": table_tag(4, np.zeros((16, 3)))}, b"RGB "),
+    "one that is too large": profile(DISPLAY_P3.tags(), b"RGB ", padding=MAX_PROFILE_BYTES),
+}
+
+_WRITERS: dict[str, Callable[[bytes], bytes]] = {
+    "PNG": lambda icc: png(COLORS, 8, 2, iccp(icc)),
+    "JPEG": lambda icc: encoded(image_of(COLORS), quality=92, icc_profile=icc),
+    "WebP": lambda icc: encoded(image_of(COLORS), "WEBP", lossless=True, icc_profile=icc),
+    "TIFF": lambda icc: Tiff().file(COLORS, 8, 2, {_ICC_TAG: (7, icc or b"\0")}),
+}
+
+
+@pytest.mark.parametrize("what", _USELESS)
+@pytest.mark.parametrize("kind", _WRITERS)
+def test_a_useless_profile_changes_nothing(kind: str, what: str, room: Room) -> None:
+    write = _WRITERS[kind]
+    found, wanted = (pixels(room.raster(Picture(write(icc)))) for icc in (_USELESS[what], SRGB.profile()))
+    assert np.array_equal(found, wanted)
+
+
+def test_a_profile_of_light_changes_nothing_about_inks(room: Room) -> None:
+    image = Image.fromarray(INKS.astype(np.uint8), "CMYK")
+    found, wanted = (
+        pixels(room.raster(Picture(encoded(image, icc_profile=icc)))) for icc in (_P3, b"no profile")
+    )
+    assert np.array_equal(found, wanted)
+
+
+def test_a_profile_behind_a_wrong_checksum_changes_nothing(room: Room) -> None:
+    file = png(COLORS, 8, 2, iccp(_P3), damaged=True)
+    assert np.array_equal(pixels(room.raster(Picture(file))), seen(COLORS))
+
+
+@pytest.mark.parametrize("data", [b"", b"name", b"name\0", b"name\0\0", b"name\0\0no zlib", b"x" * 200])
+def test_a_chunk_that_holds_no_profile_changes_nothing(data: bytes, room: Room) -> None:
+    assert np.array_equal(pixels(room.raster(Picture(png(COLORS, 8, 2, (b"iCCP", data))))), seen(COLORS))
+
+
+def test_a_profile_of_which_a_jpeg_holds_a_part_changes_nothing(room: Room) -> None:
+    icc = profile(DISPLAY_P3.tags(), b"RGB ", padding=100_000)
+    whole, plain = (encoded(image_of(COLORS), quality=92, icc_profile=each) for each in (icc, None))
+    second = whole.index(b"ICC_PROFILE\0\x02\x02")
+    cut = whole[: second - 4] + whole[second - 2 + int.from_bytes(whole[second - 2 : second], "big") :]
+    found, wanted = (pixels(room.raster(Picture(file))) for file in (cut, plain))
+    assert np.array_equal(found, wanted)
+
+
+@pytest.mark.parametrize("padding", [0, SMALL_PROFILE_BYTES])
+@pytest.mark.parametrize("turn", [1, 6])
+def test_colors_are_the_same_wherever_a_profile_lets_a_picture_be_decoded(
+    padding: int, turn: int, room: Room
+) -> None:
+    icc = profile(DISPLAY_P3.tags(), b"RGB ", version=4, padding=padding)
+    shown = np.rint(DISPLAY_P3.shown(COLORS.astype(float))).astype(np.int16)
+    upright = shown if turn == 1 else np.rot90(shown, -1)
+    said = exif(turn)
+    photo = encoded(image_of(COLORS), quality=95, icc_profile=icc, exif=b"Exif\0\0" + said)
+    Case("JPEG", lambda: photo, upright, 2 * LOSSY, flat=True).assert_shown(room)
+    Case("PNG", lambda: png(COLORS, 8, 2, iccp(icc), (b"eXIf", said)), upright, 2 * EXACT).assert_shown(room)
