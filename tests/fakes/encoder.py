@@ -6,31 +6,27 @@ from collections.abc import Mapping, Sequence
 
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
-from shared.labeling import PictureLimits
 from shared.labeling.encoding import Encoder
 from shared.model import Vector
-from tests.fakes.labeler import LIMITS
 
 
 class FakeEncoder(Encoder):
-    """Answers by bytes or URI, `otherwise` for what it does not know; `asked` holds every call's pictures."""
+    """Answers by bytes, `otherwise` for what it does not know; `asked` holds every call's pictures."""
 
     name = "fake"
 
     def __init__(
         self,
-        answers: Mapping[bytes | str, Vector | Failure],
+        answers: Mapping[bytes, Vector | Failure],
         otherwise: Vector | Failure = (1.0, 0.0),
         *,
         encoder_id: str = "fake/1",
-        limits: PictureLimits = LIMITS,
         misconfigured: Misconfigured | None = None,
     ) -> None:
         self.encoder_id = encoder_id
         self.dimensions = max(
             len(each) for each in (*answers.values(), otherwise, ()) if not isinstance(each, Failure)
         )
-        self.limits = limits
         self.asked: list[tuple[Picture, ...]] = []
         self._answers = answers
         self._otherwise = otherwise
@@ -40,6 +36,4 @@ class FakeEncoder(Encoder):
         self.asked.append(tuple(pictures))
         if self._misconfigured:
             raise self._misconfigured
-        return [
-            self._answers.get(picture.content or picture.uri or "", self._otherwise) for picture in pictures
-        ]
+        return [self._answers.get(picture.content or b"", self._otherwise) for picture in pictures]
