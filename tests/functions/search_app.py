@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, request
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -23,9 +24,12 @@ from shared.catalog.query import VisualQuery
 from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
+from shared.imaging import FileLimits, Picture, Raster
 from shared.imaging.memory import MemoryBudget
+from shared.imaging.raster import PillowRaster
+from shared.labeling.recent import RecentLooks
 from shared.limiting import TokenBuckets
-from shared.model import Answer, Appearance, Crop, Enrichment, Label, Labels, Refinement, Seen, Vector
+from shared.model import Answer, Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
 from shared.searching import Searcher
 from shared.settings import SearchSettings
 from tests.fakes.catalog import InMemoryCatalog
@@ -75,7 +79,7 @@ class Now(Executor):
 
 @dataclass
 class Behind:
-    """What stands behind the routes: the shop, and eyes that keep the photos and addresses given."""
+    """What stands behind the routes: the shop, and what keeps the photos and addresses given."""
 
     shop: Shop = field(default_factory=Shop)
     labels: Labels | Exception = (SHOE, LEATHER)
@@ -85,12 +89,17 @@ class Behind:
     urls: list[str] = field(default_factory=list)
     likeness: Likeness = BY_LABELS
 
-    def see(self, photo: bytes, crop: Crop | None) -> Seen:
-        self.seen.append((photo, crop))
+    def raster(self, picture: Picture, side: int = 1, crop: Crop | None = None) -> Raster:
+        self.seen.append((picture.content or b"", crop))
+        return PillowRaster(Image.new("RGB", (side, 1)))
+
+    def file(self, picture: Picture, takes: FileLimits) -> bytes:
+        return self.raster(picture).jpeg(takes.max_bytes)
+
+    def see(self, _: Picture) -> Appearance:
         if isinstance(self.labels, Exception):
             raise self.labels
-        look = Appearance(self.labels, vector=self.vector, unlabelled=self.unlabelled)
-        return Seen(look, remembered=False)
+        return Appearance(self.labels, vector=self.vector, unlabelled=self.unlabelled)
 
     def fetch(self, url: str) -> bytes:
         self.urls.append(url)
@@ -98,7 +107,9 @@ class Behind:
 
     def searcher(self) -> Searcher:
         return Searcher(
-            see=self.see,
+            imaging=self,
+            looking=self.see,
+            recent=RecentLooks(patience=0),
             prepare=lambda: None,
             counts=lambda: NOTHING_KNOWN,
             finder=lambda: self.shop,

@@ -23,15 +23,16 @@ _WAIT = "replay it once the service works again"
 
 _BY_REASON: Mapping[str, Explanation] = {
     "bad-picture": Explanation("The file is empty, damaged or no picture at all.", _REPLACE),
-    "too-large": Explanation("The file has more bytes than the recogniser takes.", _SMALLER),
-    "too-many-pixels": Explanation("The picture has more pixels than the recogniser takes.", _SMALLER),
-    "unsupported-format": Explanation(
-        "The recogniser does not take this kind of picture.",
-        "upload it as JPEG, PNG or WebP, then drop this event",
+    "too-large": Explanation("The file has more bytes than are read.", _SMALLER),
+    "too-many-pixels": Explanation("The picture has more pixels than are read.", _SMALLER),
+    "too-many-frames": Explanation("The animation has more frames than are read.", _SMALLER),
+    "too-costly": Explanation(
+        "Decoding this picture takes more time or memory than it may have.",
+        "upload it as JPEG, or a smaller version, under the same name, then drop this event",
     ),
-    "uri-not-supported": Explanation(
-        "The recogniser takes pictures as bytes only, and this one was to be read from the bucket.",
-        "check LABELER, then replay it",
+    "unsupported-format": Explanation(
+        "The file is no picture, or one of a kind that is not read.",
+        "upload it as JPEG, PNG or WebP, then drop this event",
     ),
     "unsafe-picture": Explanation(
         "The recogniser calls this picture adult, violent or racy, and VISION_SAFE_SEARCH refuses those.",
@@ -93,8 +94,15 @@ _BY_REASON: Mapping[str, Explanation] = {
         "The recogniser's quota was used up.",
         "replay it later, raise the quota, or backfill with --rate",
     ),
+    "busy": Explanation(
+        "Too many large pictures were being decoded at the same time.",
+        "replay it later, or lower enrich.concurrency",
+    ),
+    "decoder-ended": Explanation(
+        "The process that decodes pictures ended before it had read this one.", "replay it"
+    ),
     "denied": Explanation(
-        "The recogniser may not read this picture, although it read others.",
+        "The recogniser refused to be asked about this picture, although it answered for others.",
         "give the function the rights that the message names, then replay it",
     ),
     "being-labelled": Explanation(
