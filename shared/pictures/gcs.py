@@ -57,13 +57,6 @@ class GcsPictures:
             except NotFound:
                 raise Permanent("picture-gone", f"{picture.name} is no longer in the bucket") from None
 
-    def is_current(self, picture: StoredPicture) -> bool:
-        """See `PictureStore`."""
-        bucket = self._client.bucket(picture.bucket)
-        with self._errors():
-            blob = bucket.get_blob(picture.name, timeout=gcs.TIMEOUT, retry=self._retry)
-        return blob is not None and int(blob.generation) == picture.generation
-
     def walk(self, prefix: str = "", after: str = "") -> Iterator[StoredPicture]:
         """Every object of the bucket behind `after` by name, product picture or not; one page in memory."""
         blobs = self._client.list_blobs(
