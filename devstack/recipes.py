@@ -46,8 +46,8 @@ def algolia(
     )
 
 
-def vision(model: Path | None, storage_url: str, answer_ms: int = 0) -> Command:
-    """Return how to run the local Vision, which reads gs:// URIs; its ports are gRPC's and REST's.
+def vision(model: Path | None, answer_ms: int = 0) -> Command:
+    """Return how to run the local Vision; its ports are gRPC's and REST's.
 
     Without a model, labels are drawn from each picture's bytes. An answer takes at least `answer_ms`.
     """
@@ -55,10 +55,9 @@ def vision(model: Path | None, storage_url: str, answer_ms: int = 0) -> Command:
     recogniser = ("--model", str(model.resolve())) if model else ("--by-content",)
     speed = ("--answer-ms", str(answer_ms))
     options = (*recogniser, *speed, "--grpc-port", str(grpc_port), "--rest-port", str(rest_port))
-    objects = ("--storage", storage_url) if storage_url else ()
     return Command(
         name="vision",
-        argv=(sys.executable, "-m", "devstack.vision", *options, *objects),
+        argv=(sys.executable, "-m", "devstack.vision", *options),
         healthy=probes.http_answers(rest_port, "/healthz"),
         env=child_environment(),
         ports=(grpc_port, rest_port),
@@ -67,7 +66,7 @@ def vision(model: Path | None, storage_url: str, answer_ms: int = 0) -> Command:
 
 
 def other_recogniser(name: Recogniser, model: Path | None, answer_ms: int = 0) -> Command:
-    """Return how to run the local Rekognition or ViSenze, which only take bytes; else as `vision`."""
+    """Return how to run the local Rekognition or ViSenze; else as `vision`."""
     (port,) = free_ports(1)
     key, secret = RECOGNISER_KEYS
     keys = {

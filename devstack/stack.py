@@ -245,7 +245,7 @@ class LocalStack:
         options = self.options
         if options.recogniser != "google-vision":
             return recipes.other_recogniser(options.recogniser, options.model, options.vision_answer_ms)
-        return recipes.vision(options.model, self.endpoints.storage_url, options.vision_answer_ms)
+        return recipes.vision(options.model, options.vision_answer_ms)
 
     def _enrich(self, name: str = "enrich") -> Command:
         command = recipes.function("enrich", "cloudevent", self.enrich_env(), self.options.threads)

@@ -93,11 +93,6 @@ class StoredPicture:
     size: int
     content_type: str
 
-    @property
-    def uri(self) -> str:
-        """The object's `gs://` address, without its generation."""
-        return f"gs://{self.bucket}/{self.name}"
-
 
 def spellings(text: str) -> list[str]:
     """The ways to write a text that count as one: composed (NFC), and decomposed (NFD) where that differs."""

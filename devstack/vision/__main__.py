@@ -15,7 +15,6 @@ from devstack.looking import add_recogniser, recogniser
 from devstack.vision.annotator import Annotator
 from devstack.vision.server import serving
 from devstack.vision.service import Service
-from devstack.vision.storage import StorageObjects, unconnected
 from shared.errors import Misconfigured
 
 
@@ -26,9 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--grpc-port", type=int, default=0, help="0 for a free one")
     parser.add_argument("--rest-port", type=int, default=0, help="0 for a free one")
     parser.add_argument("--answer-ms", type=int, default=0, help="how long an answer takes at least")
-    parser.add_argument("--storage", default="", help="where gs:// objects lie, as http://HOST:PORT")
     arguments = parser.parse_args(argv)
-    read = StorageObjects(arguments.storage).read if arguments.storage else unconnected
     try:
         labeler = recogniser(arguments)
     except Misconfigured as error:
@@ -36,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    service = Service(Annotator(labeler, read), arguments.answer_ms / 1_000)
+    service = Service(Annotator(labeler), arguments.answer_ms / 1_000)
     with serving(service, arguments.grpc_port, arguments.rest_port) as addresses:
         sys.stdout.write(f"Vision stand-in: {addresses.grpc} {addresses.rest}\n")
         sys.stdout.flush()

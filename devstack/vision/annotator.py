@@ -6,7 +6,7 @@ import base64
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from google.cloud.vision_v1 import (
@@ -16,7 +16,7 @@ from google.cloud.vision_v1 import (
     BatchAnnotateImagesResponse,
     Feature,
 )
-from google.rpc.code_pb2 import INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE
+from google.rpc.code_pb2 import INVALID_ARGUMENT, UNAVAILABLE
 from google.rpc.status_pb2 import Status
 
 from devstack.vision.findings import findings
@@ -30,9 +30,6 @@ MAX_BATCH = 16
 MAX_FILE_BYTES = 20_000_000
 DEFAULT_MAX_RESULTS = 10
 
-Read = Callable[[str], bytes]
-"""Reads a `gs://` object; raises `FileNotFoundError`, `PermissionError`, or another `OSError`."""
-
 
 class Refused(Exception):
     """A call that gets no answer; `status` is the HTTP status that says why."""
@@ -45,11 +42,10 @@ class Refused(Exception):
 
 
 class Annotator:
-    """Answers BatchAnnotateImages with the labels of `labeler`; `read` opens objects of Cloud Storage."""
+    """Answers BatchAnnotateImages with the labels of `labeler`; reaches no address."""
 
-    def __init__(self, labeler: Labeler, read: Read) -> None:
+    def __init__(self, labeler: Labeler) -> None:
         self._labeler = labeler
-        self._read = read
         self._lock = threading.Lock()
         self._answered: Counter[str] = Counter()
 
@@ -65,7 +61,7 @@ class Annotator:
                 HTTPStatus.BAD_REQUEST,
                 f"Too many images per request: {len(request.requests)}, at most {MAX_BATCH}.",
             )
-        contents = [self._content(one) for one in request.requests]
+        contents = [_content(one) for one in request.requests]
         outcomes = iter(self._outcomes([one for one in contents if isinstance(one, bytes)]))
         responses = [
             AnnotateImageResponse(error=content)
@@ -86,27 +82,16 @@ class Annotator:
             self._answered.update(answered)
         return outcomes
 
-    def _content(self, request: AnnotateImageRequest) -> bytes | Status:
-        uri = request.image.source.image_uri or request.image.source.gcs_image_uri
-        if not request.features or not (request.image.content or uri):
-            return Status(code=INVALID_ARGUMENT, message="Request must specify image and features.")
-        content = request.image.content or self._fetched(uri)
-        if isinstance(content, bytes) and len(content) > MAX_FILE_BYTES:
-            return _bad_picture()
-        return content
 
-    def _fetched(self, uri: str) -> bytes | Status:
+def _content(request: AnnotateImageRequest) -> bytes | Status:
+    content: bytes = request.image.content
+    source = request.image.source
+    if not request.features or not (content or source.image_uri or source.gcs_image_uri):
+        return Status(code=INVALID_ARGUMENT, message="Request must specify image and features.")
+    if not content:
         unreachable = "We can not access the URL currently. Please download the content and pass it in."
-        if not uri.startswith("gs://"):
-            return Status(code=UNAVAILABLE, message=unreachable)
-        try:
-            return self._read(uri)
-        except FileNotFoundError:
-            return Status(code=NOT_FOUND, message=f"Error opening file: {uri}.")
-        except PermissionError:
-            return Status(code=PERMISSION_DENIED, message=f"Error opening file: {uri}.")
-        except OSError as error:
-            return Status(code=UNAVAILABLE, message=f"{unreachable} {error}")
+        return Status(code=UNAVAILABLE, message=unreachable)
+    return _bad_picture() if len(content) > MAX_FILE_BYTES else content
 
 
 def _md5(content: bytes) -> str:

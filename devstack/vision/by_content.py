@@ -27,7 +27,7 @@ NAMES = (
 LABELS_PER_PICTURE = 5
 MAX_BYTES = 20_000_000
 
-_FORMATS = ("JPEG", "PNG")
+_FORMATS = ("BMP", "GIF", "ICO", "JPEG", "PNG", "TIFF", "WEBP")
 
 
 class ContentLabeler(Labeler):

@@ -18,7 +18,7 @@ class PictureStore(Protocol):
     - `list_product` returns the live pictures of exactly that product, by name, as they are at the call: the
       first `MAX_PICTURES` that can be pictures, whatever else lies in the bucket; where that is too much to
       find them it raises `Permanent("too-crowded")`;
-    - `read` returns the bytes of that generation or raises `Permanent("picture-gone")`, never other bytes;
+    - `read` returns the bytes of that generation or raises `Permanent("picture-gone")`, never other bytes.
 
     All raise `Transient` or `Misconfigured` otherwise, within a deadline.
     """

@@ -40,17 +40,15 @@ CHOICES = {
     ("embedded", "embedded"): ({"embedded"}, {BUNDLED}),
 }
 LIBRARIES = {
-    ("google-vision", "embedded"): {"google-cloud-vision", "numpy", "onnxruntime", "pillow"},
-    ("google-vision", "none"): {"google-cloud-vision", "pillow"},
-    ("rekognition", "none"): {"boto3", "pillow"},
-    ("visenze", "none"): {"pillow"},
-    ("embedded", "none"): {"numpy", "onnxruntime", "pillow"},
-    ("embedded", "embedded"): {"numpy", "onnxruntime", "pillow"},
+    ("google-vision", "embedded"): {"google-cloud-vision", "numpy", "onnxruntime"},
+    ("google-vision", "none"): {"google-cloud-vision"},
+    ("rekognition", "none"): {"boto3"},
+    ("visenze", "none"): set[str](),
+    ("embedded", "none"): {"numpy", "onnxruntime"},
+    ("embedded", "embedded"): {"numpy", "onnxruntime"},
 }
-OWN_LIBRARIES = {
-    "enrich": {"algoliasearch", "cachetools", "google-cloud-pubsub", "google-cloud-storage", "pillow"},
-    "search": {"algoliasearch", "cachetools", "pi-heif", "pillow"},
-}
+COMMON = {"algoliasearch", "cachetools", "pi-heif", "pillow"}
+OWN_LIBRARIES = {"enrich": {*COMMON, "google-cloud-pubsub", "google-cloud-storage"}, "search": COMMON}
 OF_INTEREST = set().union(*LIBRARIES.values(), *OWN_LIBRARIES.values())
 
 contents = st.dictionaries(st.text(st.characters(categories=["L", "N"]), min_size=1), st.binary(), max_size=5)

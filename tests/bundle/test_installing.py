@@ -20,7 +20,7 @@ Bundles = Callable[..., Built]
 Venvs = Callable[..., Venv]
 GROUPS = ("google-vision", "embedded")
 FOREIGN = {
-    "enrich": {"pi-heif"},
+    "enrich": set[str](),
     "search": {"google-cloud-storage", "google-cloud-pubsub", "google-cloud-core", "google-crc32c"},
 }
 NEVER = {"hypothesis", "mypy", "onnx", "pytest", "rich", "ruff", "schemathesis"}

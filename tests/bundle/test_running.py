@@ -31,7 +31,7 @@ from devstack.visenze.service import VisenzeFault
 from devstack.vision.by_content import ContentLabeler
 from tests.bundle.conftest import Built, Venv, clean
 from tests.outside import Outside, eventually
-from tests.pictures import jpeg
+from tests.pictures import encoded, heic, jpeg, scene
 
 Bundles = Callable[..., Built]
 Venvs = Callable[..., Venv]
@@ -39,6 +39,9 @@ Serve = Callable[..., str]
 GROUPS = ("google-vision", "embedded")
 HEALTHY = {"enrich": ("/", HTTPStatus.METHOD_NOT_ALLOWED), "search": ("/healthz", HTTPStatus.OK)}
 PICTURE = jpeg(seed=71)
+CROPPED = altered(PICTURE)["cropped"]
+OTHERS = {"HEIC": heic(scene(seed=72)), "WebP": encoded(scene(seed=73), "WEBP")}
+"""What is decoded in a process of its own, which must find everything in the bundle too."""
 
 
 @pytest.fixture(scope="module")
@@ -105,10 +108,10 @@ def search(serve: Serve, bundles: Bundles, venv: Venvs) -> str:
     return serve("search", bundles().unpacked("search"), venv("search", *GROUPS))
 
 
-def uploaded(around: Outside, product: str) -> Envelope:
+def uploaded(around: Outside, product: str, picture: bytes = PICTURE) -> Envelope:
     """Put a picture into the bucket, and return what Cloud Storage has Pub/Sub say of it."""
     around.seed([{"objectID": product, "name": product}])
-    around.upload(f"products/{product}/front.jpg", PICTURE)
+    around.upload(f"products/{product}/front.jpg", picture)
     [(attributes, body)] = eventually(lambda: around.kept(PICTURES), bool)
     subscription = subscription_path(around.stack.endpoints.project, PICTURES)
     return Envelope(subscription, "1", datetime.now(UTC), json.dumps(body).encode(), attributes)
@@ -120,9 +123,8 @@ def deliver(enrich: str, event: Envelope, form: Wire) -> None:
     assert answer.status_code == HTTPStatus.OK, answer.text
 
 
-def found(search: str, **options: str) -> dict[str, Any]:
-    photo = altered(PICTURE)["cropped"]
-    answer = requests.post(search, files={"image": photo}, data=options, timeout=30)
+def found(search: str, photo: bytes = CROPPED) -> dict[str, Any]:
+    answer = requests.post(search, files={"image": photo}, timeout=30)
     assert answer.status_code == HTTPStatus.OK, answer.text
     body: dict[str, Any] = answer.json()
     return body
@@ -143,6 +145,16 @@ def test_a_photo_is_answered_with_how_close_products_are(around: Outside, enrich
     hits = {hit["objectID"]: hit["_visual"] for hit in found(search)["hits"]}
     assert hits["close"]["closeness"] > 0.5
     assert hits["close"]["match"]
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_what_phones_and_browsers_write_is_read_by_both(
+    around: Outside, enrich: str, search: str, kind: str
+) -> None:
+    deliver(enrich, uploaded(around, kind, OTHERS[kind]), "push")
+    assert around.record(kind)["labelNames"]
+    hits = {hit["objectID"]: hit["_visual"] for hit in found(search, OTHERS[kind])["hits"]}
+    assert hits[kind]["closeness"] > 0.99
 
 
 def test_without_an_encoder_neither_model_nor_its_libraries_are_missed(

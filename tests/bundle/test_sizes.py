@@ -8,17 +8,17 @@ import pytest
 
 from tests.bundle.conftest import Built, Venv
 
-ZIP_BYTES = {"embedded": 23_200_000, "none": 480_000}
-"""Measured: 20.2 MB, 19.8 of them the model, and 0.42 MB; 15 % more is allowed."""
+ZIP_BYTES = {"embedded": 23_400_000, "none": 480_000}
+"""Measured: 20.3 MB, 19.8 of them the model, and 0.42 MB; 15 % more is allowed."""
 
 GROUPS = {"embedded": ("google-vision", "embedded"), "none": ("google-vision",)}
 INSTALLED_MB = {
-    ("enrich", "embedded"): 257,
+    ("enrich", "embedded"): 261,
     ("search", "embedded"): 255,
-    ("enrich", "none"): 116,
+    ("enrich", "none"): 121,
     ("search", "none"): 115,
 }
-"""Measured: 223, 222, 101 and 100 MB without compiled files, Python 3.11 on Linux; 15 % more is allowed."""
+"""Measured: 227, 222, 105 and 100 MB without compiled files, Python 3.11 on Linux; 15 % more is allowed."""
 
 
 @pytest.mark.parametrize("function", ["enrich", "search"])

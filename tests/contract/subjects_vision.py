@@ -23,7 +23,7 @@ def unconnected(uri: str) -> bytes:
 @contextmanager
 def subject(behind: Labeler, calls_each: int = 1, **settings: Any) -> Iterator[Subject]:  # noqa: ANN401 - any of the factory's keywords
     """The recogniser, whose stand-in labels as `behind` does."""
-    service = Service(Annotator(behind, unconnected))
+    service = Service(Annotator(behind))
     with serving(service) as addresses:
         labeler = google_vision.create(endpoint=addresses.grpc, **settings)
         yield Subject(labeler, calls=lambda: service.counts()["calls"], calls_each=calls_each)

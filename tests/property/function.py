@@ -11,15 +11,12 @@ from shared.catalog import Written
 from shared.enriching import Enricher
 from shared.errors import Failure, Transient
 from shared.imaging import Picture
-from shared.labeling import PictureLimits
 from shared.labeling.store import Claim, Settled, T
 from shared.model import StoredPicture
 from shared.remembering import Asking, Remembered
 
 if TYPE_CHECKING:
     from tests.property.world import Asked, World
-
-LIMITS = PictureLimits(frozenset(), max_bytes=100, max_pixels=100)
 
 
 def enricher(world: World) -> Enricher:
@@ -40,7 +37,7 @@ def enricher(world: World) -> Enricher:
 
 
 def _remembered(world: World, asked: Asked[T]) -> Remembered[T]:
-    asking = Asking(_Pictures(world), _Asking(world, asked), LIMITS)
+    asking = Asking(_Pictures(world), _Asking(world, asked))
     return Remembered(asking, _Answers(world, asked), patience=0)
 
 
@@ -57,9 +54,6 @@ class _Pictures:
     def read(self, picture: StoredPicture) -> bytes:
         self.world.step()
         return self.world.bucket.read(picture)
-
-    def is_current(self, picture: StoredPicture) -> bool:
-        return self.world.bucket.is_current(picture)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,10 @@ from devstack.environment import REPOSITORY, child_environment
 PROVIDER = '''
 """Sees a toy in everything."""
 
-from shared.errors import Failure, Permanent
-from shared.labeling import Labeler
-from shared.labeling.decoding import read_pixels
-from shared.labeling.limits import LOCAL_LIMITS
+from shared.errors import Failure
 from shared.imaging import Picture
+from shared.imaging.room import product_room
+from shared.labeling import Labeler
 from shared.model import Label, Labels
 
 
@@ -29,7 +28,6 @@ def create(*, name: str, min_score: float | None = None, max_labels: int = 10) -
 
 class Toy(Labeler):
     name = "toy"
-    limits = LOCAL_LIMITS
 
     def __init__(self, seen: str) -> None:
         self.recogniser_id = f"toy/{seen}"
@@ -39,13 +37,11 @@ class Toy(Labeler):
         return [self._one(picture) for picture in pictures]
 
     def _one(self, picture: Picture) -> Labels | Failure:
-        if picture.content is None:
-            return Permanent("uri-not-supported", "a toy needs bytes")
         try:
-            pixels = read_pixels(picture.content, self.limits, 16, lambda image: image.resize((1, 1)))
-        except Permanent as failure:
+            raster = product_room().raster(picture, 16)
+        except Failure as failure:
             return failure
-        return (Label(self._seen, 1.0), Label(f"Shade {int(pixels.sum())}", 0.5))
+        return (Label(self._seen, 1.0), Label(f"Shade {sum(raster.resized(1, 1, 'box').rgb())}", 0.5))
 '''
 SETTINGS = '''
 

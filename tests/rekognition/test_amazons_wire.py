@@ -14,6 +14,7 @@ from moto.server import ThreadedMotoServer
 from devstack.environment import REPOSITORY, child_environment
 from shared.errors import Misconfigured, Transient
 from shared.imaging import Picture
+from shared.imaging.room import product_room
 from shared.labeling.providers import rekognition
 from shared.labeling.providers.rekognition.access import Access
 from shared.labeling.providers.rekognition.client import Destination, connect
@@ -37,7 +38,9 @@ def amazon() -> Iterator[str]:
 
 def asking_as(access: Access, endpoint: str, token: Callable[[], str]) -> Rekognition:
     opened = partial(connect, Destination("eu-west-1", endpoint), access, token, 5.0)
-    return Rekognition(opened, image_properties=False, timeout=5.0, min_score=0.5, max_labels=10)
+    return Rekognition(
+        opened, image_properties=False, timeout=5.0, min_score=0.5, max_labels=10, imaging=product_room()
+    )
 
 
 def check(labels: tuple[Label, ...]) -> None:

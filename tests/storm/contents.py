@@ -45,7 +45,7 @@ class Contents:
     def _spoilt(self) -> bytes:
         photo = self._photo()
         text = f"price list {self._chance.getrandbits(48)}".encode()
-        return self._chance.choice([b"", text, photo[: len(photo) // 2], photo[:40]])
+        return self._chance.choice([b"", text, photo[: len(photo) // 4], photo[:40]])
 
     def _keep(self, content: bytes, *, spoilt: bool) -> str:
         digest = md5(content)

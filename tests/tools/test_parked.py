@@ -30,7 +30,7 @@ def test_a_refused_picture_is_listed_explained_replayed_and_dropped(
     tools: Tools, outside: Outside, product: str
 ) -> None:
     name = f"products/{product}/bad.jpg"
-    outside.upload(name, f"no picture {product}".encode())
+    outside.upload(name, f"BM no picture {product}".encode())
     [case] = eventually(lambda: parked(tools, product), bool)
     address = f"gs://{outside.stack.endpoints.bucket}/{name}"
     assert (case["reason"], case["picture"], case["times"]) == ("bad-picture", address, 1)
@@ -70,7 +70,7 @@ def test_a_product_is_explained_from_upload_to_verdict(tools: Tools, outside: Ou
     assert well.exit_code == 0, well.stdout
     assert "matches pattern  products/<objectID>/<file>" in well.stdout
     assert well.stdout.rstrip().endswith("Up to date: the record says what the pictures show.")
-    outside.upload(bad, f"no picture of {product}".encode())
+    outside.upload(bad, f"BM no picture of {product}".encode())
     refused = eventually(
         lambda: tools.json("explain", product),
         lambda found: bool(found["parked"] and found["pictures"][1]["refused"]),

@@ -44,7 +44,7 @@ def test_a_taught_class_becomes_a_label_of_new_pictures(model: Path, shop: Path,
     result = Tools({"EMBEDDED_MODEL": str(model)})("teach", str(shop), "--out", str(out))
     assert result.exit_code == 0, result.output
     assert "20 pictures of 2 classes" in result.stdout
-    assert "Breton/broken.jpg: this is no picture of the formats" in result.stderr
+    assert "Breton/broken.jpg: this is no picture that can be read" in result.stderr
     labeler = embedded.create(model_path=str(model), head=str(out))
     for name, upright in (("Pinstripe", True), ("Breton", False)):
         labels = labeler.label(Picture(striped(24, upright=upright)))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from shared.errors import Failure, Permanent
 from shared.imaging import Picture
-from shared.labeling import Labeler, PictureLimits
+from shared.labeling import Labeler
 from shared.model import Label, Labels
 
 KEYS = ("the-access-key", "the-secret-key")
@@ -20,7 +20,6 @@ class SizeLabeler(Labeler):
 
     name = "size"
     recogniser_id = "size"
-    limits = PictureLimits(frozenset({"JPEG"}), 10_000_000, 50_000_000)
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
         return [self._look(picture.content or b"") for picture in pictures]

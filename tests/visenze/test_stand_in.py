@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import requests
-from shared.labeling.limits import LOCAL_LIMITS
 
 from devstack.confidence import confidence
 from devstack.desk import Desk
@@ -42,7 +41,6 @@ def post(host: str) -> Post:
 
 class Tired(Labeler):
     name = recogniser_id = "tired"
-    limits = LOCAL_LIMITS
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
         return [Transient("tired", "not now") for _ in pictures]

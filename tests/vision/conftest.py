@@ -10,12 +10,12 @@ from devstack.vision.server import Addresses, serving
 from devstack.vision.service import Service
 from shared.labeling import Labeler
 from shared.labeling.providers import google_vision
-from tests.vision.shapes import SizeLabeler, read
+from tests.vision.shapes import SizeLabeler
 
 
 @pytest.fixture(scope="session")
 def addresses() -> Iterator[Addresses]:
-    with serving(Service(Annotator(SizeLabeler(), read))) as bound:
+    with serving(Service(Annotator(SizeLabeler()))) as bound:
         yield bound
 
 

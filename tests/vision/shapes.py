@@ -1,4 +1,4 @@
-"""Pictures told apart by their size, a recogniser that does so, and a bucket of them."""
+"""Pictures told apart by their size, and a recogniser that does so."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from PIL import Image, UnidentifiedImageError
 
 from shared.errors import Failure, Permanent
 from shared.imaging import Picture
-from shared.labeling import Labeler, PictureLimits
+from shared.labeling import Labeler
 from shared.model import Label, Labels
-
-OBJECTS = {"gs://shop/wide.png": (30, 10)}
 
 
 class SizeLabeler(Labeler):
@@ -20,7 +18,6 @@ class SizeLabeler(Labeler):
 
     name = "size"
     recogniser_id = "size"
-    limits = PictureLimits(frozenset({"PNG"}), 1_000_000, 1_000_000)
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
         return [self._look(picture.content or b"") for picture in pictures]
@@ -37,13 +34,3 @@ def png(width: int, height: int) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (width, height)).save(file, "PNG")
     return file.getvalue()
-
-
-def read(uri: str) -> bytes:
-    if uri.startswith("gs://private/"):
-        raise PermissionError(uri)
-    if uri.startswith("gs://down/"):
-        raise ConnectionError("storage is down")
-    if uri not in OBJECTS:
-        raise FileNotFoundError(uri)
-    return png(*OBJECTS[uri])

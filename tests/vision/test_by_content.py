@@ -28,7 +28,7 @@ def test_labels_come_best_first_each_once() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [*BAD_PICTURES.values(), PHOTOS[0] + bytes(20_000_000), huge_png(8_000, 8_000)],
+    [*BAD_PICTURES.values(), PHOTOS[0] + bytes(20_000_000), huge_png(14_000, 14_000)],
     ids=[*BAD_PICTURES, "many bytes", "many pixels"],
 )
 def test_what_is_no_fit_picture_is_refused(content: bytes) -> None:

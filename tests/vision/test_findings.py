@@ -13,7 +13,7 @@ from shared.imaging import Picture
 from shared.labeling.providers import google_vision
 from shared.model import LABEL
 from tests.pictures import encoded, quarters
-from tests.vision.shapes import SizeLabeler, png, read
+from tests.vision.shapes import SizeLabeler, png
 
 PICTURES = [png(width, 8) for width in range(1, 17)]
 
@@ -22,7 +22,7 @@ def annotate(*contents: bytes, feature: str, most: int = 0) -> list[AnnotateImag
     features = [{"type_": feature, "max_results": most}]
     requests = [{"image": {"content": content}, "features": features} for content in contents]
     request = BatchAnnotateImagesRequest({"requests": requests})
-    return list(Annotator(SizeLabeler(), read).annotate(request).responses)
+    return list(Annotator(SizeLabeler()).annotate(request).responses)
 
 
 @pytest.mark.parametrize(

@@ -40,26 +40,15 @@ def test_labels_keep_to_the_settings(endpoint: str) -> None:
     assert len(google_vision.create(endpoint=endpoint, max_labels=12).label(Picture(png(4, 4)))) == 12
 
 
-def test_a_picture_in_storage_is_labelled_by_its_address(labeler: Labeler) -> None:
-    assert best(labeler.label(Picture(uri="gs://shop/wide.png"))) == "Size 30 x 10"
-
-
 def test_one_pictures_failure_is_its_own(labeler: Labeler) -> None:
-    missing, down = Picture(uri="gs://shop/gone.png"), Picture(uri="gs://down/a.png")
-    first, bad, gone, away, last = labeler.label_many(
-        [Picture(png(1, 2)), Picture(b"no picture"), missing, down, Picture(png(2, 1))]
+    first, other, bad, last = labeler.label_many(
+        [Picture(png(1, 2)), Picture(b"no picture"), Picture(b"BM no picture"), Picture(png(2, 1))]
     )
     assert (best(first), best(last)) == ("Size 1 x 2", "Size 2 x 1")
+    assert isinstance(other, Permanent)
+    assert other.reason == "unsupported-format"
     assert isinstance(bad, Permanent)
     assert bad.reason == "bad-picture"
-    assert isinstance(gone, Permanent)
-    assert gone.reason == "picture-gone"
-    assert isinstance(away, Transient)
-
-
-def test_a_bucket_nobody_may_read_is_a_fault_of_the_deployment(labeler: Labeler) -> None:
-    with pytest.raises(Misconfigured, match="roles/storage"):
-        labeler.label(Picture(uri="gs://private/a.png"))
 
 
 def test_two_outages_are_survived_and_the_picture_is_paid_once(

@@ -18,7 +18,7 @@ from tools.examples import Examples
 class Plan:
     """What is in the bucket and what a backfill would do about it; sizes are in bytes.
 
-    `contents` are the different contents of those pictures the recogniser takes, `paid` those of them it need
+    `contents` are the different contents of those pictures that are read, `paid` those of them it need
     not be asked about; `too_large` pictures will be refused, `left_out` are beyond what is looked at of one
     product. `states` counts the records of what was listed. Of the `products`, `gone` have no picture left,
     but a record that tells of some; `unreachable` are such products that no pattern can express.
@@ -47,7 +47,7 @@ class Plan:
 class Surveyor:
     """Walks a listing once and notes in the ledger what is to be done.
 
-    `max_bytes` is the recogniser's limit; without `limit` all products are taken.
+    Larger pictures than `max_bytes` are not read; without `limit` all products are taken.
     """
 
     product_of: Callable[[str], str | None]

@@ -49,8 +49,7 @@ CREDENTIALS_ADVICE = (
     " VISION_API_KEY to a valid key"
 )
 _RIGHTS_ADVICE = (
-    "google-vision is not allowed; enable billing and the API (gcloud services enable vision.googleapis.com),"
-    " and give the function's service account roles/storage.objectViewer on the picture bucket"
+    "google-vision is not allowed; enable billing and the API (gcloud services enable vision.googleapis.com)"
 )
 
 _ADVICE: Mapping[int, tuple[str, str]] = {
@@ -63,13 +62,7 @@ _MESSAGE_LENGTH = 500
 
 
 def failure_of(code: int, message: str) -> Problem:
-    """Name the failure behind an error `code` of google.rpc.Code.
-
-    PERMISSION_DENIED on an object counts as `Misconfigured`, though it comes as the fault of one picture:
-    with uniform access a bucket is readable as a whole or not at all, so parking the picture would park them
-    all. The service also answers so for an object that is gone, when the caller may not list the bucket; the
-    next look at the bucket will not name it any more.
-    """
+    """Name the failure behind an error `code` of google.rpc.Code."""
     said = message[:_MESSAGE_LENGTH]
     if code in _ADVICE:
         setting, advice = _ADVICE[code]
