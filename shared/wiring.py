@@ -21,7 +21,7 @@ from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
 from shared.enriching import Enricher
 from shared.errors import Failure, Misconfigured
 from shared.events import EventBus
-from shared.imaging import DECODING_SECONDS, PHOTO_PATIENCE, Picture
+from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
 from shared.importing import importing
 from shared.labeling import Labeler, registry
 from shared.labeling.encoding import Encoder
@@ -214,7 +214,7 @@ def check_deadlines(settings: SearchSettings) -> None:
     # Vision is asked twice for the largest object: where it is, and what it is.
     calls = 2 if settings.labeler == "google-vision" and options["objects"] == "largest" else 1
     recogniser = calls * float(options.get("timeout", 0.0))
-    decoding = 2 * PHOTO_PATIENCE + DECODING_SECONDS
+    decoding = 2 * PHOTO_PATIENCE + DECODING_CLOCK
     longest = sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recogniser, 2 * SEARCH_DEADLINE))
     if longest >= settings.search_timeout:
         raise Misconfigured(

@@ -12,7 +12,7 @@ variable "search" {
     - `concurrency`: searches at work in an instance, and its threads
     - `min_instances`: instances kept ready, which cost while they wait
     - `max_instances`: the most instances, see `recogniser.quota_per_minute`
-    - `timeout`: seconds after which the platform ends a request, above the recogniser's time-out by more than 16
+    - `timeout`: seconds after which the platform ends a request, above the recogniser's time-out by more than 24
     - `cors_origins`: origins of the pages that may call it, such as https://shop.example
     - `client_rate`: searches a client may make a minute, 0 for no limit
     - `client_burst`: searches a client may make at once
@@ -39,7 +39,7 @@ variable "search" {
     concurrency             = optional(number, 8)
     min_instances           = optional(number, 0)
     max_instances           = optional(number, 2)
-    timeout                 = optional(number, 30)
+    timeout                 = optional(number, 45)
     cors_origins            = optional(list(string), [])
     client_rate             = optional(number, 30)
     client_burst            = optional(number, 10)

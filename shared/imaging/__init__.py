@@ -21,6 +21,9 @@ SENT_SIDE = 2_048
 DECODING_SECONDS = 1.5
 """Of the processor for a picture in the child: 12 megapixels of HEIC take half of it."""
 
+DECODING_CLOCK = 4 * DECODING_SECONDS
+"""Seconds by the clock, after which a child that waits or starves is ended."""
+
 PHOTO_PATIENCE = 1.5
 """Seconds that a shopper's photo waits for the child, or for memory."""
 

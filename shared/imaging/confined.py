@@ -24,7 +24,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from shared.errors import Failure, Permanent, Transient
-from shared.imaging import Limits
+from shared.imaging import DECODING_CLOCK, DECODING_SECONDS, Limits
 from shared.imaging.decoding import Wish
 from shared.imaging.formats import name_of
 from shared.imaging.memory import MemoryBudget
@@ -34,9 +34,6 @@ MEMORY_BYTES = 512 * 1024 * 1024
 """Of the child's address space: 12 megapixels of any format take at most 300 MiB of it, 24 of HEIC 430."""
 
 PROGRAM = (sys.executable, "-m", "shared.imaging.child")
-
-_CLOCK = 5
-"""After this many times its time of the processor, a child that waits or starves is ended."""
 
 _VARIABLES = ("LD_LIBRARY_PATH", "PYTHONHOME")
 """What Python may need in order to start where a platform has moved it."""
@@ -62,14 +59,20 @@ class _Answer(NamedTuple):
 class Confined:
     """Decodes pictures one at a time in a child process; thread-safe.
 
-    Each may use `seconds` of the processor; who waits for longer than `patience` seconds is turned away.
-    `program` is started with the bytes of memory as its argument.
+    Each may use `seconds` of the processor and `clock` seconds in all; who waits for longer than `patience`
+    seconds is turned away. `program` is started with the bytes of memory as its argument.
     """
 
     def __init__(
-        self, seconds: float, patience: float, memory: int = MEMORY_BYTES, program: Sequence[str] = PROGRAM
+        self,
+        patience: float,
+        *,
+        seconds: float = DECODING_SECONDS,
+        clock: float = DECODING_CLOCK,
+        memory: int = MEMORY_BYTES,
+        program: Sequence[str] = PROGRAM,
     ) -> None:
-        self._seconds = seconds
+        self._seconds, self._clock = seconds, clock
         self._turn = MemoryBudget(1, patience)
         self._command = [*program, str(memory)]
         self._idle: list[Popen[bytes]] = []
@@ -100,11 +103,11 @@ class Confined:
             "crop": astuple(wish.crop) if wish.crop else None,
             "limits": astuple(limits),
             "seconds": seconds,
-            "clock": _CLOCK * self._seconds,
+            "clock": self._clock,
         }
         is_done = False
         try:
-            with _killed_after(_CLOCK * self._seconds, child) as struck:
+            with _killed_after(self._clock, child) as struck:
                 answer = _exchange(child, json.dumps(asked).encode() + b"\n", content, wish.side)
             is_done = not struck.is_set() and answer.reason != _MEMORY
         except (OSError, EOFError, ValueError):

@@ -9,7 +9,6 @@ from PIL import Image
 
 from shared.errors import Permanent
 from shared.imaging import (
-    DECODING_SECONDS,
     LIMITS,
     MAX_SIDE,
     PHOTO_PATIENCE,
@@ -155,11 +154,11 @@ def _fits(name: str, content: bytes, takes: FileLimits) -> bool:
 def photo_room(max_bytes: int) -> Room:
     """The room for shoppers' photos: it gives up soon."""
     limits = Limits(max_bytes=max_bytes)
-    confined = Confined(DECODING_SECONDS, PHOTO_PATIENCE)
+    confined = Confined(PHOTO_PATIENCE)
     return Room(confined, MemoryBudget(MEMORY_BYTES, PHOTO_PATIENCE), limits)
 
 
 @cache
 def product_room() -> Room:
     """The room for product pictures, one for the process: nobody waits for it."""
-    return Room(Confined(DECODING_SECONDS, PRODUCT_PATIENCE), MemoryBudget(MEMORY_BYTES, PRODUCT_PATIENCE))
+    return Room(Confined(PRODUCT_PATIENCE), MemoryBudget(MEMORY_BYTES, PRODUCT_PATIENCE))

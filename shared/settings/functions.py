@@ -196,7 +196,7 @@ class SearchSettings(LabelingSettings):
     )
     google_cloud_project: str = Field("", description=_PROJECT)
     search_timeout: float = Field(
-        30.0, gt=0, le=3_600, description="seconds after which the platform ends a request of the function"
+        45.0, gt=0, le=3_600, description="seconds after which the platform ends a request of the function"
     )
 
     @model_validator(mode="after")

@@ -36,7 +36,7 @@ def look():
     confined.raster(GOOD, Wish(100), LIMITS)
     return " ".join(child.name for child in children() if "imaging.child" in (child / "cmdline").read_text())
 
-confined = Confined(5, 5)
+confined = Confined(5, seconds=5)
 print(look(), flush=True)
 """
 FORKED = "if os.fork():\n    os.wait()\nprint(look(), flush=True)"

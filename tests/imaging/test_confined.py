@@ -38,7 +38,7 @@ QUICK = {deed: reason for deed, reason in ENDED.items() if deed not in {"hang", 
 
 @pytest.fixture
 def confined() -> Confined:
-    return Confined(SECONDS, patience=30, program=MISBEHAVING)
+    return Confined(30, seconds=SECONDS, clock=5 * SECONDS, program=MISBEHAVING)
 
 
 def outcome(confined: Confined, deed: str) -> str:
@@ -88,7 +88,7 @@ def test_what_wants_too_much_memory_leaves_a_fresh_decoder(confined: Confined) -
 
 
 def test_reasons_name_the_format_and_what_to_do() -> None:
-    confined = Confined(SECONDS, patience=1, program=MISBEHAVING)
+    confined = Confined(1, seconds=SECONDS, clock=5 * SECONDS, program=MISBEHAVING)
     assert told(confined, "burn").endswith("takes too much time; send a JPEG, or a smaller picture")
     with pytest.raises(Transient) as ended:
         confined.raster(b"exit", WISH, LIMITS)
@@ -96,7 +96,10 @@ def test_reasons_name_the_format_and_what_to_do() -> None:
 
 
 def test_a_program_that_cannot_be_started_is_tried_again_later() -> None:
-    assert outcome(Confined(SECONDS, patience=1, program=("/nowhere",)), "good") == "decoder-ended"
+    assert (
+        outcome(Confined(1, seconds=SECONDS, clock=5 * SECONDS, program=("/nowhere",)), "good")
+        == "decoder-ended"
+    )
 
 
 def test_the_decoder_knows_no_secret(confined: Confined, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +109,7 @@ def test_the_decoder_knows_no_secret(confined: Confined, monkeypatch: pytest.Mon
 
 
 def test_who_has_waited_long_enough_for_a_turn_is_told_to_come_again() -> None:
-    confined = Confined(seconds=0.4, patience=0.1, program=MISBEHAVING)
+    confined = Confined(0.1, seconds=0.4, clock=2.0, program=MISBEHAVING)
     hanging = threading.Thread(target=outcome, args=(confined, "hang"))
     hanging.start()
     time.sleep(0.3)
@@ -119,7 +122,7 @@ def test_who_has_waited_long_enough_for_a_turn_is_told_to_come_again() -> None:
 
 @pytest.mark.parametrize("patience", [0.05, 60])
 def test_a_crowd_gets_every_good_picture_or_is_told_to_wait(patience: float) -> None:
-    confined = Confined(SECONDS, patience, program=MISBEHAVING)
+    confined = Confined(patience, seconds=SECONDS, clock=5 * SECONDS, program=MISBEHAVING)
     deeds = [*ENDED, *["good"] * 30, *QUICK, *["good"] * 30, *QUICK]
     with ThreadPoolExecutor(8) as pool:
         reached = list(pool.map(lambda deed: outcome(confined, deed), deeds, timeout=60))
@@ -141,7 +144,7 @@ def test_a_flood_of_answers_is_not_kept_in_memory(confined: Confined) -> None:
 
 
 def test_fifty_deaths_leave_no_file_open_and_no_zombie() -> None:
-    confined = Confined(SECONDS, patience=30, program=MISBEHAVING)
+    confined = Confined(30, seconds=SECONDS, clock=5 * SECONDS, program=MISBEHAVING)
     gc.collect()
     files, threads = len(list((THIS / "fd").iterdir())), threading.active_count()
     for number in range(50):
@@ -155,7 +158,7 @@ def test_fifty_deaths_leave_no_file_open_and_no_zombie() -> None:
 
 
 def test_whatever_interrupts_a_thread_its_answer_goes_to_nobody_else() -> None:
-    confined = Confined(5, patience=30, program=MISBEHAVING)
+    confined = Confined(30, seconds=5, clock=25, program=MISBEHAVING)
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shared.imaging import DECODING_SECONDS, LIMITS, MAX_SIDE, PHOTO_PATIENCE, SENT_SIDE
+from shared.imaging import DECODING_CLOCK, DECODING_SECONDS, LIMITS, MAX_SIDE, PHOTO_PATIENCE, SENT_SIDE
 from shared.imaging.confined import MEMORY_BYTES as CHILD_BYTES
 from shared.imaging.formats import FORMATS
 from shared.imaging.profiles import MAX_PROFILE_BYTES
@@ -54,6 +54,7 @@ def _limits() -> Iterator[Sequence[str]]:
     )
     yield ("memory of the child process", *_both(f"{CHILD_BYTES // _MEBIBYTE} MiB of addresses"))
     yield ("processor time of a picture in the child", *_both(f"{DECODING_SECONDS:g} s"))
+    yield ("time of the clock there", *_both(f"{DECODING_CLOCK:g} s"))
     yield ("longest wait for memory, and for the child", f"{PHOTO_PATIENCE:g} s", f"{PRODUCT_PATIENCE:g} s")
 
 
