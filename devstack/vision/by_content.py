@@ -47,7 +47,7 @@ def _label(content: bytes) -> Labels | Permanent:
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             image.load()
-    except (OSError, Image.DecompressionBombError) as error:
+    except Exception as error:  # noqa: BLE001 - Pillow has many words for a bad picture
         return Permanent("bad-picture", str(error))
     return _drawn(random.Random(hashlib.sha256(content).digest()))  # noqa: S311 - labels, no secret
 

@@ -13,6 +13,7 @@ from shared import logs, wiring
 from shared.enriching import Enriched, Nothing
 from shared.errors import Transient, UnknownProduct
 from shared.events import Reconcile, storage
+from shared.heap import bound_heap
 from shared.model import PictureEvent
 from shared.once import Once
 from shared.pictures.naming import Naming
@@ -23,6 +24,7 @@ from .policy import Attempt, Policy, answered
 from .tally import Tally
 
 logs.setup()
+bound_heap()
 with logs.told_if_misconfigured():
     SETTINGS = EnrichSettings.from_env()
     SETTINGS.check_models()

@@ -86,8 +86,8 @@ class Confined:
         with self._turn.held(1):
             start, used = time.monotonic(), self._used()
             answer = self._ask(used or self._fresh(), content, wish, limits, self._seconds)
-            if used and answer.reason in _DOUBTFUL:
-                left = max(self._seconds - (time.monotonic() - start), self._seconds / 4)
+            left = self._seconds - (time.monotonic() - start)
+            if used and answer.reason in _DOUBTFUL and left > self._seconds / 2:
                 answer = self._ask(self._fresh(), content, wish, limits, left)
         if answer.image is None:
             raise _failure(answer, content)

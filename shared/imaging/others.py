@@ -19,7 +19,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from shared.imaging import exif
-from shared.imaging.source import LEAST_SHOWN, Decoded, Load, Size, Source, strictly, unsupported
+from shared.imaging.source import LEAST_SHOWN, Decoded, Load, Size, Source, damaged, strictly, unsupported
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
@@ -28,6 +28,10 @@ _BITS, _PHOTOMETRIC, _PLANES, _PROFILE = 258, 262, 284, 34675
 """TIFF's tags; the last one holds an ICC profile."""
 
 _WHITE_IS_ZERO, _APART = 0, 2
+_OFFSETS = (273, 324)
+_MAX_PARTS = 70_000
+"""Rows of the tallest picture: each is a strip in files of old programs."""
+
 _UNKNOWN_SAMPLES = "unknown pixel mode"
 """Pillow's words for a TIFF that is not damaged and that it cannot read."""
 
@@ -69,6 +73,12 @@ class _OnePage(TiffImageFile):
         super()._open()
         # Pillow announces the size of the picture that it would have turned.
         self._size = self._tile_size
+
+    def _setup(self) -> None:
+        parts = max(len(self.tag_v2.get(tag, ())) for tag in _OFFSETS)
+        if parts > _MAX_PARTS:
+            raise damaged(f"it has {parts} strips or tiles")
+        super()._setup()
 
     def load_end(self) -> None:
         """Do nothing: Pillow would go through all pages, and turn the picture."""

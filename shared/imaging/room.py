@@ -148,7 +148,7 @@ def _fits(name: str, content: bytes, takes: FileLimits) -> bool:
     # Nobody says whether boxes are those of the picture as it is stored or as it is shown.
     lies = header.orientation > 1 and not takes.turned
     small = takes.max_side is None or max(header.size) <= takes.max_side
-    return header.ended and small and not printed and not lies
+    return header.is_whole and small and not printed and not lies
 
 
 def photo_room(max_bytes: int) -> Room:

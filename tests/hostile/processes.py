@@ -13,7 +13,11 @@ THIS = Path("/proc/self")
 
 def children() -> Iterator[Path]:
     """The folders of this process's children."""
-    for task in (THIS / "task").glob("*/children"):
+    yield from _children_of(THIS)
+
+
+def _children_of(process: Path) -> Iterator[Path]:
+    for task in (process / "task").glob("*/children"):
         yield from (Path("/proc") / child for child in text(task).split())
 
 
@@ -21,6 +25,20 @@ def mebibytes(process: Path, what: str) -> float:
     """A number from a process's status; 0 where it is gone."""
     _, _, rest = text(process / "status").partition(what + ":")
     return int(rest.split()[0]) / 1024 if rest else 0.0
+
+
+def peaks(arbiter: int) -> tuple[float, float]:
+    """The most memory in MiB that gunicorn's worker processes, and their decoding children, ever held.
+
+    A child that died took its peak with it; the one that is there has decoded what was sent last.
+    """
+    workers = list(_children_of(Path("/proc") / str(arbiter)))
+    decoders = [child for worker in workers for child in _children_of(worker)]
+    worker, decoder = (
+        max((mebibytes(each, "VmHWM") for each in each_kind), default=0.0)
+        for each_kind in (workers, decoders)
+    )
+    return worker, decoder
 
 
 def processor_seconds() -> float:

@@ -46,7 +46,6 @@ def linger() -> None:
 DEEDS: Mapping[bytes, Callable[[], object]] = {
     b"good": lambda: answer(PIXEL, b"RGB"),
     b"whoami": lambda: answer({"reason": "bad-picture", "message": str(os.getpid())}),
-    b"environment": lambda: answer({"reason": "bad-picture", "message": json.dumps(dict(os.environ))}),
     b"crash": lambda: die(signal.SIGSEGV),
     b"abort": os.abort,
     b"burn": lambda: die(signal.SIGPROF),

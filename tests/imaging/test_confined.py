@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import signal
 import sys
@@ -96,16 +95,7 @@ def test_reasons_name_the_format_and_what_to_do() -> None:
 
 
 def test_a_program_that_cannot_be_started_is_tried_again_later() -> None:
-    assert (
-        outcome(Confined(1, seconds=SECONDS, clock=5 * SECONDS, program=("/nowhere",)), "good")
-        == "decoder-ended"
-    )
-
-
-def test_the_decoder_knows_no_secret(confined: Confined, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALGOLIA_API_KEY", "secret")
-    known = json.loads(told(confined, "environment"))
-    assert set(known) <= {"PYTHONPATH", "LD_LIBRARY_PATH", "PYTHONHOME", "LC_CTYPE"}
+    assert outcome(Confined(1, program=("/nowhere",)), "good") == "decoder-ended"
 
 
 def test_who_has_waited_long_enough_for_a_turn_is_told_to_come_again() -> None:
@@ -176,6 +166,5 @@ def test_whatever_interrupts_a_thread_its_answer_goes_to_nobody_else() -> None:
 
 
 def test_every_deed_has_an_outcome() -> None:
-    assert {deed.decode() for deed in DEEDS} - set(ENDED) == {
-        "good", "whoami", "environment", "crash once used", "linger",
-    }  # fmt: skip
+    others = {deed.decode() for deed in DEEDS} - set(ENDED)
+    assert others == {"good", "whoami", "crash once used", "linger"}
