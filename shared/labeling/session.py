@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import onnxruntime
 
 from shared.errors import Misconfigured
 from shared.heap import trim_heap
+from shared.once import Once
 
 
 class Session:
@@ -32,18 +32,14 @@ class Session:
         self._check = check
         self._setting = setting
         self._advice = advice
-        self._loading = threading.Lock()
-        self._session: onnxruntime.InferenceSession | None = None
-
-    def loaded(self) -> onnxruntime.InferenceSession:
+        self.loaded = Once(self._loaded)
         """The session, ready to run; raises `Misconfigured` when the file cannot be loaded."""
-        with self._loading:
-            if self._session is None:
-                session = self._load()
-                self._check(session)
-                self._session = session
-                trim_heap()
-            return self._session
+
+    def _loaded(self) -> onnxruntime.InferenceSession:
+        session = self._load()
+        self._check(session)
+        trim_heap()
+        return session
 
     def _load(self) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.errors import Transient
 from shared.labeling.providers.google_vision.errors import CallFailed, Code, Problem, failure_of
+from shared.once import Once
 
 if TYPE_CHECKING:
     from google.cloud.vision_v1 import AnnotateImageResponse
@@ -39,18 +39,9 @@ class Asking:
     """
 
     def __init__(self, connect: Callable[[], Annotate], *, parent: str, timeout: float) -> None:
-        self._connect = connect
-        self._lock = threading.Lock()
-        self._annotate: Annotate | None = None
+        self.connected = Once(connect)
         self._parent = {"parent": parent} if parent else {}
         self._timeout = timeout
-
-    def connected(self) -> Annotate:
-        """Return the connection, made if there is none yet; raises `Misconfigured`."""
-        with self._lock:
-            if self._annotate is None:
-                self._annotate = self._connect()
-            return self._annotate
 
     def ask(
         self, files: Sequence[bytes | Problem], features: FeatureList

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from shared.imaging import FileLimits, Imaging
 from shared.labeling.one_by_one import OneByOne
 from shared.labeling.providers.rekognition.answers import colours, labels
 from shared.model import Labels
+from shared.once import Once
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition.literals import DetectLabelsFeatureNameType
@@ -48,9 +48,7 @@ class Rekognition(OneByOne):
         super().__init__(imaging)
         extras = "/colours" if image_properties else ""
         self.recogniser_id = f"rekognition/detect-labels/min={min_score:g}/max={max_labels}{extras}"
-        self._connect = connect
-        self._lock = threading.Lock()
-        self._detect: Detect | None = None
+        self._detect = Once(connect)
         self._image_properties = image_properties
         self._timeout = timeout
         self._min_score = min_score
@@ -58,16 +56,10 @@ class Rekognition(OneByOne):
 
     def prepare(self) -> None:
         """See `Labeler`: imports Amazon's client, and connects at the first call."""
-        self._connected()
-
-    def _connected(self) -> Detect:
-        with self._lock:
-            if self._detect is None:
-                self._detect = self._connect()
-            return self._detect
+        self._detect()
 
     def _look(self, file: bytes) -> Labels:
-        answer = self._connected()(self._request(file), time.monotonic() + self._timeout)
+        answer = self._detect()(self._request(file), time.monotonic() + self._timeout)
         return labels(answer["Labels"], self._max_labels, colours(answer.get("ImageProperties", {})))
 
     def _request(self, content: bytes) -> DetectLabelsRequestTypeDef:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ from shared.imaging.jpeg import read_header
 from shared.labeling.one_by_one import OneByOne
 from shared.labeling.providers.visenze.answers import Answer, labels, largest
 from shared.model import Labels
+from shared.once import Once
 
 MAX_FILE_BYTES = 5_000_000
 """What is sent; ViSenze publishes no limit for this API, and advises about 1024 x 1024 pixels for others."""
@@ -48,9 +48,7 @@ class Visenze(OneByOne):
     ) -> None:
         super().__init__(imaging)
         self.recogniser_id = recogniser_id
-        self._connect = connect
-        self._lock = threading.Lock()
-        self._ask: Ask | None = None
+        self._ask = Once(connect)
         self._only_largest = only_largest
         self._timeout = timeout
         self._min_score = min_score
@@ -58,16 +56,10 @@ class Visenze(OneByOne):
 
     def prepare(self) -> None:
         """See `Labeler`: imports requests, and connects at the first call."""
-        self._connected()
-
-    def _connected(self) -> Ask:
-        with self._lock:
-            if self._ask is None:
-                self._ask = self._connect()
-            return self._ask
+        self._ask()
 
     def _look(self, file: bytes) -> Labels:
-        answer = self._connected()(file, time.monotonic() + self._timeout)
+        answer = self._ask()(file, time.monotonic() + self._timeout)
         objects = largest(answer.objects) if self._only_largest else answer.objects
         size = read_header(file).size
         return labels(objects, size, self._min_score)[: self._max_labels]
