@@ -34,7 +34,6 @@ class AttributeNames:
     words: str = _called("visualWords")
     code: str = _called("visualCode")
     colours: str = _called("colors")
-    grades: str = _called("labelGrades")
 
     def __post_init__(self) -> None:
         given = list(filter(None, self.by_default_name().values()))

@@ -137,7 +137,7 @@ class Enrichment:
 
 Mode = Literal["boost", "strict"]
 
-StrategyName = Literal["labels", "grades", "colours", "words", "code"]
+StrategyName = Literal["labels", "words", "code"]
 """A way to find what looks alike; `docs/retrieval.md` explains each."""
 
 
@@ -165,7 +165,7 @@ class Refinement:
 class Hit:
     """A product found: its record as Algolia returned it, its visual points and what gave them.
 
-    `matched` are labels and colours with their points, `words` the number of visual words shared; `closeness`
+    `matched` are labels with their points, `words` the number of visual words shared; `closeness`
     is the cosine, -1..1, of the picture's vector and the product's, None where one of them is not known.
     """
 

@@ -16,7 +16,6 @@ from shared.catalog.counting import CurrentCounts
 from shared.catalog.judging import Judge
 from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.strategies import choosing
-from shared.catalog.strategies.grades import CONFIDENT_STEPS, SHARED_STEPS
 from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
 from shared.enriching import Enricher
 from shared.errors import Failure, Misconfigured
@@ -85,15 +84,14 @@ def encoder(settings: LabelingSettings) -> Encoder | None:
 
 
 def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: int = MAX_FILTERS) -> Likeness:
-    """The ways to find what looks alike that `STRATEGIES` names."""
+    """The ways to find what looks alike that `STRATEGIES` names; only records may have colors."""
     return choosing.likeness(
         settings.ways,
         records=settings.catalogue_size,
-        # The embedded recogniser's classes exclude one another.
-        steps=SHARED_STEPS if settings.labeler == "embedded" else CONFIDENT_STEPS,
         tag=encodes.tag if encodes else "",
         max_filters=max_filters,
         attributes=settings.names,
+        colors=isinstance(settings, IndexSettings) and settings.colors,
     )
 
 
@@ -103,7 +101,7 @@ def eyes(encodes: Encoder | None, sees: Likeness) -> Eyes | None:
     from shared.imaging.room import product_room
 
     name = encodes.encoder_id if encodes else NO_ENCODER
-    if not sees.sees_colours:
+    if not sees.sees_colors:
         return Eyes(f"sights/{name}", product_room(), encodes) if encodes else None
     return Eyes(f"sights/{name}/colours-{colors.REVISION}", product_room(), encodes, colors.colors_of)
 

@@ -2,7 +2,7 @@
 
 locals {
   # What enrich writes into a record, by the names that record.attribute_names may change.
-  attributes = ["colors", "imageURL", "imageVersion", "labelGrades", "labelNames", "labels", "visual", "visualCode", "visualWords"]
+  attributes = ["colors", "imageURL", "imageVersion", "labelNames", "labels", "visual", "visualCode", "visualWords"]
 
   # Both must see alike, see shared/settings/labeling.py.
   labeling_env = merge(var.encoder.settings, var.recogniser.settings, {
@@ -25,6 +25,7 @@ locals {
     LABEL_BUCKET           = google_storage_bucket.labels.name
     LABEL_LEASE            = var.enrich.label_lease
     CREATE_MISSING_RECORDS = var.enrich.create_missing_records
+    COLORS                 = var.record.colors
     TAKE_OVER_ATTRIBUTES   = var.record.take_over
     MAX_RECORD_BYTES       = var.record.max_bytes
     PARKED_TOPIC           = "projects/${var.project_id}/topics/${google_pubsub_topic.parked.name}"

@@ -126,11 +126,13 @@ variable "record" {
     What is written into a product's record.
 
     - `attribute_names`: other names for our attributes, such as { labels = "imageLabels", imageURL = "" }, where records have attributes of these names already; imageURL = "" leaves imageURL alone. Both functions use the same
+    - `colors`: true to name each product's main colors, for a facet; null for the function's own default
     - `take_over`: true to write over labels and imageURL that have the shape of Algolia's guide, though somebody else wrote them; null for the function's own default
     - `max_bytes`: the largest record your Algolia plan allows, in bytes; null for the function's own default
   EOT
   type = object({
     attribute_names = optional(map(string), {})
+    colors          = optional(bool)
     take_over       = optional(bool)
     max_bytes       = optional(number)
   })

@@ -62,7 +62,7 @@ variable "encoder" {
     What sees likeness without names; both functions use the same.
 
     - `name`: the encoder, that of `tools bundle --encoder`: embedded, onnx or none
-    - `strategies`: ways to find what looks alike: labels or grades, colours, words, code; empty for the encoder's usual ones
+    - `strategies`: ways to find what looks alike: labels, words, code; empty for the encoder's usual ones
     - `catalogue_size`: about how many records the index holds
     - `settings`: its own variables, such as ONNX_MODEL, see docs/settings.md
   EOT
@@ -80,8 +80,8 @@ variable "encoder" {
   }
 
   validation {
-    condition     = length(setsubtract(var.encoder.strategies, ["labels", "grades", "colours", "words", "code"])) == 0
-    error_message = "encoder.strategies: write some of labels, grades, colours, words and code, or leave it out."
+    condition     = length(setsubtract(var.encoder.strategies, ["labels", "words", "code"])) == 0
+    error_message = "encoder.strategies: write labels, words and code, or some of them, or leave it out."
   }
 
   validation {

@@ -20,9 +20,5 @@ def label(name: str, points: int) -> Term:
     return Term(DEFAULT_NAMES.label_facet, name, points, "label", name)
 
 
-def colour(name: str, points: int) -> Term:
-    return Term(DEFAULT_NAMES.colours, name, points, "colour", name)
-
-
 def word(value: str, points: int) -> Term:
     return Term(WORDS, value, points, "word")

@@ -42,8 +42,8 @@ def settings(*, apply: bool, wants_json: bool) -> None:
 
     Needs ALGOLIA_APP_ID, ALGOLIA_INDEX and ALGOLIA_API_KEY, a key with the rights settings, editSettings,
     addObject and browse, the functions' own ENCODER, STRATEGIES, CATALOGUE_SIZE and ATTRIBUTE_NAMES, and the
-    enrich function's IMAGE_URL_TEMPLATE and TAKE_OVER_ATTRIBUTES. Ends with 1 while something is missing or
-    in the way.
+    enrich function's COLORS, IMAGE_URL_TEMPLATE and TAKE_OVER_ATTRIBUTES. Ends with 1 while something is
+    missing or in the way.
     """
     index = RecordSettings.from_env()
     with outside.needing(_RIGHTS):

@@ -186,7 +186,7 @@ class FiltersAnswer(_Shape):
 
 
 class MatchedLabel(_Shape):
-    """A label or colour that a product shares with the picture, and the points it gave."""
+    """A label that a product shares with the picture, and the points it gave."""
 
     description: str
     points: int

@@ -21,7 +21,7 @@ class State(StrEnum):
     BARE = "without labels"
     OTHER = "labelled by another recogniser"
     STALE = "not of the pictures that are there now"
-    PARTIAL = "without what STRATEGIES ask for"
+    PARTIAL = "without what STRATEGIES or COLORS ask for"
     CURRENT = "up to date"
 
 
@@ -60,7 +60,7 @@ class Judge:
     def read(self) -> list[str]:
         """The attributes that have to be known."""
         names = self.names
-        unused = {"", names.words, names.code, names.colours, names.grades}
+        unused = {"", names.words, names.code, names.colours}
         own = (name for name in names.by_default_name().values() if name not in unused)
         return list(dict.fromkeys((*own, *self.likeness)))
 

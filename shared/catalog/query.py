@@ -28,7 +28,7 @@ class VisualQuery:
         return sum(term.points for term in self.terms if term.kind != "source")
 
     def points(self, kind: Kind) -> Mapping[str, int]:
-        """The points of each label, or of each colour, by name."""
+        """The points of each label by name."""
         return named_points(term for term in self.terms if term.kind == kind)
 
     def filters(self, *kinds: Kind) -> list[str]:
@@ -79,9 +79,9 @@ def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     others = [f"objectID:-{product}" for product in refinement.without]
     shops = list(refinement.optional_filters)
     if refinement.mode == "boost":
-        preferred = [*query.filters("label", "colour", "word", "source"), *shops]
+        preferred = [*query.filters("label", "word", "source"), *shops]
         return {"optionalFilters": preferred, **({"facetFilters": others} if others else {})}
     wanted = query.filters("label") or [f"{query.names.label_facet}:{_NOTHING_SEEN}"]
-    preferred = [*query.filters("colour", "word"), *shops]
+    preferred = [*query.filters("word"), *shops]
     strict = {"facetFilters": [wanted, *query.filters("source"), *others], "sumOrFiltersScores": True}
     return {**strict, "optionalFilters": preferred} if preferred else strict

@@ -32,6 +32,12 @@ class AlgoliaSettings(Settings):
 class IndexSettings(LabelingSettings, AlgoliaSettings):
     """An index, and what is put into its records."""
 
+    colors: bool = Field(
+        default=False,
+        description="true to name each product's main colors in its record, for a facet; nothing is ranked by"
+        " them",
+    )
+
 
 class RecordSettings(IndexSettings):
     """What decides about the records of an index."""

@@ -32,7 +32,6 @@ ENCODERS: Mapping[str, type[Settings]] = {
     NO_ENCODER: Settings,
 }
 
-_ONE_OF: frozenset[StrategyName] = frozenset({"labels", "grades"})
 _OF_VECTORS: frozenset[StrategyName] = frozenset({"words", "code"})
 
 
@@ -59,8 +58,8 @@ class LabelingSettings(Settings):
     )
     strategies: Annotated[tuple[StrategyName, ...], BeforeValidator(split)] = Field(
         (),
-        description="comma-separated ways to find what looks alike: labels or grades, colours, words, code;"
-        " empty for labels and, with an encoder, words and code",
+        description="comma-separated ways to find what looks alike: labels, words, code; empty for labels"
+        " and, with an encoder, words and code",
     )
     catalogue_size: int = Field(
         10_000,
@@ -81,8 +80,8 @@ class LabelingSettings(Settings):
     @model_validator(mode="after")
     def _fitting_strategies(self) -> Self:
         chosen = set(self.ways)
-        if len(_ONE_OF & chosen) != 1:
-            raise Misconfigured("STRATEGIES", "needs labels or grades; write exactly one of them")
+        if "labels" not in chosen:
+            raise Misconfigured("STRATEGIES", "needs labels; write them beside the others")
         if len(chosen) < len(self.ways):
             raise Misconfigured("STRATEGIES", "names one twice; write each once")
         if self.encoder == NO_ENCODER and chosen & _OF_VECTORS:

@@ -20,7 +20,7 @@ variables {
 run "left_to_the_functions_where_nothing_is_said" {
   assert {
     condition = alltrue([
-      for name in ["IMAGE_URL_TEMPLATE", "TAKE_OVER_ATTRIBUTES", "MAX_RECORD_BYTES", "ATTRIBUTE_NAMES"] :
+      for name in ["COLORS", "IMAGE_URL_TEMPLATE", "TAKE_OVER_ATTRIBUTES", "MAX_RECORD_BYTES", "ATTRIBUTE_NAMES"] :
       !contains(keys(output.operator_env), name)
     ])
     error_message = "a setting is written that has a default in the function, or an address of pictures that nobody may read"
@@ -60,7 +60,7 @@ run "no_address_in_a_bucket_of_which_nothing_is_known" {
 run "an_address_and_names_of_ones_own" {
   variables {
     pictures = { bucket = "my-shop-pictures", public = true, image_url_template = "https://cdn.shop.example/<name>" }
-    record   = { attribute_names = { labels = "imageLabels", imageURL = "" }, take_over = true, max_bytes = 100000 }
+    record   = { attribute_names = { labels = "imageLabels", imageURL = "" }, colors = true, take_over = true, max_bytes = 100000 }
   }
 
   assert {
@@ -76,7 +76,7 @@ run "an_address_and_names_of_ones_own" {
   }
 
   assert {
-    condition     = local.enrich_env.TAKE_OVER_ATTRIBUTES && local.enrich_env.MAX_RECORD_BYTES == 100000
+    condition     = local.enrich_env.COLORS && local.enrich_env.TAKE_OVER_ATTRIBUTES && local.enrich_env.MAX_RECORD_BYTES == 100000
     error_message = "enrich is not told what it may write"
   }
 }

@@ -11,7 +11,6 @@ from devstack.algolia.engine import EngineConfig
 from devstack.algolia.limits import TooBig
 from shared.catalog import Catalog, Finder
 from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.colours import ColourNames
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.words import VisualWords
@@ -19,7 +18,7 @@ from shared.model import Enrichment, Label
 from tests.algolia import INDEX, local_algolia
 from tests.fakes.catalog import InMemoryCatalog
 
-LIKENESS = Likeness([WeightedLabels(), ColourNames(), VisualWords("x"), VisualCode("x")])
+LIKENESS = Likeness([WeightedLabels(), VisualWords("x"), VisualCode("x")])
 
 PRODUCTS: Sequence[Mapping[str, Any]] = [
     {"objectID": str(number), "name": f"N{number}"} for number in range(4)

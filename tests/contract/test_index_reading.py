@@ -18,7 +18,7 @@ from shared.model import Refinement
 from tests.algolia import ADMIN, INDEX, Algolia, local_algolia
 from tests.contract.shops import enrichment
 from tests.outside import eventually
-from tests.queries import colour, word
+from tests.queries import word
 from tests.tagging import tag
 
 
@@ -58,8 +58,9 @@ def test_merged_facets_of_the_strategies_are_in_force(algolia: Algolia) -> None:
     }
     assert catalog.merge_settings(needed) == {}
     tag(catalog, "1", enrichment(likeness={"colors": ["red"], "visualWords_x": ["a07"]}), 6)
-    query = VisualQuery([word("a07", 40), colour("red", 3)])
-    assert algolia.finder().find(query, Refinement()).hits[0].record["_rankingInfo"]["filters"] == 43
+    found = algolia.finder().find(VisualQuery([word("a07", 40)]), Refinement(facets=("colors",)))
+    assert found.hits[0].record["_rankingInfo"]["filters"] == 40
+    assert found.raw["facets"]["colors"] == {"red": 1}
 
 
 def test_merging_settings_waits_until_they_are_in_force() -> None:

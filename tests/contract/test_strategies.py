@@ -16,9 +16,7 @@ from devstack.algolia.server.running import new_engine
 from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
 from shared.catalog.strategies import Strategy, Term, budget
 from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.colours import ColourNames
 from shared.catalog.strategies.combined import Combined
-from shared.catalog.strategies.grades import SHARED_STEPS, GradedLabels
 from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
 from shared.catalog.strategies.words import Profile, VisualWords, profile
 from shared.model import Appearance, Label, Labels, Vector
@@ -29,16 +27,10 @@ KEEPING: Mapping[str, Strategy] = {
     "weighted labels, few points": WeightedLabels(15),
     "the guide's labels": GuideLabels(),
     "the guide's labels, faint ones too": GuideLabels(0.02),
-    "graded labels": GradedLabels(),
-    "graded labels, shared steps, few points": GradedLabels(SHARED_STEPS, 25),
     "visual words": VisualWords("x"),
     "visual words, few points": VisualWords("x", points=40),
     "visual code": VisualCode("x"),
-    "colours": ColourNames(),
-    "colours, few points": ColourNames(7),
-    "combined": Combined(
-        [WeightedLabels(), GradedLabels(), ColourNames(), VisualWords("x"), VisualCode("x")], 40
-    ),
+    "combined": Combined([WeightedLabels(), VisualWords("x"), VisualCode("x")], 40),
 }
 """Those whose records keep all that a query may ask for."""
 
@@ -53,16 +45,9 @@ on_every_keeping_strategy = pytest.mark.parametrize("strategy", KEEPING.values()
 on_every_frugal_strategy = pytest.mark.parametrize(("strategy", "suited"), FRUGAL.values(), ids=FRUGAL.keys())
 examples = settings(max_examples=30, deadline=None)
 
-COLOURS = ("black", "white", "red", "blue")
-
 
 def _best_first(labels: list[Label]) -> Labels:
     return tuple(sorted(labels, key=lambda label: -label.score))
-
-
-def _shares(weights: dict[str, int]) -> Labels:
-    whole = sum(weights.values())
-    return _best_first([Label(name, weight / whole) for name, weight in weights.items()])
 
 
 def _sparse(values: list[float]) -> Vector | None:
@@ -75,9 +60,8 @@ names = st.text(min_size=1, max_size=120) | st.sampled_from(
 labels = st.lists(
     st.builds(Label, names, st.floats(0, 1)), max_size=25, unique_by=lambda label: label.name.casefold()
 ).map(_best_first)
-colours = st.dictionaries(st.sampled_from(COLOURS), st.integers(1, 100), max_size=4).map(_shares)
 vectors = st.integers(0, 1_000).map(direction) | st.lists(st.floats(-1, 1), max_size=40).map(_sparse)
-looks = st.builds(Appearance, labels, colours, st.none() | vectors)
+looks = st.builds(Appearance, labels, vector=st.none() | vectors)
 counts = st.builds(
     LabelCounts,
     st.integers(0, 10_000),
@@ -175,11 +159,7 @@ def test_a_record_always_gets_the_same_attributes(strategy: Strategy, look: Appe
 def test_each_source_adds_its_own_part_whatever_the_others_tell(
     strategy: Strategy, look: Appearance, counts: LabelCounts
 ) -> None:
-    parts = (
-        Appearance(labels=look.labels),
-        Appearance(colours=look.colours),
-        Appearance(vector=look.vector),
-    )
+    parts = (Appearance(labels=look.labels), Appearance(vector=look.vector))
     apart = [strategy.attributes(part) for part in parts]
     for name, value in strategy.attributes(look).items():
         assert [part[name] for part in apart if part[name]] == ([value] if value else [])
@@ -191,7 +171,6 @@ def test_each_source_adds_its_own_part_whatever_the_others_tell(
 
 LOOK = Appearance(
     labels=tuple(map(Label, ("Food: fruit", "-Bag", "Men's wear", "T-shirt"), (0.95, 0.9, 0.7, 0.55))),
-    colours=(Label("red", 0.6), Label("white", 0.4)),
     vector=direction(1),
 )
 

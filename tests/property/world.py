@@ -18,7 +18,6 @@ from typing import Any, Generic
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
 from shared.catalog.judging import Inventory, Judge, State
 from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.colours import ColourNames
 from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.words import Profile, VisualWords
 from shared.errors import Failure, Permanent, Transient
@@ -290,4 +289,4 @@ class World:
 
 def _likeness(names: AttributeNames) -> Likeness:
     words = VisualWords("x", Profile(2, 1, 1), names=names)
-    return Likeness([ColourNames(names=names), words, VisualCode("x", names)], names=names)
+    return Likeness([words, VisualCode("x", names)], names=names, colors=True)

@@ -14,7 +14,7 @@ from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
 
 OTHER_NAMES = (
     *("imageURL=shownBy", "labels=seen", "labelNames=seenNames", "visual=look", "imageVersion=lookVersion"),
-    *("visualWords=lookWords", "visualCode=lookCode", "colors=seenColors", "labelGrades=seenGrades"),
+    *("visualWords=lookWords", "visualCode=lookCode", "colors=seenColors"),
 )
 
 

@@ -52,6 +52,7 @@ _FULL: Mapping[str, Any] = {
     },
     "record": {
         "attribute_names": {"labels": "imageLabels", "imageURL": ""},
+        "colors": True,
         "take_over": True,
         "max_bytes": 100_000,
     },
@@ -68,7 +69,7 @@ _FULL: Mapping[str, Any] = {
         },
         "secrets": {"VISION_API_KEY": {"secret": "vision-key", "version": "1"}},
     },
-    "encoder": {"strategies": ["labels", "colours", "words", "code"]},
+    "encoder": {"strategies": ["labels", "words", "code"]},
     "search": {
         "cors_origins": ["https://shop.example"],
         "picture_url_hosts": ["cdn.shop.example"],

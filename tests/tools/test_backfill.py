@@ -70,14 +70,14 @@ def test_records_that_lost_their_labels_get_them_back_for_nothing(
     assert outside.vision_calls() == calls
 
 
-def test_another_encoder_reaches_every_record_without_the_recogniser(
+def test_colors_reach_every_record_without_the_recogniser(
     tools: Tools, outside: Outside, product: str
 ) -> None:
     outside.upload(f"products/{product}/a.jpg", jpeg(seed=104))
     eventually(lambda: outside.labels(product), bool)
     missing = ("backfill", "--prefix", f"products/{product}/", "--missing", "--dry-run")
     assert tools.json(*missing)["products"] == 0
-    plan = tools.json(*missing, STRATEGIES="labels,colours,words,code")
+    plan = tools.json(*missing, COLORS="true")
     assert (plan["products"], plan["calls"], plan["records"]) == (1, 0, {"partial": 1})
 
 

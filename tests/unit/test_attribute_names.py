@@ -13,7 +13,6 @@ DEFAULT = {
     "visualWords": "visualWords",
     "visualCode": "visualCode",
     "colors": "colors",
-    "labelGrades": "labelGrades",
 }
 
 

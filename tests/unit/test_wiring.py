@@ -6,16 +6,18 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from PIL import Image
 
 from devstack.environment import MODEL
 from shared import wiring
 from shared.catalog.strategies.likeness import Likeness
 from shared.errors import Misconfigured
-from shared.imaging import colors
+from shared.imaging import Picture, colors
 from shared.labeling import registry
+from shared.model import Appearance
 from shared.once import Once
-from shared.settings import LabelingSettings, SearchSettings
-from tests.pictures import jpeg
+from shared.settings import IndexSettings, LabelingSettings, SearchSettings
+from tests.pictures import encoded, jpeg
 
 
 def test_many_threads_make_the_value_once() -> None:
@@ -77,7 +79,7 @@ def test_without_an_encoder_labels_are_all_and_nothing_is_loaded() -> None:
 
 
 def test_an_encoder_nobody_needs_is_not_loaded() -> None:
-    settings = LabelingSettings.from_env({"STRATEGIES": "grades", "EMBEDDED_MODEL": "/no/such.onnx"})
+    settings = LabelingSettings.from_env({"STRATEGIES": "labels", "EMBEDDED_MODEL": "/no/such.onnx"})
     assert wiring.encoder(settings) is None
 
 
@@ -86,14 +88,20 @@ def test_a_model_that_is_missing_is_named_with_what_to_write() -> None:
         wiring.encoder(LabelingSettings.from_env({}))
 
 
-def test_colours_change_what_the_eyes_are_called() -> None:
-    plain, coloured = (
-        wiring.eyes(None, chosen({"ENCODER": "none", "STRATEGIES": f"labels{more}"}))
-        for more in ("", ",colours")
-    )
-    assert plain is None
-    assert coloured is not None
-    assert coloured.sight_id == f"sights/none/colours-{colors.REVISION}"
+def test_colours_are_named_in_records_and_change_what_the_eyes_are_called() -> None:
+    index = {"ALGOLIA_APP_ID": "APP", "ALGOLIA_API_KEY": "key", "ALGOLIA_INDEX": "products"}
+    env = {**index, "ENCODER": "none", "COLORS": "true"}
+    named = wiring.likeness(IndexSettings.from_env(env), None)
+    assert named.written == ["labels", "colors"]
+    eyes = wiring.eyes(None, named)
+    assert eyes is not None
+    assert eyes.sight_id == f"sights/none/colours-{colors.REVISION}"
+    [look] = eyes.look_many([Picture(encoded(Image.new("RGB", (64, 64), "red"), "PNG"))])
+    assert isinstance(look, Appearance)
+    assert named.attributes(look) == {"labels": [], "colors": ["red"]}
+    for settings in (IndexSettings.from_env({**env, "COLORS": ""}), SearchSettings.from_env(env)):
+        plain = wiring.likeness(settings, None)
+        assert (plain.written, wiring.eyes(None, plain)) == (["labels"], None)
 
 
 RECOGNISERS = {

@@ -69,7 +69,7 @@ def calibrated(task: Task, likeness: Likeness, see: See, progress: Progress) -> 
     variable = CLOSENESS if likeness.reranks else SHARE
     photos = asked(ready, likeness, strangers, _READ[variable], progress)
     if not photos:
-        raise ValueError("no picture has a vector: the encoder, or STRATEGIES' colours, refused all of them")
+        raise ValueError("no picture has a vector: the encoder refused all of them")
     halves = halved(photos)
     rows = _rows(halves, task.rate)
     return Calibration(

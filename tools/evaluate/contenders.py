@@ -43,10 +43,7 @@ _GUIDE = "Labels that all count the same: the way of Algolia's guide."
 
 _ABOUT: Mapping[str, str] = {
     "labels": "Labels that count by confidence, and by how rare they are in the catalogue.",
-    "labels+colours": "Labels, and the main colours of the product.",
-    "grades": "Labels with a facet value for each step of confidence.",
     "labels+code": "Labels find, and the first 100 hits are put in order by likeness.",
-    "grades+code": "Grades find, and the first 100 hits are put in order by likeness.",
     DEFAULT: "What is deployed when no setting says otherwise, for a catalogue of this size.",
     "default-28": "The same with at most 28 filters in a query.",
     "full": "Labels and as many visual words as in a large catalogue, and the first 100 hits put in order.",
@@ -55,12 +52,9 @@ _ABOUT: Mapping[str, str] = {
 
 _LABELS_ONLY: Mapping[str, _Entry] = {
     "labels": _Entry(("labels",)),
-    "labels+colours": _Entry(("labels", "colours")),
-    "grades": _Entry(("grades",)),
 }
 _WITH_VECTORS: Mapping[str, _Entry] = {
     "labels+code": _Entry(("labels", "code")),
-    "grades+code": _Entry(("grades", "code")),
     DEFAULT: _Entry(),
     "default-28": _Entry(max_filters=FEW_FILTERS),
     "full": _Entry(("labels", "words", "code"), _LARGE),

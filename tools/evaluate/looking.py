@@ -39,8 +39,8 @@ class Sight:
 
     @property
     def widest(self) -> Likeness:
-        """Something that wants to see all there is: labels, colours and, with an encoder, vectors."""
-        changes = {"strategies": ("labels", "colours", *(("code",) if self.encoder else ()))}
+        """Something that wants to see all there is: labels and, with an encoder, vectors."""
+        changes = {"strategies": ("labels", *(("code",) if self.encoder else ()))}
         return wiring.likeness(self.settings.model_copy(update=changes), self.encoder)
 
     @contextmanager

@@ -26,7 +26,7 @@ def headline(*, several: bool) -> str:
 class Facts:
     """What was measured with; `copies` are queries whose very bytes are a product's picture too.
 
-    `sightless` pictures were recognised but have no vector, for the encoder or the colours refused them.
+    `sightless` pictures were recognised but have no vector, for the encoder refused them.
     `milliseconds` is the median time to look at one picture.
     """
 

@@ -68,7 +68,7 @@ def _state(state: State, found: Findings) -> Verdict:
     text = {
         State.BARE: "The record has none of our attributes.",
         State.STALE: "The record is behind: it does not say what is in the bucket now.",
-        State.PARTIAL: f"The record lacks {', '.join(found.lacking)}, which STRATEGIES ask for.",
+        State.PARTIAL: f"The record lacks {', '.join(found.lacking)}, which STRATEGIES or COLORS ask for.",
     }
     return _bad(text[state], _backfill(found, "--missing"))
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from shared.catalog.rarity import LabelCounts
 from shared.model import Appearance
 
-Kind = Literal["label", "colour", "word", "source"]
+Kind = Literal["label", "word", "source"]
 """`source` stands for whose labels a record has: see `shared.catalog.source`."""
 
 
@@ -17,7 +17,7 @@ Kind = Literal["label", "colour", "word", "source"]
 class Term:
     """One scored filter: a product whose `attribute` holds `value` gets `points`.
 
-    `name` is the label or colour it stands for, empty for what has no name.
+    `name` is the label it stands for, empty for what has no name.
     """
 
     attribute: str

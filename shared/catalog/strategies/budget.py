@@ -5,11 +5,10 @@ documented, so everything together stays within it:
 
 | part              | points | why                                                                         |
 | ----------------- | ------ | --------------------------------------------------------------------------- |
-| labels, or grades | 10,000 | ten of 1,000 each: fine steps of confidence and rarity                      |
-| colours           |  5,000 | half the labels: a colour tells products of a kind apart, not kinds         |
+| labels            | 10,000 | ten of 1,000 each: fine steps of confidence and rarity                      |
 | visual words      | 30,000 | the strongest signal, and 118 integer steps of a vector need room           |
 | whose labels      | 10,000 | as much as labels: those of another recogniser lift no product over ours    |
-| the shop's own    | 10,535 | the rest: enough to lift a product over all that labels can say             |
+| the shop's own    | 15,535 | the rest: enough to lift a product over all that labels can say             |
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ ALGOLIA_FILTERS = 1_000
 """Of one query (Algolia, "Service limits")."""
 
 LABELS = 10_000
-COLOURS = 5_000
 WORDS = 30_000
 SOURCE = LABELS
-SHOP = ALGOLIA_POINTS - LABELS - COLOURS - WORDS - SOURCE
+SHOP = ALGOLIA_POINTS - LABELS - WORDS - SOURCE

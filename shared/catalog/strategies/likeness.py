@@ -10,10 +10,9 @@ from shared.catalog.rarity import LabelCounts
 from shared.catalog.recorded import labels_in
 from shared.catalog.strategies import Strategy, Term
 from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.colours import ColourNames
 from shared.catalog.strategies.combined import Combined
 from shared.catalog.strategies.words import VisualWords
-from shared.model import Appearance
+from shared.model import Appearance, Labels
 
 RERANKED = 100
 """Hits that a re-ranking puts in order; they come from one page of Algolia's."""
@@ -21,11 +20,16 @@ RERANKED = 100
 MAX_FILTERS = 128
 """Filters of a query at most, by default: 10 of labels and 118 words."""
 
+MAX_COLORS = 3
+MIN_COLOR_SHARE = 0.1
+"""Of the product: less is a detail, or one picture of many."""
+
 
 class Likeness:
     """Strategies in use together; at most `max_filters` filters in a query. `names` are those of attributes.
 
-    Raises `ValueError` for strategies that do not go together, see `Combined`.
+    With `colors` a record names those of its product, for a facet; nothing is searched by them. Raises
+    `ValueError` for strategies that do not go together, see `Combined`.
     """
 
     def __init__(
@@ -33,17 +37,20 @@ class Likeness:
         strategies: Sequence[Strategy],
         max_filters: int = MAX_FILTERS,
         names: AttributeNames = DEFAULT_NAMES,
+        *,
+        colors: bool = False,
     ) -> None:
         self.names = names
+        self.sees_colors = colors
         self._combined = Combined(strategies, max_filters)
-        self._colours = any(isinstance(each, ColourNames) for each in strategies)
         self._words = tuple(each.attribute for each in strategies if isinstance(each, VisualWords))
         self._code = next((each for each in strategies if isinstance(each, VisualCode)), None)
 
     @property
     def facets(self) -> Sequence[str]:
         """What Algolia has to be told to facet on; of words no shopper wants to see counts."""
-        return [f"filterOnly({facet})" if facet in self._words else facet for facet in self._combined.facets]
+        asked = [f"filterOnly({facet})" if facet in self._words else facet for facet in self._combined.facets]
+        return [*asked, self.names.colours] if self.sees_colors else asked
 
     @property
     def optional(self) -> Sequence[str]:
@@ -59,11 +66,6 @@ class Likeness:
     def compared(self) -> Sequence[str]:
         """The attribute that hits are re-ranked by, if any."""
         return [self._code.attribute] if self._code else []
-
-    @property
-    def sees_colours(self) -> bool:
-        """Whether colours are of any use."""
-        return self._colours
 
     @property
     def sees_vectors(self) -> bool:
@@ -87,7 +89,8 @@ class Likeness:
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
         """What a product's record holds, always under the same names."""
-        return self._combined.attributes(look)
+        told = self._combined.attributes(look)
+        return {**told, self.names.colours: _main(look.colours)} if self.sees_colors else told
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
         """What a query asks for, best first."""
@@ -106,3 +109,8 @@ class Likeness:
         """How the product of a record looks, as far as that tells."""
         labels = labels_in(record.get(self.names.labels))
         return Appearance(labels, vector=self._code.vector(record) if self._code else None)
+
+
+def _main(colors: Labels) -> list[str]:
+    """The names, the largest share first."""
+    return [color.name for color in colors if color.score >= MIN_COLOR_SHARE][:MAX_COLORS]

@@ -83,12 +83,10 @@ const isKept = (filter: string, look: Look) => {
   return label === undefined || !look.removed.has(label);
 };
 
-/** The label that a filter stands for: its value is the label's name, behind which may stand a grade. */
+/** The label that a filter stands for: its value is the label's name. */
 function labelled(filter: string, answer: Answer): { label?: string } {
   const { value } = parsed(filter);
-  const label = answer.labels.find(
-    ({ description }) => value === description || value.startsWith(`${description}@`),
-  );
+  const label = answer.labels.find(({ description }) => value === description);
   return label ? { label: label.description } : {};
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_POINTS, pointsOf } from '../../src/search/filters.js';
-import { additions, filtersOf } from '../../src/search/look.js';
+import { additions } from '../../src/search/look.js';
 import { answer, look, strict } from '../looks.js';
 
 test('a picture adds what the search function asks for', () => {
@@ -41,18 +41,6 @@ test('several removed labels share the points', () => {
   ).lists;
   expect(pointsOf(optionalFilters)).toBeLessThanOrEqual(MAX_POINTS);
   expect(optionalFilters.filter((filter) => filter.includes(':-'))).toHaveLength(2);
-});
-
-test('grades of a label are removed with it', () => {
-  const graded = {
-    ...answer,
-    params: { optionalFilters: ['labelGrades:Shoe@50<score=9>', 'labelGrades:Shoe@80<score=3>'] },
-  };
-  expect(filtersOf({ answer: graded, removed: new Set(['Shoe']) })).toEqual([]);
-  expect(filtersOf({ answer: graded, removed: new Set() }).map(({ label }) => label)).toEqual([
-    'Shoe',
-    'Shoe',
-  ]);
 });
 
 describe('in strict mode', () => {

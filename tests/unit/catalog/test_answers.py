@@ -6,13 +6,11 @@ import pytest
 
 from shared.catalog.answers import answer
 from shared.catalog.query import VisualQuery
-from shared.catalog.strategies import Term
 from shared.model import Hit, Refinement
-from tests.queries import WORDS, asking, colour, label, word
+from tests.queries import WORDS, asking, label, word
 
 LABELS = asking(Bag=700, Leather=300)
-ALL = VisualQuery([word("a07", 900), label("Bag", 700), colour("red", 500), word("b01", 300)])
-GRADES = VisualQuery([Term("labelGrades", f"Bag@{step}", 100, "label", "Bag") for step in (80, 50)])
+ALL = VisualQuery([word("a07", 900), label("Bag", 700), word("b01", 300)])
 
 
 def hits(
@@ -25,8 +23,8 @@ def scored(score: int) -> dict[str, object]:
     return {"objectID": "1", "_rankingInfo": {"filters": score}}
 
 
-def shown(words: Sequence[str] = (), colours: Sequence[str] = (), labels: object = ()) -> dict[str, object]:
-    return {**scored(0), "labels": labels, "colors": list(colours), WORDS: list(words)}
+def shown(words: Sequence[str] = (), labels: object = ()) -> dict[str, object]:
+    return {**scored(0), "labels": labels, WORDS: list(words)}
 
 
 def test_a_hit_says_its_points_and_which_labels_gave_them() -> None:
@@ -35,37 +33,27 @@ def test_a_hit_says_its_points_and_which_labels_gave_them() -> None:
     assert (nothing.points, nothing.matched) == (0, {})
 
 
-def test_words_and_colours_that_a_record_shows_count_too() -> None:
-    [hit] = hits(shown(["a07", "a99", "b01"], ["white", "RED"], [{"description": "Leather"}]), query=ALL)
-    assert (hit.points, hit.matched, hit.words) == (1_700, {"red": 500}, 2)
+def test_words_that_a_record_shows_count_too() -> None:
+    [hit] = hits(shown(["A07", "a99", "b01"], [{"description": "Leather"}]), query=ALL)
+    assert (hit.points, hit.matched, hit.words) == (1_200, {}, 2)
 
 
-def test_a_word_is_no_colour_of_the_same_name() -> None:
-    [hit] = hits(shown(words=["red", "bag"], colours=["a07"]), query=ALL)
+def test_a_word_is_no_label_of_the_same_name() -> None:
+    [hit] = hits(shown(["bag"], [{"description": "a07"}]), query=ALL)
     assert (hit.points, hit.matched, hit.words) == (0, {}, 0)
-
-
-def test_the_grades_that_a_record_reaches_are_its_labels_points() -> None:
-    clear, doubtful = hits(
-        {**scored(0), "labelGrades": ["Bag@50", "Bag@80"]},
-        {**scored(0), "labelGrades": ["Bag@50"]},
-        query=GRADES,
-    )
-    assert (clear.points, clear.matched) == (200, {"Bag": 200})
-    assert (doubtful.points, doubtful.matched) == (100, {"Bag": 100})
 
 
 @pytest.mark.parametrize(
     "labels", [None, "Bag", 7, ["Bag"], [{"name": "Bag"}], [None], {"Bag": "description"}]
 )
 def test_what_somebody_else_wrote_in_our_attributes_matches_nothing(labels: object) -> None:
-    [hit] = hits({**scored(0), "labels": labels, WORDS: {"a07": "a07"}, "colors": [["blue"]]}, query=ALL)
+    [hit] = hits({**scored(0), "labels": labels, WORDS: {"a07": "a07"}}, query=ALL)
     assert (hit.points, hit.matched) == (0, {})
 
 
 def test_one_value_may_stand_alone() -> None:
-    [hit] = hits({**shown(labels={"description": "Bag"}), "colors": "red", WORDS: "b01"}, query=ALL)
-    assert (hit.points, hit.matched, hit.words) == (1_500, {"Bag": 700, "red": 500}, 1)
+    [hit] = hits({**shown(labels={"description": "Bag"}), WORDS: "b01"}, query=ALL)
+    assert (hit.points, hit.matched, hit.words) == (1_000, {"Bag": 700}, 1)
 
 
 def test_points_of_the_shops_own_filters_are_not_the_pictures() -> None:
@@ -78,9 +66,8 @@ def test_where_labels_are_not_shown_algolias_own_score_tells() -> None:
 
 
 def test_where_words_are_not_shown_algolias_own_score_tells() -> None:
-    seen = {"labels": [{"description": "Bag"}], "colors": ["red"]}
-    [hit] = hits({**scored(2_100), **seen}, query=ALL)
-    assert (hit.points, hit.matched, hit.words) == (2_100, {"Bag": 700, "red": 500}, 0)
+    [hit] = hits({**scored(1_600), "labels": [{"description": "Bag"}]}, query=ALL)
+    assert (hit.points, hit.matched, hit.words) == (1_600, {"Bag": 700}, 0)
 
 
 def test_where_labels_are_not_shown_the_shops_own_filters_hide_the_pictures_points() -> None:

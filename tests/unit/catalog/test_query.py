@@ -6,21 +6,13 @@ from hypothesis import strategies as st
 
 from shared.catalog.query import VisualQuery, search_params
 from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
-from shared.catalog.strategies import Term
 from shared.catalog.strategies.budget import ALGOLIA_POINTS
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.weighing import MAX_LABELS
 from shared.model import Appearance, Label, Labels, Refinement
-from tests.queries import asking, colour, label, word
+from tests.queries import asking, label, word
 
-GRADED = VisualQuery(
-    [
-        Term("labelGrades", "Bag@50", 600, "label", "Bag"),
-        word("a07", 300),
-        colour("red", 200),
-        Term("labelGrades", "Bag@80", 100, "label", "Bag"),
-    ]
-)
+MIXED = VisualQuery([label("Bag", 600), word("a07", 300), label("Zip", 100)])
 
 
 def weighed(labels: Labels, counts: LabelCounts = NOTHING_KNOWN) -> VisualQuery:
@@ -68,26 +60,24 @@ def test_any_labels_stay_within_algolias_limits(labels: tuple[Label, ...]) -> No
     assert sum(query.points("label").values()) == query.total < ALGOLIA_POINTS
 
 
-def test_the_filters_of_one_label_or_colour_count_together() -> None:
-    assert GRADED.points("label") == {"Bag": 700}
-    assert GRADED.points("colour") == {"red": 200}
-    assert GRADED.total == 1_200
-
-
 def test_what_has_no_name_has_filters_but_no_points_by_name() -> None:
-    assert GRADED.points("word") == {}
-    assert GRADED.filters("word") == ["visualWords_x:a07<score=300>"]
+    assert MIXED.total == 1_000
+    assert MIXED.points("word") == {}
+    assert MIXED.filters("word") == ["visualWords_x:a07<score=300>"]
 
 
 def test_filters_keep_their_order_whatever_they_are() -> None:
-    assert GRADED.filters("colour", "label", "word") == [term.filter for term in GRADED.terms]
-    assert GRADED.filters("label") == ["labelGrades:Bag@50<score=600>", "labelGrades:Bag@80<score=100>"]
-    assert GRADED.filters() == []
+    assert MIXED.filters("word", "label") == [term.filter for term in MIXED.terms]
+    assert MIXED.filters("label") == [
+        "labels.description:Bag<score=600>",
+        "labels.description:Zip<score=100>",
+    ]
+    assert MIXED.filters() == []
 
 
 def test_the_parameters_are_those_of_an_image_search() -> None:
     refinement = Refinement(query="red", filters="brand:Acme", facets=("brand",), page=2, hits_per_page=5)
-    assert search_params(VisualQuery([word("a07", 40), label("Bag", 9), colour("red", 3)]), refinement) == {
+    assert search_params(VisualQuery([word("a07", 40), label("Bag", 9)]), refinement) == {
         "query": "red",
         "filters": "brand:Acme",
         "facets": ["brand"],
@@ -97,7 +87,6 @@ def test_the_parameters_are_those_of_an_image_search() -> None:
         "optionalFilters": [
             "visualWords_x:a07<score=40>",
             "labels.description:Bag<score=9>",
-            "colors:red<score=3>",
         ],
         "getRankingInfo": True,
         "enableReRanking": False,
@@ -123,13 +112,12 @@ def test_strict_is_one_scored_group_that_has_to_match() -> None:
     assert "optionalFilters" not in params
 
 
-def test_strictly_colours_and_words_are_preferences_before_the_shops_own() -> None:
-    query = VisualQuery([word("a07", 40), label("Bag", 9), colour("red", 3)])
+def test_strictly_words_are_preferences_before_the_shops_own() -> None:
+    query = VisualQuery([word("a07", 40), label("Bag", 9)])
     params = search_params(query, Refinement(mode="strict", optional_filters=("brand:Acme<score=50>",)))
     assert params["facetFilters"] == [["labels.description:Bag<score=9>"]]
     assert params["optionalFilters"] == [
         "visualWords_x:a07<score=40>",
-        "colors:red<score=3>",
         "brand:Acme<score=50>",
     ]
 

@@ -9,7 +9,7 @@ from google.cloud.vision_v1 import AnnotateImageResponse, BatchAnnotateImagesReq
 from google.rpc.status_pb2 import Status
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
-from shared.imaging import Picture
+from shared.imaging import Picture, colors
 from shared.labeling.providers import google_vision
 from shared.labeling.providers.google_vision.asking import MAX_BATCH, MAX_INLINE_BYTES, Annotate, Asking
 from shared.labeling.providers.google_vision.errors import CallFailed
@@ -241,6 +241,10 @@ def test_settings_that_change_labels_change_the_recogniser_id() -> None:
         google_vision.create(logos=True, text=True),
     ]
     assert len({variant.recogniser_id for variant in variants}) == len(variants)
+
+
+def test_naming_colours_differently_changes_the_recogniser_id() -> None:
+    assert google_vision.create(colours=True).recogniser_id.endswith(f"/colours-{colors.REVISION}")
 
 
 def test_other_settings_leave_the_recogniser_id_as_it_is_remembered() -> None:

@@ -16,7 +16,6 @@ from PIL import ImageColor
 
 from shared.errors import Permanent
 from shared.labeling.providers.google_vision.answers import TEXT_SCORE, labels_of, largest_object, refusal
-from shared.labeling.providers.google_vision.colours import name_of
 from shared.labeling.providers.google_vision.features import SafeSearch
 from shared.model import Crop, Label
 
@@ -133,28 +132,6 @@ def test_words_are_read_once_without_the_text_as_a_whole_and_without_noise() -> 
 def test_shades_of_one_colour_add_up_and_little_of_a_colour_is_none() -> None:
     labels = labels_of(colours(("navy", 0.25), ("blue", 0.125), ("red", 0.09), ("white", 0.5)), 0.9, 10)
     assert labels == (Label("white", 0.5, "colour"), Label("blue", 0.375, "colour"))
-
-
-@pytest.mark.parametrize(
-    ("name", "shades"),
-    [
-        ("black", "black #1c1c1c #0a0a14"),
-        ("white", "white whitesmoke snow"),
-        ("grey", "grey dimgrey silver slategrey"),
-        ("beige", "beige tan wheat burlywood antiquewhite"),
-        ("pink", "pink hotpink deeppink lightcoral mistyrose"),
-        ("red", "red crimson firebrick darkred maroon"),
-        ("brown", "saddlebrown sienna peru #4b3621"),
-        ("orange", "orange darkorange coral"),
-        ("yellow", "yellow gold khaki goldenrod"),
-        ("green", "green lime olive darkolivegreen seagreen palegreen"),
-        ("blue", "blue navy royalblue skyblue steelblue teal midnightblue"),
-        ("purple", "purple indigo plum mediumpurple orchid"),
-    ],
-)
-def test_colours_have_the_names_that_shoppers_use(name: str, shades: str) -> None:
-    found = {shade: name_of(*ImageColor.getrgb(shade)[:3]) for shade in shades.split()}
-    assert found == dict.fromkeys(shades.split(), name)
 
 
 def test_a_name_is_given_once_by_the_surest_kind_and_of_equals_as_a_label() -> None:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from shared.errors import Permanent
-from shared.labeling.providers.google_vision.colours import name_of
+from shared.imaging.colors import name_of, shade_of
 from shared.labeling.providers.google_vision.errors import Problem, failure_of
 from shared.labeling.providers.google_vision.features import SafeSearch
 from shared.model import LABEL, Crop, Label, Labels
@@ -111,7 +111,8 @@ def _words(answer: AnnotateImageResponse) -> Iterator[Label]:
 def _colours(answer: AnnotateImageResponse) -> Iterator[Label]:
     shares: defaultdict[str, float] = defaultdict(float)
     for found in answer.image_properties_annotation.dominant_colors.colors:
-        shares[name_of(found.color.red, found.color.green, found.color.blue)] += found.pixel_fraction
+        red, green, blue = map(round, (found.color.red, found.color.green, found.color.blue))
+        shares[name_of(shade_of(red, green, blue))] += found.pixel_fraction
     for name, share in shares.items():
         if share >= MIN_COLOUR_SHARE:
             yield Label(name, _within(share), "colour")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal
 
+from shared.imaging.colors import REVISION
+
 MODEL = "builtin/stable"
 
 Objects = Literal["", "boxes", "largest"]
@@ -42,7 +44,7 @@ class Features:
         Safe search changes none: it refuses pictures.
         """
         objects = f"/objects={self.objects}" if self.objects else ""
-        flags = {"logos": self.logos, "text": self.text, "colours": self.colours}
+        flags = {"logos": self.logos, "text": self.text, f"colours-{REVISION}": self.colours}
         return objects + "".join(f"/{name}" for name, wanted in flags.items() if wanted)
 
     def locating(self) -> list[Mapping[str, Any]]:

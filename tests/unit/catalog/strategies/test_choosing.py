@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import partial
 from typing import get_args
 
@@ -12,13 +11,12 @@ from hypothesis import strategies as st
 from shared.catalog import record
 from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.strategies.choosing import likeness
-from shared.catalog.strategies.grades import CONFIDENT_STEPS, SHARED_STEPS
 from shared.model import Appearance, Enrichment, Label, StrategyName
 from tests.unit.catalog.strategies.vectors import direction
 
 NAMES: tuple[StrategyName, ...] = get_args(StrategyName)
 LARGE = 10**6
-chosen = partial(likeness, records=LARGE, steps=CONFIDENT_STEPS, tag="lite0")
+chosen = partial(likeness, records=LARGE, tag="lite0")
 
 LOOK = Appearance(
     tuple(Label(f"{number:02} name of 25 characters", 0.999 - number / 1_000) for number in range(50)),
@@ -31,8 +29,6 @@ LOOK = Appearance(
     ("name", "attribute", "kinds"),
     [
         ("labels", "labels", {"label"}),
-        ("grades", "labelGrades", {"label"}),
-        ("colours", "colors", {"colour"}),
         ("words", "visualWords_lite0", {"word"}),
         ("code", "visualCode_lite0", set()),
     ],
@@ -49,12 +45,6 @@ def test_every_name_has_a_strategy_and_they_go_together() -> None:
     assert all(sees.attributes(LOOK).values())
 
 
-def test_steps_are_those_of_the_recogniser() -> None:
-    look = Appearance((Label("Bag", 0.55),))
-    for steps, values in ((CONFIDENT_STEPS, ["Bag@50"]), (SHARED_STEPS, ["Bag@2", "Bag@10", "Bag@30"])):
-        assert chosen(["grades"], steps=steps).attributes(look) == {"labelGrades": values}
-
-
 @pytest.mark.parametrize("name", ["words", "code"])
 def test_what_an_encoder_says_needs_its_tag(name: StrategyName) -> None:
     with pytest.raises(ValueError, match="tag"):
@@ -62,7 +52,7 @@ def test_what_an_encoder_says_needs_its_tag(name: StrategyName) -> None:
 
 
 def test_without_an_encoder_no_tag_is_needed() -> None:
-    assert not chosen(["labels", "colours"], tag="").sees_vectors
+    assert not chosen(["labels"], tag="").sees_vectors
 
 
 @pytest.mark.parametrize("records", [1, 639])
@@ -94,28 +84,23 @@ def test_all_words_that_there_can_be_are_at_most_a_tenth_of_the_records(records:
 @given(st.integers(1, 200))
 def test_a_query_has_at_most_so_many_filters(max_filters: int) -> None:
     terms = chosen(NAMES, max_filters=max_filters).terms(LOOK, NOTHING_KNOWN)
-    assert len(terms) == min(max_filters, 118 + 3 + 10 + 4 * 10)
+    assert len(terms) == min(max_filters, 118 + 10)
 
 
-@pytest.mark.parametrize(
-    "names", [("labels", "colours", "words", "code"), ("grades", "colours", "words", "code")]
-)
-def test_the_largest_record_leaves_the_shop_half_of_algolias_ten_kilobytes(
-    names: Sequence[StrategyName],
-) -> None:
+def test_the_largest_record_leaves_the_shop_half_of_algolias_ten_kilobytes() -> None:
     enrichment = Enrichment(
         LOOK.labels,
         f"https://cdn.example/{'x' * 200}.jpg",
         "recogniser/of/a/long/name/1",
         "2026-01-01T00:00:00+00:00",
         pictures=10,
-        likeness=chosen(names).attributes(LOOK),
+        likeness=chosen(NAMES, colors=True).attributes(LOOK),
     )
     written = record.guarded(record.attributes(enrichment), 2**53)
     assert len(json.dumps(written).encode()) < 10_000
 
 
-@pytest.mark.parametrize("name", ["labels", "grades", "colours", "words"])
+@pytest.mark.parametrize("name", ["labels", "words"])
 def test_a_strategy_named_twice_is_refused(name: StrategyName) -> None:
     with pytest.raises(ValueError, match="two strategies"):
         chosen([name, name])

@@ -10,9 +10,7 @@ from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.record import attributes as record_attributes
 from shared.catalog.strategies import Strategy, budget
 from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.colours import ColourNames
 from shared.catalog.strategies.combined import Combined
-from shared.catalog.strategies.grades import GradedLabels
 from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
 from shared.catalog.strategies.words import VisualWords, profile
 from shared.model import Appearance, Enrichment, Label
@@ -20,18 +18,17 @@ from tests.unit.catalog.strategies.vectors import direction
 
 LOOK = Appearance(
     labels=tuple(Label(f"Label number {number:02}", 0.99 - number / 50) for number in range(20)),
-    colours=(Label("red", 0.5), Label("white", 0.3), Label("black", 0.2)),
     vector=direction(1),
 )
-PARTS: Sequence[Strategy] = (WeightedLabels(), ColourNames(), VisualWords("lite0"), VisualCode("lite0"))
+PARTS: Sequence[Strategy] = (WeightedLabels(), VisualWords("lite0"), VisualCode("lite0"))
 
 
 @pytest.mark.parametrize(
     ("max_filters", "shares"),
     [
-        (1_000, {"labels.description": 10, "colors": 3, "visualWords_lite0": 118}),
-        (90, {"labels.description": 10, "colors": 3, "visualWords_lite0": 77}),
-        (9, {"labels.description": 2, "colors": 1, "visualWords_lite0": 6}),
+        (1_000, {"labels.description": 10, "visualWords_lite0": 118}),
+        (90, {"labels.description": 10, "visualWords_lite0": 80}),
+        (9, {"labels.description": 2, "visualWords_lite0": 7}),
         (1, {"visualWords_lite0": 1}),
     ],
 )
@@ -55,12 +52,12 @@ def test_who_tells_nothing_leaves_its_filters_to_the_others() -> None:
 
 def test_attributes_and_facets_are_those_of_all() -> None:
     combined = Combined(PARTS, 128)
-    assert combined.facets == ("labels.description", "colors", "visualWords_lite0")
-    assert list(combined.attributes(LOOK)) == ["labels", "colors", "visualWords_lite0", "visualCode_lite0"]
+    assert combined.facets == ("labels.description", "visualWords_lite0")
+    assert list(combined.attributes(LOOK)) == ["labels", "visualWords_lite0", "visualCode_lite0"]
 
 
 def test_the_budget_leaves_no_point_over_and_none_twice() -> None:
-    assert budget.SHOP == 10_535
+    assert budget.SHOP == 15_535
     assert Combined(PARTS, 128).points + budget.SOURCE + budget.SHOP == budget.ALGOLIA_POINTS
 
 
@@ -80,12 +77,12 @@ def test_numbers_of_filters_that_algolia_refuses_are_refused(max_filters: int) -
         Combined(PARTS, max_filters)
 
 
-def test_a_record_of_all_strategies_stays_under_four_kilobytes() -> None:
+def test_a_record_of_all_strategies_stays_under_three_kilobytes() -> None:
     enrichment = Enrichment(LOOK.labels, None, "fake", "2026-01-01T00:00:00Z", 1)
-    record = record_attributes(enrichment) | Combined([*PARTS, GradedLabels()], 128).attributes(LOOK)
+    record = record_attributes(enrichment) | Combined(PARTS, 128).attributes(LOOK)
     assert len(record["labels"]) == 20
     assert len(record["visualWords_lite0"]) == 128
-    assert 3_000 < len(json.dumps(record, separators=(",", ":"))) < 4_096
+    assert 2_000 < len(json.dumps(record, separators=(",", ":"))) < 3_072
 
 
 @pytest.mark.parametrize(("records", "filters"), [(640, 42), (1_280, 74), (2_560, 128), (5_120, 128)])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,16 +11,14 @@ from hypothesis import strategies as st
 from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.strategies import Strategy, budget
 from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.colours import ColourNames
 from shared.catalog.strategies.combined import Combined
-from shared.catalog.strategies.grades import GradedLabels
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
 from shared.catalog.strategies.words import VisualWords
-from shared.model import Appearance, Label
+from shared.model import Appearance, Label, Labels
 from tests.unit.catalog.strategies.vectors import direction
 
-PARTS: Sequence[Strategy] = (WeightedLabels(), ColourNames(), VisualWords("x"), VisualCode("x"))
+PARTS: Sequence[Strategy] = (WeightedLabels(), VisualWords("x"), VisualCode("x"))
 ALL = Likeness(PARTS)
 BY_LABELS = Likeness([WeightedLabels()])
 LOOK = Appearance((Label("Bag", 0.9), Label("Zip", 0.5)), (Label("red", 1.0),), direction(1))
@@ -31,8 +30,7 @@ looks = st.builds(
 
 
 def test_shoppers_are_not_offered_words_as_facets() -> None:
-    assert ALL.facets == ["labels.description", "colors", "filterOnly(visualWords_x)"]
-    assert Likeness([GradedLabels(), VisualCode("x")]).facets == ["labelGrades"]
+    assert ALL.facets == ["labels.description", "filterOnly(visualWords_x)"]
 
 
 def test_what_says_nothing_to_people_is_hidden() -> None:
@@ -42,20 +40,34 @@ def test_what_says_nothing_to_people_is_hidden() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parts", "colours", "vectors", "reranks"),
+    ("parts", "vectors", "reranks"),
+    [(PARTS, True, True), (PARTS[:1], False, False), (PARTS[1:2], True, False), (PARTS[2:], True, True)],
+)
+def test_it_says_what_is_of_use(parts: Sequence[Strategy], *, vectors: bool, reranks: bool) -> None:
+    sees = Likeness(parts)
+    assert (sees.sees_vectors, sees.reranks) == (vectors, reranks)
+
+
+SHOE: Labels = (Label("red", 0.6), Label("white", 0.3), Label("black", 0.1))
+
+
+@pytest.mark.parametrize(
+    ("colours", "names"),
     [
-        (PARTS, True, True, True),
-        (PARTS[:1], False, False, False),
-        (PARTS[:2], True, False, False),
-        (PARTS[2:3], False, True, False),
-        (PARTS[3:], False, True, True),
+        ((), []),
+        (SHOE, ["red", "white", "black"]),
+        ((*SHOE[:2], Label("black", 0.09)), ["red", "white"]),
+        (
+            (Label("red", 0.25), *map(Label, ("blue", "green", "pink"), (0.25,) * 3)),
+            ["red", "blue", "green"],
+        ),
     ],
 )
-def test_it_says_what_is_of_use(
-    parts: Sequence[Strategy], *, colours: bool, vectors: bool, reranks: bool
-) -> None:
-    sees = Likeness(parts)
-    assert (sees.sees_colours, sees.sees_vectors, sees.reranks) == (colours, vectors, reranks)
+def test_main_colours_are_named_for_a_facet_and_never_asked_for(colours: Labels, names: list[str]) -> None:
+    named, look = Likeness(PARTS, colors=True), replace(LOOK, colours=colours)
+    assert named.attributes(look) == {**ALL.attributes(look), "colors": names}
+    assert named.facets == [*ALL.facets, "colors"]
+    assert named.terms(look, NOTHING_KNOWN) == ALL.terms(look, NOTHING_KNOWN)
 
 
 def test_records_and_queries_are_those_of_the_strategies_together() -> None:
@@ -80,7 +92,7 @@ def test_ten_labels_and_all_words_fit_a_query() -> None:
 
 @pytest.mark.parametrize("look", [LOOK, Appearance(), Appearance(LOOK.labels)])
 def test_a_record_always_has_the_same_attributes(look: Appearance) -> None:
-    assert list(ALL.attributes(look)) == ["labels", "colors", "visualWords_x", "visualCode_x"]
+    assert list(ALL.attributes(look)) == ["labels", "visualWords_x", "visualCode_x"]
 
 
 def test_a_code_is_what_the_record_would_hold() -> None:
@@ -136,6 +148,6 @@ def test_strategies_that_do_not_go_together_are_refused() -> None:
     with pytest.raises(ValueError, match="labels"):
         Likeness([WeightedLabels(), WeightedLabels()])
     with pytest.raises(ValueError, match="points"):
-        Likeness([WeightedLabels(budget.ALGOLIA_POINTS), ColourNames()])
+        Likeness([WeightedLabels(budget.ALGOLIA_POINTS), VisualWords("x")])
     with pytest.raises(ValueError, match="filters"):
         Likeness(PARTS, 1_001)

@@ -73,13 +73,13 @@ def test_one_table_tells_every_strategy(evaluate: Evaluate, folders: Path) -> No
     result = evaluate("--gallery", folders / "gallery", "--queries", folders / "queries")
     assert result.exit_code == 0, result.output
     lines = [line.split() for line in result.stdout.splitlines()]
-    assert [line[0] for line in lines if line and line[0] in {"guide", "labels", "grades"}] == [
+    assert [line[0] for line in lines if line and line[0] in {"guide", "labels", "default"}] == [
         "guide",
         "labels",
-        "grades",
+        "default",
     ]
     assert next(line for line in lines if line[:1] == ["guide"])[1] == "100.0"
-    assert "Without an encoder there is no default-28, full, full-unranked, grades+code" in result.stderr
+    assert "Without an encoder there is no default-28, full, full-unranked, labels+code" in result.stderr
     assert "2 query pictures also shown by a product" in result.stderr
     assert "\x1b" not in result.output
 
@@ -159,13 +159,9 @@ def test_everything_there_is_can_be_seen() -> None:
     with opened.looking(opened.widest) as see:
         look = see(HAT)
     assert (look.labels, look.vector) == (LABELS[HAT], (1.0, 0.0))
-    assert sum(colour.score for colour in look.colours) == pytest.approx(1)
 
 
 def test_what_is_not_searched_by_is_not_looked_for() -> None:
-    opened = encoding(FakeEncoder({HAT: (1.0, 0.0)}))
-    with opened.looking(opened.deployed) as see:
-        assert see(HAT).colours == ()
     sees = blind(LocalLabeler(LABELS))
     with sees.looking(sees.deployed) as see:
         assert see(HAT) == Appearance(LABELS[HAT])  # type: ignore[arg-type] # no failure
@@ -178,7 +174,6 @@ def test_the_embedded_model_sees_labels_and_vectors(tmp_path: Path) -> None:
     assert opened.is_local
     assert len(look.vector or ()) == 256
     assert look.labels
-    assert look.colours
 
 
 def test_an_encoder_of_the_shops_own_takes_part(tmp_path: Path) -> None:
@@ -191,7 +186,7 @@ def test_an_encoder_of_the_shops_own_takes_part(tmp_path: Path) -> None:
 
 def test_the_deployed_settings_count_and_a_comparison_has_vectors_whatever_they_say(tmp_path: Path) -> None:
     model = str(embedded_model(tmp_path))
-    env = {"EMBEDDED_MODEL": model, "STRATEGIES": "grades", "MAX_FILTERS": "28"}
+    env = {"EMBEDDED_MODEL": model, "STRATEGIES": "labels", "MAX_FILTERS": "28"}
     opened = sight(env)
     assert (opened.deployed.reranks, opened.encoder, opened.settings.max_filters) == (False, None, 28)
     assert any_sight(env).deployed.reranks

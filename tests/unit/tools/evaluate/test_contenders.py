@@ -53,7 +53,6 @@ def test_few_filters_are_the_best_of_the_default() -> None:
 def test_only_what_has_a_code_is_re_ranked() -> None:
     assert {name for name, each in entered(5).items() if each.likeness.reranks} == {
         "labels+code",
-        "grades+code",
         "default",
         "default-28",
         "full",
@@ -61,7 +60,7 @@ def test_only_what_has_a_code_is_re_ranked() -> None:
 
 
 def test_a_choice_of_strategies_changes_no_contender() -> None:
-    chosen = entered(5, STRATEGIES="grades,colours")
+    chosen = entered(5, STRATEGIES="labels")
     assert {name: filters(each) for name, each in chosen.items()} == {
         name: filters(each) for name, each in entered(5).items()
     }
@@ -69,7 +68,7 @@ def test_a_choice_of_strategies_changes_no_contender() -> None:
 
 def test_without_an_encoder_the_default_is_labels() -> None:
     without = entered(10_000, ENCODER="none")
-    assert [*without] == ["guide", "labels", "labels+colours", "grades", "default"]
+    assert [*without] == ["guide", "labels", "default"]
     assert without["default"].likeness.attributes(LOOK) == without["labels"].likeness.attributes(LOOK)
 
 
