@@ -12,9 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.breaking import Breaker
-from shared.catalog.counting import CurrentCounts
 from shared.catalog.judging import Judge
-from shared.catalog.rarity import NOTHING_KNOWN
+from shared.catalog.rarity import NOTHING_KNOWN, CurrentCounts
 from shared.catalog.strategies import choosing
 from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
 from shared.enriching import Enricher

@@ -12,8 +12,8 @@ from algoliasearch.search.client import SearchClientSync
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog import Written, index_settings
 from shared.catalog.connection import Index, configuration, existing_index
-from shared.catalog.fetching import by_spelling
 from shared.catalog.recorded import Recorded
+from shared.catalog.room import by_spelling
 from shared.catalog.transport import FailoverTransporter
 from shared.errors import Permanent, Transient, UnknownProduct
 from shared.model import spellings

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from shared.model import spellings
 
 CLOSE = 0.8
 """Share of the limit from which on it is checked that Algolia took the record: attributes may be hidden from
@@ -44,3 +46,22 @@ def fitted(
             left_out += 1
         fewer[name] = kept
     return Fitted(fewer, whole, left_out)
+
+
+MAX_OBJECTS = 1_000
+"""Records that Algolia returns in one call (API reference, "Retrieve records")."""
+
+R = TypeVar("R", bound=Mapping[str, object])
+
+
+def by_spelling(
+    products: Iterable[str], records: Callable[[Sequence[str]], Sequence[R | None]]
+) -> dict[str, R]:
+    """The records there are, by their ids as spelt in the index; `records` takes `MAX_OBJECTS` at a time."""
+    ids = [spelt for product in products for spelt in spellings(product)]
+    found: dict[str, R] = {}
+    for first in range(0, len(ids), MAX_OBJECTS):
+        asked = ids[first : first + MAX_OBJECTS]
+        together = zip(asked, records(asked), strict=True)
+        found |= {spelt: record for spelt, record in together if record is not None}
+    return found

@@ -16,8 +16,8 @@ from devstack.algolia.server.running import new_engine
 from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
 from shared.catalog.strategies import Strategy, Term, budget
 from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.combined import Combined
 from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
+from shared.catalog.strategies.likeness import Combined
 from shared.catalog.strategies.words import Profile, VisualWords, profile
 from shared.model import Appearance, Label, Labels, Vector
 from tests.unit.catalog.strategies.vectors import direction, unit

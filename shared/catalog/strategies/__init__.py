@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from shared.catalog.rarity import LabelCounts
 from shared.model import Appearance
+
+_TAG = re.compile(r"[a-z0-9]{1,8}")
 
 Kind = Literal["label", "word", "source"]
 """`source` stands for whose labels a record has: see `shared.catalog.source`."""
@@ -57,3 +60,10 @@ class Strategy(Protocol):
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
         """What it asks for to find products that look like this."""
+
+
+def versioned(attribute: str, tag: str) -> str:
+    """`visualCode`, `lite0` -> `visualCode_lite0`; raises `ValueError` for a tag that is no encoder's."""
+    if not _TAG.fullmatch(tag):
+        raise ValueError(f"an encoder's tag is 1 to 8 characters of a-z and 0-9, not {tag!r}")
+    return f"{attribute}_{tag}"

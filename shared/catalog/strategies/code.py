@@ -11,8 +11,7 @@ from typing import Any, TypeVar
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.rarity import LabelCounts
-from shared.catalog.strategies import Term
-from shared.catalog.strategies.versioned import versioned
+from shared.catalog.strategies import Term, versioned
 from shared.model import Appearance, Vector
 
 _LARGEST = 127

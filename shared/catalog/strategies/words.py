@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.rarity import LabelCounts
-from shared.catalog.strategies import Term, budget
-from shared.catalog.strategies.versioned import versioned
-from shared.catalog.strategies.weighing import best_first
+from shared.catalog.strategies import Term, budget, versioned
+from shared.catalog.strategies.labels import best_first
 from shared.model import Appearance, Vector
 
 _DIGITS = string.digits + string.ascii_lowercase

@@ -5,8 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.catalog.counting import RETRY_AFTER, CurrentCounts
-from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
+from shared.catalog.rarity import NOTHING_KNOWN, RETRY_AFTER, CurrentCounts, LabelCounts
 from shared.errors import Misconfigured, Transient
 
 MAX_AGE = 60.0

@@ -11,8 +11,8 @@ from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.labeling.providers.embedded import create, create_encoder
 from shared.labeling.providers.embedded.head import Head
+from shared.labeling.providers.embedded.labeler import Recogniser, with_taught
 from shared.labeling.providers.embedded.network import COORDINATES, Look
-from shared.labeling.providers.embedded.recognising import Recogniser, with_taught
 from shared.labeling.providers.embedded.vocabulary import Vocabulary
 from shared.model import Label, Labels
 from shared.settings import SearchSettings

@@ -14,8 +14,7 @@ from shared.imaging.raster import PillowRaster
 from shared.labeling.providers.onnx_file import create_encoder
 from shared.labeling.providers.onnx_file.declaration import Declaration
 from shared.labeling.providers.onnx_file.encoder import squared
-from shared.labeling.providers.onnx_file.rotation import rotation
-from shared.labeling.providers.onnx_file.tower import as_declared
+from shared.labeling.providers.onnx_file.tower import as_declared, rotation
 from tests.pictures import encoded, jpeg, quarters
 from tests.towers import CELLS, DECLARED, GRID, SIDE, averaging_tower, declare
 

@@ -20,7 +20,7 @@ from shared.labeling.providers.google_vision.asking import Asking
 from shared.labeling.providers.google_vision.errors import CallFailed
 from shared.labeling.providers.google_vision.features import Features, Objects
 from shared.labeling.providers.google_vision.labeler import GoogleVision
-from shared.labeling.providers.google_vision.largest import Largest
+from shared.labeling.providers.google_vision.looking import Largest
 from shared.model import Crop, Label
 from tests.pictures import ORIENTATION, encoded, quarters
 

@@ -51,8 +51,7 @@ def create(
     was made for another model, `ModuleNotFoundError` where numpy, onnxruntime or Pillow is not installed.
     """
     from shared.labeling.providers.embedded.head import parse_head, read_content
-    from shared.labeling.providers.embedded.labeler import EmbeddedLabeler
-    from shared.labeling.providers.embedded.recognising import Recogniser
+    from shared.labeling.providers.embedded.labeler import EmbeddedLabeler, Recogniser
     from shared.labeling.providers.embedded.vocabulary import read_vocabulary
 
     lowest = MIN_SCORE if min_score is None else min_score

@@ -10,8 +10,7 @@ from shared.labeling.providers.google_vision.asking import Annotate, Asking
 from shared.labeling.providers.google_vision.destination import Destination, parent
 from shared.labeling.providers.google_vision.features import Features, Objects, SafeSearch
 from shared.labeling.providers.google_vision.labeler import GoogleVision
-from shared.labeling.providers.google_vision.largest import Largest
-from shared.labeling.providers.google_vision.looking import Whole
+from shared.labeling.providers.google_vision.looking import Largest, Whole
 
 MIN_SCORE = 0.5
 """Vision's own labels hardly ever score lower, and Algolia's guide to image search keeps what is above."""

@@ -10,8 +10,8 @@ from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.record import attributes as record_attributes
 from shared.catalog.strategies import Strategy, budget
 from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.combined import Combined
 from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
+from shared.catalog.strategies.likeness import Combined
 from shared.catalog.strategies.words import VisualWords, profile
 from shared.model import Appearance, Enrichment, Label
 from tests.unit.catalog.strategies.vectors import direction

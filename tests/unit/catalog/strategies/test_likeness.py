@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.strategies import Strategy, budget
 from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.combined import Combined
 from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
+from shared.catalog.strategies.likeness import MAX_FILTERS, Combined, Likeness
 from shared.catalog.strategies.words import VisualWords
 from shared.model import Appearance, Label, Labels
 from tests.unit.catalog.strategies.vectors import direction
