@@ -11,11 +11,6 @@ from tools.teach.fitting import Fit, fits
 from tools.teach.samples import Classes, Vectors
 
 
-def loss(fit: Fit, vectors: Vectors, classes: Classes, penalty: float) -> float:
-    probabilities = softmax(fit.logits(vectors), axis=1)[np.arange(len(classes)), classes]
-    return float(-np.log(probabilities).mean() + penalty / 2 * (fit.weights**2).sum())
-
-
 def only_fit(vectors: Vectors, classes: Classes, penalty: float) -> Fit:
     [fit] = fits(vectors, classes, [penalty])
     return fit
@@ -38,21 +33,9 @@ def test_noisy_classes_are_told_apart_better_than_by_chance() -> None:
 
 @settings(deadline=None, max_examples=30)
 @given(st.integers(0, 1_000), st.integers(2, 5), st.sampled_from([1e-1, 1e-2, 1e-3]))
-def test_no_small_step_from_the_fit_has_less_loss(seed: int, count: int, penalty: float) -> None:
-    vectors, classes = blobs(10, count, noise=0.5, seed=seed)
-    fit = only_fit(vectors, classes, penalty)
-    least = loss(fit, vectors, classes, penalty)
-    chance = np.random.default_rng(seed)
-    for size in (1e-2, 1e-1, 1.0):
-        weights = fit.weights + size * chance.normal(size=fit.weights.shape)
-        bias = fit.bias + size * chance.normal(size=fit.bias.shape)
-        assert loss(Fit(weights, bias), vectors, classes, penalty) > least - 1e-6
-
-
-@pytest.mark.parametrize("count", [2, 3])
-def test_the_loss_has_no_slope_at_the_fit(count: int) -> None:
-    vectors, classes = blobs(15, count, noise=0.4)
-    penalty = 1e-2
+def test_the_loss_has_no_slope_at_the_fit(seed: int, count: int, penalty: float) -> None:
+    """It is convex, so nothing else has less."""
+    vectors, classes = blobs(15, count, noise=0.4, seed=seed)
     fit = only_fit(vectors, classes, penalty)
     missed = softmax(fit.logits(vectors), axis=1) - np.eye(count)[classes]
     assert vectors.T @ missed / len(vectors) + penalty * fit.weights == pytest.approx(0, abs=1e-5)
