@@ -13,6 +13,7 @@ from tools.evaluate.command import agree
 from tools.evaluate.datasets import Dataset, pictures_below
 from tools.evaluate.options import FILE, FOLDER, Options, of_pictures, writable
 from tools.exits import Ended, Exit
+from tools.learning import check_learning
 from tools.output import note, progress
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def calibrate(  # noqa: PLR0913 one for each option
     Looks and searches as LABELER, ENCODER, STRATEGIES, CATALOGUE_SIZE and MAX_FILTERS say, by default with
     the embedded model. Without closeness, which needs STRATEGIES to have code, it is the share of points.
     """
+    check_learning()
     dataset, strangers = options.dataset(), _pictures(others)
     sight = (open_eyes or _eyes)()
     found = _found(dataset, strangers, rate, sight, yes=yes)

@@ -13,6 +13,7 @@ import click
 from devstack.environment import MODEL
 from shared.settings import EmbeddedSettings
 from tools.exits import Ended, Exit
+from tools.learning import check_learning
 from tools.output import as_json, note, progress, readable_bytes
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def teach(open_encoder: OpenEncoder | None, /, *, folder: Path, out: Path, wants
 
     Looks with the embedded model where `make setup` puts it, or with EMBEDDED_MODEL.
     """
+    check_learning()
     samples, encoder_id = _looked_at(folder, open_encoder or _encoder)
     report = _taught(samples, encoder_id)
     _write(report, out)
@@ -76,7 +78,7 @@ def _taught(samples: Samples, encoder_id: str) -> Report:
     from tools.teach.teaching import held_out, teach
 
     tested = held_out(samples, progress)
-    final = teach(samples.vectors, samples.classes, len(samples.names))
+    final = teach(samples.vectors, samples.classes)
     return Report(encoder_id, samples, tested, measured(samples, tested), final)
 
 

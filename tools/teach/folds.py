@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+from sklearn.model_selection import StratifiedKFold
 
 from tools.teach.samples import Classes
 
@@ -13,20 +16,10 @@ recommends stratified parts, and ten; five take half the time."""
 SEED = 20_260_103
 
 
-def folds(classes: Classes, most: int = FOLDS) -> Classes:
-    """Return the part that each picture belongs to, from 0; the same at every call.
+def folds(classes: Classes) -> Iterator[tuple[Classes, Classes]]:
+    """Yield, for each part, the positions of all other pictures and its own; the same at every call.
 
-    There are `most` parts, fewer where a class has fewer pictures, 2 at least. A class's pictures are dealt
-    out one by one, beginning where the class before ended, so parts differ by one picture at most, of every
-    class and in all.
+    There are `FOLDS` parts, fewer where a class has fewer pictures.
     """
-    chance = np.random.default_rng(SEED)
-    counts = np.bincount(classes)
-    parts = max(2, min(most, int(counts[counts > 0].min())))
-    dealt = np.empty(len(classes), np.intp)
-    start = 0
-    for number in np.flatnonzero(counts):
-        own = chance.permutation(np.flatnonzero(classes == number))
-        dealt[own] = (start + np.arange(len(own))) % parts
-        start += len(own)
-    return dealt
+    parts = min(FOLDS, int(np.bincount(classes).min()))
+    yield from StratifiedKFold(parts, shuffle=True, random_state=SEED).split(classes, classes)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binomtest
+from sklearn.metrics import confusion_matrix, log_loss
 
-from tools.teach.calibrating import log_loss
 from tools.teach.samples import Samples
 from tools.teach.teaching import HeldOut
 
 CONFIDENCE = 0.95
-
-_Z = 1.959964
-"""Of a standard normal variable, 95 % lie within this of 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +74,14 @@ def share(count: int, total: int) -> Share:
     "Probable inference, the law of succession, and statistical inference", Journal of the American
     Statistical Association 22 (1927).
     """
-    value, spread = count / total, _Z**2 / total
-    middle = (value + spread / 2) / (1 + spread)
-    reach = math.sqrt(value * (1 - value) * spread + spread**2 / 4) / (1 + spread)
-    # Rounding can put a share of 0 or 1 a hair outside its interval.
-    return Share(count, total, min(value, max(0.0, middle - reach)), max(value, min(1.0, middle + reach)))
+    low, high = binomtest(count, total).proportion_ci(CONFIDENCE, "wilson")
+    return Share(count, total, float(low), float(high))
 
 
 def measured(samples: Samples, held_out: HeldOut) -> Quality:
     """Sum up what held-out pictures were taken for."""
     taken = held_out.scores.argmax(axis=1)
-    table = np.zeros((len(samples.names),) * 2, np.intp)
-    np.add.at(table, (samples.classes, taken), 1)
+    table = confusion_matrix(samples.classes, taken, labels=range(len(samples.names)))
     totals, right = table.sum(axis=1), table.diagonal()
     commonest = int(totals.argmax())
     return Quality(
@@ -101,7 +94,7 @@ def measured(samples: Samples, held_out: HeldOut) -> Quality:
         },
         confusions=_confusions(samples.names, table),
         mean_score=float(held_out.scores.max(axis=1).mean()),
-        log_loss=log_loss(held_out.scores, samples.classes),
+        log_loss=float(log_loss(samples.classes, held_out.scores)),
     )
 
 

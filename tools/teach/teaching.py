@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import softmax
+from sklearn.metrics import log_loss
 
-from tools.teach.calibrating import log_loss, temperature
-from tools.teach.fitting import Fit, Values, fits, softmax
+from tools.teach.calibrating import temperature
+from tools.teach.fitting import Fit, Values, fits
 from tools.teach.folds import folds
 from tools.teach.samples import Classes, Progress, Samples, Vectors
 
@@ -26,7 +28,8 @@ class Taught:
 
     def probabilities(self, vectors: Vectors) -> Values:
         """Return calibrated scores of shape [pictures, classes]."""
-        return softmax(self.fit.logits(vectors) / self.temperature)
+        scores: Values = softmax(self.fit.logits(vectors) / self.temperature, axis=1)
+        return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +44,23 @@ class HeldOut:
     folds: int
 
 
-def teach(vectors: Vectors, classes: Classes, count: int) -> Taught:
+def teach(vectors: Vectors, classes: Classes) -> Taught:
     """Fit to all pictures, with the penalty and temperature of the least loss in their cross-validation."""
-    logits = _cross_validated(vectors, classes, count)
+    logits = _cross_validated(vectors, classes)
     heats = [temperature(each, classes) for each in logits]
-    losses = [log_loss(softmax(each / heat), classes) for each, heat in zip(logits, heats, strict=True)]
+    losses = [
+        log_loss(classes, softmax(each / heat, axis=1)) for each, heat in zip(logits, heats, strict=True)
+    ]
     best = int(np.argmin(losses))
-    *_, fit = fits(vectors, classes, count, PENALTIES[: best + 1])
+    *_, fit = fits(vectors, classes, PENALTIES[: best + 1])
     return Taught(fit, PENALTIES[best], heats[best])
 
 
-def _cross_validated(vectors: Vectors, classes: Classes, count: int) -> Values:
+def _cross_validated(vectors: Vectors, classes: Classes) -> Values:
     """Logits of each picture from fits to the other parts, of shape [penalties, pictures, classes]."""
-    logits = np.empty((len(PENALTIES), len(classes), count))
-    parts = folds(classes)
-    for part in range(parts.max() + 1):
-        held = parts == part
-        for number, fit in enumerate(fits(vectors[~held], classes[~held], count, PENALTIES)):
+    logits = np.empty((len(PENALTIES), len(classes), classes.max() + 1))
+    for others, held in folds(classes):
+        for number, fit in enumerate(fits(vectors[others], classes[others], PENALTIES)):
             logits[number, held] = fit.logits(vectors[held])
     return logits
 
@@ -67,13 +70,11 @@ def held_out(samples: Samples, progress: Progress) -> HeldOut:
 
     Varma and Simon, "Bias in error estimation when using cross-validation for model selection" (2006).
     """
-    parts = folds(samples.classes)
-    count, total = len(samples.names), int(parts.max()) + 1
-    scores = np.empty((len(parts), count))
-    with progress("Parts tested:", total) as told:
-        for part in range(total):
-            held = parts == part
-            taught = teach(samples.vectors[~held], samples.classes[~held], count)
+    parts = list(folds(samples.classes))
+    scores = np.empty((len(samples.classes), len(samples.names)))
+    with progress("Parts tested:", len(parts)) as told:
+        for number, (others, held) in enumerate(parts):
+            taught = teach(samples.vectors[others], samples.classes[others])
             scores[held] = taught.probabilities(samples.vectors[held])
-            told(part + 1)
-    return HeldOut(scores, total)
+            told(number + 1)
+    return HeldOut(scores, len(parts))

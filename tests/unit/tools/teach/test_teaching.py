@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import log_loss
 
 from tests.unit.tools.teach.blobs import blobs, samples, silent
-from tools.teach.calibrating import log_loss
 from tools.teach.folds import folds
 from tools.teach.heads import head_of
 from tools.teach.teaching import PENALTIES, held_out, teach
@@ -30,12 +30,12 @@ def test_the_figure_foretells_new_pictures() -> None:
     vectors, classes = blobs(60, 4, noise=0.5)
     right = (held_out(samples(vectors, classes), silent).scores.argmax(axis=1) == classes).mean()
     fresh, truth = blobs(500, 4, noise=0.5, seed=9)
-    head = teach(vectors, classes, 4)
+    head = teach(vectors, classes)
     assert (head.probabilities(fresh).argmax(axis=1) == truth).mean() == pytest.approx(right, abs=0.06)
 
 
 def test_scores_of_new_pictures_mean_what_they_say() -> None:
-    head = teach(*blobs(60, 4, noise=0.5), 4)
+    head = teach(*blobs(60, 4, noise=0.5))
     fresh, truth = blobs(500, 4, noise=0.5, seed=9)
     scores = head.probabilities(fresh)
     right = (scores.argmax(axis=1) == truth).mean()
@@ -44,20 +44,18 @@ def test_scores_of_new_pictures_mean_what_they_say() -> None:
 
 def test_what_a_part_holds_does_not_reach_the_heads_that_are_asked_about_it() -> None:
     vectors, classes = blobs(12, 3, noise=0.3)
-    parts = folds(classes)
+    (_, held), (_, others), *_ = folds(classes)
     before = held_out(samples(vectors, classes), silent).scores
     changed = vectors.copy()
-    first = np.flatnonzero(parts == 0)[0]
-    changed[first] = -changed[first]
+    changed[held[0]] = -changed[held[0]]
     after = held_out(samples(changed, classes), silent).scores
-    others = (parts == 0) & (np.arange(len(parts)) != first)
-    assert np.array_equal(after[others], before[others])
-    assert not np.array_equal(after[parts == 1], before[parts == 1])
+    assert np.array_equal(after[held[1:]], before[held[1:]])
+    assert not np.array_equal(after[others], before[others])
 
 
 def test_two_runs_teach_the_same() -> None:
     vectors, classes = blobs(15, 3, noise=0.5)
-    first, second = (head_of(teach(vectors, classes, 3), "abc", "e/1").as_json() for _ in range(2))
+    first, second = (head_of(teach(vectors, classes), "abc", "e/1").as_json() for _ in range(2))
     assert first == second
 
 
@@ -67,15 +65,15 @@ def test_the_penalty_is_weak_only_where_classes_ask_for_large_weights() -> None:
     common, own = chance.normal(size=(2, 200))
     # Only the difference of the first two coordinates tells the classes apart, and it is small.
     entangled = np.stack([common + 0.1 * classes, common, own], axis=1)
-    weak, strong = teach(entangled, classes, 2).penalty, teach(*blobs(20, 3, noise=1.5), 3).penalty
+    weak, strong = teach(entangled, classes).penalty, teach(*blobs(20, 3, noise=1.5)).penalty
     assert {weak, strong} <= set(PENALTIES)
     assert weak < strong
 
 
 def test_the_head_scores_as_the_fit_does() -> None:
     vectors, classes = blobs(15, 3, noise=0.5)
-    taught = teach(vectors, classes, 3)
+    taught = teach(vectors, classes)
     head = head_of(taught, ("a", "b", "c"), "e/1")
     scores = np.array([head.scores(vector) for vector in vectors])
     assert scores == pytest.approx(taught.probabilities(vectors), abs=1e-4)
-    assert log_loss(scores, classes) < np.log(3)
+    assert log_loss(classes, scores) < np.log(3)
