@@ -184,11 +184,9 @@ def searcher(settings: SearchSettings) -> Searcher:
     encodes = encoder(settings)
     sees = likeness(settings, encodes, settings.max_filters)
     found_by = Once(lambda: finder(settings))
-    counts = CurrentCounts(lambda: found_by().counts(), settings.label_counts_max_age)
+    counts = CurrentCounts(lambda: found_by().counts())
     looking = Looking(recogniser, eyes(encodes, sees), ThreadPoolExecutor(ENCODING, "eyes"), Breaker())
     recent = RecentLooks(
-        entries=settings.recent_photos,
-        max_age=settings.recent_max_age,
         patience=settings.search_timeout,
     )
     return Searcher(

@@ -44,9 +44,6 @@ locals {
     MATCH_MIN_SHARE         = var.search.match_min_share
     MATCH_MIN_CLOSENESS     = var.search.match_min_closeness
     MAX_FILTERS             = var.search.max_filters
-    LABEL_COUNTS_MAX_AGE    = var.search.label_counts_max_age
-    RECENT_PHOTOS           = var.search.recent_photos
-    RECENT_MAX_AGE          = var.search.recent_max_age
     CORS_ORIGINS            = join(",", var.search.cors_origins)
     MAX_PICTURE_BYTES       = var.search.max_picture_bytes
     PICTURE_URL_HOSTS       = join(",", var.search.picture_url_hosts)

@@ -24,9 +24,6 @@ variable "search" {
     - `match_min_share`: the share of a picture's points that makes a visual match, 0 to 1
     - `match_min_closeness`: the closeness that makes a visual match, -1 to 1
     - `max_filters`: filters of a query, 10 to 128
-    - `label_counts_max_age`: seconds for which the counts of labels in the index are kept
-    - `recent_photos`: how many photos' labels an instance remembers
-    - `recent_max_age`: seconds for which the labels of a photo are remembered
     - `max_picture_bytes`: the largest photo accepted, in bytes
     - `picture_url_hosts`: hosts that photos may be fetched from, such as cdn.shop.example; empty to fetch none
   EOT
@@ -51,9 +48,6 @@ variable "search" {
     match_min_share         = optional(number, 0)
     match_min_closeness     = optional(number, 0.2)
     max_filters             = optional(number, 128)
-    label_counts_max_age    = optional(number, 900)
-    recent_photos           = optional(number, 1000)
-    recent_max_age          = optional(number, 600)
     max_picture_bytes       = optional(number, 15000000)
     picture_url_hosts       = optional(list(string), [])
   })

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from statistics import median
@@ -33,8 +33,6 @@ MOST = 0.75
 SIZES = {"800 px": photos.STOREFRONT, "12 megapixels": photos.CAMERA}
 RECOGNISERS = ("embedded", "google-vision")
 
-Photos = Iterator[bytes]
-
 
 def measured() -> list[Target]:
     """Measure in turn, and print."""
@@ -55,29 +53,25 @@ def measured() -> list[Target]:
     return targets
 
 
-def former(searcher: Searcher) -> Searcher:
+def _compared(searcher: Searcher, sent: Iterator[bytes]) -> tuple[float, float]:
+    ways = (_decoding_thrice(searcher), searcher)
+    for way in ways:
+        _cpu_ms(way, sent, WARM_UP)
+    rounds = [[_cpu_ms(way, sent, REQUESTS) for way in ways] for _ in range(ROUNDS)]
+    before, after = (median(took) for took in zip(*rounds, strict=True))
+    return before, after
+
+
+def _decoding_thrice(searcher: Searcher) -> Searcher:
     """Everybody gets a file, and decodes it for himself."""
 
     def looking(photo: Picture) -> Appearance:
-        if photo.raster is None:
-            raise TypeError("a photo is decoded before it is looked at")
-        return searcher.looking(Picture(photo.raster.jpeg()))
+        return searcher.looking(photo if photo.raster is None else Picture(photo.raster.jpeg()))
 
     return replace(searcher, looking=looking)
 
 
-def _compared(searcher: Searcher, sent: Photos) -> tuple[float, float]:
-    ways: Mapping[str, Searcher] = {"before": former(searcher), "after": searcher}
-    took: dict[str, list[float]] = {name: [] for name in ways}
-    for way in ways.values():
-        _cpu_ms(way, sent, WARM_UP)
-    for _ in range(ROUNDS):
-        for name, way in ways.items():
-            took[name].append(_cpu_ms(way, sent, REQUESTS))
-    return median(took["before"]), median(took["after"])
-
-
-def _cpu_ms(searcher: Searcher, sent: Photos, number: int) -> float:
+def _cpu_ms(searcher: Searcher, sent: Iterator[bytes], number: int) -> float:
     chosen = list(islice(sent, number))
     started = time.process_time()
     for photo in chosen:

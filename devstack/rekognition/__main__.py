@@ -5,29 +5,22 @@ With `--by-content` in place of a model, labels are drawn from each picture's by
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 
 from devstack.desk import serve
-from devstack.looking import add_recogniser, recogniser
+from devstack.looking import command_line, recogniser
 from devstack.rekognition.server import KEY_ID, application
 from devstack.rekognition.service import Service
-from shared.errors import Misconfigured
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; the model is loaded before the port opens."""
-    parser = argparse.ArgumentParser(prog="python -m devstack.rekognition", description=__doc__)
-    add_recogniser(parser)
+    parser = command_line("rekognition", __doc__)
     parser.add_argument("--port", type=int, default=0, help="0 for a free one")
-    parser.add_argument("--answer-ms", type=int, default=0, help="how long an answer takes at least")
     parser.add_argument("--key-id", default=KEY_ID, help="the access key that may ask")
     arguments = parser.parse_args(argv)
-    try:
-        service = Service(recogniser(arguments), arguments.answer_ms / 1_000)
-    except Misconfigured as error:
-        parser.error(str(error))
+    service = Service(recogniser(parser, arguments), arguments.answer_ms / 1_000)
     serve("Rekognition", application(service, arguments.key_id), service.desk, arguments.port)
     return 0
 

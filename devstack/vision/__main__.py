@@ -5,31 +5,24 @@ With `--by-content` in place of a model, labels are drawn from each picture's by
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sys
 import threading
 from collections.abc import Sequence
 
-from devstack.looking import add_recogniser, recogniser
+from devstack.looking import command_line, recogniser
 from devstack.vision.annotator import Annotator
 from devstack.vision.server import serving
 from devstack.vision.service import Service
-from shared.errors import Misconfigured
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; the model is loaded before either port opens."""
-    parser = argparse.ArgumentParser(prog="python -m devstack.vision", description=__doc__)
-    add_recogniser(parser)
+    parser = command_line("vision", __doc__)
     parser.add_argument("--grpc-port", type=int, default=0, help="0 for a free one")
     parser.add_argument("--rest-port", type=int, default=0, help="0 for a free one")
-    parser.add_argument("--answer-ms", type=int, default=0, help="how long an answer takes at least")
     arguments = parser.parse_args(argv)
-    try:
-        labeler = recogniser(arguments)
-    except Misconfigured as error:
-        parser.error(str(error))
+    labeler = recogniser(parser, arguments)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -42,6 +42,10 @@ RETRY_AFTER = 30.0
 """Seconds before the index is asked again after it did not answer."""
 
 
+MAX_AGE = 900.0
+"""Seconds for which counts are good: a catalogue changes slowly."""
+
+
 class CurrentCounts:
     """The counts that `load` gives, at most `max_age` seconds old unless the index cannot be asked.
 
@@ -49,7 +53,10 @@ class CurrentCounts:
     """
 
     def __init__(
-        self, load: Callable[[], LabelCounts], max_age: float, clock: Callable[[], float] = time.monotonic
+        self,
+        load: Callable[[], LabelCounts],
+        max_age: float = MAX_AGE,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._load = load
         self._max_age = max_age

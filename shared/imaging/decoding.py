@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -15,17 +15,7 @@ from shared.imaging.rendering import WHOLE, render, shrink_of, upright
 from shared.imaging.source import LEAST_SHOWN, Load, Source, check_size, damaged
 from shared.model import Crop
 
-_OPENERS: Mapping[str, tuple[str, str]] = {
-    "JPEG": ("jpeg", "open_jpeg"),
-    "PNG": ("png", "open_png"),
-    "WebP": ("others", "open_webp"),
-    "AVIF": ("others", "open_avif"),
-    "HEIC": ("others", "open_heif"),
-    "GIF": ("others", "open_gif"),
-    "TIFF": ("others", "open_tiff"),
-    "BMP": ("others", "open_bmp"),
-}
-"""Modules that read the formats of `FORMATS`, loaded with the first of them."""
+_OWN_MODULES = frozenset({"JPEG", "PNG"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +29,9 @@ class Wish:
 def open_any(content: bytes, load: Load) -> Source:
     """Read a file's header by its format; raises `Permanent`."""
     known = format_of(content)
-    module, function = _OPENERS[known.name]
-    opener: Callable[[bytes, Load], Source] = getattr(import_module(f"shared.imaging.{module}"), function)
+    name = known.name.lower()
+    module = import_module(f"shared.imaging.{name if known.name in _OWN_MODULES else 'others'}")
+    opener: Callable[[bytes, Load], Source] = getattr(module, f"open_{name}")
     try:
         return opener(content, load)
     except (Failure, MemoryError):

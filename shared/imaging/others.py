@@ -107,7 +107,7 @@ def open_avif(content: bytes, _: Load) -> Source:
     return Source(Size(*image.size), lambda _: strictly(lambda: image), turn, _profile(image), image.n_frames)
 
 
-def open_heif(content: bytes, _: Load) -> Source:
+def open_heic(content: bytes, _: Load) -> Source:
     """The primary picture; libheif turns it upright."""
     container = _heif().open_heif(content, remove_stride=False)
     picture = container[container.primary_index]

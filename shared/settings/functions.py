@@ -159,15 +159,6 @@ class SearchSettings(LabelingSettings):
     max_filters: int = Field(
         128, ge=10, le=128, description="filters of a query, 28 where Algolia takes no more, 10 to 128"
     )
-    label_counts_max_age: float = Field(
-        900.0, ge=1, le=86_400, description="seconds for which the counts of labels in the index are kept"
-    )
-    recent_photos: int = Field(
-        1_000, ge=1, le=100_000, description="how many photos' labels an instance remembers"
-    )
-    recent_max_age: float = Field(
-        600.0, gt=0, le=86_400, description="seconds for which the labels of a photo are remembered"
-    )
     cors_origins: CommaSeparated = Field(
         (), description="comma-separated origins allowed to call, such as https://shop.example"
     )

@@ -96,9 +96,18 @@ def test_a_product_that_appears_much_later_is_enriched_all_the_same(
     eventually(lambda: outside.labels(product), bool)
 
 
-@pytest.mark.parametrize("content", [b"", b"no picture", jpeg(seed=17)[:900]], ids=["empty", "text", "cut"])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "bad-picture"),
+        (b"no picture", "unsupported-format"),
+        (b"%PDF-1.7", "unsupported-format"),
+        (jpeg(seed=17)[:900], "bad-picture"),
+    ],
+    ids=["empty", "text", "PDF", "cut"],
+)
 def test_what_is_no_picture_is_parked_and_its_siblings_count(
-    outside: Outside, product: str, content: bytes
+    outside: Outside, product: str, content: bytes, reason: str
 ) -> None:
     outside.upload(f"products/{product}/good.jpg", jpeg(seed=18))
     labels = eventually(lambda: outside.labels(product), bool)
@@ -112,7 +121,7 @@ def test_what_is_no_picture_is_parked_and_its_siblings_count(
             parked.append((message["attributes"]["objectId"], attributes["reason"]))
         return parked
 
-    eventually(seen, lambda found: (name, "bad-picture") in found)
+    eventually(seen, lambda found: (name, reason) in found)
     assert outside.labels(product) == labels
 
 

@@ -38,9 +38,9 @@ MISTOLD = (
         "value that the class refuses",
         "functions.tf",
         "locals",
-        r"(RECENT_PHOTOS +=).*",
+        r"(CLIENT_BURST +=).*",
         r"\1 0",
-        "search: RECENT_PHOTOS",
+        "search: CLIENT_BURST",
         "settings_accept_what_is_set",
     ),
     Mistake(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.settings import SearchSettings
+from shared.catalog.rarity import MAX_AGE
 from tools.backfill.prices import PRICES, PriceList, Tier
 
 READ = "November 2026"
@@ -110,8 +110,7 @@ def calls(shop: Shop) -> int:
 
 def _counts_of_labels() -> int:
     """Facet queries of one instance that is never idle."""
-    age: float = SearchSettings.model_fields["label_counts_max_age"].default
-    return round(_MONTH / age)
+    return round(_MONTH / MAX_AGE)
 
 
 def _together(shop: Shop, of_search: float, of_event: float, of_tick: float) -> int:
