@@ -45,7 +45,7 @@ class StackOptions:
     behind it, None draws labels from the pictures' bytes; its answers take at least `vision_answer_ms`;
     products that wait for their records are seen to `reconcile_every` so many seconds, or never;
     `run_dir` keeps the logs, a temporary folder otherwise; a `versioned` bucket keeps pictures that were
-    overwritten or deleted (see `noncurrent.py`); `task_delay_ms`, `snapshot`, `max_record_bytes` and
+    overwritten or deleted; `task_delay_ms`, `snapshot`, `max_record_bytes` and
     `too_big` are Algolia's; `threads` serve each process of a function, of which enrich has
     `enrich_instances`; `cors_origins` (comma-separated) may call search from a browser; `both` adds variables
     to both functions, which have no encoder otherwise, and `env` to a function by its name; `patience` bounds

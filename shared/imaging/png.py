@@ -29,7 +29,7 @@ _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 @dataclass(slots=True)
 class Header:
-    """The chunks to be decoded, and what the others say; `ended` where the file is all there.
+    """The chunks to be decoded, and what the others say; `is_whole` where the file is all there.
 
     `step` is one level of grey in eight bits.
     """
@@ -40,12 +40,7 @@ class Header:
     step: int = 1
     orientation: int = 1
     profile: bytes = b""
-    ended: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of it is there."""
-        return self.ended
+    is_whole: bool = False
 
     def cost(self, _: int) -> int:
         """The bytes of the decoded picture."""
@@ -57,7 +52,7 @@ def read_header(content: bytes) -> Header:
     view = memoryview(content)
     header, position = Header([view[:8]]), 8
     for _ in range(_MAX_CHUNKS):
-        if header.ended or position + _FRAME > len(content):
+        if header.is_whole or position + _FRAME > len(content):
             break
         length, kind = struct.unpack_from(">I4s", content, position)
         end = position + _FRAME + length
@@ -115,7 +110,7 @@ def _read_chunk(header: Header, kind: bytes, chunk: memoryview) -> None:
         header.orientation = exif.orientation(bytes(data))
     elif kind == b"iCCP":
         header.profile = _unpacked(bytes(data))
-    header.ended = kind == b"IEND"
+    header.is_whole = kind == b"IEND"
 
 
 def _unpacked(data: bytes) -> bytes:

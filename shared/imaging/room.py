@@ -43,6 +43,9 @@ _TABLES = (b"mft1", b"mft2", b"mAB ", b"mpet")
 """The types of tables in a profile; a chain of them that has 8 kB can take a second to be read."""
 
 
+_Header = jpeg.Header | png.Header
+
+
 class Room:
     """Opens pictures; see `Imaging`.
 
@@ -111,24 +114,27 @@ class Room:
         return image
 
 
-def _plain(content: bytes) -> tuple[Source, jpeg.Header | png.Header] | None:
+def _plain(content: bytes) -> tuple[Source, _Header] | None:
     """A whole JPEG or PNG, of which it is known what it costs; raises `Permanent("unsupported-format")`."""
-    header: jpeg.Header | png.Header
-    try:
-        match format_of(content).name:
-            case "JPEG":
-                header = jpeg.read_header(content)
-                source = jpeg.source_of(content, header, strictly)
-            case "PNG":
-                header = png.read_header(content)
-                source = png.source_of(header, strictly)
-            case _:
-                return None
-    except Permanent as error:
-        if error.reason != "bad-picture":
-            raise
+    header = _header(format_of(content).name, content)
+    if header is None or not header.is_whole or not _has_matrix(header.profile):
         return None
-    return (source, header) if header.is_whole and _has_matrix(header.profile) else None
+    if isinstance(header, png.Header):
+        return png.source_of(header, strictly), header
+    return jpeg.source_of(content, header, strictly), header
+
+
+def _header(name: str, content: bytes) -> _Header | None:
+    """The header of a JPEG or PNG, None of anything else or where it is damaged."""
+    try:
+        match name:
+            case "JPEG":
+                return jpeg.read_header(content)
+            case "PNG":
+                return png.read_header(content)
+    except Permanent:
+        pass
+    return None
 
 
 def _has_matrix(profile: bytes) -> bool:
@@ -137,12 +143,9 @@ def _has_matrix(profile: bytes) -> bool:
 
 def _fits(name: str, content: bytes, takes: FileLimits) -> bool:
     """Whether a file of a format that is taken may go as it is."""
-    if name not in {"JPEG", "PNG"}:
-        return takes.max_side is None
-    try:
-        header = jpeg.read_header(content) if name == "JPEG" else png.read_header(content)
-    except Permanent:
-        return False
+    header = _header(name, content)
+    if header is None:
+        return takes.max_side is None and name not in {"JPEG", "PNG"}
     # CMYK is for printers: vendors promise JPEG and mean what browsers show.
     printed = isinstance(header, jpeg.Header) and header.is_cmyk
     # Nobody says whether boxes are those of the picture as it is stored or as it is shown.

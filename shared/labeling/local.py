@@ -31,6 +31,12 @@ def pixels_of(raster: Raster) -> Pixels:
     return np.frombuffer(raster.rgb(), np.uint8).reshape(1, height, width, 3)
 
 
+def middle(raster: Raster, side: float) -> tuple[float, float, float, float]:
+    """Return the square of that side in the middle of a raster, as a box."""
+    left, upper = ((length - side) / 2 for length in raster.size)
+    return left, upper, left + side, upper + side
+
+
 def decoded(pictures: Sequence[Picture], read: Read) -> Iterator[Pixels | Failure]:
     """Decode pictures in their order, several ahead on a thread of their own."""
     if len(pictures) <= 1:

@@ -16,8 +16,8 @@ from google.cloud.pubsub_v1 import SubscriberClient
 from google.cloud.storage import Bucket, Client
 
 from devstack import storage, topology
-from devstack.noncurrent import delete_noncurrent
 from devstack.processes import LOOPBACK, Processes
+from tests.noncurrent import delete_noncurrent
 
 BUCKET, NAME = "product-pictures", "products/1/ä b.jpg"
 

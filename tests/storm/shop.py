@@ -12,8 +12,8 @@ from google.cloud.storage import Bucket
 
 from devstack import storage
 from devstack.endpoints import Endpoints
-from devstack.noncurrent import delete_noncurrent
 from devstack.topology import PICTURES, topic_path
+from tests.noncurrent import delete_noncurrent
 from tests.storm.plan import Plan, Step
 from tests.storm.records import SECRET, Records
 

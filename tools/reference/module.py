@@ -15,7 +15,6 @@ from hcl2 import SerializationOptions
 from tools.reference.types import attributes, short
 
 _READ = SerializationOptions(with_comments=False, strip_string_quotes=True, preserve_heredocs=False)
-_DECLARES = re.compile(r'^(variable|output) "', re.MULTILINE)
 _ABOUT_ATTRIBUTE = re.compile(r"^- `(?P<path>[\w.]+)`: (?P<text>.+?)(?=^- `|\Z)", re.MULTILINE | re.DOTALL)
 _MARKER = "__is_block__"
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from shared.errors import Failure
 from shared.imaging import Imaging, Picture, Raster, Resampling
-from shared.labeling.local import Pixels, decoded, pixels_of
+from shared.labeling.local import Pixels, decoded, middle, pixels_of
 from shared.labeling.providers.embedded.network import SIDE, Look, Network
 
 CROP_MARGIN = 32
@@ -58,9 +58,7 @@ class Looks:
 
 def square(raster: Raster) -> Pixels:
     """Return the middle of a picture as the network wants to see it, of shape [1, SIDE, SIDE, 3]."""
-    width, height = raster.size
-    crop = min(width, height) * SIDE / (SIDE + CROP_MARGIN)
-    left, top = (width - crop) / 2, (height - crop) / 2
+    crop = min(raster.size) * SIDE / (SIDE + CROP_MARGIN)
     # Hamming shrinks a third faster than bicubic, and labels are as good; it is not made to enlarge.
     resampling: Resampling = "hamming" if crop >= SIDE else "bicubic"
-    return pixels_of(raster.resized(SIDE, SIDE, resampling, (left, top, left + crop, top + crop)))
+    return pixels_of(raster.resized(SIDE, SIDE, resampling, middle(raster, crop)))

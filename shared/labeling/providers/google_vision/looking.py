@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -34,22 +33,14 @@ class View:
     box: Crop | None = None
 
 
-class Look(ABC):
-    """Chooses what of each picture is named."""
-
-    @abstractmethod
-    def views(self, pictures: Sequence[Picture]) -> list[View | Problem]:
-        """Return one view of each picture in order, or why there is none."""
-
-
-class Whole(Look):
+class Whole:
     """Takes pictures as they are, where Vision reads them."""
 
     def __init__(self, imaging: Imaging) -> None:
         self._imaging = imaging
 
     def views(self, pictures: Sequence[Picture]) -> list[View | Problem]:
-        """See `Look`."""
+        """Return one view of each picture in order, or why there is none."""
         return list(map(self._view, pictures))
 
     def _view(self, picture: Picture) -> View | Problem:
@@ -63,7 +54,7 @@ _LOCATED = replace(TAKES, formats=frozenset({"JPEG", "PNG"}), max_side=SENT_SIDE
 """Boxes are those of the upright picture, which is what is cut."""
 
 
-class Largest(Look):
+class Largest:
     """Asks where the objects are and cuts the largest out; a picture without any is taken whole."""
 
     def __init__(self, imaging: Imaging, asking: Asking, features: Features, min_score: float) -> None:
@@ -73,7 +64,7 @@ class Largest(Look):
         self._min_score = min_score
 
     def views(self, pictures: Sequence[Picture]) -> list[View | Problem]:
-        """See `Look`."""
+        """See `Whole`."""
         files = list(map(self._file, pictures))
         located = self._asking.ask(files, self._features.locating())
         return list(map(self._view, pictures, files, located))
@@ -100,3 +91,7 @@ class Largest(Look):
             return View(self._imaging.raster(picture, SENT_SIDE).part(box).jpeg(MAX_INLINE_BYTES), box)
         except Failure as failure:
             return failure
+
+
+Look = Whole | Largest
+"""Chooses what of each picture is named."""

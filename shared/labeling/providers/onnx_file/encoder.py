@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from shared.errors import Failure
 from shared.imaging import Imaging, Picture, Raster
-from shared.labeling.local import LocalEncoder, Pixels, decoded, pixels_of
+from shared.labeling.local import LocalEncoder, Pixels, decoded, middle, pixels_of
 from shared.labeling.providers.onnx_file.declaration import Declaration
 from shared.labeling.providers.onnx_file.tower import Tower
 
@@ -42,15 +42,8 @@ def squared(raster: Raster, declared: Declaration) -> Raster:
     side = declared.side
     match declared.resize:
         case "crop":
-            return raster.resized(side, side, declared.resampling, _middle(*raster.size))
+            return raster.resized(side, side, declared.resampling, middle(raster, min(raster.size)))
         case "pad":
             return raster.padded(side, declared.resampling)
         case "squash":
             return raster.resized(side, side, declared.resampling)
-
-
-def _middle(width: int, height: int) -> tuple[float, float, float, float]:
-    """The middle square."""
-    side = min(width, height)
-    left, top = (width - side) / 2, (height - side) / 2
-    return left, top, left + side, top + side
