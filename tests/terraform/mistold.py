@@ -38,9 +38,9 @@ MISTOLD = (
         "value that the class refuses",
         "functions.tf",
         "locals",
-        r"(CLIENT_BURST +=).*",
+        r"(TOTAL_BURST +=).*",
         r"\1 0",
-        "search: CLIENT_BURST",
+        "search: TOTAL_BURST",
         "settings_accept_what_is_set",
     ),
     Mistake(
