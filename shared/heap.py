@@ -6,17 +6,17 @@ import ctypes
 
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX, _ARENAS = -8, 2
-_M_TRIM_THRESHOLD, _KEPT = -1, 32 * 1024 * 1024
-_LARGE_BLOCK = 4 * 1024 * 1024
+_M_TRIM_THRESHOLD, _KEPT = -1, 16 * 1024 * 1024
+_LARGE_BLOCK = 1024 * 1024
 
 
 def bound_heap() -> bool:
-    """Have the process give freed blocks over 4 MiB back to the system, and share its heap among threads.
+    """Have the process give freed blocks over 1 MiB back to the system, and share its heap among threads.
 
     By itself glibc raises that limit to 32 MiB as it goes, and gives each thread an arena that keeps what
     pictures have freed, outside any budget: nearly twice the memory with eight threads. See mallopt(3).
     Where the limit is set, glibc gives back whatever else is freed too, and a photo of 12 megapixels waits 11
-    to 17 ms for memory that was there a moment ago: so 32 MiB are kept.
+    to 17 ms for memory that was there a moment ago: so 16 MiB are kept.
 
     To be called before there are threads. Returns whether it was obeyed, False on a C library without it.
     """
