@@ -186,13 +186,10 @@ def searcher(settings: SearchSettings) -> Searcher:
     found_by = Once(lambda: finder(settings))
     counts = CurrentCounts(lambda: found_by().counts())
     looking = Looking(recogniser, eyes(encodes, sees), ThreadPoolExecutor(ENCODING, "eyes"), Breaker())
-    recent = RecentLooks(
-        patience=settings.search_timeout,
-    )
     return Searcher(
         imaging=photo_room(settings.max_picture_bytes),
         looking=looking,
-        recent=recent,
+        recent=RecentLooks(patience=settings.search_timeout),
         prepare=Once(partial(_prepare, recogniser)),
         counts=counts if settings.searches_itself else lambda: NOTHING_KNOWN,
         finder=found_by,

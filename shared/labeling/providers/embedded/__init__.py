@@ -67,7 +67,7 @@ def create(
         taught = parse_head(own, Path(head), _encoder_id(content))
         recogniser_id += f"/head={_fingerprint(HEAD_REVISION, own)}"
     recognise = Recogniser(vocabulary, taught, lowest, most)
-    return EmbeddedLabeler(recogniser_id, _looks(model, _fingerprint(0, content)), recognise)
+    return EmbeddedLabeler(recogniser_id, _looks(model, _encoder_id(content)), recognise)
 
 
 def create_encoder(*, model_path: str) -> Encoder:
@@ -75,8 +75,8 @@ def create_encoder(*, model_path: str) -> Encoder:
     from shared.labeling.providers.embedded.encoder import EmbeddedEncoder
 
     model = Path(model_path)
-    content = _content(model)
-    return EmbeddedEncoder(_encoder_id(content), _looks(model, _fingerprint(0, content)))
+    encoder_id = _encoder_id(_content(model))
+    return EmbeddedEncoder(encoder_id, _looks(model, encoder_id))
 
 
 @lru_cache(1)

@@ -44,10 +44,15 @@ class Whole:
         return list(map(self._view, pictures))
 
     def _view(self, picture: Picture) -> View | Problem:
-        try:
-            return View(self._imaging.file(picture, TAKES))
-        except Failure as failure:
-            return failure
+        file = _file(self._imaging, picture, TAKES)
+        return file if isinstance(file, Failure) else View(file)
+
+
+def _file(imaging: Imaging, picture: Picture, takes: FileLimits) -> bytes | Failure:
+    try:
+        return imaging.file(picture, takes)
+    except Failure as failure:
+        return failure
 
 
 _LOCATED = replace(TAKES, formats=frozenset({"JPEG", "PNG"}), max_side=SENT_SIDE, turned=False)
@@ -65,15 +70,9 @@ class Largest:
 
     def views(self, pictures: Sequence[Picture]) -> list[View | Problem]:
         """See `Whole`."""
-        files = list(map(self._file, pictures))
+        files = [_file(self._imaging, picture, _LOCATED) for picture in pictures]
         located = self._asking.ask(files, self._features.locating())
         return list(map(self._view, pictures, files, located))
-
-    def _file(self, picture: Picture) -> bytes | Failure:
-        try:
-            return self._imaging.file(picture, _LOCATED)
-        except Failure as failure:
-            return failure
 
     def _view(
         self, picture: Picture, file: bytes | Failure, answer: AnnotateImageResponse | Problem
