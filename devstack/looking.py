@@ -10,7 +10,9 @@ from PIL import Image
 from devstack.vision.by_content import ContentLabeler
 from shared.errors import Misconfigured
 from shared.imaging import Picture
-from shared.labeling import Labeler, registry
+from shared.labeling import Labeler
+from shared.labeling.provider import Wanted
+from shared.labeling.providers import embedded
 
 
 def command_line(name: str, about: str | None) -> argparse.ArgumentParser:
@@ -32,7 +34,7 @@ def recogniser(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -
 
 
 def _loaded(model: str) -> Labeler:
-    labeler = registry.create("embedded", {"model_path": model})
+    labeler = embedded.create(embedded.EmbeddedSettings.from_env({"EMBEDDED_MODEL": model}), Wanted())
     sample = io.BytesIO()
     Image.new("RGB", (64, 64), "grey").save(sample, "PNG")
     labeler.label(Picture(sample.getvalue()))

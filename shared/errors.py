@@ -11,11 +11,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class Failure(Exception):
     """A piece of work that did not succeed.
 
-    `reason` is a short stable slug for logs, metrics and parked events; the message is for people.
+    `reason` is of an enumeration as in `shared.reasons`, or the text of one that was stored; the message is
+    for people.
     """
 
     def __init__(self, reason: str, message: str) -> None:
@@ -46,7 +49,15 @@ class Permanent(Failure):
 class Misconfigured(Exception):
     """A setting, credential or permission is wrong; names it and says what to write."""
 
-    def __init__(self, setting: str, advice: str) -> None:
-        super().__init__(f"{setting}: {advice}")
+    def __init__(self, setting: str, advice: str, *, whole: str = "") -> None:
+        super().__init__(whole or f"{setting}: {advice}")
         self.setting = setting
         self.advice = advice
+
+    @classmethod
+    def together(cls, faults: Sequence[Misconfigured]) -> Misconfigured:
+        """One for all of them, a line each; a single one stays as it is."""
+        if len(faults) == 1:
+            return faults[0]
+        lines = "\n".join(map(str, faults))
+        return cls(", ".join(fault.setting for fault in faults), lines, whole=lines)

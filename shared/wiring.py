@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from shared.breaking import Breaker
 from shared.catalog.judging import Judge
@@ -23,6 +24,7 @@ from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
 from shared.importing import importing
 from shared.labeling import Labeler, registry
 from shared.labeling.encoding import Encoder
+from shared.labeling.provider import Wanted
 from shared.labeling.recent import RecentLooks
 from shared.model import Appearance, StoredPicture
 from shared.once import Once
@@ -71,15 +73,15 @@ T = TypeVar("T")
 
 
 def labeler(settings: LabelingSettings) -> Labeler:
-    """The recogniser that `LABELER` names."""
-    return registry.create(settings.labeler, settings.recogniser_options())
+    """The recognizer that `LABELER` names."""
+    return registry.create(settings.labeler, settings.of_recognizer, settings.wanted)
 
 
 def encoder(settings: LabelingSettings) -> Encoder | None:
     """The encoder that `ENCODER` names; None where there is none, or nothing needs it."""
     if not settings.encodes:
         return None
-    return registry.create_encoder(settings.encoder, settings.encoder_options())
+    return registry.create_encoder(settings.encoder, settings.of_encoder)
 
 
 def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: int = MAX_FILTERS) -> Likeness:
@@ -180,7 +182,7 @@ def searcher(settings: SearchSettings) -> Searcher:
 
     from shared.imaging.room import photo_room
 
-    recogniser = registry.create(settings.labeler, _recogniser_options(settings))
+    recogniser = registry.create(settings.labeler, settings.of_recognizer, _wanted(settings))
     encodes = encoder(settings)
     sees = likeness(settings, encodes, settings.max_filters)
     found_by = Once(lambda: finder(settings))
@@ -189,7 +191,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     return Searcher(
         imaging=photo_room(settings.max_picture_bytes),
         looking=looking,
-        recent=RecentLooks(patience=settings.search_timeout),
+        recent=RecentLooks(patience=longest_search(settings)),
         prepare=Once(partial(_prepare, recogniser)),
         counts=counts if settings.searches_itself else lambda: NOTHING_KNOWN,
         finder=found_by,
@@ -200,20 +202,11 @@ def searcher(settings: SearchSettings) -> Searcher:
     )
 
 
-def check_deadlines(settings: SearchSettings) -> None:
-    """Raises `Misconfigured` where the steps of a search may take longer than the platform allows."""
-    options = _recogniser_options(settings)
-    # Vision is asked twice for the largest object: where it is, and what it is.
-    calls = 2 if settings.labeler == "google-vision" and options["objects"] == "largest" else 1
-    recogniser = calls * float(options.get("timeout", 0.0))
+def longest_search(settings: SearchSettings) -> float:
+    """Seconds that the steps of a search may take together; the platform has to give it more."""
+    recognizer = registry.RECOGNIZERS[settings.labeler].longest(_wanted(settings))
     decoding = 2 * PHOTO_PATIENCE + DECODING_CLOCK
-    longest = sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recogniser, 2 * SEARCH_DEADLINE))
-    if longest >= settings.search_timeout:
-        raise Misconfigured(
-            "SEARCH_TIMEOUT",
-            f"a search may take {longest:g} s here, {recogniser:g} of them for the recogniser; write more,"
-            " and give the function as much, or shorten the recogniser's time-out",
-        )
+    return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recognizer, 2 * SEARCH_DEADLINE))
 
 
 def finder(settings: SearchSettings) -> AlgoliaSearch:
@@ -235,11 +228,10 @@ def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:
     ).fetch
 
 
-def _recogniser_options(settings: SearchSettings) -> dict[str, Any]:
-    options = settings.recogniser_options()
-    if not settings.encodes or "timeout" not in options:
-        return options
-    return {**options, "timeout": min(options["timeout"], LABELS_DEADLINE)}
+def _wanted(settings: SearchSettings) -> Wanted:
+    """What the recognizer is told: a photo that has a vector too does not wait for its labels for long."""
+    wanted = settings.wanted
+    return replace(wanted, timeout=min(wanted.timeout, LABELS_DEADLINE)) if settings.encodes else wanted
 
 
 def _prepare(recogniser: Labeler) -> None:
@@ -248,7 +240,7 @@ def _prepare(recogniser: Labeler) -> None:
         recogniser.prepare()
 
 
-def _index(settings: AlgoliaSettings | SearchSettings) -> Index:
+def _index(settings: AlgoliaSettings) -> Index:
     from shared.catalog.connection import Index
 
     return Index(

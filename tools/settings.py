@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from shared.settings import CommaSeparated, EnrichSettings, Settings
+from shared.environment import CommaSeparated, Settings
+from shared.settings import EnrichSettings
 
 _ID = "[A-Za-z][A-Za-z0-9_.~+%-]{2,254}"
 

@@ -23,6 +23,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from shared.errors import Failure
 from shared.imaging import Picture
 from shared.imaging.room import product_room
+from shared.labeling.provider import Wanted
 from shared.labeling.providers import embedded
 from shared.labeling.providers.embedded.looks import square
 from shared.labeling.providers.embedded.vocabulary import read_vocabulary
@@ -59,7 +60,10 @@ class Steps:
 
     def __init__(self, model: Path, pictures: Sequence[Picture]) -> None:
         self._room = product_room()
-        self._labeler = embedded.create(model_path=str(model))
+        self._wanted = Wanted()
+        self._labeler = embedded.create(
+            embedded.EmbeddedSettings.from_env({"EMBEDDED_MODEL": str(model)}), self._wanted
+        )
         self._vocabulary = read_vocabulary(embedded.LABELS)
         self._session = _session(model)
         self._pictures = pictures
@@ -85,7 +89,7 @@ class Steps:
     def rank(self) -> list[Labels]:
         """Probabilities to labels."""
         return [
-            self._vocabulary.rank(each, embedded.MIN_SCORE, embedded.MAX_LABELS)
+            self._vocabulary.rank(each, embedded.MIN_SCORE, self._wanted.max_labels)
             for each in self._probabilities
         ]
 

@@ -21,7 +21,6 @@ bound_heap()
 with logs.told_if_misconfigured():
     SETTINGS = SearchSettings.from_env()
     SETTINGS.check_models()
-    wiring.check_deadlines(SETTINGS)
     fetch = wiring.picture_urls(SETTINGS)
 endpoints = Endpoints(
     SETTINGS,

@@ -1,74 +1,76 @@
-"""Recognisers and encoders by name; a provider and its vendor's library load only when they are chosen."""
+"""Recognizers and encoders by name, as their folders declare them; a vendor's library loads when used."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
-from types import ModuleType
-from typing import cast
+from pkgutil import iter_modules
 
+from shared.environment import Settings
 from shared.errors import Misconfigured
-from shared.labeling import Labeler
+from shared.labeling import Labeler, providers
 from shared.labeling.encoding import Encoder
+from shared.labeling.provider import Provider, Wanted
+from shared.reasons import FailureReason
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """Where its `create` or `create_encoder` is, and the library it cannot work without.
-
-    `group` is the dependency group that installs the library, where that has another name.
-    """
-
-    module: str
-    library: str
-    group: str = ""
+def _declared() -> Iterator[Provider]:
+    for module in iter_modules(providers.__path__, f"{providers.__name__}."):
+        yield import_module(module.name).PROVIDER
 
 
 PROVIDERS: Mapping[str, Provider] = {
-    "google-vision": Provider("shared.labeling.providers.google_vision", library="google.cloud.vision"),
-    "rekognition": Provider("shared.labeling.providers.rekognition", library="boto3"),
-    "visenze": Provider("shared.labeling.providers.visenze", library="requests"),
-    "embedded": Provider("shared.labeling.providers.embedded", library="onnxruntime"),
+    each.name: each for each in sorted(_declared(), key=lambda each: (-len(each.default_as), each.name))
 }
+"""Those that are here, by name, the usual ones first; a bundle has only those it was built for."""
+
+RECOGNIZERS: Mapping[str, Provider] = {name: each for name, each in PROVIDERS.items() if each.recognizer}
+ENCODERS: Mapping[str, Provider] = {name: each for name, each in PROVIDERS.items() if each.encoder}
+
+DEFAULT_RECOGNIZER = next((each.name for each in PROVIDERS.values() if each.default_as == "recognizer"), "")
+DEFAULT_ENCODER = next((each.name for each in PROVIDERS.values() if each.default_as == "encoder"), "")
+"""Empty in a bundle that was built for another."""
 
 
-ENCODERS: Mapping[str, Provider] = {
-    "embedded": PROVIDERS["embedded"],
-    "onnx": Provider("shared.labeling.providers.onnx_file", library="onnxruntime", group="embedded"),
-}
+def create(name: str, settings: Settings, wanted: Wanted) -> Labeler:
+    """Make the recognizer called `name` of its own settings and what every one is told.
 
-
-def create(
-    name: str, options: Mapping[str, object], providers: Mapping[str, Provider] = PROVIDERS
-) -> Labeler:
-    """Build the recogniser called `name`; `options` are the keyword arguments of its `create`.
-
-    Raises `Misconfigured` for an unknown name, or when the provider's library is not installed.
+    Raises `Misconfigured` for an unknown name, or when its library is not installed.
     """
-    return cast(Labeler, _module("LABELER", name, providers).create(**options))
+    provider = RECOGNIZERS.get(name)
+    if provider is None or provider.recognizer is None:
+        raise _unknown("LABELER", name, RECOGNIZERS)
+    _check_installed("LABELER", provider)
+    return provider.recognizer(settings, wanted)
 
 
-def create_encoder(
-    name: str, options: Mapping[str, object], providers: Mapping[str, Provider] = ENCODERS
-) -> Encoder:
-    """Build the encoder called `name` by its `create_encoder`; as `create` otherwise."""
-    return cast(Encoder, _module("ENCODER", name, providers).create_encoder(**options))
+def create_encoder(name: str, settings: Settings) -> Encoder:
+    """Make the encoder called `name`; as `create` otherwise."""
+    provider = ENCODERS.get(name)
+    if provider is None or provider.encoder is None:
+        raise _unknown("ENCODER", name, ENCODERS)
+    _check_installed("ENCODER", provider)
+    return provider.encoder(settings)
 
 
-def _module(setting: str, name: str, providers: Mapping[str, Provider]) -> ModuleType:
-    if name not in providers:
-        known = ", ".join(sorted(providers))
-        raise Misconfigured(setting, f"there is no {name!r}; write one of: {known}")
-    provider = providers[name]
+def reasons() -> Iterator[FailureReason]:
+    """The recognizers' own reasons."""
+    for provider in PROVIDERS.values():
+        yield from provider.reasons or ()
+
+
+def _unknown(setting: str, name: str, known: Mapping[str, Provider]) -> Misconfigured:
+    return Misconfigured(setting, f"there is no {name!r}; write one of: {', '.join(known)}")
+
+
+def _check_installed(setting: str, provider: Provider) -> None:
     if not _installed(provider.library):
         raise Misconfigured(
             setting,
-            f"{name!r} needs the library {provider.library}; install it with: uv sync --group"
-            f" {provider.group or name}",
+            f"{provider.name!r} needs the library {provider.library}; install it with: uv sync --group"
+            f" {provider.dependencies}",
         )
-    return import_module(provider.module)
 
 
 def _installed(library: str) -> bool:

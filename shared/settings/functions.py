@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Self
+from typing import ClassVar, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr
 
 from shared.attribute_names import AttributeNames
+from shared.environment import CommaSeparated, Settings, unique
 from shared.errors import Misconfigured
 from shared.model import Mode
-from shared.settings.base import CommaSeparated, Settings
 from shared.settings.labeling import LabelingSettings
-
-_APP_ID = "the application's id, from Algolia's dashboard under API keys"
-_PROJECT = "the project's id, for the trace in log lines"
-_HOSTS = "comma-separated addresses to use instead of Algolia's own, such as http://127.0.0.1:7700"
 
 
 class AlgoliaSettings(Settings):
-    """The catalogue's index."""
+    """The catalog's index."""
 
-    algolia_app_id: str = Field(description=_APP_ID)
-    algolia_api_key: SecretStr = Field(
-        description="an API key for this index: addObject and search for enrich, only search for search"
+    algolia_app_id: str = Field(
+        "", description="the application's id, from Algolia's dashboard under API keys"
     )
-    algolia_index: str = Field(description="the name of the index that holds the products")
-    algolia_hosts: CommaSeparated = Field((), description=_HOSTS)
+    algolia_api_key: SecretStr = Field(
+        SecretStr(""),
+        description="an API key for this index: addObject and search for enrich, only search for search,"
+        " empty there where the storefront searches itself",
+    )
+    algolia_index: str = Field("", description="the name of the index that holds the products")
+    algolia_hosts: CommaSeparated = Field(
+        (),
+        description="comma-separated addresses to use instead of Algolia's own, such as http://127.0.0.1:7700",
+    )
+
+    needs_index: ClassVar[bool] = True
+    """Whether nothing can be done without an index."""
+
+    @property
+    def searches_itself(self) -> bool:
+        """Whether there is an index to search."""
+        return bool(self.algolia_index)
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:
+        """See `Settings`: all that says where the index is, or nothing of it."""
+        settings, faults = super().read(given)
+        wanted = ("ALGOLIA_APP_ID", "ALGOLIA_API_KEY", "ALGOLIA_INDEX")
+        if cls.needs_index or any(name in given for name in wanted):
+            missing = [cls._explained(name, "is not set") for name in wanted if name not in given]
+            faults = unique([*missing, *faults])
+        return settings, faults
 
 
 class IndexSettings(LabelingSettings, AlgoliaSettings):
@@ -81,6 +103,8 @@ class RecordSettings(IndexSettings):
 class EnrichSettings(RecordSettings):
     """What the enrich function needs."""
 
+    former: ClassVar[Mapping[str, str]] = {"LABEL_LEASE": "it follows from RECOGNIZER_TIMEOUT; remove it"}
+
     picture_bucket: str = Field(description="the name of the bucket that holds the product pictures")
     object_pattern: CommaSeparated = Field(
         ("products/<objectID>/<file>", "products/<objectID>.<ext>"),
@@ -89,16 +113,9 @@ class EnrichSettings(RecordSettings):
     label_bucket: str = Field(
         description="the name of the bucket that remembers labels, not the pictures' own"
     )
-    label_lease: float = Field(
-        60.0,
-        gt=0,
-        le=600,
-        description="seconds after which a picture is asked about again if nobody answered",
-    )
     create_missing_records: bool = Field(
         default=False, description="true to create records the index lacks, false to wait for them"
     )
-    google_cloud_project: str = Field("", description=_PROJECT)
     parked_topic: str = Field(
         pattern="^projects/[^/]+/topics/[^/]+$",
         description="the Pub/Sub topic for events that cannot succeed, as projects/PROJECT/topics/TOPIC",
@@ -110,35 +127,41 @@ class EnrichSettings(RecordSettings):
         " products that waited for their records are asked for; empty to deliver their events again instead",
     )
     max_event_age: float = Field(
-        86_400.0,
+        43_200.0,
         gt=0,
         le=604_800,
         description="seconds after which an event is parked instead of tried again, counted from its first"
-        " attempt in an instance",
+        " attempt in an instance; below the time that the deliveries of an event take",
     )
 
-    @model_validator(mode="after")
-    def _two_buckets(self) -> Self:
+    @property
+    def label_lease(self) -> float:
+        """Seconds after which a picture is asked about again if nobody answered.
+
+        Pictures are read for a third of it; what was begun then, two calls at most, ends within the second.
+        """
+        return 6 * self.recognizer_timeout
+
+    def contradictions(self) -> Iterator[Misconfigured]:
+        """See `Settings`."""
+        yield from super().contradictions()
         if self.label_bucket == self.picture_bucket:
-            raise Misconfigured(
-                "LABEL_BUCKET",
-                "is the bucket of the pictures; write the name of one of its own for the labels",
-            )
-        return self
+            advice = "is the bucket of the pictures; write the name of one of its own for the labels"
+            yield Misconfigured("LABEL_BUCKET", advice)
 
 
-class SearchSettings(LabelingSettings):
+class SearchSettings(LabelingSettings, AlgoliaSettings):
     """What the search function needs; without an Algolia key it only says what to search for."""
 
-    algolia_app_id: str = Field(
-        "", description="the application's id, from Algolia's dashboard under API keys"
-    )
-    algolia_api_key: SecretStr = Field(
-        SecretStr(""),
-        description="an API key that may search this index, empty where the storefront searches itself",
-    )
-    algolia_index: str = Field("", description="the name of the index that holds the products")
-    algolia_hosts: CommaSeparated = Field((), description=_HOSTS)
+    needs_index = False
+    former: ClassVar[Mapping[str, str]] = {
+        "LABEL_COUNTS_MAX_AGE": "remove it",
+        "RECENT_MAX_AGE": "remove it",
+        "RECENT_PHOTOS": "remove it",
+        "SEARCH_TIMEOUT": "it follows from RECOGNIZER_TIMEOUT; remove it",
+        "TOTAL_BURST": "it follows from TOTAL_RATE; remove it",
+    }
+
     search_mode: Mode = Field(
         "boost", description="boost to prefer products that share labels, strict to leave out the others"
     )
@@ -180,7 +203,6 @@ class SearchSettings(LabelingSettings):
     total_rate: float = Field(
         1_200.0, ge=0, le=600_000, description="searches an instance takes a minute, 0 for no limit"
     )
-    total_burst: int = Field(100, ge=1, le=100_000, description="searches an instance takes at once")
     max_concurrent_searches: int = Field(
         64, ge=1, le=1_000, description="searches at work in an instance, the others are asked to come again"
     )
@@ -191,26 +213,8 @@ class SearchSettings(LabelingSettings):
         description="which entry of X-Forwarded-For, from the right, the platform writes: 1 on Cloud Run, 2"
         " behind a load balancer, 0 to ignore the header",
     )
-    google_cloud_project: str = Field("", description=_PROJECT)
-    search_timeout: float = Field(
-        45.0, gt=0, le=3_600, description="seconds after which the platform ends a request of the function"
-    )
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        given = {
-            "ALGOLIA_APP_ID": bool(self.algolia_app_id),
-            "ALGOLIA_API_KEY": bool(self.algolia_api_key.get_secret_value()),
-            "ALGOLIA_INDEX": bool(self.algolia_index),
-        }
-        missing = [name for name, there in given.items() if not there]
-        if missing and len(missing) < len(given):
-            raise Misconfigured(
-                missing[0], "is not set, but other Algolia settings are; write all three, or none of them"
-            )
-        return self
 
     @property
-    def searches_itself(self) -> bool:
-        """Whether there is an index to search."""
-        return bool(self.algolia_index)
+    def total_burst(self) -> int:
+        """Searches an instance takes at once: those of five seconds."""
+        return max(1, round(self.total_rate / 12))

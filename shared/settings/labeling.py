@@ -1,60 +1,50 @@
-"""The recogniser, the encoder, and what records hold of what they see; both functions must agree on them."""
+"""The recognizer, the encoder, and what records hold of what they see; both functions must agree on them."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Annotated, Any, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
 
 from shared.attribute_names import AttributeNames, renamed
+from shared.environment import CommaSeparated, Settings, split, unique
 from shared.errors import Misconfigured
+from shared.labeling.provider import Wanted
+from shared.labeling.registry import DEFAULT_ENCODER, DEFAULT_RECOGNIZER, ENCODERS, PROVIDERS, RECOGNIZERS
 from shared.model import StrategyName
-from shared.settings.base import CommaSeparated, Settings, split
-from shared.settings.recognisers import RECOGNISERS, EmbeddedEncoderSettings
-
-
-class OnnxSettings(Settings):
-    """An encoder of the shop's own, `ENCODER=onnx`."""
-
-    model_path: str = Field(
-        alias="ONNX_MODEL",
-        description="the path of an ONNX file, with its declaration in FILE.json beside it",
-    )
-
 
 NO_ENCODER = "none"
-ENCODERS: Mapping[str, type[Settings]] = {
-    "embedded": EmbeddedEncoderSettings,
-    "onnx": OnnxSettings,
-    NO_ENCODER: Settings,
-}
 
 _OF_VECTORS: frozenset[StrategyName] = frozenset({"words", "code"})
 
 
-def _revealed(value: object) -> object:
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
-
-
 class LabelingSettings(Settings):
-    """Which recogniser, and which of its labels count; both functions must agree on them."""
+    """Which recognizer, and which of its labels count; both functions must agree on them."""
+
+    former: ClassVar[Mapping[str, str]] = {"MAX_PICTURE_PIXELS": "remove it"}
 
     labeler: str = Field(
-        "google-vision",
-        pattern=f"^({'|'.join(RECOGNISERS)})$",
-        description=f"one of: {', '.join(RECOGNISERS)}",
+        DEFAULT_RECOGNIZER,
+        validate_default=True,
+        pattern=f"^({'|'.join(RECOGNIZERS)})$",
+        description=f"one of: {', '.join(RECOGNIZERS)}",
     )
     label_min_score: float | None = Field(
-        None, ge=0, le=1, description="the lowest confidence kept, 0 to 1, empty for the recogniser's own"
+        None, ge=0, le=1, description="the lowest confidence kept, 0 to 1, empty for the recognizer's own"
     )
     max_labels: int = Field(10, ge=1, le=50, description="how many labels of a picture to keep, 1 to 50")
+    recognizer_features: CommaSeparated = Field(
+        (),
+        description="comma-separated features of the recognizer, see below, empty for labels alone",
+    )
+    recognizer_timeout: float = Field(
+        10.0, gt=0, le=60, description="seconds one call of the recognizer may take, above 0 and up to 60"
+    )
     encoder: str = Field(
-        "embedded",
-        pattern=f"^({'|'.join(ENCODERS)})$",
-        description=f"what sees likeness without names, one of: {', '.join(ENCODERS)}",
+        DEFAULT_ENCODER or NO_ENCODER,
+        pattern=f"^({'|'.join((*ENCODERS, NO_ENCODER))})$",
+        description=f"what sees likeness without names, one of: {', '.join((*ENCODERS, NO_ENCODER))}",
     )
     strategies: Annotated[tuple[StrategyName, ...], BeforeValidator(split)] = Field(
         (),
@@ -67,34 +57,50 @@ class LabelingSettings(Settings):
         le=100_000_000,
         description="about how many records the index holds, on which the number of visual words depends",
     )
-
     attribute_names: CommaSeparated = Field(
         (),
         description="comma-separated other names for our attributes of a record, such as labels=imageLabels,"
         " or imageURL= to leave that alone",
     )
+    google_cloud_project: str = Field(
+        "",
+        description="the project's id, for the trace in log lines, and for a recognizer that wants to know",
+    )
 
-    _recogniser: Settings = PrivateAttr()
+    _recognizer: Settings = PrivateAttr()
     _encoder: Settings = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _fitting_strategies(self) -> Self:
-        chosen = set(self.ways)
-        if "labels" not in chosen:
-            raise Misconfigured("STRATEGIES", "needs labels; write them beside the others")
-        if len(chosen) < len(self.ways):
-            raise Misconfigured("STRATEGIES", "names one twice; write each once")
-        if self.encoder == NO_ENCODER and chosen & _OF_VECTORS:
-            raise Misconfigured(
-                "STRATEGIES", "words and code need an encoder; leave them out, or write ENCODER=embedded"
-            )
-        return self
 
     @field_validator("attribute_names")
     @classmethod
     def _fitting_names(cls, changes: tuple[str, ...]) -> tuple[str, ...]:
         renamed(changes)
         return changes
+
+    def contradictions(self) -> Iterator[Misconfigured]:
+        """See `Settings`."""
+        chosen = set(self.ways)
+        if "labels" not in chosen:
+            yield Misconfigured("STRATEGIES", "needs labels; write them beside the others")
+        if len(chosen) < len(self.ways):
+            yield Misconfigured("STRATEGIES", "names one twice; write each once")
+        if self.encoder == NO_ENCODER and chosen & _OF_VECTORS:
+            advice = f"leave them out, or write ENCODER={DEFAULT_ENCODER}"
+            yield Misconfigured("STRATEGIES", f"words and code need an encoder; {advice}")
+        known = RECOGNIZERS[self.labeler].features
+        for name in self.recognizer_features:
+            if name not in known:
+                advice = f"write some of: {', '.join(known)}" if known else "leave it empty"
+                yield Misconfigured("RECOGNIZER_FEATURES", f"{self.labeler} has no {name!r}; {advice}")
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:
+        """Read these and the chosen recognizer's and encoder's own variables; see `Settings`."""
+        settings, faults = super().read(given)
+        recognizer, of_recognizer = _own(given.get("LABELER", DEFAULT_RECOGNIZER), given)
+        encoder, of_encoder = _own(given.get("ENCODER", DEFAULT_ENCODER), given)
+        if settings is not None and recognizer is not None and encoder is not None:
+            settings._recognizer, settings._encoder = recognizer, encoder  # noqa: SLF001 it is our own class
+        return settings, unique([*faults, *of_recognizer, *of_encoder])
 
     @property
     def names(self) -> AttributeNames:
@@ -108,37 +114,39 @@ class LabelingSettings(Settings):
             return self.strategies
         return ("labels",) if self.encoder == NO_ENCODER else ("labels", "words", "code")
 
-    @classmethod
-    def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        """Read these and the chosen recogniser's own variables; raises `Misconfigured`."""
-        settings = super().from_env(env)
-        settings._recogniser = RECOGNISERS[settings.labeler].from_env(env)  # noqa: SLF001 it is our own class
-        settings._encoder = ENCODERS[settings.encoder].from_env(env)  # noqa: SLF001 the same
-        return settings
-
     @property
     def encodes(self) -> bool:
         """Whether any strategy needs an encoder."""
         return bool(_OF_VECTORS & set(self.ways))
 
+    @property
+    def wanted(self) -> Wanted:
+        """What the recognizer is told beside its own settings."""
+        return Wanted(
+            self.label_min_score,
+            self.max_labels,
+            self.recognizer_features,
+            self.recognizer_timeout,
+            self.google_cloud_project,
+        )
+
+    @property
+    def of_recognizer(self) -> Settings:
+        """The chosen recognizer's own settings."""
+        return self._recognizer
+
+    @property
+    def of_encoder(self) -> Settings:
+        """The chosen encoder's own settings."""
+        return self._encoder
+
     def check_models(self) -> None:
         """Raises `Misconfigured` where a model that will be needed is no file; reads none."""
-        _check_model(self._recogniser, "")
+        RECOGNIZERS[self.labeler].check(self._recognizer)
         if self.encodes:
-            _check_model(self._encoder, ", or do without: ENCODER=none")
-
-    def recogniser_options(self) -> dict[str, Any]:
-        """The chosen recogniser's settings as keyword arguments of its factory."""
-        own = {name: _revealed(value) for name, value in self._recogniser}
-        return {**own, "min_score": self.label_min_score, "max_labels": self.max_labels}
-
-    def encoder_options(self) -> dict[str, Any]:
-        """The chosen encoder's settings as keyword arguments of its factory."""
-        return dict(self._encoder)
+            ENCODERS[self.encoder].check(self._encoder)
 
 
-def _check_model(group: Settings, otherwise: str) -> None:
-    field = type(group).model_fields.get("model_path")
-    if field is None or Path(model := str(getattr(group, "model_path"))).is_file():  # noqa: B009 has no type
-        return
-    raise Misconfigured(field.alias or "", f"cannot read {model}; write {field.description}{otherwise}")
+def _own(name: str, given: Mapping[str, str]) -> tuple[Settings | None, list[Misconfigured]]:
+    provider = PROVIDERS.get(name)
+    return (provider.settings if provider else Settings).read(given)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.labeling.prices import PriceList
+from shared.labeling.registry import RECOGNIZERS
 from tools.backfill.options import Options
-from tools.backfill.prices import PRICES, PriceList
 from tools.backfill.record_rows import record_advice, record_fields, record_rows
 from tools.backfill.survey import Plan
 from tools.output import Row, facts, readable_bytes, say
@@ -26,7 +27,7 @@ class Report:
     @property
     def prices(self) -> PriceList | None:
         """The recogniser's price list, where one is known."""
-        return PRICES.get(self.labeler)
+        return RECOGNIZERS[self.labeler].prices
 
     def show(self) -> None:
         """Print everything."""

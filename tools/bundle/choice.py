@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from shared.labeling.registry import ENCODERS, PROVIDERS, Provider
+from shared.labeling.provider import Provider
+from shared.labeling.registry import ENCODERS, RECOGNIZERS
 from shared.settings import NO_ENCODER
-
-EMBEDDED = "embedded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +20,20 @@ class Choice:
     @property
     def folders(self) -> frozenset[str]:
         """The folders in `shared/labeling/providers` that are needed."""
-        return frozenset(provider.module.rpartition(".")[2] for _, provider in self._providers())
+        return frozenset(provider.folder for provider in self.providers)
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The dependency groups of their libraries, in order."""
-        return tuple(sorted({provider.group or name for name, provider in self._providers()}))
+        return tuple(sorted({provider.dependencies for provider in self.providers}))
 
     @property
-    def needs_model(self) -> bool:
-        """Whether the embedded model is looked for."""
-        return EMBEDDED in (self.labeler, self.encoder)
+    def model(self) -> Path | None:
+        """Where the model that set-up builds is looked for in a bundle; None where none is."""
+        return next((provider.model for provider in self.providers if provider.model), None)
 
-    def _providers(self) -> Iterator[tuple[str, Provider]]:
-        yield self.labeler, PROVIDERS[self.labeler]
-        if self.encoder != NO_ENCODER:
-            yield self.encoder, ENCODERS[self.encoder]
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """What was chosen."""
+        encoder = () if self.encoder == NO_ENCODER else (ENCODERS[self.encoder],)
+        return (RECOGNIZERS[self.labeler], *encoder)

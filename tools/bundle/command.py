@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from devstack.environment import MODEL, REPOSITORY
-from shared.labeling.registry import ENCODERS, PROVIDERS
+from shared.labeling.registry import ENCODERS, RECOGNIZERS
 from shared.settings import NO_ENCODER, LabelingSettings
 from tools.bundle.archive import named, zipped
 from tools.bundle.choice import Choice
@@ -31,7 +31,7 @@ _DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("lab
 @click.option("--out", type=_FOLDER, default="build", show_default=True, metavar="DIR", help="Write here.")
 @click.option(
     "--labeler",
-    type=click.Choice(tuple(PROVIDERS)),
+    type=click.Choice(tuple(RECOGNIZERS)),
     default=_DEFAULTS["labeler"],
     show_default=True,
     help="What LABELER will be.",
@@ -81,13 +81,11 @@ def _check(choice: Choice, source: Source) -> None:
     names = [path.name for path in source.files]
     if doubled := {name for name in names if names.count(name) > 1}:
         raise Ended(Exit.MISCONFIGURED, f"--file was given twice with the name {min(doubled)}: rename one")
-    if choice.needs_model and not source.model.is_file():
+    if choice.model and not source.model.is_file():
         raise Ended(Exit.MISCONFIGURED, f"{source.model} is missing: run make setup")
-    if choice.encoder == "onnx" and not any(f"{name}.json" in names for name in names):
-        advice = "add --file MODEL.onnx --file MODEL.onnx.json"
-        raise Ended(
-            Exit.MISCONFIGURED, f"--encoder onnx needs its model and the model's declaration: {advice}"
-        )
+    for provider in choice.providers:
+        if missing := provider.unpacked(names):
+            raise Ended(Exit.MISCONFIGURED, f"{provider.name}: {missing}")
 
 
 def _packed(choice: Choice, source: Source) -> Mapping[str, bytes]:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from shared.settings.recognisers import BUNDLED_MODEL
 from tools.bundle.choice import Choice
 
 FUNCTIONS = ("enrich", "search")
@@ -19,7 +18,6 @@ FILES = PurePosixPath("files")
 """Where files of the operator's own lie in a bundle."""
 
 _PACKAGE = Path(__file__).parents[2]
-_MODEL = BUNDLED_MODEL.relative_to(_PACKAGE).as_posix()
 _PROVIDERS = PurePosixPath("shared/labeling/providers")
 _SHIPPED = frozenset({".py", ".json", ".txt"})
 """Suffixes of what belongs to the program; whatever else lies about, keys for one, stays at home."""
@@ -30,7 +28,7 @@ Contents = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where files are taken from: the repository, the embedded model, and the operator's own."""
+    """Where files are taken from: the repository, the model that set-up builds, and the operator's own."""
 
     repository: Path
     model: Path
@@ -44,8 +42,8 @@ class Source:
         shared = _read(self.repository / "shared", PurePosixPath("shared"))
         found |= {name: content for name, content in shared if _wanted(name, choice.folders)}
         found |= {(FILES / path.name).as_posix(): path.read_bytes() for path in self.files}
-        if choice.needs_model:
-            found[_MODEL] = self.model.read_bytes()
+        if choice.model:
+            found[choice.model.relative_to(_PACKAGE).as_posix()] = self.model.read_bytes()
         return found | {"requirements.txt": requirements}
 
 

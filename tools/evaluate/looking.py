@@ -14,6 +14,7 @@ from shared.catalog.strategies.likeness import Likeness
 from shared.imaging import Picture
 from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder
+from shared.labeling.registry import RECOGNIZERS
 from shared.seeing import Looking
 from shared.settings import SearchSettings
 from tools.evaluate.seeing import See
@@ -30,7 +31,7 @@ class Sight:
     @property
     def is_local(self) -> bool:
         """Whether looking costs nothing and sends nothing anywhere."""
-        return self.labeler.name == "embedded"
+        return not RECOGNIZERS[self.labeler.name].calls
 
     @property
     def deployed(self) -> Likeness:

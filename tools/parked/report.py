@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tools.output import as_json, facts, say, table
 from tools.parked.cases import Case
-from tools.parked.reasons import explanation, stage
+from tools.parked.reasons import advice, happened, stage
 
 _UNKNOWN = "?"
 
@@ -28,7 +28,6 @@ def show_json(found: Sequence[Case]) -> None:
 
 def tell(case: Case) -> None:
     """Print what happened to one case, and what to do."""
-    meaning = explanation(case.parked.reason)
     rows = [
         ("picture", case.origin.address if case.origin else "the original event cannot be read"),
         ("product", case.product or _UNKNOWN),
@@ -37,10 +36,10 @@ def tell(case: Case) -> None:
         ("it says", case.parked.message),
     ]
     facts(f"Parked event {case.id}", rows)
-    say(meaning.happened)
+    say(happened(case.parked.reason))
     if staged := stage(case.parked.stage):
         say(staged)
-    say(f"What to do: {meaning.advice}.")
+    say(f"What to do: {advice(case.parked.reason)}.")
     say(f"  uv run tools parked replay --id {case.id}")
     say(f"  uv run tools parked drop --id {case.id}")
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.catalog.rarity import MAX_AGE
-from tools.backfill.prices import PRICES, PriceList, Tier
+from shared.labeling.prices import PriceList, Tier
 
 READ = "November 2026"
 _MONTH = 30 * 86_400
@@ -80,12 +80,6 @@ SERVICES: Mapping[str, PriceList] = {
     "Cloud Scheduler, jobs": PriceList("Cloud Scheduler pricing", (Tier(3, 0.0), Tier(None, 100.0))),
     "Secret Manager, versions": PriceList("Secret Manager pricing", (Tier(6, 0.0), Tier(None, 60.0))),
 }
-
-RECOGNISERS: Mapping[str, PriceList | None] = {
-    "visenze": None,
-    **PRICES,
-}
-"""By name; None where no price is published. Rekognition's falls with volume, which is left out here."""
 
 
 def monthly(shop: Shop) -> Mapping[str, int]:

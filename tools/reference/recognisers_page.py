@@ -1,49 +1,15 @@
-"""The page `docs/recognisers.md`: what each recogniser takes, does, costs, and how it was proved; pure."""
+"""The page `docs/recognisers.md`: what each recognizer takes, does, costs, and how it was proved; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from shared.imaging import FileLimits
-from shared.labeling.providers import google_vision, rekognition, visenze
-from tools.backfill.prices import FEATURES, PRICES, PriceList
+from shared.labeling.prices import PriceList
+from shared.labeling.provider import Provider
+from shared.labeling.registry import RECOGNIZERS
 from tools.reference import markdown
 from tools.reference.markdown import code, table
-
-
-@dataclass(frozen=True, slots=True)
-class Recogniser:
-    """What cannot be read from the code: what it tells, and what stands behind its tests."""
-
-    takes: FileLimits | None
-    tells: str
-    verified: str
-
-
-RECOGNISERS: Mapping[str, Recogniser] = {
-    "google-vision": Recogniser(
-        google_vision.create().takes,
-        "labels; by settings objects with boxes, logos, text, colours, and refusal of unsafe photos",
-        "Google's client against a server of ours over gRPC and REST; documents; not the live service",
-    ),
-    "rekognition": Recogniser(
-        rekognition.create(region="eu-west-1", role_arn="arn:aws:iam::123456789012:role/any").takes,
-        "labels with their parents and boxes; by setting colours",
-        "Amazon's client against a server of ours, moto and botocore's stubber; not the live service",
-    ),
-    "visenze": Recogniser(
-        visenze.create(access_key="any", secret_key="any", tag_group="any").takes,  # noqa: S106 it asks nobody
-        "values of attributes, the attribute as their kind, with boxes",
-        "a server of ours, after five public callers; whether the host still answers could not be tried",
-    ),
-    "embedded": Recogniser(
-        None,
-        "about 1,100 labels: ImageNet's classes and their kinds; with `tools teach` a shop's own",
-        "measured on three sets of product pictures, see retrieval.md",
-    ),
-}
-"""By the registry's names."""
 
 
 def replaced(page: str) -> str:
@@ -52,17 +18,17 @@ def replaced(page: str) -> str:
 
 
 def matrix() -> str:
-    """A row for each property, a column for each recogniser."""
-    return table(("", *map(code, RECOGNISERS)), _rows())
+    """A row for each property, a column for each recognizer."""
+    return table(("", *map(code, RECOGNIZERS)), _rows(list(RECOGNIZERS.values())))
 
 
-def _rows() -> Iterator[Sequence[str]]:
-    each = RECOGNISERS.items()
-    yield ("tells", *(known.tells for _, known in each))
-    yield ("gets as they are", *(_taken(known.takes) for _, known in each))
-    yield ("USD per 1,000 pictures", *(_price(PRICES.get(name)) for name, _ in each))
-    yield ("more with", *(_features(name) for name, _ in each))
-    yield ("verified by", *(known.verified for _, known in each))
+def _rows(each: Sequence[Provider]) -> Iterator[Sequence[str]]:
+    yield ("is", *(known.title for known in each))
+    yield ("tells", *(known.tells for known in each))
+    yield ("gets as they are", *(_taken(known.takes) for known in each))
+    yield ("USD per 1,000 pictures", *(_price(known.prices) for known in each))
+    yield ("features", *(_features(known) for known in each))
+    yield ("verified by", *(known.verified for known in each))
 
 
 def _taken(takes: FileLimits | None) -> str:
@@ -79,7 +45,10 @@ def _price(prices: PriceList | None) -> str:
     return f"{first.price:g}{f', {prices.free:,} a month free' if prices.free else ''}"
 
 
-def _features(name: str) -> str:
-    return (
-        ", ".join(f"`{variable}` {_price(more)}" for variable, more in FEATURES.get(name, {}).items()) or "-"
-    )
+def _features(known: Provider) -> str:
+    each = known.features.items()
+    return "; ".join(f"`{name}`: {feature.adds}{_more(feature.price)}" for name, feature in each) or "-"
+
+
+def _more(price: PriceList | None) -> str:
+    return f" ({_price(price)})" if price else ""

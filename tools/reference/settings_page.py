@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from shared.settings import (
-    ENCODERS,
-    RECOGNISERS,
-    AlgoliaSettings,
-    EnrichSettings,
-    LabelingSettings,
-    SearchSettings,
-    Settings,
-)
+from shared.labeling.provider import Provider
+from shared.labeling.registry import ENCODERS, RECOGNIZERS
+from shared.settings import NO_ENCODER, AlgoliaSettings, EnrichSettings, LabelingSettings, SearchSettings
 from tools.reference.markdown import code, table
 from tools.settings import QueueSettings, TopicSettings
 
@@ -26,7 +20,7 @@ _ROOT = Path(__file__).parents[2]
 _INTRODUCTION = """\
 # Settings
 
-Made from the classes in `shared/settings` by `make docs`. Each is an environment variable of a function; an
+Made from the classes that read them by `make docs`. Each is an environment variable of a function; an
 empty one counts as unset. What is missing or wrong is named, with what to write, in the function's log and by
 `uv run tools`. The last column says who sets it in a deployment: a
 [variable of the Terraform module](variables.md), *the module* by itself, or nobody (-), because it is for the
@@ -35,6 +29,18 @@ local stack and for what you run yourself."""
 _COLUMNS = ("variable", "default", "what to write", "set by")
 _MODULE, _NOBODY = "the module", "-"
 
+DECIDED = (
+    "ALGOLIA_APP_ID",
+    "ALGOLIA_API_KEY",
+    "ALGOLIA_INDEX",
+    "PICTURE_BUCKET",
+    "OBJECT_PATTERN",
+    "LABELER",
+    "CATALOGUE_SIZE",
+    "CORS_ORIGINS",
+)
+"""What every deployer has to decide about."""
+
 
 def page(setters: Setters) -> str:
     """The page."""
@@ -42,24 +48,38 @@ def page(setters: Setters) -> str:
 
 
 def _functions(setters: Setters) -> Iterator[str]:
+    every = EnrichSettings.variables() | SearchSettings.variables()
+    yield "## What you decide"
+    yield _table({name: every[name] for name in DECIDED}, setters)
+    both = LabelingSettings.variables() | AlgoliaSettings.variables()
     yield "## Both functions"
     yield "They have to agree on these: labels and visual words of different ones don't match each other."
-    yield _table(_fields(LabelingSettings), setters)
-    inherited = _fields(LabelingSettings)
+    yield _table(_without(both, DECIDED), setters)
     for name, group in (("enrich", EnrichSettings), ("search", SearchSettings)):
         yield f"## `{name}`"
-        yield _table(
-            {each: field for each, field in _fields(group).items() if each not in inherited}, setters
-        )
+        yield _table(_without(group.variables(), (*both, *DECIDED)), setters)
+
+
+def _without(fields: Mapping[str, FieldInfo], told: Collection[str]) -> dict[str, FieldInfo]:
+    return {name: field for name, field in fields.items() if name not in told}
 
 
 def _choices(setters: Setters) -> Iterator[str]:
-    for variable, groups, by in (("LABELER", RECOGNISERS, "recogniser"), ("ENCODER", ENCODERS, "encoder")):
-        for name, group in groups.items():
+    for variable, providers, by in (("LABELER", RECOGNIZERS, "recogniser"), ("ENCODER", ENCODERS, "encoder")):
+        for name, provider in providers.items():
             yield f"## `{variable}={name}`"
-            fields = _fields(group)
+            fields = provider.settings.variables()
             of_choice = {each: (_map(by, field),) for each, field in fields.items()} | dict(setters)
-            yield _table(fields, of_choice) if fields else "Needs nothing more."
+            yield _table(fields, of_choice)
+            if variable == "LABELER" and provider.features:
+                yield _features(provider)
+    yield f"## `ENCODER={NO_ENCODER}`"
+    yield "Needs nothing more."
+
+
+def _features(provider: Provider) -> str:
+    rows = ((code(name), feature.adds) for name, feature in provider.features.items())
+    return table(("`RECOGNIZER_FEATURES`", "adds"), rows)
 
 
 def _operators() -> Iterator[str]:
@@ -68,15 +88,10 @@ def _operators() -> Iterator[str]:
         "The operator's commands read the variables of enrich, and these; the module's output `operator_env`"
         " has them all but the key."
     )
-    own = _fields(TopicSettings) | _fields(QueueSettings)
-    known = _fields(EnrichSettings) | _fields(AlgoliaSettings)
+    own = TopicSettings.variables() | QueueSettings.variables()
+    known = EnrichSettings.variables()
     rows = [_row(name, field, _NOBODY)[:-1] for name, field in own.items() if name not in known]
     yield table(_COLUMNS[:-1], rows)
-
-
-def _fields(group: type[Settings]) -> dict[str, FieldInfo]:
-    """A group's fields by the names of their variables."""
-    return {field.alias or name: field for name, field in group.model_fields.items()}
 
 
 def _table(fields: Mapping[str, FieldInfo], setters: Setters) -> str:
@@ -89,7 +104,7 @@ def _row(name: str, field: FieldInfo, set_by: str) -> tuple[str, ...]:
 
 def _map(variable: str, field: FieldInfo) -> str:
     """Where the module takes what it does not know by name."""
-    secret = isinstance(field.get_default(), SecretStr)
+    secret = field.annotation is SecretStr
     return f"{variable}.{'secrets' if secret else 'settings'}"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from devstack.environment import MODEL
-from shared.settings import EmbeddedSettings
+from shared.labeling.providers.embedded import EmbeddedSettings
 from tools.exits import Ended, Exit
 from tools.learning import check_learning
 from tools.output import as_json, note, progress, readable_bytes
@@ -109,4 +109,4 @@ def _encoder(env: Mapping[str, str] = os.environ) -> Encoder:
 
     given = {name: value for name, value in env.items() if value.strip()}
     settings = EmbeddedSettings.from_env({"EMBEDDED_MODEL": str(MODEL)} | given)
-    return embedded.create_encoder(model_path=settings.model_path)
+    return embedded.create_encoder(settings)

@@ -1,66 +1,128 @@
-"""Google Cloud Vision as a recogniser."""
+"""Google Cloud Vision."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
-from shared.imaging.room import product_room
-from shared.importing import importing
-from shared.labeling.providers.google_vision.asking import Annotate, Asking
-from shared.labeling.providers.google_vision.destination import Destination, parent
-from shared.labeling.providers.google_vision.features import Features, Objects, SafeSearch
-from shared.labeling.providers.google_vision.labeler import GoogleVision
-from shared.labeling.providers.google_vision.looking import Largest, Whole
+from pydantic import ConfigDict, Field, SecretStr
+
+from shared.environment import Settings
+from shared.imaging import FileLimits
+from shared.labeling import Labeler
+from shared.labeling.prices import PriceList, Tier
+from shared.labeling.provider import Feature, Provider, Wanted
+from shared.reasons import WAIT, FailureReason
+
+MAX_BATCH = 16
+"""Pictures in one request; from the page "Quotas and limits", as is the size below."""
+
+MAX_INLINE_BYTES = 7_250_000
+"""Bytes of pictures in one request: its JSON form may have 10 MB, and base64 takes 37 % more than the bytes.
+
+The page gives no limit of its own for gRPC, where the bytes travel as they are; the same is kept there.
+"""
+
+TAKES = FileLimits(
+    formats=frozenset({"JPEG", "PNG", "GIF", "BMP", "WebP", "ICO", "TIFF"}),
+    max_bytes=MAX_INLINE_BYTES,
+    turned=True,
+)
+"""What Vision reads, from its page "Supported images", in what a request holds."""
 
 MIN_SCORE = 0.5
 """Vision's own labels hardly ever score lower, and Algolia's guide to image search keeps what is above."""
 
+SafeSearch = Literal["", "possible", "likely", "very-likely"]
 
-def create(  # noqa: PLR0913 - one keyword for each setting, as `registry` wants
-    *,
-    endpoint: str = "",
-    region: str = "",
-    api_key: str = "",
-    project: str = "",
-    timeout: float = 10.0,
-    objects: Objects = "",
-    logos: bool = False,
-    text: bool = False,
-    colours: bool = False,
-    safe_search: SafeSearch = "",
-    min_score: float | None = None,
-    max_labels: int = 10,
-) -> GoogleVision:
-    """Build the recogniser; nothing is imported from Google and nothing connected before the first picture.
 
-    `endpoint` and `region` are explained at `Destination.parse`; `timeout` is in seconds for one batch of up
-    to 16 pictures, retries included. With an empty `api_key` the credentials are Google's application default
-    credentials. `project` matters only beside a `region`, where it names who asks for that region.
+class VisionSettings(Settings):
+    """Google Cloud Vision; with an empty `api_key` it asks with Google's application default credentials."""
 
-    `objects` is "boxes" to name objects and say where they are, or "largest" to name only what the largest
-    product shows, at the price of a second call. `logos`, `text` and `colours` add labels of these kinds.
-    From the likelihood `safe_search` on, an adult, violent or racy picture is `Permanent("unsafe-picture")`.
-    `max_labels` counts for each kind; `min_score` is for labels, objects and logos.
-    Raises `Misconfigured` for an endpoint or a region that cannot be meant.
-    """
-    destination = Destination.parse(endpoint, region)
-    asking = Asking(partial(_connect, destination, api_key), parent=parent(project, region), timeout=timeout)
-    features = Features(
-        max_labels=max_labels,
-        objects=objects,
-        logos=logos,
-        text=text,
-        colours=colours,
-        safe_search=safe_search,
+    model_config = ConfigDict(alias_generator=lambda name: f"VISION_{name.upper()}")
+    former: ClassVar[Mapping[str, str]] = {
+        "VISION_COLOURS": "write RECOGNIZER_FEATURES=colors for true",
+        "VISION_LOGOS": "write RECOGNIZER_FEATURES=logos for true",
+        "VISION_OBJECTS": "write RECOGNIZER_FEATURES=boxes or largest",
+        "VISION_TEXT": "write RECOGNIZER_FEATURES=text for true",
+        "VISION_TIMEOUT": "write RECOGNIZER_TIMEOUT",
+    }
+
+    endpoint: str = Field(
+        "",
+        pattern="^((https|grpc|http)://[^/@]+/?)?$",
+        description="https://HOST, for a stand-in grpc://HOST:PORT or http://HOST:PORT, empty for Google's",
     )
-    least = MIN_SCORE if min_score is None else min_score
-    imaging = product_room()
-    look = Largest(imaging, asking, features, least) if objects == "largest" else Whole(imaging)
-    return GoogleVision(asking, features, look, min_score=least)
+    region: str = Field("", pattern="^(eu|us)?$", description="eu or us, empty to let Google choose")
+    api_key: SecretStr = Field(
+        SecretStr(""), description="an API key, empty for the service account's own rights"
+    )
+    safe_search: SafeSearch = Field(
+        "",
+        description="from which likelihood on a picture counts as adult, violent or racy and is refused:"
+        " possible, likely or very-likely, empty to refuse none",
+    )
 
 
-def _connect(destination: Destination, api_key: str) -> Annotate:
-    with importing(without="aiohttp"):
-        from shared.labeling.providers.google_vision.client import BoundedCalls, build
+class Reason(FailureReason):
+    """Why Vision gives no labels."""
 
-    return BoundedCalls(build(destination, api_key).batch_annotate_images)
+    TIMEOUT = ("vision-timeout", "Vision did not answer in time.", WAIT)
+    FAILED = ("vision-failed", "Vision failed.", WAIT)
+    UNAVAILABLE = ("vision-unavailable", "Vision could not be reached.", WAIT)
+    INCOMPLETE = ("vision-incomplete", "Vision answered for fewer pictures than it was asked.", WAIT)
+    REFUSED = (
+        "vision-refused",
+        "Vision refused the picture with a code that is not known here.",
+        "read what Vision says above, mend what it names, then replay it",
+    )
+    UNSAFE = (
+        "unsafe-picture",
+        "Vision calls this picture adult, violent or racy, and VISION_SAFE_SEARCH refuses those.",
+        "upload another one, or relax the setting and replay it",
+        422,
+        "Picture refused",
+    )
+
+
+def create(settings: VisionSettings, wanted: Wanted) -> Labeler:
+    """Make the recognizer; nothing is imported from Google and nothing connected before the first picture."""
+    from shared.imaging.room import product_room
+    from shared.labeling.providers.google_vision.labeler import GoogleVision
+
+    lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
+    return GoogleVision(settings, wanted, lowest, product_room())
+
+
+def _price(feature: str, price: float, beyond: float) -> PriceList:
+    tiers = (Tier(1_000, 0.0), Tier(5_000_000, price), Tier(None, beyond))
+    return PriceList(f"Cloud Vision pricing, {feature}, November 2026", tiers)
+
+
+_LOCALIZATION = _price("Object Localization", 2.25, 1.50)
+
+PROVIDER = Provider(
+    name="google-vision",
+    title="Google Cloud Vision",
+    settings=VisionSettings,
+    library="google.cloud.vision",
+    recognizer=create,
+    default_as="recognizer",
+    calls=1,
+    takes=TAKES,
+    features={
+        "boxes": Feature("objects, and where they are", _LOCALIZATION),
+        "largest": Feature(
+            "the largest product alone is labeled, found and cut out by a call of its own",
+            _LOCALIZATION,
+            calls=2,
+        ),
+        "logos": Feature("brands by their logos", _price("Logo Detection", 1.50, 0.60)),
+        "text": Feature("the words in the picture", _price("Text Detection", 1.50, 0.60)),
+        "colors": Feature("the names of the dominant colors", _price("Image Properties", 1.50, 0.60)),
+    },
+    prices=_price("Label Detection", 1.50, 1.00),
+    reasons=Reason,
+    tells="labels; by features objects with boxes, logos, text, colors; a setting refuses unsafe photos",
+    verified="Google's client against a server of ours over gRPC and REST; documents; not the live service",
+)

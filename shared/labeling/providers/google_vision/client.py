@@ -1,22 +1,15 @@
-"""The official client, built for a destination, and calls to it that end by their deadline."""
+"""Google's client, built for a destination, and what its errors mean: for whole calls and single pictures."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from enum import IntEnum
+from typing import Any
+from urllib.parse import urlsplit
 
 import grpc
 import requests
-from google.api_core.exceptions import (
-    BadGateway,
-    GatewayTimeout,
-    GoogleAPICallError,
-    InternalServerError,
-    RetryError,
-    ServiceUnavailable,
-)
-from google.api_core.retry import Retry, if_exception_type
+from google.api_core.exceptions import GoogleAPICallError
 from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.vision_v1 import AnnotateImageResponse, BatchAnnotateImagesResponse, ImageAnnotatorClient
@@ -25,20 +18,35 @@ from google.cloud.vision_v1.services.image_annotator.transports import (
     ImageAnnotatorRestTransport,
 )
 
-from shared.errors import Misconfigured
-from shared.labeling.providers.google_vision.destination import Destination
-from shared.labeling.providers.google_vision.errors import CREDENTIALS, CREDENTIALS_ADVICE, CallFailed, Code
+from shared.errors import Misconfigured, Permanent, Transient
+from shared.labeling.providers.google_vision import Reason, VisionSettings
+from shared.labeling.remote import Problem
+from shared.reasons import FailureReason
+from shared.reasons import Reason as Shared
 
-# Throttling is left out: Vision's quota is counted per minute, longer than any deadline here.
-_RETRIED = if_exception_type(
-    ServiceUnavailable,
-    GatewayTimeout,
-    InternalServerError,
-    BadGateway,
-    requests.ConnectionError,
-    requests.exceptions.ChunkedEncodingError,
-)
-_LEAST_TIMEOUT = 0.001
+Annotate = Callable[[Sequence[Mapping[str, Any]], float], "Sequence[AnnotateImageResponse | Problem]"]
+"""Answers AnnotateImageRequests once, in so many seconds; raises `Failure` or `Misconfigured`."""
+
+# From the page "Multi-regional support", as is `parent`; neither was tried on the live service.
+_HOSTS = {"": "vision.googleapis.com", "eu": "eu-vision.googleapis.com", "us": "us-vision.googleapis.com"}
+
+_MESSAGE_LENGTH = 500
+_NO_TOKEN = "Getting metadata from plugin failed"  # noqa: S105 - gRPC's words where no access token was had
+
+
+class Code(IntEnum):
+    """The codes of google.rpc.Code that matter here."""
+
+    INVALID_ARGUMENT = 3
+    DEADLINE_EXCEEDED = 4
+    NOT_FOUND = 5
+    PERMISSION_DENIED = 7
+    RESOURCE_EXHAUSTED = 8
+    UNIMPLEMENTED = 12
+    INTERNAL = 13
+    UNAVAILABLE = 14
+    UNAUTHENTICATED = 16
+
 
 # The client gives every error an HTTP status, over gRPC too. A call as a whole finds nothing (404) only where
 # there is no such service.
@@ -56,48 +64,72 @@ _CODE_OF_STATUS = {
     503: Code.UNAVAILABLE,
     504: Code.DEADLINE_EXCEEDED,
 }
-_NO_TOKEN = "Getting metadata from plugin failed"  # noqa: S105 - gRPC's words where no access token was had
+
+_FAILURES: Mapping[int, tuple[type[Transient | Permanent], FailureReason]] = {
+    Code.INVALID_ARGUMENT: (Permanent, Shared.BAD_PICTURE),
+    Code.DEADLINE_EXCEEDED: (Transient, Reason.TIMEOUT),
+    Code.NOT_FOUND: (Permanent, Shared.PICTURE_GONE),
+    Code.RESOURCE_EXHAUSTED: (Transient, Shared.THROTTLED),
+    Code.INTERNAL: (Transient, Reason.FAILED),
+    Code.UNAVAILABLE: (Transient, Reason.UNAVAILABLE),
+}
+
+CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"
+CREDENTIALS_ADVICE = (
+    "set it to a service account's key file, run `gcloud auth application-default login`, or set"
+    " VISION_API_KEY to a valid key"
+)
+_RIGHTS_ADVICE = (
+    "google-vision is not allowed; enable billing and the API (gcloud services enable vision.googleapis.com)"
+)
+
+_ADVICE: Mapping[int, tuple[str, str]] = {
+    Code.PERMISSION_DENIED: ("LABELER", _RIGHTS_ADVICE),
+    Code.UNIMPLEMENTED: ("VISION_ENDPOINT", "no Vision API is at this address; correct it or leave it empty"),
+    Code.UNAUTHENTICATED: (CREDENTIALS, CREDENTIALS_ADVICE),
+}
 
 
-class Rpc(Protocol):
-    """`ImageAnnotatorClient.batch_annotate_images`, as far as it is used."""
+def connect(settings: VisionSettings, project: str) -> Annotate:
+    """Build what asks Vision once; raises `Misconfigured` where no credentials are found."""
+    call = _client(settings).batch_annotate_images
+    place = f"projects/{project}/locations/{settings.region}" if project and settings.region else ""
 
-    def __call__(
-        self, request: dict[str, Any], *, retry: None, timeout: float
-    ) -> BatchAnnotateImagesResponse:
-        """Call the service."""
+    def annotate(
+        asked: Sequence[Mapping[str, Any]], seconds: float
+    ) -> Sequence[AnnotateImageResponse | Problem]:
+        return [_judged(each) for each in _answered(call, request_of(asked, place), seconds).responses]
 
-
-class BoundedCalls:
-    """BatchAnnotateImages under a deadline, asked again while the service did not answer.
-
-    The client's own retries are not used: their last attempts may run past the deadline by its whole length.
-    """
-
-    def __init__(self, rpc: Rpc) -> None:
-        self._rpc = rpc
-
-    def __call__(self, request: Mapping[str, Any], deadline: float) -> Sequence[AnnotateImageResponse]:
-        """Answer `request`, a BatchAnnotateImagesRequest as a mapping, before `deadline` on `time.monotonic`.
-
-        Raises `CallFailed`.
-        """
-        left = deadline - time.monotonic()
-        retry = Retry(predicate=_RETRIED, initial=0.1, multiplier=2.0, maximum=2.0, timeout=left)
-        try:
-            return retry(self._attempt)(request, deadline)
-        except RetryError as error:
-            raise _call_failed(error.cause or error) from error
-        except (GoogleAPICallError, GoogleAuthError, requests.RequestException) as error:
-            raise _call_failed(error) from error
-
-    def _attempt(self, request: Mapping[str, Any], deadline: float) -> Sequence[AnnotateImageResponse]:
-        left = max(deadline - time.monotonic(), _LEAST_TIMEOUT)
-        return self._rpc(dict(request), retry=None, timeout=left).responses
+    return annotate
 
 
-def _call_failed(error: Exception) -> CallFailed:
-    return CallFailed(_code_of(error), str(error))
+def request_of(asked: Sequence[Mapping[str, Any]], parent: str) -> dict[str, Any]:
+    """A BatchAnnotateImagesRequest; `parent` is where it is to stay, empty for anywhere."""
+    return {"requests": list(asked), **({"parent": parent} if parent else {})}
+
+
+def _answered(
+    call: Callable[..., BatchAnnotateImagesResponse], request: dict[str, Any], seconds: float
+) -> BatchAnnotateImagesResponse:
+    try:
+        # The client's own retries are not used: their last attempts may run past the deadline.
+        return call(request, retry=None, timeout=seconds)
+    except (GoogleAPICallError, GoogleAuthError, requests.RequestException) as error:
+        raise failure_of(_code_of(error), str(error)) from error
+
+
+def _judged(answer: AnnotateImageResponse) -> AnnotateImageResponse | Problem:
+    return failure_of(answer.error.code, answer.error.message) if answer.error.code else answer
+
+
+def failure_of(code: int, message: str) -> Problem:
+    """Name the failure behind an error `code` of google.rpc.Code."""
+    said = message[:_MESSAGE_LENGTH]
+    if code in _ADVICE:
+        setting, advice = _ADVICE[code]
+        return Misconfigured(setting, f"{advice}; Vision says: {said}")
+    kind, reason = _FAILURES.get(code, (Permanent, Reason.REFUSED))
+    return kind(reason, f"Vision says: {said} (code {code})")
 
 
 def _code_of(error: Exception) -> int:
@@ -112,16 +144,18 @@ def _code_of(error: Exception) -> int:
     return _CODE_OF_STATUS.get(int(error.code or 0), Code.INTERNAL)
 
 
-def build(destination: Destination, api_key: str) -> ImageAnnotatorClient:
-    """Build a client for `destination`; raises `Misconfigured` where no credentials are found."""
-    if destination.scheme == "grpc":
-        channel = grpc.insecure_channel(destination.host, options=[("grpc.enable_http_proxy", 0)])
+def _client(settings: VisionSettings) -> ImageAnnotatorClient:
+    """A client over gRPC and TLS with credentials; for stand-ins in plain text, gRPC or REST, with none."""
+    address = urlsplit(settings.endpoint)
+    if address.scheme == "grpc":
+        channel = grpc.insecure_channel(address.netloc, options=[("grpc.enable_http_proxy", 0)])
         return ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=channel))
-    if destination.scheme == "http":
+    if address.scheme == "http":
         nobody = AnonymousCredentials()  # type: ignore[no-untyped-call]
-        rest = ImageAnnotatorRestTransport(host=destination.host, url_scheme="http", credentials=nobody)
+        rest = ImageAnnotatorRestTransport(host=address.netloc, url_scheme="http", credentials=nobody)
         return ImageAnnotatorClient(transport=rest)
-    options = {"api_endpoint": destination.host} | ({"api_key": api_key} if api_key else {})
+    key = settings.api_key.get_secret_value()
+    options = {"api_endpoint": address.netloc or _HOSTS[settings.region]} | ({"api_key": key} if key else {})
     try:
         return ImageAnnotatorClient(client_options=options)
     except GoogleAuthError as error:

@@ -1,59 +1,166 @@
-"""Google Cloud Vision as a recogniser."""
+"""Pictures to Vision, whole or the largest product in them, and its answers to labels."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from enum import IntEnum
+from functools import partial
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
 
-from shared.errors import Failure
-from shared.imaging import Picture
-from shared.labeling import Labeler
-from shared.labeling.one_by_one import sparing_answers
-from shared.labeling.providers.google_vision.answers import labels_of, refusal
-from shared.labeling.providers.google_vision.asking import Asking
-from shared.labeling.providers.google_vision.errors import Problem
-from shared.labeling.providers.google_vision.features import MODEL, Features
-from shared.labeling.providers.google_vision.looking import TAKES, Look, View
+from shared.errors import Failure, Transient
+from shared.imaging import SENT_SIDE, Imaging, Picture
+from shared.imaging.colors import REVISION
+from shared.importing import importing
+from shared.labeling.provider import Wanted
+from shared.labeling.providers.google_vision import (
+    MAX_BATCH,
+    MAX_INLINE_BYTES,
+    PROVIDER,
+    TAKES,
+    Reason,
+    VisionSettings,
+)
+from shared.labeling.providers.google_vision.answers import labels_of, largest_object, refusal
+from shared.labeling.remote import Problem, RemoteLabeler, View
 from shared.model import Labels
 
 if TYPE_CHECKING:
     from google.cloud.vision_v1 import AnnotateImageResponse
 
+    from shared.labeling.providers.google_vision.client import Annotate
 
-class GoogleVision(Labeler):
-    """Labels what `look` sees in pictures, by LABEL_DETECTION and what else `features` name."""
+MODEL = "builtin/stable"
 
-    name = "google-vision"
+_LOCATED = replace(TAKES, formats=frozenset({"JPEG", "PNG"}), max_side=SENT_SIDE, turned=False)
+"""What objects are located in: boxes are those of the upright picture, which is what is cut."""
+
+FeatureList = Sequence[Mapping[str, Any]]
+"""The field `features` of an AnnotateImageRequest."""
+
+
+class Type(IntEnum):
+    """The types of google.cloud.vision.v1.Feature that matter here."""
+
+    LOGO_DETECTION = 3
+    LABEL_DETECTION = 4
+    TEXT_DETECTION = 5
+    SAFE_SEARCH_DETECTION = 6
+    IMAGE_PROPERTIES = 7
+    OBJECT_LOCALIZATION = 19
+
+
+class GoogleVision(RemoteLabeler["Annotate", "AnnotateImageResponse"]):
+    """Labels pictures by LABEL_DETECTION and what else `wanted.features` name.
+
+    For "largest" it asks where the objects are and labels the largest alone, cut out; a picture without any
+    is taken whole. `max_labels` counts for each kind of labels; `min_score` is for labels, objects and logos.
+    """
+
+    name = PROVIDER.name
     takes = TAKES
+    batch_pictures = MAX_BATCH
+    batch_bytes = MAX_INLINE_BYTES
+    # Vision's quota is counted per minute, longer than any deadline here, and it bills only what it answers.
+    retried = frozenset({Reason.UNAVAILABLE, Reason.FAILED, Reason.TIMEOUT})
+    timed_out = Reason.TIMEOUT
 
-    def __init__(self, asking: Asking, features: Features, look: Look, *, min_score: float) -> None:
-        settings = f"min={min_score:g}/max={features.max_labels}{features.identity}"
-        self.recogniser_id = f"google-vision/label-detection/{MODEL}/{settings}"
-        self._asking = asking
-        self._features = features
-        self._look = look
+    def __init__(self, settings: VisionSettings, wanted: Wanted, min_score: float, imaging: Imaging) -> None:
+        super().__init__(partial(_connected, settings, wanted.project), imaging, wanted.timeout)
+        self._safe_search = settings.safe_search
+        self._max_labels = wanted.max_labels
+        self._features = frozenset(wanted.features)
         self._min_score = min_score
+        chosen = f"min={min_score:g}/max={wanted.max_labels}{self._extras()}"
+        self.recogniser_id = f"{self.name}/label-detection/{MODEL}/{chosen}"
 
-    def prepare(self) -> None:
-        """See `Labeler`: imports Google's client, and connects at the first call."""
-        self._asking.connected()
+    def _extras(self) -> str:
+        """What changes labels beside their number; safe search does not, it refuses pictures."""
+        named = {
+            "largest": "objects=largest",
+            "boxes": "objects=boxes",
+            "logos": "logos",
+            "text": "text",
+            "colors": f"colours-{REVISION}",
+        }
+        return "".join(f"/{said}" for feature, said in named.items() if feature in self._features)
 
-    def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        """See `Labeler`."""
-        views = self._look.views(pictures)
-        seen = [view.file if isinstance(view, View) else view for view in views]
-        answers = self._asking.ask(seen, self._features.labelling())
-        return sparing_answers(
-            [self._outcome(view, answer) for view, answer in zip(views, answers, strict=True)]
-        )
+    def _views(self, pictures: Sequence[Picture]) -> Sequence[View | Problem]:
+        if "largest" not in self._features:
+            return super()._views(pictures)
+        files = [self._file(picture, _LOCATED) for picture in pictures]
+        located = self._ask(files, partial(self._annotated, self._locating))
+        return list(map(self._largest, pictures, files, located))
 
-    def _outcome(self, view: View | Problem, answer: AnnotateImageResponse | Problem) -> Labels | Problem:
-        if isinstance(view, Problem):
-            return view
+    def _largest(
+        self, picture: Picture, file: bytes | Failure, answer: AnnotateImageResponse | Problem
+    ) -> View | Problem:
+        if isinstance(file, Failure):
+            return file
         if isinstance(answer, Problem):
             return answer
-        if refused := refusal(answer, self._features.safe_search):
+        if refused := refusal(answer, self._safe_search):
             return refused
-        labels = labels_of(answer, self._min_score, self._features.max_labels)
+        box = largest_object(answer, self._min_score)
+        if box is None:
+            return View(file)
+        try:
+            part = self._imaging.raster(picture, SENT_SIDE).part(box)
+            return View(part.jpeg(MAX_INLINE_BYTES), box)
+        except Failure as failure:
+            return failure
+
+    def _call(self, files: Sequence[bytes], seconds: float) -> Sequence[AnnotateImageResponse | Problem]:
+        return self._annotated(self._labeling, files, seconds)
+
+    def _annotated(
+        self, features: FeatureList, files: Sequence[bytes], seconds: float
+    ) -> Sequence[AnnotateImageResponse | Problem]:
+        answers = self._client()(
+            [{"image": {"content": file}, "features": features} for file in files], seconds
+        )
+        pairs = zip_longest(files, answers[: len(files)])
+        return [_missing() if answer is None else answer for _, answer in pairs]
+
+    def _labels(self, answer: AnnotateImageResponse, view: View) -> Labels | Problem:
+        if refused := refusal(answer, self._safe_search):
+            return refused
+        labels = labels_of(answer, self._min_score, self._max_labels)
         return labels if view.box is None else tuple(replace(label, box=view.box) for label in labels)
+
+    @property
+    def _locating(self) -> FeatureList:
+        """What the largest object is found by, before it is looked at alone."""
+        return self._requested({Type.OBJECT_LOCALIZATION: True, **self._checking})
+
+    @property
+    def _labeling(self) -> FeatureList:
+        """What labels are read from; a picture that was located is checked already."""
+        wanted = {
+            Type.OBJECT_LOCALIZATION: "boxes" in self._features,
+            Type.LOGO_DETECTION: "logos" in self._features,
+            Type.TEXT_DETECTION: "text" in self._features,
+            Type.IMAGE_PROPERTIES: "colors" in self._features,
+        }
+        checking = {} if "largest" in self._features else self._checking
+        labels = {"type_": Type.LABEL_DETECTION, "max_results": self._max_labels, "model": MODEL}
+        return [labels, *self._requested(wanted | checking)]
+
+    @property
+    def _checking(self) -> dict[Type, bool]:
+        return {Type.SAFE_SEARCH_DETECTION: bool(self._safe_search)}
+
+    def _requested(self, wanted: Mapping[Type, bool]) -> FeatureList:
+        return [{"type_": kind, "max_results": self._max_labels} for kind, asked in wanted.items() if asked]
+
+
+def _missing() -> Transient:
+    return Transient(Reason.INCOMPLETE, Reason.INCOMPLETE.happened)
+
+
+def _connected(settings: VisionSettings, project: str) -> Annotate:
+    with importing(without="aiohttp"):
+        from shared.labeling.providers.google_vision.client import connect
+
+    return connect(settings, project)

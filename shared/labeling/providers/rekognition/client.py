@@ -1,93 +1,152 @@
-"""Amazon's client, built for a destination, and calls to it that end by their deadline."""
+"""Amazon's client, with nothing of what Amazon's tools share, and what its errors mean."""
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, InvalidRegionError
+from botocore.credentials import (
+    AssumeRoleWithWebIdentityCredentialFetcher,
+    CredentialProvider,
+    CredentialResolver,
+    DeferredRefreshableCredentials,
+)
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004 - the library's, not Python's
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    InvalidRegionError,
+    ReadTimeoutError,
+)
 from botocore.session import Session
+from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
+from google.auth.transport.requests import Request
+from google.oauth2.id_token import fetch_id_token
 
-from shared.errors import Failure, Misconfigured, Transient
-from shared.labeling.one_by_one import ending_by
-from shared.labeling.providers.rekognition.access import Access
-from shared.labeling.providers.rekognition.errors import ENDPOINT, failure_of, no_such_region
+from shared.errors import Misconfigured, Permanent, Transient
+from shared.labeling.providers.rekognition import KEY_ID, ROLE, Reason, RekognitionSettings
 from shared.labeling.providers.rekognition.labeler import Detect
-from shared.labeling.providers.rekognition.sessions import Token, assuming, isolated
+from shared.labeling.remote import Problem
+from shared.reasons import FailureReason
+from shared.reasons import Reason as Shared
 
 if TYPE_CHECKING:
-    from mypy_boto3_rekognition import RekognitionClient
     from mypy_boto3_rekognition.type_defs import DetectLabelsRequestTypeDef, DetectLabelsResponseTypeDef
 
-# A call that timed out is left out: it may have been answered, and paid for. Amazon counts its quota per
-# second, so throttling passes within a deadline.
-_RETRIED = frozenset({"throttled", "rekognition-unavailable", "rekognition-failed"})
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+Token = Callable[[], str]
+"""Returns a web identity token, a new one each time; raises `Transient` or `Misconfigured`."""
+
+AUDIENCE = "sts.amazonaws.com"
+"""Whom the token is for. A role's trust policy asks for it as `accounts.google.com:oaud`, and for the service
+account's unique id as `accounts.google.com:sub`."""
+
 _CONNECTIONS = 64
+_NOWHERE = (None, None, None, None)
+_SESSION_NAME = "visual-image-search"
+"""What Amazon's log of calls names who came as the role."""
+
+_ASSUMING = "AssumeRoleWithWebIdentity"
+_MESSAGE_LENGTH = 500
+
+_Kind = tuple[type[Transient | Permanent], FailureReason]
+
+_BAD_PICTURE: _Kind = (Permanent, Shared.BAD_PICTURE)
+_TOO_LARGE: _Kind = (Permanent, Shared.TOO_LARGE)
+_THROTTLED: _Kind = (Transient, Shared.THROTTLED)
+_TIMEOUT: _Kind = (Transient, Reason.TIMEOUT)
+_UNAVAILABLE: _Kind = (Transient, Reason.UNAVAILABLE)
+_FAILED: _Kind = (Transient, Reason.FAILED)
+_REFUSED: _Kind = (Transient, Reason.REFUSED)
+
+# The format was checked before, and all that differs from one request to another is the picture: where Amazon
+# does not know the one or refuses the other, the picture is damaged, or below 80 pixels a side.
+_FAILURES: Mapping[str, _Kind] = (
+    dict.fromkeys(
+        (
+            "InvalidImageFormatException",
+            "InvalidParameterException",
+            "ValidationException",
+            "InvalidS3ObjectException",
+        ),
+        _BAD_PICTURE,
+    )
+    | dict.fromkeys(
+        (
+            "ThrottlingException",
+            "Throttling",
+            "ProvisionedThroughputExceededException",
+            "LimitExceededException",
+            "HumanLoopQuotaExceededException",
+        ),
+        _THROTTLED,
+    )
+    | dict.fromkeys(("InternalServerError", "InternalFailure"), _FAILED)
+    | dict.fromkeys(
+        ("ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError"), _UNAVAILABLE
+    )
+    | dict.fromkeys(("RequestTimeout", "RequestTimeoutException"), _TIMEOUT)
+    | {"ImageTooLargeException": _TOO_LARGE}
+)
+
+# For answers without a code of Amazon's, such as a proxy's.
+_BY_STATUS: Mapping[int, _Kind] = {
+    HTTPStatus.REQUEST_TIMEOUT: _TIMEOUT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _TOO_LARGE,
+    HTTPStatus.TOO_MANY_REQUESTS: _THROTTLED,
+    HTTPStatus.BAD_GATEWAY: _UNAVAILABLE,
+    HTTPStatus.SERVICE_UNAVAILABLE: _UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT: _TIMEOUT,
+}
+
+# What to write in the setting of the credentials.
+_ADVICE: Mapping[str, str] = (
+    dict.fromkeys(
+        (
+            "UnrecognizedClientException",
+            "InvalidClientTokenId",
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+            "IncompleteSignature",
+            "IncompleteSignatureException",
+            "MissingAuthenticationToken",
+            "MissingAuthenticationTokenException",
+            "ExpiredToken",
+            "ExpiredTokenException",
+        ),
+        "Amazon does not accept these credentials; write a valid AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        " of an account in which REKOGNITION_REGION is enabled, or a role in REKOGNITION_ROLE_ARN",
+    )
+    | dict.fromkeys(
+        ("AccessDenied", "AccessDeniedException"),
+        "Amazon does not allow this; give the key's user, or the role, the right rekognition:DetectLabels",
+    )
+    | dict.fromkeys(
+        ("SubscriptionRequiredException", "OptInRequired"),
+        "the AWS account has no Rekognition; activate it, or write credentials of another account",
+    )
+)
+_REGION_CODES = frozenset({"RegionDisabledException", "UnknownOperationException"})
+_DISTRUSTED = (
+    "the role does not trust this Google service account; its trust policy must allow"
+    " sts:AssumeRoleWithWebIdentity to accounts.google.com with oaud sts.amazonaws.com and sub the account's"
+    " unique id"
+)
 
 
-Rpc = Callable[..., "DetectLabelsResponseTypeDef"]
-"""`RekognitionClient.detect_labels`: asks the service once, by keywords."""
-
-Explain = Callable[[BotoCoreError | ClientError], Failure | Misconfigured]
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """An AWS region, and where it is: "" for Amazon's own, http://HOST:PORT for a stand-in."""
-
-    region: str
-    endpoint: str = ""
-
-
-class BoundedCalls:
-    """DetectLabels under a deadline, asked again while the service is throttling or did not answer.
-
-    The library's own retries are not used: they know no deadline.
-    """
-
-    def __init__(self, rpc: Rpc, explain: Explain) -> None:
-        self._rpc = rpc
-        self._explain = explain
-
-    def __call__(self, request: DetectLabelsRequestTypeDef, deadline: float) -> DetectLabelsResponseTypeDef:
-        """Answer `request` before `deadline` on `time.monotonic`; raises `Failure` or `Misconfigured`."""
-        try:
-            return ending_by(deadline, partial(self._persist, request, deadline))
-        except TimeoutError as error:
-            raise Transient("rekognition-timeout", "Amazon did not answer within the time-out") from error
-
-    def _persist(self, request: DetectLabelsRequestTypeDef, deadline: float) -> DetectLabelsResponseTypeDef:
-        longest = _FIRST_PAUSE
-        while True:
-            try:
-                return self._attempt(request)
-            except Transient as failure:
-                pause = longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, hides nothing
-                if failure.reason not in _RETRIED or time.monotonic() + pause >= deadline:
-                    raise
-            time.sleep(pause)
-            longest = min(2 * longest, _LONGEST_PAUSE)
-
-    def _attempt(self, request: DetectLabelsRequestTypeDef) -> DetectLabelsResponseTypeDef:
-        try:
-            return self._rpc(**request)
-        except (BotoCoreError, ClientError) as error:
-            raise self._explain(error) from error
-
-
-def connect(destination: Destination, access: Access, token: Token, timeout: float) -> Detect:
-    """Build what asks Rekognition at `destination`; a role is assumed by `token` when it is first needed.
+def connect(settings: RekognitionSettings, token: Token, timeout: float) -> Detect:
+    """Build what asks Rekognition once; a role is assumed by `token` when it is first needed.
 
     `timeout` in seconds bounds each connection and each read. Raises `Misconfigured`.
     """
-    session = isolated()
+    # Without ~/.aws, a profile and credentials from elsewhere.
+    session = Session(session_vars=dict.fromkeys(("config_file", "credentials_file", "profile"), _NOWHERE))
     bounds = Config(
         connect_timeout=timeout,
         read_timeout=timeout,
@@ -95,50 +154,115 @@ def connect(destination: Destination, access: Access, token: Token, timeout: flo
         max_pool_connections=_CONNECTIONS,
         ignore_configured_endpoint_urls=True,  # type: ignore[call-arg] # its stubs lack this
     )
-    if access.role_arn:
-        assuming(session, access.role_arn, token, partial(_create, session, destination, bounds))
-    client = _client(boto3.Session(botocore_session=session), destination, access, bounds)
-    return BoundedCalls(client.detect_labels, explanation(session, destination, access.setting))
-
-
-def _client(
-    session: boto3.Session, destination: Destination, access: Access, bounds: Config
-) -> RekognitionClient:
+    role: list[CredentialProvider] = []
+    if settings.role_arn:
+        role = [_Role(settings, token, partial(_create, session, settings, bounds))]
+    session.register_component("credential_provider", CredentialResolver(role))
+    key_id, secret = settings.key
     try:
-        return session.client(
+        client = boto3.Session(botocore_session=session).client(
             "rekognition",
-            region_name=destination.region,
-            endpoint_url=destination.endpoint or None,
-            aws_access_key_id=access.key_id or None,
-            aws_secret_access_key=access.secret or None,
+            region_name=settings.region,
+            endpoint_url=settings.endpoint or None,
+            aws_access_key_id=key_id or None,
+            aws_secret_access_key=secret or None,
             config=bounds,
         )
     except InvalidRegionError as error:
-        raise no_such_region(error) from error
+        raise _no_such_region(error) from error
     except ValueError as error:
         advice = "write http://HOST:PORT for a stand-in, or leave it empty for Amazon's own"
-        raise Misconfigured(ENDPOINT, f"{advice}, instead of {destination.endpoint!r}") from error
+        raise Misconfigured("REKOGNITION_ENDPOINT", f"{advice}, instead of {settings.endpoint!r}") from error
+    return partial(_detected, client.detect_labels, partial(failure_of, session, settings))
 
 
-def _create(session: Session, destination: Destination, bounds: Config, service: str, config: Config) -> Any:  # noqa: ANN401 - whichever client `service` has
+def _detected(
+    detect_labels: Callable[..., DetectLabelsResponseTypeDef],
+    explain: Callable[[BotoCoreError | ClientError], Problem],
+    request: DetectLabelsRequestTypeDef,
+) -> DetectLabelsResponseTypeDef:
+    try:
+        return detect_labels(**request)
+    except (BotoCoreError, ClientError) as error:
+        raise explain(error) from error
+
+
+def _create(
+    session: Session, settings: RekognitionSettings, bounds: Config, service: str, config: Config
+) -> Any:  # noqa: ANN401 - whichever client `service` has
     return session.create_client(
         service,
-        region_name=destination.region,
-        endpoint_url=destination.endpoint or None,
+        region_name=settings.region,
+        endpoint_url=settings.endpoint or None,
         config=bounds.merge(config),
     )
 
 
-def explanation(session: Session, destination: Destination, credentials: str) -> Explain:
-    """How errors read at `destination`, with credentials from the setting `credentials`."""
+class _Role(CredentialProvider):
+    """The role, which is assumed when first needed, and again before that expires."""
 
-    def explain(error: BotoCoreError | ClientError) -> Failure | Misconfigured:
-        unreachable = isinstance(error, EndpointConnectionError) and not destination.endpoint
-        if unreachable and destination.region not in _known_regions(session):
-            return no_such_region(error)
-        return failure_of(error, credentials)
+    METHOD = "assume-role-with-web-identity"
 
-    return explain
+    def __init__(self, settings: RekognitionSettings, token: Token, create: Callable[..., Any]) -> None:
+        super().__init__()
+        self._fetcher = AssumeRoleWithWebIdentityCredentialFetcher(
+            create, token, settings.role_arn, extra_args={"RoleSessionName": _SESSION_NAME}
+        )
+
+    def load(self) -> DeferredRefreshableCredentials:
+        return DeferredRefreshableCredentials(self._fetcher.fetch_credentials, self.METHOD)
+
+
+def google_identity() -> str:
+    """Return a token that says which service account this is.
+
+    Raises `Misconfigured` where there is none, and `Transient` while Google does not answer.
+    """
+    try:
+        # A class without annotations, and a function without.
+        return str(fetch_id_token(Request(), AUDIENCE))  # type: ignore[no-untyped-call]
+    except DefaultCredentialsError as error:
+        advice = f"a role needs a function that runs as a Google service account; elsewhere, set {KEY_ID}"
+        raise Misconfigured(ROLE, f"{advice} instead; Google's library says: {error}") from error
+    except GoogleAuthError as error:
+        raise Transient(Reason.NO_IDENTITY, f"Google gave no identity: {error}") from error
+
+
+def failure_of(
+    session: Session, settings: RekognitionSettings, error: BotoCoreError | ClientError
+) -> Problem:
+    """Name the failure behind an error of Amazon's library.
+
+    A code that is not known counts as passing, refusals too: the picture is delivered again, and parked in
+    the end, where `Permanent` would keep it from ever being asked about again.
+    """
+    if isinstance(error, ClientError):
+        return _refusal(error, settings.blamed)
+    unreachable = isinstance(error, EndpointConnectionError) and not settings.endpoint
+    if unreachable and settings.region not in _known_regions(session):
+        return _no_such_region(error)
+    kind, reason = _of_library(error)
+    return kind(reason, f"Amazon's library says: {_said(error)}")
+
+
+def _refusal(error: ClientError, credentials: str) -> Problem:
+    code, said = error.response.get("Error", {}).get("Code", ""), f"Amazon says: {_said(error)}"
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in _REGION_CODES:
+        return _no_such_region(error)
+    refused = status < HTTPStatus.INTERNAL_SERVER_ERROR
+    distrusted = error.operation_name == _ASSUMING and refused and code not in _FAILURES
+    if advice := _DISTRUSTED if distrusted else _ADVICE.get(code):
+        return Misconfigured(credentials, f"{advice}; {said}")
+    kind, reason = _FAILURES.get(code) or _BY_STATUS.get(status, _REFUSED if refused else _FAILED)
+    return kind(reason, said)
+
+
+def _no_such_region(error: Exception) -> Misconfigured:
+    advice = (
+        "this region has no Rekognition, or is not enabled in the account; write another, such as eu-west-1"
+    )
+    return Misconfigured("REKOGNITION_REGION", f"{advice}; Amazon says: {_said(error)}")
 
 
 def _known_regions(session: Session) -> set[str]:
@@ -147,3 +271,13 @@ def _known_regions(session: Session) -> set[str]:
         for partition in session.get_available_partitions()
         for region in session.get_available_regions("rekognition", partition)
     }
+
+
+def _of_library(error: BotoCoreError) -> _Kind:
+    if isinstance(error, ReadTimeoutError | ConnectTimeoutError):
+        return _TIMEOUT
+    return _UNAVAILABLE if isinstance(error, HTTPClientError | ConnectionError) else _FAILED
+
+
+def _said(error: Exception) -> str:
+    return str(error)[:_MESSAGE_LENGTH]

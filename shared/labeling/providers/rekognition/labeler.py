@@ -2,65 +2,62 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from shared.imaging import FileLimits, Imaging
-from shared.labeling.one_by_one import OneByOne
-from shared.labeling.providers.rekognition.answers import colours, labels
-from shared.model import Labels
-from shared.once import Once
+from shared.imaging import Imaging
+from shared.labeling.provider import Wanted
+from shared.labeling.providers.rekognition import PROVIDER, TAKES, Reason, RekognitionSettings
+from shared.labeling.remote import Problem, RemoteLabeler, View, box, clipped, tidied
+from shared.model import Crop, Label, Labels
+from shared.reasons import Reason as Shared
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition.literals import DetectLabelsFeatureNameType
-    from mypy_boto3_rekognition.type_defs import DetectLabelsRequestTypeDef, DetectLabelsResponseTypeDef
+    from mypy_boto3_rekognition.type_defs import (
+        DetectLabelsImagePropertiesTypeDef,
+        DetectLabelsRequestTypeDef,
+        DetectLabelsResponseTypeDef,
+        InstanceTypeDef,
+        LabelTypeDef,
+    )
 
-MAX_BYTES = 5_242_880
-"""Of a picture given as bytes, see Amazon's page "Guidelines and quotas"."""
-
-MAX_SIDE = 4096
-"""Pixels. Amazon takes 10,000; what a phone takes goes untouched, and more only costs time."""
-
-MAX_COLOURS = 5
+MAX_COLORS = 5
 """Shades asked for: what else there is covers little."""
 
-Detect = Callable[["DetectLabelsRequestTypeDef", float], "DetectLabelsResponseTypeDef"]
-"""Answers a request before a deadline on `time.monotonic`, or raises `Failure` or `Misconfigured`."""
+PARENT_SHARE = 0.5
+"""Of its child's score: Amazon leaves a parent out when it has no room for it or is not sure of it, so what
+is inferred from the taxonomy ranks below what was seen."""
+
+COLOUR = "colour"
 
 
-class Rekognition(OneByOne):
-    """Labels pictures by DetectLabels, each within `timeout` seconds after it was made to fit."""
+class Rekognition(RemoteLabeler["Detect", "DetectLabelsResponseTypeDef"]):
+    """Labels pictures by DetectLabels."""
 
-    name = "rekognition"
-    takes = FileLimits(frozenset({"JPEG", "PNG"}), MAX_BYTES, MAX_SIDE)
+    name = PROVIDER.name
+    takes = TAKES
+    # A call that timed out is left out: it may have been answered, and paid for. Amazon counts its quota per
+    # second, so throttling passes within a deadline.
+    retried = frozenset({Shared.THROTTLED, Reason.UNAVAILABLE, Reason.FAILED})
+    timed_out = Reason.TIMEOUT
 
-    def __init__(  # noqa: PLR0913 - what `create` was told
-        self,
-        connect: Callable[[], Detect],
-        *,
-        image_properties: bool,
-        timeout: float,
-        min_score: float,
-        max_labels: int,
-        imaging: Imaging,
+    def __init__(
+        self, settings: RekognitionSettings, wanted: Wanted, min_score: float, imaging: Imaging
     ) -> None:
-        super().__init__(imaging)
-        extras = "/colours" if image_properties else ""
-        self.recogniser_id = f"rekognition/detect-labels/min={min_score:g}/max={max_labels}{extras}"
-        self._detect = Once(connect)
-        self._image_properties = image_properties
-        self._timeout = timeout
+        super().__init__(lambda: _connected(settings, wanted.timeout), imaging, wanted.timeout)
+        self._has_colors = "colors" in wanted.features
+        chosen = f"min={min_score:g}/max={wanted.max_labels}{'/colours' if self._has_colors else ''}"
+        self.recogniser_id = f"{self.name}/detect-labels/{chosen}"
         self._min_score = min_score
-        self._max_labels = max_labels
+        self._max_labels = wanted.max_labels
 
-    def prepare(self) -> None:
-        """See `Labeler`: imports Amazon's client, and connects at the first call."""
-        self._detect()
-
-    def _look(self, file: bytes) -> Labels:
-        answer = self._detect()(self._request(file), time.monotonic() + self._timeout)
-        return labels(answer["Labels"], self._max_labels, colours(answer.get("ImageProperties", {})))
+    def _call(
+        self, files: Sequence[bytes], seconds: float
+    ) -> Sequence[DetectLabelsResponseTypeDef | Problem]:
+        del seconds  # the library's client has its time-outs already
+        return [self._client()(self._request(file)) for file in files]
 
     def _request(self, content: bytes) -> DetectLabelsRequestTypeDef:
         features: list[DetectLabelsFeatureNameType] = ["GENERAL_LABELS"]
@@ -70,7 +67,68 @@ class Rekognition(OneByOne):
             "MinConfidence": 100 * self._min_score,
             "Features": features,
         }
-        if self._image_properties:
+        if self._has_colors:
             features.append("IMAGE_PROPERTIES")
-            request["Settings"] = {"ImageProperties": {"MaxDominantColors": MAX_COLOURS}}
+            request["Settings"] = {"ImageProperties": {"MaxDominantColors": MAX_COLORS}}
         return request
+
+    def _labels(self, answer: DetectLabelsResponseTypeDef, view: View) -> Labels:
+        del view  # boxes are in fractions of it
+        return labels(answer["Labels"], self._max_labels, colors(answer.get("ImageProperties", {})))
+
+
+Detect = Callable[["DetectLabelsRequestTypeDef"], "DetectLabelsResponseTypeDef"]
+"""Answers a request, or raises `Failure` or `Misconfigured`."""
+
+
+def _connected(settings: RekognitionSettings, timeout: float) -> Detect:
+    from shared.labeling.providers.rekognition.client import connect, google_identity
+
+    return connect(settings, google_identity, timeout)
+
+
+def labels(found: Sequence[LabelTypeDef], max_labels: int, others: Labels = ()) -> Labels:
+    """The labels, see `tidied`, at most `max_labels` and `others` beside.
+
+    Parents that are not among them fill the places left.
+    """
+    seen = [label for each in found if (label := _label(each))]
+    inferred = [
+        Label(parent["Name"], PARENT_SHARE * clipped(each.get("Confidence", 0.0) / 100))
+        for each in found
+        for parent in each.get("Parents", ())
+        if parent.get("Name")
+    ]
+    known = {label.name.casefold() for label in seen}
+    more = tidied(label for label in inferred if label.name.casefold() not in known)
+    return tidied([*[*tidied(seen), *more][:max_labels], *others])
+
+
+def colors(properties: DetectLabelsImagePropertiesTypeDef) -> Labels:
+    """The names of the dominant colors with the share they cover.
+
+    Those of the foreground, where Amazon tells it from the background, else of the whole picture; shades of
+    one name are added up.
+    """
+    foreground = properties.get("Foreground", {}).get("DominantColors")
+    shares: defaultdict[str, float] = defaultdict(float)
+    for shade in foreground or properties.get("DominantColors", ()):
+        shares[shade.get("SimplifiedColor", "").lower()] += shade.get("PixelPercent", 0.0)
+    return tuple(Label(name, clipped(percent / 100), COLOUR) for name, percent in shares.items() if name)
+
+
+def _label(found: LabelTypeDef) -> Label | None:
+    name = found.get("Name", "").strip()
+    score = clipped(found.get("Confidence", 0.0) / 100)
+    return Label(name, score, box=_largest(found.get("Instances", ()))) if name else None
+
+
+def _largest(instances: Iterable[InstanceTypeDef]) -> Crop | None:
+    boxes = filter(None, map(_box, instances))
+    return max(boxes, key=lambda each: each.width * each.height, default=None)
+
+
+def _box(instance: InstanceTypeDef) -> Crop | None:
+    found = instance.get("BoundingBox", {})
+    left, top = found.get("Left", 0.0), found.get("Top", 0.0)
+    return box(left, top, left + found.get("Width", 0.0), top + found.get("Height", 0.0))

@@ -1,52 +1,76 @@
-"""ViSenze's Recognition API as a recogniser: tags of fashion and furniture, one group of them at a time."""
+"""ViSenze's Recognition API: tags of fashion and furniture, one group of them at a time."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar
 
-from shared.imaging.room import product_room
-from shared.labeling.providers.visenze.keys import Keys
-from shared.labeling.providers.visenze.labeler import Ask, Visenze
+from pydantic import ConfigDict, Field, SecretStr
 
-HOST = "https://virecognition.visenze.com"
-PATH = "/v1/image/recognize"
+from shared.environment import Settings
+from shared.imaging import FileLimits
+from shared.labeling import Labeler
+from shared.labeling.provider import Feature, Provider, Wanted
+from shared.reasons import WAIT, FailureReason
+
+TAKES = FileLimits(frozenset({"JPEG"}), max_bytes=5_000_000, max_side=2_048)
+"""What is sent; ViSenze publishes no limit for this API, and advises about 1024 x 1024 pixels for others."""
 
 MIN_SCORE = 0.5
 """Algolia's guide to image search keeps what is above; what ViSenze's scores mean is not published."""
 
 
-def create(  # noqa: PLR0913 - one keyword for each setting, as `registry` wants
-    *,
-    access_key: str,
-    secret_key: str,
-    tag_group: str,
-    host: str = HOST,
-    path: str = PATH,
-    objects: Literal["merge", "largest"] = "merge",
-    timeout: float = 10.0,
-    min_score: float | None = None,
-    max_labels: int = 10,
-) -> Visenze:
-    """Build the recogniser; nothing is connected before the first picture.
+class VisenzeSettings(Settings):
+    """ViSenze's Recognition API."""
 
-    `host` is `https://HOST` without a path. `objects` merges the labels of all objects of a picture, or takes
-    those of the one with the largest box. `timeout` is in seconds for one picture, retries included.
-    """
-    lowest = MIN_SCORE if min_score is None else min_score
-    fields = {"tag_group": tag_group, "limit": str(max_labels)}
-    return Visenze(
-        partial(_connect, host + path, Keys(access_key, secret_key), fields),
-        recogniser_id=f"visenze{path}/{tag_group}/objects={objects}/min={lowest:g}/max={max_labels}",
-        only_largest=objects == "largest",
-        timeout=timeout,
-        min_score=lowest,
-        max_labels=max_labels,
-        imaging=product_room(),
+    model_config = ConfigDict(alias_generator=lambda name: f"VISENZE_{name.upper()}")
+    former: ClassVar[Mapping[str, str]] = {
+        "VISENZE_OBJECTS": "write RECOGNIZER_FEATURES=largest for largest",
+        "VISENZE_PATH": "remove it",
+        "VISENZE_TIMEOUT": "write RECOGNIZER_TIMEOUT",
+    }
+
+    access_key: SecretStr = Field(description="the access key of an app, from ViSenze's dashboard")
+    secret_key: SecretStr = Field(description="that key's secret")
+    tag_group: str = Field(
+        description="the tag group to ask for, such as fashion_attributes, from the dashboard"
+    )
+    host: str = Field(
+        "https://virecognition.visenze.com",
+        pattern="^https?://[^/]+$",
+        description="https://HOST of the service, without a path",
     )
 
 
-def _connect(url: str, keys: Keys, fields: dict[str, str]) -> Ask:
-    from shared.labeling.providers.visenze.client import BoundedCalls, Door
+class Reason(FailureReason):
+    """Why ViSenze gives no labels."""
 
-    return BoundedCalls(Door(url, keys, fields), keys)
+    TIMEOUT = ("visenze-timeout", "ViSenze did not answer in time.", WAIT)
+    FAILED = ("visenze-failed", "ViSenze failed.", WAIT)
+    UNAVAILABLE = ("visenze-unavailable", "ViSenze could not be reached.", WAIT)
+    MALFORMED = ("visenze-malformed", "ViSenze's answer was not in the form that was expected.", WAIT)
+
+
+def create(settings: VisenzeSettings, wanted: Wanted) -> Labeler:
+    """Make the recognizer; nothing is connected before the first picture."""
+    from shared.imaging.room import product_room
+    from shared.labeling.providers.visenze.labeler import Visenze
+
+    lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
+    return Visenze(settings, wanted, lowest, product_room())
+
+
+PROVIDER = Provider(
+    name="visenze",
+    title="ViSenze Recognition API",
+    settings=VisenzeSettings,
+    library="requests",
+    recognizer=create,
+    calls=1,
+    takes=TAKES,
+    features={"largest": Feature("the labels of the largest object only, instead of all objects")},
+    reasons=Reason,
+    tells="values of attributes, the attribute as their kind, with boxes",
+    verified="a server of ours, after five public callers; whether the host still answers could not be tried",
+    example={"VISENZE_ACCESS_KEY": "any", "VISENZE_SECRET_KEY": "any", "VISENZE_TAG_GROUP": "any"},
+)

@@ -1,10 +1,14 @@
-"""Calls to ViSenze over HTTP that end by their deadline, in a bounded answer or in a failure with a name."""
+"""Requests to ViSenze over HTTP, in a bounded answer or a failure with a name.
+
+None of the refusals could be tried on the live service, and its messages are published nowhere. So only words
+that can hardly mean anything else park a picture; whatever is not known is asked again, which loses nothing.
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from functools import partial
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -12,21 +16,33 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 
-from shared.errors import Misconfigured, Transient
-from shared.labeling.one_by_one import ending_by
-from shared.labeling.providers.visenze.answers import Answer, read
-from shared.labeling.providers.visenze.errors import MALFORMED, TIMEOUT, UNAVAILABLE, failure_of
-from shared.labeling.providers.visenze.keys import Keys
+from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.labeling.providers.visenze import Reason
+from shared.labeling.providers.visenze.labeler import Answer, read
+from shared.reasons import FailureReason
+from shared.reasons import Reason as Shared
 
 MAX_ANSWER_BYTES = 1_000_000
 """A tag takes about 60 bytes."""
 
 _CONNECTIONS = 32
 _CHUNK = 65_536
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
-_LEAST_TIMEOUT = 0.001
 _MESSAGE_LENGTH = 300
 _HEADERS = {"Accept": "application/json", "User-Agent": "visual-image-search-for-algolia"}
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The two keys of an app, which appear in no text that is made of this."""
+
+    access: str = field(repr=False)
+    secret: str = field(repr=False)
+
+    def hidden_in(self, text: str) -> str:
+        """Return `text` without the keys that somebody has repeated in it."""
+        for key in filter(None, (self.secret, self.access)):
+            text = text.replace(key, "...")
+        return text
 
 
 class Reply(NamedTuple):
@@ -37,15 +53,8 @@ class Reply(NamedTuple):
     retry_after: str | None = None
 
 
-Send = Callable[[bytes, float], Reply]
-"""Sends a JPEG file once, with so many seconds for each operation on the socket.
-
-Raises `requests.RequestException`, or `Transient` for an answer that is too long.
-"""
-
-
-class Door:
-    """Posts a picture with `fields` to `url`.
+class Requests:
+    """Posts a picture with `fields` to `url`, and never repeats what is one of the `keys`.
 
     It goes through requests' adapter, not a session: without proxies and ~/.netrc, which the environment
     might name, without cookies, redirections or anything else that threads would share but connections.
@@ -53,12 +62,28 @@ class Door:
 
     def __init__(self, url: str, keys: Keys, fields: Mapping[str, str]) -> None:
         self._url = url
+        self._keys = keys
         self._auth = HTTPBasicAuth(keys.access.encode(), keys.secret.encode())
         self._fields = fields
         self._adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0)
 
-    def __call__(self, content: bytes, seconds: float) -> Reply:
-        """See `Send`."""
+    def __call__(self, file: bytes, seconds: float) -> Answer:
+        """Ask about a JPEG file, with so many seconds for each operation on the socket.
+
+        Raises `Transient`, `Permanent` or `Misconfigured`.
+        """
+        try:
+            reply = self._send(file, seconds)
+        except requests.Timeout as error:
+            raise Transient(Reason.TIMEOUT, Reason.TIMEOUT.happened) from error
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
+            raise Misconfigured("VISENZE_HOST", "write https://HOST, without a path") from error
+        except requests.RequestException as error:
+            problem = f"ViSenze cannot be reached or broke off: {type(error).__name__}"
+            raise Transient(Reason.UNAVAILABLE, problem) from error
+        return judged(reply, self._keys)
+
+    def _send(self, content: bytes, seconds: float) -> Reply:
         file = ("picture.jpg", content, "image/jpeg")
         request = requests.Request(
             "POST", self._url, _HEADERS, {"file": file}, dict(self._fields), auth=self._auth
@@ -72,58 +97,98 @@ def _bounded(answer: requests.Response) -> bytes:
     for piece in answer.iter_content(_CHUNK):
         body += piece
         if len(body) > MAX_ANSWER_BYTES:
-            raise Transient(MALFORMED, f"ViSenze's answer has more than {MAX_ANSWER_BYTES} bytes")
+            raise Transient(Reason.MALFORMED, f"ViSenze's answer has more than {MAX_ANSWER_BYTES} bytes")
     return bytes(body)
 
 
-class BoundedCalls:
-    """Asks under a deadline, again while nobody answers, and never repeats what is one of the `keys`."""
-
-    def __init__(self, send: Send, keys: Keys) -> None:
-        self._send = send
-        self._keys = keys
-
-    def __call__(self, content: bytes, deadline: float) -> Answer:
-        """Return the answer about a JPEG file before `deadline` on `time.monotonic`.
-
-        Raises `Transient`, `Permanent` or `Misconfigured`.
-        """
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                return self._judged(self._attempt(content, deadline))
-            except Transient as failure:
-                asked_to_wait = failure.retry_after is not None
-                late = time.monotonic() + pause >= deadline
-                if failure.reason != UNAVAILABLE or asked_to_wait or late:
-                    raise
-            time.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
-
-    def _attempt(self, content: bytes, deadline: float) -> Reply:
-        left = max(deadline - time.monotonic(), _LEAST_TIMEOUT)
-        try:
-            return ending_by(deadline, partial(self._send, content, left))
-        except (TimeoutError, requests.Timeout) as error:
-            raise Transient(TIMEOUT, "ViSenze did not answer in time") from error
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
-            raise Misconfigured("VISENZE_HOST", "write https://HOST, without a path") from error
-        except requests.RequestException as error:
-            problem = f"ViSenze cannot be reached or broke off: {type(error).__name__}"
-            raise Transient(UNAVAILABLE, problem) from error
-
-    def _judged(self, reply: Reply) -> Answer:
-        answer = read(reply.body)
-        fine = reply.status == HTTPStatus.OK
-        if fine and answer and answer.ok:
-            return answer
-        said = self._keys.hidden_in(answer.said if answer else reply.body.decode(errors="replace"))
-        said = " ".join(said.split())[:_MESSAGE_LENGTH]
-        if fine and not answer:
-            raise Transient(MALFORMED, f"ViSenze's answer is not of the known form: {said}")
-        raise failure_of(reply.status, said, _seconds(reply.retry_after))
+def judged(reply: Reply, keys: Keys) -> Answer:
+    """Return the answer in a reply; raises `Transient`, `Permanent` or `Misconfigured`."""
+    answer = read(reply.body)
+    fine = reply.status == HTTPStatus.OK
+    if fine and answer and answer.ok:
+        return answer
+    said = keys.hidden_in(answer.said if answer else reply.body.decode(errors="replace"))
+    said = " ".join(said.split())[:_MESSAGE_LENGTH]
+    if fine and not answer:
+        raise Transient(Reason.MALFORMED, f"ViSenze's answer is not of the known form: {said}")
+    raise failure_of(reply.status, said, _seconds(reply.retry_after))
 
 
 def _seconds(retry_after: str | None) -> float | None:
     """Read the header's number of seconds; its other form, a date, is left to the caller's own patience."""
     return float(retry_after) if retry_after and retry_after.isdecimal() else None
+
+
+class _Advice(NamedTuple):
+    setting: str
+    advice: str
+
+
+_Meaning = tuple[type[Transient | Permanent], FailureReason] | _Advice
+
+_KEYS = _Advice(
+    "VISENZE_ACCESS_KEY",
+    "write the access key of an app from ViSenze's dashboard, and its secret key to VISENZE_SECRET_KEY",
+)
+_PLACE = _Advice(
+    "VISENZE_HOST",
+    "no pictures are recognized at this address; correct it, or leave it empty",
+)
+_TAG_GROUP = _Advice("VISENZE_TAG_GROUP", "write a tag group that ViSenze's dashboard lists for these keys")
+_TOO_LARGE: _Meaning = (Permanent, Shared.TOO_LARGE)
+_BAD_PICTURE: _Meaning = (Permanent, Shared.BAD_PICTURE)
+_UNSUPPORTED: _Meaning = (Permanent, Shared.UNSUPPORTED_FORMAT)
+_THROTTLED: _Meaning = (Transient, Shared.THROTTLED)
+_PASSING: _Meaning = (Transient, Reason.FAILED)
+
+_BY_STATUS: Mapping[int, _Meaning] = {
+    301: _PLACE,
+    302: _PLACE,
+    303: _PLACE,
+    307: _PLACE,
+    308: _PLACE,
+    401: _KEYS,
+    403: _KEYS,
+    404: _PLACE,
+    405: _PLACE,
+    408: (Transient, Reason.TIMEOUT),
+    413: _TOO_LARGE,
+    415: _UNSUPPORTED,
+    429: _THROTTLED,
+    500: _PASSING,
+    502: (Transient, Reason.UNAVAILABLE),
+    503: (Transient, Reason.UNAVAILABLE),
+    504: (Transient, Reason.TIMEOUT),
+}
+
+_PICTURE = r"\b(image|picture|photo|file)\b"
+_UNREADABLE = r"(invalid|corrupt(ed)?|broken|damaged|bad)"
+
+# The first that matches; what a service says when it fails itself may name the picture too.
+_BY_WORDS: Sequence[tuple[str, _Meaning]] = (
+    (r"internal|unavailable|timed? ?out|time-?out|try again|overload|busy", _PASSING),
+    (r"too many (requests|calls)|rate.?limit|throttl|quota", _THROTTLED),
+    (r"tag.?group", _TAG_GROUP),
+    (r"(access|secret|api|app).?key|unauthori[sz]ed|authenti|authori[sz]ation|credential|forbidden", _KEYS),
+    (rf"{_PICTURE}.*too (large|big)|(size|pixels|dimensions?).*exceed|exceed.*(size|pixels)", _TOO_LARGE),
+    (rf"unsupported {_PICTURE}|{_PICTURE}.*(unsupported|not supported|unknown format)", _UNSUPPORTED),
+    (rf"{_UNREADABLE} {_PICTURE}|{_PICTURE} (file )?(is |was )?{_UNREADABLE}", _BAD_PICTURE),
+    (rf"decode (the |an )?{_PICTURE}|{_PICTURE}.*(be decoded|too small)", _BAD_PICTURE),
+)
+
+
+def failure_of(status: int, said: str, retry_after: float | None = None) -> Failure | Misconfigured:
+    """Name the failure behind an answer without labels; `status` is 200 where only its words say so."""
+    meaning = _BY_STATUS.get(status) or _by_words(said)
+    if isinstance(meaning, _Advice):
+        return Misconfigured(meaning.setting, f"{meaning.advice}; ViSenze says: {said} (status {status})")
+    kind, reason = meaning
+    message = f"ViSenze says: {said} (status {status})"
+    if kind is Transient:
+        return Transient(reason, message, retry_after=retry_after)
+    return Permanent(reason, message)
+
+
+def _by_words(said: str) -> _Meaning:
+    known = (meaning for words, meaning in _BY_WORDS if re.search(words, said, re.IGNORECASE))
+    return next(known, _PASSING)

@@ -1,65 +1,157 @@
-"""Pictures to ViSenze, one request each, and its answers to labels."""
+"""Pictures to ViSenze, and its answers to labels."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from shared.imaging import FileLimits, Imaging
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.imaging import Imaging
 from shared.imaging.jpeg import read_header
-from shared.labeling.one_by_one import OneByOne
-from shared.labeling.providers.visenze.answers import Answer, labels, largest
-from shared.model import Labels
-from shared.once import Once
+from shared.labeling.provider import Wanted
+from shared.labeling.providers.visenze import PROVIDER, TAKES, Reason, VisenzeSettings
+from shared.labeling.remote import Problem, RemoteLabeler, View, box, clipped, tidied
+from shared.model import LABEL, Crop, Label, Labels
 
-MAX_FILE_BYTES = 5_000_000
-"""What is sent; ViSenze publishes no limit for this API, and advises about 1024 x 1024 pixels for others."""
+PATH = "/v1/image/recognize"
 
-MAX_SIDE = 2_048
-"""Pixels."""
+Size = tuple[int, int]
+"""Width and height in pixels."""
 
-Ask = Callable[[bytes, float], Answer]
-"""Answers about a JPEG file before a deadline on `time.monotonic`.
-
-Raises `Transient`, `Permanent` or `Misconfigured`.
-"""
+_CORNERS = 4
 
 
-class Visenze(OneByOne):
-    """Labels pictures by one tag group of ViSenze's Recognition API.
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
-    What is not JPEG, or larger than is sent, is converted on this machine first; the request then ends within
-    `timeout` seconds. `only_largest` leaves out all objects but the largest.
+
+class Tag(_Part):
+    """`attribute:value`, such as `category:dress`, or a value alone; `score` is in 0..1."""
+
+    tag: str
+    score: float
+
+
+class Seen(_Part):
+    """An object in the picture; `box` is left, top, right, bottom in pixels of the file that was sent."""
+
+    tags: tuple[Tag, ...]
+    box: tuple[float, ...] | None = None
+
+    @property
+    def area(self) -> float:
+        """In pixels; 0 without a box."""
+        left, top, right, bottom = self.corners or (0.0,) * _CORNERS
+        return max(right - left, 0.0) * max(bottom - top, 0.0)
+
+    @property
+    def corners(self) -> tuple[float, ...] | None:
+        """The box, None where there is none or it has no four sides."""
+        return self.box if self.box and len(self.box) == _CORNERS else None
+
+
+class Result(_Part):
+    """What one tag group finds."""
+
+    objects: tuple[Seen, ...]
+
+
+class Answer(_Part):
+    """An answer: `result` where `status` is OK, else `error`, mostly a list of messages."""
+
+    status: str
+    error: object = None
+    result: tuple[Result, ...] | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are labels in it, be it none."""
+        return self.status == "OK"
+
+    @property
+    def said(self) -> str:
+        """The messages, for people."""
+        messages = self.error if isinstance(self.error, list) else [self.error or self.status]
+        return "; ".join(map(str, messages))
+
+    @property
+    def objects(self) -> tuple[Seen, ...]:
+        """The objects of all results."""
+        return tuple(seen for result in self.result or () for seen in result.objects)
+
+
+def read(body: bytes) -> Answer | None:
+    """Read an answer's JSON; None for anything of another form, and for one that is OK but lacks a result."""
+    try:
+        answer = Answer.model_validate_json(body)
+    except ValidationError:
+        return None
+    return None if answer.ok and answer.result is None else answer
+
+
+def largest(objects: Iterable[Seen]) -> tuple[Seen, ...]:
+    """Return the object with the largest box, the first of several; none if there is none."""
+    ranked = sorted(objects, key=lambda seen: -seen.area)
+    return tuple(ranked[:1])
+
+
+def labels(objects: Iterable[Seen], size: Size, min_score: float) -> Labels:
+    """Labels of at least `min_score`, see `tidied`.
+
+    A label is a tag's value, its kind the attribute, its box that of the object in fractions of `size`.
+    """
+    return tidied(label for label in _all(objects, size) if label.score >= min_score)
+
+
+def _all(objects: Iterable[Seen], size: Size) -> Iterator[Label]:
+    for seen in objects:
+        place = _fractions(seen.corners, size)
+        for tag in seen.tags:
+            attribute, colon, value = map(str.strip, tag.tag.partition(":"))
+            kind, name = (attribute or LABEL, value) if colon else (LABEL, attribute)
+            if name:
+                yield Label(name, clipped(tag.score), kind, place)
+
+
+def _fractions(corners: tuple[float, ...] | None, size: Size) -> Crop | None:
+    if corners is None:
+        return None
+    left, top, right, bottom = (side / whole for side, whole in zip(corners, size * 2, strict=True))
+    return box(left, top, right, bottom)
+
+
+class Visenze(RemoteLabeler[Callable[[bytes, float], Answer], Answer]):
+    """Labels pictures by one tag group, each by a request of its own.
+
+    What is not JPEG, or larger than is sent, is converted on this machine first.
     """
 
-    name = "visenze"
-    takes = FileLimits(frozenset({"JPEG"}), MAX_FILE_BYTES, MAX_SIDE)
+    name = PROVIDER.name
+    takes = TAKES
+    # What failed otherwise may have been looked at, and paid for.
+    retried = frozenset({Reason.UNAVAILABLE})
+    timed_out = Reason.TIMEOUT
 
-    def __init__(  # noqa: PLR0913 - what `create` was told
-        self,
-        connect: Callable[[], Ask],
-        *,
-        recogniser_id: str,
-        only_largest: bool,
-        timeout: float,
-        min_score: float,
-        max_labels: int,
-        imaging: Imaging,
-    ) -> None:
-        super().__init__(imaging)
-        self.recogniser_id = recogniser_id
-        self._ask = Once(connect)
-        self._only_largest = only_largest
-        self._timeout = timeout
+    def __init__(self, settings: VisenzeSettings, wanted: Wanted, min_score: float, imaging: Imaging) -> None:
+        super().__init__(lambda: _connected(settings, wanted), imaging, wanted.timeout)
+        self._only_largest = "largest" in wanted.features
+        objects = "largest" if self._only_largest else "merge"
+        chosen = f"objects={objects}/min={min_score:g}/max={wanted.max_labels}"
+        self.recogniser_id = f"{self.name}{PATH}/{settings.tag_group}/{chosen}"
         self._min_score = min_score
-        self._max_labels = max_labels
+        self._max_labels = wanted.max_labels
 
-    def prepare(self) -> None:
-        """See `Labeler`: imports requests, and connects at the first call."""
-        self._ask()
+    def _call(self, files: Sequence[bytes], seconds: float) -> Sequence[Answer | Problem]:
+        return [self._client()(file, seconds) for file in files]
 
-    def _look(self, file: bytes) -> Labels:
-        answer = self._ask()(file, time.monotonic() + self._timeout)
+    def _labels(self, answer: Answer, view: View) -> Labels:
         objects = largest(answer.objects) if self._only_largest else answer.objects
-        size = read_header(file).size
-        return labels(objects, size, self._min_score)[: self._max_labels]
+        return labels(objects, read_header(view.file).size, self._min_score)[: self._max_labels]
+
+
+def _connected(settings: VisenzeSettings, wanted: Wanted) -> Callable[[bytes, float], Answer]:
+    from shared.labeling.providers.visenze.client import Keys, Requests
+
+    keys = Keys(settings.access_key.get_secret_value(), settings.secret_key.get_secret_value())
+    fields = {"tag_group": settings.tag_group, "limit": str(wanted.max_labels)}
+    return Requests(settings.host + PATH, keys, fields)

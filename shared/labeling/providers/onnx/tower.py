@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from shared.errors import Misconfigured
 from shared.labeling.local import Pixels
-from shared.labeling.providers.onnx_file.declaration import Declaration
+from shared.labeling.providers.onnx.declaration import Declaration
 from shared.labeling.session import Session
 
 

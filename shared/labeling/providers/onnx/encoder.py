@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from shared.errors import Failure
 from shared.imaging import Imaging, Picture, Raster
 from shared.labeling.local import LocalEncoder, Pixels, decoded, middle, pixels_of
-from shared.labeling.providers.onnx_file.declaration import Declaration
-from shared.labeling.providers.onnx_file.tower import Tower
+from shared.labeling.providers.onnx.declaration import Declaration
+from shared.labeling.providers.onnx.tower import Tower
 
 
 class OnnxEncoder(LocalEncoder):

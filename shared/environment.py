@@ -1,0 +1,121 @@
+"""How a group of environment variables is declared, read and explained; nothing else looks at them.
+
+Field names in upper case are the variables' names; `description` says what to write, and is what an operator
+reads when the value is missing or wrong.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, ClassVar, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+from shared.errors import Misconfigured
+
+LETTERS = 2
+"""A variable that differs in so many letters from one of ours is taken for a slip of the pen."""
+
+
+def split(value: object) -> object:
+    """Make a list of text that is separated by commas; anything else stays as it is."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(split)]
+
+
+class Settings(BaseModel):
+    """Base of every group of variables; an empty variable counts as unset."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        alias_generator=str.upper,
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,
+    )
+
+    former: ClassVar[Mapping[str, str]] = {}
+    """Variables that are no more, and what to do instead."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
+        """Read and check; raises `Misconfigured` that names all that is missing or wrong."""
+        given = {name: value for name, value in env.items() if value.strip()}
+        settings, faults = cls.read(given)
+        faults = [*_misnamed(given), *faults]
+        if settings is None or faults:
+            raise Misconfigured.together(faults)
+        return settings
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:
+        """Read variables of which none is empty; None where one is wrong, and all faults, each once."""
+        try:
+            settings = cls.model_validate(given)
+        except ValidationError as error:
+            faults = [cls._explained(*_told(fault)) for fault in error.errors(include_input=False)]
+            # A part of which each value is right may still contradict itself.
+            parts = [part for part in cls.__bases__ if issubclass(part, Settings) and part is not Settings]
+            return None, unique([*faults, *(fault for part in parts for fault in part.read(given)[1])])
+        return settings, list(settings.contradictions())
+
+    def contradictions(self) -> Iterator[Misconfigured]:
+        """What is wrong though each value is right by itself."""
+        return iter(())
+
+    @classmethod
+    def variables(cls) -> dict[str, FieldInfo]:
+        """The fields by the names of their variables."""
+        return {field.alias or name: field for name, field in cls.model_fields.items()}
+
+    @classmethod
+    def _explained(cls, variable: str, problem: str) -> Misconfigured:
+        wanted = cls.variables().get(variable)
+        return Misconfigured(
+            variable or cls.__name__, f"{problem}; write {wanted.description if wanted else 'a valid value'}"
+        )
+
+
+def unique(faults: Sequence[Misconfigured]) -> list[Misconfigured]:
+    """Each fault once."""
+    return list({str(fault): fault for fault in faults}.values())
+
+
+def _told(fault: Mapping[str, object]) -> tuple[str, str]:
+    """Which variable one of pydantic's errors is about, and what is wrong with it."""
+    where, said = fault["loc"], str(fault["msg"]).removeprefix("Value error, ")
+    variable = str(where[0]) if isinstance(where, tuple) and where else ""
+    return variable, "is not set" if fault["type"] == "missing" else said
+
+
+def _misnamed(given: Mapping[str, str]) -> Iterator[Misconfigured]:
+    """What is set under a name that is no more, or that is nearly one of ours."""
+    known, former = set[str](), dict[str, str]()
+    for group in _all(Settings):
+        known |= group.variables().keys()
+        former |= group.former
+    for name in sorted(given.keys() - known):
+        if name in former:
+            yield Misconfigured(name, f"is no setting any more; {former[name]}")
+        elif meant := next((each for each in sorted(known - given.keys()) if _is_near(name, each)), ""):
+            yield Misconfigured(name, f"is no setting; did you mean {meant}? Rename it, or remove it")
+
+
+def _all(group: type[Settings]) -> Iterator[type[Settings]]:
+    for each in group.__subclasses__():
+        yield each
+        yield from _all(each)
+
+
+def _is_near(one: str, other: str, letters: int = LETTERS) -> bool:
+    """Whether so many letters that are wrong, too many or missing make the difference."""
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    if not (one and other):
+        return max(len(one), len(other)) <= letters
+    rests = ((one[1:], other[1:]), (one[1:], other), (one, other[1:]))
+    return letters > 0 and any(_is_near(*rest, letters - 1) for rest in rests)

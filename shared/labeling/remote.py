@@ -1,0 +1,227 @@
+"""What recognizers share that ask a vendor: one connection, bounded calls, batches, and tidy labels."""
+
+from __future__ import annotations
+
+import threading
+import time
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Generic, TypeVar
+
+from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential_jitter
+
+from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.imaging import FileLimits, Imaging, Picture
+from shared.labeling import Labeler
+from shared.model import LABEL, Crop, Label, Labels
+from shared.once import Once
+from shared.reasons import FailureReason, Reason
+
+AT_ONCE = 8
+"""Calls at the same time: a product's pictures in one go, and below vendors' quotas."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+"""Seconds before a call is made again; each pause is twice the one before."""
+
+LEAST_TIMEOUT = 0.001
+"""Seconds that a call gets at least: libraries take 0 for no limit."""
+
+Problem = Failure | Misconfigured
+"""Why a picture has no labels, before it is known whether others have."""
+
+Client = TypeVar("Client")
+Answer = TypeVar("Answer")
+"""What a vendor says about one picture."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The file that is sent, and where in the shop's picture it lies; None for all of that picture."""
+
+    file: bytes
+    box: Crop | None = None
+
+
+class RemoteLabeler(Labeler, Generic[Client, Answer]):
+    """A recognizer that asks a vendor.
+
+    It connects at the first picture, once for all threads. Every call ends within `timeout` seconds and is
+    made again within them while it fails for one of the reasons in `retried`, unless the vendor says how long
+    to wait. A batch that is refused for what is in it is asked again picture by picture within the same time,
+    so that one picture cannot spoil the others.
+    """
+
+    takes: FileLimits
+    batch_pictures = 1
+    """Pictures in one call."""
+    batch_bytes = 0
+    """Bytes of them, where there may be more than one."""
+    retried: frozenset[FailureReason]
+    timed_out: FailureReason
+    """Why a call failed that did not end in time."""
+
+    def __init__(self, connect: Callable[[], Client], imaging: Imaging, timeout: float) -> None:
+        self._client = Once(connect)
+        self._imaging = imaging
+        self._timeout = timeout
+
+    def prepare(self) -> None:
+        """See `Labeler`: imports the vendor's library and connects."""
+        self._client()
+
+    def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
+        """See `Labeler`."""
+        views = self._views(pictures)
+        answers = self._ask([view.file if isinstance(view, View) else view for view in views], self._call)
+        return sparing_answers(list(map(self._outcome, views, answers)))
+
+    def _views(self, pictures: Sequence[Picture]) -> Sequence[View | Problem]:
+        """What of each picture is sent, or why nothing is; all of it, unless a vendor does more."""
+        files = (self._file(picture, self.takes) for picture in pictures)
+        return [View(file) if isinstance(file, bytes) else file for file in files]
+
+    @abstractmethod
+    def _call(self, files: Sequence[bytes], seconds: float) -> Sequence[Answer | Problem]:
+        """Ask once about a batch, in so many seconds; raises `Failure` or `Misconfigured`."""
+
+    @abstractmethod
+    def _labels(self, answer: Answer, view: View) -> Labels | Problem:
+        """What an answer says, in our words."""
+
+    def _file(self, picture: Picture, takes: FileLimits) -> bytes | Failure:
+        try:
+            return self._imaging.file(picture, takes)
+        except Failure as failure:
+            return failure
+
+    def _outcome(self, view: View | Problem, answer: Answer | Problem) -> Labels | Problem:
+        if isinstance(view, Problem) or isinstance(answer, Problem):
+            return view if isinstance(view, Problem) else answer  # type: ignore[return-value] # one of them is
+        return self._labels(answer, view)
+
+    def _ask(
+        self,
+        files: Sequence[bytes | Problem],
+        call: Callable[[Sequence[bytes], float], Sequence[Answer | Problem]],
+    ) -> list[Answer | Problem]:
+        """Answer each file in its place, where a problem stays as it is."""
+        batches = list(self._batches([file for file in files if isinstance(file, bytes)]))
+        if len(batches) <= 1:
+            answered = [self._answered(call, batch) for batch in batches]
+        else:
+            with ThreadPoolExecutor(min(len(batches), AT_ONCE), self.name) as threads:
+                answered = list(threads.map(partial(self._answered, call), batches))
+        answers = iter([answer for batch in answered for answer in batch])
+        return [next(answers) if isinstance(file, bytes) else file for file in files]
+
+    def _batches(self, files: Sequence[bytes]) -> Iterator[list[bytes]]:
+        batch: list[bytes] = []
+        held = 0
+        for file in files:
+            if batch and (len(batch) == self.batch_pictures or held + len(file) > self.batch_bytes):
+                yield batch
+                batch, held = [], 0
+            batch.append(file)
+            held += len(file)
+        if batch:
+            yield batch
+
+    def _answered(
+        self,
+        call: Callable[[Sequence[bytes], float], Sequence[Answer | Problem]],
+        batch: Sequence[bytes],
+        deadline: float | None = None,
+    ) -> Sequence[Answer | Problem]:
+        until = time.monotonic() + self._timeout if deadline is None else deadline
+        try:
+            return ending_by(until, partial(self._persist, call, batch, until))
+        except TimeoutError:
+            return [Transient(self.timed_out, self.timed_out.happened)] * len(batch)
+        except Permanent as refused:
+            if len(batch) == 1:
+                return [refused]
+            return [answer for file in batch for answer in self._answered(call, [file], until)]
+        except (Failure, Misconfigured) as problem:
+            return [problem] * len(batch)
+
+    def _persist(
+        self,
+        call: Callable[[Sequence[bytes], float], Sequence[Answer | Problem]],
+        batch: Sequence[bytes],
+        until: float,
+    ) -> Sequence[Answer | Problem]:
+        again = Retrying(
+            retry=retry_if_exception(self._may_pass),
+            wait=wait_exponential_jitter(FIRST_PAUSE, LONGEST_PAUSE, jitter=FIRST_PAUSE),
+            stop=stop_before_delay(max(until - time.monotonic(), 0.0)),
+            reraise=True,
+        )
+        return again(lambda: call(batch, max(until - time.monotonic(), LEAST_TIMEOUT)))
+
+    def _may_pass(self, error: BaseException) -> bool:
+        return isinstance(error, Transient) and error.reason in self.retried and error.retry_after is None
+
+
+def sparing_answers(outcomes: Sequence[Labels | Problem]) -> list[Labels | Failure]:
+    """Raise what is misconfigured, but not while there are answers beside it: those are paid for.
+
+    Then it is one picture's passing failure; asked again, without those answered, it is raised.
+    """
+    answered = any(isinstance(outcome, tuple) for outcome in outcomes)
+    sparing: list[Labels | Failure] = []
+    for outcome in outcomes:
+        if not isinstance(outcome, Misconfigured):
+            sparing.append(outcome)
+        elif answered:
+            sparing.append(Transient(Reason.DENIED, str(outcome)))
+        else:
+            raise outcome
+    return sparing
+
+
+def ending_by(deadline: float, call: Callable[[], T]) -> T:
+    """Return what `call` returns, or raise what it raises; `TimeoutError` at `deadline` on `time.monotonic`.
+
+    A library's time-outs are for one read or one connection, so an answer that trickles in outlives them. The
+    thread left behind ends with its sockets, or with the process.
+    """
+    future: Future[T] = Future()
+    threading.Thread(target=_settle, args=(future, call), daemon=True).start()
+    return future.result(max(deadline - time.monotonic(), 0.0))
+
+
+def _settle(future: Future[T], call: Callable[[], T]) -> None:
+    try:
+        future.set_result(call())
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised where it is waited for
+        future.set_exception(error)
+
+
+def tidied(labels: Iterable[Label]) -> Labels:
+    """Best first, of equals the plain labels, each name once whatever its case.
+
+    A name that came with a box anywhere keeps it.
+    """
+    best: dict[str, Label] = {}
+    for label in sorted(labels, key=lambda label: (-label.score, label.kind != LABEL)):
+        name = label.name.casefold()
+        kept = best.setdefault(name, label)
+        if kept.box is None:
+            best[name] = replace(kept, box=label.box)
+    return tuple(best.values())
+
+
+def clipped(value: float) -> float:
+    """The value, or the nearest in 0..1."""
+    return min(1.0, max(0.0, value))
+
+
+def box(left: float, top: float, right: float, bottom: float) -> Crop | None:
+    """What of a rectangle lies in the picture, all in fractions of it; None where nothing does."""
+    left, top, right, bottom = map(clipped, (left, top, right, bottom))
+    return Crop(left, top, right - left, bottom - top) if left < right and top < bottom else None
