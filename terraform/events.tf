@@ -71,13 +71,6 @@ resource "google_pubsub_subscription" "pictures" {
   depends_on = [module.enrich]
 }
 
-check "parked_before_dead_letter" {
-  assert {
-    condition     = var.enrich.max_event_age < local.attempts_take
-    error_message = "enrich.attempts are used up after about ${floor(local.attempts_take / 60)} minutes, before an event is old enough to be parked with its reason; raise enrich.attempts, or lower enrich.max_event_age below ${local.attempts_take}."
-  }
-}
-
 resource "google_pubsub_topic" "dead_letter" {
   project = var.project_id
   name    = "${var.name}-dead-letter"

@@ -6,10 +6,12 @@ locals {
 
   # Both must see alike, see shared/settings/labeling.py.
   labeling_env = merge(var.encoder.settings, var.recogniser.settings, {
-    LABELER              = var.recogniser.name
+    LABELER              = var.recogniser.name == null ? var.bundles.recogniser : var.recogniser.name
     LABEL_MIN_SCORE      = var.recogniser.min_score
     MAX_LABELS           = var.recogniser.max_labels
-    ENCODER              = var.encoder.name
+    RECOGNIZER_FEATURES  = join(",", var.recogniser.features)
+    RECOGNIZER_TIMEOUT   = var.recogniser.timeout
+    ENCODER              = var.encoder.name == null ? var.bundles.encoder : var.encoder.name
     STRATEGIES           = join(",", var.encoder.strategies)
     CATALOGUE_SIZE       = var.encoder.catalogue_size
     ATTRIBUTE_NAMES      = join(",", [for ours, name in var.record.attribute_names : "${ours}=${name}"])
@@ -20,17 +22,16 @@ locals {
     ALGOLIA_APP_ID         = var.algolia.app_id
     ALGOLIA_INDEX          = var.algolia.index
     PICTURE_BUCKET         = var.pictures.bucket
-    OBJECT_PATTERN         = join(",", var.pictures.object_pattern)
+    OBJECT_PATTERN         = var.pictures.object_pattern == null ? null : join(",", var.pictures.object_pattern)
     IMAGE_URL_TEMPLATE     = var.pictures.image_url_template == null ? local.public_address : var.pictures.image_url_template
     LABEL_BUCKET           = google_storage_bucket.labels.name
-    LABEL_LEASE            = var.enrich.label_lease
     CREATE_MISSING_RECORDS = var.enrich.create_missing_records
     COLORS                 = var.record.colors
     TAKE_OVER_ATTRIBUTES   = var.record.take_over
     MAX_RECORD_BYTES       = var.record.max_bytes
     PARKED_TOPIC           = "projects/${var.project_id}/topics/${google_pubsub_topic.parked.name}"
     PICTURE_TOPIC          = "projects/${var.project_id}/topics/${google_pubsub_topic.pictures.name}"
-    MAX_EVENT_AGE          = var.enrich.max_event_age
+    MAX_EVENT_AGE          = floor(0.75 * local.attempts_take)
   })
 
   # Without a key, search only says what to search for.
@@ -50,11 +51,12 @@ locals {
     CLIENT_RATE             = var.search.client_rate
     CLIENT_BURST            = var.search.client_burst
     TOTAL_RATE              = var.search.total_rate
-    TOTAL_BURST             = var.search.total_burst
     MAX_CONCURRENT_SEARCHES = var.search.max_concurrent_searches
     FORWARDED_HOPS          = var.search.forwarded_hops
-    SEARCH_TIMEOUT          = var.search.timeout
   })
+
+  # Seconds, above the longest that a search may take with the longest time-out of a recogniser.
+  search_timeout = 150
 
   search_invokers = merge(
     { for who in var.search.invokers : who => who },
@@ -98,7 +100,7 @@ module "search" {
   service_account = google_service_account.search.email
   ingress         = coalesce(var.search.ingress, var.search.public ? "ALLOW_ALL" : "ALLOW_INTERNAL_AND_GCLB")
   invokers        = local.search_invokers
-  size            = var.search
+  size            = merge(var.search, { timeout = local.search_timeout })
   place           = local.place
 
   depends_on = [

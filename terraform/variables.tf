@@ -51,8 +51,8 @@ variable "bundles" {
 
     - `enrich`: the path of enrich-DIGEST.zip
     - `search`: the path of search-DIGEST.zip
-    - `recogniser`: the recogniser the bundles were built for, which must be that of `recogniser.name`; null for no such check
-    - `encoder`: the encoder the bundles were built for, which must be that of `encoder.name`; null for no such check
+    - `recogniser`: the recogniser the bundles were built for; null where `recogniser.name` says it, or for the functions' own default
+    - `encoder`: the encoder the bundles were built for; null where `encoder.name` says it, or for the functions' own default
   EOT
   type = object({
     enrich     = string
@@ -66,15 +66,5 @@ variable "bundles" {
       for path in [var.bundles.enrich, var.bundles.search] : can(regex("-[0-9a-f]{12,64}\\.zip$", basename(path)))
     ])
     error_message = "bundles: write the paths of two zips named by their digest, such as build/enrich-0a1b2c3d4e5f.zip; `uv run tools bundle --out build` makes them."
-  }
-
-  validation {
-    condition     = coalesce(var.bundles.recogniser, var.recogniser.name) == var.recogniser.name
-    error_message = "bundles: they were built with --labeler ${coalesce(var.bundles.recogniser, "?")}, but recogniser.name is ${var.recogniser.name}; build again, or write that name."
-  }
-
-  validation {
-    condition     = coalesce(var.bundles.encoder, var.encoder.name) == var.encoder.name
-    error_message = "bundles: they were built with --encoder ${coalesce(var.bundles.encoder, "?")}, but encoder.name is ${var.encoder.name}; build again, or write that name."
   }
 }

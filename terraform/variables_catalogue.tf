@@ -10,7 +10,7 @@ variable "pictures" {
     - `versioning`: true to keep overwritten and deleted pictures for 30 days
     - `public`: true lets everybody read each picture whose name they know; only for a bucket that is made here
     - `prefix`: only names that begin so are looked at; empty for all
-    - `object_pattern`: patterns of the pictures' names, from which the product's objectID is taken
+    - `object_pattern`: patterns of the pictures' names, from which the product's objectID is taken; null for the function's own default
     - `image_url_template`: the public address of a picture, such as https://cdn.example/<name>, for imageURL of its record; null for https://storage.googleapis.com/<bucket>/<name> where `public`, otherwise for no imageURL, because every browser gets 403 from a private bucket
   EOT
   type = object({
@@ -20,7 +20,7 @@ variable "pictures" {
     versioning         = optional(bool, false)
     public             = optional(bool, false)
     prefix             = optional(string, "")
-    object_pattern     = optional(list(string), ["products/<objectID>/<file>", "products/<objectID>.<ext>"])
+    object_pattern     = optional(list(string))
     image_url_template = optional(string)
   })
 
@@ -45,14 +45,14 @@ variable "pictures" {
   }
 
   validation {
-    condition     = length(var.pictures.object_pattern) > 0 && alltrue([for each in var.pictures.object_pattern : strcontains(each, "<objectID>")])
+    condition     = var.pictures.object_pattern == null ? true : length(var.pictures.object_pattern) > 0 && alltrue([for each in var.pictures.object_pattern : strcontains(each, "<objectID>")])
     error_message = "pictures.object_pattern: write patterns that contain <objectID>, such as products/<objectID>/<file>."
   }
 
   validation {
     # A product's pictures may not lie partly where nobody is told of them: one event may be left to another's.
-    condition     = alltrue([for each in var.pictures.object_pattern : startswith(each, var.pictures.prefix)])
-    error_message = "pictures.prefix: write what every pattern of object_pattern begins with, such as products/, or leave it out; a picture elsewhere would not be noticed."
+    condition     = var.pictures.object_pattern == null ? var.pictures.prefix == "" : alltrue([for each in var.pictures.object_pattern : startswith(each, var.pictures.prefix)])
+    error_message = "pictures.prefix: write what every pattern of object_pattern begins with, and write object_pattern too, or leave both out; a picture elsewhere would not be noticed."
   }
 }
 

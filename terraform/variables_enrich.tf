@@ -1,4 +1,4 @@
-# A setting's default is that of shared/settings, unless a comment says why not.
+# What is null is left to the function's own default, see docs/settings.md.
 
 variable "enrich" {
   description = <<-EOT
@@ -9,24 +9,19 @@ variable "enrich" {
     - `concurrency`: events at work in an instance, and its threads
     - `max_instances`: the most instances, see `recogniser.quota_per_minute`
     - `timeout`: seconds an event may take, 10 to 570
-    - `attempts`: deliveries of an event until it goes to the dead letters, 5 to 100
-    - `max_event_age`: seconds after which an event is parked instead of tried again, counted from its first attempt in an instance; below the time that `attempts` take
+    - `attempts`: deliveries of an event until it goes to the dead letters, 5 to 100; it is parked with its reason after three quarters of the time that they take
     - `reconcile_schedule`: when products that wait for their records are looked for, as a cron line: every minute to every 10 minutes
-    - `label_lease`: seconds after which a picture is asked about again if nobody answered
-    - `create_missing_records`: true to create records the index lacks, false to wait for them
+    - `create_missing_records`: true to create records the index lacks, false to wait for them; null for the function's own default
   EOT
   type = object({
-    memory        = optional(string, "1Gi")
-    cpu           = optional(number, 1)
-    concurrency   = optional(number, 4)
-    max_instances = optional(number, 3)
-    timeout       = optional(number, 120)
-    attempts      = optional(number, 100)
-    # Half of the class's default: a hundred attempts, Pub/Sub's most, end after about 15.7 hours.
-    max_event_age          = optional(number, 43200)
+    memory                 = optional(string, "1Gi")
+    cpu                    = optional(number, 1)
+    concurrency            = optional(number, 4)
+    max_instances          = optional(number, 3)
+    timeout                = optional(number, 120)
+    attempts               = optional(number, 100)
     reconcile_schedule     = optional(string, "*/5 * * * *")
-    label_lease            = optional(number, 60)
-    create_missing_records = optional(bool, false)
+    create_missing_records = optional(bool)
   })
   default = {}
 
@@ -54,11 +49,6 @@ variable "enrich" {
   validation {
     condition     = var.enrich.attempts >= 5 && var.enrich.attempts <= 100
     error_message = "enrich.attempts: write 5 to 100, as Pub/Sub allows."
-  }
-
-  validation {
-    condition     = var.enrich.max_event_age > 0 && var.enrich.max_event_age <= 604800
-    error_message = "enrich.max_event_age: write seconds, up to 604800, which is how long the subscription keeps an event."
   }
 
   validation {

@@ -4,17 +4,21 @@ variable "recogniser" {
   description = <<-EOT
     What names the things in a picture; both functions use the same.
 
-    - `name`: the recogniser, that of `tools bundle --labeler`
+    - `name`: the recogniser, that of `tools bundle --labeler`; null for the one that the bundles were built for
     - `min_score`: the lowest confidence kept, 0 to 1; null for the recogniser's own
-    - `max_labels`: how many labels of a picture to keep, 1 to 50
+    - `max_labels`: how many labels of a picture to keep, 1 to 50; null for the functions' own default
+    - `features`: what it is asked for beside labels, such as ["logos"], see docs/settings.md
+    - `timeout`: seconds one call of it may take, up to 60; null for the functions' own default
     - `quota_per_minute`: how often it may be asked in a minute, which bounds the instances; 0 for no limit. `embedded` has none
     - `settings`: its own variables, such as VISION_REGION, see docs/settings.md
     - `secrets`: its own variables whose values are in Secret Manager, such as VISION_API_KEY = { secret = "vision-key", version = "1" }
   EOT
   type = object({
-    name             = optional(string, "google-vision")
+    name             = optional(string)
     min_score        = optional(number)
-    max_labels       = optional(number, 10)
+    max_labels       = optional(number)
+    features         = optional(list(string), [])
+    timeout          = optional(number)
     quota_per_minute = optional(number, 1800)
     settings         = optional(map(string), {})
     secrets          = optional(map(object({ secret = string, version = string })), {})
@@ -22,7 +26,7 @@ variable "recogniser" {
   default = {}
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]*$", var.recogniser.name))
+    condition     = var.recogniser.name == null || can(regex("^[a-z][a-z0-9-]*$", var.recogniser.name))
     error_message = "recogniser.name: write the name that `tools bundle --labeler` was given, such as google-vision."
   }
 
@@ -32,8 +36,13 @@ variable "recogniser" {
   }
 
   validation {
-    condition     = var.recogniser.max_labels >= 1 && var.recogniser.max_labels <= 50
+    condition     = var.recogniser.max_labels == null ? true : var.recogniser.max_labels >= 1 && var.recogniser.max_labels <= 50
     error_message = "recogniser.max_labels: write a number from 1 to 50."
+  }
+
+  validation {
+    condition     = var.recogniser.timeout == null ? true : var.recogniser.timeout > 0 && var.recogniser.timeout <= 60
+    error_message = "recogniser.timeout: write seconds above 0 and up to 60, or leave it out."
   }
 
   validation {
@@ -44,7 +53,7 @@ variable "recogniser" {
   validation {
     # The embedded recogniser runs in the function itself; what the functions could ask is in quota.tf.
     condition = anytrue([
-      var.recogniser.name == "embedded",
+      try(coalesce(var.recogniser.name, var.bundles.recogniser), "") == "embedded",
       var.recogniser.quota_per_minute == 0,
       local.calls_per_minute <= var.recogniser.quota_per_minute,
     ])
@@ -55,28 +64,33 @@ variable "recogniser" {
     condition     = alltrue([for each in values(var.recogniser.secrets) : can(regex("^[1-9][0-9]*$", each.version))])
     error_message = "recogniser.secrets: write a secret's version as a number, such as \"1\", not latest."
   }
+
+  validation {
+    condition     = var.bundles.recogniser == null || var.recogniser.name == null || var.bundles.recogniser == var.recogniser.name
+    error_message = "recogniser.name: the bundles were built with --labeler ${coalesce(var.bundles.recogniser, "?")}, not ${coalesce(var.recogniser.name, "?")}; build again, or write that name."
+  }
 }
 
 variable "encoder" {
   description = <<-EOT
     What sees likeness without names; both functions use the same.
 
-    - `name`: the encoder, that of `tools bundle --encoder`: embedded, onnx or none
+    - `name`: the encoder, that of `tools bundle --encoder`, none for no encoder; null for the one that the bundles were built for
     - `strategies`: ways to find what looks alike: labels, words, code; empty for the encoder's usual ones
-    - `catalogue_size`: about how many records the index holds
+    - `catalogue_size`: about how many records the index holds; null for the functions' own default
     - `settings`: its own variables, such as ONNX_MODEL, see docs/settings.md
   EOT
   type = object({
-    name           = optional(string, "embedded")
+    name           = optional(string)
     strategies     = optional(list(string), [])
-    catalogue_size = optional(number, 10000)
+    catalogue_size = optional(number)
     settings       = optional(map(string), {})
   })
   default = {}
 
   validation {
-    condition     = contains(["embedded", "onnx", "none"], var.encoder.name)
-    error_message = "encoder.name: write embedded, onnx or none."
+    condition     = var.encoder.name == null || can(regex("^[a-z][a-z0-9-]*$", var.encoder.name))
+    error_message = "encoder.name: write the name that `tools bundle --encoder` was given, such as embedded or none."
   }
 
   validation {
@@ -85,7 +99,12 @@ variable "encoder" {
   }
 
   validation {
-    condition     = var.encoder.name != "onnx" || contains(keys(var.encoder.settings), "ONNX_MODEL")
+    condition     = try(coalesce(var.encoder.name, var.bundles.encoder), "") != "onnx" || contains(keys(var.encoder.settings), "ONNX_MODEL")
     error_message = "encoder.settings: write ONNX_MODEL, such as files/clip.onnx, as given to `tools bundle --file`."
+  }
+
+  validation {
+    condition     = var.bundles.encoder == null || var.encoder.name == null || var.bundles.encoder == var.encoder.name
+    error_message = "encoder.name: the bundles were built with --encoder ${coalesce(var.bundles.encoder, "?")}, not ${coalesce(var.encoder.name, "?")}; build again, or write that name."
   }
 }

@@ -1,8 +1,8 @@
-# Each setting's default is that of shared/settings.
+# What is null is left to the function's own default, see docs/settings.md.
 
 variable "search" {
   description = <<-EOT
-    The function that a storefront asks.
+    The function that a storefront asks. What is left out has the function's own default.
 
     - `public`: true lets everybody call it; false only `invokers`
     - `invokers`: who may call it, such as serviceAccount:shop@my-project.iam.gserviceaccount.com
@@ -12,12 +12,10 @@ variable "search" {
     - `concurrency`: searches at work in an instance, and its threads
     - `min_instances`: instances kept ready, which cost while they wait
     - `max_instances`: the most instances, see `recogniser.quota_per_minute`
-    - `timeout`: seconds after which the platform ends a request, above the recogniser's time-out by more than 24
     - `cors_origins`: origins of the pages that may call it, such as https://shop.example
     - `client_rate`: searches a client may make a minute, 0 for no limit
     - `client_burst`: searches a client may make at once
     - `total_rate`: searches an instance takes a minute, 0 for no limit
-    - `total_burst`: searches an instance takes at once
     - `max_concurrent_searches`: searches at work in an instance, the others are asked to come again
     - `forwarded_hops`: which entry of X-Forwarded-For, from the right, the platform writes: 1 on Cloud Run, 2 behind a load balancer
     - `mode`: boost to prefer products that share labels, strict to leave out the others
@@ -36,19 +34,17 @@ variable "search" {
     concurrency             = optional(number, 8)
     min_instances           = optional(number, 0)
     max_instances           = optional(number, 2)
-    timeout                 = optional(number, 45)
     cors_origins            = optional(list(string), [])
-    client_rate             = optional(number, 30)
-    client_burst            = optional(number, 10)
-    total_rate              = optional(number, 1200)
-    total_burst             = optional(number, 100)
-    max_concurrent_searches = optional(number, 64)
-    forwarded_hops          = optional(number, 1)
-    mode                    = optional(string, "boost")
-    match_min_share         = optional(number, 0)
-    match_min_closeness     = optional(number, 0.2)
-    max_filters             = optional(number, 128)
-    max_picture_bytes       = optional(number, 15000000)
+    client_rate             = optional(number)
+    client_burst            = optional(number)
+    total_rate              = optional(number)
+    max_concurrent_searches = optional(number)
+    forwarded_hops          = optional(number)
+    mode                    = optional(string)
+    match_min_share         = optional(number)
+    match_min_closeness     = optional(number)
+    max_filters             = optional(number)
+    max_picture_bytes       = optional(number)
     picture_url_hosts       = optional(list(string), [])
   })
   default = {}
@@ -79,22 +75,17 @@ variable "search" {
   }
 
   validation {
-    condition     = var.search.timeout > 0 && var.search.timeout <= 3600
-    error_message = "search.timeout: write seconds above 0 and up to 3600."
-  }
-
-  validation {
     condition     = alltrue([for origin in var.search.cors_origins : can(regex("^https?://[^/*]+$", origin))])
     error_message = "search.cors_origins: write origins such as https://shop.example, without a path and without *."
   }
 
   validation {
-    condition     = contains(["boost", "strict"], var.search.mode)
+    condition     = var.search.mode == null ? true : contains(["boost", "strict"], var.search.mode)
     error_message = "search.mode: write boost or strict."
   }
 
   validation {
-    condition     = var.search.forwarded_hops >= 0 && var.search.forwarded_hops <= 5
+    condition     = var.search.forwarded_hops == null ? true : var.search.forwarded_hops >= 0 && var.search.forwarded_hops <= 5
     error_message = "search.forwarded_hops: write 0 to 5: 1 on Cloud Run, 2 behind a load balancer."
   }
 }

@@ -50,10 +50,11 @@ run "bundles_for_another_recogniser" {
 
   variables {
     # bundles for another recogniser
-    bundles = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip", recogniser = "embedded" }
+    bundles    = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip", recogniser = "embedded" }
+    recogniser = { name = "google-vision" }
   }
 
-  expect_failures = [var.bundles]
+  expect_failures = [var.recogniser]
 }
 
 run "bundles_for_another_encoder" {
@@ -62,9 +63,10 @@ run "bundles_for_another_encoder" {
   variables {
     # bundles for another encoder
     bundles = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip", encoder = "none" }
+    encoder = { name = "embedded" }
   }
 
-  expect_failures = [var.bundles]
+  expect_failures = [var.encoder]
 }
 
 run "labels_among_the_pictures" {

@@ -50,6 +50,7 @@ def page(setters: Setters) -> str:
 def _functions(setters: Setters) -> Iterator[str]:
     every = EnrichSettings.variables() | SearchSettings.variables()
     yield "## What you decide"
+    yield "The first three are required, but for a search function that leaves searching to the storefront."
     yield _table({name: every[name] for name in DECIDED}, setters)
     both = LabelingSettings.variables() | AlgoliaSettings.variables()
     yield "## Both functions"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import settings
+from shared.labeling.registry import RECOGNIZERS
 from tools.reference import costs_page, markdown
-from tools.reference.costs import RECOGNISERS, SERVICES, Shop, calls, monthly
+from tools.reference.costs import SERVICES, Shop, calls, monthly
 
 SHOP = Shop()
 SHOPS = st.builds(
@@ -48,14 +48,14 @@ def test_more_searches_never_cost_less(shop: Shop) -> None:
 
 def test_every_recogniser_has_a_column() -> None:
     head = costs_page.tables(SHOP).splitlines()[0]
-    for name in {*settings.RECOGNISERS, "rekognition", "visenze"}:
+    for name in RECOGNIZERS:
         assert f"`{name}`" in head
 
 
 def test_vision_costs_what_its_list_says_and_the_total_is_the_sum_of_its_column() -> None:
     table = costs_page.tables(SHOP)
     assert float(cells(table, "once: the first 30,000 pictures")[0]) == 29 * 1.5
-    parts = ["recogniser: 100,000 photos, 3,000 new pictures", "Algolia", "Cloud Run", "Pub/Sub"]
+    parts = ["recognizer: 100,000 photos, 3,000 new pictures", "Algolia", "Cloud Run", "Pub/Sub"]
     parts += ["Cloud Storage", "Cloud Scheduler", "Secret Manager"]
     assert float(cells(table, parts[0])[0]) == 102 * 1.5
     column = sum(float(cells(table, name)[0]) for name in parts)
@@ -63,7 +63,7 @@ def test_vision_costs_what_its_list_says_and_the_total_is_the_sum_of_its_column(
 
 
 def test_an_unpublished_price_is_not_invented() -> None:
-    at = sorted(RECOGNISERS, key=lambda name: name != "google-vision").index("visenze")
+    at = list(RECOGNIZERS).index("visenze")
     assert cells(costs_page.tables(SHOP), "**a month**")[at] == "not published"
 
 

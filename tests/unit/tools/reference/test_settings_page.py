@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import ENCODERS, RECOGNISERS, EnrichSettings, SearchSettings
+from shared.environment import Settings
+from shared.labeling.registry import PROVIDERS
+from shared.settings import EnrichSettings, SearchSettings
 from tools.reference.setters import setters
 from tools.reference.settings_page import page
 
 PAGE = page({"CLIENT_RATE": ("search.client_rate",), "PARKED_TOPIC": ()})
-GROUPS = [EnrichSettings, SearchSettings, *RECOGNISERS.values(), *ENCODERS.values()]
+GROUPS = [EnrichSettings, SearchSettings, *(provider.settings for provider in PROVIDERS.values())]
 
 
 def line(name: str) -> str:
@@ -18,16 +20,16 @@ def line(name: str) -> str:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_every_variable_of_every_class_is_told(group: type[EnrichSettings]) -> None:
-    for name, field in group.model_fields.items():
-        assert f"| `{field.alias or name}` |" in PAGE
+def test_every_variable_of_every_class_is_told(group: type[Settings]) -> None:
+    for name in group.variables():
+        assert f"| `{name}` |" in PAGE
 
 
 @pytest.mark.parametrize(
     ("name", "default"),
     [
         ("PICTURE_BUCKET", "**required**"),
-        ("LABEL_LEASE", "`60`"),
+        ("RECOGNIZER_TIMEOUT", "`10`"),
         ("CREATE_MISSING_RECORDS", "`false`"),
         ("VISION_API_KEY", ""),
         ("LABEL_MIN_SCORE", ""),
@@ -36,6 +38,16 @@ def test_every_variable_of_every_class_is_told(group: type[EnrichSettings]) -> N
 )
 def test_a_default_is_told_as_it_would_be_written(name: str, default: str) -> None:
     assert line(name).split(" | ")[1] == default
+
+
+def test_it_begins_with_the_eight_that_a_deployer_decides() -> None:
+    first = PAGE.split("\n## ")[1]
+    assert first.startswith("What you decide")
+    assert first.count("\n| `") == 8
+
+
+def test_features_are_told_with_their_recognizer() -> None:
+    assert "| `largest` |" in PAGE.partition("## `LABELER=visenze`")[2].partition("\n## ")[0]
 
 
 def test_no_page_names_the_machine_it_was_made_on() -> None:
@@ -55,7 +67,8 @@ def test_it_is_told_who_sets_a_variable() -> None:
 
 def test_a_choices_own_variables_are_set_by_its_maps() -> None:
     assert line("VISION_REGION").endswith("| `recogniser.settings` |")
-    assert line("VISION_API_KEY").endswith("| `recogniser.secrets` |")
+    for secret in ("VISION_API_KEY", "VISENZE_ACCESS_KEY", "VISENZE_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"):
+        assert line(secret).endswith("| `recogniser.secrets` |")
     assert line("ONNX_MODEL").endswith("| `encoder.settings` |")
 
 
