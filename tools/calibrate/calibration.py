@@ -10,11 +10,11 @@ from statistics import median
 from shared.catalog.strategies.likeness import Likeness
 from shared.model import Appearance
 from tools.calibrate.asking import Read, asked
-from tools.calibrate.intervals import fewest
 from tools.calibrate.thresholds import Halves, Photo, Row, halved
 from tools.evaluate.datasets import MAX_PICTURES, Dataset
 from tools.evaluate.evaluation import Prepared, Progress, prepared
 from tools.evaluate.seeing import See
+from tools.shares import fewest
 
 RATES = (0.01, 0.02, 0.05, 0.1)
 """Told besides the one that was chosen."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tools.calibrate.calibration import CLOSENESS, RATES, Calibration
-from tools.calibrate.intervals import CONFIDENCE, Share, fewest
 from tools.calibrate.thresholds import Photo, Row
 from tools.output import as_json, counted, note, say, table
+from tools.shares import CONFIDENCE, Share, fewest
 
 VERSION = 1
 """Of the JSON; its keys stay as long as this does."""
@@ -81,7 +81,7 @@ def _measure(found: Calibration) -> str:
 
 
 def _cells(row: Row, *, chosen: bool) -> tuple[str, ...]:
-    low, high = row.true_accepts.interval
+    low, high = row.true_accepts.low, row.true_accepts.high
     return (
         f"{_rate(row.rate)}{', chosen' if chosen else ''}",
         f"{row.threshold:.4f}",
@@ -112,8 +112,8 @@ def _row_as_json(row: Row) -> dict[str, Any]:
         "checkedFalseAccepts": {**_share(row.false_accepts), "below": round(row.false_accepts.below, 5)},
         "checkedTrueAccepts": {
             **_share(row.true_accepts),
-            "low": round(row.true_accepts.interval[0], 5),
-            "high": round(row.true_accepts.interval[1], 5),
+            "low": round(row.true_accepts.low, 5),
+            "high": round(row.true_accepts.high, 5),
         },
     }
 

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tools.calibrate.intervals import Share, fewest
+from tools.shares import Share, fewest
 
 SEED = 20_260_104
 

@@ -1,7 +1,8 @@
 """How far a mean over queries may be off: percentile bootstrap intervals.
 
-Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13. The seed is fixed, so that two
-runs agree, and strategies meet the same draws of queries.
+Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13. Precision is a mean of shares and
+not a share, and two strategies are compared on the same queries, so the exact bounds of `tools.shares` do not
+hold here. The seed is fixed, so that two runs agree, and strategies meet the same draws of queries.
 """
 
 from __future__ import annotations

@@ -7,28 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix, log_loss
 
+from tools.shares import Share
 from tools.teach.samples import Samples
 from tools.teach.teaching import HeldOut
-
-CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many of how many, and the interval that holds the true share with `CONFIDENCE`."""
-
-    count: int
-    total: int
-    low: float
-    high: float
-
-    @property
-    def value(self) -> float:
-        """In 0..1."""
-        return self.count / self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +51,6 @@ class Quality:
         return self.accuracy.low > self.baseline.value
 
 
-def share(count: int, total: int) -> Share:
-    """Return a share of at least one with Wilson's interval.
-
-    "Probable inference, the law of succession, and statistical inference", Journal of the American
-    Statistical Association 22 (1927).
-    """
-    low, high = binomtest(count, total).proportion_ci(CONFIDENCE, "wilson")
-    return Share(count, total, float(low), float(high))
-
-
 def measured(samples: Samples, held_out: HeldOut) -> Quality:
     """Sum up what held-out pictures were taken for."""
     taken = held_out.scores.argmax(axis=1)
@@ -85,11 +58,11 @@ def measured(samples: Samples, held_out: HeldOut) -> Quality:
     totals, right = table.sum(axis=1), table.diagonal()
     commonest = int(totals.argmax())
     return Quality(
-        accuracy=share(int(right.sum()), len(taken)),
-        baseline=share(int(totals[commonest]), len(taken)),
+        accuracy=Share(int(right.sum()), len(taken)),
+        baseline=Share(int(totals[commonest]), len(taken)),
         commonest=samples.names[commonest],
         recalls={
-            name: share(hits, total)
+            name: Share(hits, total)
             for name, hits, total in zip(samples.names, right.tolist(), totals.tolist(), strict=True)
         },
         confusions=_confusions(samples.names, table),

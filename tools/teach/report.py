@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tools.output import counted, facts, note, say, table
-from tools.teach.measuring import CONFIDENCE, Quality, Share
+from tools.shares import CONFIDENCE, Share
+from tools.teach.measuring import Quality
 from tools.teach.samples import Samples
 from tools.teach.teaching import PENALTIES, HeldOut, Taught
 
@@ -64,7 +65,7 @@ def show(report: Report) -> None:
     worst = sorted(quality.recalls.items(), key=lambda each: (each[1].value, each[0]))[:_WORST]
     table(
         ("class, worst first", "pictures", "recognised"),
-        [(name, str(each.total), _per_cent(each)) for name, each in worst],
+        [(name, str(each.of), _per_cent(each)) for name, each in worst],
     )
     if confusions := quality.confusions[:_CONFUSIONS]:
         table(
@@ -116,5 +117,5 @@ def _share_as_json(part: Share) -> dict[str, Any]:
         "low": round(part.low, 5),
         "high": round(part.high, 5),
         "right": part.count,
-        "pictures": part.total,
+        "pictures": part.of,
     }

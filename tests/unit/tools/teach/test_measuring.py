@@ -4,11 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.unit.tools.teach.blobs import samples
-from tools.teach.measuring import Confusion, Quality, measured, share
+from tools.teach.measuring import Confusion, Quality, measured
 from tools.teach.teaching import HeldOut
 
 
@@ -21,7 +19,7 @@ def quality(classes: list[int], taken: list[int]) -> Quality:
 
 def test_shares_confusions_and_the_baseline_are_counted() -> None:
     found = quality([0, 0, 0, 0, 0, 1, 1, 1, 2, 2], [0, 0, 0, 0, 1, 1, 0, 0, 2, 2])
-    assert (found.accuracy.count, found.accuracy.total) == (7, 10)
+    assert (found.accuracy.count, found.accuracy.of) == (7, 10)
     assert (found.commonest, found.baseline.value) == ("class 0", 0.5)
     assert {name: each.value for name, each in found.recalls.items()} == {
         "class 0": 0.8,
@@ -37,20 +35,3 @@ def test_shares_confusions_and_the_baseline_are_counted() -> None:
 def test_guessing_is_beaten_only_beyond_chance() -> None:
     assert quality([0, 1] * 50, [0, 1] * 50).beats_guessing
     assert not quality([0, 1] * 50, [0, 1] * 26 + [1, 0] * 24).beats_guessing
-
-
-@pytest.mark.parametrize(
-    ("count", "total", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
-)
-def test_the_interval_is_wilsons(count: int, total: int, low: float, high: float) -> None:
-    """The examples of Newcombe, "Two-sided confidence intervals for the single proportion" (1998)."""
-    found = share(count, total)
-    assert [found.low, found.high] == pytest.approx([low, high], abs=1e-4)
-
-
-@given(st.integers(1, 500).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))))
-def test_a_share_lies_within_its_interval(counts: tuple[int, int]) -> None:
-    found = share(*counts)
-    assert 0 <= found.low <= found.value <= found.high <= 1
-    assert found.low < found.high

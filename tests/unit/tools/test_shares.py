@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.calibrate.intervals import Share, fewest
+from tools.shares import Share, fewest
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,8 @@ from tools.calibrate.intervals import Share, fewest
     [(5, 50, 0.0333, 0.2181), (10, 100, 0.0490, 0.1762), (0, 20, 0.0, 0.1684), (20, 20, 0.8316, 1.0)],
 )
 def test_intervals_are_those_of_published_tables(count: int, of: int, low: float, high: float) -> None:
-    assert Share(count, of).interval == pytest.approx((low, high), abs=5e-5)
+    found = Share(count, of)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
 
 
 @pytest.mark.parametrize(("rate", "photos"), [(0.1, 29), (0.05, 59), (0.02, 149), (0.01, 299)])

@@ -1,7 +1,7 @@
-"""How far a share of photos may be off.
+"""How far a share of pictures may be off.
 
 The exact bounds of Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of
-the binomial" (1934): they hold at least as often as they say. Photos count as independent of one another.
+the binomial" (1934): they hold at least as often as they say. Pictures count as independent of one another.
 """
 
 from __future__ import annotations
@@ -32,10 +32,14 @@ class Share:
         return float(binomtest(self.count, self.of, alternative="less").proportion_ci(CONFIDENCE).high)
 
     @property
-    def interval(self) -> tuple[float, float]:
-        """The true share lies within, with `CONFIDENCE`."""
-        low, high = binomtest(self.count, self.of).proportion_ci(CONFIDENCE)
-        return float(low), float(high)
+    def low(self) -> float:
+        """The true share lies between this and `high`, with `CONFIDENCE`."""
+        return float(binomtest(self.count, self.of).proportion_ci(CONFIDENCE).low)
+
+    @property
+    def high(self) -> float:
+        """See `low`."""
+        return float(binomtest(self.count, self.of).proportion_ci(CONFIDENCE).high)
 
 
 def fewest(rate: float) -> int:
