@@ -31,7 +31,8 @@ class Sight:
     @property
     def is_local(self) -> bool:
         """Whether looking costs nothing and sends nothing anywhere."""
-        return not RECOGNIZERS[self.labeler.name].calls
+        known = RECOGNIZERS.get(self.labeler.name)
+        return known is not None and not known.calls
 
     @property
     def deployed(self) -> Likeness:
