@@ -23,7 +23,7 @@ _RECORDS = 1_000
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m devstack", description=__doc__)
-    parser.add_argument("--model", type=Path, default=MODEL, help="the recogniser's ONNX file")
+    parser.add_argument("--model", type=Path, default=MODEL, help="the recognizer's ONNX file")
     parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
     parser.add_argument("--snapshot", type=Path, help="file that keeps the local Algolia between runs")
     parser.add_argument("--pubsub", choices=("auto", "emulator", "stand-in"), default="auto")

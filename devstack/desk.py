@@ -1,4 +1,4 @@
-"""Where calls to a recogniser's stand-in come in that answers one picture by one HTTP request."""
+"""The desk of a stand-in of a recognizer's service: calls are counted, misbehaved to as ordered, answered."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from http import HTTPStatus
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from devstack.faults import Fault, Faults
+from devstack.processes import LOOPBACK
 from devstack.serving import serving
 from shared.errors import Failure, Permanent
 from shared.imaging import Picture
@@ -32,6 +33,23 @@ F = TypeVar("F", bound=Fault)
 
 class Dropped(Exception):
     """The connection is to end without an answer."""
+
+
+class Refused(Exception):
+    """A call that gets no labels, and the HTTP status that it is answered with.
+
+    `code` is the service's own word for the reason; a `body` is answered instead of the service's form.
+    """
+
+    def __init__(
+        self, status: int, message: str, retry_after: int | None = None, *, code: str = "", body: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code
+        self.body = body
+        self.headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
 
 
 class Desk(Generic[F]):
@@ -64,10 +82,6 @@ class Desk(Generic[F]):
         with self._lock:
             return dict(self._answered)
 
-    def stop(self) -> None:
-        """Let calls that wait go on at once."""
-        self._stopping.set()
-
     @contextmanager
     def call(self, path: str) -> Iterator[F | None]:
         """Answer a call inside the block; yields the fault it meets, waited for. Raises `Dropped`."""
@@ -82,17 +96,38 @@ class Desk(Generic[F]):
         yield fault if isinstance(fault, self._kind) else None
         self._stopping.wait(max(0.0, earliest - time.monotonic()))
 
-    def look(self, content: bytes) -> Labels | Failure:
-        """Label a picture; failures of this machine's own are not counted."""
-        [outcome] = self._labeler.label_many([Picture(content)])
-        if isinstance(outcome, Permanent) or not isinstance(outcome, Failure):
-            with self._lock:
-                self._answered[_md5(content)] += 1
-        return outcome
+    def look(self, contents: Sequence[bytes]) -> list[Labels | Failure]:
+        """Label pictures; failures of this machine's own are not counted."""
+        outcomes = self._labeler.label_many([Picture(content) for content in contents])
+        answered = [
+            md5(content)
+            for content, outcome in zip(contents, outcomes, strict=True)
+            if isinstance(outcome, Permanent) or not isinstance(outcome, Failure)
+        ]
+        with self._lock:
+            self._answered.update(answered)
+        return outcomes
 
-    def switches(self) -> list[Route]:
-        """The routes under /_devstack, and /healthz."""
+    def application(
+        self, routes: Sequence[Route], refused: Callable[[Request, Refused], Response]
+    ) -> Starlette:
+        """The service's `routes`, and beside them the switches under /_devstack and /healthz."""
+        handlers: dict[Any, Any] = {Refused: refused, Dropped: _dropped}
+        return Starlette(routes=[*routes, *self._switches()], exception_handlers=handlers)
 
+    @contextmanager
+    def serving(self, application: Starlette, port: int = 0) -> Iterator[str]:
+        """Serve while the block lasts; yields http://HOST:PORT, a free port for 0. Raises `OSError`.
+
+        At the end calls that wait go on at once.
+        """
+        with serving(application, port) as bound:
+            try:
+                yield f"http://{LOOPBACK}:{bound}"
+            finally:
+                self._stopping.set()
+
+    def _switches(self) -> list[Route]:
         async def faults(request: Request) -> Response:
             try:
                 pending = [self._kind(**fields) for fields in json.loads(await request.body())]
@@ -109,37 +144,36 @@ class Desk(Generic[F]):
         ]
 
 
-def dropped(request: Request, _: Exception) -> Response:
-    """Handle `Dropped`."""
-    request.state.drop()
-    return Response()
-
-
-async def bounded_body(request: Request, most: int) -> bytes | None:
-    """The request's body; None if it has more than `most` bytes."""
+async def bounded_body(request: Request, most: int, too_large: Refused) -> bytes:
+    """The request's body; raises `too_large` if it has more than `most` bytes."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > most:
-            return None
+            raise too_large
     return bytes(body)
 
 
-def serve(name: str, application: Starlette, desk: Desk[F], port: int) -> None:
-    """Serve until SIGTERM or SIGINT."""
+def md5(content: bytes) -> str:
+    """The MD5 of an object's content as Storage gives it."""
+    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
+
+
+def run(name: str, opened: AbstractContextManager[object]) -> None:
+    """Keep the stand-in open until SIGTERM or SIGINT, and say where it is."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with serving(application, port) as bound:
-        sys.stdout.write(f"{name} stand-in: http://127.0.0.1:{bound}\n")
+    with opened as where:
+        sys.stdout.write(f"{name} stand-in: {where}\n")
         sys.stdout.flush()
         stop.wait()
-        desk.stop()
+
+
+def _dropped(request: Request, _: Exception) -> Response:
+    request.state.drop()
+    return Response()
 
 
 def _telling(what: Callable[[], Mapping[str, object]]) -> Callable[[Request], Response]:
     return lambda _: JSONResponse(dict(what()))
-
-
-def _md5(content: bytes) -> str:
-    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
+from devstack.standins import stand_ins
 from devstack.topology import PARKED, PICTURES, subscription_path, topic_path
+from shared.labeling.registry import DEFAULT_RECOGNIZER
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +21,12 @@ class AlgoliaKeys:
     search: str = "local-search-key"
 
 
-Recogniser = Literal["google-vision", "rekognition", "visenze"]
-"""Whose stand-in runs as the part `vision`, by its `LABELER`."""
-
-RECOGNISER_KEYS = ("local-recogniser-id", "local-recogniser-secret")
-"""What the stand-ins of Amazon and ViSenze want to be shown."""
-
-
 @dataclass(frozen=True, slots=True)
 class Endpoints:
     """Addresses and names; an address is empty while its part does not run.
 
-    `*_url` and `vision_rest` start with http://, `pubsub_host` and `vision_grpc` are HOST:PORT. Of other
-    recognisers than Google's there is only `vision_rest`.
+    `*_url` start with http://, `pubsub_host` is HOST:PORT, as are the doors of the `labeler`'s stand-in in
+    `recognizer`, of which there are none where the functions need none.
     """
 
     project: str = "local-project"
@@ -40,15 +34,19 @@ class Endpoints:
     label_bucket: str = "labels"
     app_id: str = "LOCALAPP"
     index: str = "products"
-    recogniser: Recogniser = "google-vision"
+    labeler: str = DEFAULT_RECOGNIZER
     keys: AlgoliaKeys = AlgoliaKeys()
     pubsub_host: str = ""
     storage_url: str = ""
-    vision_grpc: str = ""
-    vision_rest: str = ""
+    recognizer: tuple[str, ...] = ()
     algolia_url: str = ""
     enrich_url: str = ""
     search_url: str = ""
+
+    @property
+    def recognizer_url(self) -> str:
+        """Where the recognizer's stand-in has its switches."""
+        return f"http://{self.recognizer[-1]}" if self.recognizer else ""
 
     def enrich_env(self) -> dict[str, str]:
         """Return the variables of the enrich function."""
@@ -87,25 +85,7 @@ class Endpoints:
             "ALGOLIA_APP_ID": self.app_id,
             "ALGOLIA_HOSTS": self.algolia_url,
             "ALGOLIA_INDEX": self.index,
-            "LABELER": self.recogniser,
+            "LABELER": self.labeler,
             "ENCODER": "none",
-            **self._recogniser_env(),
+            **(stand_in.told(self.recognizer) if (stand_in := stand_ins().get(self.labeler)) else {}),
         }
-
-    def _recogniser_env(self) -> dict[str, str]:
-        key, secret = RECOGNISER_KEYS
-        if self.recogniser == "rekognition":
-            return {
-                "AWS_ACCESS_KEY_ID": key,
-                "AWS_SECRET_ACCESS_KEY": secret,
-                "REKOGNITION_ENDPOINT": self.vision_rest,
-                "REKOGNITION_REGION": "eu-west-1",
-            }
-        if self.recogniser == "visenze":
-            return {
-                "VISENZE_ACCESS_KEY": key,
-                "VISENZE_HOST": self.vision_rest,
-                "VISENZE_SECRET_KEY": secret,
-                "VISENZE_TAG_GROUP": "local",
-            }
-        return {"VISION_ENDPOINT": f"grpc://{self.vision_grpc}"}

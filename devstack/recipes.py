@@ -11,9 +11,10 @@ from typing import Literal
 
 from devstack import probes
 from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
-from devstack.endpoints import RECOGNISER_KEYS, Endpoints, Recogniser
+from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
 from devstack.processes import LOOPBACK, Command, free_ports
+from devstack.standins import StandIn
 
 Signature = Literal["cloudevent", "http"]
 
@@ -46,41 +47,22 @@ def algolia(
     )
 
 
-def vision(model: Path | None, answer_ms: int = 0) -> Command:
-    """Return how to run the local Vision; its ports are gRPC's and REST's.
+def recognizer(stand_in: StandIn, model: Path | None, answer_ms: int = 0) -> Command:
+    """Return how to run a recognizer's stand-in; its ports are those of its doors.
 
     Without a model, labels are drawn from each picture's bytes. An answer takes at least `answer_ms`.
     """
-    grpc_port, rest_port = free_ports(2)
-    recogniser = ("--model", str(model.resolve())) if model else ("--by-content",)
-    speed = ("--answer-ms", str(answer_ms))
-    options = (*recogniser, *speed, "--grpc-port", str(grpc_port), "--rest-port", str(rest_port))
-    return Command(
-        name="vision",
-        argv=(sys.executable, "-m", "devstack.vision", *options),
-        healthy=probes.http_answers(rest_port, "/healthz"),
-        env=child_environment(),
-        ports=(grpc_port, rest_port),
-        cwd=REPOSITORY,
-    )
-
-
-def other_recogniser(name: Recogniser, model: Path | None, answer_ms: int = 0) -> Command:
-    """Return how to run the local Rekognition or ViSenze; else as `vision`."""
-    (port,) = free_ports(1)
-    key, secret = RECOGNISER_KEYS
-    keys = {
-        "rekognition": ("--key-id", key),
-        "visenze": ("--access-key", key, "--secret-key", secret),
-    }
+    ports = free_ports(len(stand_in.doors))
     labels = ("--model", str(model.resolve())) if model else ("--by-content",)
-    options = (*labels, "--answer-ms", str(answer_ms), "--port", str(port), *keys[name])
+    doors = (
+        part for door, port in zip(stand_in.doors, ports, strict=True) for part in (f"--{door}", str(port))
+    )
     return Command(
-        name="vision",
-        argv=(sys.executable, "-m", f"devstack.{name}", *options),
-        healthy=probes.http_answers(port, "/healthz"),
+        name="recognizer",
+        argv=(sys.executable, "-m", stand_in.package, *labels, "--answer-ms", str(answer_ms), *doors),
+        healthy=probes.http_answers(ports[-1], "/healthz"),
         env=child_environment(),
-        ports=(port,),
+        ports=ports,
         cwd=REPOSITORY,
     )
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import requests
 
@@ -16,17 +16,18 @@ from devstack import recipes, storage, topology
 from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
 from devstack.delivery.bridge import Bridge, BridgeOptions
 from devstack.delivery.clock import Clock
-from devstack.endpoints import Endpoints, Recogniser
+from devstack.endpoints import Endpoints
 from devstack.environment import MODEL
 from devstack.faults import Fault
-from devstack.processes import LOOPBACK, Command, Processes, Recipe
+from devstack.processes import LOOPBACK, Command, Processes, Recipe, exit_on_sigterm, undisturbed
 from devstack.pubsub import emulator
-from devstack.signals import exit_on_sigterm, undisturbed
+from devstack.standins import stand_ins
+from shared.labeling.registry import DEFAULT_RECOGNIZER
 
-Server = Literal["pubsub", "storage", "algolia", "vision", "enrich", "search"]
+Server = Literal["pubsub", "storage", "algolia", "recognizer", "enrich", "search"]
 Part = Literal[Server, "bridge"]
 ALL_PARTS: frozenset[Part] = frozenset(
-    ("pubsub", "storage", "algolia", "vision", "enrich", "search", "bridge")
+    ("pubsub", "storage", "algolia", "recognizer", "enrich", "search", "bridge")
 )
 _NEEDS: Mapping[Part, frozenset[Part]] = {
     "storage": frozenset({"pubsub"}),
@@ -41,8 +42,9 @@ _ADMIN_TIMEOUT = 5.0
 class StackOptions:
     """What to run, and how.
 
-    `recogniser` is whose stand-in runs as the part `vision`; `model` is the embedded recogniser's ONNX file
-    behind it, None draws labels from the pictures' bytes; its answers take at least `vision_answer_ms`;
+    `labeler` is the recognizer in the functions; where it has a stand-in, that runs as the part `recognizer`;
+    `model` is the embedded recognizer's ONNX file behind it, None draws labels from the pictures' bytes; its
+    answers take at least `answer_ms`;
     products that wait for their records are seen to `reconcile_every` so many seconds, or never;
     `run_dir` keeps the logs, a temporary folder otherwise; a `versioned` bucket keeps pictures that were
     overwritten or deleted; `task_delay_ms`, `snapshot`, `max_record_bytes` and
@@ -53,9 +55,9 @@ class StackOptions:
     """
 
     parts: frozenset[Part] = ALL_PARTS
-    recogniser: Recogniser = "google-vision"
+    labeler: str = DEFAULT_RECOGNIZER
     model: Path | None = MODEL
-    vision_answer_ms: int = 0
+    answer_ms: int = 0
     run_dir: Path | None = None
     pubsub: emulator.Kind = "auto"
     redelivery: topology.Redelivery = field(default_factory=topology.Redelivery)
@@ -77,7 +79,7 @@ class StackOptions:
         for part, needs in _NEEDS.items():
             if part in self.parts and not needs <= self.parts:
                 raise ValueError(f"part {part!r} also needs {sorted(needs - self.parts)}")
-        if "vision" in self.parts and self.model and not self.model.is_file():
+        if "recognizer" in self.parts and self.model and not self.model.is_file():
             raise FileNotFoundError(f"{self.model} is missing: run `make setup`, or name another model file")
 
 
@@ -90,7 +92,7 @@ class LocalStack:
 
     def __init__(self, options: StackOptions | None = None) -> None:
         self.options = options or StackOptions()
-        self.endpoints = Endpoints(recogniser=self.options.recogniser)
+        self.endpoints = Endpoints(labeler=self.options.labeler)
         self._closing = ExitStack()
         self._processes: Processes | None = None
         self._bridge: Bridge | None = None
@@ -157,12 +159,12 @@ class LocalStack:
         if server == "pubsub" and self._bridge:
             self._bridge.start()
 
-    def set_faults(self, server: Literal["algolia", "vision"], *faults: Fault) -> int:
+    def set_faults(self, server: Literal["algolia", "recognizer"], *faults: Fault) -> int:
         """Replace the pending faults of a server; return how many calls those would still have met.
 
         Raises `requests.HTTPError` when the server does not know them.
         """
-        base = self.endpoints.algolia_url if server == "algolia" else self.endpoints.vision_rest
+        base = self.endpoints.algolia_url if server == "algolia" else self.endpoints.recognizer_url
         pending = [asdict(fault) for fault in faults]
         answer = requests.post(f"{base}/_devstack/faults", json=pending, timeout=_ADMIN_TIMEOUT)
         answer.raise_for_status()
@@ -172,7 +174,8 @@ class LocalStack:
         options = self.options
         self._run(pubsub=lambda: emulator.command(options.pubsub), algolia=self._algolia)
         self._run(storage=self._storage)
-        self._run(vision=self._vision)
+        if stand_in := stand_ins().get(options.labeler):
+            self._run(recognizer=lambda: recipes.recognizer(stand_in, options.model, options.answer_ms))
         self._run(enrich=self._enrich, search=self._search)
         if "enrich" in options.parts:
             self._start_more_enrich()
@@ -187,22 +190,13 @@ class LocalStack:
             self._fill(command.name)
 
     def _note(self, command: Command) -> None:
-        first, *others = (f"{LOOPBACK}:{port}" for port in command.ports)
-        url = f"http://{first}"
-        match command.name:
-            case "pubsub":
-                self.endpoints = replace(self.endpoints, pubsub_host=first)
-            case "storage":
-                self.endpoints = replace(self.endpoints, storage_url=url)
-            case "algolia":
-                self.endpoints = replace(self.endpoints, algolia_url=url)
-            case "vision":
-                grpc, rest = (first, others[0]) if others else ("", first)
-                self.endpoints = replace(self.endpoints, vision_grpc=grpc, vision_rest=f"http://{rest}")
-            case "enrich":
-                self.endpoints = replace(self.endpoints, enrich_url=url)
-            case "search":
-                self.endpoints = replace(self.endpoints, search_url=url)
+        addresses = tuple(f"{LOOPBACK}:{port}" for port in command.ports)
+        noted: Mapping[str, Mapping[str, Any]] = {
+            "pubsub": {"pubsub_host": addresses[0]},
+            "recognizer": {"recognizer": addresses},
+        }
+        other = {f"{command.name}_url": f"http://{addresses[0]}"}
+        self.endpoints = replace(self.endpoints, **noted.get(command.name, other))
 
     def _fill(self, server: str) -> None:
         """Create in an empty server what a deployment has."""
@@ -240,12 +234,6 @@ class LocalStack:
         return storage.command(
             names.project, names.bucket, pubsub_host=names.pubsub_host, topic=topology.PICTURES
         )
-
-    def _vision(self) -> Command:
-        options = self.options
-        if options.recogniser != "google-vision":
-            return recipes.other_recogniser(options.recogniser, options.model, options.vision_answer_ms)
-        return recipes.vision(options.model, options.vision_answer_ms)
 
     def _enrich(self, name: str = "enrich") -> Command:
         command = recipes.function("enrich", "cloudevent", self.enrich_env(), self.options.threads)

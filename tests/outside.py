@@ -85,7 +85,7 @@ class Outside:
         publisher.transport.close()
 
     def vision_calls(self) -> int:
-        calls = requests.get(f"{self.stack.endpoints.vision_rest}/_devstack/calls", timeout=5).json()
+        calls = requests.get(f"{self.stack.endpoints.recognizer_url}/_devstack/calls", timeout=5).json()
         return int(calls["pictures"])
 
     def _algolia(self, method: str, path: str, body: object = None) -> requests.Response:

@@ -24,9 +24,9 @@ def ends_within_two_seconds(command: Command, number: signal.Signals) -> None:
             process.kill()
 
 
-def names_a_missing_model(module: str, missing: Path, *options: str) -> None:
+def names_a_missing_model(module: str, missing: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", module, "--model", str(missing), *options],
+        [sys.executable, "-m", module, "--model", str(missing)],
         env=child_environment(),
         cwd=REPOSITORY,
         capture_output=True,

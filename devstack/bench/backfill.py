@@ -55,7 +55,7 @@ def services() -> Iterator[Endpoints]:
             names = Endpoints(
                 pubsub_host=f"{LOOPBACK}:{events.ports[0]}",
                 algolia_url=f"http://{LOOPBACK}:{catalogue.ports[0]}",
-                vision_grpc=f"{LOOPBACK}:1",
+                recognizer=(f"{LOOPBACK}:1",),
             )
             topology.create_topics(names.pubsub_host, names.project, topology.Redelivery())
             _create_index(names)

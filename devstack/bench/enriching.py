@@ -38,7 +38,7 @@ ROUNDS, PICTURES = 4, 15
 SAMPLE = 100
 """Uploads that are measured of each kind, and scaled to 1,000."""
 
-_PARTS: frozenset[Part] = frozenset({"pubsub", "storage", "algolia", "vision", "enrich"})
+_PARTS: frozenset[Part] = frozenset({"pubsub", "storage", "algolia", "recognizer", "enrich"})
 _PATIENCE = 60.0
 
 
@@ -57,7 +57,7 @@ def pictures_per_second(threads: int) -> list[float]:
     products = [f"{number}" for number in range(count * (ROUNDS + 1))]
     names = [f"products/{product}.jpg" for product in products]
     answer_ms = round(1_000 * LATENCY)
-    options = StackOptions(parts=_PARTS, model=None, vision_answer_ms=answer_ms, threads=threads)
+    options = StackOptions(parts=_PARTS, model=None, answer_ms=answer_ms, threads=threads)
     with LocalStack(options) as stack:
         uploads = Uploads(stack.endpoints)
         uploads.add_records(products)
@@ -115,7 +115,7 @@ class Meter:
         return Cost(calls, asked, downloaded, sent, sum(len(content) for _, content in pictures))
 
     def _reading(self) -> tuple[int, int, int, int]:
-        url = f"{self._stack.endpoints.vision_rest}/_devstack/calls"
+        url = f"{self._stack.endpoints.recognizer_url}/_devstack/calls"
         calls = requests.get(url, timeout=_PATIENCE).json()
         return calls["calls"], calls["pictures"], self._storage.received, self._vision.sent
 
@@ -129,7 +129,7 @@ def costs() -> dict[str, Cost]:
     replaced = [(name, contents[SAMPLE + number]) for number, (name, _) in enumerate(first)]
     addresses: list[Callable[[], str]] = [
         lambda: stack.endpoints.storage_url.removeprefix("http://"),
-        lambda: stack.endpoints.vision_grpc,
+        lambda: stack.endpoints.recognizer[0],
     ]
     with Tap.on(addresses[0]) as storage, Tap.on(addresses[1]) as vision:
         tapped = {

@@ -68,11 +68,11 @@ def measured() -> dict[str, Rush]:
         index = {"ALGOLIA_INDEX": LOOKS, "ALGOLIA_API_KEY": stack.endpoints.keys.admin}
         env = {**stack.endpoints.search_env(), **default_eyes(LOOKS_SIZE), **index}
         for name, way in WAYS.items():
-            stack.set_faults("vision")
+            stack.set_faults("recognizer")
             searcher = way(SearchSettings.from_env(env))
             pictures = photos.different(photos.encoded(photos.drawn(photos.STOREFRONT), "JPEG"), 1_000_000)
             searcher.search(next(pictures), None, Refinement())
-            stack.set_faults("vision", _HANGS)
+            stack.set_faults("recognizer", _HANGS)
             runs[name] = run = _rush(searcher, pictures)
             say(row(name, run.rate, median_ms(run.seconds), str(len(run.seconds)), str(run.failed)))
     return runs

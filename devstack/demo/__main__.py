@@ -10,22 +10,20 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
-from typing import get_args
 
 from rich.console import Console
 
 from devstack.demo import page, show
-from devstack.demo.altered import altered
 from devstack.demo.catalogue import Product, check_names, load
 from devstack.demo.shop import Shop
-from devstack.demo.trial import WANTED_RANK, WANTED_SHARE, summary, trials
-from devstack.endpoints import Recogniser
+from devstack.demo.trial import WANTED_RANK, WANTED_SHARE, altered, summary, trials
 from devstack.environment import SAMPLE
-from devstack.eyes import default_eyes, likeness
+from devstack.eyes import default_eyes, likeness, own_variables
 from devstack.processes import LOOPBACK, ChildFailed, free_ports
 from devstack.serving import serving
 from devstack.stack import LocalStack, StackOptions
 from shared.attribute_names import AttributeNames, renamed
+from shared.labeling.registry import DEFAULT_RECOGNIZER, RECOGNIZERS
 
 _NAMES = "ATTRIBUTE_NAMES"
 _PATIENCE = 60.0
@@ -39,16 +37,16 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--catalog", type=Path, default=SAMPLE, metavar="DIR", help="products.json and pictures/ of your own"
     )
     parser.add_argument(
-        "--recogniser",
-        choices=get_args(Recogniser),
-        default=os.environ.get("LABELER") or "google-vision",
-        help="whose stand-in labels the pictures (default: the variable LABELER)",
+        "--labeler",
+        choices=tuple(RECOGNIZERS),
+        default=os.environ.get("LABELER") or DEFAULT_RECOGNIZER,
+        help="the recognizer, of a service by its stand-in (default: the variable LABELER)",
     )
     parser.add_argument("--port", type=int, default=0, help="the page's port (default: a free one)")
     parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
     options = parser.parse_args(arguments)
-    if options.recogniser not in get_args(Recogniser):
-        parser.error(f"LABELER is {options.recogniser!r}; write one of: {', '.join(get_args(Recogniser))}")
+    if options.labeler not in LABELERS:
+        parser.error(f"LABELER is {options.labeler!r}; write one of: {', '.join(LABELERS)}")
     return options
 
 
@@ -122,13 +120,13 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     check_names(products, names)
     port = options.port or free_ports(1)[0]
     origins = f"http://{LOOPBACK}:{port},http://localhost:{port}"
-    out.print("Starting Storage, Pub/Sub, Vision, Algolia and both functions on this machine ...")
-    both = {**default_eyes(len(products)), _NAMES: os.environ.get(_NAMES, "")}
+    out.print(f"Starting Storage, Pub/Sub, {options.labeler}, Algolia and both functions on this machine ...")
+    eyes = {**default_eyes(len(products)), **own_variables(options.labeler)}
     stack_options = StackOptions(
         run_dir=options.logs,
         cors_origins=origins,
-        both=both,
-        recogniser=options.recogniser,
+        both={**eyes, _NAMES: os.environ.get(_NAMES, "")},
+        labeler=options.labeler,
         reconcile_every=5.0,
     )
     with LocalStack(stack_options) as stack:

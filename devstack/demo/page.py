@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from devstack.demo.sorting import Order
+from devstack.demo.shop import Order
 from devstack.endpoints import Endpoints
 from devstack.environment import SHOP
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames

@@ -1,9 +1,9 @@
-"""The shop's part of the demo: fill the index, upload the pictures, watch the records, send photos."""
+"""The shop's part of the demo: its index in every order, its pictures, its records, and searches."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,6 @@ from google.cloud.storage import Bucket
 
 from devstack import storage
 from devstack.demo.catalogue import Product, object_name
-from devstack.demo.sorting import Order, orders
 from devstack.endpoints import Endpoints
 from devstack.processes import LOOPBACK
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
@@ -33,6 +32,33 @@ _PARALLEL_UPLOADS = 4
 _PAGE = 1_000
 _POLL = 0.1
 _TIMEOUT = 30.0
+_RANKING = ("typo", "geo", "words", "filters", "proximity", "attribute", "exact", "custom")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The index that has the order, what a visitor reads, and the criterion before Algolia's own, if any."""
+
+    index: str
+    label: str
+    first: str = ""
+
+    @property
+    def ranking(self) -> list[str]:
+        """The index's setting of that name."""
+        return [self.first, *_RANKING] if self.first else [*_RANKING]
+
+
+def orders(index: str, products: Iterable[Product]) -> list[Order]:
+    """Relevance first; by price only where a product has one. The index of relevance is `index` itself."""
+    relevance = Order(index, "Most relevant")
+    if not any(isinstance(product.record.get("price"), int | float) for product in products):
+        return [relevance]
+    return [
+        relevance,
+        Order(f"{index}_price_asc", "Price: low to high", "asc(price)"),
+        Order(f"{index}_price_desc", "Price: high to low", "desc(price)"),
+    ]
 
 
 @dataclass(frozen=True)

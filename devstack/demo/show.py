@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from devstack.demo.altered import ALTERATIONS
-from devstack.demo.trial import NOT_FOUND, WANTED_RANK, Trial, summary
+from devstack.demo.trial import ALTERATIONS, NOT_FOUND, WANTED_RANK, Trial, summary
 from shared.attribute_names import AttributeNames
 from shared.catalog.recorded import Recorded
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from devstack.pubsub import limits
 from devstack.pubsub.backlog import Backlog, Entry
-from devstack.pubsub.errors import AlreadyExists, InvalidArgument, NotFound, ResourceExhausted
+from devstack.pubsub.limits import AlreadyExists, InvalidArgument, NotFound, ResourceExhausted
 from devstack.pubsub.model import Delivery, Message, Subscription
 
 DELETED_TOPIC = "_deleted-topic_"
@@ -21,7 +21,7 @@ class Broker:
     """A small Pub/Sub; `clock` returns seconds since the epoch.
 
     Every operation first moves time forward, so leases end and dead letters travel even when nobody pulls.
-    Raises the errors of `devstack.pubsub.errors` where the service itself would refuse.
+    Raises the errors of `devstack.pubsub.limits` where the service itself would refuse.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:

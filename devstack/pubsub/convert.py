@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from google.pubsub_v1 import types
 
-from devstack.pubsub.errors import Unimplemented
+from devstack.pubsub.limits import Unimplemented
 from devstack.pubsub.model import DeadLetterPolicy, Delivery, Message, RetryPolicy, Subscription
 
 _TOPIC_FIELDS = {"name", "labels"}

@@ -1,11 +1,11 @@
-"""What Pub/Sub refuses; numbers from "Quotas and limits", "Resource names" and the API reference."""
+"""What Pub/Sub refuses, and how; numbers from "Quotas and limits", "Resource names" and the API reference."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import ClassVar
 
-from devstack.pubsub.errors import InvalidArgument, OutOfRange
 from devstack.pubsub.model import DeadLetterPolicy, Message, RetryPolicy, Subscription
 
 MAX_REQUEST_BYTES = 10_000_000
@@ -19,6 +19,48 @@ DELIVERY_ATTEMPTS = range(5, 101)
 
 _ID = r"(?!goog)[A-Za-z][\w.~+%-]{2,254}"
 _NAMES = {kind: re.compile(rf"projects/[^/]+/{kind}/{_ID}", re.ASCII) for kind in ("topics", "subscriptions")}
+
+
+class PubsubError(Exception):
+    """A call the service does not carry out; `status` is the name of a gRPC status code."""
+
+    status: ClassVar[str]
+
+
+class AlreadyExists(PubsubError):
+    """The name is taken."""
+
+    status = "ALREADY_EXISTS"
+
+
+class InvalidArgument(PubsubError):
+    """The request can never be right."""
+
+    status = "INVALID_ARGUMENT"
+
+
+class NotFound(PubsubError):
+    """There is nothing of that name."""
+
+    status = "NOT_FOUND"
+
+
+class OutOfRange(PubsubError):
+    """A number is outside what the service allows."""
+
+    status = "OUT_OF_RANGE"
+
+
+class ResourceExhausted(PubsubError):
+    """Too much is held already."""
+
+    status = "RESOURCE_EXHAUSTED"
+
+
+class Unimplemented(PubsubError):
+    """The real service can do it, this one cannot."""
+
+    status = "UNIMPLEMENTED"
 
 
 def check_name(kind: str, name: str) -> None:

@@ -16,7 +16,7 @@ from grpc import aio
 from devstack.processes import LOOPBACK
 from devstack.pubsub import limits
 from devstack.pubsub.broker import Broker
-from devstack.pubsub.errors import Refused
+from devstack.pubsub.limits import PubsubError
 from devstack.pubsub.service import Service
 
 _OPTIONS = [
@@ -34,7 +34,7 @@ def _unary(answer: _Answer, request: Any, response: Any) -> grpc.RpcMethodHandle
     async def handle(message: Any, context: Any) -> Any:  # noqa: ANN401 - untyped library
         try:
             return await answer(message)
-        except Refused as error:
+        except PubsubError as error:
             await context.abort(grpc.StatusCode[error.status], str(error))
 
     return grpc.unary_unary_rpc_method_handler(
@@ -49,7 +49,7 @@ def _streaming_pull(service: Service) -> grpc.RpcMethodHandler:
         try:
             async for response in service.streaming_pull(requests):
                 yield response
-        except Refused as error:
+        except PubsubError as error:
             await context.abort(grpc.StatusCode[error.status], str(error))
 
     return grpc.stream_stream_rpc_method_handler(

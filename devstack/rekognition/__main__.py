@@ -8,20 +8,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from devstack.desk import serve
-from devstack.looking import command_line, recogniser
-from devstack.rekognition.server import KEY_ID, application
-from devstack.rekognition.service import Service
+from devstack.desk import run
+from devstack.looking import command_line, recognizer
+from devstack.rekognition import STAND_IN
+from devstack.rekognition.server import Service, serving
+from devstack.standins import KEY
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; the model is loaded before the port opens."""
-    parser = command_line("rekognition", __doc__)
+    parser = command_line(STAND_IN.package, __doc__)
     parser.add_argument("--port", type=int, default=0, help="0 for a free one")
-    parser.add_argument("--key-id", default=KEY_ID, help="the access key that may ask")
+    parser.add_argument("--key-id", default=KEY, help="the access key that may ask")
     arguments = parser.parse_args(argv)
-    service = Service(recogniser(parser, arguments), arguments.answer_ms / 1_000)
-    serve("Rekognition", application(service, arguments.key_id), service.desk, arguments.port)
+    service = Service(recognizer(parser, arguments), arguments.answer_ms / 1_000)
+    run("Rekognition", serving(service, arguments.port, arguments.key_id))
     return 0
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from PIL import Image
 
-from devstack.confidence import confidence
+from devstack.desk import Refused
+from devstack.looking import confidence
 from shared.errors import Failure, Permanent
 from shared.model import Labels
 
@@ -37,14 +38,9 @@ PALETTE: Mapping[str, tuple[int, int, int]] = {
 _THUMBNAIL = 64
 
 
-class Refused(Exception):
-    """A call that gets no answer: Amazon's `code`, the HTTP status it comes with, and a message."""
-
-    def __init__(self, code: str, message: str, status: int = HTTPStatus.BAD_REQUEST) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.status = status
+def refusal(code: str, message: str, status: int = HTTPStatus.BAD_REQUEST) -> Refused:
+    """A call that gets no answer, by Amazon's error `code`."""
+    return Refused(status, message, code=code)
 
 
 def content_of(request: Mapping[str, Any]) -> bytes:
@@ -52,9 +48,9 @@ def content_of(request: Mapping[str, Any]) -> bytes:
     try:
         content = base64.b64decode(request["Image"]["Bytes"], validate=True)
     except (KeyError, TypeError, binascii.Error) as error:
-        raise Refused("InvalidParameterException", "Request has invalid parameters") from error
+        raise refusal("InvalidParameterException", "Request has invalid parameters") from error
     if len(content) > MAX_BYTES:
-        raise Refused("ImageTooLargeException", f"Input image is larger than {MAX_BYTES} bytes")
+        raise refusal("ImageTooLargeException", f"Input image is larger than {MAX_BYTES} bytes")
     return content
 
 
@@ -79,15 +75,15 @@ def _decoded(content: bytes) -> Image.Image:
         _check_size(image)
         return image.convert("RGB")
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Refused("InvalidImageFormatException", "Request has invalid image format") from error
+        raise refusal("InvalidImageFormatException", "Request has invalid image format") from error
 
 
 def _check_size(image: Image.Image) -> None:
     if min(image.size) < MIN_SIDE:
-        raise Refused("InvalidParameterException", "Request has invalid parameters")
+        raise refusal("InvalidParameterException", "Request has invalid parameters")
     if max(image.size) > MAX_SIDE:
         size = f"{image.width} x {image.height}"
-        raise Refused(
+        raise refusal(
             "ImageTooLargeException",
             f"Input image dimensions {size} exceed maximum dimension size of {MAX_SIDE} pixels",
         )
@@ -95,9 +91,9 @@ def _check_size(image: Image.Image) -> None:
 
 def _seen(outcome: Labels | Failure) -> Labels:
     if isinstance(outcome, Permanent):
-        raise Refused("InvalidImageFormatException", "Request has invalid image format")
+        raise refusal("InvalidImageFormatException", "Request has invalid image format")
     if isinstance(outcome, Failure):
-        raise Refused("InternalServerError", str(outcome), HTTPStatus.INTERNAL_SERVER_ERROR)
+        raise refusal("InternalServerError", str(outcome), HTTPStatus.INTERNAL_SERVER_ERROR)
     return outcome
 
 

@@ -1,11 +1,12 @@
-"""The stand-in's door, with its switches and counters."""
+"""The stand-in's door: misbehaves as ordered, or answers whoever has signed."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -15,14 +16,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from devstack.desk import Dropped, bounded_body, dropped
-from devstack.processes import LOOPBACK
-from devstack.rekognition.answering import Refused
-from devstack.rekognition.service import Service
-from devstack.serving import serving as serving_http
-
-KEY_ID = "LOCALACCESSKEY"
-"""Whom the stand-in knows, unless it is told another."""
+from devstack.desk import Desk, Refused, bounded_body
+from devstack.faults import Fault
+from devstack.rekognition.answering import answer, content_of, refusal
+from devstack.standins import KEY
+from shared.labeling import Labeler
 
 TARGET = "RekognitionService."
 MAX_BODY_BYTES = 20_000_000
@@ -33,57 +31,69 @@ _SIGNED = re.compile(
 )
 
 
-def application(service: Service, key_id: str) -> Starlette:
-    """DetectLabels for `key_id`, and beside it the switches under /_devstack and /healthz."""
+@dataclass(frozen=True, slots=True)
+class RekognitionFault(Fault):
+    """A fault with Amazon's error `code`; its status is 400 unless another is ordered.
 
+    Without a code, `status` alone is answered as by somebody between, without Amazon's JSON.
+    """
+
+    code: str = ""
+
+
+class Service:
+    """One Rekognition, whose labels come from `labeler`; see `Desk` for `answer_time`."""
+
+    def __init__(self, labeler: Labeler, answer_time: float = 0.0) -> None:
+        self.desk = Desk(labeler, RekognitionFault, answer_time)
+
+    def answer(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer a call of `operation`; raises `Refused` or `Dropped`."""
+        with self.desk.call(operation) as fault:
+            if fault and (fault.code or fault.status):
+                raise refusal(fault.code, "ordered to fail", fault.status or HTTPStatus.BAD_REQUEST)
+            content = content_of(request)
+            [outcome] = self.desk.look([content])
+            return answer(outcome, request, content)
+
+
+def serving(service: Service, port: int = 0, key_id: str = KEY) -> AbstractContextManager[str]:
+    """DetectLabels for `key_id`; see `Desk.serving`."""
+    return service.desk.serving(_application(service, key_id), port)
+
+
+def _application(service: Service, key_id: str) -> Starlette:
     async def detect(request: Request) -> Response:
         _check_signer(request.headers.get("Authorization", ""), key_id)
         operation = _operation(request.headers.get("X-Amz-Target", ""))
-        answer = await run_in_threadpool(service.answer, operation, _parsed(await _body(request)))
-        return _Amazon(answer)
+        body = await bounded_body(request, MAX_BODY_BYTES, _too_large())
+        return _Amazon(await run_in_threadpool(service.answer, operation, _parsed(body)))
 
-    handlers: dict[Any, Any] = {Refused: _refused, Dropped: dropped}
-    return Starlette(
-        routes=[Route("/", detect, methods=["POST"]), *service.desk.switches()],
-        exception_handlers=handlers,
-    )
-
-
-@contextmanager
-def serving(service: Service, port: int = 0, key_id: str = KEY_ID) -> Iterator[str]:
-    """Serve while the context lasts; yields http://HOST:PORT, with a free port for 0."""
-    with serving_http(application(service, key_id), port) as bound:
-        try:
-            yield f"http://{LOOPBACK}:{bound}"
-        finally:
-            service.desk.stop()
+    return service.desk.application([Route("/", detect, methods=["POST"])], _refused)
 
 
 class _Amazon(JSONResponse):
     media_type = _MEDIA_TYPE
 
 
-async def _body(request: Request) -> bytes:
-    body = await bounded_body(request, MAX_BODY_BYTES)
-    if body is None:
-        raise Refused("RequestEntityTooLargeException", "", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return body
+def _too_large() -> Refused:
+    return refusal("RequestEntityTooLargeException", "", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _check_signer(authorization: str, key_id: str) -> None:
     if not authorization:
-        raise Refused("MissingAuthenticationTokenException", "Missing Authentication Token")
+        raise refusal("MissingAuthenticationTokenException", "Missing Authentication Token")
     signed = _SIGNED.fullmatch(authorization)
     if not signed:
-        raise Refused("IncompleteSignatureException", "Authorization header is not in the expected form")
+        raise refusal("IncompleteSignatureException", "Authorization header is not in the expected form")
     if signed[1] != key_id:
-        raise Refused("UnrecognizedClientException", "The security token included in the request is invalid.")
+        raise refusal("UnrecognizedClientException", "The security token included in the request is invalid.")
 
 
 def _operation(target: str) -> str:
     operation = target.removeprefix(TARGET)
     if operation != "DetectLabels":
-        raise Refused("UnknownOperationException", "")
+        raise refusal("UnknownOperationException", "")
     return operation
 
 
@@ -91,9 +101,9 @@ def _parsed(body: bytes) -> dict[str, Any]:
     try:
         message = json.loads(body)
     except ValueError as error:
-        raise Refused("SerializationException", str(error)) from error
+        raise refusal("SerializationException", str(error)) from error
     if not isinstance(message, dict):
-        raise Refused("SerializationException", "Start of structure expected")
+        raise refusal("SerializationException", "Start of structure expected")
     return message
 
 

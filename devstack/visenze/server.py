@@ -5,12 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http import HTTPStatus
-from typing import Any
 
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,9 +15,8 @@ from starlette.routing import Route
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
-from devstack.desk import Dropped, bounded_body, dropped
-from devstack.serving import serving as serving_http
-from devstack.visenze.service import Recognition, Refused, Service
+from devstack.desk import Refused, bounded_body
+from devstack.visenze.service import Recognition, Service
 
 PATH = "/v1/image/recognize"
 
@@ -28,30 +24,20 @@ MAX_BODY_BYTES = 10_485_760
 """This stand-in's own choice, as ViSenze publishes none."""
 
 
-def application(service: Service) -> Starlette:
-    """The one method of the API, and beside it the switches under /_devstack and /healthz."""
+def serving(service: Service, port: int = 0) -> AbstractContextManager[str]:
+    """The one method of the API; see `Desk.serving`."""
 
-    async def recognise(request: Request) -> Response:
-        body = await bounded_body(request, MAX_BODY_BYTES)
-        if body is None:
-            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The file is too large")
-        return JSONResponse(
-            await run_in_threadpool(service.recognise, request.url.path, _parsed(request, body))
-        )
+    async def recognize(request: Request) -> Response:
+        body = await bounded_body(request, MAX_BODY_BYTES, _too_large())
+        sent = _parsed(request, body)
+        return JSONResponse(await run_in_threadpool(service.recognize, request.url.path, sent))
 
-    handlers: dict[Any, Any] = {Refused: _refused, Dropped: dropped}
-    routes = [Route(PATH, recognise, methods=["POST"]), *service.desk.switches()]
-    return Starlette(routes=routes, exception_handlers=handlers)
+    routes = [Route(PATH, recognize, methods=["POST"])]
+    return service.desk.serving(service.desk.application(routes, _refused), port)
 
 
-@contextmanager
-def serving(service: Service, port: int = 0) -> Iterator[str]:
-    """Serve while the context lasts; yields http://HOST:PORT, a free port for 0. Raises `OSError`."""
-    with serving_http(application(service), port) as bound:
-        try:
-            yield f"http://127.0.0.1:{bound}"
-        finally:
-            service.desk.stop()
+def _too_large() -> Refused:
+    return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The file is too large")
 
 
 def _parsed(request: Request, body: bytes) -> Recognition:
@@ -81,7 +67,6 @@ def _keys(authorization: str) -> tuple[str, str] | None:
 
 
 def _refused(_: Request, error: Refused) -> Response:
-    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     if error.body:
-        return Response(error.body, error.status, headers)
-    return JSONResponse({"status": "fail", "error": [error.message]}, error.status, headers)
+        return Response(error.body, error.status, error.headers)
+    return JSONResponse({"status": "fail", "error": [error.message]}, error.status, error.headers)

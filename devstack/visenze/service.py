@@ -1,15 +1,26 @@
-"""The stand-in behind its door: checks keys and fields, then misbehaves as ordered or answers."""
+"""The stand-in behind its door: misbehaves as ordered, or checks what was sent and answers with objects."""
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from devstack.desk import Desk
+from PIL import Image
+
+from devstack.desk import Desk, Refused
 from devstack.faults import Fault
-from devstack.visenze.objects import objects
+from devstack.looking import confidence
 from shared.errors import Failure, Permanent
+from shared.labeling import Labeler
+from shared.model import LABEL, Label, Labels
+
+Object = Mapping[str, object]
+
+SURER = 0.9
+"""How much less sure the second object is of its labels than the first."""
 
 DEFAULT_LIMIT = 10
 
@@ -25,17 +36,6 @@ class VisenzeFault(Fault):
     body: str = ""
 
 
-class Refused(Exception):
-    """A call without labels; `status` is HTTP's, 200 where only the answer says so, `body` instead of one."""
-
-    def __init__(self, status: int, message: str, retry_after: int | None = None, body: str = "") -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.retry_after = retry_after
-        self.body = body
-
-
 @dataclass(frozen=True, slots=True)
 class Recognition:
     """What a caller sent: keys of HTTP Basic authentication, and the form; `limit` as it was written."""
@@ -47,18 +47,21 @@ class Recognition:
 
 
 class Service:
-    """Knows one pair of keys, every tag group by its name only, and no more of a picture than `desk` does."""
+    """Knows one pair of keys, every tag group by its name only, and has its labels from `labeler`.
 
-    def __init__(self, desk: Desk[VisenzeFault], keys: tuple[str, str]) -> None:
-        self.desk = desk
+    See `Desk` for `answer_time`.
+    """
+
+    def __init__(self, labeler: Labeler, keys: tuple[str, str], answer_time: float = 0.0) -> None:
+        self.desk = Desk(labeler, VisenzeFault, answer_time)
         self._keys = keys
 
-    def recognise(self, path: str, sent: Recognition) -> Mapping[str, object]:
+    def recognize(self, path: str, sent: Recognition) -> Mapping[str, object]:
         """Answer a call that came in on `path`; raises `Refused` or `Dropped`."""
         with self.desk.call(path) as fault:
             if fault and (fault.status or fault.error or fault.body):
                 status = fault.status or HTTPStatus.OK
-                raise Refused(status, fault.error or "ordered to fail", fault.retry_after, fault.body)
+                raise Refused(status, fault.error or "ordered to fail", fault.retry_after, body=fault.body)
             return self._answer(sent)
 
     def _answer(self, sent: Recognition) -> Mapping[str, object]:
@@ -66,7 +69,7 @@ class Service:
             raise Refused(HTTPStatus.UNAUTHORIZED, "Invalid access key or secret key")
         if not sent.tag_group:
             raise Refused(HTTPStatus.OK, "The parameter tag_group is missing")
-        outcome = self.desk.look(sent.file)
+        [outcome] = self.desk.look([sent.file])
         if isinstance(outcome, Permanent):
             raise Refused(HTTPStatus.OK, "Invalid image file")
         if isinstance(outcome, Failure):
@@ -74,3 +77,31 @@ class Service:
         limit = int(sent.limit) if sent.limit.isdecimal() else DEFAULT_LIMIT
         found = {"tag_group": sent.tag_group, "objects": objects(sent.file, outcome, limit)}
         return {"status": "OK", "error": [], "result": [found]}
+
+
+def objects(content: bytes, labels: Labels, limit: int) -> list[Object]:
+    """What is in the picture: nothing without labels, else one object, or a smaller second one beside it.
+
+    It is always the same for the same picture and labels. Each object has at most `limit` tags.
+    """
+    if not labels:
+        return []
+    with Image.open(io.BytesIO(content)) as image:
+        width, height = image.size
+    chance = hashlib.sha256(content).digest()
+    left, top = (round(side * share / 1024) for side, share in zip((width, height), chance, strict=False))
+    middle = (left + width) // 2
+    first = _object((left, top, middle, height), labels, limit)
+    if chance[2] % 2:
+        return [first]
+    weaker = tuple(Label(label.name, label.score * SURER, label.kind) for label in labels[1:])
+    return [first, _object((middle, (top + height) // 2, width, height), weaker, limit)]
+
+
+def _object(box: tuple[int, int, int, int], labels: Labels, limit: int) -> Object:
+    return {"box": list(box), "tags": [_tag(label) for label in labels[:limit]]}
+
+
+def _tag(label: Label) -> Mapping[str, object]:
+    attribute = "category" if label.kind == LABEL else label.kind
+    return {"tag": f"{attribute}:{label.name}", "score": confidence(label.score)}

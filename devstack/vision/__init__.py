@@ -1,5 +1,16 @@
 """A stand-in for Google Cloud Vision, over gRPC and REST, for loopback only.
 
 It speaks the service's own messages and keeps its limits and error codes; its labels come from the embedded
-recogniser. Objects, logos, words, colours and safe search it answers as `findings` says.
+recognizer. Objects, logos, words, colors and safe search it answers as `findings` says.
 """
+
+from __future__ import annotations
+
+from devstack.standins import StandIn
+
+STAND_IN = StandIn(
+    package=__name__,
+    labeler="google-vision",
+    env={"VISION_ENDPOINT": "grpc://{0}"},
+    doors=("grpc-port", "rest-port"),
+)

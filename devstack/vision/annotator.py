@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import threading
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from google.cloud.vision_v1 import (
@@ -19,11 +15,9 @@ from google.cloud.vision_v1 import (
 from google.rpc.code_pb2 import INVALID_ARGUMENT, UNAVAILABLE
 from google.rpc.status_pb2 import Status
 
-from devstack.vision.findings import findings
-from devstack.vision.labels import annotation
+from devstack.desk import Refused
+from devstack.vision.findings import annotation, findings
 from shared.errors import Failure, Permanent
-from shared.imaging import Picture
-from shared.labeling import Labeler
 from shared.model import Labels
 
 MAX_BATCH = 16
@@ -31,56 +25,28 @@ MAX_FILE_BYTES = 20_000_000
 DEFAULT_MAX_RESULTS = 10
 
 
-class Refused(Exception):
-    """A call that gets no answer; `status` is the HTTP status that says why."""
-
-    def __init__(self, status: int, message: str, retry_after: int | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.retry_after = retry_after
+Look = Callable[[Sequence[bytes]], Sequence[Labels | Failure]]
 
 
-class Annotator:
-    """Answers BatchAnnotateImages with the labels of `labeler`; reaches no address."""
+def annotate(request: BatchAnnotateImagesRequest, look: Look) -> BatchAnnotateImagesResponse:
+    """Answer each picture in order as it is looked at, its own error inside; no address is reached.
 
-    def __init__(self, labeler: Labeler) -> None:
-        self._labeler = labeler
-        self._lock = threading.Lock()
-        self._answered: Counter[str] = Counter()
-
-    def answered(self) -> Mapping[str, int]:
-        """How often each content was answered, by its MD5 in base64; errors of ours are no answers."""
-        with self._lock:
-            return dict(self._answered)
-
-    def annotate(self, request: BatchAnnotateImagesRequest) -> BatchAnnotateImagesResponse:
-        """Answer each picture in order, its own error inside; raises `Refused` for too many of them."""
-        if len(request.requests) > MAX_BATCH:
-            raise Refused(
-                HTTPStatus.BAD_REQUEST,
-                f"Too many images per request: {len(request.requests)}, at most {MAX_BATCH}.",
-            )
-        contents = [_content(one) for one in request.requests]
-        outcomes = iter(self._outcomes([one for one in contents if isinstance(one, bytes)]))
-        responses = [
-            AnnotateImageResponse(error=content)
-            if isinstance(content, Status)
-            else _response(content, next(outcomes), _wanted(one.features))
-            for one, content in zip(request.requests, contents, strict=True)
-        ]
-        return BatchAnnotateImagesResponse(responses=responses)
-
-    def _outcomes(self, contents: Sequence[bytes]) -> list[Labels | Failure]:
-        outcomes = self._labeler.label_many([Picture(content) for content in contents])
-        answered = [
-            _md5(content)
-            for content, outcome in zip(contents, outcomes, strict=True)
-            if isinstance(outcome, Permanent) or not isinstance(outcome, Failure)
-        ]
-        with self._lock:
-            self._answered.update(answered)
-        return outcomes
+    Raises `Refused` for too many of them.
+    """
+    if len(request.requests) > MAX_BATCH:
+        raise Refused(
+            HTTPStatus.BAD_REQUEST,
+            f"Too many images per request: {len(request.requests)}, at most {MAX_BATCH}.",
+        )
+    contents = [_content(one) for one in request.requests]
+    outcomes = iter(look([one for one in contents if isinstance(one, bytes)]))
+    responses = [
+        AnnotateImageResponse(error=content)
+        if isinstance(content, Status)
+        else _response(content, next(outcomes), _wanted(one.features))
+        for one, content in zip(request.requests, contents, strict=True)
+    ]
+    return BatchAnnotateImagesResponse(responses=responses)
 
 
 def _content(request: AnnotateImageRequest) -> bytes | Status:
@@ -92,10 +58,6 @@ def _content(request: AnnotateImageRequest) -> bytes | Status:
         unreachable = "We can not access the URL currently. Please download the content and pass it in."
         return Status(code=UNAVAILABLE, message=unreachable)
     return _bad_picture() if len(content) > MAX_FILE_BYTES else content
-
-
-def _md5(content: bytes) -> str:
-    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
 
 
 def _bad_picture() -> Status:

@@ -1,4 +1,4 @@
-"""What the stand-in finds in a picture beside its labels; always the same for the same bytes and labels.
+"""Labels as Vision has them, and what the stand-in finds beside them; always the same for the same bytes.
 
 Objects are named like the labels, at places drawn from the bytes, as are logos and words: every other picture
 has a second object, and a logo. Colours are the picture's own. One that is all `UNSAFE` counts as adult.
@@ -28,8 +28,8 @@ from google.cloud.vision_v1 import (
 )
 from PIL import Image, ImageStat
 
-from devstack.vision.labels import annotation
-from shared.model import Labels
+from devstack.looking import confidence
+from shared.model import Label, Labels
 
 UNSAFE = (255, 0, 255)
 BRANDS = ("Acme", "Globex", "Initech", "Umbrella")
@@ -62,6 +62,13 @@ class Sight:
     def lucky(self) -> bool:
         """True for every other picture."""
         return self.chance[0] % 2 == 0
+
+
+def annotation(label: Label) -> EntityAnnotation:
+    """Vision's form of `label`; `mid` is made up, the same for the same name."""
+    score = confidence(label.score)
+    mid = "/m/0" + hashlib.sha256(label.name.casefold().encode()).hexdigest()[:6]
+    return EntityAnnotation(mid=mid, description=label.name, score=score, topicality=score)
 
 
 def findings(content: bytes, labels: Labels, features: Mapping[int, int]) -> dict[str, Any]:

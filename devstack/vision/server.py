@@ -1,14 +1,34 @@
-"""Both doors of the stand-in, opened and closed together."""
+"""The stand-in's two doors, gRPC and REST, opened and closed together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from devstack.serving import serving as serving_http
-from devstack.vision import rest, rpc
-from devstack.vision.service import Service
+import grpc
+from google.cloud.vision_v1 import BatchAnnotateImagesRequest, BatchAnnotateImagesResponse
+from google.protobuf.json_format import ParseError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from devstack.desk import Dropped, Refused, bounded_body
+from devstack.processes import LOOPBACK
+from devstack.vision.service import Service, status_of
+
+MAX_BODY_BYTES = 10_485_760
+"""The page "Quotas and limits" gives a JSON request 10 MB."""
+
+SERVICE = "google.cloud.vision.v1.ImageAnnotator"
+METHOD = "BatchAnnotateImages"
+MAX_REQUEST_BYTES = 41_943_040
+THREADS = 32
+GRACE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +38,9 @@ class Addresses:
     grpc: str
     rest: str
 
+    def __str__(self) -> str:
+        return f"{self.grpc} {self.rest}"
+
 
 @contextmanager
 def serving(service: Service, grpc_port: int = 0, rest_port: int = 0) -> Iterator[Addresses]:
@@ -26,10 +49,75 @@ def serving(service: Service, grpc_port: int = 0, rest_port: int = 0) -> Iterato
     Raises `OSError` or `RuntimeError` for a port that is taken.
     """
     with (
-        rpc.serving(service, grpc_port) as grpc_bound,
-        serving_http(rest.application(service), rest_port) as rest_bound,
+        _grpc_door(service, grpc_port) as grpc_bound,
+        service.desk.serving(_rest_door(service), rest_port) as rest,
     ):
+        yield Addresses(f"grpc://{LOOPBACK}:{grpc_bound}", rest)
+
+
+@contextmanager
+def _grpc_door(service: Service, port: int) -> Iterator[int]:
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="grpc") as threads:
+        options = [("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0)]
+        server = grpc.server(threads, handlers=[_handler(service)], options=options)
+        bound = server.add_insecure_port(f"{LOOPBACK}:{port}")
+        server.start()
         try:
-            yield Addresses(f"grpc://127.0.0.1:{grpc_bound}", f"http://127.0.0.1:{rest_bound}")
+            yield bound
         finally:
-            service.stop()
+            server.stop(GRACE).wait()
+
+
+def _handler(service: Service) -> grpc.GenericRpcHandler:
+    def annotate(
+        request: BatchAnnotateImagesRequest, context: grpc.ServicerContext
+    ) -> BatchAnnotateImagesResponse:
+        try:
+            return service.answer(f"/{SERVICE}/{METHOD}", request)
+        except Refused as refused:
+            context.set_code(status_of(refused.status))
+            context.set_details(refused.message)
+        except Dropped:
+            # As a client sees a connection that ended.
+            context.set_code(grpc.StatusCode.UNAVAILABLE)
+            context.set_details("Socket closed")
+        return BatchAnnotateImagesResponse()
+
+    method = grpc.unary_unary_rpc_method_handler(
+        annotate,
+        request_deserializer=BatchAnnotateImagesRequest.deserialize,
+        response_serializer=BatchAnnotateImagesResponse.serialize,
+    )
+    return grpc.method_handlers_generic_handler(SERVICE, {METHOD: method})
+
+
+def _rest_door(service: Service) -> Starlette:
+    async def annotate(request: Request) -> Response:
+        message = _parsed(await bounded_body(request, MAX_BODY_BYTES, _too_large()))
+        answer = await run_in_threadpool(service.answer, request.url.path, message)
+        body = BatchAnnotateImagesResponse.to_json(
+            answer, indent=None, always_print_fields_with_no_presence=False
+        )
+        return Response(body, media_type="application/json")
+
+    places = ("", "/projects/{project}", "/projects/{project}/locations/{location}")
+    routes = [Route(f"/v1{place}/images:annotate", annotate, methods=["POST"]) for place in places]
+    return service.desk.application(routes, _refused)
+
+
+def _too_large() -> Refused:
+    return Refused(HTTPStatus.BAD_REQUEST, f"Request payload size exceeds the limit: {MAX_BODY_BYTES} bytes.")
+
+
+def _parsed(body: bytes) -> BatchAnnotateImagesRequest:
+    try:
+        message: BatchAnnotateImagesRequest = BatchAnnotateImagesRequest.from_json(body)
+    except (ParseError, UnicodeDecodeError) as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, f"Invalid JSON payload received. {error}") from error
+    return message
+
+
+def _refused(_: Request, error: Refused) -> Response:
+    status = status_of(error.status).name
+    body = {"error": {"code": error.status, "message": error.message, "status": status}}
+    return JSONResponse(body, error.status, error.headers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -16,19 +15,12 @@ import requests
 
 from devstack import probes
 from devstack.delivery.wire import FORMS, Envelope, Wire
-from devstack.demo.altered import altered
-from devstack.desk import Desk
-from devstack.endpoints import RECOGNISER_KEYS, Recogniser
-from devstack.eyes import default_eyes
+from devstack.demo.trial import altered
+from devstack.eyes import DEFAULT_LABELER, default_eyes
 from devstack.processes import LOOPBACK, Command, Processes, free_ports
-from devstack.rekognition.server import serving as amazon
-from devstack.rekognition.service import Service as AmazonService
 from devstack.stack import LocalStack, StackOptions
+from devstack.standins import stand_ins
 from devstack.topology import PICTURES, subscription_path
-from devstack.visenze.server import serving as visenze
-from devstack.visenze.service import Service as VisenzeService
-from devstack.visenze.service import VisenzeFault
-from devstack.vision.by_content import ContentLabeler
 from tests.bundle.conftest import Built, Venv, clean
 from tests.outside import Outside, eventually
 from tests.pictures import encoded, heic, jpeg, scene
@@ -48,7 +40,7 @@ OTHERS = {"HEIC": heic(scene(seed=72)), "WebP": encoded(scene(seed=73), "WEBP")}
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """What stands around the functions, without any function."""
     options = StackOptions(
-        parts=frozenset({"pubsub", "storage", "algolia", "vision"}),
+        parts=frozenset({"pubsub", "storage", "algolia", "recognizer"}),
         run_dir=tmp_path_factory.mktemp("servers"),
         both=default_eyes(10_000),
     )
@@ -169,25 +161,14 @@ def test_without_an_encoder_neither_model_nor_its_libraries_are_missed(
     assert "plain" in [hit["objectID"] for hit in found(serving("search"))["hits"]]
 
 
-@contextmanager
-def standing_in(name: Recogniser) -> Iterator[str]:
-    """The address of a stand-in of Amazon's or ViSenze's."""
-    key, secret = RECOGNISER_KEYS
-    if name == "rekognition":
-        with amazon(AmazonService(ContentLabeler()), key_id=key) as address:
-            yield address
-    else:
-        with visenze(VisenzeService(Desk(ContentLabeler(), VisenzeFault), (key, secret))) as address:
-            yield address
-
-
-@pytest.mark.parametrize("name", ["rekognition", "visenze"])
+@pytest.mark.parametrize("name", sorted(stand_ins().keys() - {DEFAULT_LABELER}))
 def test_another_recogniser_needs_no_more_than_its_bundles_require(
-    around: Outside, serve: Serve, bundles: Bundles, venv: Venvs, name: Recogniser
+    around: Outside, serve: Serve, bundles: Bundles, venv: Venvs, name: str
 ) -> None:
     built = bundles(name, "none")
-    with standing_in(name) as address:
-        names = replace(around.stack.endpoints, recogniser=name, vision_rest=address)
+    options = StackOptions(parts=frozenset({"recognizer"}), labeler=name, model=None)
+    with LocalStack(options) as other:
+        names = replace(around.stack.endpoints, labeler=name, recognizer=other.endpoints.recognizer)
         told = {"enrich": names.enrich_env(), "search": names.search_env()}
 
         def serving(function: str) -> str:

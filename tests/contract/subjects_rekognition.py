@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devstack.rekognition.server import KEY_ID, serving
-from devstack.rekognition.service import Service
+from devstack.rekognition.server import Service, serving
+from devstack.standins import KEY
 from shared.labeling import Labeler
 from shared.labeling.providers import rekognition
 from tests.contract.labeler_contract import Subject
@@ -20,7 +20,7 @@ def subject(behind: Labeler) -> Iterator[Subject]:
         labeler = rekognition.create(
             region="eu-west-1",
             endpoint=address,
-            access_key_id=KEY_ID,
+            access_key_id=KEY,
             secret_access_key="a secret",  # noqa: S106 - of a stand-in
             image_properties=True,
         )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devstack.desk import Desk
 from devstack.visenze.server import serving
-from devstack.visenze.service import Service, VisenzeFault
+from devstack.visenze.service import Service
 from shared.labeling import Labeler
 from shared.labeling.providers import visenze
 from tests.contract.labeler_contract import Subject
@@ -19,9 +18,9 @@ KEYS = ("an access key", "a secret key")
 def subject(behind: Labeler) -> Iterator[Subject]:
     """The recogniser, whose stand-in has its labels from `behind`; unsure ones included."""
     access, secret = KEYS
-    desk = Desk(behind, VisenzeFault)
-    with serving(Service(desk, KEYS)) as host:
+    service = Service(behind, KEYS)
+    with serving(service) as host:
         labeler = visenze.create(
             access_key=access, secret_key=secret, tag_group="contract", host=host, min_score=0.0
         )
-        yield Subject(labeler, calls=lambda: desk.counts()["calls"])
+        yield Subject(labeler, calls=lambda: service.desk.counts()["calls"])

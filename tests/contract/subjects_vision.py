@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from devstack.vision.annotator import Annotator
 from devstack.vision.server import serving
 from devstack.vision.service import Service
 from shared.labeling import Labeler
@@ -23,10 +22,10 @@ def unconnected(uri: str) -> bytes:
 @contextmanager
 def subject(behind: Labeler, calls_each: int = 1, **settings: Any) -> Iterator[Subject]:  # noqa: ANN401 - any of the factory's keywords
     """The recogniser, whose stand-in labels as `behind` does."""
-    service = Service(Annotator(behind))
+    service = Service(behind)
     with serving(service) as addresses:
         labeler = google_vision.create(endpoint=addresses.grpc, **settings)
-        yield Subject(labeler, calls=lambda: service.counts()["calls"], calls_each=calls_each)
+        yield Subject(labeler, calls=lambda: service.desk.counts()["calls"], calls_each=calls_each)
 
 
 def every_feature(behind: Labeler, objects: Objects) -> AbstractContextManager[Subject]:

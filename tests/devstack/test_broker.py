@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from devstack.pubsub import limits
 from devstack.pubsub.broker import MAX_BACKLOG_BYTES, Broker
-from devstack.pubsub.errors import AlreadyExists, InvalidArgument, NotFound, ResourceExhausted
+from devstack.pubsub.limits import AlreadyExists, InvalidArgument, NotFound, ResourceExhausted
 from devstack.pubsub.model import DeadLetterPolicy, Delivery, Message, RetryPolicy, Subscription
 
 TOPIC = "projects/shop/topics/pictures"

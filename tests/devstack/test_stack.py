@@ -9,10 +9,13 @@ import requests
 
 from devstack import storage, topology
 from devstack.delivery.bridge import BridgeOptions
+from devstack.endpoints import Endpoints
+from devstack.eyes import LABELERS, own_variables
 from devstack.faults import Fault
 from devstack.processes import ChildFailed
 from devstack.pubsub import clients, emulator
 from devstack.stack import LocalStack, Part, Server, StackOptions
+from devstack.standins import StandIn, stand_ins
 from shared.settings import EnrichSettings, SearchSettings
 
 PARTS: frozenset[Part] = frozenset({"pubsub", "storage", "algolia"})
@@ -36,7 +39,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 
 def test_only_the_wanted_parts_run(stack: LocalStack) -> None:
     assert set(stack.processes.pids()) == PARTS
-    assert stack.endpoints.enrich_url == stack.endpoints.vision_grpc == ""
+    assert stack.endpoints.enrich_url == stack.endpoints.recognizer_url == ""
     with pytest.raises(RuntimeError, match="bridge"):
         _ = stack.bridge
 
@@ -140,6 +143,30 @@ def test_a_killed_server_comes_back_ready_for_use(stack: LocalStack, server: Ser
     assert received[0].message.attributes["objectId"] == "products/1.jpg"
 
 
+@pytest.mark.parametrize("stand_in", stand_ins().values(), ids=lambda stand_in: stand_in.labeler)
+def test_a_stand_in_is_a_recognizers_and_points_the_functions_to_its_doors(stand_in: StandIn) -> None:
+    assert stand_in.labeler in LABELERS
+    doors = tuple(f"127.0.0.1:{number}" for number, _ in enumerate(stand_in.doors, 1))
+    told = Endpoints(
+        labeler=stand_in.labeler, recognizer=doors, algolia_url="http://127.0.0.1:9"
+    ).search_env()
+    assert told["LABELER"] == stand_in.labeler
+    assert any(doors[0] in value for value in SearchSettings.from_env(told).recogniser_options().values())
+
+
+def test_a_recognizer_without_a_stand_in_needs_no_process(tmp_path: Path) -> None:
+    parts: frozenset[Part] = frozenset({"algolia", "recognizer"})
+    with LocalStack(StackOptions(parts=parts, labeler="embedded", model=None, run_dir=tmp_path)) as running:
+        assert set(running.processes.pids()) == {"algolia"}
+        assert running.search_env()["LABELER"] == "embedded"
+
+
+def test_the_environment_speaks_to_a_recognizer_without_a_stand_in_only() -> None:
+    env = {"EMBEDDED_HEAD": "head.json", "EMBEDDED_MODEL": " ", "AWS_ACCESS_KEY_ID": "real", "HOME": "/"}
+    assert own_variables("embedded", env) == {"EMBEDDED_HEAD": "head.json"}
+    assert own_variables("rekognition", env) == {}
+
+
 def test_a_temporary_folder_of_logs_goes_with_the_stack() -> None:
     with LocalStack(StackOptions(parts=frozenset({"algolia"}))) as running:
         folder = running.processes.run_dir
@@ -150,8 +177,10 @@ def test_a_temporary_folder_of_logs_goes_with_the_stack() -> None:
 def test_a_stack_that_cannot_start_says_why_and_leaves_nothing(tmp_path: Path) -> None:
     model = tmp_path / "model.onnx"
     model.write_bytes(b"no model")
-    stack = LocalStack(StackOptions(parts=frozenset({"algolia", "vision"}), model=model, run_dir=tmp_path))
-    with pytest.raises(ChildFailed, match="vision exited with code"), stack:
+    stack = LocalStack(
+        StackOptions(parts=frozenset({"algolia", "recognizer"}), model=model, run_dir=tmp_path)
+    )
+    with pytest.raises(ChildFailed, match="recognizer exited with code"), stack:
         pass
     assert stack.processes.pids() == {}
 

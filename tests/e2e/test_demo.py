@@ -18,10 +18,11 @@ import requests
 
 from devstack.demo import page
 from devstack.demo.catalogue import Product, check_names, load
-from devstack.demo.sorting import Order, orders
+from devstack.demo.shop import Order, orders
 from devstack.demo.trial import NOT_FOUND, Trial, rank, summary
 from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
+from devstack.eyes import DEFAULT_LABELER
 from devstack.serving import serving
 from shared.attribute_names import DEFAULT_NAMES, renamed
 from shared.catalog.judging import Judge
@@ -67,8 +68,9 @@ def address_of(process: subprocess.Popen[str]) -> str:
     return line_with(process, "Search with a picture at").split()[5]
 
 
-def test_once_enriches_every_product_and_finds_nine_in_ten_near_the_top() -> None:
-    done = demo("--once")
+@pytest.mark.parametrize("labeler", [DEFAULT_LABELER, "embedded"])
+def test_once_enriches_every_product_and_finds_nine_in_ten_near_the_top(labeler: str) -> None:
+    done = demo("--once", LABELER=labeler)
     assert done.returncode == 0, done.stdout
     assert "54 of 54 products enriched" in done.stdout
     share = re.search(r"([\d.]+)% within the first 3", done.stdout)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 import requests
 
-from devstack.demo.altered import altered
+from devstack.demo.trial import altered
 from devstack.faults import Fault
 from devstack.stack import LocalStack
 from devstack.topology import PARKED
@@ -16,7 +16,7 @@ from tests.outside import Outside, eventually
 from tests.pictures import jpeg
 
 _numbers = itertools.count()
-Behind = Literal["algolia", "vision"]
+Behind = Literal["algolia", "recognizer"]
 
 
 @pytest.fixture
@@ -126,9 +126,9 @@ def test_what_is_no_picture_is_parked_and_its_siblings_count(
 
 
 TROUBLE: list[tuple[Behind, Fault]] = [
-    ("vision", Fault(status=429, times=2)),
-    ("vision", Fault(status=503, times=9)),
-    ("vision", Fault(refuse=True, times=9)),
+    ("recognizer", Fault(status=429, times=2)),
+    ("recognizer", Fault(status=503, times=9)),
+    ("recognizer", Fault(refuse=True, times=9)),
     ("algolia", Fault(path="/batch", status=429, times=2)),
     ("algolia", Fault(path="/batch", status=503, times=2)),
     ("algolia", Fault(path="/batch", refuse=True, times=2)),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable
 
+from devstack.desk import md5
 from shared.errors import Permanent
 from shared.model import StoredPicture
 from shared.pictures import MAX_PICTURES
@@ -23,7 +22,7 @@ class InMemoryPictures:
         self.time = 1_700_000_000_000_000
 
     def put(self, name: str, content: bytes, content_type: str = "image/jpeg") -> StoredPicture:
-        digest = base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
+        digest = md5(content)
         picture = StoredPicture(self._bucket, name, self.tick(), digest, len(content), content_type)
         self._objects[name] = (picture, content)
         self._contents[digest] = content

@@ -51,7 +51,7 @@ def corpus() -> Sequence[Case]:
 @pytest.fixture(scope="module")
 def stack(corpus: Sequence[Case]) -> Iterator[LocalStack]:
     """Every case is a product's picture in the bucket; nobody but the tests sends events."""
-    parts: frozenset[Part] = frozenset({"pubsub", "storage", "algolia", "vision", "enrich"})
+    parts: frozenset[Part] = frozenset({"pubsub", "storage", "algolia", "recognizer", "enrich"})
     options = StackOptions(parts=parts, model=None, threads=CONCURRENCY, both=default_eyes(10_000))
     with LocalStack(options) as running:
         outside = Outside(running)

@@ -85,10 +85,10 @@ def searched(stack: LocalStack, _: Outside) -> None:
 def degraded(stack: LocalStack, _: Outside) -> None:
     """The recogniser is down, and then refuses the key."""
     for status, seed in ((503, 2), (403, 3)):
-        stack.set_faults("vision", Fault(status=status, times=99))
+        stack.set_faults("recognizer", Fault(status=status, times=99))
         for number in range(4):
             assert photo(stack, jpeg(seed=10 * seed + number)).json()["degraded"] == ["labels"]
-    stack.set_faults("vision")
+    stack.set_faults("recognizer")
 
 
 def failing(stack: LocalStack, _: Outside) -> None:

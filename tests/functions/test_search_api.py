@@ -47,7 +47,7 @@ OPERATIONS = (SEARCH, SIMILAR, ("/openapi.json", "GET"), ("/healthz", "GET"))
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A stack without the bridge, whose threads draw random numbers, which Hypothesis notices."""
-    parts: frozenset[Part] = frozenset({"algolia", "vision", "search"})
+    parts: frozenset[Part] = frozenset({"algolia", "recognizer", "search"})
     with LocalStack(StackOptions(parts=parts, run_dir=tmp_path_factory.mktemp("stack"))) as running:
         labels = [{"description": "Boot", "score": 0.9}]
         Outside(running).seed([{"objectID": "d1", "labels": labels}, {"objectID": "d2"}])

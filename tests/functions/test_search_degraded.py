@@ -36,7 +36,7 @@ SLACK = 1.5
 AT_ONCE = 0.5 * LABELS_DEADLINE
 THREADS = 8
 STORM = 1_000
-PARTS: frozenset[Part] = frozenset({"algolia", "vision", "search"})
+PARTS: frozenset[Part] = frozenset({"algolia", "recognizer", "search"})
 PRODUCTS = {f"p{seed}": jpeg(seed) for seed in range(3)}
 numbers = itertools.count()
 
@@ -94,7 +94,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, wire: Wire) -> Iterator[Loca
         env={"search": {**eyes, "VISION_ENDPOINT": f"grpc://127.0.0.1:{wire.port}"}},
     )
     with LocalStack(options) as running:
-        wire.to = int(running.endpoints.vision_grpc.rpartition(":")[2])
+        wire.to = int(running.endpoints.recognizer[0].rpartition(":")[2])
         Outside(running).seed(list(records(eyes)))
         assert "degraded" not in told(search(running))
         yield running
@@ -116,7 +116,7 @@ def well(stack: LocalStack) -> None:
 @pytest.fixture(autouse=True)
 def healed(stack: LocalStack) -> Iterator[None]:
     yield
-    stack.set_faults("vision")
+    stack.set_faults("recognizer")
     well(stack)
 
 
@@ -140,7 +140,7 @@ def lines(stack: LocalStack, message: str) -> list[dict[str, Any]]:
 
 
 def calls(stack: LocalStack) -> int:
-    answer = requests.get(f"{stack.endpoints.vision_rest}/_devstack/calls", timeout=5)
+    answer = requests.get(f"{stack.endpoints.recognizer_url}/_devstack/calls", timeout=5)
     return int(answer.json()["calls"])
 
 
@@ -157,7 +157,7 @@ Trouble = Callable[[LocalStack, Wire], AbstractContextManager[None]]
 def ordered(fault: Fault) -> Trouble:
     @contextmanager
     def happening(stack: LocalStack, _: Wire) -> Iterator[None]:
-        stack.set_faults("vision", *[fault] * STORM)
+        stack.set_faults("recognizer", *[fault] * STORM)
         yield
 
     return happening
@@ -165,17 +165,17 @@ def ordered(fault: Fault) -> Trouble:
 
 @contextmanager
 def gone(stack: LocalStack, _: Wire) -> Iterator[None]:
-    stack.kill("vision")
+    stack.kill("recognizer")
     try:
         yield
     finally:
-        stack.restart("vision")
+        stack.restart("recognizer")
 
 
 @contextmanager
 def frozen(stack: LocalStack, _: Wire) -> Iterator[None]:
     """The recogniser takes connections and says nothing."""
-    group = stack.processes.pids()["vision"]
+    group = stack.processes.pids()["recognizer"]
     os.killpg(group, signal.SIGSTOP)
     try:
         yield
@@ -259,7 +259,7 @@ def test_a_wrong_setting_costs_labels_and_is_told_once(stack: LocalStack, wire: 
 @pytest.mark.parametrize(("code", "status"), [(3, 422), (9, 500)], ids=["unreadable", "unheard of"])
 def test_a_photo_that_the_recogniser_refuses_is_refused(stack: LocalStack, code: int, status: int) -> None:
     for _ in range(5):
-        stack.set_faults("vision", VisionFault(picture_code=code))
+        stack.set_faults("recognizer", VisionFault(picture_code=code))
         assert search(stack).status_code == status
     assert "degraded" not in told(search(stack))
 
@@ -280,12 +280,12 @@ def test_a_crowd_waits_once_and_then_not_at_all_until_the_recogniser_is_back(
             with at_most(AT_ONCE):
                 crowd()
         assert calls(stack) == before + THREADS
-    stack.set_faults("vision")
+    stack.set_faults("recognizer")
     well(stack)
 
 
 def test_a_photo_has_its_labels_as_soon_as_the_recogniser_is_back(stack: LocalStack) -> None:
-    stack.set_faults("vision", Fault(status=429))
+    stack.set_faults("recognizer", Fault(status=429))
     photo = {"image": PRODUCTS["p0"] + b"the same again"}
     first, again = (
         told(requests.post(stack.endpoints.search_url, files=photo, timeout=20)) for _ in range(2)

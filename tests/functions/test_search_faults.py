@@ -26,7 +26,7 @@ SLACK = 1.0
 """Seconds for everything else, on a busy machine."""
 
 STORM = 1_000
-PARTS: frozenset[Part] = frozenset({"algolia", "vision", "search"})
+PARTS: frozenset[Part] = frozenset({"algolia", "recognizer", "search"})
 photos = (jpeg(seed) for seed in itertools.count(100))
 
 
@@ -50,7 +50,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 def healed(stack: LocalStack) -> Iterator[None]:
     """Every test leaves a healthy stack, whose function answers again without a restart."""
     yield
-    for server in ("algolia", "vision"):
+    for server in ("algolia", "recognizer"):
         stack.set_faults(server)
     eventually(lambda: search(stack, next(photos)).status_code, lambda status: status == 200)
 
@@ -61,7 +61,7 @@ def search(stack: LocalStack, photo: bytes) -> requests.Response:
 
 def calls(stack: LocalStack) -> int:
     """The calls that Vision has received so far, answered or not."""
-    answer = requests.get(f"{stack.endpoints.vision_rest}/_devstack/calls", timeout=5)
+    answer = requests.get(f"{stack.endpoints.recognizer_url}/_devstack/calls", timeout=5)
     return int(answer.json()["calls"])
 
 
@@ -112,19 +112,19 @@ def test_trouble_of_the_recogniser_is_told_in_time_and_without_a_storm(
 ) -> None:
     fault, expected, allowed = VISION[trouble]
     before = calls(stack)
-    stack.set_faults("vision", *[fault] * STORM)
+    stack.set_faults("recognizer", *[fault] * STORM)
     with at_most(VISION_TIMEOUT + SLACK):
         assert told(stack, search(stack, next(photos))) == expected
     assert 1 <= calls(stack) - before <= allowed
 
 
 def test_a_recogniser_that_fails_once_is_asked_again(stack: LocalStack) -> None:
-    stack.set_faults("vision", Fault(status=503, times=2))
+    stack.set_faults("recognizer", Fault(status=503, times=2))
     assert search(stack, next(photos)).status_code == 200
 
 
 def test_a_photo_that_the_recogniser_cannot_read_is_the_shoppers_fault(stack: LocalStack) -> None:
-    stack.set_faults("vision", VisionFault(picture_code=3))
+    stack.set_faults("recognizer", VisionFault(picture_code=3))
     assert search(stack, next(photos)).status_code == 422
 
 
@@ -155,7 +155,7 @@ def test_a_redirect_of_algolia_is_trouble_like_any_other(stack: LocalStack) -> N
 
 
 @pytest.mark.parametrize(
-    ("server", "patience"), [("vision", VISION_TIMEOUT), ("algolia", ALGOLIA_READ_TIMEOUT)]
+    ("server", "patience"), [("recognizer", VISION_TIMEOUT), ("algolia", ALGOLIA_READ_TIMEOUT)]
 )
 def test_a_server_that_hangs_is_not_waited_for(stack: LocalStack, server: Server, patience: float) -> None:
     with frozen(stack, server), at_most(patience + SLACK):
@@ -163,7 +163,7 @@ def test_a_server_that_hangs_is_not_waited_for(stack: LocalStack, server: Server
     assert search(stack, next(photos)).status_code == 200
 
 
-@pytest.mark.parametrize("server", ["vision", "algolia"])
+@pytest.mark.parametrize("server", ["recognizer", "algolia"])
 def test_a_server_that_is_gone_is_told_until_it_is_back(stack: LocalStack, server: Server) -> None:
     stack.kill(server)
     try:
@@ -176,7 +176,7 @@ def test_a_server_that_is_gone_is_told_until_it_is_back(stack: LocalStack, serve
 
 def test_for_a_server_that_hangs_only_some_wait(stack: LocalStack) -> None:
     before = calls(stack)
-    stack.set_faults("vision", *[Fault(latency_ms=2_500)] * STORM)
+    stack.set_faults("recognizer", *[Fault(latency_ms=2_500)] * STORM)
     for _ in range(FAILURES):
         assert told(stack, search(stack, next(photos))) == (503, "2")
     with at_most(VISION_TIMEOUT):
@@ -193,7 +193,7 @@ def at_once(stack: LocalStack, photo: bytes, number: int) -> list[requests.Respo
 
 def test_equal_photos_in_flight_are_labelled_once(stack: LocalStack) -> None:
     before = calls(stack)
-    stack.set_faults("vision", Fault(latency_ms=500))
+    stack.set_faults("recognizer", Fault(latency_ms=500))
     answers = at_once(stack, next(photos), 20)
     assert {answer.status_code for answer in answers} == {200}
     assert len({str(answer.json()["labels"]) for answer in answers}) == 1
@@ -202,10 +202,10 @@ def test_equal_photos_in_flight_are_labelled_once(stack: LocalStack) -> None:
 
 def test_a_failure_is_shared_by_those_in_flight_and_then_forgotten(stack: LocalStack) -> None:
     before, photo = calls(stack), next(photos)
-    stack.set_faults("vision", *[Fault(latency_ms=700, status=429)] * STORM)
+    stack.set_faults("recognizer", *[Fault(latency_ms=700, status=429)] * STORM)
     assert {answer.status_code for answer in at_once(stack, photo, 20)} == {503}
     assert calls(stack) - before < 5
-    stack.set_faults("vision")
+    stack.set_faults("recognizer")
     assert search(stack, photo).status_code == 200
 
 

@@ -57,7 +57,7 @@ def eyes(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, eyes: str) -> Iterator[LocalStack]:
     """A stack of its own, so that no other test's memory is counted; its recogniser costs nothing."""
-    parts: frozenset[Part] = frozenset({"algolia", "vision", "search"})
+    parts: frozenset[Part] = frozenset({"algolia", "recognizer", "search"})
     run_dir = tmp_path_factory.mktemp("stack")
     options = StackOptions(parts=parts, model=None, run_dir=run_dir, both=EYES[eyes])
     with LocalStack(options) as running:

@@ -101,7 +101,7 @@ def test_more_searches_than_there_are_places_are_asked_to_come_again(
     url = start({"MAX_CONCURRENT_SEARCHES": "1"})
     assert search(url, jpeg(seed=910)).status_code == 200
     before = outside.vision_calls()
-    stack.set_faults("vision", Fault(latency_ms=1_500))
+    stack.set_faults("recognizer", Fault(latency_ms=1_500))
     with ThreadPoolExecutor(5) as threads:
         answers = list(threads.map(lambda seed: search(url, jpeg(seed)), range(911, 916)))
     turned_away = [answer for answer in answers if answer.status_code != 200]

@@ -12,7 +12,7 @@ import pytest
 from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
 
-NAMES = Endpoints(algolia_url="http://127.0.0.1:1", vision_grpc="127.0.0.1:1")
+NAMES = Endpoints(algolia_url="http://127.0.0.1:1", recognizer=("127.0.0.1:1",))
 ENVIRONMENTS = {"enrich": NAMES.enrich_env(), "search": NAMES.search_env()}
 
 

@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from devstack.demo.altered import altered
 from devstack.demo.catalogue import load
+from devstack.demo.trial import altered
 from devstack.environment import SAMPLE
 from tools.evaluate.datasets import Dataset, Item, checked, class_folders, shop
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from devstack.rekognition.server import KEY_ID, serving
-from devstack.rekognition.service import Service
-from devstack.vision.by_content import ContentLabeler
+from devstack.looking import ContentLabeler
+from devstack.rekognition.server import Service, serving
+from devstack.standins import KEY
 from shared.labeling import Labeler
 from shared.labeling.providers import rekognition
 
@@ -48,7 +48,7 @@ def create(address: str) -> Create:
     """The provider's factory, told where the stand-in is and who may ask; keywords replace or add."""
 
     def build(**settings: object) -> Labeler:
-        known = {"region": "eu-west-1", "endpoint": address, "access_key_id": KEY_ID}
+        known = {"region": "eu-west-1", "endpoint": address, "access_key_id": KEY}
         return rekognition.create(**{**known, "secret_access_key": "secret", **settings})  # type: ignore[arg-type]
 
     return build

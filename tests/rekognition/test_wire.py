@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from hashlib import md5
 from typing import Any
 
 import pytest
 import requests
 
-from devstack.rekognition.server import KEY_ID, serving
-from devstack.rekognition.service import Service
-from devstack.vision.by_content import ContentLabeler
+from devstack.desk import md5
+from devstack.looking import ContentLabeler
+from devstack.rekognition.server import Service, serving
+from devstack.standins import KEY
 from tests.pictures import encoded, jpeg, scene
 
 SIGNATURE = (
-    f"AWS4-HMAC-SHA256 Credential={KEY_ID}/20260301/eu-west-1/rekognition/aws4_request,"
+    f"AWS4-HMAC-SHA256 Credential={KEY}/20260301/eu-west-1/rekognition/aws4_request,"
     f" SignedHeaders=host, Signature={64 * '0'}"
 )
 SIGNED = {"Authorization": SIGNATURE, "X-Amz-Target": "RekognitionService.DetectLabels"}
@@ -85,7 +85,7 @@ def test_what_amazon_does_not_take_is_refused(post: Post, body: object, code: st
     [
         ({"Authorization": ""}, "MissingAuthenticationTokenException"),
         ({"Authorization": "Bearer x"}, "IncompleteSignatureException"),
-        ({"Authorization": SIGNATURE.replace(KEY_ID, "ANOTHER")}, "UnrecognizedClientException"),
+        ({"Authorization": SIGNATURE.replace(KEY, "ANOTHER")}, "UnrecognizedClientException"),
         ({"X-Amz-Target": "RekognitionService.DetectFaces"}, "UnknownOperationException"),
     ],
     ids=["unsigned", "another scheme", "an unknown key", "another operation"],
@@ -106,8 +106,7 @@ def test_it_counts_how_often_each_content_was_answered() -> None:
         requests.post(address, json=asking(photo), headers=SIGNED, timeout=10)
         counted = requests.get(f"{address}/_devstack/contents", timeout=5).json()
         calls = requests.get(f"{address}/_devstack/calls", timeout=5).json()
-    hashed = [base64.b64encode(md5(one, usedforsecurity=False).digest()).decode() for one in (photo, text)]
-    assert counted == dict(zip(hashed, (2, 1), strict=True))
+    assert counted == {md5(photo): 2, md5(text): 1}
     assert calls == {"calls": 4, "pictures": 3}
 
 

@@ -99,7 +99,7 @@ def look_around(shop: Shop, chaos: Chaos, *, troubled: bool, asked: int, due: in
         records=shop.index(),
         parked=[_parked(*kept, composed=composed) for kept in parked],
         dead_letters=[about.get("objectId", "") for about, _ in dead],
-        answered=requests.get(f"{names.vision_rest}/_devstack/contents", timeout=10).json(),
+        answered=requests.get(f"{names.recognizer_url}/_devstack/contents", timeout=10).json(),
         outcomes=_outcomes(stack.processes.log(name) for name in stack.enrich_processes),
         in_flight=frozenset(chaos.lost_claims()),
         shown_at=f"{names.storage_url}/{names.bucket}",

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from devstack import storage
-from devstack.endpoints import Recogniser
 from devstack.faults import Fault
 from devstack.stack import LocalStack
 from devstack.vision.service import VisionFault
@@ -24,14 +23,14 @@ _SLOW_MS = 1_000
 _SETTLING = 0.2
 """Seconds until a call that was under way at a kill has left its traces in Storage."""
 
-Behind = Literal["algolia", "vision"]
+Behind = Literal["algolia", "recognizer"]
 
 
-def recogniser_faults(luck: random.Random, recogniser: Recogniser) -> list[Fault]:
+def recogniser_faults(luck: random.Random, labeler: str) -> list[Fault]:
     """Throttling, faults of the service, hanging, slow answers; Vision's errors inside a good answer, too."""
     inside = [VisionFault(picture_code=code, pictures=luck.randint(1, 4)) for code in (4, 8, 13, 14)]
     kinds = [
-        *(inside if recogniser == "google-vision" else ()),
+        *(inside if labeler == "google-vision" else ()),
         *(Fault(status=status) for status in (429, 500, 503)),
         Fault(refuse=True),
         Fault(latency_ms=_HANG_MS, status=504),
@@ -84,14 +83,14 @@ class Chaos:
 
     def strike(self) -> None:
         """Order a few faults of each server in place of what is left of the last ones."""
-        self._order("vision", *recogniser_faults(self.luck, self.stack.endpoints.recogniser))
+        self._order("recognizer", *recogniser_faults(self.luck, self.stack.endpoints.labeler))
         self._order("algolia", *algolia_faults(self.luck, self.stack.endpoints.index))
 
     def kill(self) -> None:
         """Kill one instance of the function while pictures are at the recogniser, and start it again."""
         killed = self.luck.choice(self.stack.enrich_processes)
         self._order("algolia")
-        self._order("vision", Fault(latency_ms=400, times=8))
+        self._order("recognizer", Fault(latency_ms=400, times=8))
         time.sleep(0.3)
         self.stack.processes.kill(killed)
         self.kills[killed] += 1
@@ -107,7 +106,7 @@ class Chaos:
 
     def calm(self) -> None:
         """No more faults."""
-        self._order("vision")
+        self._order("recognizer")
         self._order("algolia")
 
     def _order(self, server: Behind, *faults: Fault) -> None:

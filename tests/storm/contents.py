@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import random
 
+from devstack.desk import md5
 from tests.pictures import jpeg
 
 SIZE = (112, 84)
 """Amazon takes no side below 80 pixels."""
 COPIED = 0.15
 SPOILT = 0.05
-
-
-def md5(content: bytes) -> str:
-    """As Storage gives it."""
-    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
 
 
 class Contents:

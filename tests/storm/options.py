@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Self, get_args
 
 from devstack.algolia.limits import TooBig
-from devstack.endpoints import Recogniser
+from devstack.eyes import DEFAULT_LABELER
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
 
 OTHER_NAMES = (
@@ -32,7 +32,7 @@ class StormOptions:
     clients: int = 4
     kills: int = 3
     seconds: float = 35.0
-    recogniser: Recogniser = "google-vision"
+    labeler: str = DEFAULT_LABELER
     instances: int = 2
     troubled: bool = True
     versioned: bool | None = None

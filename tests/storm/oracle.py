@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from devstack.vision.annotator import Annotator
-from devstack.vision.by_content import ContentLabeler
+from devstack.looking import ContentLabeler
 from devstack.vision.server import serving
 from devstack.vision.service import Service
 from shared.attribute_names import AttributeNames
@@ -38,7 +37,7 @@ def answers(contents: Contents) -> dict[str, Labels | Failure]:
     """What a Vision of our own says about every content, by its MD5, when nothing goes wrong."""
     digests = list(contents.known)
     outcomes: dict[str, Labels | Failure] = {}
-    with serving(Service(Annotator(ContentLabeler()))) as addresses:
+    with serving(Service(ContentLabeler())) as addresses:
         labeler = google_vision.create(endpoint=addresses.grpc)
         for start in range(0, len(digests), _BATCH):
             batch = digests[start : start + _BATCH]

@@ -76,10 +76,10 @@ def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
     settings = {"LABEL_LEASE": str(LABEL_LEASE), "LABEL_MIN_SCORE": "0.5", "MAX_RECORD_BYTES": str(LIMIT)}
     lost, skew = (LOST, SKEW) if options.troubled else (0.0, 0.0)
     return StackOptions(
-        parts=frozenset({"pubsub", "storage", "algolia", "vision", "enrich", "bridge"}),
-        recogniser=options.recogniser,
+        parts=frozenset({"pubsub", "storage", "algolia", "recognizer", "enrich", "bridge"}),
+        labeler=options.labeler,
         model=None,
-        vision_answer_ms=200,
+        answer_ms=200,
         run_dir=run_dir,
         redelivery=Redelivery(attempts=100, minimum_backoff=0.1, maximum_backoff=2.0),
         bridge=BridgeOptions(

@@ -13,8 +13,8 @@ from tests.storm.report import Report
 from tests.storm.running import run
 
 SMALLER = StormOptions(products=25, kills=1, seconds=6.0)
-CALM = replace(SMALLER, recogniser="rekognition", troubled=False, versioned=False, other_names=False)
-OTHER = replace(SMALLER, recogniser="visenze", versioned=True, other_names=True)
+CALM = replace(SMALLER, labeler="rekognition", troubled=False, versioned=False, other_names=False)
+OTHER = replace(SMALLER, labeler="visenze", versioned=True, other_names=True)
 
 
 def storm(options: StormOptions, run_dir: Path, caplog: pytest.LogCaptureFixture) -> Report:

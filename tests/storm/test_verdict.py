@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from devstack.desk import md5
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
 from tests.pictures import jpeg
 from tests.storm import oracle
 from tests.storm.aftermath import Aftermath, Parked
 from tests.storm.chaos import Claimed, lost_claims
-from tests.storm.contents import Contents, md5
+from tests.storm.contents import Contents
 from tests.storm.options import OTHER_NAMES, chance
 from tests.storm.plan import Step
 from tests.storm.records import Kind, Records

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devstack.demo.altered import altered
+from devstack.demo.trial import altered
 from devstack.environment import MODEL
 from shared.settings import SearchSettings
 from tests.pictures import jpeg

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from devstack.desk import Desk
 from devstack.visenze.server import serving
-from devstack.visenze.service import Service, VisenzeFault
+from devstack.visenze.service import Service
 from shared.labeling import Labeler
 from shared.labeling.providers import visenze
 from tests.visenze.shapes import KEYS, SizeLabeler
@@ -15,7 +14,7 @@ from tests.visenze.shapes import KEYS, SizeLabeler
 
 @pytest.fixture(scope="session")
 def host() -> Iterator[str]:
-    with serving(Service(Desk(SizeLabeler(), VisenzeFault), KEYS)) as address:
+    with serving(Service(SizeLabeler(), KEYS)) as address:
         yield address
 
 

@@ -8,24 +8,23 @@ from pathlib import Path
 import pytest
 
 from devstack import recipes
-from devstack.endpoints import RECOGNISER_KEYS
 from devstack.processes import LOOPBACK, Processes
+from devstack.standins import KEY, SECRET
+from devstack.visenze import STAND_IN
 from shared.imaging import Picture
 from shared.labeling.providers import visenze
 from tests.models import embedded_model
 from tests.pictures import jpeg
 from tests.standins import ends_within_two_seconds, names_a_missing_model
 
-ACCESS, SECRET = RECOGNISER_KEYS
-
 
 def test_the_models_labels_come_back_over_the_wire(tmp_path: Path) -> None:
     running = Processes(tmp_path)
     model = embedded_model(tmp_path)
     try:
-        (started,) = running.start(lambda: recipes.other_recogniser("visenze", model))
+        (started,) = running.start(lambda: recipes.recognizer(STAND_IN, model))
         labeler = visenze.create(
-            access_key=ACCESS,
+            access_key=KEY,
             secret_key=SECRET,
             tag_group="local",
             host=f"http://{LOOPBACK}:{started.ports[0]}",
@@ -40,10 +39,8 @@ def test_the_models_labels_come_back_over_the_wire(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_within_two_seconds_of_a_signal(number: signal.Signals) -> None:
-    ends_within_two_seconds(recipes.other_recogniser("visenze", None), number)
+    ends_within_two_seconds(recipes.recognizer(STAND_IN, None), number)
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
-    names_a_missing_model(
-        "devstack.visenze", tmp_path / "model.onnx", "--access-key", ACCESS, "--secret-key", SECRET
-    )
+    names_a_missing_model("devstack.visenze", tmp_path / "model.onnx")

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from devstack.confidence import HIGHEST
 from devstack.environment import REPOSITORY, child_environment
+from devstack.looking import HIGHEST
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
 from shared.labeling import Labeler

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,12 +9,10 @@ from typing import Any
 import pytest
 import requests
 
-from devstack.confidence import confidence
-from devstack.desk import Desk
-from devstack.visenze.objects import objects
+from devstack.desk import md5
+from devstack.looking import ContentLabeler, confidence
 from devstack.visenze.server import MAX_BODY_BYTES, PATH, serving
-from devstack.visenze.service import Service, VisenzeFault
-from devstack.vision.by_content import ContentLabeler
+from devstack.visenze.service import Service, objects
 from shared.errors import Failure, Transient
 from shared.imaging import Picture
 from shared.labeling import Labeler
@@ -80,11 +76,11 @@ def test_a_call_without_labels_says_why(
 
 
 def test_a_failure_of_its_own_recogniser_is_no_fault_of_the_picture() -> None:
-    desk = Desk(Tired(), VisenzeFault)
-    with serving(Service(desk, KEYS)) as host:
+    service = Service(Tired(), KEYS)
+    with serving(service) as host:
         answer = requests.post(host + PATH, data=FIELDS, files={"file": FILE}, auth=KEYS, timeout=10)
     assert answer.json() == {"status": "fail", "error": ["Internal error: not now"]}
-    assert desk.counts() == {"calls": 1, "pictures": 0}
+    assert service.desk.counts() == {"calls": 1, "pictures": 0}
 
 
 @pytest.mark.parametrize("limit", ["", "many"])
@@ -95,10 +91,9 @@ def test_ten_tags_are_given_where_no_limit_is(post: Post, limit: str) -> None:
 
 def test_contents_are_counted_by_their_md5(post: Post, host: str) -> None:
     content = jpeg(seed=77)
-    digest = base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
     post(files={"file": content})
     post(files={"file": content})
-    assert requests.get(f"{host}/_devstack/contents", timeout=5).json()[digest] == 2
+    assert requests.get(f"{host}/_devstack/contents", timeout=5).json()[md5(content)] == 2
 
 
 @pytest.mark.parametrize("body", [1, [1], [{"no_such_field": 1}], "x"])
@@ -116,7 +111,7 @@ def test_faults_are_replaced_and_what_was_left_of_them_is_told(host: str) -> Non
 
 def test_an_answer_takes_as_long_as_it_is_asked_for() -> None:
     started = time.monotonic()
-    with serving(Service(Desk(ContentLabeler(), VisenzeFault, answer_time=0.2), KEYS)) as host:
+    with serving(Service(ContentLabeler(), KEYS, answer_time=0.2)) as host:
         requests.post(host + PATH, data=FIELDS, files={"file": FILE}, auth=KEYS, timeout=10)
     assert time.monotonic() - started >= 0.2
 

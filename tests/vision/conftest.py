@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from devstack.vision.annotator import Annotator
 from devstack.vision.server import Addresses, serving
 from devstack.vision.service import Service
 from shared.labeling import Labeler
@@ -15,7 +14,7 @@ from tests.vision.shapes import SizeLabeler
 
 @pytest.fixture(scope="session")
 def addresses() -> Iterator[Addresses]:
-    with serving(Service(Annotator(SizeLabeler()))) as bound:
+    with serving(Service(SizeLabeler())) as bound:
         yield bound
 
 

@@ -30,6 +30,10 @@ class SizeLabeler(Labeler):
         return Label(f"Size {width} x {height}", 1.0), *(Label(f"Filler {n}", 0.25 / n) for n in range(1, 15))
 
 
+def look(contents: Sequence[bytes]) -> list[Labels | Failure]:
+    return SizeLabeler().label_many([Picture(content) for content in contents])
+
+
 def png(width: int, height: int) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (width, height)).save(file, "PNG")

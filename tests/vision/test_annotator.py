@@ -7,17 +7,19 @@ from google.cloud.vision_v1 import BatchAnnotateImagesRequest, BatchAnnotateImag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devstack.vision.annotator import MAX_FILE_BYTES, Annotator, Refused
-from devstack.vision.labels import annotation
+from devstack.desk import Refused
+from devstack.vision import annotator
+from devstack.vision.annotator import MAX_FILE_BYTES
+from devstack.vision.findings import annotation
 from shared.model import Label
-from tests.vision.shapes import SizeLabeler, png
+from tests.vision.shapes import look, png
 
 LABELS = [{"type_": "LABEL_DETECTION"}]
 UNREACHABLE = "We can not access the URL currently. Please download the content and pass it in."
 
 
 def annotate(*requests: dict[str, Any]) -> BatchAnnotateImagesResponse:
-    return Annotator(SizeLabeler()).annotate(BatchAnnotateImagesRequest({"requests": requests}))
+    return annotator.annotate(BatchAnnotateImagesRequest({"requests": requests}), look)
 
 
 def content(data: bytes) -> dict[str, Any]:

@@ -6,14 +6,14 @@ import pytest
 from google.cloud.vision_v1 import AnnotateImageResponse, BatchAnnotateImagesRequest, Likelihood
 from PIL import Image
 
-from devstack.vision.annotator import Annotator
+from devstack.vision import annotator
 from devstack.vision.findings import UNSAFE
 from shared.errors import Permanent
 from shared.imaging import Picture
 from shared.labeling.providers import google_vision
 from shared.model import LABEL
 from tests.pictures import encoded, quarters
-from tests.vision.shapes import SizeLabeler, png
+from tests.vision.shapes import look, png
 
 PICTURES = [png(width, 8) for width in range(1, 17)]
 
@@ -22,7 +22,7 @@ def annotate(*contents: bytes, feature: str, most: int = 0) -> list[AnnotateImag
     features = [{"type_": feature, "max_results": most}]
     requests = [{"image": {"content": content}, "features": features} for content in contents]
     request = BatchAnnotateImagesRequest({"requests": requests})
-    return list(Annotator(SizeLabeler()).annotate(request).responses)
+    return list(annotator.annotate(request, look).responses)
 
 
 @pytest.mark.parametrize(

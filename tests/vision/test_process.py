@@ -9,6 +9,7 @@ import pytest
 
 from devstack import recipes
 from devstack.processes import LOOPBACK, Processes
+from devstack.vision import STAND_IN
 from shared.errors import Permanent
 from shared.imaging import Picture
 from shared.labeling.providers import google_vision
@@ -25,7 +26,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_models_labels_come_back_over_the_wire(tmp_path: Path, model: Path) -> None:
     running = Processes(tmp_path)
     try:
-        (started,) = running.start(lambda: recipes.vision(model))
+        (started,) = running.start(lambda: recipes.recognizer(STAND_IN, model))
         labeler = google_vision.create(endpoint=f"grpc://{LOOPBACK}:{started.ports[0]}")
         labels, bad = labeler.label_many([Picture(jpeg()), Picture(b"BM no picture")])
     finally:
@@ -36,7 +37,7 @@ def test_the_models_labels_come_back_over_the_wire(tmp_path: Path, model: Path) 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_within_two_seconds_of_a_signal(model: Path, number: signal.Signals) -> None:
-    ends_within_two_seconds(recipes.vision(model), number)
+    ends_within_two_seconds(recipes.recognizer(STAND_IN, model), number)
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_an_error_inside_an_ok_answer_is_a_failure(labeler: Labeler, order: Orde
     with pytest.raises(Transient) as raised:
         labeler.label(Picture(png(3, 3)))
     assert raised.value.reason == "throttled"
-    assert counts() == {"calls": 1, "pictures": 1}
+    assert counts() == {"calls": 1, "pictures": 0}
 
 
 def test_an_error_of_some_pictures_leaves_the_others_their_answers(labeler: Labeler, order: Order) -> None:

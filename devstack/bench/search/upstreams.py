@@ -20,15 +20,15 @@ from google.cloud.vision_v1.services.image_annotator.transports import ImageAnno
 from devstack.bench.search.looks import LOOKS, with_looks
 from devstack.endpoints import Endpoints
 from devstack.faults import Fault
+from devstack.looking import NAMES
 from devstack.stack import LocalStack, Part, StackOptions
-from devstack.vision.by_content import NAMES
 
 RECOGNISER_MS = 250
 ALGOLIA_MS = 15
 RECORDS = 100
 LABELS_PER_RECORD = 8
 
-_PARTS: frozenset[Part] = frozenset({"algolia", "vision"})
+_PARTS: frozenset[Part] = frozenset({"algolia", "recognizer"})
 _ALWAYS = 1_000_000_000
 _TIMEOUT = 5.0
 
@@ -36,7 +36,7 @@ _TIMEOUT = 5.0
 @contextmanager
 def slow_stack(recogniser_ms: int = RECOGNISER_MS, algolia_ms: int = ALGOLIA_MS) -> Iterator[LocalStack]:
     """Vision, whose answers take so long, and Algolia with some records, which takes so much longer."""
-    options = StackOptions(parts=_PARTS, model=None, vision_answer_ms=recogniser_ms)
+    options = StackOptions(parts=_PARTS, model=None, answer_ms=recogniser_ms)
     with LocalStack(options) as stack:
         _fill(stack.endpoints)
         stack.set_faults("algolia", Fault(latency_ms=algolia_ms, times=_ALWAYS))
@@ -57,7 +57,7 @@ class Upstreams:
         """Connect for as long as the block lasts."""
         options = [("grpc.enable_http_proxy", 0)]
         with (
-            grpc.insecure_channel(names.vision_grpc, options) as channel,
+            grpc.insecure_channel(names.recognizer[0], options) as channel,
             _client(names, names.keys.search) as algolia,
         ):
             vision = ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=channel))

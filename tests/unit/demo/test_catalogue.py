@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from devstack.demo.altered import ALTERATIONS, altered
 from devstack.demo.catalogue import load, object_name
+from devstack.demo.trial import ALTERATIONS, altered
 from tests.pictures import jpeg
 
 
