@@ -42,7 +42,6 @@ from shared.waiting import Reconciler, WaitingList
 
 if TYPE_CHECKING:
     from shared.catalog.algolia import AlgoliaCatalog
-    from shared.catalog.algolia_search import AlgoliaSearch
     from shared.catalog.connection import Index
 
 SEARCH_DEADLINE = 4.0
@@ -216,12 +215,12 @@ def check_deadlines(settings: SearchSettings) -> None:
         )
 
 
-def finder(settings: SearchSettings) -> AlgoliaSearch:
+def finder(settings: SearchSettings) -> AlgoliaCatalog:
     """The shop's index, as a shopper sees it."""
     with importing(without="aiohttp"):
-        from shared.catalog import algolia_search
+        from shared.catalog import algolia
 
-    return algolia_search.connect(_index(settings), SEARCH_DEADLINE, settings.names)
+    return algolia.connect(_index(settings), names=settings.names, deadline=SEARCH_DEADLINE)
 
 
 def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:

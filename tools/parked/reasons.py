@@ -85,9 +85,6 @@ _BY_REASON: Mapping[str, Explanation] = {
         "Algolia took the update, and had not applied it for a long time.",
         "replay it when the index is less busy",
     ),
-    "algolia-not-found": Explanation(
-        "The index does not exist.", "create it or correct ALGOLIA_INDEX, then replay it"
-    ),
     "algolia-throttled": Explanation(
         "Algolia was asked to do too much at once.", "replay it when the index is less busy"
     ),
