@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from shared.breaking import Breaker
 from shared.catalog.judging import Judge
 from shared.catalog.rarity import NOTHING_KNOWN, CurrentCounts
-from shared.catalog.strategies import choosing
 from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
 from shared.enriching import Enricher
 from shared.errors import Failure, Misconfigured
@@ -83,7 +82,7 @@ def encoder(settings: LabelingSettings) -> Encoder | None:
 
 def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: int = MAX_FILTERS) -> Likeness:
     """The ways to find what looks alike that `STRATEGIES` names; only records may have colors."""
-    return choosing.likeness(
+    return Likeness.named(
         settings.ways,
         records=settings.catalogue_size,
         tag=encodes.tag if encodes else "",

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog import Written, index_settings
-from shared.catalog.answers import answer
+from shared.catalog import Written
 from shared.catalog.connection import Connection, Index, connection
-from shared.catalog.query import VisualQuery, search_params
+from shared.catalog.query import VisualQuery, answer, search_params
 from shared.catalog.rarity import LabelCounts
-from shared.catalog.recorded import Recorded
-from shared.catalog.room import by_spelling
+from shared.catalog.recorded import Recorded, by_spelling
+from shared.catalog.strategies.likeness import missing_settings
 from shared.errors import Permanent, UnknownProduct
 from shared.model import Answer, Refinement, spellings
 
@@ -102,7 +101,7 @@ class AlgoliaCatalog:
         `facets` are those of the strategies in use, see `Likeness`.
         Returns when Algolia has applied it; raises `Transient` when that takes longer than `PATIENCE`.
         """
-        missing = index_settings.changes(self.index.settings(), facets, self._names)
+        missing = missing_settings(self.index.settings(), facets, self._names)
         if missing:
             for _ in self.index.watch(self.index.change_settings(missing), PATIENCE):
                 pass

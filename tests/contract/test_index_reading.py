@@ -9,10 +9,10 @@ import pytest
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
 from devstack.algolia.server.running import running
-from shared.catalog import source
 from shared.catalog.algolia import connect
 from shared.catalog.connection import Index
 from shared.catalog.query import VisualQuery
+from shared.catalog.strategies.labels import source_facet
 from shared.model import Refinement
 from tests.algolia import ADMIN, INDEX, Algolia, local_algolia
 from tests.contract.shops import enrichment
@@ -20,7 +20,7 @@ from tests.outside import eventually
 from tests.queries import word
 from tests.tagging import tag
 
-MERGED = ["brand", "labels.description", source.facet()]
+MERGED = ["brand", "labels.description", source_facet()]
 
 
 @pytest.fixture

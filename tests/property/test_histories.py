@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from shared.catalog.judging import Inventory, State
-from shared.catalog.record import attributes
-from shared.catalog.strategies.merging import merged
+from shared.catalog.record import attributes, merged
 from shared.labeling.store import T
 from shared.model import Appearance, Enrichment, StoredPicture
 from tests.property.world import (

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.attribute_names import renamed
-from shared.catalog.record import attributes, guarded, listing_of, merge
+from shared.catalog.record import attributes, guarded, listing_of, merged_labels
 from shared.model import Enrichment, Label, Labels, StoredPicture
 
 LABELS = st.lists(st.builds(Label, st.text(min_size=1, max_size=8), st.floats(0, 1)), max_size=8).map(tuple)
@@ -70,12 +70,12 @@ def test_a_listing_tells_names_and_generations_apart_in_any_order() -> None:
 def test_a_label_of_several_pictures_keeps_its_best_score() -> None:
     front = (Label("Shoe", 0.9), Label("Leg", 0.6))
     back = (Label("shoe", 0.95), Label("Sandal", 0.9))
-    assert merge([front, back]) == (Label("shoe", 0.95), Label("Sandal", 0.9), Label("Leg", 0.6))
+    assert merged_labels([front, back]) == (Label("shoe", 0.95), Label("Sandal", 0.9), Label("Leg", 0.6))
 
 
 @given(st.lists(LABELS, max_size=4))
 def test_merging_keeps_each_name_once_with_its_best_score_best_first(pictures: list[Labels]) -> None:
-    merged = merge(pictures)
+    merged = merged_labels(pictures)
     every = [label for labels in pictures for label in labels]
     assert [label.score for label in merged] == sorted((label.score for label in merged), reverse=True)
     assert {label.name.casefold() for label in merged} == {label.name.casefold() for label in every}
@@ -90,4 +90,4 @@ def test_the_order_of_the_pictures_does_not_matter(pictures: list[Labels]) -> No
     def facts(labels: Labels) -> set[tuple[str, float]]:
         return {(label.name.casefold(), label.score) for label in labels}
 
-    assert facts(merge(pictures)) == facts(merge(reversed(pictures)))
+    assert facts(merged_labels(pictures)) == facts(merged_labels(reversed(pictures)))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalog.room import Fitted, fitted, size_of
+from shared.catalog.record import Fitted, fitted, size_of
 
 WORDS = [f"a{number:02}" for number in range(40)]
 
