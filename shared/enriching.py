@@ -15,11 +15,9 @@ from typing import Any
 
 from shared.catalog import Catalog, Written
 from shared.catalog.judging import Judge
-from shared.catalog.record import attributes, guarded, listing_of
+from shared.catalog.record import CLOSE, Fitted, attributes, fitted, guarded, listing_of, merged
 from shared.catalog.recorded import Recorded
-from shared.catalog.room import CLOSE, Fitted, fitted
 from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.merging import merged
 from shared.errors import Permanent, UnknownProduct
 from shared.labeling.store import Settled, T
 from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPicture

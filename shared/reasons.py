@@ -142,11 +142,6 @@ class Reason(FailureReason):
         "Algolia took the update, and had not applied it for a long time.",
         "replay it when the index is less busy",
     )
-    ALGOLIA_NOT_FOUND = (
-        "algolia-not-found",
-        "The index does not exist.",
-        "create it or correct ALGOLIA_INDEX, then replay it",
-    )
     ALGOLIA_THROTTLED = (
         "algolia-throttled",
         "Algolia was asked to do too much at once.",

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from shared.catalog import Finder, source
-from shared.catalog.paging import page_of, widened
-from shared.catalog.query import VisualQuery
+from shared.catalog import Finder
+from shared.catalog.query import VisualQuery, page_of, widened
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.recorded import Recorded
+from shared.catalog.strategies.labels import source_term
 from shared.catalog.strategies.likeness import Likeness
 from shared.imaging import Imaging, Picture
 from shared.labeling.recent import RecentLooks
@@ -128,7 +128,7 @@ class Searcher:
     ) -> Look:
         terms = self.likeness.terms(appearance, counts)
         asks_for_labels = any(term.kind == "label" for term in terms)
-        whose = [source.term(recogniser_id, self.likeness.names)] if recogniser_id and asks_for_labels else []
+        whose = [source_term(recogniser_id, self.likeness.names)] if recogniser_id and asks_for_labels else []
         query = VisualQuery([*terms, *whose], self.likeness.names)
         least = max(1, round(self.threshold.share * query.total))
         return Look(appearance, query, least, self.threshold.closeness, remembered)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, TypeVar
 from shared.breaking import Breaker
 from shared.catalog.judging import Judge
 from shared.catalog.rarity import NOTHING_KNOWN, CurrentCounts
-from shared.catalog.strategies import choosing
 from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
 from shared.enriching import Enricher
 from shared.errors import Failure, Misconfigured
@@ -44,7 +43,6 @@ from shared.waiting import Reconciler, WaitingList
 
 if TYPE_CHECKING:
     from shared.catalog.algolia import AlgoliaCatalog
-    from shared.catalog.algolia_search import AlgoliaSearch
     from shared.catalog.connection import Index
 
 SEARCH_DEADLINE = 4.0
@@ -86,7 +84,7 @@ def encoder(settings: LabelingSettings) -> Encoder | None:
 
 def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: int = MAX_FILTERS) -> Likeness:
     """The ways to find what looks alike that `STRATEGIES` names; only records may have colors."""
-    return choosing.likeness(
+    return Likeness.named(
         settings.ways,
         records=settings.catalogue_size,
         tag=encodes.tag if encodes else "",
@@ -209,12 +207,12 @@ def longest_search(settings: SearchSettings) -> float:
     return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recognizer, 2 * SEARCH_DEADLINE))
 
 
-def finder(settings: SearchSettings) -> AlgoliaSearch:
+def finder(settings: SearchSettings) -> AlgoliaCatalog:
     """The shop's index, as a shopper sees it."""
     with importing(without="aiohttp"):
-        from shared.catalog import algolia_search
+        from shared.catalog import algolia
 
-    return algolia_search.connect(_index(settings), SEARCH_DEADLINE, settings.names)
+    return algolia.connect(_index(settings), names=settings.names, deadline=SEARCH_DEADLINE)
 
 
 def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:

@@ -15,9 +15,7 @@ from devstack.algolia.keys import KeyRing
 from devstack.algolia.server.running import RunningEngine, running
 from devstack.faults import Fault
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog import algolia_search
 from shared.catalog.algolia import AlgoliaCatalog, connect
-from shared.catalog.algolia_search import AlgoliaSearch
 from shared.catalog.connection import Index
 
 APP = "LOCALAPP"
@@ -51,8 +49,8 @@ class Algolia:
 
     def finder(
         self, key: str = SEARCH, *, hosts: Sequence[str] = (), index: str = INDEX, deadline: float = 5.0
-    ) -> AlgoliaSearch:
-        return algolia_search.connect(Index(APP, key, index, tuple(hosts) or (self.engine.url,)), deadline)
+    ) -> AlgoliaCatalog:
+        return self.catalog(key, hosts=hosts, index=index, deadline=deadline)
 
     def seed(
         self, records: Sequence[Mapping[str, Any]], facets: Sequence[str] = ("labels.description",)

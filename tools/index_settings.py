@@ -57,9 +57,9 @@ def _looked_at(index: RecordSettings, *, apply: bool) -> _Found:
     catalog, likeness = wiring.catalog(index), wiring.likeness(index, wiring.encoder(index))
     judge = Judge("", index.names, likeness.written, index.take_over_attributes)
     with progress("Records browsed:") as told:
-        foreign = in_use(watched(catalog.browse(judge.read), told), judge)
+        foreign = in_use(watched(catalog.index.browse(judge.read), told), judge)
     applied = bool(catalog.merge_settings(likeness.facets)) if apply else False
-    return _Found(readiness(catalog.settings(), likeness), foreign, applied)
+    return _Found(readiness(catalog.index.settings(), likeness), foreign, applied)
 
 
 def _show_json(index: RecordSettings, found: _Found) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.catalog import index_settings
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.strategies.likeness import Likeness, missing_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Readiness:
 
 def readiness(current: Mapping[str, Any], likeness: Likeness) -> Readiness:
     """Judge settings as Algolia's getSettings returns them: what is not there has its default."""
-    changes = index_settings.changes(current, likeness.facets, likeness.names)
+    changes = missing_settings(current, likeness.facets, likeness.names)
     return Readiness(
         facets=_strings(current, "attributesForFaceting"),
         missing={name: _added(current, name, wanted) for name, wanted in changes.items()},

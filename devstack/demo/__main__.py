@@ -45,8 +45,8 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="the page's port (default: a free one)")
     parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
     options = parser.parse_args(arguments)
-    if options.labeler not in LABELERS:
-        parser.error(f"LABELER is {options.labeler!r}; write one of: {', '.join(LABELERS)}")
+    if options.labeler not in RECOGNIZERS:
+        parser.error(f"LABELER is {options.labeler!r}; write one of: {', '.join(RECOGNIZERS)}")
     return options
 
 

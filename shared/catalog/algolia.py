@@ -1,22 +1,19 @@
-"""The catalogue in an Algolia index, the operator's and the enrichment's side."""
+"""The catalogue in an Algolia index: both ports, and what the operator's commands ask beside."""
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from algoliasearch.search.client import SearchClientSync
-
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog import Written, index_settings
-from shared.catalog.connection import Index, configuration, existing_index
-from shared.catalog.recorded import Recorded
-from shared.catalog.room import by_spelling
-from shared.catalog.transport import FailoverTransporter
-from shared.errors import Permanent, Transient, UnknownProduct
-from shared.model import spellings
+from shared.catalog import Written
+from shared.catalog.connection import Connection, Index, connection
+from shared.catalog.query import VisualQuery, answer, search_params
+from shared.catalog.rarity import LabelCounts
+from shared.catalog.recorded import Recorded, by_spelling
+from shared.catalog.strategies.likeness import missing_settings
+from shared.errors import Permanent, UnknownProduct
+from shared.model import Answer, Refinement, spellings
 
 DEADLINE = 15.0
 """Seconds one call may take over all hosts."""
@@ -27,21 +24,24 @@ PATIENCE = 60.0
 TAKING = 10.0
 """Seconds to wait until a write is in its record, or sure not to come."""
 
-_POLL = 0.5
-_PAGE = 1_000
+MAX_COUNTED = 1_000
+"""Labels whose counts Algolia gives at most (parameter `maxValuesPerFacet`); the others are rarer."""
 
 
 class AlgoliaCatalog:
-    """One index; one instance serves all threads of a process. `names` are those of our attributes."""
+    """One index, see `Catalog` and `Finder`; one instance serves all threads of a process.
 
-    def __init__(self, client: SearchClientSync, index: str, names: AttributeNames = DEFAULT_NAMES) -> None:
-        self._client = client
-        self._index = index
+    `index` is there for what no port knows; `names` are those of our attributes. Everything raises
+    `Transient`, `Permanent` or `Misconfigured`.
+    """
+
+    def __init__(self, index: Connection, names: AttributeNames = DEFAULT_NAMES) -> None:
+        self.index = index
         self._names = names
 
     def look_up(self, product: str) -> dict[str, Any] | None:
         """See `Catalog`; one call, whatever the spellings."""
-        found = [record for record in self.records(spellings(product)) if record is not None]
+        found = [record for record in self.index.records(spellings(product)) if record is not None]
         if len(found) > 1:
             raise Permanent(
                 "ambiguous-product",
@@ -52,71 +52,48 @@ class AlgoliaCatalog:
 
     def write(self, object_id: str, update: Mapping[str, Any], *, create: bool = False) -> int:
         """See `Catalog`."""
-        # In a batch: as part of a path, products such as ".." would be other calls.
         action = "partialUpdateObject" if create else "partialUpdateObjectNoCreate"
-        request = {"action": action, "body": {**update, "objectID": object_id}}
-        response = self._client.batch_with_http_info(self._index, {"requests": [request]})
-        return int(json.loads(response.raw_data or "{}")["taskID"])
+        return self.index.write(action, {**update, "objectID": object_id})
 
     def has_taken(self, written: Written) -> bool:
         """See `Catalog`. The record is looked at too: a task that was ignored may never be published."""
-        until = time.monotonic() + TAKING
-        while True:
-            done = self._is_published(written.task)
-            [record] = self.records([written.object_id], [self._names.version])
-            if record is None:
-                raise UnknownProduct(written.object_id)
+        for _ in self.index.watch(written.task, TAKING):
+            record = self.record(written.object_id, [self._names.version])
             if written.took(Recorded.of(record, self._names).version):
                 return True
-            if done:
-                return False
-            if time.monotonic() > until:
-                raise Transient(
-                    "algolia-slow", f"Algolia has not applied task {written.task} in {TAKING:g} s yet"
-                )
-            time.sleep(_POLL)
+        return False
 
-    def records(
-        self, products: Sequence[str], attributes: Sequence[str] | None = None
-    ) -> list[dict[str, Any] | None]:
-        """Those attributes of up to 1,000 records, in the order asked for; None where there is none.
+    def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
+        """See `Finder`."""
+        params = search_params(query, refinement)
+        return answer(query, refinement, params, self.index.search(params, _shopper(refinement)))
 
-        All that the key may see without `attributes`. Raises `Transient`, `Permanent` or `Misconfigured`.
-        """
-        chosen = {} if attributes is None else {"attributesToRetrieve": list(attributes)}
-        wanted = {"indexName": self._index, **chosen}
-        requests = [{**wanted, "objectID": product} for product in products]
-        with existing_index():
-            response = self._client.get_objects_with_http_info({"requests": requests})
-        found: list[dict[str, Any] | None] = json.loads(response.raw_data or "{}")["results"]
-        return found
+    def record(self, product: str, attributes: Sequence[str]) -> dict[str, Any]:
+        """See `Finder`."""
+        [record] = self.index.records([product], attributes)
+        if record is None:
+            raise UnknownProduct(product)
+        return record
 
-    def browse(self, attributes: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """Those attributes of every record, a thousand in memory; needs the right `browse`.
-
-        Raises `Transient`, `Permanent` or `Misconfigured`.
-        """
-        request: dict[str, Any] = {"attributesToRetrieve": list(attributes), "hitsPerPage": _PAGE}
-        while True:
-            with existing_index():
-                response = self._client.browse_with_http_info(self._index, request)
-            page = json.loads(response.raw_data or "{}")
-            yield from page["hits"]
-            if "cursor" not in page:
-                return
-            request = {"cursor": page["cursor"]}
+    def counts(self) -> LabelCounts:
+        """See `Finder`; one search request, which analytics does not count."""
+        facet = self._names.label_facet
+        response = self.index.search(
+            {
+                "facets": [facet],
+                "maxValuesPerFacet": MAX_COUNTED,
+                "hitsPerPage": 0,
+                "analytics": False,
+                "enableRules": False,
+            }
+        )
+        found = response.get("facets", {}).get(facet, {})
+        return LabelCounts(response["nbHits"], {name.casefold(): count for name, count in found.items()})
 
     def present(self, products: Sequence[str]) -> list[str]:
         """Those of up to 1,000 products that the index has, however they are spelt there."""
-        there = by_spelling(products, lambda ids: self.records(ids, ["objectID"]))
+        there = by_spelling(products, lambda ids: self.index.records(ids, ["objectID"]))
         return [product for product in products if any(spelt in there for spelt in spellings(product))]
-
-    def settings(self) -> dict[str, Any]:
-        """The index's settings; raises `Transient`, `Permanent` or `Misconfigured`."""
-        with existing_index():
-            response = self._client.get_settings_with_http_info(self._index)
-        present: dict[str, Any] = json.loads(response.raw_data or "{}")
-        return present
 
     def merge_settings(self, facets: Sequence[str] = ()) -> Mapping[str, Any]:
         """Add what image search needs to the index's settings; returns what was written, empty if nothing.
@@ -124,32 +101,21 @@ class AlgoliaCatalog:
         `facets` are those of the strategies in use, see `Likeness`.
         Returns when Algolia has applied it; raises `Transient` when that takes longer than `PATIENCE`.
         """
-        missing = index_settings.changes(self.settings(), facets, self._names)
+        missing = missing_settings(self.index.settings(), facets, self._names)
         if missing:
-            response = self._client.set_settings_with_http_info(self._index, missing)
-            self._wait(json.loads(response.raw_data or "{}")["taskID"])
+            for _ in self.index.watch(self.index.change_settings(missing), PATIENCE):
+                pass
         return missing
 
-    def _wait(self, task: int) -> None:
-        until = time.monotonic() + PATIENCE
-        while not self._is_published(task):
-            if time.monotonic() > until:
-                raise _slow(task, PATIENCE)
-            time.sleep(_POLL)
 
-    def _is_published(self, task: int) -> bool:
-        response = self._client.get_task_with_http_info(self._index, task)
-        return bool(json.loads(response.raw_data or "{}")["status"] == "published")
-
-
-def _slow(task: int, patience: float) -> Transient:
-    return Transient("algolia-slow", f"Algolia has not applied task {task} in {patience:g} s yet")
+def _shopper(refinement: Refinement) -> dict[str, str]:
+    """Who searches: without these, all shoppers would be the function's one address to Algolia."""
+    headers = {"X-Algolia-UserToken": refinement.user_token, "X-Forwarded-For": refinement.client}
+    return {name: value for name, value in headers.items() if value}
 
 
 def connect(
     index: Index, *, names: AttributeNames = DEFAULT_NAMES, deadline: float = DEADLINE
 ) -> AlgoliaCatalog:
     """A catalogue over the network, reached at its first call; one call takes at most `deadline` seconds."""
-    config = configuration(index)
-    client = SearchClientSync.create_with_config(config, FailoverTransporter(config, deadline))
-    return AlgoliaCatalog(client, index.name, names)
+    return AlgoliaCatalog(connection(index, deadline), names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shared.catalog.strategies.budget import ALGOLIA_POINTS, SHOP
+from shared.catalog.strategies import ALGOLIA_POINTS, SHOP_POINTS
 from shared.errors import Permanent
 
 SHOP_FILTERS = 50
@@ -22,9 +22,9 @@ def check(filters: Sequence[str]) -> None:
                 "bad-filters", f"write optional filters as attribute:value<score=N>, not {text!r}"
             )
     points = sum(int(match["score"] or 1) for match in matches if match)
-    if len(filters) > SHOP_FILTERS or points > SHOP:
+    if len(filters) > SHOP_FILTERS or points > SHOP_POINTS:
         raise Permanent(
             "bad-filters",
-            f"at most {SHOP_FILTERS} optional filters with {SHOP} points in all, not {len(filters)}"
+            f"at most {SHOP_FILTERS} optional filters with {SHOP_POINTS} points in all, not {len(filters)}"
             f" with {points}; the remaining points of Algolia's {ALGOLIA_POINTS} are the picture's",
         )

@@ -1,18 +1,29 @@
-"""What a picture shows becomes the search parameters that rank products by what they share with it."""
+"""A search by picture: what Algolia is asked, and what becomes of its answer.
+
+Products rank by what they share with the picture; hits say why they are there, and come in pages whose first
+hits may be put in another order than Algolia's.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
+from shared.catalog.recorded import recogniser_of
 from shared.catalog.strategies import Kind, Term
-from shared.model import Refinement
+from shared.catalog.strategies.code import reranked
+from shared.catalog.strategies.likeness import RERANKED
+from shared.model import Answer, Hit, Refinement
 
 _NOTHING_SEEN = "nothing was recognised"
 """A label no record has: a picture without labels has no strict match."""
+
+_Asked = Mapping[tuple[str, ...], Mapping[str, Sequence[Term]]]
+"""Terms by the path of their attribute and their value, case aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +96,101 @@ def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     preferred = [*query.filters("word"), *shops]
     strict = {"facetFilters": [wanted, *query.filters("source"), *others], "sumOrFiltersScores": True}
     return {**strict, "optionalFilters": preferred} if preferred else strict
+
+
+def answer(
+    query: VisualQuery, refinement: Refinement, params: Mapping[str, Any], response: Mapping[str, Any]
+) -> Answer:
+    """Read Algolia's response: each hit with what it shares with the picture, and the points for that."""
+    seen = [term for term in query.terms if term.kind != "source"]
+    wanted = next((term.value for term in query.terms if term.kind == "source"), "")
+    asked = _by_value(seen)
+    least = min((term.points for term in seen), default=0)
+    hits = []
+    for record in response["hits"]:
+        told = recogniser_of(record, query.names)
+        matched = list(_of_one_source(_matched(asked, record), wanted, told))
+        points = sum(term.points for term in matched)
+        if any(attribute[0] not in record for attribute in asked):
+            points = max(points, _reported(least, refinement, record))
+        words = sum(term.kind == "word" for term in matched)
+        hits.append(Hit(record, points, named_points(matched), words))
+    return Answer(tuple(hits), params, response)
+
+
+def _by_value(terms: Sequence[Term]) -> _Asked:
+    asked: defaultdict[tuple[str, ...], dict[str, list[Term]]] = defaultdict(dict)
+    for term in terms:
+        asked[tuple(term.attribute.split("."))].setdefault(term.value.casefold(), []).append(term)
+    return asked
+
+
+def _matched(asked: _Asked, record: Mapping[str, Any]) -> Iterator[Term]:
+    """The terms whose value the record shows, case aside, as Algolia compares them."""
+    for path, terms in asked.items():
+        held = {str(value).casefold() for value in _values(record.get(path[0]), path[1:])}
+        for value in held & terms.keys():
+            yield from terms[value]
+
+
+def _of_one_source(terms: Iterator[Term], wanted: str, told: str) -> Iterator[Term]:
+    """Labels of another recogniser than the one that was asked for are no match, whatever they are called."""
+    foreign = bool(wanted and told) and told != wanted
+    return (term for term in terms if not (foreign and term.kind == "label"))
+
+
+def _values(value: object, path: Sequence[str]) -> Sequence[object]:
+    """What stands at a path, through lists; a hundred hits have ten thousand words, so lists come whole."""
+    values = value if isinstance(value, list) else [value]
+    for name in path:
+        values = [each.get(name) for each in values if isinstance(each, Mapping)]
+    return values
+
+
+def _reported(least: int, refinement: Refinement, record: Mapping[str, Any]) -> int:
+    """The points of a record that does not show all we asked for, as far as Algolia's own score tells.
+
+    That score also counts a point for every mandatory filter clause, so less than the `least` of our terms
+    is no visual match; and with optional filters of the shop's own it says nothing about looks.
+    """
+    score: int = record["_rankingInfo"]["filters"]
+    return score if 0 < least <= score and not refinement.optional_filters else 0
+
+
+def widened(refinement: Refinement) -> Refinement:
+    """What to ask Algolia for so that the page can be cut out of the re-ranked hits.
+
+    Pages that hold them all, and those behind them, stay as they are. The others are cut out of 100 or 200
+    hits: how many of those Algolia lets anybody page through tells how many pages of any other size there
+    are, as long as its setting `paginationLimitedTo` is a multiple; it is 1,000 by default.
+    """
+    size = refinement.hits_per_page
+    start = refinement.page * size
+    if max(start, size) >= RERANKED:
+        return refinement
+    return replace(refinement, page=0, hits_per_page=RERANKED * (1 if start + size <= RERANKED else 2))
+
+
+def page_of(answer: Answer, asked: Refinement, wanted: Refinement) -> Answer:
+    """The wanted page of the answer to what was asked for: re-ranked, cut out, and counted anew."""
+    if asked.page:
+        return answer
+    if asked == wanted:
+        return replace(answer, hits=tuple(_ordered(answer.hits)))
+    start = wanted.page * wanted.hits_per_page
+    hits = _ordered(answer.hits)[start : start + wanted.hits_per_page]
+    paging = {"page": wanted.page, "hitsPerPage": wanted.hits_per_page, "nbPages": _pages(answer, wanted)}
+    return replace(answer, hits=tuple(hits), raw={**answer.raw, **paging})
+
+
+def _ordered(hits: Sequence[Hit]) -> list[Hit]:
+    return [*reranked(hits[:RERANKED], attrgetter("closeness")), *hits[RERANKED:]]
+
+
+def _pages(answer: Answer, wanted: Refinement) -> int:
+    """Pages of the wanted size within what Algolia lets anybody page through."""
+    asked: int = answer.raw["hitsPerPage"]
+    reachable: int = min(answer.raw.get("nbHits", 0), answer.raw.get("nbPages", 0) * asked)
+    if len(answer.hits) < asked:
+        reachable = len(answer.hits)
+    return -(-reachable // wanted.hits_per_page)

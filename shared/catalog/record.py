@@ -1,16 +1,34 @@
-"""What the pictures of a product say becomes the part of its record that is ours."""
+"""What the pictures of a product say becomes the part of its record that is ours, and is made to fit."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import json
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.model import LABEL, Enrichment, Label, Labels, StoredPicture
+from shared.model import LABEL, Appearance, Enrichment, Label, Labels, StoredPicture, Vector
 
 
-def merge(pictures: Iterable[Labels]) -> Labels:
+def merged(looks: Sequence[Appearance]) -> Appearance:
+    """Join what the pictures tell; a picture that does not tell something has no say in it.
+
+    Each label counts with its best score, each colour with its mean share; the vector is the mean direction,
+    None where the pictures cancel out. Raises `ValueError` for vectors of different lengths.
+    """
+    labels = sorted((look.labels for look in looks), key=_spelt_out)
+    return Appearance(
+        merged_labels(labels),
+        _mean_shares([look.colours for look in looks if look.colours]),
+        _mean_direction([look.vector for look in looks if look.vector]),
+    )
+
+
+def merged_labels(pictures: Iterable[Labels]) -> Labels:
     """Join the labels of several pictures: each name once, case aside, with its best score; best first."""
     best: dict[str, Label] = {}
     for label in (label for labels in pictures for label in labels):
@@ -18,6 +36,28 @@ def merge(pictures: Iterable[Labels]) -> Labels:
         if key not in best or label.score > best[key].score:
             best[key] = label
     return tuple(sorted(best.values(), key=lambda label: (-label.score, label.name.casefold())))
+
+
+def _spelt_out(labels: Labels) -> list[tuple[str, float]]:
+    """An order of its own, so that of equal labels always the same spelling is kept."""
+    return [(label.name, label.score) for label in labels]
+
+
+def _mean_shares(pictures: Sequence[Labels]) -> Labels:
+    shares: defaultdict[str, list[float]] = defaultdict(list)
+    for colour in (colour for colours in pictures for colour in colours):
+        shares[colour.name].append(colour.score)
+    means = [Label(name, math.fsum(each) / len(pictures)) for name, each in shares.items()]
+    return tuple(sorted(means, key=lambda colour: (-colour.score, colour.name)))
+
+
+def _mean_direction(vectors: Sequence[Vector]) -> Vector | None:
+    lengths = {len(vector) for vector in vectors}
+    if len(lengths) > 1:
+        raise ValueError(f"one encoder's vectors have one length, not {sorted(lengths)}; encode all anew")
+    total = [math.fsum(column) for column in zip(*vectors, strict=True)]
+    length = math.hypot(*total)
+    return tuple(x / length for x in total) if length else None
 
 
 def attributes(enrichment: Enrichment, names: AttributeNames = DEFAULT_NAMES) -> dict[str, Any]:
@@ -69,3 +109,42 @@ def listing_of(pictures: Iterable[StoredPicture]) -> str:
     """What tells these pictures, each at its generation, from any others: twelve hexadecimal digits."""
     lines = sorted(f"{picture.generation} {picture.name}" for picture in pictures)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+CLOSE = 0.8
+"""Share of the limit from which on it is checked that Algolia took the record: attributes may be hidden from
+our key, so that the size known here is the least that the record can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Our attributes, without `left_out` of the values asked for; `size` is the whole record's, in bytes."""
+
+    ours: Mapping[str, Any]
+    size: int
+    left_out: int = 0
+
+
+def size_of(record: Mapping[str, Any]) -> int:
+    """Bytes of the record as Algolia counts them: minified JSON in UTF-8."""
+    return len(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass"))
+
+
+def fitted(
+    record: Mapping[str, Any], ours: Mapping[str, Any], limit: int, optional: Collection[str]
+) -> Fitted:
+    """Our attributes for that record, with as many values of the `optional` lists as fit into `limit` bytes.
+
+    Values are left out from the end, where the least telling are. What is too big all the same has none.
+    """
+    whole = size_of({**record, **ours})
+    if whole <= limit:
+        return Fitted(ours, whole)
+    fewer, left_out = dict(ours), 0
+    for name in optional:
+        kept = list(ours.get(name, ()))
+        while kept and whole > limit:
+            whole -= len(json.dumps(kept.pop(), ensure_ascii=False).encode()) + bool(kept)
+            left_out += 1
+        fewer[name] = kept
+    return Fitted(fewer, whole, left_out)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.model import LABEL, Label, Labels
+from shared.model import LABEL, Label, Labels, spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,25 @@ def recogniser_of(record: Mapping[str, Any], names: AttributeNames = DEFAULT_NAM
 def _about(record: Mapping[str, Any], names: AttributeNames) -> Mapping[str, Any]:
     visual = record.get(names.visual)
     return visual if isinstance(visual, Mapping) else {}
+
+
+MAX_OBJECTS = 1_000
+"""Records that Algolia returns in one call (API reference, "Retrieve records")."""
+
+R = TypeVar("R", bound=Mapping[str, object])
+
+
+def by_spelling(
+    products: Iterable[str], records: Callable[[Sequence[str]], Sequence[R | None]]
+) -> dict[str, R]:
+    """The records there are, by their ids as spelt in the index; `records` takes `MAX_OBJECTS` at a time."""
+    ids = [spelt for product in products for spelt in spellings(product)]
+    found: dict[str, R] = {}
+    for first in range(0, len(ids), MAX_OBJECTS):
+        asked = ids[first : first + MAX_OBJECTS]
+        together = zip(asked, records(asked), strict=True)
+        found |= {spelt: record for spelt, record in together if record is not None}
+    return found
 
 
 def labels_in(value: object) -> Labels:

@@ -133,14 +133,7 @@ def _is_algolias(status: int) -> bool:
 def _accepted(verb: Verb, path: str, answer: requests.Response) -> ApiResponse[str]:
     if not answer.ok:
         raise named_error(answer.status_code, _message(answer), answer.headers.get("Retry-After"))
-    return ApiResponse(
-        verb=verb,
-        path=path,
-        status_code=answer.status_code,
-        headers=dict(answer.headers),
-        data=answer.text,
-        raw_data=answer.text,
-    )
+    return ApiResponse(verb=verb, path=path, status_code=answer.status_code, raw_data=answer.text)
 
 
 def _message(answer: requests.Response) -> str:
@@ -151,7 +144,10 @@ def _message(answer: requests.Response) -> str:
 
 
 def named_error(status: int, message: str, retry_after: str | None) -> Failure | Misconfigured:
-    """Give a 4xx of Algolia its name; the statuses are those of Algolia's API reference, "Errors"."""
+    """Give a 4xx of Algolia its name; the statuses are those of Algolia's API reference, "Errors".
+
+    Not found is the index: nothing else is named in the path of a request.
+    """
     if status == requests.codes.too_many_requests:
         wait = float(retry_after) if retry_after and retry_after.isdigit() else DEFAULT_RETRY_AFTER
         return Transient("algolia-throttled", f"Algolia asks to slow down: {message}", retry_after=wait)
@@ -161,7 +157,7 @@ def named_error(status: int, message: str, retry_after: str | None) -> Failure |
             f"Algolia refuses the key ({message}); write a key of this application and index",
         )
     if status == requests.codes.not_found:
-        return Permanent("algolia-not-found", f"Algolia: {message}")
+        return Misconfigured("ALGOLIA_INDEX", f"Algolia: {message}; write the name of an existing index")
     if _TOO_BIG.search(message):
         return Permanent("record-too-big", f"Algolia: {message}")
     return Permanent("algolia-refused", f"Algolia refuses the request with {status}: {message}")

@@ -16,11 +16,12 @@ import requests
 from devstack import probes
 from devstack.delivery.wire import FORMS, Envelope, Wire
 from devstack.demo.trial import altered
-from devstack.eyes import DEFAULT_LABELER, default_eyes
+from devstack.eyes import default_eyes
 from devstack.processes import LOOPBACK, Command, Processes, free_ports
 from devstack.stack import LocalStack, StackOptions
 from devstack.standins import stand_ins
 from devstack.topology import PICTURES, subscription_path
+from shared.labeling.registry import DEFAULT_RECOGNIZER
 from tests.bundle.conftest import Built, Venv, clean
 from tests.outside import Outside, eventually
 from tests.pictures import encoded, heic, jpeg, scene
@@ -161,7 +162,7 @@ def test_without_an_encoder_neither_model_nor_its_libraries_are_missed(
     assert "plain" in [hit["objectID"] for hit in found(serving("search"))["hits"]]
 
 
-@pytest.mark.parametrize("name", sorted(stand_ins().keys() - {DEFAULT_LABELER}))
+@pytest.mark.parametrize("name", sorted(stand_ins().keys() - {DEFAULT_RECOGNIZER}))
 def test_another_recogniser_needs_no_more_than_its_bundles_require(
     around: Outside, serve: Serve, bundles: Bundles, venv: Venvs, name: str
 ) -> None:

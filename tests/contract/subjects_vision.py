@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+from shared.labeling.providers.google_vision.features import Objects
+
 from devstack.vision.server import serving
 from devstack.vision.service import Service
 from shared.labeling import Labeler
 from shared.labeling.providers import google_vision
-from shared.labeling.providers.google_vision.features import Objects
 from tests.contract.labeler_contract import Subject
 
 

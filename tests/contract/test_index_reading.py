@@ -9,17 +9,18 @@ import pytest
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
 from devstack.algolia.server.running import running
-from shared.catalog import source
 from shared.catalog.algolia import connect
 from shared.catalog.connection import Index
 from shared.catalog.query import VisualQuery
-from shared.errors import Misconfigured
+from shared.catalog.strategies.labels import source_facet
 from shared.model import Refinement
 from tests.algolia import ADMIN, INDEX, Algolia, local_algolia
 from tests.contract.shops import enrichment
 from tests.outside import eventually
 from tests.queries import word
 from tests.tagging import tag
+
+MERGED = ["brand", "labels.description", source_facet()]
 
 
 @pytest.fixture
@@ -32,30 +33,26 @@ def algolia() -> Iterator[Algolia]:
 
 
 def test_records_come_in_the_order_asked_for_with_holes(algolia: Algolia) -> None:
-    records = algolia.catalog().records(["ä/2", "none", "1"], ["imageVersion", "visual"])
+    records = algolia.catalog().index.records(["ä/2", "none", "1"], ["imageVersion", "visual"])
     assert records == [{"objectID": "ä/2"}, None, {"objectID": "1", "imageVersion": 5}]
 
 
 def test_a_thousand_records_are_read_at_once(algolia: Algolia) -> None:
-    found = algolia.catalog().records([str(number) for number in range(1_000)], ["name"])
+    found = algolia.catalog().index.records([str(number) for number in range(1_000)], ["name"])
     assert [number for number, record in enumerate(found) if record] == [1]
 
 
 def test_merging_settings_keeps_what_is_there_and_is_said_once(algolia: Algolia) -> None:
     catalog = algolia.catalog(ADMIN)
-    assert catalog.merge_settings() == {
-        "attributesForFaceting": ["brand", "labels.description", source.facet()]
-    }
-    assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description", source.facet()]
+    assert catalog.merge_settings() == {"attributesForFaceting": MERGED}
+    assert catalog.index.settings()["attributesForFaceting"] == MERGED
     assert catalog.merge_settings() == {}
 
 
 def test_merged_facets_of_the_strategies_are_in_force(algolia: Algolia) -> None:
     catalog = algolia.catalog(ADMIN)
     needed = ["colors", "filterOnly(visualWords_x)"]
-    assert catalog.merge_settings(needed) == {
-        "attributesForFaceting": ["brand", "labels.description", source.facet(), *needed]
-    }
+    assert catalog.merge_settings(needed) == {"attributesForFaceting": [*MERGED, *needed]}
     assert catalog.merge_settings(needed) == {}
     tag(catalog, "1", enrichment(likeness={"colors": ["red"], "visualWords_x": ["a07"]}), 6)
     found = algolia.finder().find(VisualQuery([word("a07", 40)]), Refinement(facets=("colors",)))
@@ -70,9 +67,4 @@ def test_merging_settings_waits_until_they_are_in_force() -> None:
         eventually(lambda: engine.services.engine.is_published(task), bool)
         catalog = connect(Index("APP", "key", INDEX, (engine.url,)))
         catalog.merge_settings()
-        assert catalog.settings()["attributesForFaceting"] == ["brand", "labels.description", source.facet()]
-
-
-def test_a_missing_index_is_misconfigured(algolia: Algolia) -> None:
-    with pytest.raises(Misconfigured, match=r"^ALGOLIA_INDEX: "):
-        algolia.catalog(ADMIN, index="nowhere").settings()
+        assert catalog.index.settings()["attributesForFaceting"] == MERGED

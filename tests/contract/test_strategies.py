@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from devstack.algolia.engine import Engine, EngineConfig
 from devstack.algolia.server.running import new_engine
 from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
-from shared.catalog.strategies import Strategy, Term, budget
+from shared.catalog.strategies import ALGOLIA_POINTS, Strategy, Term
 from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
 from shared.catalog.strategies.likeness import Combined
@@ -90,7 +90,7 @@ def _matches(term: Term, record: Mapping[str, Any]) -> bool:
 def test_terms_stay_within_the_points(strategy: Strategy, look: Appearance, counts: LabelCounts) -> None:
     points = [term.points for term in strategy.terms(look, counts)]
     assert all(isinstance(each, int) and each >= 1 for each in points)
-    assert sum(points) <= strategy.points <= budget.ALGOLIA_POINTS
+    assert sum(points) <= strategy.points <= ALGOLIA_POINTS
 
 
 @on_every_keeping_strategy

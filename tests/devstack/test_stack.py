@@ -10,12 +10,13 @@ import requests
 from devstack import storage, topology
 from devstack.delivery.bridge import BridgeOptions
 from devstack.endpoints import Endpoints
-from devstack.eyes import LABELERS, own_variables
+from devstack.eyes import own_variables
 from devstack.faults import Fault
 from devstack.processes import ChildFailed
 from devstack.pubsub import clients, emulator
 from devstack.stack import LocalStack, Part, Server, StackOptions
 from devstack.standins import StandIn, stand_ins
+from shared.labeling.registry import RECOGNIZERS
 from shared.settings import EnrichSettings, SearchSettings
 
 PARTS: frozenset[Part] = frozenset({"pubsub", "storage", "algolia"})
@@ -145,7 +146,7 @@ def test_a_killed_server_comes_back_ready_for_use(stack: LocalStack, server: Ser
 
 @pytest.mark.parametrize("stand_in", stand_ins().values(), ids=lambda stand_in: stand_in.labeler)
 def test_a_stand_in_is_a_recognizers_and_points_the_functions_to_its_doors(stand_in: StandIn) -> None:
-    assert stand_in.labeler in LABELERS
+    assert stand_in.labeler in RECOGNIZERS
     doors = tuple(f"127.0.0.1:{number}" for number, _ in enumerate(stand_in.doors, 1))
     told = Endpoints(
         labeler=stand_in.labeler, recognizer=doors, algolia_url="http://127.0.0.1:9"

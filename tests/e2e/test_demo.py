@@ -22,10 +22,10 @@ from devstack.demo.shop import Order, orders
 from devstack.demo.trial import NOT_FOUND, Trial, rank, summary
 from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
-from devstack.eyes import DEFAULT_LABELER
 from devstack.serving import serving
 from shared.attribute_names import DEFAULT_NAMES, renamed
 from shared.catalog.judging import Judge
+from shared.labeling.registry import DEFAULT_RECOGNIZER
 
 PATIENCE = 120
 
@@ -68,7 +68,7 @@ def address_of(process: subprocess.Popen[str]) -> str:
     return line_with(process, "Search with a picture at").split()[5]
 
 
-@pytest.mark.parametrize("labeler", [DEFAULT_LABELER, "embedded"])
+@pytest.mark.parametrize("labeler", [DEFAULT_RECOGNIZER, "embedded"])
 def test_once_enriches_every_product_and_finds_nine_in_ten_near_the_top(labeler: str) -> None:
     done = demo("--once", LABELER=labeler)
     assert done.returncode == 0, done.stdout

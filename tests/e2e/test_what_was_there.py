@@ -15,7 +15,7 @@ from devstack.eyes import default_eyes
 from devstack.stack import LocalStack, StackOptions
 from devstack.topology import PARKED
 from shared.attribute_names import renamed
-from shared.catalog.room import size_of
+from shared.catalog.record import size_of
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
 

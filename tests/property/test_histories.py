@@ -10,8 +10,7 @@ import pytest
 
 from devstack.desk import md5
 from shared.catalog.judging import Inventory, State
-from shared.catalog.record import attributes
-from shared.catalog.strategies.merging import merged
+from shared.catalog.record import attributes, merged
 from shared.labeling.store import T
 from shared.model import Appearance, Enrichment, StoredPicture
 from tests.property.world import (

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Self, get_args
 
 from devstack.algolia.limits import TooBig
-from devstack.eyes import DEFAULT_LABELER
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
+from shared.labeling.registry import DEFAULT_RECOGNIZER
 
 OTHER_NAMES = (
     *("imageURL=shownBy", "labels=seen", "labelNames=seenNames", "visual=look", "imageVersion=lookVersion"),
@@ -32,7 +32,7 @@ class StormOptions:
     clients: int = 4
     kills: int = 3
     seconds: float = 35.0
-    labeler: str = DEFAULT_LABELER
+    labeler: str = DEFAULT_RECOGNIZER
     instances: int = 2
     troubled: bool = True
     versioned: bool | None = None

@@ -7,9 +7,9 @@ from typing import get_args
 
 from pydantic import SecretStr
 
-from shared.errors import Misconfigured
 from shared import wiring
 from shared.environment import Settings
+from shared.errors import Misconfigured
 from shared.labeling.registry import DEFAULT_RECOGNIZER, PROVIDERS
 from shared.settings import EnrichSettings, LabelingSettings, SearchSettings
 from tests.terraform.cases import EVERYTHING, OWN_MODELS, Case

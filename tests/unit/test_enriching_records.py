@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 
 from shared.attribute_names import renamed
-from shared.catalog.room import size_of
+from shared.catalog.record import size_of
 from shared.enriching import Enriched, Nothing
 from shared.errors import Permanent, UnknownProduct
 from tests.fakes.encoder import FakeEncoder

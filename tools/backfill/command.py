@@ -100,19 +100,19 @@ def _surveyed(settings: EnrichSettings, options: Options, ledger: Ledger) -> Rep
     everything = options.missing and options.whole
     if everything:
         # A key without the right is found out before a long walk.
-        next(catalog.browse([]), None)
+        next(catalog.index.browse([]), None)
     with outside.storage() as storage:
         with progress("Labels remembered:") as told:
             settled = outside.labels(storage, settings, labeler.recogniser_id).settled()
             ledger.note_paid(watched(settled, told))
         pictures = outside.pictures(storage, settings, naming)
-        selection = Selection(catalog.records, pictures.list_product, room, ledger, wanted, creates)
+        selection = Selection(catalog.index.records, pictures.list_product, room, ledger, wanted, creates)
         surveyor = Surveyor(naming.product, LIMITS.max_bytes, ledger, selection, options.limit)
         with progress("Objects listed:") as told:
             plan = surveyor.survey(watched(pictures.walk(options.prefix, options.after), told))
     if everything:
         with progress("Records browsed:") as told:
-            records = watched(catalog.browse(room.judge.read), told)
+            records = watched(catalog.index.browse(room.judge.read), told)
             Gone(room.judge, naming.example, ledger, wanted).survey(records, plan)
     place = f"gs://{settings.picture_bucket}/{options.prefix}"
     limit = LIMITS.max_bytes

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from shared.catalog.strategies.merging import merged
+from shared.catalog.record import merged
 from shared.model import Appearance
 from tools.evaluate.contenders import Contender
 from tools.evaluate.cosine import CosineFinder

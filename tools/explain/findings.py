@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.catalog.judging import Inventory, State
-from shared.catalog.record import shown
+from shared.catalog.record import merged, shown
 from shared.catalog.recorded import Recorded
-from shared.catalog.strategies.merging import merged
 from shared.errors import Permanent
 from shared.labeling.store import AnswerStore, Settled
 from shared.model import Appearance, Labels, StoredPicture

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.catalog.judging import State
-from shared.catalog.room import size_of
+from shared.catalog.record import size_of
 from shared.errors import Permanent
 from shared.labeling.store import Settled
 from shared.model import Labels, StoredPicture, spellings

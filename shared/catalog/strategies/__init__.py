@@ -1,4 +1,16 @@
-"""Ways to find what looks alike in a plain index: facets of a record, and scored filters of a query."""
+"""Ways to find what looks alike in a plain index: facets of a record, and scored filters of a query.
+
+Algolia's points are shared out so that no part of a query drowns another. One filter scores at most 65,535
+(Algolia, "Filter scoring"). What the sum of several does above that is not documented, so everything together
+stays within it:
+
+| part              | points | why                                                                         |
+| ----------------- | ------ | --------------------------------------------------------------------------- |
+| labels            | 10,000 | ten of 1,000 each: fine steps of confidence and rarity                      |
+| visual words      | 30,000 | the strongest signal, and 118 integer steps of a vector need room           |
+| whose labels      | 10,000 | as much as labels: those of another recogniser lift no product over ours    |
+| the shop's own    | 15,535 | the rest: enough to lift a product over all that labels can say             |
+"""
 
 from __future__ import annotations
 
@@ -10,10 +22,19 @@ from typing import Any, Literal, Protocol
 from shared.catalog.rarity import LabelCounts
 from shared.model import Appearance
 
+ALGOLIA_POINTS = 65_535
+ALGOLIA_FILTERS = 1_000
+"""Of one query (Algolia, "Service limits")."""
+
+LABEL_POINTS = 10_000
+WORD_POINTS = 30_000
+SOURCE_POINTS = LABEL_POINTS
+SHOP_POINTS = ALGOLIA_POINTS - LABEL_POINTS - WORD_POINTS - SOURCE_POINTS
+
 _TAG = re.compile(r"[a-z0-9]{1,8}")
 
 Kind = Literal["label", "word", "source"]
-"""`source` stands for whose labels a record has: see `shared.catalog.source`."""
+"""`source` stands for whose labels a record has: see `labels.source_term`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,11 @@
-"""Labels as facets: weighed by confidence and rarity, or all alike as in Algolia's guide."""
+"""Labels as facets: weighed by confidence and rarity, or all alike as in Algolia's guide; and whose they are.
+
+Labels of different recognisers never meet: a query asks for labels of one. Filters add up and know no "only
+if", so a record cannot be kept from matching by labels that another recogniser gave it; but one more filter
+lifts every record of the right recogniser by as much as labels can give. While a catalogue is being labelled
+anew, what is done comes first, and the rest is found by its visual words alone. In a catalogue of one
+recogniser everything is lifted, and nothing changes.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +15,14 @@ from typing import Any
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog import record
 from shared.catalog.rarity import LabelCounts
-from shared.catalog.strategies import Term, budget
+from shared.catalog.strategies import LABEL_POINTS, SOURCE_POINTS, Term
 from shared.model import Appearance, Label, Labels
 
 
 class WeightedLabels:
     """The ten best labels, each worth up to a tenth of `points` by its confidence and rarity."""
 
-    def __init__(self, points: int = budget.LABELS, names: AttributeNames = DEFAULT_NAMES) -> None:
+    def __init__(self, points: int = LABEL_POINTS, names: AttributeNames = DEFAULT_NAMES) -> None:
         self.points = points
         self.facets: Sequence[str] = (names.label_facet,)
         self._names = names
@@ -88,3 +95,13 @@ def weight(label: Label, counts: LabelCounts, full: float) -> float:
 def best_first(terms: Iterable[Term]) -> list[Term]:
     """Order by points, equals as they came; terms without points are left out."""
     return sorted((term for term in terms if term.points > 0), key=lambda term: -term.points)
+
+
+def source_facet(names: AttributeNames = DEFAULT_NAMES) -> str:
+    """What Algolia has to be told to facet on; nobody wants to see its counts."""
+    return f"filterOnly({names.recogniser_facet})"
+
+
+def source_term(recogniser_id: str, names: AttributeNames = DEFAULT_NAMES) -> Term:
+    """What asks for records of a recogniser."""
+    return Term(names.recogniser_facet, recogniser_id, SOURCE_POINTS, "source")

@@ -1,18 +1,19 @@
-"""How a shop finds what looks alike: its strategies as one, for records, for queries and for re-ranking."""
+"""How a shop finds what looks alike: its strategies as one, for settings, records, queries and re-ranking."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Self
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.rarity import LabelCounts
 from shared.catalog.recorded import labels_in
-from shared.catalog.strategies import Strategy, Term, budget
+from shared.catalog.strategies import ALGOLIA_FILTERS, ALGOLIA_POINTS, Strategy, Term
 from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.words import VisualWords
-from shared.model import Appearance, Labels
+from shared.catalog.strategies.labels import WeightedLabels, source_facet
+from shared.catalog.strategies.words import VisualWords, profile
+from shared.model import Appearance, Labels, StrategyName
 
 RERANKED = 100
 """Hits that a re-ranking puts in order; they come from one page of Algolia's."""
@@ -45,6 +46,24 @@ class Likeness:
         self._combined = Combined(strategies, max_filters)
         self._words = tuple(each.attribute for each in strategies if isinstance(each, VisualWords))
         self._code = next((each for each in strategies if isinstance(each, VisualCode)), None)
+
+    @classmethod
+    def named(  # noqa: PLR0913 - what the settings of both functions say
+        cls,
+        names: Sequence[StrategyName],
+        *,
+        records: int,
+        tag: str = "",
+        max_filters: int = MAX_FILTERS,
+        attributes: AttributeNames = DEFAULT_NAMES,
+        colors: bool = False,
+    ) -> Self:
+        """The named strategies for a catalogue of about so many records; `tag` names the encoder.
+
+        A catalogue too small for words, see `profile`, has none.
+        """
+        strategies = list(_strategies(names, records, tag, attributes))
+        return cls(strategies, max_filters, attributes, colors=colors)
 
     @property
     def facets(self) -> Sequence[str]:
@@ -111,6 +130,20 @@ class Likeness:
         return Appearance(labels, vector=self._code.vector(record) if self._code else None)
 
 
+def _strategies(
+    names: Sequence[StrategyName], records: int, tag: str, attributes: AttributeNames
+) -> Iterator[Strategy]:
+    for name in names:
+        match name:
+            case "labels":
+                yield WeightedLabels(names=attributes)
+            case "words":
+                if suited := profile(records):
+                    yield VisualWords(tag, suited, names=attributes)
+            case "code":
+                yield VisualCode(tag, attributes)
+
+
 def _main(colors: Labels) -> list[str]:
     """The names, the largest share first."""
     return [color.name for color in colors if color.score >= MIN_COLOR_SHARE][:MAX_COLORS]
@@ -149,7 +182,27 @@ class Combined:
         owners = Counter(facet.partition(".")[0] for facet in self.facets)
         if shared := [attribute for attribute, count in owners.items() if count > 1]:
             raise ValueError(f"two strategies write {', '.join(shared)}; combine one of them only")
-        if self.points > budget.ALGOLIA_POINTS:
-            raise ValueError(f"{self.points} points exceed Algolia's {budget.ALGOLIA_POINTS}")
-        if not 0 < self._max_filters <= budget.ALGOLIA_FILTERS:
-            raise ValueError(f"1 to {budget.ALGOLIA_FILTERS} filters fit a query, not {self._max_filters}")
+        if self.points > ALGOLIA_POINTS:
+            raise ValueError(f"{self.points} points exceed Algolia's {ALGOLIA_POINTS}")
+        if not 0 < self._max_filters <= ALGOLIA_FILTERS:
+            raise ValueError(f"1 to {ALGOLIA_FILTERS} filters fit a query, not {self._max_filters}")
+
+
+def missing_settings(
+    current: Mapping[str, Any], facets: Sequence[str] = (), names: AttributeNames = DEFAULT_NAMES
+) -> dict[str, Any]:
+    """The settings to write so that `current` serves image search; empty when it already does.
+
+    `facets` are those of the strategies in use; labels, and whose they are, are asked for in any case.
+    Algolia replaces lists whole, so the list returned holds what is there and what was missing.
+    """
+    declared = list(current.get("attributesForFaceting") or ())
+    there = set(map(_attribute, declared))
+    needed = dict.fromkeys((names.label_facet, source_facet(names), *facets))
+    missing = [facet for facet in needed if _attribute(facet) not in there]
+    return {"attributesForFaceting": [*declared, *missing]} if missing else {}
+
+
+def _attribute(declaration: str) -> str:
+    """`searchable(brand)` -> `brand`."""
+    return declaration.rpartition("(")[2].removesuffix(")")

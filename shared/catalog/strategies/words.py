@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.rarity import LabelCounts
-from shared.catalog.strategies import Term, budget, versioned
+from shared.catalog.strategies import WORD_POINTS, Term, versioned
 from shared.catalog.strategies.labels import best_first
 from shared.model import Appearance, Vector
 
@@ -65,7 +65,7 @@ class VisualWords:
         self,
         tag: str,
         profile: Profile = FULL,
-        points: int = budget.WORDS,
+        points: int = WORD_POINTS,
         names: AttributeNames = DEFAULT_NAMES,
     ) -> None:
         dimensions, kept, asked = profile

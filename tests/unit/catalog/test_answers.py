@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared.catalog.answers import answer
-from shared.catalog.query import VisualQuery
+from shared.catalog.query import VisualQuery, answer
 from shared.model import Hit, Refinement
 from tests.queries import WORDS, asking, label, word
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.catalog.boosts import SHOP_FILTERS, check
 from shared.catalog.rarity import NOTHING_KNOWN
-from shared.catalog.strategies.budget import LABELS, SHOP
+from shared.catalog.strategies import LABEL_POINTS, SHOP_POINTS
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.errors import Permanent
 from shared.model import Appearance, Label
@@ -16,7 +16,7 @@ from shared.model import Appearance, Label
         (),
         ("brand:Acme",),
         ("brand:Acme<score=7>", "brand:-Other<score=2>", "sale:true"),
-        (f"brand:Acme<score={SHOP}>",),
+        (f"brand:Acme<score={SHOP_POINTS}>",),
         ("brand:Acme",) * SHOP_FILTERS,
         ("brand:a < b",),
     ],
@@ -33,7 +33,7 @@ def test_filters_within_the_budget_pass(filters: tuple[str, ...]) -> None:
         (("brand:",), "attribute:value"),
         (("brand:Acme<score=x>",), "attribute:value"),
         (("brand:Acme<score=1> OR sale:true",), "attribute:value"),
-        ((f"brand:Acme<score={SHOP}>", "sale:true"), "points in all"),
+        ((f"brand:Acme<score={SHOP_POINTS}>", "sale:true"), "points in all"),
         (("brand:Acme",) * (SHOP_FILTERS + 1), "at most 50"),
     ],
 )
@@ -46,4 +46,4 @@ def test_what_is_no_filter_or_too_much_is_refused(filters: tuple[str, ...], word
 def test_the_labels_of_a_picture_stay_within_their_part() -> None:
     surest = Appearance(tuple(Label(f"label {number}", 1.0) for number in range(30)))
     terms = WeightedLabels().terms(surest, NOTHING_KNOWN)
-    assert sum(term.points for term in terms) == LABELS
+    assert sum(term.points for term in terms) == LABEL_POINTS

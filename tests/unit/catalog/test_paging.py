@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.catalog.paging import page_of, widened
-from shared.catalog.query import VisualQuery
+from shared.catalog.query import VisualQuery, page_of, widened
 from shared.catalog.strategies.code import reranked
 from shared.catalog.strategies.likeness import RERANKED
 from shared.model import Answer, Refinement

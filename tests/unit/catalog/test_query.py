@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from shared.catalog.query import VisualQuery, search_params
 from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
-from shared.catalog.strategies.budget import ALGOLIA_POINTS
+from shared.catalog.strategies import ALGOLIA_POINTS
 from shared.catalog.strategies.labels import MAX_LABELS, WeightedLabels
 from shared.model import Appearance, Label, Labels, Refinement
 from tests.queries import asking, label, word

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.attribute_names import renamed
-from shared.catalog.record import attributes, guarded, listing_of, merge
+from shared.catalog.record import Fitted, attributes, fitted, guarded, listing_of, merged_labels, size_of
 from shared.model import Enrichment, Label, Labels, StoredPicture
 
 LABELS = st.lists(st.builds(Label, st.text(min_size=1, max_size=8), st.floats(0, 1)), max_size=8).map(tuple)
+WORDS = [f"a{number:02}" for number in range(40)]
 SHOES = Enrichment(
     labels=(Label("Footwear", 0.987654), Label("Shoe", 0.5)),
     image_url="https://cdn.example/a.jpg",
@@ -70,12 +71,12 @@ def test_a_listing_tells_names_and_generations_apart_in_any_order() -> None:
 def test_a_label_of_several_pictures_keeps_its_best_score() -> None:
     front = (Label("Shoe", 0.9), Label("Leg", 0.6))
     back = (Label("shoe", 0.95), Label("Sandal", 0.9))
-    assert merge([front, back]) == (Label("shoe", 0.95), Label("Sandal", 0.9), Label("Leg", 0.6))
+    assert merged_labels([front, back]) == (Label("shoe", 0.95), Label("Sandal", 0.9), Label("Leg", 0.6))
 
 
 @given(st.lists(LABELS, max_size=4))
 def test_merging_keeps_each_name_once_with_its_best_score_best_first(pictures: list[Labels]) -> None:
-    merged = merge(pictures)
+    merged = merged_labels(pictures)
     every = [label for labels in pictures for label in labels]
     assert [label.score for label in merged] == sorted((label.score for label in merged), reverse=True)
     assert {label.name.casefold() for label in merged} == {label.name.casefold() for label in every}
@@ -90,4 +91,34 @@ def test_the_order_of_the_pictures_does_not_matter(pictures: list[Labels]) -> No
     def facts(labels: Labels) -> set[tuple[str, float]]:
         return {(label.name.casefold(), label.score) for label in labels}
 
-    assert facts(merge(pictures)) == facts(merge(reversed(pictures)))
+    assert facts(merged_labels(pictures)) == facts(merged_labels(reversed(pictures)))
+
+
+def test_a_record_is_measured_as_minified_json_in_utf_8() -> None:
+    assert size_of({"a": "é", "b": [1, True, None]}) == len('{"a":"é","b":[1,true,null]}'.encode())
+
+
+def test_what_fits_is_left_whole() -> None:
+    ours = {"words": WORDS, "code": "AQ=="}
+    assert fitted({"name": "N"}, ours, 10_000, ["words"]) == Fitted(ours, size_of({"name": "N", **ours}))
+
+
+@given(
+    st.text(max_size=60), st.integers(0, 40), st.lists(st.text(max_size=3), max_size=5), st.integers(0, 500)
+)
+def test_as_many_of_the_first_values_stay_as_there_is_room_for(
+    text: str, count: int, before: list[str], limit: int
+) -> None:
+    record, ours = {"text": text, "words": before}, {"words": WORDS[:count], "code": "AQ=="}
+    fit = fitted(record, ours, limit, ["words"])
+    kept = fit.ours["words"]
+    assert kept == WORDS[: len(kept)]
+    assert fit.left_out == count - len(kept)
+    assert fit.size == size_of({**record, **fit.ours})
+    assert fit.size <= limit or not kept
+    if fit.left_out:
+        assert size_of({**record, **ours, "words": WORDS[: len(kept) + 1]}) > limit
+
+
+def test_nothing_but_the_optional_is_left_out() -> None:
+    assert fitted({}, {"words": WORDS, "code": "AQ=="}, 0, ["words"]).ours == {"words": [], "code": "AQ=="}

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.attribute_names import renamed
-from shared.catalog.answers import answer
 from shared.catalog.judging import Inventory, Judge
+from shared.catalog.query import answer
 from shared.catalog.recorded import Recorded, labels_in
 from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.labels import WeightedLabels

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from devstack.faults import Fault
-from shared.catalog import source
+from shared.catalog.algolia import AlgoliaCatalog
 from shared.catalog.query import VisualQuery
 from shared.errors import Misconfigured, Permanent, Transient
 from shared.model import Enrichment, Refinement
-from tests.algolia import INDEX, SEARCH, Algolia, local_algolia
+from tests.algolia import ADMIN, SEARCH, Algolia, local_algolia
 from tests.queries import asking
 from tests.tagging import tag
 
@@ -87,9 +87,21 @@ def test_a_refused_key_is_misconfigured(algolia: Algolia, key: str) -> None:
         tag(algolia.catalog(key), "1", EMPTY, 1)
 
 
-def test_an_index_that_does_not_exist_is_misconfigured(algolia: Algolia) -> None:
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda catalog: catalog.find(NOTHING, Refinement()),
+        lambda catalog: catalog.look_up("1"),
+        lambda catalog: catalog.merge_settings(),
+        lambda catalog: next(catalog.index.browse([])),
+    ],
+    ids=["find", "look up", "merge settings", "browse"],
+)
+def test_an_index_that_does_not_exist_is_misconfigured(
+    algolia: Algolia, ask: Callable[[AlgoliaCatalog], object]
+) -> None:
     with pytest.raises(Misconfigured, match=r"^ALGOLIA_INDEX: "):
-        hits(algolia, index="elsewhere", key="admin-key")
+        ask(algolia.catalog(ADMIN, index="elsewhere"))
 
 
 def test_a_refused_search_is_permanent_and_says_why(algolia: Algolia) -> None:
@@ -103,24 +115,6 @@ def test_a_refused_search_is_permanent_and_says_why(algolia: Algolia) -> None:
 def test_a_wrong_address_is_misconfigured(algolia: Algolia, address: str) -> None:
     with pytest.raises(Misconfigured, match=r"^ALGOLIA_HOSTS: "):
         algolia.catalog(hosts=[address])
-
-
-def test_records_are_created_only_when_asked_for(algolia: Algolia) -> None:
-    tag(algolia.catalog(), "old", EMPTY, 1)
-    tag(algolia.catalog(), "new", EMPTY, 1, create=True)
-    assert algolia.record("old")["status"] == 404
-    assert algolia.record("new")["imageVersion"] == 1
-
-
-def test_settings_are_merged_once_and_nothing_is_lost(algolia: Algolia) -> None:
-    algolia.seed([], facets=["brand"])
-    catalog = algolia.catalog("admin-key")
-    assert catalog.merge_settings() == {
-        "attributesForFaceting": ["brand", "labels.description", source.facet()]
-    }
-    assert catalog.merge_settings() == {}
-    settings = algolia.send("GET", f"/1/indexes/{INDEX}/settings").json()
-    assert settings["attributesForFaceting"] == ["brand", "labels.description", source.facet()]
 
 
 def test_a_filter_alone_is_no_visual_match(algolia: Algolia) -> None:

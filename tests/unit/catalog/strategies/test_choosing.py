@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from shared.catalog import record
 from shared.catalog.rarity import NOTHING_KNOWN
-from shared.catalog.strategies.choosing import likeness
+from shared.catalog.strategies.likeness import Likeness
 from shared.model import Appearance, Enrichment, Label, StrategyName
 from tests.unit.catalog.strategies.vectors import direction
 
 NAMES: tuple[StrategyName, ...] = get_args(StrategyName)
 LARGE = 10**6
-chosen = partial(likeness, records=LARGE, tag="lite0")
+chosen = partial(Likeness.named, records=LARGE, tag="lite0")
 
 LOOK = Appearance(
     tuple(Label(f"{number:02} name of 25 characters", 0.999 - number / 1_000) for number in range(50)),

@@ -8,7 +8,7 @@ import pytest
 
 from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.record import attributes as record_attributes
-from shared.catalog.strategies import Strategy, budget
+from shared.catalog.strategies import ALGOLIA_POINTS, SHOP_POINTS, SOURCE_POINTS, Strategy
 from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
 from shared.catalog.strategies.likeness import Combined
@@ -57,8 +57,8 @@ def test_attributes_and_facets_are_those_of_all() -> None:
 
 
 def test_the_budget_leaves_no_point_over_and_none_twice() -> None:
-    assert budget.SHOP == 15_535
-    assert Combined(PARTS, 128).points + budget.SOURCE + budget.SHOP == budget.ALGOLIA_POINTS
+    assert SHOP_POINTS == 15_535
+    assert Combined(PARTS, 128).points + SOURCE_POINTS + SHOP_POINTS == ALGOLIA_POINTS
 
 
 def test_two_strategies_of_one_attribute_are_refused() -> None:

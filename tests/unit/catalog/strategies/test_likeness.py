@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.catalog.rarity import NOTHING_KNOWN
-from shared.catalog.strategies import Strategy, budget
+from shared.catalog.strategies import ALGOLIA_POINTS, Strategy
 from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import MAX_FILTERS, Combined, Likeness
@@ -147,6 +147,6 @@ def test_strategies_that_do_not_go_together_are_refused() -> None:
     with pytest.raises(ValueError, match="labels"):
         Likeness([WeightedLabels(), WeightedLabels()])
     with pytest.raises(ValueError, match="points"):
-        Likeness([WeightedLabels(budget.ALGOLIA_POINTS), VisualWords("x")])
+        Likeness([WeightedLabels(ALGOLIA_POINTS), VisualWords("x")])
     with pytest.raises(ValueError, match="filters"):
         Likeness(PARTS, 1_001)

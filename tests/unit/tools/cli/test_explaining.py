@@ -10,7 +10,7 @@ from unicodedata import normalize
 import pytest
 
 from shared.catalog.judging import State
-from shared.catalog.room import size_of
+from shared.catalog.record import size_of
 from shared.errors import Permanent
 from shared.events import Leased, Parked
 from shared.labeling.store import Settled

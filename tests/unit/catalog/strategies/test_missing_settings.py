@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.catalog.index_settings import changes
+from shared.catalog.strategies.likeness import missing_settings
 
 WHOSE = "filterOnly(visual.recognizer)"
 """What tells whose labels a record has."""
@@ -12,30 +12,30 @@ WHOSE = "filterOnly(visual.recognizer)"
 
 @pytest.mark.parametrize("declared", ["labels.description", "searchable(labels.description)"])
 def test_nothing_changes_when_the_facet_is_declared(declared: str) -> None:
-    assert changes({"attributesForFaceting": ["brand", declared, WHOSE]}) == {}
+    assert missing_settings({"attributesForFaceting": ["brand", declared, WHOSE]}) == {}
 
 
 @pytest.mark.parametrize("current", [{}, {"attributesForFaceting": None}, {"attributesForFaceting": []}])
 def test_the_facet_is_added(current: dict[str, Any]) -> None:
-    assert changes(current) == {"attributesForFaceting": ["labels.description", WHOSE]}
+    assert missing_settings(current) == {"attributesForFaceting": ["labels.description", WHOSE]}
 
 
 def test_the_shops_own_facets_stay_in_their_order() -> None:
     current = {"attributesForFaceting": ["filterOnly(sku)", "brand"], "ranking": ["filters"]}
-    assert changes(current) == {
+    assert missing_settings(current) == {
         "attributesForFaceting": ["filterOnly(sku)", "brand", "labels.description", WHOSE]
     }
 
 
 def test_what_the_strategies_need_is_added_once_and_the_way_they_say() -> None:
     needed = ["labels.description", WHOSE, "colors", "filterOnly(visualWords_x)"]
-    assert changes({}, needed) == {"attributesForFaceting": needed}
-    assert changes({"attributesForFaceting": needed}, needed) == {}
+    assert missing_settings({}, needed) == {"attributesForFaceting": needed}
+    assert missing_settings({"attributesForFaceting": needed}, needed) == {}
 
 
 @pytest.mark.parametrize("declared", ["colors", "searchable(colors)", "afterDistinct(colors)"])
 def test_facets_that_the_shop_declares_its_own_way_stay_as_they_are(declared: str) -> None:
     current = {"attributesForFaceting": [declared]}
-    assert changes(current, ["labels.description", "colors"]) == {
+    assert missing_settings(current, ["labels.description", "colors"]) == {
         "attributesForFaceting": [declared, "labels.description", WHOSE]
     }

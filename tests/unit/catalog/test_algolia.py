@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from shared.catalog import algolia_search
-from shared.catalog.algolia_search import AlgoliaSearch
+from shared.catalog.algolia import AlgoliaCatalog, connect
 from shared.catalog.connection import Index
 from shared.errors import Transient
 from shared.model import Refinement
@@ -28,9 +27,9 @@ class Recorder(ThreadingHTTPServer):
         self.answer = json.dumps({"hits": [], "nbHits": 0}).encode()
         self.asked: list[tuple[dict[str, str], Any]] = []
 
-    def finder(self) -> AlgoliaSearch:
+    def finder(self) -> AlgoliaCatalog:
         index = Index("APP", "search-key", "products", (f"http://127.0.0.1:{self.server_port}",))
-        return algolia_search.connect(index, deadline=5.0)
+        return connect(index, deadline=5.0)
 
 
 class _Recording(BaseHTTPRequestHandler):

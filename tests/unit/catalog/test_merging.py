@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalog.strategies.merging import merged
+from shared.catalog.record import merged
 from shared.model import Appearance, Label, Labels
 from tests.unit.catalog.strategies.vectors import direction
 
