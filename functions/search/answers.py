@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from typing import Any
 
-from flask import Response
+from flask import Response, g
 
 from shared.catalog.query import visual_params
 from shared.catalog.record import kind_of
@@ -15,13 +16,6 @@ from shared.model import Hit, Refinement
 from shared.searching import Found, Look
 
 from .contract import FiltersAnswer, FoundProduct, HitsAnswer, MatchedLabel, SeenLabel, Visual, dumped
-
-
-class Answer(Response):
-    """What is found or to search for; `unlabelled` is why labels are missing, empty where they are not."""
-
-    unlabelled = ""
-
 
 _PRIVATE = frozenset({"_rankingInfo", "_highlightResult"})
 
@@ -104,6 +98,6 @@ def _hit(hit: Hit, hidden: AbstractSet[str], *, match: bool) -> FoundProduct:
 
 
 def _json(answer: FiltersAnswer, look: Look) -> Response:
-    response = Answer(dumped(answer), mimetype="application/json")
-    response.unlabelled = look.appearance.unlabelled
-    return response
+    if look.appearance.unlabelled:
+        g.line.add(logging.WARNING, degraded=["labels"], reason=look.appearance.unlabelled)
+    return Response(dumped(answer), mimetype="application/json")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Flask, Response, g, request
@@ -13,7 +12,6 @@ from werkzeug.routing import BaseConverter
 from shared import logs, timing
 from shared.errors import Failure, Misconfigured, UnknownProduct
 
-from .answers import Answer
 from .endpoints import Endpoints
 from .problems import UNEXPECTED, Problem, from_failure
 
@@ -34,7 +32,7 @@ class _Anything(BaseConverter):
 
 
 class App(Flask):
-    """Answers every request, never with a stack trace."""
+    """Answers every request, never with a stack trace; `g.line` is what its log line will say."""
 
     def __init__(self, endpoints: Endpoints) -> None:
         super().__init__(__name__, static_folder=None)
@@ -56,17 +54,16 @@ class App(Flask):
         self.register_error_handler(Exception, _unforeseen)
 
     def full_dispatch_request(self) -> Response:
-        """Answer the request by its route; one log line says how."""
+        """Answer by the route; one log line says how, and Server-Timing (W3C) how long the steps took."""
         with logs.line("request", **self._about()) as line, timing.collected() as steps:
             g.line = line
             with timing.step("total"):
                 response = super().full_dispatch_request()
             took = {name: round(milliseconds, 1) for name, milliseconds in steps.items()}
             line.add(_level(response, line), status=response.status_code, steps=took)
-            if isinstance(response, Answer) and response.unlabelled:
-                line.add(logging.WARNING, degraded=["labels"], reason=response.unlabelled)
         response.headers.update(SECURITY_HEADERS | self._readable())
-        return timed(response, steps)
+        response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms}" for name, ms in took.items())
+        return response
 
     def _about(self) -> dict[str, object]:
         """No query string and no product: what somebody looks for is theirs."""
@@ -87,12 +84,6 @@ class App(Flask):
             "Access-Control-Max-Age": "3600",
             "Timing-Allow-Origin": origin,
         }
-
-
-def timed(response: Response, steps: Mapping[str, float]) -> Response:
-    """Say how long the steps took, in milliseconds (W3C Server Timing)."""
-    response.headers["Server-Timing"] = ", ".join(f"{name};dur={took:.1f}" for name, took in steps.items())
-    return response
 
 
 def _level(response: Response, line: logs.Line) -> int:
