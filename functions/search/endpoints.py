@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from flask import Request, Response
+from flask import Response, request
 
 from shared import VERSION
 from shared.catalog import boosts
@@ -17,20 +17,19 @@ from shared.searching import Found, Look, Searcher
 from shared.settings import SearchSettings
 from shared.timing import step
 
-from . import api, openapi
+from . import answers, openapi
 from .clients import client_address
 from .contract import MAX_OBJECT_ID, Fields
 from .guard import Guard
 from .problems import Problem
 from .reading import PhotoRequest, fields
 
-SIMILAR = "/similar/"
 _HEALTHY = '{"status": "ok"}'
 
 
 @dataclass(frozen=True)
 class Endpoints:
-    """The routes of one function instance.
+    """What the routes of one function instance do.
 
     `fetch` gets a photo by its URL, None where that is switched off; `bodies` is the memory that request
     bodies may take together.
@@ -42,49 +41,38 @@ class Endpoints:
     guard: Guard
     bodies: MemoryBudget
 
-    @cached_property
-    def routes(self) -> api.Routes:
-        """Paths and methods, as `api.dispatch` takes them."""
-        return {
-            "/": {"POST": self.search},
-            SIMILAR: {"GET": self.similar},
-            "/openapi.json": {"GET": self.describe},
-            "/healthz": {"GET": self.health},
-        }
-
-    def search(self, request: Request) -> Response:
+    def search(self) -> Response:
         """Products for a photo."""
         limit = self.settings.max_picture_bytes
         with self.guard.admitting(request), self.bodies.growing() as more:
             with step("read"):
                 asked = PhotoRequest.read(request, limit, more)
-            refinement = self._refinement(asked.fields, request)
+            refinement = self._refinement(asked.fields)
             photo = self._fetched(asked.url) if asked.photo is None else asked.photo
             crop = asked.fields.crop.crop() if asked.fields.crop else None
             if asked.fields.wanted == "filters":
                 return self._filters(self.searcher().look(photo, crop), refinement)
             return self._found(self.searcher().search(photo, crop, refinement))
 
-    def similar(self, request: Request) -> Response:
+    def similar(self, product: str) -> Response:
         """Products for a product."""
         with self.guard.admitting(request):
             asked = fields(request, Fields)
-            refinement = self._refinement(asked, request)
-            product = request.path.removeprefix(SIMILAR)
+            refinement = self._refinement(asked)
             if not 0 < len(product) <= MAX_OBJECT_ID:
-                raise Problem(404, "Not found", f"write the product's objectID behind {SIMILAR}")
+                raise Problem(404, "Not found", "write the product's objectID behind /similar/")
             self._needs_catalogue()
             if asked.wanted == "filters":
                 return self._filters(self.searcher().look_at(product), refinement)
             return self._found(self.searcher().similar(product, refinement))
 
     def _found(self, result: Found) -> Response:
-        return api.found(result, self.searcher().likeness.hidden)
+        return answers.found(result, self.searcher().likeness.hidden)
 
     def _filters(self, look: Look, refinement: Refinement) -> Response:
-        return api.filters(look, self.searcher().likeness.code(look.appearance), refinement)
+        return answers.filters(look, self.searcher().likeness.code(look.appearance), refinement)
 
-    def describe(self, _: Request) -> Response:
+    def describe(self) -> Response:
         """The API's description."""
         return Response(self._description, mimetype="application/json")
 
@@ -92,11 +80,11 @@ class Endpoints:
     def _description(self) -> str:
         return json.dumps(openapi.document(VERSION))
 
-    def health(self, _: Request) -> Response:
+    def health(self) -> Response:
         """That the function runs, and nothing about what is behind it."""
         return Response(_HEALTHY, mimetype="application/json")
 
-    def _refinement(self, asked: Fields, request: Request) -> Refinement:
+    def _refinement(self, asked: Fields) -> Refinement:
         boosts.check(asked.optional_filters)
         if asked.wanted == "hits":
             self._needs_catalogue()

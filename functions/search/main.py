@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functions_framework
-from flask import Request, Response
+from flask import Flask, Request
 
 from shared import logs, wiring
 from shared.heap import bound_heap
@@ -12,7 +12,7 @@ from shared.limiting import Layered, TokenBuckets
 from shared.once import Once
 from shared.settings import SearchSettings
 
-from .answering import answered
+from .app import App
 from .endpoints import Endpoints
 from .guard import Guard
 
@@ -22,7 +22,7 @@ with logs.told_if_misconfigured():
     SETTINGS = SearchSettings.from_env()
     SETTINGS.check_models()
     fetch = wiring.picture_urls(SETTINGS)
-endpoints = Endpoints(
+ENDPOINTS = Endpoints(
     SETTINGS,
     searcher=Once(lambda: wiring.searcher(SETTINGS)),
     fetch=fetch,
@@ -36,9 +36,13 @@ endpoints = Endpoints(
     ),
     bodies=MemoryBudget(wiring.BODY_MEMORY, wiring.MEMORY_PATIENCE),
 )
+APP = App(ENDPOINTS)
 
 
 @functions_framework.http
-def search(request: Request) -> Response:
-    """Answer a storefront's request."""
-    return answered(endpoints.routes, request, SETTINGS)
+def search(_: Request) -> Flask:
+    """Let the app answer: the framework calls it as the WSGI application that it is.
+
+    Its answer is a stream to the framework, which after any other would take in what is left of a body.
+    """
+    return APP

@@ -25,7 +25,7 @@ FUNCTIONS = ("enrich", "search")
 SIBLINGS = {
     "enrich": {"main.py", "policy.py", "tally.py"},
     "search": {
-        *("answering.py", "api.py", "clients.py", "contract.py", "endpoints.py", "guard.py", "main.py"),
+        *("answers.py", "app.py", "clients.py", "contract.py", "endpoints.py", "guard.py", "main.py"),
         *("openapi.py", "problems.py", "reading.py"),
     },
 }

@@ -11,12 +11,11 @@ from io import BytesIO
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
-from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from functions.search.answering import answered
+from functions.search.app import App
 from functions.search.endpoints import Endpoints
 from functions.search.guard import Guard
 from shared.catalog.query import VisualQuery
@@ -127,10 +126,8 @@ def endpoints(behind: Behind, env: Mapping[str, str] = CATALOGUE, *, fetches: bo
 
 
 def client(routes: Endpoints) -> FlaskClient:
-    """A client of these routes, answered as the function answers."""
-    app = Flask("search", static_folder=None)
-    app.before_request(lambda: answered(routes.routes, request, routes.settings))
-    return app.test_client()
+    """A client of the app around these."""
+    return App(routes).test_client()
 
 
 def raw(browser: FlaskClient, query: Pairs = ()) -> TestResponse:

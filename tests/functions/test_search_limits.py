@@ -118,6 +118,13 @@ def begun(url: str, length: int) -> socket.socket:
     return connection
 
 
+def test_who_is_refused_is_told_before_the_photo_has_come(start: Start) -> None:
+    url = start({"CLIENT_RATE": "1", "CLIENT_BURST": "1"})
+    assert search(url, jpeg(seed=919)).status_code == 200
+    with closing(begun(url, 15_000_000)) as refused_client:
+        assert refused_client.recv(100).startswith(b"HTTP/1.1 429 ")
+
+
 def test_who_hangs_up_leaves_a_place(start: Start) -> None:
     url = start({"MAX_CONCURRENT_SEARCHES": "1"})
     with closing(begun(url, 100_000)):

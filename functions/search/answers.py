@@ -1,13 +1,14 @@
-"""The HTTP interface: which route answers which method, who may call from a browser, what an answer holds."""
+"""What an answer holds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from typing import Any
 
-from flask import Request, Response
+from flask import Response, g
 
 from shared.catalog.query import visual_params
 from shared.catalog.record import kind_of
@@ -15,70 +16,8 @@ from shared.model import Hit, Refinement
 from shared.searching import Found, Look
 
 from .contract import FiltersAnswer, FoundProduct, HitsAnswer, MatchedLabel, SeenLabel, Visual, dumped
-from .problems import Problem
-
-Handler = Callable[[Request], Response]
-Routes = Mapping[str, Mapping[str, Handler]]
-"""Path -> method -> handler; a path that ends in `/` and is not the root takes everything below it."""
-
-SECURITY_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Origin",
-    "X-Content-Type-Options": "nosniff",
-}
-
-
-class Answer(Response):
-    """What is found or to search for; `unlabelled` is why labels are missing, empty where they are not."""
-
-    unlabelled = ""
-
 
 _PRIVATE = frozenset({"_rankingInfo", "_highlightResult"})
-_READS_AS = {"HEAD": "GET"}
-
-
-def dispatch(routes: Routes, request: Request) -> Response:
-    """Answer with the route's handler; raises `Problem` 404 or 405."""
-    methods = _methods(routes, request.path)
-    if methods is None:
-        raise Problem(404, "Not found", f"there is no {request.path}; send the picture to /")
-    allowed = ", ".join([*methods, *(name for name, same in _READS_AS.items() if same in methods), "OPTIONS"])
-    if request.method == "OPTIONS":
-        return Response(status=204, headers={"Allow": allowed})
-    handler = methods.get(_READS_AS.get(request.method, request.method))
-    if handler is None:
-        raise Problem(405, "Method not allowed", f"{request.path} takes {allowed}", {"Allow": allowed})
-    return handler(request)
-
-
-def _methods(routes: Routes, path: str) -> Mapping[str, Handler] | None:
-    if path in routes:
-        return routes[path]
-    folders = (route for route in routes if route.endswith("/") and route != "/")
-    return next((routes[folder] for folder in folders if path.startswith(folder)), None)
-
-
-def finished(response: Response, request: Request, origins: Sequence[str]) -> Response:
-    """Add what every answer carries; browsers of the listed origins may read it, others may not."""
-    response.headers.update(SECURITY_HEADERS)
-    origin = request.headers.get("Origin", "")
-    if origin in origins:
-        response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = "Content-Type"
-        response.headers["Access-Control-Expose-Headers"] = "Retry-After, Server-Timing"
-        response.headers["Access-Control-Max-Age"] = "3600"
-        response.headers["Timing-Allow-Origin"] = origin
-    return response
-
-
-def timed(response: Response, steps: Mapping[str, float]) -> Response:
-    """Say how long the steps took, in milliseconds (W3C Server Timing)."""
-    response.headers["Server-Timing"] = ", ".join(f"{name};dur={took:.1f}" for name, took in steps.items())
-    return response
 
 
 def found(result: Found, hidden: AbstractSet[str]) -> Response:
@@ -159,6 +98,6 @@ def _hit(hit: Hit, hidden: AbstractSet[str], *, match: bool) -> FoundProduct:
 
 
 def _json(answer: FiltersAnswer, look: Look) -> Response:
-    response = Answer(dumped(answer), mimetype="application/json")
-    response.unlabelled = look.appearance.unlabelled
-    return response
+    if look.appearance.unlabelled:
+        g.line.add(logging.WARNING, degraded=["labels"], reason=look.appearance.unlabelled)
+    return Response(dumped(answer), mimetype="application/json")
