@@ -11,19 +11,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from shared.reasons import Reason
+
+_BY_TEXT: Mapping[str, Reason] = {each.value: each for each in Reason}
 
 
 class Failure(Exception):
     """A piece of work that did not succeed.
 
-    `reason` is of an enumeration as in `shared.reasons`, or the text of one that was stored; the message is
-    for people.
+    `reason` is a member of an enumeration as in `shared.reasons`; the text of one that was stored becomes the
+    member again, unless it is a vendor's. The message is for people.
     """
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
-        self.reason = reason
+        self.reason = _BY_TEXT.get(reason, reason)
 
 
 class Transient(Failure):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from flask import Response
 
 from shared.errors import Failure, Transient, UnknownProduct
+from shared.reasons import FailureReason
 
 from .contract import ProblemDetails, dumped
 
@@ -35,22 +36,6 @@ class Problem(Exception):
         return Response(dumped(body), self.status, self.headers, mimetype=MEDIA_TYPE)
 
 
-_CALLERS_FAULTS = {
-    "bad-crop": (400, "Bad crop"),
-    "bad-filters": (400, "Bad filters"),
-    "algolia-refused": (400, "Search refused"),
-    "url-refused": (400, "Address refused"),
-    "too-large": (413, "Content too large"),
-    "unsupported-format": (415, "Unsupported picture format"),
-    "bad-picture": (422, "Unreadable picture"),
-    "picture-unreachable": (422, "Picture unreachable"),
-    "unsafe-picture": (422, "Picture refused"),
-    "too-costly": (422, "Picture too large"),
-    "too-many-pixels": (422, "Picture too large"),
-    "too-many-frames": (422, "Picture too large"),
-}
-
-
 def from_failure(error: Failure) -> Problem:
     """Give a failure of the use case its status: the request's faults are the caller's, all else is ours."""
     if isinstance(error, UnknownProduct):
@@ -59,9 +44,9 @@ def from_failure(error: Failure) -> Problem:
         wait = min(error.retry_after or RETRY_AFTER, MAX_RETRY_AFTER)
         headers = {"Retry-After": str(math.ceil(wait))}
         return Problem(503, "Temporarily unavailable", "try again in a moment", headers)
-    if error.reason in _CALLERS_FAULTS:
-        status, title = _CALLERS_FAULTS[error.reason]
-        return Problem(status, title, str(error))
+    reason = error.reason
+    if isinstance(reason, FailureReason) and reason.status:
+        return Problem(reason.status, reason.heading, str(error))
     return UNEXPECTED
 
 

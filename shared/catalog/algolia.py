@@ -14,6 +14,7 @@ from shared.catalog.recorded import Recorded, by_spelling
 from shared.catalog.strategies.likeness import missing_settings
 from shared.errors import Permanent, UnknownProduct
 from shared.model import Answer, Refinement, spellings
+from shared.reasons import Reason
 
 DEADLINE = 15.0
 """Seconds one call may take over all hosts."""
@@ -44,7 +45,7 @@ class AlgoliaCatalog:
         found = [record for record in self.index.records(spellings(product)) if record is not None]
         if len(found) > 1:
             raise Permanent(
-                "ambiguous-product",
+                Reason.AMBIGUOUS_PRODUCT,
                 f"the index has two records {product!r}, one with composed and one with decomposed"
                 " characters; delete one of them",
             )

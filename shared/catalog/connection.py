@@ -21,6 +21,7 @@ from algoliasearch.search.config import SearchConfig
 
 from shared.catalog.transport import FailoverTransporter
 from shared.errors import Misconfigured, Transient
+from shared.reasons import Reason
 
 CONNECT_TIMEOUT_MS = 1_000
 READ_TIMEOUT_MS = 2_000
@@ -100,7 +101,9 @@ class Connection:
         while self._ask(Verb.GET, f"{self._path}/task/{task}")["status"] != "published":
             yield False
             if time.monotonic() > until:
-                raise Transient("algolia-slow", f"Algolia has not applied task {task} in {patience:g} s yet")
+                raise Transient(
+                    Reason.ALGOLIA_SLOW, f"Algolia has not applied task {task} in {patience:g} s yet"
+                )
             time.sleep(_POLL)
         yield True
 
@@ -119,7 +122,9 @@ class Connection:
         try:
             content: dict[str, Any] = json.loads(response.raw_data or "")
         except ValueError as error:
-            raise Transient("algolia-unreachable", "what answered in Algolia's place sent no JSON") from error
+            raise Transient(
+                Reason.ALGOLIA_UNREACHABLE, "what answered in Algolia's place sent no JSON"
+            ) from error
         return content
 
 

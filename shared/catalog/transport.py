@@ -27,6 +27,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.reasons import Reason
 
 DEFAULT_RETRY_AFTER = 1.0
 _CONNECTIONS = 32
@@ -93,7 +94,7 @@ class FailoverTransporter(TransporterSync):
                 self._remember(host)
                 return _accepted(verb, target, answer)
             problem = f"{host.url}: {answer.status_code}"
-        raise Transient("algolia-unreachable", f"no host of Algolia answered in time; last: {problem}")
+        raise Transient(Reason.ALGOLIA_UNREACHABLE, f"no host of Algolia answered in time; last: {problem}")
 
     def _send(
         self, verb: Verb, url: _Url, options: RequestOptions, left: float, *, reads: bool
@@ -150,7 +151,7 @@ def named_error(status: int, message: str, retry_after: str | None) -> Failure |
     """
     if status == requests.codes.too_many_requests:
         wait = float(retry_after) if retry_after and retry_after.isdigit() else DEFAULT_RETRY_AFTER
-        return Transient("algolia-throttled", f"Algolia asks to slow down: {message}", retry_after=wait)
+        return Transient(Reason.ALGOLIA_THROTTLED, f"Algolia asks to slow down: {message}", retry_after=wait)
     if status in {requests.codes.unauthorized, requests.codes.forbidden}:
         return Misconfigured(
             "ALGOLIA_API_KEY",
@@ -159,5 +160,5 @@ def named_error(status: int, message: str, retry_after: str | None) -> Failure |
     if status == requests.codes.not_found:
         return Misconfigured("ALGOLIA_INDEX", f"Algolia: {message}; write the name of an existing index")
     if _TOO_BIG.search(message):
-        return Permanent("record-too-big", f"Algolia: {message}")
-    return Permanent("algolia-refused", f"Algolia refuses the request with {status}: {message}")
+        return Permanent(Reason.RECORD_TOO_BIG, f"Algolia: {message}")
+    return Permanent(Reason.ALGOLIA_REFUSED, f"Algolia refuses the request with {status}: {message}")

@@ -1,10 +1,11 @@
 """Reads the schema of Google's provider out of the code generated from it.
 
 The provider itself tells its schema (`terraform providers schema -json`), but it is only to be had from
-Terraform's own registry, which a machine with package registries alone does not reach. The PyPI package `cdktn-provider-google` holds, for each resource, JavaScript whose comments tell which
-attributes are required, optional or computed, and typings whose comments tell an attribute's possible values.
-What it does not hold, and what the schema therefore lacks: counts of a block other than one, defaults,
-sensitive marks, and whether a change replaces the resource.
+Terraform's own registry, which a machine with package registries alone does not reach. The PyPI package
+`cdktn-provider-google` holds, for each resource, JavaScript whose comments tell which attributes are
+required, optional or computed, and typings whose comments tell an attribute's possible values. It does not
+hold, so the schema lacks: counts of a block other than one, defaults, sensitive marks, and whether a change
+replaces the resource.
 """
 
 from __future__ import annotations
