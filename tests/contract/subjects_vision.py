@@ -1,42 +1,27 @@
-"""Google Cloud Vision with every setting that changes what is asked, for the suite in `test_labelers`."""
+"""Google Cloud Vision with every feature that changes what is asked, for the suite in `test_labelers`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from contextlib import contextmanager
 
 from devstack.vision.annotator import Annotator
 from devstack.vision.server import serving
 from devstack.vision.service import Service
 from shared.labeling import Labeler
-from shared.labeling.providers import google_vision
-from shared.labeling.providers.google_vision.features import Objects
 from tests.contract.labeler_contract import Subject
+from tests.vision.standing_in import pointed_to
 
-
-def unconnected(uri: str) -> bytes:
-    """Cloud Storage, where nothing is."""
-    raise FileNotFoundError(uri)
+BESIDES = ("logos", "text", "colors")
+"""What a picture is asked about in the same call."""
 
 
 @contextmanager
-def subject(behind: Labeler, calls_each: int = 1, **settings: Any) -> Iterator[Subject]:  # noqa: ANN401 - any of the factory's keywords
-    """The recogniser, whose stand-in labels as `behind` does."""
+def subject(
+    behind: Labeler, *features: str, safe_search: str = "very-likely", calls_each: int = 1
+) -> Iterator[Subject]:
+    """The recognizer, whose stand-in labels as `behind` does."""
     service = Service(Annotator(behind))
     with serving(service) as addresses:
-        labeler = google_vision.create(endpoint=addresses.grpc, **settings)
+        labeler = pointed_to(addresses.grpc, *features, safe_search=safe_search)
         yield Subject(labeler, calls=lambda: service.counts()["calls"], calls_each=calls_each)
-
-
-def every_feature(behind: Labeler, objects: Objects) -> AbstractContextManager[Subject]:
-    """Asked for everything it finds; with `objects` "largest" a picture costs two calls."""
-    return subject(
-        behind,
-        calls_each=2 if objects == "largest" else 1,
-        objects=objects,
-        logos=True,
-        text=True,
-        colours=True,
-        safe_search="very-likely",
-    )

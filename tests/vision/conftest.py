@@ -9,8 +9,8 @@ from devstack.vision.annotator import Annotator
 from devstack.vision.server import Addresses, serving
 from devstack.vision.service import Service
 from shared.labeling import Labeler
-from shared.labeling.providers import google_vision
 from tests.vision.shapes import SizeLabeler
+from tests.vision.standing_in import pointed_to
 
 
 @pytest.fixture(scope="session")
@@ -51,4 +51,4 @@ def endpoint(request: pytest.FixtureRequest, addresses: Addresses) -> str:
 
 @pytest.fixture
 def labeler(endpoint: str) -> Labeler:
-    return google_vision.create(endpoint=endpoint, timeout=10.0)
+    return pointed_to(endpoint, timeout=10.0)
