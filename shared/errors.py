@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shared.reasons import Reason
+
 
 class Failure(Exception):
     """A piece of work that did not succeed.
@@ -38,7 +40,7 @@ class UnknownProduct(Transient):
     """The catalogue has no record for the product; it may be on its way."""
 
     def __init__(self, product: str) -> None:
-        super().__init__("unknown-product", f"the index has no record {product!r}")
+        super().__init__(Reason.UNKNOWN_PRODUCT, f"the index has no record {product!r}")
         self.product = product
 
 
