@@ -24,6 +24,7 @@ from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPic
 from shared.pictures import PictureStore
 from shared.pictures.candidates import named_like_picture
 from shared.pictures.naming import Naming
+from shared.reasons import Reason
 from shared.remembering import Refuse, Remembered
 from shared.turns import Turn, Turns
 from shared.versions import CLOCKS, Version, version_of
@@ -163,7 +164,7 @@ class Enricher:
         held = {"objectID": product} if record is None else record
         if foreign := self.judge.in_use(held):
             raise Permanent(
-                "attributes-in-use",
+                Reason.ATTRIBUTES_IN_USE,
                 f"the record {product!r} has {', '.join(foreign)} from somebody else; give ours other names"
                 " with ATTRIBUTE_NAMES, or let go of what has the shape of Algolia's guide with"
                 " TAKE_OVER_ATTRIBUTES=true",
@@ -236,7 +237,7 @@ class Enricher:
         try:
             task = self.catalog.write(object_id, update, create=self.create_missing)
         except Permanent as error:
-            if error.reason != "record-too-big":
+            if error.reason != Reason.RECORD_TOO_BIG:
                 raise
             return False
         written = Written(object_id, task, version.time_us, version.replaced)
@@ -244,7 +245,7 @@ class Enricher:
 
     def _too_big(self, product: str, size: int) -> Permanent:
         return Permanent(
-            "record-too-big",
+            Reason.RECORD_TOO_BIG,
             f"with ours the record {product!r} has {size} bytes or more, and MAX_RECORD_BYTES allows"
             f" {self.max_bytes}; make the record smaller, or write what your Algolia plan allows",
         )

@@ -17,6 +17,8 @@ from shared.reasons import Reason
 
 _BY_TEXT: Mapping[str, Reason] = {each.value: each for each in Reason}
 
+from shared.reasons import Reason
+
 
 class Failure(Exception):
     """A piece of work that did not succeed.
@@ -42,7 +44,7 @@ class UnknownProduct(Transient):
     """The catalogue has no record for the product; it may be on its way."""
 
     def __init__(self, product: str) -> None:
-        super().__init__("unknown-product", f"the index has no record {product!r}")
+        super().__init__(Reason.UNKNOWN_PRODUCT, f"the index has no record {product!r}")
         self.product = product
 
 

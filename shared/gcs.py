@@ -12,6 +12,7 @@ from google.auth.exceptions import DefaultCredentialsError, TransportError
 from google.cloud.storage import Client
 
 from shared.errors import Misconfigured, Transient
+from shared.reasons import Reason
 
 TIMEOUT = 10.0
 """Seconds one request may take."""
@@ -51,7 +52,7 @@ def named_errors(setting: str, role: str) -> Iterator[None]:
     except DefaultCredentialsError as error:
         raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", str(error)) from error
     except _TRANSIENT as error:
-        raise Transient("storage-unavailable", f"Cloud Storage did not answer: {error}") from error
+        raise Transient(Reason.STORAGE_UNAVAILABLE, f"Cloud Storage did not answer: {error}") from error
 
 
 def client() -> Client:

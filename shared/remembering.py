@@ -14,6 +14,7 @@ from shared.labeling.store import LEASE, AnswerStore, Claim, Settled, T
 from shared.logs import log
 from shared.model import StoredPicture
 from shared.pictures import PictureStore
+from shared.reasons import Reason
 
 BATCH_PICTURES = 16
 BATCH_BYTES = 7_000_000
@@ -77,7 +78,7 @@ class Asking(Generic[T]):
     def _reading(self, picture: StoredPicture) -> Picture | Permanent | None:
         if picture.size > LIMITS.max_bytes:
             told = f"{picture.name} has {picture.size:,} bytes, more than {LIMITS.max_bytes:,}"
-            return Permanent("too-large", told)
+            return Permanent(Reason.TOO_LARGE, told)
         try:
             return Picture(self.pictures.read(picture))
         except Permanent:
@@ -163,7 +164,7 @@ class Remembered(Generic[T]):
             if self._progress(question, refuse):
                 continue
             if self.clock() >= until:
-                raise Transient("being-labelled", "somebody else is asking about the same picture")
+                raise Transient(Reason.BEING_LABELLED, "somebody else is asking about the same picture")
             self.sleep(_POLL)
         return question.answers
 

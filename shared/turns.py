@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from shared.errors import Transient
 from shared.model import StoredPicture
+from shared.reasons import Reason
 
 PATIENCE = 8.0
 """Seconds to wait for the event before; then this one has to come again."""
@@ -46,7 +47,9 @@ class Turns:
         turn = self._taken(product)
         try:
             if not turn.lock.acquire(timeout=self._patience):
-                raise Transient("being-labelled", f"another event about {product!r} is still being handled")
+                raise Transient(
+                    Reason.BEING_LABELLED, f"another event about {product!r} is still being handled"
+                )
             try:
                 yield turn
             finally:

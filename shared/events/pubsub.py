@@ -19,6 +19,7 @@ from google.pubsub_v1.types import PubsubMessage, ReceivedMessage
 from shared.errors import Misconfigured, Transient
 from shared.events import Leased, Parked
 from shared.events.storage import look_again, reconcile
+from shared.reasons import Reason
 
 TIMEOUT = 15.0
 """Seconds until a call is answered, retries included."""
@@ -184,7 +185,7 @@ def _named_errors(setting: str, advice: str) -> Iterator[None]:
     except (exceptions.NotFound, exceptions.PermissionDenied, exceptions.Unauthenticated) as error:
         raise Misconfigured(setting, f"it cannot be used ({error.message}); {advice}") from error
     except (exceptions.GoogleAPIError, GoogleAuthError, FutureTimeoutError) as error:
-        raise Transient("pubsub-unavailable", f"Pub/Sub did not answer: {error}") from error
+        raise Transient(Reason.PUBSUB_UNAVAILABLE, f"Pub/Sub did not answer: {error}") from error
 
 
 def _attributes(parked: Parked) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 from shared.errors import Permanent
 from shared.events import Reconcile
 from shared.model import PictureEvent
+from shared.reasons import Reason
 
 _STORAGE = "google.cloud.storage.object.v1."
 _PUBSUB = "google.cloud.pubsub.topic.v1.messagePublished"
@@ -132,4 +133,4 @@ def _microseconds(time: str) -> int:
 
 
 def _bad(why: str) -> Permanent:
-    return Permanent("bad-event", f"not a storage event: {why}")
+    return Permanent(Reason.BAD_EVENT, f"not a storage event: {why}")

@@ -13,7 +13,7 @@ from shared.model import Crop
 
 MAX_SIDE = 1_280
 """Pixels of a raster's longer side. Scaling down by whole numbers leaves more than half of it, the 640 x 480
-that Google Cloud Vision's page "Supported image formats" asks for to find labels."""
+that recognizers ask for to find labels."""
 
 SENT_SIDE = 2_048
 """Pixels of the longer side of a product picture that is converted for a recognizer: text stays legible."""

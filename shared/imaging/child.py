@@ -22,6 +22,7 @@ from shared.imaging import Limits
 from shared.imaging.damage import decoded
 from shared.imaging.decoding import Wish, open_any, rendered
 from shared.model import Crop
+from shared.reasons import Reason
 
 _MAX_MESSAGE = 1_000
 _GRACE = 1
@@ -61,7 +62,7 @@ def _answer(asked: dict[str, Any], content: bytes) -> tuple[dict[str, Any], byte
         image, shown = rendered(open_any(content, decoded), wish, Limits(*asked["limits"]))
         return {"size": image.size, "shown": shown}, image.tobytes()
     except Permanent as refused:
-        if refused.reason == "bad-picture" and any(said in str(refused).lower() for said in _NO_MEMORY):
+        if refused.reason == Reason.BAD_PICTURE and any(said in str(refused).lower() for said in _NO_MEMORY):
             return {"reason": "memory"}, b""
         return {"reason": refused.reason, "message": str(refused)[:_MAX_MESSAGE]}, b""
     except MemoryError:

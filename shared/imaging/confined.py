@@ -29,6 +29,7 @@ from shared.imaging.decoding import Wish
 from shared.imaging.formats import name_of
 from shared.imaging.memory import MemoryBudget
 from shared.logs import log
+from shared.reasons import Reason
 
 MEMORY_BYTES = 512 * 1024 * 1024
 """Of the child's address space: 12 megapixels of any format take at most 300 MiB of it, 24 of HEIC 430."""
@@ -40,7 +41,14 @@ _VARIABLES = ("LD_LIBRARY_PATH", "PYTHONHOME")
 
 _MAX_LINE = 16_384
 _REASONS = frozenset(
-    {"too-many-pixels", "too-many-frames", "too-costly", "unsupported-format", "bad-picture", "bad-crop"}
+    {
+        Reason.TOO_MANY_PIXELS,
+        Reason.TOO_MANY_FRAMES,
+        Reason.TOO_COSTLY,
+        Reason.UNSUPPORTED_FORMAT,
+        Reason.BAD_PICTURE,
+        Reason.BAD_CROP,
+    }
 )
 _MEMORY, _TIME, _CRASHED, _HUNG, _ENDED = "memory", "time", "crashed", "hung", "ended"
 _DOUBTFUL = frozenset({_MEMORY, _CRASHED, _ENDED})
@@ -141,7 +149,7 @@ class Confined:
             )
         except OSError as error:
             message = f"no decoder can be started: {error}"
-            raise Transient("decoder-ended", message, retry_after=1.0) from error
+            raise Transient(Reason.DECODER_ENDED, message, retry_after=1.0) from error
 
 
 def _end_all(children: Sequence[Popen[bytes]]) -> None:
@@ -212,12 +220,12 @@ def _failure(answer: _Answer, content: bytes) -> Failure:
     name = name_of(content)
     if answer.reason in {_TIME, _MEMORY}:
         return Permanent(
-            "too-costly",
+            Reason.TOO_COSTLY,
             f"decoding this {name} takes too much {answer.reason}; send a JPEG, or a smaller picture",
         )
     if answer.reason == _CRASHED:
-        return Permanent("bad-picture", f"the picture is damaged: it crashes a decoder of {name}")
+        return Permanent(Reason.BAD_PICTURE, f"the picture is damaged: it crashes a decoder of {name}")
     if answer.reason in {_HUNG, _ENDED}:
         message = "the decoder ended before it had read the picture"
-        return Transient("decoder-ended", message, retry_after=1.0)
-    return Permanent(answer.reason, answer.message)
+        return Transient(Reason.DECODER_ENDED, message, retry_after=1.0)
+    return Permanent(Reason(answer.reason), answer.message)

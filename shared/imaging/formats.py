@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.errors import Permanent
+from shared.reasons import Reason
 
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
@@ -78,7 +79,7 @@ def format_of(content: bytes) -> Format:
             return known
     name = name_of(content)
     what = f"{name} is no format that can be read" if name else "this is no picture that can be read"
-    raise Permanent("unsupported-format", f"{what}; send one of {NAMES}")
+    raise Permanent(Reason.UNSUPPORTED_FORMAT, f"{what}; send one of {NAMES}")
 
 
 def name_of(content: bytes) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from shared.errors import Transient
+from shared.reasons import Reason
 
 
 class MemoryBudget:
@@ -60,7 +61,7 @@ class MemoryBudget:
             self._queue.append(ticket)
             try:
                 if not self._changed.wait_for(lambda: self._serves(ticket, size), self._patience):
-                    raise Transient("busy", "too many large pictures at this moment", retry_after=1.0)
+                    raise Transient(Reason.BUSY, "too many large pictures at this moment", retry_after=1.0)
                 self._free -= size
             finally:
                 self._queue.remove(ticket)

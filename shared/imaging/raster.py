@@ -11,6 +11,7 @@ from shared.errors import Permanent
 from shared.imaging import Box, Resampling
 from shared.imaging.rendering import box_of
 from shared.model import Crop
+from shared.reasons import Reason
 
 _QUALITY = 88
 """Of the JPEGs that recognizers get."""
@@ -36,7 +37,7 @@ class PillowRaster:
         image = self.image
         while len(file := _jpeg(image)) > (max_bytes or len(file)):
             if max(image.size) == 1:
-                raise Permanent("too-large", f"no JPEG of this picture has at most {max_bytes} bytes")
+                raise Permanent(Reason.TOO_LARGE, f"no JPEG of this picture has at most {max_bytes} bytes")
             image = image.reduce(2)
         return file
 

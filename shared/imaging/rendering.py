@@ -13,6 +13,7 @@ from shared.errors import Permanent
 from shared.imaging.profiles import family, to_srgb
 from shared.imaging.source import Size
 from shared.model import Crop
+from shared.reasons import Reason
 
 WHOLE = Crop(0.0, 0.0, 1.0, 1.0)
 
@@ -88,7 +89,7 @@ def shrink_of(size: Size, crop: Crop, side: int) -> int:
     width, height = size.width * crop.width, size.height * crop.height
     if crop != WHOLE and min(width, height) < MIN_CROP_SIDE:
         raise Permanent(
-            "bad-crop",
+            Reason.BAD_CROP,
             f"the crop has {width:.0f} x {height:.0f} pixels; it needs {MIN_CROP_SIDE} x {MIN_CROP_SIDE}",
         )
     return math.ceil(max(width, height) / side)

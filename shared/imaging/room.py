@@ -29,6 +29,7 @@ from shared.imaging.rendering import WHOLE, shrink_of, upright, working_bytes
 from shared.imaging.source import Source, check_size, strictly
 from shared.logs import log
 from shared.model import Crop
+from shared.reasons import Reason
 
 MEMORY_BYTES = 184 * 1024 * 1024
 """Of what is decoded in the function's own process, JPEG and PNG, at one time: 46 megapixels of PNG."""
@@ -81,10 +82,12 @@ class Room:
     def _checked(self, picture: Picture) -> bytes:
         content = picture.content or b""
         if not content:
-            raise Permanent("bad-picture", "the picture is empty")
+            raise Permanent(Reason.BAD_PICTURE, "the picture is empty")
         if len(content) > self._limits.max_bytes:
             most = self._limits.max_bytes
-            raise Permanent("too-large", f"the picture has {len(content):,} bytes; send at most {most:,}")
+            raise Permanent(
+                Reason.TOO_LARGE, f"the picture has {len(content):,} bytes; send at most {most:,}"
+            )
         return content
 
     def _here(self, content: bytes, wish: Wish) -> Image.Image | None:
@@ -103,7 +106,7 @@ class Room:
             try:
                 return rendered(source, wish, self._limits)[0]
             except Permanent as error:
-                if error.reason != "bad-picture":
+                if error.reason != Reason.BAD_PICTURE:
                     raise
                 return None
 

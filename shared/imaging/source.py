@@ -11,6 +11,7 @@ from PIL.ImageFile import ImageFile
 
 from shared.errors import Permanent
 from shared.imaging import Limits
+from shared.reasons import Reason
 
 LEAST_SHOWN = 0.5
 """The share of a cut picture that has to be there."""
@@ -68,21 +69,21 @@ def check_size(size: Size, frames: int, limits: Limits) -> None:
         raise damaged("it has no pixels")
     if size.pixels > limits.max_pixels or max(size) > limits.max_side:
         raise Permanent(
-            "too-many-pixels",
+            Reason.TOO_MANY_PIXELS,
             f"the picture has {size}; send at most {limits.max_pixels / 1e6:g} megapixels and"
             f" {limits.max_side} pixels a side",
         )
     if frames > limits.max_frames:
         raise Permanent(
-            "too-many-frames", f"the picture has {frames} frames; send at most {limits.max_frames}"
+            Reason.TOO_MANY_FRAMES, f"the picture has {frames} frames; send at most {limits.max_frames}"
         )
 
 
 def damaged(what: str) -> Permanent:
     """Return the error for a file that breaks the rules of its format."""
-    return Permanent("bad-picture", f"the picture is damaged: {what.strip()}")
+    return Permanent(Reason.BAD_PICTURE, f"the picture is damaged: {what.strip()}")
 
 
 def unsupported(what: str) -> Permanent:
     """Return the error for a rare variant of a format."""
-    return Permanent("unsupported-format", f"{what} cannot be read; send a JPEG, PNG or WebP instead")
+    return Permanent(Reason.UNSUPPORTED_FORMAT, f"{what} cannot be read; send a JPEG, PNG or WebP instead")

@@ -14,6 +14,7 @@ from shared.errors import Failure, Permanent, Transient
 from shared.imaging import Picture, Raster
 from shared.labeling.encoding import Encoder, unit_vector
 from shared.model import Vector
+from shared.reasons import Reason
 
 LOOK_AHEAD = 8
 """Pictures decoded ahead of the network, 150 kB each at 224 x 224: enough to even out file sizes."""
@@ -72,7 +73,7 @@ class LocalEncoder(Encoder):
         try:
             return unit_vector(coordinates.tolist())
         except ValueError as error:
-            return Permanent("bad-picture", f"{self.name} sees nothing in this picture: {error}")
+            return Permanent(Reason.BAD_PICTURE, f"{self.name} sees nothing in this picture: {error}")
 
     @abstractmethod
     def _coordinates(self, pictures: Sequence[Picture]) -> Iterator[NDArray[np.floating] | Failure]:

@@ -13,6 +13,7 @@ from cachetools import TTLCache
 
 from shared.errors import Transient
 from shared.model import Appearance, Crop, Seen
+from shared.reasons import Reason
 
 _Key = tuple[bytes, Crop | None]
 
@@ -65,7 +66,7 @@ class RecentLooks:
                 return None
         try:
             if not wait([flight], self._patience).done:
-                raise Transient("busy", "somebody else's question about the same photo takes too long")
+                raise Transient(Reason.BUSY, "somebody else's question about the same photo takes too long")
             return flight.result()
         finally:
             # A failure's traceback leads to this frame: together they would keep the photo alive.

@@ -33,23 +33,25 @@ DEFAULT_ENCODER = next((each.name for each in PROVIDERS.values() if each.default
 """Empty in a bundle that was built for another."""
 
 
-def create(name: str, settings: Settings, wanted: Wanted) -> Labeler:
+def create(
+    name: str, settings: Settings, wanted: Wanted, known: Mapping[str, Provider] = RECOGNIZERS
+) -> Labeler:
     """Make the recognizer called `name` of its own settings and what every one is told.
 
     Raises `Misconfigured` for an unknown name, or when its library is not installed.
     """
-    provider = RECOGNIZERS.get(name)
+    provider = known.get(name)
     if provider is None or provider.recognizer is None:
-        raise _unknown("LABELER", name, RECOGNIZERS)
+        raise _unknown("LABELER", name, known)
     _check_installed("LABELER", provider)
     return provider.recognizer(settings, wanted)
 
 
-def create_encoder(name: str, settings: Settings) -> Encoder:
+def create_encoder(name: str, settings: Settings, known: Mapping[str, Provider] = ENCODERS) -> Encoder:
     """Make the encoder called `name`; as `create` otherwise."""
-    provider = ENCODERS.get(name)
+    provider = known.get(name)
     if provider is None or provider.encoder is None:
-        raise _unknown("ENCODER", name, ENCODERS)
+        raise _unknown("ENCODER", name, known)
     _check_installed("ENCODER", provider)
     return provider.encoder(settings)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
-from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential, wait_random
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import FileLimits, Imaging, Picture
@@ -116,7 +116,8 @@ class RemoteLabeler(Labeler, Generic[Client, Answer]):
         else:
             with ThreadPoolExecutor(min(len(batches), AT_ONCE), self.name) as threads:
                 answered = list(threads.map(partial(self._answered, call), batches))
-        answers = iter([answer for batch in answered for answer in batch])
+        pairs = zip(batches, answered, strict=True)
+        answers = iter([answer for batch, each in pairs for _, answer in zip(batch, each, strict=True)])
         return [next(answers) if isinstance(file, bytes) else file for file in files]
 
     def _batches(self, files: Sequence[bytes]) -> Iterator[list[bytes]]:
@@ -157,7 +158,7 @@ class RemoteLabeler(Labeler, Generic[Client, Answer]):
     ) -> Sequence[Answer | Problem]:
         again = Retrying(
             retry=retry_if_exception(self._may_pass),
-            wait=wait_exponential_jitter(FIRST_PAUSE, LONGEST_PAUSE, jitter=FIRST_PAUSE),
+            wait=wait_exponential(FIRST_PAUSE, LONGEST_PAUSE) + wait_random(0, FIRST_PAUSE),
             stop=stop_before_delay(max(until - time.monotonic(), 0.0)),
             reraise=True,
         )
@@ -188,11 +189,15 @@ def ending_by(deadline: float, call: Callable[[], T]) -> T:
     """Return what `call` returns, or raise what it raises; `TimeoutError` at `deadline` on `time.monotonic`.
 
     A library's time-outs are for one read or one connection, so an answer that trickles in outlives them. The
-    thread left behind ends with its sockets, or with the process.
+    thread left behind ends with its sockets, or with the process. After the deadline nothing is begun: it
+    could be paid for, and nobody would hear of it.
     """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
     future: Future[T] = Future()
     threading.Thread(target=_settle, args=(future, call), daemon=True).start()
-    return future.result(max(deadline - time.monotonic(), 0.0))
+    return future.result(left)
 
 
 def _settle(future: Future[T], call: Callable[[], T]) -> None:

@@ -21,6 +21,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from shared.errors import Failure, Permanent, Transient
 from shared.pictures.addresses import HTTPS_PORT, INTERNET, AllowedHosts, Network, host_name
+from shared.reasons import Reason
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -72,7 +73,7 @@ class PictureUrls:
             if isinstance(answer, bytes):
                 return answer
             target = answer
-        raise Permanent("url-refused", f"the URL redirects more than {MAX_REDIRECTS} times")
+        raise Permanent(Reason.URL_REFUSED, f"the URL redirects more than {MAX_REDIRECTS} times")
 
     def _get(self, target: _Target, deadline: _Deadline) -> bytes | _Target:
         addresses = self._checked_addresses(target.host, deadline)
@@ -88,7 +89,7 @@ class PictureUrls:
         """Resolve a name once, in a thread since the system's resolver knows no time-out."""
         if host not in self._hosts:
             raise Permanent(
-                "url-refused", f"pictures are not fetched from {host}; its name is not allowed here"
+                Reason.URL_REFUSED, f"pictures are not fetched from {host}; its name is not allowed here"
             )
         lookup = self._lookups.submit(self._network.resolve, host)
         try:
@@ -99,7 +100,7 @@ class PictureUrls:
         except OSError:
             addresses = []
         if not addresses or not all(map(self._network.is_public, addresses)):
-            raise Permanent("url-refused", f"{host} does not resolve to public addresses only")
+            raise Permanent(Reason.URL_REFUSED, f"{host} does not resolve to public addresses only")
         return addresses[:MAX_ADDRESSES]
 
     @cached_property
@@ -112,7 +113,9 @@ class PictureUrls:
         if problem := _problem(answer, host):
             raise problem
         announced, body = answer.length, bytearray()
-        too_large = Permanent("too-large", f"the picture at {host} has more than {self._max_bytes} bytes")
+        too_large = Permanent(
+            Reason.TOO_LARGE, f"the picture at {host} has more than {self._max_bytes} bytes"
+        )
         if announced is not None and announced > self._max_bytes:
             raise too_large
         while chunk := answer.read1(_CHUNK):
@@ -151,20 +154,22 @@ class _Target(NamedTuple):
 
 
 def _refused(problem: str) -> Permanent:
-    return Permanent("url-refused", f"the URL {problem}; send an https URL of an allowed host")
+    return Permanent(Reason.URL_REFUSED, f"the URL {problem}; send an https URL of an allowed host")
 
 
 def _problem(answer: HTTPResponse, host: str) -> Failure | None:
     """What keeps an answer from being a picture, as far as its head tells."""
     status = answer.status
     if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Transient("picture-unreachable", f"{host} answers with {status}")
+        return Transient(Reason.PICTURE_UNREACHABLE, f"{host} answers with {status}")
     if status != HTTPStatus.OK:
-        return Permanent("picture-unreachable", f"{host} answers with {status} instead of a picture")
+        return Permanent(Reason.PICTURE_UNREACHABLE, f"{host} answers with {status} instead of a picture")
     if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
-        return Permanent("picture-unreachable", f"{host} sends the picture in a content encoding")
+        return Permanent(Reason.PICTURE_UNREACHABLE, f"{host} sends the picture in a content encoding")
     if answer.headers.get_content_type() == "text/html":
-        return Permanent("picture-unreachable", f"{host} answers with a web page; send the picture's own URL")
+        return Permanent(
+            Reason.PICTURE_UNREACHABLE, f"{host} answers with a web page; send the picture's own URL"
+        )
     return None
 
 
@@ -173,12 +178,14 @@ def _named_errors(host: str) -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise Transient("picture-slow", f"{host} did not deliver the picture in time") from error
+        raise Transient(Reason.PICTURE_SLOW, f"{host} did not deliver the picture in time") from error
     except ssl.SSLCertVerificationError as error:
-        raise Permanent("picture-unreachable", f"{host} has no valid certificate for its name") from error
+        raise Permanent(
+            Reason.PICTURE_UNREACHABLE, f"{host} has no valid certificate for its name"
+        ) from error
     except (OSError, HTTPException) as error:
         problem = f"{host} cannot be reached or broke off: {type(error).__name__}"
-        raise Transient("picture-unreachable", problem) from error
+        raise Transient(Reason.PICTURE_UNREACHABLE, problem) from error
 
 
 class _Deadline:

@@ -14,6 +14,7 @@ from shared.model import StoredPicture
 from shared.pictures import MAX_PICTURES
 from shared.pictures.candidates import counts
 from shared.pictures.naming import Naming, Range
+from shared.reasons import Reason
 
 _FIELDS = "items(name,generation,md5Hash,crc32c,size,contentType),prefixes,nextPageToken"
 
@@ -55,7 +56,7 @@ class GcsPictures:
             try:
                 return bytes(blob.download_as_bytes(timeout=gcs.TIMEOUT, retry=self._retry))
             except NotFound:
-                raise Permanent("picture-gone", f"{picture.name} is no longer in the bucket") from None
+                raise Permanent(Reason.PICTURE_GONE, f"{picture.name} is no longer in the bucket") from None
 
     def walk(self, prefix: str = "", after: str = "") -> Iterator[StoredPicture]:
         """Every object of the bucket behind `after` by name, product picture or not; one page in memory."""
@@ -98,7 +99,7 @@ class GcsPictures:
 
 def _too_crowded(names: Range, scanned: int) -> Permanent:
     return Permanent(
-        "too-crowded",
+        Reason.TOO_CROWDED,
         f"the first {scanned} names that begin with {names.prefix!r} are mostly not those of the product's"
         " pictures; keep them in a folder of their own, as in the pattern products/<objectID>/<file>",
     )

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from shared.errors import Misconfigured, Permanent
 from shared.model import spellings
+from shared.reasons import Reason
 
 _PLACEHOLDER = re.compile(r"<(\w+)>")
 _MATCHES = {"objectID": r"[^/]+", "file": r"[^/]+", "ext": r"[^/.]+"}
@@ -73,7 +74,7 @@ class Naming:
         """Raises `Permanent("unusual-spelling")` for a name that is not ours only for how it is spelt."""
         if (product := self._meant(name)) and not self._is_listed(name, product):
             raise Permanent(
-                "unusual-spelling",
+                Reason.UNUSUAL_SPELLING,
                 f"{name!a} is spelt in a way in which the pictures of {product!a} cannot be listed:"
                 f" partly composed, or with look-alikes; name it {normalize('NFC', name)!a}",
             )

@@ -1,17 +1,28 @@
-"""The promises of the port `Labeler`, on every implementation."""
+"""The promises of the port `Labeler`, on every implementation.
+
+A recognizer without a vendor is made of its example. For one with a vendor, a file `subjects_<folder>.py`
+beside this one has functions called `subject` or `subject_<variant>`, each of which stands in for the vendor.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
 from shared.errors import Failure, Permanent
 from shared.imaging import LIMITS, Picture
-from shared.labeling.providers import embedded as embedded_provider
+from shared.labeling import Labeler, registry
+from shared.labeling.provider import Provider, Wanted
+from shared.labeling.providers import embedded
 from shared.model import Label, Labels
-from tests.contract import subjects_rekognition, subjects_visenze, subjects_vision
+from shared.reasons import Reason
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS, Subject
 from tests.fakes.imaging import FakeImaging
 from tests.fakes.labeler import FakeLabeler
@@ -20,81 +31,80 @@ from tests.models import embedded_model
 
 PICTURES = [Picture(photo) for photo in PHOTOS]
 
+Making = Callable[[Path], AbstractContextManager[Subject]]
+"""Makes a subject, with the embedded model's file at hand."""
 
-@pytest.fixture(scope="session")
-def fake() -> Subject:
+
+def _fake(_: Path) -> AbstractContextManager[Subject]:
     answers: dict[bytes, Labels | Failure] = {
         photo: (Label("Shoe", 0.9), Label(f"Shape {number}", 0.5)) for number, photo in enumerate(PHOTOS)
     }
-    labeler = FakeLabeler(answers, Permanent("bad-picture", "not known"))
-    return Subject(labeler, FakeImaging(), lambda: len(labeler.asked))
+    labeler = FakeLabeler(answers, Permanent(Reason.BAD_PICTURE, "not known"))
+    return nullcontext(Subject(labeler, FakeImaging(), lambda: len(labeler.asked)))
 
 
-@pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(embedded_model(tmp_path_factory.mktemp("model")))
+def _embedded(model: Path, **env: str) -> Labeler:
+    settings = embedded.EmbeddedSettings.from_env({"EMBEDDED_MODEL": str(model), **env})
+    return embedded.create(settings, Wanted())
 
 
-@pytest.fixture(scope="session")
-def embedded(model: str) -> Subject:
-    return Subject(embedded_provider.create(model_path=model))
-
-
-@pytest.fixture(scope="session")
-def taught(model: str, tmp_path_factory: pytest.TempPathFactory) -> Subject:
-    """The embedded recogniser with classes of a shop's own, one of them named like a label of the model's."""
-    encoder_id = embedded_provider.create_encoder(model_path=model).encoder_id
-    file = tmp_path_factory.mktemp("head") / "head.json"
+def _taught(model: Path) -> AbstractContextManager[Subject]:
+    """With classes of a shop's own, one of them named like a label of the model's."""
+    settings = embedded.EmbeddedSettings.from_env({"EMBEDDED_MODEL": str(model)})
+    file = model.with_name("head.json")
+    encoder_id = embedded.create_encoder(settings).encoder_id
     file.write_text(chance_head(encoder_id, ("Espadrille", "FOOTWEAR", "Gilet")).as_json())
-    return Subject(embedded_provider.create(model_path=model, head=str(file)))
+    return nullcontext(Subject(_embedded(model, EMBEDDED_HEAD=str(file))))
+
+
+def _example(provider: Provider, _: Path) -> AbstractContextManager[Subject]:
+    settings = provider.settings.from_env(provider.example)
+    return nullcontext(Subject(registry.create(provider.name, settings, Wanted())))
+
+
+def _standing_in(provider: Provider) -> Iterator[tuple[str, Making]]:
+    module = f"tests.contract.subjects_{provider.folder}"
+    written = vars(import_module(module)) if find_spec(module) else {}
+    for name, make in written.items():
+        if name.startswith("subject"):
+            yield name.replace("subject", provider.name), partial(_before, make)
+
+
+def _before(
+    make: Callable[[Labeler], AbstractContextManager[Subject]], model: Path
+) -> AbstractContextManager[Subject]:
+    return make(_embedded(model))
+
+
+def _subjects() -> Iterator[tuple[str, Making]]:
+    yield "fake", _fake
+    yield "embedded", lambda model: nullcontext(Subject(_embedded(model)))
+    yield "embedded_taught", _taught
+    for provider in registry.RECOGNIZERS.values():
+        if provider.calls:
+            yield from _standing_in(provider)
+        elif provider.settings is not embedded.EmbeddedSettings:
+            yield provider.name, partial(_example, provider)
+
+
+SUBJECTS = dict(_subjects())
 
 
 @pytest.fixture(scope="session")
-def google_vision(embedded: Subject) -> Iterator[Subject]:
-    with subjects_vision.subject(embedded.labeler) as subject:
-        yield subject
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return embedded_model(tmp_path_factory.mktemp("model"))
 
 
-@pytest.fixture(scope="session")
-def google_vision_boxes(embedded: Subject) -> Iterator[Subject]:
-    with subjects_vision.every_feature(embedded.labeler, "boxes") as subject:
-        yield subject
+@pytest.fixture(scope="session", params=SUBJECTS)
+def subject(request: pytest.FixtureRequest, model: Path) -> Iterator[Subject]:
+    with SUBJECTS[request.param](model) as made:
+        yield made
 
 
-@pytest.fixture(scope="session")
-def google_vision_largest(embedded: Subject) -> Iterator[Subject]:
-    with subjects_vision.every_feature(embedded.labeler, "largest") as subject:
-        yield subject
-
-
-@pytest.fixture(scope="session")
-def rekognition(embedded: Subject) -> Iterator[Subject]:
-    with subjects_rekognition.subject(embedded.labeler) as subject:
-        yield subject
-
-
-@pytest.fixture(scope="session")
-def visenze(embedded: Subject) -> Iterator[Subject]:
-    with subjects_visenze.subject(embedded.labeler) as subject:
-        yield subject
-
-
-SUBJECTS = (
-    "fake",
-    "embedded",
-    "taught",
-    "google_vision",
-    "google_vision_boxes",
-    "google_vision_largest",
-    "rekognition",
-    "visenze",
-)
-
-
-@pytest.fixture(params=SUBJECTS)
-def subject(request: pytest.FixtureRequest) -> Subject:
-    chosen: Subject = request.getfixturevalue(request.param)
-    return chosen
+@pytest.mark.parametrize("provider", registry.RECOGNIZERS.values(), ids=registry.RECOGNIZERS)
+def test_every_recognizer_is_held_to_the_promises(provider: Provider) -> None:
+    file = f"tests/contract/subjects_{provider.folder}.py"
+    assert provider.name in SUBJECTS, f"write a subject for {provider.name}: subject() in {file}"
 
 
 def test_labels_come_best_first_with_scores_in_0_to_1(subject: Subject) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Sequence
 from itertools import product
 
 import pytest
@@ -12,17 +13,16 @@ from PIL import Image
 from shared.errors import Permanent
 from shared.imaging import FileLimits, Picture
 from shared.imaging.room import product_room
-from shared.labeling.one_by_one import OneByOne
-from shared.labeling.providers.google_vision.looking import TAKES as VISION
-from shared.labeling.providers.rekognition.labeler import Rekognition
-from shared.labeling.providers.visenze.labeler import Visenze
+from shared.labeling.providers.google_vision import TAKES as VISION
+from shared.labeling.registry import RECOGNIZERS
+from shared.labeling.remote import RemoteLabeler, View
 from shared.model import Labels
 from tests.pictures import ORIENTATION, encoded, heic, huge_png, jpeg, quarters, scene
 
 TAKES = FileLimits(frozenset({"JPEG", "PNG"}), max_bytes=5_000_000, max_side=4096)
-VENDORS = [VISION, Rekognition.takes, Visenze.takes]
+VENDORS = {name: each.takes for name, each in RECOGNIZERS.items() if each.takes}
 COLOURS = {"red": (255, 0, 0), "lime": (0, 255, 0), "blue": (0, 0, 255), "white": (255, 255, 255)}
-vendors = pytest.mark.parametrize("takes", VENDORS, ids=["vision", "rekognition", "visenze"])
+vendors = pytest.mark.parametrize("takes", VENDORS.values(), ids=VENDORS)
 
 
 def sent(content: bytes, takes: FileLimits = TAKES) -> bytes:
@@ -113,7 +113,9 @@ READ_BY_NO_VENDOR = {
 OTHERS = {kind: encoded(quarters(), kind) for kind in ("WEBP", "GIF", "BMP", "TIFF")}
 
 
-@pytest.mark.parametrize(("kind", "takes"), [*product(READ_BY_NO_VENDOR, VENDORS), *product(OTHERS, [TAKES])])
+@pytest.mark.parametrize(
+    ("kind", "takes"), [*product(READ_BY_NO_VENDOR, VENDORS.values()), *product(OTHERS, [TAKES])]
+)
 def test_what_is_not_taken_becomes_a_jpeg_of_the_same_size(kind: str, takes: FileLimits) -> None:
     image = opened(sent((READ_BY_NO_VENDOR | OTHERS)[kind], takes))
     assert image.size == (96, 64)
@@ -164,18 +166,21 @@ def test_bytes_that_no_jpeg_has_are_refused() -> None:
     assert raised.value.reason == "too-large"
 
 
-class Asked(OneByOne):
+class Asked(RemoteLabeler[None, None]):
     """Keeps what it is asked about."""
 
     name = recogniser_id = "asked"
 
     def __init__(self, takes: FileLimits) -> None:
-        super().__init__(product_room())
+        super().__init__(lambda: None, product_room(), timeout=5.0)
         self.takes = takes
         self.files: list[bytes] = []
 
-    def _look(self, file: bytes) -> Labels:
-        self.files.append(file)
+    def _call(self, files: Sequence[bytes], seconds: float) -> Sequence[None]:  # noqa: ARG002 it is quick
+        self.files += files
+        return [None]
+
+    def _labels(self, answer: None, view: View) -> Labels:  # noqa: ARG002 it sees nothing
         return ()
 
 

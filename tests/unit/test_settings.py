@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from shared.errors import Misconfigured
-from shared.labeling import registry
-from shared.settings import ENCODERS, RECOGNISERS, EnrichSettings, SearchSettings
+from shared.labeling.provider import Wanted
+from shared.labeling.registry import RECOGNIZERS
+from shared.settings import EnrichSettings, LabelingSettings, SearchSettings
 
 SEARCH = {"ALGOLIA_APP_ID": "APP", "ALGOLIA_API_KEY": "secret-key", "ALGOLIA_INDEX": "products"}
 ENRICH = SEARCH | {
@@ -19,21 +20,11 @@ def test_what_a_function_needs_is_enough() -> None:
     assert SearchSettings.from_env(SEARCH).cors_origins == ()
 
 
-@pytest.mark.parametrize("variable", sorted(ENRICH))
-@pytest.mark.parametrize("value", [None, "", "  "])
-def test_a_missing_or_empty_variable_is_named_with_what_to_write(variable: str, value: str | None) -> None:
-    env = {name: text for name, text in ENRICH.items() if name != variable}
-    if value is not None:
-        env[variable] = value
-    with pytest.raises(Misconfigured, match=rf"^{variable}: is not set; write ") as caught:
-        EnrichSettings.from_env(env)
-    assert caught.value.setting == variable
-
-
 @pytest.mark.parametrize(
     ("variable", "value", "advice"),
     [
-        ("LABELER", "clarifai", "write one of: google-vision, rekognition, visenze, embedded"),
+        ("LABELER", "clarifai", f"write one of: {', '.join(RECOGNIZERS)}"),
+        ("ENCODER", "clip", "write what sees likeness without names, one of: embedded, onnx, none"),
         ("LABEL_MIN_SCORE", "1.5", "write the lowest confidence kept, 0 to 1"),
         ("MAX_LABELS", "many", "write how many labels"),
         ("VISION_REGION", "mars", "write eu or us"),
@@ -41,6 +32,7 @@ def test_a_missing_or_empty_variable_is_named_with_what_to_write(variable: str, 
         ("CREATE_MISSING_RECORDS", "perhaps", "write true to create"),
         ("IMAGE_URL_TEMPLATE", "https://cdn.example/", "https://cdn.example/<name>"),
         ("MAX_EVENT_AGE", "-1", "write seconds after which"),
+        ("RECOGNIZER_TIMEOUT", "0", "write seconds one call"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_write(variable: str, value: str, advice: str) -> None:
@@ -55,29 +47,56 @@ def test_lists_are_written_with_commas() -> None:
     assert settings.cors_origins == ("https://a.example", "https://b.example")
 
 
-def test_no_secret_shows_when_settings_or_their_errors_are_printed() -> None:
-    assert "secret-key" not in repr(SearchSettings.from_env(SEARCH))
-    with pytest.raises(Misconfigured) as caught:
-        SearchSettings.from_env(SEARCH | {"ALGOLIA_INDEX": ""})
-    assert "secret-key" not in str(caught.value)
-
-
-def test_the_chosen_recogniser_gets_its_own_settings_and_the_common_ones() -> None:
-    settings = SearchSettings.from_env(
-        SEARCH | {"LABELER": "embedded", "EMBEDDED_MODEL": "/m.onnx", "MAX_LABELS": "5"}
+def test_the_chosen_recognizer_and_encoder_get_their_own_settings_and_what_every_one_is_told() -> None:
+    settings = LabelingSettings.from_env(
+        {
+            "LABELER": "visenze",
+            "VISENZE_ACCESS_KEY": "id",
+            "VISENZE_SECRET_KEY": "secret-key",
+            "VISENZE_TAG_GROUP": "shoes",
+            "ENCODER": "onnx",
+            "ONNX_MODEL": "/m.onnx",
+            "LABEL_MIN_SCORE": "0.25",
+            "MAX_LABELS": "5",
+            "RECOGNIZER_FEATURES": "largest",
+            "RECOGNIZER_TIMEOUT": "3",
+            "GOOGLE_CLOUD_PROJECT": "p",
+        }
     )
-    options = settings.recogniser_options()
-    assert options == {"model_path": "/m.onnx", "head": "", "min_score": None, "max_labels": 5}
+    assert settings.of_recognizer.model_dump()["tag_group"] == "shoes"
+    assert settings.of_encoder.model_dump() == {"model_path": "/m.onnx"}
+    assert settings.wanted == Wanted(0.25, 5, ("largest",), 3.0, "p")
+    assert "secret-key" not in repr(settings.of_recognizer)
 
 
-def test_the_chosen_recogniser_says_what_it_misses() -> None:
-    with pytest.raises(Misconfigured, match="ONNX_MODEL: is not set; write the path"):
-        SearchSettings.from_env(SEARCH | {"ENCODER": "onnx"})
+@pytest.mark.parametrize(
+    ("env", "told"),
+    [
+        ({"LABELER": "embedded"}, "embedded has no 'logos'; leave it empty"),
+        ({"LABELER": "rekognition", **RECOGNIZERS["rekognition"].example}, "write some of: colors"),
+    ],
+)
+def test_a_feature_that_the_chosen_recognizer_has_not_is_refused(env: dict[str, str], told: str) -> None:
+    with pytest.raises(Misconfigured, match=r"^RECOGNIZER_FEATURES: ") as caught:
+        SearchSettings.from_env(SEARCH | env | {"RECOGNIZER_FEATURES": "logos"})
+    assert told in str(caught.value)
 
 
-def test_every_recogniser_and_encoder_of_the_registry_has_settings() -> None:
-    assert RECOGNISERS.keys() == registry.PROVIDERS.keys()
-    assert ENCODERS.keys() - {"none"} == registry.ENCODERS.keys()
+def test_a_picture_is_left_to_others_for_six_times_as_long_as_a_call_may_take() -> None:
+    assert EnrichSettings.from_env(ENRICH).label_lease == 60.0
+    assert EnrichSettings.from_env(ENRICH | {"RECOGNIZER_TIMEOUT": "20"}).label_lease == 120.0
+
+
+@pytest.mark.parametrize(("rate", "burst"), [("1200", 100), ("60", 5), ("1", 1), ("0", 1)])
+def test_an_instance_takes_at_once_what_comes_in_five_seconds(rate: str, burst: int) -> None:
+    assert SearchSettings.from_env(SEARCH | {"TOTAL_RATE": rate}).total_burst == burst
+
+
+def test_only_search_may_do_without_an_index_but_not_with_half_of_one() -> None:
+    assert not SearchSettings.from_env({}).searches_itself
+    with pytest.raises(Misconfigured) as caught:
+        SearchSettings.from_env({"ALGOLIA_INDEX": "products"})
+    assert caught.value.setting == "ALGOLIA_APP_ID, ALGOLIA_API_KEY"
 
 
 @pytest.mark.parametrize(
@@ -141,8 +160,3 @@ def test_without_a_public_address_no_image_url_is_written_and_it_is_said_why(
     assert settings.names.image_url == name
     assert why in settings.why_no_address
     assert bool(settings.why_no_address) == bool(why)
-
-
-def test_one_bucket_for_pictures_and_labels_is_refused() -> None:
-    with pytest.raises(Misconfigured, match=r"^LABEL_BUCKET: is the bucket of the pictures; write"):
-        EnrichSettings.from_env(ENRICH | {"LABEL_BUCKET": ENRICH["PICTURE_BUCKET"]})

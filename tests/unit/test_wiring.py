@@ -13,7 +13,7 @@ from shared import wiring
 from shared.catalog.strategies.likeness import Likeness
 from shared.errors import Misconfigured
 from shared.imaging import Picture, colors
-from shared.labeling import registry
+from shared.labeling.registry import RECOGNIZERS
 from shared.model import Appearance
 from shared.once import Once
 from shared.settings import IndexSettings, LabelingSettings, SearchSettings
@@ -104,52 +104,34 @@ def test_colours_are_named_in_records_and_change_what_the_eyes_are_called() -> N
         assert (plain.written, wiring.eyes(None, plain)) == (["labels"], None)
 
 
-RECOGNISERS = {
-    "google-vision": {},
-    "rekognition": {
-        "REKOGNITION_REGION": "eu-west-1",
-        "AWS_ACCESS_KEY_ID": "id",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-    },
-    "visenze": {"VISENZE_ACCESS_KEY": "key", "VISENZE_SECRET_KEY": "secret", "VISENZE_TAG_GROUP": "shoes"},
-    "embedded": {},
-}
-TIMEOUTS = {"google-vision": "VISION", "rekognition": "REKOGNITION", "visenze": "VISENZE"}
-
-
-def check(labeler: str, search_timeout: float, **env: str) -> None:
-    own = {"LABELER": labeler, "SEARCH_TIMEOUT": str(search_timeout), **RECOGNISERS[labeler], **env}
-    wiring.check_deadlines(SearchSettings.from_env(own))
-
-
-def takes(labeler: str, seconds: float, **env: str) -> None:
-    """The steps of a search fit into a little more than so many seconds, and into no less."""
-    check(labeler, seconds + 0.1, **env)
-    with pytest.raises(Misconfigured, match="SEARCH_TIMEOUT"):
-        check(labeler, seconds, **env)
-
-
 OTHERS = 5.0 + 1.5 + 9.0 + 8.0
-"""Seconds for everything but the recogniser: a photo by its URL, room for it, decoding, Algolia."""
+"""Seconds for everything but the recognizer: a photo by its URL, room for it, decoding, Algolia."""
 
 
-def test_every_recogniser_is_looked_at() -> None:
-    assert RECOGNISERS.keys() == registry.PROVIDERS.keys()
+def longest(labeler: str, **env: str) -> float:
+    own = {"LABELER": labeler, **RECOGNIZERS[labeler].example, **env}
+    return wiring.longest_search(SearchSettings.from_env(own))
 
 
-@pytest.mark.parametrize("labeler", RECOGNISERS)
+@pytest.mark.parametrize("labeler", RECOGNIZERS)
 def test_a_recogniser_has_less_time_where_a_photo_has_a_vector_too(labeler: str) -> None:
-    own, hurried = (10.0, wiring.LABELS_DEADLINE) if labeler in TIMEOUTS else (0.0, 0.0)
-    takes(labeler, OTHERS + own, ENCODER="none")
-    takes(labeler, OTHERS + hurried, **ENCODED)
+    asks = RECOGNIZERS[labeler].calls > 0
+    assert longest(labeler, ENCODER="none") == OTHERS + (10.0 if asks else 0.0)
+    assert longest(labeler, **ENCODED) == OTHERS + (wiring.LABELS_DEADLINE if asks else 0.0)
 
 
-@pytest.mark.parametrize("labeler", TIMEOUTS)
-def test_a_shorter_time_of_the_recognisers_own_is_kept(labeler: str) -> None:
-    takes(labeler, OTHERS + 1.0, **ENCODED, **{f"{TIMEOUTS[labeler]}_TIMEOUT": "1"})
+def test_a_shorter_time_of_ones_own_is_kept_and_a_call_for_a_feature_takes_as_long() -> None:
+    assert longest("google-vision", **ENCODED, RECOGNIZER_TIMEOUT="1") == OTHERS + 1.0
+    assert longest("google-vision", **ENCODED, RECOGNIZER_FEATURES="largest,text") == OTHERS + 5.0
 
 
-NOWHERE = {"LABELER": "rekognition", **RECOGNISERS["rekognition"], "REKOGNITION_ENDPOINT": "nowhere"}
+NOWHERE = {
+    "LABELER": "rekognition",
+    "REKOGNITION_REGION": "eu-west-1",
+    "AWS_ACCESS_KEY_ID": "id",
+    "AWS_SECRET_ACCESS_KEY": "secret",
+    "REKOGNITION_ENDPOINT": "nowhere",
+}
 
 
 def test_with_an_encoder_a_recogniser_that_cannot_even_be_prepared_costs_labels_alone() -> None:

@@ -10,10 +10,10 @@ from devstack.vision import annotator
 from devstack.vision.findings import UNSAFE
 from shared.errors import Permanent
 from shared.imaging import Picture
-from shared.labeling.providers import google_vision
 from shared.model import LABEL
 from tests.pictures import encoded, quarters
 from tests.vision.shapes import look, png
+from tests.vision.standing_in import pointed_to
 
 PICTURES = [png(width, 8) for width in range(1, 17)]
 
@@ -83,14 +83,14 @@ def test_one_colour_marks_an_adult_picture() -> None:
 
 
 def test_every_kind_of_label_comes_through_the_official_client(endpoint: str) -> None:
-    labeler = google_vision.create(endpoint=endpoint, objects="boxes", logos=True, text=True, colours=True)
+    labeler = pointed_to(endpoint, "boxes", "logos", "text", "colors")
     labels = [label for picture in PICTURES for label in labeler.label(Picture(picture))]
     assert {label.kind for label in labels} == {LABEL, "logo", "text", "colour"}
     assert any(label.box for label in labels)
 
 
 def test_an_unsafe_picture_is_refused_alone(endpoint: str) -> None:
-    labeler = google_vision.create(endpoint=endpoint, safe_search="very-likely")
+    labeler = pointed_to(endpoint, safe_search="very-likely")
     unsafe, fine = labeler.label_many(
         [Picture(encoded(Image.new("RGB", (64, 64), UNSAFE), "PNG")), Picture(PICTURES[0])]
     )
@@ -101,7 +101,7 @@ def test_an_unsafe_picture_is_refused_alone(endpoint: str) -> None:
 
 def test_the_largest_object_is_named_in_a_second_call(endpoint: str) -> None:
     picture = encoded(quarters((200, 100)), "PNG")
-    labels = google_vision.create(endpoint=endpoint, objects="largest").label(Picture(picture))
+    labels = pointed_to(endpoint, "largest").label(Picture(picture))
     [box] = {label.box for label in labels}
     assert box is not None
     width, height = labels[0].name.removeprefix("Size ").split(" x ")

@@ -12,10 +12,10 @@ from devstack.processes import LOOPBACK, Processes
 from devstack.vision import STAND_IN
 from shared.errors import Permanent
 from shared.imaging import Picture
-from shared.labeling.providers import google_vision
 from tests.models import embedded_model
 from tests.pictures import jpeg
 from tests.standins import ends_within_two_seconds, names_a_missing_model
+from tests.vision.standing_in import pointed_to
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_the_models_labels_come_back_over_the_wire(tmp_path: Path, model: Path) 
     running = Processes(tmp_path)
     try:
         (started,) = running.start(lambda: recipes.recognizer(STAND_IN, model))
-        labeler = google_vision.create(endpoint=f"grpc://{LOOPBACK}:{started.ports[0]}")
+        labeler = pointed_to(f"grpc://{LOOPBACK}:{started.ports[0]}")
         labels, bad = labeler.label_many([Picture(jpeg()), Picture(b"BM no picture")])
     finally:
         running.end()

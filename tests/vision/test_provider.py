@@ -5,16 +5,15 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
 from shared.labeling import Labeler
-from shared.labeling.providers import google_vision
 from shared.model import Labels
 from tests.vision.shapes import png
+from tests.vision.standing_in import pointed_to
 
 Order = Callable[..., None]
 Counts = Callable[[], dict[str, int]]
@@ -34,10 +33,10 @@ def test_seventeen_pictures_are_two_calls_with_the_outcomes_in_order(
 
 
 def test_labels_keep_to_the_settings(endpoint: str) -> None:
-    labels = google_vision.create(endpoint=endpoint, min_score=0.7, max_labels=3).label(Picture(png(4, 4)))
+    labels = pointed_to(endpoint, min_score=0.7, max_labels=3).label(Picture(png(4, 4)))
     assert [label.name for label in labels] == ["Size 4 x 4", "Filler 1"]
     assert all(0.7 <= label.score <= 1 for label in labels)
-    assert len(google_vision.create(endpoint=endpoint, max_labels=12).label(Picture(png(4, 4)))) == 12
+    assert len(pointed_to(endpoint, max_labels=12).label(Picture(png(4, 4)))) == 12
 
 
 def test_one_pictures_failure_is_its_own(labeler: Labeler) -> None:
@@ -69,18 +68,10 @@ def test_a_hanging_service_is_left_at_the_deadline(endpoint: str, order: Order, 
     order(latency_ms=60_000, times=100)
     started = time.monotonic()
     with pytest.raises(Transient) as raised:
-        google_vision.create(endpoint=endpoint, timeout=0.5).label(Picture(png(3, 3)))
+        pointed_to(endpoint, timeout=0.5).label(Picture(png(3, 3)))
     assert raised.value.reason == "vision-timeout"
     assert 0.4 < time.monotonic() - started < 3.0
     assert counts()["calls"] == 1
-
-
-def test_a_lasting_outage_ends_at_the_deadline(endpoint: str, order: Order) -> None:
-    order(status=503, times=10_000)
-    started = time.monotonic()
-    outcomes = google_vision.create(endpoint=endpoint, timeout=0.5).label_many([Picture(png(3, 3))] * 2)
-    assert [type(outcome) for outcome in outcomes] == [Transient, Transient]
-    assert time.monotonic() - started < 3.0
 
 
 @pytest.mark.parametrize(
@@ -138,13 +129,6 @@ def test_a_refused_connection_is_transient_within_the_deadline(scheme: str) -> N
         endpoint = f"{scheme}://127.0.0.1:{unused.getsockname()[1]}"
         started = time.monotonic()
         with pytest.raises(Transient) as raised:
-            google_vision.create(endpoint=endpoint, timeout=0.5).label(Picture(png(3, 3)))
+            pointed_to(endpoint, timeout=0.5).label(Picture(png(3, 3)))
     assert raised.value.reason in {"vision-unavailable", "vision-timeout"}
     assert time.monotonic() - started < 3.0
-
-
-def test_many_threads_share_one_client(labeler: Labeler, counts: Counts) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        outcomes = list(pool.map(lambda n: labeler.label(Picture(png(n, 7))), range(1, 33)))
-    assert [best(outcome) for outcome in outcomes] == [f"Size {n} x 7" for n in range(1, 33)]
-    assert counts() == {"calls": 32, "pictures": 32}

@@ -11,8 +11,8 @@ from devstack.vision.server import serving
 from devstack.vision.service import Service, VisionFault
 from shared.errors import Transient
 from shared.imaging import Picture
-from shared.labeling.providers import google_vision
 from tests.vision.shapes import SizeLabeler, png
+from tests.vision.standing_in import pointed_to
 
 
 @pytest.mark.parametrize("transport", ["grpc", "rest"])
@@ -21,7 +21,7 @@ def test_it_closes_at_once_though_a_call_waits_for_an_ordered_delay(transport: s
     service.desk.set_faults([VisionFault(latency_ms=60_000, status=429)])
     with ThreadPoolExecutor(1) as pool:
         with serving(service) as addresses:
-            labeler = google_vision.create(endpoint=getattr(addresses, transport), timeout=60.0)
+            labeler = pointed_to(getattr(addresses, transport), timeout=60.0)
             pending = pool.submit(labeler.label, Picture(png(1, 1)))
             deadline = time.monotonic() + 10
             while not service.desk.counts()["calls"] and time.monotonic() < deadline:
@@ -36,7 +36,7 @@ def test_it_counts_how_often_each_content_was_answered() -> None:
     service = Service(SizeLabeler())
     wide, bad = png(30, 10), b"BM no picture"
     with serving(service) as addresses:
-        labeler = google_vision.create(endpoint=addresses.grpc)
+        labeler = pointed_to(addresses.grpc)
         labeler.label_many([Picture(wide), Picture(wide), Picture(bad)])
         service.desk.set_faults([VisionFault(picture_code=13)])
         labeler.label_many([Picture(wide)])
@@ -48,7 +48,7 @@ def test_faults_that_replace_others_tell_how_many_calls_those_had_yet_to_meet() 
     service = Service(SizeLabeler())
     assert service.desk.set_faults([VisionFault(status=429, times=3), VisionFault(status=500)]) == 0
     with serving(service) as addresses:
-        google_vision.create(endpoint=addresses.grpc).label_many([Picture(png(1, 1))])
+        pointed_to(addresses.grpc).label_many([Picture(png(1, 1))])
         orders = requests.post(f"{addresses.rest}/_devstack/faults", json=[], timeout=5).json()
     assert orders == {"pending": 0, "unspent": 3}
 
@@ -56,5 +56,5 @@ def test_faults_that_replace_others_tell_how_many_calls_those_had_yet_to_meet() 
 def test_an_answer_takes_as_long_as_was_asked_for() -> None:
     started = time.monotonic()
     with serving(Service(SizeLabeler(), answer_time=0.2)) as addresses:
-        google_vision.create(endpoint=addresses.grpc).label(Picture(png(1, 1)))
+        pointed_to(addresses.grpc).label(Picture(png(1, 1)))
     assert time.monotonic() - started >= 0.2

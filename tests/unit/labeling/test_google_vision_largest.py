@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 import pytest
-from google.cloud.vision_v1 import AnnotateImageResponse, BatchAnnotateImagesRequest, Feature, Likelihood
+from google.api_core.exceptions import TooManyRequests
+from google.cloud.vision_v1 import (
+    AnnotateImageResponse,
+    BatchAnnotateImagesRequest,
+    BatchAnnotateImagesResponse,
+    Feature,
+    Likelihood,
+)
 from google.rpc.status_pb2 import Status
 from PIL import Image, ImageColor, ImageStat
 
 from shared.errors import Failure, Permanent, Transient
 from shared.imaging import SENT_SIDE, Picture
 from shared.imaging.room import product_room
-from shared.labeling.providers.google_vision.asking import Asking
-from shared.labeling.providers.google_vision.errors import CallFailed
-from shared.labeling.providers.google_vision.features import Features, Objects
+from shared.labeling.provider import Wanted
+from shared.labeling.providers.google_vision import SafeSearch
+from shared.labeling.providers.google_vision.client import asking
 from shared.labeling.providers.google_vision.labeler import GoogleVision
-from shared.labeling.providers.google_vision.looking import Largest
 from shared.model import Crop, Label
 from tests.pictures import ORIENTATION, encoded, quarters
 
 UPPER_RIGHT = Crop(0.5, 0, 0.5, 0.5)
 """Where `quarters` is lime."""
-
-ALONE = Features(max_labels=10, objects="largest")
 
 
 class FakeVision:
@@ -39,11 +42,17 @@ class FakeVision:
         self.requests: list[BatchAnnotateImagesRequest] = []
         self.failing_at = 0
 
-    def __call__(self, request: Mapping[str, Any], _: float) -> Sequence[AnnotateImageResponse]:
-        self.requests.append(BatchAnnotateImagesRequest(request))
+    def __call__(
+        self, request: dict[str, Any], *, retry: None, timeout: float
+    ) -> BatchAnnotateImagesResponse:
+        assert retry is None
+        assert timeout > 0
+        asked = BatchAnnotateImagesRequest(request)
+        self.requests.append(asked)
         if len(self.requests) == self.failing_at:
-            raise CallFailed(14, "down")
-        return [self._answer(one.image.content, one.features) for one in self.requests[-1].requests]
+            raise TooManyRequests("down")  # type: ignore[no-untyped-call]
+        answers = [self._answer(one.image.content, one.features) for one in asked.requests]
+        return BatchAnnotateImagesResponse(responses=answers)
 
     def _answer(self, content: bytes, features: Sequence[Feature]) -> AnnotateImageResponse:
         if Feature.Type.OBJECT_LOCALIZATION in {feature.type_ for feature in features}:
@@ -60,16 +69,19 @@ class FakeVision:
         return [{"name": "Shoe", "score": 0.75, "bounding_poly": {"normalized_vertices": vertices}}]
 
     def types(self) -> list[list[str]]:
-        return [[feature.type_.name for feature in request.requests[0].features] for request in self.requests]
+        """What was asked for in each call, in the order of the alphabet."""
+        asked = [request.requests[0].features for request in self.requests]
+        return [sorted(feature.type_.name for feature in features) for features in asked]
 
     def sent(self, call: int) -> bytes:
         content: bytes = self.requests[call].requests[0].image.content
         return content
 
 
-def labeler(vision: FakeVision, features: Features = ALONE) -> GoogleVision:
-    asking = Asking(lambda: vision, parent="", timeout=1.0)
-    return GoogleVision(asking, features, Largest(product_room(), asking, features, 0.5), min_score=0.5)
+def labeler(vision: FakeVision, *features: str, safe_search: SafeSearch = "") -> GoogleVision:
+    """Looks at the largest object, or has other features."""
+    wanted = Wanted(max_labels=7, features=features or ("largest",), timeout=1.0)
+    return GoogleVision(lambda: asking(vision, ""), product_room(), wanted, 0.5, safe_search)
 
 
 def photo(kind: str = "JPEG", **options: object) -> Picture:
@@ -89,28 +101,25 @@ KINDS = {"LABEL_DETECTION", "LOGO_DETECTION", "TEXT_DETECTION", "IMAGE_PROPERTIE
 
 
 @pytest.mark.parametrize(
-    ("objects", "besides"),
+    ("objects", "calls"),
     [
-        ("", {"SAFE_SEARCH_DETECTION"}),
-        ("boxes", {"SAFE_SEARCH_DETECTION", "OBJECT_LOCALIZATION"}),
-        ("largest", set()),
+        ([], [KINDS | {"SAFE_SEARCH_DETECTION"}]),
+        (["boxes"], [KINDS | {"SAFE_SEARCH_DETECTION", "OBJECT_LOCALIZATION"}]),
+        (["largest"], [{"OBJECT_LOCALIZATION", "SAFE_SEARCH_DETECTION"}, KINDS]),
     ],
 )
-def test_every_feature_that_is_wanted_is_asked_for_once(objects: Objects, besides: set[str]) -> None:
-    features = Features(
-        max_labels=7, objects=objects, logos=True, text=True, colours=True, safe_search="likely"
-    ).labelling()
-    assert sorted(feature["type_"].name for feature in features) == sorted(KINDS | besides)
-    assert all(feature["max_results"] == 7 for feature in features)
+def test_every_feature_that_is_wanted_is_asked_for_once(objects: list[str], calls: list[set[str]]) -> None:
+    vision = FakeVision()
+    labeler(vision, *objects, "logos", "text", "colors", safe_search="likely").label(photo())
+    assert vision.types() == [sorted(features) for features in calls]
+    asked = [feature for request in vision.requests for feature in request.requests[0].features]
+    assert {feature.max_results for feature in asked} == {7}
 
 
 def test_the_largest_object_is_found_and_then_looked_at_alone() -> None:
     vision = FakeVision()
-    labels = labeler(vision, replace(ALONE, logos=True, safe_search="likely")).label(photo())
-    assert vision.types() == [
-        ["OBJECT_LOCALIZATION", "SAFE_SEARCH_DETECTION"],
-        ["LABEL_DETECTION", "LOGO_DETECTION"],
-    ]
+    labels = labeler(vision).label(photo())
+    assert vision.types() == [["OBJECT_LOCALIZATION"], ["LABEL_DETECTION"]]
     assert labels == (Label("48 x 32", 0.75, box=UPPER_RIGHT),)
     assert colour(vision.sent(1)) == "lime"
 
@@ -145,7 +154,7 @@ def test_a_picture_without_objects_is_looked_at_whole() -> None:
 def test_an_unsafe_picture_is_not_looked_at_again() -> None:
     vision = FakeVision(safe_search_annotation={"adult": Likelihood.LIKELY})
     with pytest.raises(Permanent) as raised:
-        labeler(vision, replace(ALONE, safe_search="likely")).label(photo())
+        labeler(vision, "largest", safe_search="likely").label(photo())
     assert raised.value.reason == "unsafe-picture"
     assert len(vision.requests) == 1
 
@@ -177,17 +186,18 @@ def test_what_cannot_be_opened_is_refused_without_a_call(content: bytes, reason:
 
 
 @pytest.mark.parametrize("call", [1, 2])
-def test_an_outage_of_either_call_is_transient(call: int) -> None:
+def test_a_failure_of_either_call_is_the_pictures(call: int) -> None:
     vision = FakeVision()
     vision.failing_at = call
     [outcome] = labeler(vision).label_many([photo()])
     assert isinstance(outcome, Failure)
-    assert (type(outcome), outcome.reason) == (Transient, "vision-unavailable")
+    assert (type(outcome), outcome.reason) == (Transient, "throttled")
     assert len(vision.requests) == call
 
 
 def test_seventeen_pictures_are_two_batches_for_each_question() -> None:
     vision = FakeVision()
     outcomes = labeler(vision).label_many([photo()] * 17)
-    assert [len(request.requests) for request in vision.requests] == [16, 1, 16, 1]
+    sizes = [len(request.requests) for request in vision.requests]
+    assert [sorted(sizes[:2]), sorted(sizes[2:])] == [[1, 16]] * 2
     assert set(outcomes) == {(Label("48 x 32", 0.75, box=UPPER_RIGHT),)}

@@ -1,40 +1,92 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from shared.environment import Settings
 from shared.errors import Misconfigured
-from shared.labeling.registry import ENCODERS, Provider, create, create_encoder
-from tests.towers import averaging_tower, declare
+from shared.labeling import providers
+from shared.labeling.provider import Feature, Provider, Wanted
+from shared.labeling.registry import (
+    DEFAULT_ENCODER,
+    DEFAULT_RECOGNIZER,
+    ENCODERS,
+    PROVIDERS,
+    RECOGNIZERS,
+    create,
+    create_encoder,
+    reasons,
+)
+from shared.reasons import FailureReason, Reason
+from tests.fakes.encoder import FakeEncoder
+from tests.fakes.labeler import FakeLabeler
+
+WANTED = Wanted(max_labels=3)
+REMOTE = [name for name, each in RECOGNIZERS.items() if each.calls]
+TOY = Provider(
+    name="toy",
+    title="Toy",
+    settings=Settings,
+    library="json",
+    recognizer=lambda settings, wanted: FakeLabeler({}, recogniser_id=f"toy/{settings}/{wanted}"),
+    encoder=lambda settings: FakeEncoder({}, encoder_id=f"toy/{settings}"),
+)
 
 
-def test_an_unknown_recogniser_is_named_with_those_there_are() -> None:
-    with pytest.raises(Misconfigured, match=r"^LABELER: .*'clarifai'; write one of: embedded, google-vision"):
-        create("clarifai", {})
+def test_each_gets_its_own_settings_and_a_recognizer_what_every_one_is_told() -> None:
+    assert create("toy", Settings(), WANTED, {"toy": TOY}).recogniser_id == f"toy/{Settings()}/{WANTED}"
+    assert create_encoder("toy", Settings(), {"toy": TOY}).encoder_id == f"toy/{Settings()}"
+
+
+def test_an_unknown_name_is_told_with_those_there_are() -> None:
+    with pytest.raises(Misconfigured) as recognizer:
+        create("clarifai", Settings(), WANTED)
+    assert str(recognizer.value) == f"LABELER: there is no 'clarifai'; write one of: {', '.join(RECOGNIZERS)}"
+    with pytest.raises(Misconfigured) as encoder:
+        create_encoder("clip", Settings())
+    assert str(encoder.value) == f"ENCODER: there is no 'clip'; write one of: {', '.join(ENCODERS)}"
 
 
 @pytest.mark.parametrize("library", ["no_such_library", "no_such_library.part", "google.cloud.no_such_part"])
-def test_a_recogniser_whose_library_is_missing_says_what_to_install(library: str) -> None:
-    with pytest.raises(Misconfigured, match=f"needs the library {library}; .*uv sync --group toy"):
-        create("toy", {}, {"toy": Provider("shared.labeling.providers.toy", library)})
+@pytest.mark.parametrize("group", ["", "toys"])
+def test_one_whose_library_is_missing_says_what_to_install(library: str, group: str) -> None:
+    known = {"toy": replace(TOY, library=library, group=group)}
+    advice = f"needs the library {library}; install it with: uv sync --group {group or 'toy'}$"
+    with pytest.raises(Misconfigured, match=f"^LABELER: 'toy' {advice}"):
+        create("toy", Settings(), WANTED, known)
+    with pytest.raises(Misconfigured, match=f"^ENCODER: 'toy' {advice}"):
+        create_encoder("toy", Settings(), known)
 
 
-def test_an_unknown_encoder_is_named_with_those_there_are() -> None:
-    with pytest.raises(Misconfigured, match=r"^ENCODER: .*'clip'; write one of: embedded, onnx$"):
-        create_encoder("clip", {})
+def test_every_folder_is_known_by_the_name_it_declares_and_what_is_usual_comes_first() -> None:
+    folders = [path.name for path in Path(*providers.__path__).iterdir() if (path / "__init__.py").is_file()]
+    assert sorted(each.folder for each in PROVIDERS.values()) == sorted(folders)
+    assert all(each.recognizer or each.encoder for each in PROVIDERS.values())
+    assert [next(iter(RECOGNIZERS)), next(iter(ENCODERS))] == [DEFAULT_RECOGNIZER, DEFAULT_ENCODER]
+    assert [DEFAULT_RECOGNIZER, DEFAULT_ENCODER] == ["google-vision", "embedded"]
 
 
-def test_an_encoder_whose_library_is_missing_says_which_group_has_it() -> None:
-    toy = Provider("shared.labeling.providers.toy", "no_such_library", group="embedded")
-    with pytest.raises(Misconfigured, match=r"^ENCODER: .*no_such_library; .*uv sync --group embedded$"):
-        create_encoder("toy", {}, {"toy": toy})
+@pytest.mark.parametrize("name", REMOTE)
+def test_one_that_asks_a_vendor_is_made_of_its_example_without_asking(name: str) -> None:
+    provider = RECOGNIZERS[name]
+    labeler = create(name, provider.settings.from_env(provider.example), WANTED)
+    assert labeler.name == name
+    assert labeler.takes == provider.takes
 
 
-@pytest.mark.parametrize("name", ENCODERS)
-def test_every_encoder_is_built_with_the_options_given(tmp_path: Path, name: str) -> None:
-    model = declare(averaging_tower(tmp_path / "tower.onnx"))
-    encoder = create_encoder(name, {"model_path": str(model)})
-    assert encoder.encoder_id.startswith(f"{encoder.name}/")
-    with pytest.raises(TypeError):
-        create_encoder(name, {"no_such_option": 1})
+def test_a_picture_takes_as_long_as_its_calls_one_after_the_other() -> None:
+    features = {"all": Feature("more"), "parts": Feature("parts", calls=3)}
+    remote = replace(TOY, calls=1, features=features)
+    told = Wanted(timeout=2.0)
+    assert remote.longest(told) == remote.longest(replace(told, features=("all",))) == 2.0
+    assert remote.longest(replace(told, features=("all", "parts"))) == 6.0
+    assert TOY.longest(told) == 0
+
+
+def test_a_reason_is_told_by_one_slug_alone_and_says_what_to_do() -> None:
+    own = list(reasons())
+    every: list[FailureReason] = [*Reason, *own]
+    assert len({str(reason) for reason in every}) == len(every)
+    assert all(reason.happened and reason.advice for reason in own)

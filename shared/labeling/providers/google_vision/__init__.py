@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, Field, SecretStr
@@ -50,7 +51,7 @@ class VisionSettings(Settings):
 
     endpoint: str = Field(
         "",
-        pattern="^((https|grpc|http)://[^/@]+/?)?$",
+        pattern="^((https|grpc|http)://[^/@?#]+/?)?$",
         description="https://HOST, for a stand-in grpc://HOST:PORT or http://HOST:PORT, empty for Google's",
     )
     region: str = Field("", pattern="^(eu|us)?$", description="eu or us, empty to let Google choose")
@@ -88,10 +89,11 @@ class Reason(FailureReason):
 def create(settings: VisionSettings, wanted: Wanted) -> Labeler:
     """Make the recognizer; nothing is imported from Google and nothing connected before the first picture."""
     from shared.imaging.room import product_room
-    from shared.labeling.providers.google_vision.labeler import GoogleVision
+    from shared.labeling.providers.google_vision.labeler import GoogleVision, connected
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
-    return GoogleVision(settings, wanted, lowest, product_room())
+    connect = partial(connected, settings, wanted.project)
+    return GoogleVision(connect, product_room(), wanted, lowest, settings.safe_search)
 
 
 def _price(feature: str, price: float, beyond: float) -> PriceList:

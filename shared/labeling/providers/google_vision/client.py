@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import grpc
@@ -90,39 +90,51 @@ _ADVICE: Mapping[int, tuple[str, str]] = {
 }
 
 
+class Rpc(Protocol):
+    """`ImageAnnotatorClient.batch_annotate_images`, as far as it is used."""
+
+    def __call__(
+        self, request: dict[str, Any], *, retry: None, timeout: float
+    ) -> BatchAnnotateImagesResponse:
+        """Call the service."""
+
+
 def connect(settings: VisionSettings, project: str) -> Annotate:
     """Build what asks Vision once; raises `Misconfigured` where no credentials are found."""
-    call = _client(settings).batch_annotate_images
-    place = f"projects/{project}/locations/{settings.region}" if project and settings.region else ""
+    return asking(client(settings).batch_annotate_images, parent(project, settings.region))
+
+
+def parent(project: str, region: str) -> str:
+    """Where requests are to stay; empty for anywhere."""
+    return f"projects/{project}/locations/{region}" if project and region else ""
+
+
+def asking(call: Rpc, place: str) -> Annotate:
+    """What asks once, for answers from `place`."""
+    staying = {"parent": place} if place else {}
 
     def annotate(
         asked: Sequence[Mapping[str, Any]], seconds: float
     ) -> Sequence[AnnotateImageResponse | Problem]:
-        return [_judged(each) for each in _answered(call, request_of(asked, place), seconds).responses]
+        answered = _answered(call, {"requests": list(asked), **staying}, seconds)
+        return list(map(_judged, answered.responses))
 
     return annotate
 
 
-def request_of(asked: Sequence[Mapping[str, Any]], parent: str) -> dict[str, Any]:
-    """A BatchAnnotateImagesRequest; `parent` is where it is to stay, empty for anywhere."""
-    return {"requests": list(asked), **({"parent": parent} if parent else {})}
-
-
-def _answered(
-    call: Callable[..., BatchAnnotateImagesResponse], request: dict[str, Any], seconds: float
-) -> BatchAnnotateImagesResponse:
+def _answered(call: Rpc, request: dict[str, Any], seconds: float) -> BatchAnnotateImagesResponse:
     try:
         # The client's own retries are not used: their last attempts may run past the deadline.
         return call(request, retry=None, timeout=seconds)
     except (GoogleAPICallError, GoogleAuthError, requests.RequestException) as error:
-        raise failure_of(_code_of(error), str(error)) from error
+        raise _failure_of(_code_of(error), str(error)) from error
 
 
 def _judged(answer: AnnotateImageResponse) -> AnnotateImageResponse | Problem:
-    return failure_of(answer.error.code, answer.error.message) if answer.error.code else answer
+    return _failure_of(answer.error.code, answer.error.message) if answer.error.code else answer
 
 
-def failure_of(code: int, message: str) -> Problem:
+def _failure_of(code: int, message: str) -> Problem:
     """Name the failure behind an error `code` of google.rpc.Code."""
     said = message[:_MESSAGE_LENGTH]
     if code in _ADVICE:
@@ -144,7 +156,7 @@ def _code_of(error: Exception) -> int:
     return _CODE_OF_STATUS.get(int(error.code or 0), Code.INTERNAL)
 
 
-def _client(settings: VisionSettings) -> ImageAnnotatorClient:
+def client(settings: VisionSettings) -> ImageAnnotatorClient:
     """A client over gRPC and TLS with credentials; for stand-ins in plain text, gRPC or REST, with none."""
     address = urlsplit(settings.endpoint)
     if address.scheme == "grpc":

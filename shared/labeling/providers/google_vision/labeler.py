@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
 from functools import partial
@@ -20,6 +20,7 @@ from shared.labeling.providers.google_vision import (
     PROVIDER,
     TAKES,
     Reason,
+    SafeSearch,
     VisionSettings,
 )
 from shared.labeling.providers.google_vision.answers import labels_of, largest_object, refusal
@@ -66,9 +67,16 @@ class GoogleVision(RemoteLabeler["Annotate", "AnnotateImageResponse"]):
     retried = frozenset({Reason.UNAVAILABLE, Reason.FAILED, Reason.TIMEOUT})
     timed_out = Reason.TIMEOUT
 
-    def __init__(self, settings: VisionSettings, wanted: Wanted, min_score: float, imaging: Imaging) -> None:
-        super().__init__(partial(_connected, settings, wanted.project), imaging, wanted.timeout)
-        self._safe_search = settings.safe_search
+    def __init__(
+        self,
+        connect: Callable[[], Annotate],
+        imaging: Imaging,
+        wanted: Wanted,
+        min_score: float,
+        safe_search: SafeSearch = "",
+    ) -> None:
+        super().__init__(connect, imaging, wanted.timeout)
+        self._safe_search = safe_search
         self._max_labels = wanted.max_labels
         self._features = frozenset(wanted.features)
         self._min_score = min_score
@@ -159,7 +167,8 @@ def _missing() -> Transient:
     return Transient(Reason.INCOMPLETE, Reason.INCOMPLETE.happened)
 
 
-def _connected(settings: VisionSettings, project: str) -> Annotate:
+def connected(settings: VisionSettings, project: str) -> Annotate:
+    """Import Google's client and connect it; raises `Misconfigured` where no credentials are found."""
     with importing(without="aiohttp"):
         from shared.labeling.providers.google_vision.client import connect
 
