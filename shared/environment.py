@@ -19,6 +19,10 @@ LETTERS = 2
 """A variable that differs in so many letters from one of ours is taken for a slip of the pen."""
 
 
+_OTHERS = frozenset({"COLOR"})
+"""What other programs set under names like ours: this one npm."""
+
+
 def split(value: object) -> object:
     """Make a list of text that is separated by commas; anything else stays as it is."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -98,7 +102,7 @@ def _misnamed(given: Mapping[str, str]) -> Iterator[Misconfigured]:
     for group in _all(Settings):
         known |= group.variables().keys()
         former |= group.former
-    for name in sorted(given.keys() - known):
+    for name in sorted(given.keys() - known - _OTHERS):
         if name in former:
             yield Misconfigured(name, f"is no setting any more; {former[name]}")
         elif meant := next((each for each in sorted(known - given.keys()) if _is_near(name, each)), ""):

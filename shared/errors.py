@@ -17,8 +17,6 @@ from shared.reasons import Reason
 
 _BY_TEXT: Mapping[str, Reason] = {each.value: each for each in Reason}
 
-from shared.reasons import Reason
-
 
 class Failure(Exception):
     """A piece of work that did not succeed.

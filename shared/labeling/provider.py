@@ -39,12 +39,14 @@ class Wanted:
 class Feature:
     """What a recognizer does beside naming things, and what a picture costs more with it.
 
-    `calls` is how many calls a picture takes with it, one after the other.
+    `calls` is how many calls a picture takes with it, one after the other; `instead_of` are features that it
+    leaves nothing to do.
     """
 
     adds: str
     price: PriceList | None = None
     calls: int = 1
+    instead_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,10 @@ class LabelingSettings(Settings):
             if name not in known:
                 advice = f"write some of: {', '.join(known)}" if known else "leave it empty"
                 yield Misconfigured("RECOGNIZER_FEATURES", f"{self.labeler} has no {name!r}; {advice}")
+            elif idle := set(known[name].instead_of) & set(self.recognizer_features):
+                yield Misconfigured(
+                    "RECOGNIZER_FEATURES", f"{name} leaves {min(idle)} nothing to do; write one"
+                )
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:

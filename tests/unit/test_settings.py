@@ -160,3 +160,8 @@ def test_without_a_public_address_no_image_url_is_written_and_it_is_said_why(
     assert settings.names.image_url == name
     assert why in settings.why_no_address
     assert bool(settings.why_no_address) == bool(why)
+
+
+def test_features_that_leave_each_other_nothing_to_do_are_told() -> None:
+    with pytest.raises(Misconfigured, match="RECOGNIZER_FEATURES: largest leaves nothing to do for boxes"):
+        SearchSettings.from_env(SEARCH | {"RECOGNIZER_FEATURES": "boxes,largest"})

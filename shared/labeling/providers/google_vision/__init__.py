@@ -118,6 +118,7 @@ PROVIDER = Provider(
             "the largest product alone is labeled, found and cut out by a call of its own",
             _LOCALIZATION,
             calls=2,
+            instead_of=("boxes",),
         ),
         "logos": Feature("brands by their logos", _price("Logo Detection", 1.50, 0.60)),
         "text": Feature("the words in the picture", _price("Text Detection", 1.50, 0.60)),
