@@ -1,10 +1,11 @@
-"""Exit codes: what a script can tell from how a command ended."""
+"""Exit codes, and the failures that commands end with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
+from importlib.util import find_spec
 
 import click
 
@@ -55,3 +56,15 @@ def _told(error: BaseException) -> tuple[Exit, str]:
             return Exit.BAD_DATA, str(error)
         case _:
             return Exit.INTERRUPTED, "Stopped."
+
+
+LEARNING = ("scipy", "sklearn")
+"""The libraries that `tools teach` and `tools calibrate` reckon with, and no other command."""
+
+
+def check_learning(libraries: Sequence[str] = LEARNING) -> None:
+    """Say what to install before any work is done; raises `Ended`."""
+    if missing := [library for library in libraries if find_spec(library) is None]:
+        needed = " and ".join(missing)
+        message = f"this command needs the library {needed}; install it with: uv sync --group learning"
+        raise Ended(Exit.MISCONFIGURED, message)

@@ -1,12 +1,13 @@
-"""What commands print: tables for people, JSON for scripts, progress where somebody watches."""
+"""Output of commands: tables and examples for people, JSON for scripts, progress on standard error."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import click
 from rich.box import SIMPLE
@@ -127,3 +128,38 @@ class _Lines:
         if self._clock() >= self._next:
             note(f"{self._what} {done:,}{self._total}")
             self._next = self._clock() + _SECONDS_PER_LINE
+
+
+FEW = 3
+
+
+@dataclass(slots=True)
+class Examples:
+    """A count, and the first few names; where a name needs a word about it, that stands in brackets."""
+
+    count: int = 0
+    first: list[tuple[str, Sequence[str]]] = field(default_factory=list)
+
+    def add(self, name: str, about: Sequence[str] = ()) -> None:
+        """Count one more."""
+        self.count += 1
+        if len(self.first) < FEW:
+            self.first.append((name, about))
+
+    @property
+    def text(self) -> str:
+        """`such as A (labels), B`; empty without any."""
+        return f"such as {', '.join(self._spelt_out())}" if self.first else ""
+
+    def as_json(self, noun: str, about: str = "") -> dict[str, Any]:
+        """The same for scripts: the count under `noun`, and with `about` each name's words under that."""
+        return {
+            noun: self.count,
+            "examples": [
+                {"objectID": name, about: list(words)} if about else name for name, words in self.first
+            ],
+        }
+
+    def _spelt_out(self) -> Iterator[str]:
+        for name, about in self.first:
+            yield f"{name} ({', '.join(about)})" if about else name

@@ -1,4 +1,4 @@
-"""What commands are given to work on; an adapter loads with the command that needs it."""
+"""The operator's own settings, and the collaborators of commands, each loaded when it is needed."""
 # ruff: noqa: PLC0415 - a vendor's library takes longer to load than most commands take to run
 
 from __future__ import annotations
@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from shared import wiring
+from shared.environment import CommaSeparated, Settings
 from shared.errors import Misconfigured
 from shared.pictures.naming import Naming
 from shared.settings import EnrichSettings
-from tools.room import Room
+from tools.record_checks import Room
 
 if TYPE_CHECKING:
     from google.cloud.storage import Client
@@ -19,6 +22,34 @@ if TYPE_CHECKING:
     from shared.events.pubsub import ParkedQueue, PictureTopic
     from shared.labeling.gcs_store import GcsLabels
     from shared.pictures.gcs import GcsPictures
+
+
+_ID = "[A-Za-z][A-Za-z0-9_.~+%-]{2,254}"
+
+
+class TopicSettings(Settings):
+    """Where to ask for another look at a product."""
+
+    picture_topic: str = Field(
+        pattern=f"^projects/[^/]+/topics/{_ID}$",
+        description="the Pub/Sub topic that Cloud Storage notifies, as projects/PROJECT/topics/TOPIC",
+    )
+
+
+class QueueSettings(Settings):
+    """Where parked events are, and how their pictures' names give their product."""
+
+    parked_subscription: str = Field(
+        pattern=f"^projects/[^/]+/subscriptions/{_ID}$",
+        description="the subscription that keeps parked events, as projects/PROJECT/subscriptions/NAME",
+    )
+    object_pattern: CommaSeparated = EnrichSettings.model_fields["object_pattern"].default
+
+
+class OptionalQueueSettings(Settings):
+    """Where parked events are, if they can be looked at."""
+
+    parked_subscription: str = ""
 
 
 def storage() -> AbstractContextManager[Client]:

@@ -16,9 +16,7 @@ from hypothesis import strategies as st
 
 from devstack.environment import MODEL, REPOSITORY
 from tests.bundle.conftest import Built, build
-from tools.bundle.archive import named, zipped
-from tools.bundle.choice import Choice
-from tools.bundle.contents import Source
+from tools.bundle.contents import Choice, Source, named, zipped
 
 Bundles = Callable[..., Built]
 FUNCTIONS = ("enrich", "search")

@@ -9,8 +9,8 @@ from pathlib import Path
 from tests.quality.sets import SETS
 from tools.evaluate.contenders import contenders
 from tools.evaluate.evaluation import evaluate
-from tools.evaluate.looking import any_sight
 from tools.evaluate.report import Report
+from tools.evaluate.seeing import any_sight
 from tools.output import Told
 
 BASELINE = Path(__file__).with_name("baseline.json")

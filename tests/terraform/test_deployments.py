@@ -13,7 +13,7 @@ from tests.terraform import environment, rules
 from tests.terraform.cases import EVERYTHING, FOLDERS
 from tests.terraform.conftest import CaseOf
 from tests.terraform.expecting import addresses, expected, granted
-from tools.settings import QueueSettings, TopicSettings
+from tools.wiring import QueueSettings, TopicSettings
 
 TERRAFORM = Path(__file__).parents[2] / "terraform"
 ALL = pytest.mark.parametrize("name", FOLDERS)

@@ -12,16 +12,15 @@ from shared.imaging import LIMITS
 from shared.pictures.naming import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
-from tools.backfill.gone import Gone
 from tools.backfill.ledger import Ledger
 from tools.backfill.options import Options
 from tools.backfill.publishing import Pace, Publishing, stopping_on_interrupt
-from tools.backfill.records import Selection
 from tools.backfill.report import Report
-from tools.backfill.survey import Plan, Surveyor
+from tools.backfill.selection import Selection
+from tools.backfill.survey import Gone, Plan, Surveyor
 from tools.exits import Ended, Exit
 from tools.output import as_json, counted, note, progress, watched
-from tools.settings import TopicSettings
+from tools.wiring import TopicSettings
 
 
 @click.command(

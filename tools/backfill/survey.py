@@ -1,17 +1,18 @@
-"""What a backfill would do, found out without doing it."""
+"""The plan of a backfill, found out without doing anything."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
+from unicodedata import normalize
 
-from shared.catalog.judging import State
+from shared.catalog.judging import Inventory, Judge, State
 from shared.model import StoredPicture
 from tools.backfill.ledger import Ledger, Look
-from tools.backfill.listing import Listed, Tally, products
-from tools.backfill.records import Seen, Selection
-from tools.examples import Examples
+from tools.backfill.selection import Listed, Seen, Selection, Tally, products
+from tools.output import Examples
 
 
 @dataclass(slots=True)
@@ -77,3 +78,35 @@ class Surveyor:
         plan.size += listed.size
         plan.too_large += len(listed.pictures) - len(fitting)
         plan.left_out += listed.count - len(listed.pictures)
+
+
+_NOTHING = Inventory.of([])
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Looks for products that a walk of the whole bucket has not listed.
+
+    `example` gives a name that a picture of a product could have, None where no pattern can express its id.
+    """
+
+    judge: Judge
+    example: Callable[[str], str | None]
+    ledger: Ledger
+    wanted: frozenset[State]
+
+    def survey(self, records: Iterable[Mapping[str, Any]], plan: Plan) -> None:
+        """Plan to look again at those of the index's records that are not as without pictures."""
+        for record in records:
+            product = normalize("NFC", str(record["objectID"]))
+            states = self.judge.findings(record, _NOTHING)
+            if self.wanted.intersection(states) and not self.ledger.has_listed(product):
+                self._note(product, plan)
+
+    def _note(self, product: str, plan: Plan) -> None:
+        name = self.example(product)
+        if name is None:
+            plan.unreachable.add(product)
+        elif self.ledger.note(Look(product, name, "")):
+            plan.gone += 1
+            plan.products += 1

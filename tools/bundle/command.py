@@ -12,12 +12,10 @@ import click
 from devstack.environment import MODEL, REPOSITORY
 from shared.labeling.registry import ENCODERS, RECOGNIZERS
 from shared.settings import NO_ENCODER, LabelingSettings
-from tools.bundle.archive import named, zipped
-from tools.bundle.choice import Choice
-from tools.bundle.contents import FUNCTIONS, Source
+from tools.bundle.contents import FUNCTIONS, Choice, Source, named, zipped
 from tools.bundle.requirements import exported, find_uv
-from tools.embedded_model.files import write_atomically
 from tools.exits import Ended, Exit
+from tools.files import write_atomically
 from tools.output import note, readable_bytes, say
 
 VARIABLES = "bundles.auto.tfvars.json"

@@ -1,4 +1,4 @@
-"""The files of a function's bundle.
+"""The files of a function's bundle, and the archive they become.
 
 All of `shared` is in both but the recognisers and encoders that were not chosen: the composition root names
 every other module for both functions, some of them only where a setting asks for it.
@@ -6,11 +6,47 @@ every other module for both functions, some of them only where a setting asks fo
 
 from __future__ import annotations
 
+import hashlib
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePosixPath
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from tools.bundle.choice import Choice
+from shared.labeling.provider import Provider
+from shared.labeling.registry import ENCODERS, RECOGNIZERS
+from shared.settings import NO_ENCODER
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Names of `LABELER` and `ENCODER`, both known to the registry; `NO_ENCODER` for none."""
+
+    labeler: str
+    encoder: str
+
+    @property
+    def folders(self) -> frozenset[str]:
+        """The folders in `shared/labeling/providers` that are needed."""
+        return frozenset(provider.folder for provider in self.providers)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The dependency groups of their libraries, in order."""
+        return tuple(sorted({provider.dependencies for provider in self.providers}))
+
+    @property
+    def model(self) -> Path | None:
+        """Where the model that set-up builds is looked for in a bundle; None where none is."""
+        return next((provider.model for provider in self.providers if provider.model), None)
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """What was chosen."""
+        encoder = () if self.encoder == NO_ENCODER else (ENCODERS[self.encoder],)
+        return (RECOGNIZERS[self.labeler], *encoder)
+
 
 FUNCTIONS = ("enrich", "search")
 
@@ -36,10 +72,10 @@ class Source:
 
     def contents(self, function: str, choice: Choice, requirements: bytes) -> Contents:
         """Every file of the bundle of `function`, one of `FUNCTIONS`; raises `OSError` naming a file."""
-        found = dict(_read(self.repository / "functions" / function, PurePosixPath()))
+        found = dict(_shipped(self.repository / "functions" / function, PurePosixPath()))
         # A function is loaded as main.py, which is its siblings' package; this would be another.
         found.pop("__init__.py", None)
-        shared = _read(self.repository / "shared", PurePosixPath("shared"))
+        shared = _shipped(self.repository / "shared", PurePosixPath("shared"))
         found |= {name: content for name, content in shared if _wanted(name, choice.folders)}
         found |= {(FILES / path.name).as_posix(): path.read_bytes() for path in self.files}
         if choice.model:
@@ -47,7 +83,7 @@ class Source:
         return found | {"requirements.txt": requirements}
 
 
-def _read(folder: Path, below: PurePosixPath) -> Iterator[tuple[str, bytes]]:
+def _shipped(folder: Path, below: PurePosixPath) -> Iterator[tuple[str, bytes]]:
     for path in folder.rglob("*"):
         inside = path.relative_to(folder)
         hidden = any(part.startswith((".", "__pycache__")) for part in inside.parts)
@@ -61,3 +97,32 @@ def _wanted(name: str, providers: frozenset[str]) -> bool:
         return True
     first, *deeper = path.relative_to(_PROVIDERS).parts
     return not deeper or first in providers
+
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The first moment that a zip archive can tell (PKWARE's APPNOTE, 4.4.6)."""
+
+_UNIX = 3
+_MODE = (stat.S_IFREG | 0o644) << 16
+_DIGITS = 12
+
+
+def zipped(contents: Contents) -> bytes:
+    """Pack as a zip archive, sorted by name, every time and mode the same.
+
+    Nothing is compressed: what compressing yields depends on the machine's zlib, the model hardly shrinks,
+    and all the rest is a third of a megabyte.
+    """
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_STORED) as archive:
+        for name, content in sorted(contents.items()):
+            entry = ZipInfo(name, _EARLIEST)
+            entry.create_system = _UNIX
+            entry.external_attr = _MODE
+            archive.writestr(entry, content)
+    return packed.getvalue()
+
+
+def named(function: str, archive: bytes) -> str:
+    """`enrich-0123456789ab.zip`, where the digits begin the SHA-256 of the archive."""
+    return f"{function}-{hashlib.sha256(archive).hexdigest()[:_DIGITS]}.zip"

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tools.evaluate.command import agree
+from tools.evaluate.command import FILE, FOLDER, Options, agree, of_pictures, writable
 from tools.evaluate.datasets import Dataset, pictures_below
-from tools.evaluate.options import FILE, FOLDER, Options, of_pictures, writable
-from tools.exits import Ended, Exit
-from tools.learning import check_learning
+from tools.exits import Ended, Exit, check_learning
 from tools.output import note, progress
 
 if TYPE_CHECKING:
     from tools.calibrate.calibration import Calibration
-    from tools.evaluate.looking import Sight
+    from tools.evaluate.seeing import Sight
 
 OpenEyes = Callable[[], "Sight"]
 """Says with what to look at pictures; click's `obj` may give another than the environment's."""
@@ -99,8 +97,8 @@ def _tell(found: Calibration, *, wants_json: bool) -> None:
 
 
 def _write(found: Calibration, env_file: Path) -> None:
-    from tools.calibrate.env_file import set_variable
     from tools.calibrate.report import value
+    from tools.files import set_variable
 
     try:
         set_variable(env_file, found.variable, value(found))
@@ -110,6 +108,6 @@ def _write(found: Calibration, env_file: Path) -> None:
 
 
 def _eyes() -> Sight:
-    from tools.evaluate.looking import sight
+    from tools.evaluate.seeing import sight
 
     return sight()

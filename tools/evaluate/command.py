@@ -1,24 +1,89 @@
-"""`tools evaluate`: read the data, measure, and tell."""
+"""`tools evaluate`, and the options that it shares with `tools calibrate`."""
 # ruff: noqa: PLC0415 - numpy and Pillow take longer to load than the help of all other commands takes to print
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tools.evaluate.contenders import GUIDE, NAMES, Contender, contenders
-from tools.evaluate.datasets import Dataset
-from tools.evaluate.options import FILE, Options, of_pictures, writable
+from tools.evaluate.datasets import Dataset, class_folders, shop
 from tools.exits import Ended, Exit
 from tools.output import counted, note, progress
 
 if TYPE_CHECKING:
-    from tools.evaluate.looking import Sight
     from tools.evaluate.report import Report
+    from tools.evaluate.seeing import Sight
+
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+_OPTIONS = (
+    click.option("--gallery", type=FOLDER, metavar="DIR", help="Products, as class folders of pictures."),
+    click.option("--queries", type=FOLDER, metavar="DIR", help="Photos to search with, in the same folders."),
+    click.option("--catalog", type=FOLDER, metavar="DIR", help="Products, as products.json and pictures/."),
+    click.option("--photos", type=FOLDER, metavar="DIR", help="Shoppers' photos, a folder per objectID."),
+    click.option("--category", metavar="FIELD", help="Right is what has the same value of this field."),
+    click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Search with at most N photos."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    gallery: Path | None
+    queries: Path | None
+    catalog: Path | None
+    photos: Path | None
+    category: str | None
+    limit: int | None
+
+    def dataset(self) -> Dataset:
+        """Read it; raises `Ended`."""
+        try:
+            return self._read().limited(self.limit)
+        except ValueError as error:
+            raise Ended(Exit.BAD_DATA, str(error)) from error
+
+    def _read(self) -> Dataset:
+        match self:
+            case Options(gallery=Path() as gallery, queries=Path() as queries, catalog=None):
+                if self.photos is None and self.category is None:
+                    return class_folders(gallery, queries)
+            case Options(gallery=None, queries=None, catalog=Path() as catalog):
+                return shop(catalog, self.photos, self.category)
+        raise Ended(
+            Exit.MISCONFIGURED,
+            "Give --gallery and --queries, or --catalog, which --photos and --category go with.",
+        )
+
+
+def of_pictures(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say which pictures, and the `Options` they make."""
+    names = Options.__dataclass_fields__
+
+    @wraps(command)
+    def asked(*words: object, **given: object) -> None:
+        options = Options(**{name: given.pop(name) for name in names})  # type: ignore[arg-type] # as declared
+        command(*words, options=options, **given)
+
+    return reduce(lambda wrapped, option: option(wrapped), reversed(_OPTIONS), asked)
+
+
+def writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+    """Find out before the work, not after it."""
+    if file and not file.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {file.parent}")
+    return file
+
 
 OpenEyes = Callable[[], "Sight"]
 """Says with what to look at pictures; click's `obj` may give another than the environment's."""
@@ -88,7 +153,7 @@ def _entered(sight: Sight, names: tuple[str, ...], records: int) -> list[Contend
 
 def _write(report: Report, json_file: Path | None, html_file: Path | None) -> None:
     from tools.evaluate.page import page
-    from tools.evaluate.tables import show
+    from tools.evaluate.report import show
 
     if json_file:
         document = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
@@ -100,6 +165,6 @@ def _write(report: Report, json_file: Path | None, html_file: Path | None) -> No
 
 
 def _eyes() -> Sight:
-    from tools.evaluate.looking import any_sight
+    from tools.evaluate.seeing import any_sight
 
     return any_sight()

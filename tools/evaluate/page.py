@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from PIL import Image, ImageOps
 
-from tools.evaluate import cosine
+from tools.evaluate import finders
 from tools.evaluate.contenders import DEFAULT
 from tools.evaluate.report import Report, Row
-from tools.evaluate.thumbnails import thumbnail
+
+_SIDE = 144
+_QUALITY = 60
+
+
+@lru_cache(maxsize=512)
+def thumbnail(picture: Path) -> str:
+    """Return a `data:` address of the picture as a JPEG of at most `_SIDE` pixels a side, upright, on white.
+
+    Raises what Pillow raises for a file that is none of its pictures.
+    """
+    with Image.open(picture) as image:
+        image.draft("RGB", (2 * _SIDE, 2 * _SIDE))
+        small = ImageOps.exif_transpose(image).convert("RGBA")
+    small.thumbnail((_SIDE, _SIDE))
+    ground = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("RGB")
+    file = BytesIO()
+    ground.save(file, "JPEG", quality=_QUALITY, optimize=True)
+    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
+
 
 _FOLDER = Path(__file__).with_name("page_files")
 
@@ -75,7 +98,7 @@ def page(report: Report) -> str:
         headline=report.headline,
         claim=_CLAIMS[report.headline],
         is_better=best.gain[report.headline].low > 0,
-        bound=cosine.NAME,
+        bound=finders.COSINE,
         default=DEFAULT,
         worst=_worst(report, best),
     )
@@ -83,7 +106,7 @@ def page(report: Report) -> str:
 
 def _best(report: Report) -> Row:
     """What is deployed, else the strategy with the best headline; the bound is none."""
-    strategies = [row for row in report.rows if row.name != cosine.NAME]
+    strategies = [row for row in report.rows if row.name != finders.COSINE]
     deployed = [row for row in strategies if row.name == DEFAULT]
     return max(deployed or strategies, key=lambda row: row.metrics[report.headline].value)
 

@@ -11,13 +11,11 @@ from shared.pictures.naming import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
 from tools.exits import Exit
-from tools.explain.findings import Findings, Sources
+from tools.explain.findings import Findings, Sources, subject
 from tools.explain.report import show, show_json
-from tools.explain.subject import subject
 from tools.explain.verdict import verdict
-from tools.parked.cases import Case, Selector
-from tools.parked.held import held_in
-from tools.settings import OptionalQueueSettings, QueueSettings
+from tools.parked.cases import Case, Selector, held_in
+from tools.wiring import OptionalQueueSettings, QueueSettings
 
 _PARKED_LIMIT = 10_000
 

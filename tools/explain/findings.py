@@ -1,10 +1,11 @@
-"""What bucket, label store, index and parked events say about one product."""
+"""The product an operator asks about, and all that bucket, label store, index and queue say of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 from shared.catalog.judging import Inventory, State
 from shared.catalog.record import merged, shown
@@ -13,8 +14,54 @@ from shared.errors import Permanent
 from shared.labeling.store import AnswerStore, Settled
 from shared.model import Appearance, Labels, StoredPicture
 from shared.pictures import PictureStore
+from shared.pictures.naming import Naming
 from tools.parked.cases import Case
-from tools.room import Room
+from tools.record_checks import Room
+
+_SCHEME = "gs://"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A product, and the picture it was asked for by, with the pattern that matched its name."""
+
+    product: str
+    name: str | None = None
+    pattern: str | None = None
+
+
+def subject(asked: str, bucket: str, patterns: Sequence[str]) -> Subject:
+    """Read an object's name, its `gs://` address, or a product's id.
+
+    Raises `Permanent` for an object that the enrich function ignores, or parks for its spelling.
+    """
+    name = _name(asked, bucket)
+    for pattern in patterns:
+        if product := Naming([pattern]).product(name):
+            return Subject(product, name, pattern)
+    Naming(patterns).check_spelling(name)
+    # No placeholder matches a slash, so what holds one is no product's id either.
+    if asked.startswith(_SCHEME) or "/" in asked:
+        known = ", ".join(patterns)
+        raise Permanent(
+            "outside-pattern",
+            f"{asked} is ignored: its name matches no pattern of OBJECT_PATTERN ({known}).\n"
+            "What to do: rename the object, or add a pattern that matches it.",
+        )
+    return Subject(normalize("NFC", asked))
+
+
+def _name(asked: str, bucket: str) -> str:
+    if not asked.startswith(_SCHEME):
+        return asked
+    named, _, name = asked.removeprefix(_SCHEME).partition("/")
+    if named != bucket:
+        raise Permanent(
+            "other-bucket",
+            f"{asked} is ignored: the enrich function looks at gs://{bucket} only (PICTURE_BUCKET).\n"
+            "What to do: ask about an object of that bucket, or set PICTURE_BUCKET as the function has it.",
+        )
+    return name
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,11 @@ from shared.catalog.record import size_of
 from shared.errors import Permanent
 from shared.labeling.store import Settled
 from shared.model import Labels, StoredPicture, spellings
-from tools.explain.findings import Findings
-from tools.explain.subject import Subject
+from tools.explain.findings import Findings, Subject
 from tools.explain.verdict import Verdict
 from tools.output import Row, as_json, counted, facts, readable_bytes, say, table
 from tools.parked.cases import Case
-from tools.room import Room
+from tools.record_checks import Room
 
 _LABELS = 4
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from shared.catalog.judging import State
 from tools.explain.findings import Findings
-from tools.in_use import ADVICE
 from tools.output import counted
+from tools.record_checks import ADVICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,22 @@
-"""Parked events become cases: one for each thing that went wrong, however often it was parked; pure."""
+"""Parked events as cases: leased from the queue, grouped, replayed or removed."""
 
 from __future__ import annotations
 
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol
 
 from shared.errors import Permanent
-from shared.events import Leased, Parked, storage
+from shared.events import Leased, Parked, Topic, storage
+from shared.pictures.naming import Naming
+from tools import wiring
+from tools.output import note
+from tools.wiring import QueueSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +110,78 @@ def _data(event: Mapping[str, Any]) -> object:
     if "data_base64" in event:
         return json.loads(base64.b64decode(str(event["data_base64"])))
     return event.get("data")
+
+
+class Queue(Protocol):
+    """Parked events; see `shared.events.pubsub.ParkedQueue`."""
+
+    def lease(self, most: int) -> list[Leased]:
+        """Hold up to `most` events, oldest first."""
+
+    def remove(self, leased: Sequence[Leased]) -> None:
+        """Forget events for good."""
+
+    def give_back(self, leased: Sequence[Leased]) -> None:
+        """Hold events no longer."""
+
+
+@dataclass(slots=True)
+class Held:
+    """The cases that are meant; `finish` each that is done with."""
+
+    queue: Queue
+    cases: list[Case]
+    left: dict[str, Leased]
+
+    def finish(self, done: Sequence[Case]) -> None:
+        """Remove the events of these cases for good."""
+        events = [leased for case in done for leased in case.leased]
+        self.queue.remove(events)
+        for leased in events:
+            del self.left[leased.id]
+
+
+@contextmanager
+def holding(queue: Queue, naming: Naming, selector: Selector, most: int) -> Iterator[Held]:
+    """The cases that are meant among up to `most` events; all events not finished are given back."""
+    leased = queue.lease(most)
+    if len(leased) == most:
+        note(f"Only the first {most:,} parked events are looked at; --limit takes more.")
+    held = Held(queue, [], {event.id: event for event in leased})
+    try:
+        held.cases = [case for case in cases(leased, naming.product) if selector.fits(case)]
+        yield held
+    finally:
+        if held.left:
+            queue.give_back(list(held.left.values()))
+
+
+@contextmanager
+def held_in(settings: QueueSettings, selector: Selector, most: int) -> Iterator[Held]:
+    """The same in the subscription that the settings name."""
+    naming = Naming(settings.object_pattern)
+    with (
+        wiring.parked_queue(settings.parked_subscription) as queue,
+        holding(queue, naming, selector, most) as held,
+    ):
+        yield held
+
+
+BATCH = 500
+"""Cases whose messages are in flight at once."""
+
+
+def replayed(held: Held, topic: Topic) -> int:
+    """Ask for another look at each case that can be read, and remove it; returns how many these were.
+
+    Raises what a confirmation raises; the batch it belongs to stays parked.
+    """
+    rest = iter([(case, case.origin) for case in held.cases if case.origin])
+    count = 0
+    while batch := list(islice(rest, BATCH)):
+        asked = [topic.ask(origin.bucket, origin.name, retry_refused=True) for _, origin in batch]
+        for confirmation in asked:
+            confirmation.wait()
+        held.finish([case for case, _ in batch])
+        count += len(batch)
+    return count

@@ -10,11 +10,9 @@ import click
 from tools import wiring
 from tools.exits import Ended, Exit
 from tools.output import note
-from tools.parked.cases import Selector
-from tools.parked.held import Held, held_in
-from tools.parked.replaying import replayed
+from tools.parked.cases import Held, Selector, held_in, replayed
 from tools.parked.report import show, show_json, tell
-from tools.settings import QueueSettings, TopicSettings
+from tools.wiring import QueueSettings, TopicSettings
 
 _LIMIT = click.option(
     "--limit",

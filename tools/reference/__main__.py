@@ -4,12 +4,43 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tools.reference.pages import stale, write
+from tools.reference import costs, module, settings_page, tables
 
 _ROOT = Path(__file__).parents[2]
+_GUIDE = Path("docs/operations.md")
+_RECOGNISERS = Path("docs/recognisers.md")
+_PICTURES = Path("docs/pictures.md")
+
+
+def pages(root: Path) -> Mapping[Path, str]:
+    """The text of each page, by its path in the checkout `root`; raises OSError and ValueError."""
+    terraform = root / "terraform"
+    files = [path.read_text() for path in sorted(terraform.rglob("*.tf")) if "examples" not in path.parts]
+    return {
+        Path("docs/settings.md"): settings_page.page(settings_page.setters(files)),
+        Path("docs/variables.md"): module.page(module.read(terraform)),
+        _GUIDE: costs.replaced((root / _GUIDE).read_text()),
+        _PICTURES: tables.with_pictures((root / _PICTURES).read_text()),
+        _RECOGNISERS: tables.with_recognisers((root / _RECOGNISERS).read_text()),
+    }
+
+
+def stale(root: Path) -> Iterator[Path]:
+    """The pages in the checkout that say something else than they would if they were made now."""
+    for path, text in pages(root).items():
+        there = root / path
+        if not there.is_file() or there.read_text() != text:
+            yield path
+
+
+def write(root: Path) -> None:
+    """Write those that are stale."""
+    made = pages(root)
+    for path in stale(root):
+        (root / path).write_text(made[path])
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,4 +1,8 @@
-"""The Terraform module's variables and outputs, as its files declare them."""
+"""The Terraform module's variables and outputs: read from its files, and as the page `docs/variables.md`.
+
+The grammar of types is that of "Type Constraints" in Terraform's documentation, as python-hcl2 writes it: on
+one line.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,69 @@ from typing import Any
 import hcl2
 from hcl2 import SerializationOptions
 
-from tools.reference.types import attributes, short
+from tools.reference.markdown import code, table
+
+_OPEN, _CLOSE = "([{", ")]}"
+_NULL = "null"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An attribute: its dotted path, its type, and its default as HCL, None where it must be written."""
+
+    path: str
+    type: str
+    default: str | None
+
+
+def attributes(constraint: str) -> tuple[Typed, ...]:
+    """Every attribute of `object({…})`, those of objects in it with their path; none of another type."""
+    return tuple(_below("", constraint))
+
+
+def short(constraint: str) -> str:
+    """The type with `object` alone for an object, whose attributes are told one by one."""
+    return "object" if _arguments(constraint, "object") is not None else constraint
+
+
+def _below(prefix: str, constraint: str) -> Iterator[Typed]:
+    inside = _arguments(constraint, "object")
+    if inside is None:
+        return
+    for entry in _parts(inside[0].removeprefix("{").removesuffix("}")):
+        name, _, expression = (part.strip() for part in entry.partition("="))
+        yield from _attribute(f"{prefix}{name}", expression)
+
+
+def _attribute(path: str, expression: str) -> Iterator[Typed]:
+    optional = _arguments(expression, "optional")
+    inner = optional[0] if optional else expression
+    yield Typed(path, short(inner), None if optional is None else ", ".join(optional[1:]) or _NULL)
+    yield from _below(f"{path}.", inner)
+
+
+def _arguments(expression: str, function: str) -> list[str] | None:
+    """What stands between the brackets of `function(…)`; None where it is something else."""
+    opening = f"{function}("
+    if not (expression.startswith(opening) and expression.endswith(")")):
+        return None
+    return _parts(expression[len(opening) : -1])
+
+
+def _parts(text: str) -> list[str]:
+    """The text between the commas that stand in no brackets and no quotes."""
+    found, depth, quoted = [""], 0, False
+    for before, sign in zip(f" {text}", text, strict=False):
+        if sign == '"' and before != "\\":
+            quoted = not quoted
+        if not quoted:
+            depth += (sign in _OPEN) - (sign in _CLOSE)
+        if sign == "," and not quoted and not depth:
+            found.append("")
+        else:
+            found[-1] += sign
+    return [part.strip() for part in found if part.strip()]
+
 
 _READ = SerializationOptions(with_comments=False, strip_string_quotes=True, preserve_heredocs=False)
 _ABOUT_ATTRIBUTE = re.compile(r"^- `(?P<path>[\w.]+)`: (?P<text>.+?)(?=^- `|\Z)", re.MULTILINE | re.DOTALL)
@@ -98,3 +164,39 @@ def _hcl(value: object) -> str:
     if isinstance(value, str) and value.startswith("${"):
         return value.removeprefix("${").removesuffix("}")
     return json.dumps(value, ensure_ascii=False)
+
+
+_INTRODUCTION = """\
+# Variables of the Terraform module
+
+Made from `terraform/*.tf` by `make docs`. A variable without a default has to be written. `null` leaves a
+setting out, so that [its own default](settings.md) counts. [operations.md](operations.md) tells how to deploy
+with them."""
+
+_COLUMNS = ("variable", "type", "default", "what to write")
+
+
+def page(module: Module) -> str:
+    """The page."""
+    plain = [each.entry for each in module.variables if not each.attributes]
+    parts = [_INTRODUCTION, table(_COLUMNS, map(_row, plain))]
+    parts += [part for each in module.variables if each.attributes for part in _section(each)]
+    told = ((code(output.name), output.description) for output in module.outputs)
+    return "\n\n".join([*parts, "## Outputs", table(("output", "what it is"), told)]) + "\n"
+
+
+def _section(variable: Variable) -> Iterator[str]:
+    yield f"## `{variable.entry.name}`"
+    yield f"{variable.entry.description} {_left_out(variable.entry)}".strip()
+    yield table(_COLUMNS, map(_row, variable.attributes))
+
+
+def _left_out(entry: Entry) -> str:
+    if entry.default is None:
+        return "**Has to be written.**"
+    return "" if entry.default == "{}" else f"Default: {code(entry.default)}."
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    default = "**required**" if entry.default is None else code(entry.default)
+    return (code(entry.name), code(entry.type), default, entry.description)

@@ -1,8 +1,10 @@
-"""`docs/settings.md`: the functions' environment variables, out of the classes that read them; pure."""
+"""`docs/settings.md`: the environment variables of the functions, and the variable that sets each."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -12,7 +14,23 @@ from shared.labeling.provider import Provider
 from shared.labeling.registry import ENCODERS, RECOGNIZERS
 from shared.settings import NO_ENCODER, AlgoliaSettings, EnrichSettings, LabelingSettings, SearchSettings
 from tools.reference.markdown import code, table
-from tools.settings import QueueSettings, TopicSettings
+from tools.wiring import QueueSettings, TopicSettings
+
+_ASSIGNED = re.compile(r'(?:^|\{)[ \t]*"?(?P<name>[A-Z][A-Z0-9_]+)"?\s*=\s*(?P<value>.+)$', re.MULTILINE)
+_REFERENCE = re.compile(r"\bvar\.([a-z_]+(?:\.[a-z_]+)*)")
+
+
+def setters(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Environment variables the files set, each with the variables of the module its value is made of.
+
+    Nothing is there for a name that is not set; an empty tuple for one that the module knows by itself.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for text in files:
+        for assigned in _ASSIGNED.finditer(text):
+            found[assigned["name"]].update(_REFERENCE.findall(assigned["value"]))
+    return {name: tuple(sorted(variables)) for name, variables in found.items()}
+
 
 Setters = Mapping[str, tuple[str, ...]]
 

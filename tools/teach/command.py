@@ -12,8 +12,7 @@ import click
 
 from devstack.environment import MODEL
 from shared.labeling.providers.embedded import EmbeddedSettings
-from tools.exits import Ended, Exit
-from tools.learning import check_learning
+from tools.exits import Ended, Exit, check_learning
 from tools.output import as_json, note, progress, readable_bytes
 
 if TYPE_CHECKING:
@@ -58,9 +57,8 @@ def teach(open_encoder: OpenEncoder | None, /, *, folder: Path, out: Path, wants
 
 
 def _looked_at(folder: Path, open_encoder: OpenEncoder) -> tuple[Samples, str]:
-    from tools.teach.folders import read_folders
     from tools.teach.report import name_left_out
-    from tools.teach.samples import look_at
+    from tools.teach.samples import look_at, read_folders
 
     try:
         lesson = read_folders(folder)
@@ -73,8 +71,7 @@ def _looked_at(folder: Path, open_encoder: OpenEncoder) -> tuple[Samples, str]:
 
 
 def _taught(samples: Samples, encoder_id: str) -> Report:
-    from tools.teach.measuring import measured
-    from tools.teach.report import Report
+    from tools.teach.report import Report, measured
     from tools.teach.teaching import held_out, teach
 
     tested = held_out(samples, progress)
@@ -84,7 +81,7 @@ def _taught(samples: Samples, encoder_id: str) -> Report:
 
 def _write(report: Report, out: Path) -> None:
     """Write beside the file and rename, so that nobody reads half a head."""
-    from tools.teach.heads import head_of
+    from tools.teach.teaching import head_of
 
     text = head_of(report.taught, report.samples.names, report.encoder_id).as_json()
     unfinished = out.with_name(f"{out.name}.part")

@@ -6,7 +6,7 @@ import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tools.embedded_model.torch_file import MAGIC_NUMBER, PROTOCOL_VERSION
+from tools.embedded_model.weights import MAGIC_NUMBER, PROTOCOL_VERSION
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tools.embedded_model.directions import DECIMALS, class_directions
-from tools.embedded_model.torch_file import read_state_dict
-from tools.embedded_model.weights import published_weights
+from tools.embedded_model.network import DECIMALS, class_directions
+from tools.embedded_model.weights import published_weights, read_state_dict
 
 CLASSIFIER = np.random.default_rng(3).normal(size=(40, 60)).astype(np.float32)
 ROUNDING = 0.5 * 10**-DECIMALS + 1e-9

@@ -13,13 +13,13 @@ from tools.embedded_model.labels import (
     CURATION,
     MAX_BROADER_LABELS,
     LabeledClass,
+    Nouns,
     clean_name,
     labeled_classes,
     main,
     published_classes,
     to_json,
 )
-from tools.embedded_model.wordnet import Nouns
 
 DATA_NOUN = """\
   1 This software and database is being provided to you, the LICENSEE, by

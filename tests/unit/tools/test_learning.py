@@ -5,15 +5,13 @@ import sys
 
 import pytest
 
-from tools import learning
-from tools.exits import Ended, Exit
+from tools.exits import Ended, Exit, check_learning
 
 
-def test_a_missing_library_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    learning.check_learning()
-    monkeypatch.setattr(learning, "LIBRARIES", ("no_such_library",))
+def test_a_missing_library_is_named_with_what_to_install() -> None:
+    check_learning()
     with pytest.raises(Ended, match=r"no_such_library; .*: uv sync --group learning$") as ended:
-        learning.check_learning()
+        check_learning(("no_such_library",))
     assert ended.value.code == Exit.MISCONFIGURED
 
 

@@ -12,10 +12,8 @@ from PIL import Image
 
 from tests.pictures import scene
 from tests.unit.tools.reference_network import Reference
-from tools.embedded_model.directions import DIRECTIONS
-from tools.embedded_model.network import block_strides, build, fold_batch_norm, same_padding
-from tools.embedded_model.torch_file import read_state_dict
-from tools.embedded_model.weights import published_weights
+from tools.embedded_model.network import DIRECTIONS, block_strides, build, fold_batch_norm, same_padding
+from tools.embedded_model.weights import published_weights, read_state_dict
 
 COMPARED = ["stem", *(f"block{number}" for number in range(16)), "head", "embedding", "probabilities"]
 STAGES = [*COMPARED, "coordinates"]

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from tests.unit.tools.legacy_torch import Tensor, header, torch_file
-from tools.embedded_model.torch_file import read_state_dict
-from tools.embedded_model.weights import published_weights, verified
+from tools.embedded_model.weights import published_weights, read_state_dict, verified
 
 SIX = np.arange(6, dtype="<f4").tobytes()
 

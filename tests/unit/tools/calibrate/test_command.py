@@ -15,7 +15,7 @@ from tests.fakes.encoder import FakeEncoder
 from tests.fakes.labeler import FakeLabeler
 from tests.pictures import encoded, scene
 from tools.calibrate.command import calibrate as command
-from tools.evaluate.looking import Sight
+from tools.evaluate.seeing import Sight
 from tools.exits import ending_with_a_code
 
 Calibrate = Callable[..., Result]

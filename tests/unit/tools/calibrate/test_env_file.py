@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.calibrate.env_file import set_variable
+from tools.files import set_variable
 
 NAME = "MATCH_MIN_CLOSENESS"
 

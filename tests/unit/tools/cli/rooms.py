@@ -13,7 +13,7 @@ from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.words import VisualWords
 from shared.model import Appearance, Enrichment, Labels, StoredPicture
-from tools.room import Room
+from tools.record_checks import Room
 
 ME = "vision/2"
 LIMIT = 10_000

@@ -13,9 +13,7 @@ import pytest
 from shared.errors import Transient
 from shared.events import Leased, Parked
 from tests.unit.tools.cli.listing import NAMING
-from tools.parked.cases import Case, Origin, Selector, cases
-from tools.parked.held import holding
-from tools.parked.replaying import BATCH, replayed
+from tools.parked.cases import BATCH, Case, Origin, Selector, cases, holding, replayed
 
 _numbers = itertools.count(1)
 START = datetime(2026, 3, 1, tzinfo=UTC)

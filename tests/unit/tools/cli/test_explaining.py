@@ -19,9 +19,8 @@ from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.pictures import InMemoryPictures
 from tests.unit.tools.cli.listing import GENERATION, NAMING, listed
 from tests.unit.tools.cli.rooms import CODE, WORDS, record, room
-from tools.explain.findings import Findings, Sources
+from tools.explain.findings import Findings, Sources, Subject, subject
 from tools.explain.report import show, show_json
-from tools.explain.subject import Subject, subject
 from tools.explain.verdict import verdict
 from tools.parked.cases import Case, Origin
 

@@ -12,10 +12,9 @@ from shared.model import spellings
 from shared.pictures.naming import Naming
 from tests.unit.tools.cli.listing import NAMING, listed
 from tests.unit.tools.cli.rooms import WORDS, record, room
-from tools.backfill.gone import Gone
 from tools.backfill.ledger import Ledger, Look
 from tools.backfill.options import Options
-from tools.backfill.survey import Plan
+from tools.backfill.survey import Gone, Plan
 
 PICTURE = listed("products/1/a.jpg")
 TELLS = record("1", PICTURE)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from shared.pictures import MAX_PICTURES
 from tests.unit.tools.cli.listing import NAMING, listed
-from tools.backfill.listing import Tally, products
+from tools.backfill.selection import Tally, products
 
 NAMES = st.lists(
     st.sampled_from(

@@ -10,7 +10,7 @@ from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.words import VisualWords
-from tools.readiness import readiness
+from tools.index_settings import readiness
 
 BY_LABELS = Likeness([WeightedLabels()])
 BY_VECTORS = Likeness([WeightedLabels(), VisualWords("x"), VisualCode("x")])

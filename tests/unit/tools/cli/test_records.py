@@ -17,8 +17,7 @@ from shared.pictures.naming import Naming
 from tests.unit.tools.cli.listing import GENERATION, NAMING, listed
 from tests.unit.tools.cli.rooms import CODE, WORDS, record, room
 from tools.backfill.ledger import Ledger
-from tools.backfill.listing import Tally, products
-from tools.backfill.records import BATCH, Selection
+from tools.backfill.selection import BATCH, Selection, Tally, products
 
 Record = Mapping[str, Any]
 A, B = listed("products/1/a.jpg"), listed("products/1/b.jpg", generation=GENERATION + 5)

@@ -12,7 +12,7 @@ from shared.model import StoredPicture
 from tests.unit.tools.cli.listing import NAMING, listed
 from tests.unit.tools.cli.rooms import room
 from tools.backfill.ledger import Ledger, Look
-from tools.backfill.records import Selection
+from tools.backfill.selection import Selection
 from tools.backfill.survey import Plan, Surveyor
 
 LIMIT = 100

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tools.evaluate.bootstrap import estimates
+from tools.evaluate.metrics import estimates
 
 
 def test_the_interval_of_a_share_is_that_of_the_binomial() -> None:

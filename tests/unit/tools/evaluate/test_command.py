@@ -19,7 +19,7 @@ from tests.pictures import jpeg
 from tests.towers import CELLS, averaging_tower, declare
 from tools.evaluate import command
 from tools.evaluate.contenders import NAMES, contenders
-from tools.evaluate.looking import Sight, any_sight, sight
+from tools.evaluate.seeing import Sight, any_sight, sight
 from tools.exits import ending_with_a_code
 
 Evaluate = Callable[..., Result]

@@ -13,7 +13,7 @@ from shared.catalog.strategies.likeness import Likeness
 from shared.model import Appearance, Vector
 from tests.unit.tools.evaluate.studio import labels, tags
 from tools.evaluate.datasets import Item
-from tools.evaluate.index import IndexFinder
+from tools.evaluate.finders import IndexFinder
 from tools.evaluate.ranking import Nearness, Question
 
 QUERY = Item("", (Path("query.png"),), "")

@@ -17,9 +17,8 @@ from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent
 from tools.evaluate.contenders import Contender
 from tools.evaluate.datasets import class_folders
 from tools.evaluate.evaluation import evaluate
-from tools.evaluate.page import page
+from tools.evaluate.page import page, thumbnail
 from tools.evaluate.report import Report
-from tools.evaluate.thumbnails import thumbnail
 
 NASTY = '<script>alert("1")</script> & co'
 

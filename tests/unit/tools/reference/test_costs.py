@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.labeling.registry import RECOGNIZERS
-from tools.reference import costs_page, markdown
+from tools.reference import costs, markdown
 from tools.reference.costs import SERVICES, Shop, calls, monthly
 
 SHOP = Shop()
@@ -47,13 +47,13 @@ def test_more_searches_never_cost_less(shop: Shop) -> None:
 
 
 def test_every_recogniser_has_a_column() -> None:
-    head = costs_page.tables(SHOP).splitlines()[0]
+    head = costs.tables(SHOP).splitlines()[0]
     for name in RECOGNIZERS:
         assert f"`{name}`" in head
 
 
 def test_vision_costs_what_its_list_says_and_the_total_is_the_sum_of_its_column() -> None:
-    table = costs_page.tables(SHOP)
+    table = costs.tables(SHOP)
     assert float(cells(table, "once: the first 30,000 pictures")[0]) == 29 * 1.5
     parts = ["recognizer: 100,000 photos, 3,000 new pictures", "Algolia", "Cloud Run", "Pub/Sub"]
     parts += ["Cloud Storage", "Cloud Scheduler", "Secret Manager"]
@@ -64,17 +64,17 @@ def test_vision_costs_what_its_list_says_and_the_total_is_the_sum_of_its_column(
 
 def test_an_unpublished_price_is_not_invented() -> None:
     at = list(RECOGNIZERS).index("visenze")
-    assert cells(costs_page.tables(SHOP), "**a month**")[at] == "not published"
+    assert cells(costs.tables(SHOP), "**a month**")[at] == "not published"
 
 
 def test_the_tables_replace_what_stands_between_the_marks_and_nothing_else() -> None:
     guide = f"before\n{BEGIN}old\n{END}after\n"
-    made = costs_page.replaced(guide)
+    made = costs.replaced(guide)
     assert made.startswith(f"before\n{BEGIN}\n| USD |")
     assert made.endswith(f" |\n\n{END}after\n")
-    assert costs_page.replaced(made) == made
+    assert costs.replaced(made) == made
 
 
 def test_a_guide_without_the_marks_is_refused() -> None:
     with pytest.raises(ValueError, match="lacks the lines"):
-        costs_page.replaced(f"before {BEGIN} after")
+        costs.replaced(f"before {BEGIN} after")

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.reference.module import Entry, Module, Output, read
-from tools.reference.variables_page import page
+from tools.reference.module import Entry, Module, Output, page, read
 
 SEARCH = """
 variable "search" {

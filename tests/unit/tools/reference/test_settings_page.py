@@ -7,8 +7,7 @@ import pytest
 from shared.environment import Settings
 from shared.labeling.registry import PROVIDERS
 from shared.settings import EnrichSettings, SearchSettings
-from tools.reference.setters import setters
-from tools.reference.settings_page import page
+from tools.reference.settings_page import page, setters
 
 PAGE = page({"CLIENT_RATE": ("search.client_rate",), "PARKED_TOPIC": ()})
 GROUPS = [EnrichSettings, SearchSettings, *(provider.settings for provider in PROVIDERS.values())]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.reference.types import Typed, attributes, short
+from tools.reference.module import Typed, attributes, short
 
 NAMES = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True)
 SIMPLE = st.sampled_from(

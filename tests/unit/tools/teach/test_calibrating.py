@@ -8,9 +8,8 @@ from scipy.special import softmax
 from sklearn.metrics import log_loss
 
 from shared.labeling.providers.embedded.head import COLDEST, HOTTEST
-from tools.teach.calibrating import temperature
-from tools.teach.fitting import Values
 from tools.teach.samples import Classes
+from tools.teach.teaching import Values, temperature
 
 
 def answers(certainty: float, seed: int = 0, count: int = 2_000) -> tuple[Values, Classes]:

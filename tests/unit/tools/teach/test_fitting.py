@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy.special import softmax
 
 from tests.unit.tools.teach.blobs import blobs
-from tools.teach.fitting import Fit, fits
 from tools.teach.samples import Classes, Vectors
+from tools.teach.teaching import Fit, fits
 
 
 def only_fit(vectors: Vectors, classes: Classes, penalty: float) -> Fit:

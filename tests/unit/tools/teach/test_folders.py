@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.teach.folders import read_folders
+from tools.teach.samples import read_folders
 
 
 def touch(folder: Path, *names: str) -> Path:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.teach.folds import folds
 from tools.teach.samples import Classes
+from tools.teach.teaching import folds
 
 
 def part_of_each(classes: Classes) -> Classes:

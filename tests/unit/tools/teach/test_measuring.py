@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.unit.tools.teach.blobs import samples
-from tools.teach.measuring import Confusion, Quality, measured
+from tools.teach.report import Confusion, Quality, measured
 from tools.teach.teaching import HeldOut
 
 

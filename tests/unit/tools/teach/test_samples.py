@@ -11,8 +11,7 @@ from shared.errors import Failure, Misconfigured, Permanent
 from shared.model import Vector
 from tests.fakes.encoder import FakeEncoder
 from tests.unit.tools.teach.blobs import fill, plain, silent
-from tools.teach.folders import read_folders
-from tools.teach.samples import Samples, look_at
+from tools.teach.samples import Samples, look_at, read_folders
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 KNOWN = [plain(colour, number) for colour in (RED, BLUE) for number in range(8)]

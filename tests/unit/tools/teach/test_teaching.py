@@ -5,9 +5,7 @@ import pytest
 from sklearn.metrics import log_loss
 
 from tests.unit.tools.teach.blobs import blobs, samples, silent
-from tools.teach.folds import folds
-from tools.teach.heads import head_of
-from tools.teach.teaching import PENALTIES, held_out, teach
+from tools.teach.teaching import PENALTIES, folds, head_of, held_out, teach
 
 
 def test_held_out_pictures_of_separable_classes_are_recognised() -> None:

@@ -1,8 +1,8 @@
-"""How much of what we write a record has room for; pure."""
+"""Checks of records before anything is written: attributes in use by others, and room for ours; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,23 @@ from shared.catalog.recorded import Recorded
 from shared.catalog.strategies.likeness import Likeness
 from shared.model import Appearance, Enrichment, Label, Labels, StoredPicture
 from shared.pictures.naming import image_url
+from tools.output import Examples
+
+ADVICE = (
+    "give ours other names with ATTRIBUTE_NAMES, or let go of what has the shape of Algolia's guide with"
+    " TAKE_OVER_ATTRIBUTES=true, for both functions and here"
+)
+"""What to do about them; until then nothing is written to such a record."""
+
+
+def in_use(records: Iterable[Mapping[str, Any]], judge: Judge) -> Examples:
+    """The records that have some, each with their names."""
+    found = Examples()
+    for record in records:
+        if foreign := judge.in_use(record):
+            found.add(str(record["objectID"]), foreign)
+    return found
+
 
 _TIME_US = 1_700_000_000_000_000
 _MOMENT = "2023-11-14T22:13:20+00:00"
