@@ -13,7 +13,7 @@ from shared.errors import Misconfigured, Permanent, Transient
 
 
 class Exit(IntEnum):
-    """How a command ends; 2 is also click's code for wrong options, 75 is EX_TEMPFAIL of sysexits.h."""
+    """The exit codes; 2 is also click's for wrong options, 75 is EX_TEMPFAIL of sysexits.h."""
 
     DONE = 0
     BAD_DATA = 1

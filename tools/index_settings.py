@@ -20,7 +20,7 @@ from tools.record_checks import ADVICE, in_use
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What an index has, what it lacks, and what stands in the way without being ours to change.
+    """The settings an index has, those it lacks, and what is in the way without being ours to change.
 
     `missing` holds the values each setting lacks; `replicas` have settings of their own.
     """
@@ -32,7 +32,7 @@ class Readiness:
 
     @property
     def ready(self) -> bool:
-        """Whether nothing is missing and nothing is in the way."""
+        """True where nothing is missing and nothing is in the way."""
         return not self.missing and not self.warnings
 
 
@@ -73,7 +73,7 @@ def _warnings(current: Mapping[str, Any], likeness: Likeness) -> Iterator[str]:
 
 
 def _read(likeness: Likeness) -> Mapping[str, str]:
-    """What the search function reads of hits, and what it cannot do without."""
+    """The attributes that the search function reads of hits, with the loss where one is missing."""
     of_codes = dict.fromkeys(likeness.compared, "hits cannot be put in order of their likeness")
     return {likeness.names.labels: "hits cannot say what matched", **of_codes}
 
@@ -96,7 +96,7 @@ _RIGHTS = "settings, editSettings, addObject and browse"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """How an index is, whose records have attributes in use, and whether this command changed settings."""
+    """An index's readiness, the records with attributes in use, and `applied` where settings were changed."""
 
     settings: Readiness
     in_use: Examples

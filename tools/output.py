@@ -149,7 +149,7 @@ class Examples:
     @property
     def text(self) -> str:
         """`such as A (labels), B`; empty without any."""
-        return f"such as {', '.join(self._spelt_out())}" if self.first else ""
+        return f"such as {', '.join(self._spelled_out())}" if self.first else ""
 
     def as_json(self, noun: str, about: str = "") -> dict[str, Any]:
         """The same for scripts: the count under `noun`, and with `about` each name's words under that."""
@@ -160,6 +160,6 @@ class Examples:
             ],
         }
 
-    def _spelt_out(self) -> Iterator[str]:
+    def _spelled_out(self) -> Iterator[str]:
         for name, about in self.first:
             yield f"{name} ({', '.join(about)})" if about else name

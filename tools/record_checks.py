@@ -18,7 +18,7 @@ ADVICE = (
     "give ours other names with ATTRIBUTE_NAMES, or let go of what has the shape of Algolia's guide with"
     " TAKE_OVER_ATTRIBUTES=true, for both functions and here"
 )
-"""What to do about them; until then nothing is written to such a record."""
+"""Advice about such attributes; until it is followed nothing is written to such a record."""
 
 
 def in_use(records: Iterable[Mapping[str, Any]], judge: Judge) -> Examples:
@@ -37,8 +37,8 @@ _TYPICAL = "x" * 12
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """What becomes of records of at most `max_bytes`.
+class RecordRoom:
+    """The room in records of at most `max_bytes`.
 
     `labels` are how many a picture gets at most, `dimensions` those of the encoder's vectors, 0 without one;
     `template` is that of pictures' addresses, empty where those are left alone.
@@ -52,7 +52,7 @@ class Room:
     template: str = ""
 
     def lacks(self, record: Mapping[str, Any]) -> bool:
-        """Whether not even the least that we write fits beside what is not ours."""
+        """True where not even the least that we write fits beside what is not ours."""
         least = Enrichment((), None, self.judge.recogniser_id, "", 0, likeness=self._seen((), 0))
         return size_of({**self._others(record), **self._written(least)}) > self.max_bytes
 
@@ -73,16 +73,16 @@ class Room:
 
     @property
     def words(self) -> int:
-        """How many visual words a record should have."""
+        """The number of visual words that a record should have."""
         return self.words_of(self._seen((), self.dimensions))
 
     def words_of(self, record: Mapping[str, Any]) -> int:
-        """How many of them a record has."""
+        """The number of visual words that a record has."""
         lists = (record.get(name) for name in self.likeness.optional)
         return sum(len(each) for each in lists if isinstance(each, list))
 
     def short_of(self, record: Mapping[str, Any]) -> bool:
-        """Whether a record has fewer words than it should because it is nearly full."""
+        """True where a record has fewer words than it should because it is nearly full."""
         return self.words_of(record) < self.words and size_of(record) > CLOSE * self.max_bytes
 
     def _others(self, record: Mapping[str, Any]) -> Mapping[str, Any]:

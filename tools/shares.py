@@ -1,4 +1,4 @@
-"""How far a share of pictures may be off.
+"""Shares of pictures, with exact bounds.
 
 The exact bounds of Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of
 the binomial" (1934): they hold at least as often as they say. Pictures count as independent of one another.
@@ -43,5 +43,5 @@ class Share:
 
 
 def fewest(rate: float) -> int:
-    """How many photos, none of them accepted, show with `CONFIDENCE` that no more than `rate` are."""
+    """The number of photos that, none accepted, show with `CONFIDENCE` that no more than `rate` are."""
     return math.ceil(math.log(1 - CONFIDENCE) / math.log1p(-rate))

@@ -14,7 +14,7 @@ from shared.environment import CommaSeparated, Settings
 from shared.errors import Misconfigured
 from shared.pictures.naming import Naming
 from shared.settings import EnrichSettings
-from tools.record_checks import Room
+from tools.record_checks import RecordRoom
 
 if TYPE_CHECKING:
     from google.cloud.storage import Client
@@ -28,7 +28,7 @@ _ID = "[A-Za-z][A-Za-z0-9_.~+%-]{2,254}"
 
 
 class TopicSettings(Settings):
-    """Where to ask for another look at a product."""
+    """The topic to ask for another look at a product."""
 
     picture_topic: str = Field(
         pattern=f"^projects/[^/]+/topics/{_ID}$",
@@ -37,7 +37,7 @@ class TopicSettings(Settings):
 
 
 class QueueSettings(Settings):
-    """Where parked events are, and how their pictures' names give their product."""
+    """The subscription of parked events, and the patterns that give their product."""
 
     parked_subscription: str = Field(
         pattern=f"^projects/[^/]+/subscriptions/{_ID}$",
@@ -47,7 +47,7 @@ class QueueSettings(Settings):
 
 
 class OptionalQueueSettings(Settings):
-    """Where parked events are, if they can be looked at."""
+    """The subscription of parked events, empty where they cannot be looked at."""
 
     parked_subscription: str = ""
 
@@ -67,14 +67,14 @@ def pictures(client: Client, settings: EnrichSettings, naming: Naming) -> GcsPic
 
 
 def labels(client: Client, settings: EnrichSettings, recogniser_id: str) -> GcsLabels:
-    """What that recogniser said."""
+    """The labels that recogniser gave."""
     from shared.labeling.gcs_store import GcsLabels
 
     return GcsLabels(client, settings.label_bucket, recogniser_id)
 
 
 def picture_topic(topic: str) -> AbstractContextManager[PictureTopic]:
-    """Where to ask for another look at a product."""
+    """The topic to ask for another look at a product."""
     from shared.events import pubsub
 
     return pubsub.picture_topic(topic)
@@ -87,12 +87,12 @@ def parked_queue(subscription: str) -> AbstractContextManager[ParkedQueue]:
     return pubsub.parked_queue(subscription)
 
 
-def room(settings: EnrichSettings, recogniser_id: str) -> Room:
-    """What becomes of records, by the judge and the strategies of the enrich function."""
+def room(settings: EnrichSettings, recogniser_id: str) -> RecordRoom:
+    """The room in records, by the judge and the strategies of the enrich function."""
     encoder = wiring.encoder(settings)
     sees = wiring.likeness(settings, encoder)
     judge = wiring.judge(settings, recogniser_id, sees)
-    return Room(
+    return RecordRoom(
         judge,
         sees,
         dimensions=encoder.dimensions if encoder else 0,

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from devstack.environment import REPOSITORY, child_environment
-from tools.bundle.contents import Source
+from tools.bundle.contents import BundleSource
 from tools.bundle.requirements import find_uv
 from tools.cli import cli
 
@@ -76,7 +76,7 @@ def clean(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return env
 
 
-def run_bundle(out: Path, *words: str, source: Source | None = None) -> Result:
+def run_bundle(out: Path, *words: str, source: BundleSource | None = None) -> Result:
     return CliRunner().invoke(cli, ["bundle", "--out", str(out), *words], obj=source)
 
 

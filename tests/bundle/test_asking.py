@@ -9,7 +9,7 @@ import pytest
 from devstack.environment import REPOSITORY
 from shared.settings import EmbeddedSettings
 from tests.bundle.conftest import build, run_bundle
-from tools.bundle.contents import Source
+from tools.bundle.contents import BundleSource
 from tools.bundle.requirements import exported, find_uv
 from tools.exits import Ended, Exit
 
@@ -44,7 +44,7 @@ def test_what_cannot_be_packed_is_told_before_anything_is_written(
 
 
 def test_without_the_model_set_up_is_advised_and_without_an_encoder_none_is_needed(tmp_path: Path) -> None:
-    source = Source(REPOSITORY, tmp_path / "missing.onnx")
+    source = BundleSource(REPOSITORY, tmp_path / "missing.onnx")
     result = run_bundle(tmp_path / "out", source=source)
     assert result.exit_code == 2
     assert result.stderr == f"{tmp_path / 'missing.onnx'} is missing: run make setup\n"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from devstack.environment import MODEL, REPOSITORY
 from tests.bundle.conftest import Built, build
-from tools.bundle.contents import Choice, Source, named, zipped
+from tools.bundle.contents import BundleSource, Choice, named, zipped
 
 Bundles = Callable[..., Built]
 FUNCTIONS = ("enrich", "search")
@@ -107,7 +107,9 @@ def test_another_checkout_gives_the_same_bytes(bundles: Bundles, tmp_path: Path)
             path.write_text("secret")
     built = bundles()
     requirements = built.contents("search")["requirements.txt"]
-    again = Source(tmp_path, MODEL).contents("search", Choice("google-vision", "embedded"), requirements)
+    again = BundleSource(tmp_path, MODEL).contents(
+        "search", Choice("google-vision", "embedded"), requirements
+    )
     assert zipped(again) == built.archive("search").read_bytes()
 
 

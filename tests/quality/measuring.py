@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.quality.sets import SETS
 from tools.evaluate.contenders import contenders
 from tools.evaluate.evaluation import evaluate
-from tools.evaluate.report import Report
+from tools.evaluate.report import EvaluationReport
 from tools.evaluate.seeing import any_sight
 from tools.output import Told
 
@@ -36,7 +36,7 @@ def measured(name: str, folder: Path) -> dict[str, Figures]:
     }
 
 
-def _by_strategy(report: Report, metric: str) -> Figures:
+def _by_strategy(report: EvaluationReport, metric: str) -> Figures:
     known = {row.name: row.metrics[metric] for row in report.rows}
     return {name: round(each.value, DIGITS) for name, each in known.items() if each.known}
 

@@ -13,9 +13,9 @@ from shared.pictures.naming import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
 from tools.backfill.ledger import Ledger
-from tools.backfill.options import Options
+from tools.backfill.options import BackfillOptions
 from tools.backfill.publishing import Pace, Publishing, stopping_on_interrupt
-from tools.backfill.report import Report
+from tools.backfill.report import BackfillReport
 from tools.backfill.selection import Selection
 from tools.backfill.survey import Gone, Plan, Surveyor
 from tools.exits import Ended, Exit
@@ -59,7 +59,7 @@ def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | N
     Needs the variables of the enrich function, and PICTURE_TOPIC to publish. ALGOLIA_API_KEY needs the right
     search, and browse for --missing over the whole bucket.
     """
-    options = Options(**given)  # type: ignore[arg-type] # the names and types are those declared above
+    options = BackfillOptions(**given)  # type: ignore[arg-type] # the names and types are those declared above
     topic = "" if dry_run else TopicSettings.from_env().picture_topic
     settings = _settings(options, dry_run=dry_run)
     with Ledger() as ledger:
@@ -78,7 +78,7 @@ def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | N
             _publish(settings.picture_bucket, topic, report, ledger)
 
 
-def _settings(options: Options, *, dry_run: bool) -> EnrichSettings:
+def _settings(options: BackfillOptions, *, dry_run: bool) -> EnrichSettings:
     settings = EnrichSettings.from_env()
     if not options.bucket:
         return settings
@@ -91,7 +91,7 @@ def _settings(options: Options, *, dry_run: bool) -> EnrichSettings:
     return settings.model_copy(update={"picture_bucket": options.bucket})
 
 
-def _surveyed(settings: EnrichSettings, options: Options, ledger: Ledger) -> Report:
+def _surveyed(settings: EnrichSettings, options: BackfillOptions, ledger: Ledger) -> BackfillReport:
     labeler, naming = wiring.labeler(settings), Naming(settings.object_pattern)
     room, catalog = outside.room(settings, labeler.recogniser_id), wiring.catalog(settings)
     creates = settings.create_missing_records
@@ -115,7 +115,7 @@ def _surveyed(settings: EnrichSettings, options: Options, ledger: Ledger) -> Rep
             Gone(room.judge, naming.example, ledger, wanted).survey(records, plan)
     place = f"gs://{settings.picture_bucket}/{options.prefix}"
     limit = LIMITS.max_bytes
-    return Report(place, settings.labeler, labeler.recogniser_id, limit, options, plan)
+    return BackfillReport(place, settings.labeler, labeler.recogniser_id, limit, options, plan)
 
 
 def _check(plan: Plan) -> None:
@@ -134,7 +134,7 @@ def _check_records(plan: Plan) -> None:
         )
 
 
-def _agreed(report: Report, options: Options) -> bool:
+def _agreed(report: BackfillReport, options: BackfillOptions) -> bool:
     calls = counted(report.plan.calls, "recogniser call")
     question = f"Look again at {counted(report.plan.products, 'product')}, with {calls}?"
     if options.yes or click.confirm(question, err=True):
@@ -143,7 +143,7 @@ def _agreed(report: Report, options: Options) -> bool:
     return False
 
 
-def _publish(bucket: str, topic: str, report: Report, ledger: Ledger) -> None:
+def _publish(bucket: str, topic: str, report: BackfillReport, ledger: Ledger) -> None:
     publishing, total = Publishing(Pace(report.options.rate)), report.plan.products
     try:
         with (
@@ -162,6 +162,6 @@ def _publish(bucket: str, topic: str, report: Report, ledger: Ledger) -> None:
         raise Ended(Exit.INTERRUPTED, "Stopped by Ctrl-C; what was asked for is safe.")
 
 
-def _say_how_to_go_on(publishing: Publishing, report: Report) -> None:
+def _say_how_to_go_on(publishing: Publishing, report: BackfillReport) -> None:
     after = publishing.last or report.options.after
     note(f"Go on with:\n  {report.options.command(after, publishing.confirmed)}")

@@ -1,4 +1,4 @@
-"""What a survey has to remember for exact counts, on disk: memory does not grow with the bucket."""
+"""The memory of a survey, for exact counts; on disk, so that none grows with the bucket."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CREATE TABLE looks (place INTEGER PRIMARY KEY, product TEXT UNIQUE, first TEXT, 
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class BackfillLook:
     """A product to look at again, by its first picture; the listing goes on behind `last`.
 
     `last` is empty for a product that was not listed: those come first, so that who goes on behind a name
@@ -51,7 +51,7 @@ class Ledger:
         """Remember contents that need no recogniser any more."""
         self._insert("INSERT OR IGNORE INTO paid VALUES (?)", ((content,) for content in contents))
 
-    def note(self, look: Look, contents: Iterable[str] = ()) -> bool:
+    def note(self, look: BackfillLook, contents: Iterable[str] = ()) -> bool:
         """Remember a product to look at and its contents; False when the product was there already."""
         self._insert("INSERT OR IGNORE INTO wanted VALUES (?)", ((content,) for content in contents))
         added = self._database.execute(
@@ -64,26 +64,26 @@ class Ledger:
         self._insert("INSERT OR REPLACE INTO listed VALUES (?, ?)", [(product, state.name)])
 
     def has_listed(self, product: str) -> bool:
-        """Whether the product was listed."""
+        """True for a product that was listed."""
         return self._count("SELECT count(*) FROM listed WHERE product = ?", product) > 0
 
     def states(self) -> dict[State, int]:
-        """How many products were listed whose record is so."""
+        """The number of listed products by the state of their record."""
         rows = self._database.execute("SELECT state, count(*) FROM listed GROUP BY state")
         return {State[name]: count for name, count in rows}
 
     def contents(self) -> int:
-        """How many different contents were noted."""
+        """The number of different contents that were noted."""
         return self._count("SELECT count(*) FROM wanted")
 
     def paid(self) -> int:
-        """How many of these are paid for."""
+        """The number of those that are paid for."""
         return self._count("SELECT count(*) FROM wanted WHERE content IN paid")
 
-    def looks(self) -> Iterator[Look]:
+    def looks(self) -> Iterator[BackfillLook]:
         """The products to look at: those not listed, then the others in the order of the listing."""
         rows = self._database.execute("SELECT product, first, last FROM looks ORDER BY last > '', place")
-        return (Look(*row) for row in rows)
+        return (BackfillLook(*row) for row in rows)
 
     def _insert(self, statement: str, rows: Iterable[tuple[str, ...]]) -> None:
         self._database.executemany(statement, rows)

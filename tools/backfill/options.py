@@ -1,4 +1,4 @@
-"""What a backfill was asked to do, and the command that goes on where it stopped; pure."""
+"""The options of a backfill, and the command that goes on where it stopped; pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _COMMAND = ("uv", "run", "tools", "backfill")
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class BackfillOptions:
     """The command's options, as they were given."""
 
     bucket: str | None = None
@@ -31,7 +31,7 @@ class Options:
 
     @property
     def whole(self) -> bool:
-        """Whether the whole bucket is walked."""
+        """True where the whole bucket is walked."""
         return not (self.bucket or self.prefix or self.after or self.limit)
 
     def command(self, after: str, done: int = 0) -> str:

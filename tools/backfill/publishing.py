@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import FrameType
 
 from shared.events import Confirmation
-from tools.backfill.ledger import Look
+from tools.backfill.ledger import BackfillLook
 from tools.output import Told
 
 IN_FLIGHT = 1_000
@@ -57,18 +57,18 @@ class Pace:
 
 @dataclass(slots=True)
 class Publishing:
-    """How far it came: `confirmed` products, in order and up to `last`, are safely asked for."""
+    """The progress made: `confirmed` products, in order and up to `last`, are safely asked for."""
 
     pace: Pace
     confirmed: int = 0
     last: str | None = None
 
-    def publish(self, looks: Iterable[Look], ask: Ask, stop: threading.Event, told: Told) -> None:
+    def publish(self, looks: Iterable[BackfillLook], ask: Ask, stop: threading.Event, told: Told) -> None:
         """Ask for all, until told to stop; what is in flight then is confirmed.
 
         Raises what a confirmation raises; what was confirmed before it stays counted.
         """
-        flying: deque[tuple[Look, Confirmation]] = deque()
+        flying: deque[tuple[BackfillLook, Confirmation]] = deque()
         for look in looks:
             self.pace.wait(stop)
             if stop.is_set():
@@ -79,7 +79,7 @@ class Publishing:
         while flying:
             self._land(flying, told)
 
-    def _land(self, flying: deque[tuple[Look, Confirmation]], told: Told) -> None:
+    def _land(self, flying: deque[tuple[BackfillLook, Confirmation]], told: Told) -> None:
         look, confirmation = flying.popleft()
         confirmation.wait()
         self.confirmed += 1

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 from shared.catalog.judging import State
 from shared.labeling.prices import PriceList
 from shared.labeling.registry import RECOGNIZERS
-from tools.backfill.options import Options
+from tools.backfill.options import BackfillOptions
 from tools.backfill.survey import Plan
 from tools.output import Examples, Row, facts, readable_bytes, say
 from tools.record_checks import ADVICE
 
 
 class _Trouble(NamedTuple):
-    """What stands in the way of some products, its name for scripts, and what to do about it."""
+    """An obstacle in the way of some products, its name for scripts, and what to do about it."""
 
     what: str
     name: str
@@ -60,7 +60,7 @@ def _troubles(plan: Plan) -> list[_Trouble]:
 
 
 def record_rows(plan: Plan) -> Iterator[Row]:
-    """How many records are in which state, and how many have what in the way, with examples."""
+    """The number of records in each state, and behind each obstacle, with examples."""
     troubles = {trouble.what: trouble.examples for trouble in _troubles(plan)}
     for state in State:
         examples = troubles.pop(state, Examples())
@@ -71,7 +71,7 @@ def record_rows(plan: Plan) -> Iterator[Row]:
 
 
 def record_advice(plan: Plan) -> Iterator[str]:
-    """What to do about what is in the way, a line each."""
+    """Advice about each obstacle, a line each."""
     for trouble in _troubles(plan):
         if trouble.examples.count:
             yield f"{trouble.what} ({trouble.examples.count:,}): {trouble.advice}."
@@ -91,14 +91,14 @@ def record_fields(plan: Plan) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BackfillReport:
     """A plan beside what it is for; `place` is the `gs://` address of what was listed."""
 
     place: str
     labeler: str
     recogniser_id: str
     max_bytes: int
-    options: Options
+    options: BackfillOptions
     plan: Plan
 
     @property

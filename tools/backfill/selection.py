@@ -15,12 +15,12 @@ from shared.pictures import MAX_PICTURES
 from shared.pictures.candidates import counts
 from tools.backfill.ledger import Ledger
 from tools.output import Examples
-from tools.record_checks import Room
+from tools.record_checks import RecordRoom
 
 
 @dataclass(slots=True)
-class Tally:
-    """What a listing held; sizes are in bytes.
+class ListingTally:
+    """Counts of a listing's objects; sizes are in bytes.
 
     `outside` are names that no pattern matches, `others` objects of products that can be no pictures.
     """
@@ -62,7 +62,7 @@ class Listed:
 
 
 def products(
-    listing: Iterable[StoredPicture], product_of: Callable[[str], str | None], tally: Tally
+    listing: Iterable[StoredPicture], product_of: Callable[[str], str | None], tally: ListingTally
 ) -> Iterator[Listed]:
     """The listing's products in its order, one held at a time; all that is listed goes into `tally`.
 
@@ -96,11 +96,11 @@ _HELD = 10_000_000
 Record = Mapping[str, Any]
 
 _SETTLED = frozenset({State.NO_RECORD, State.IN_USE, State.BARE})
-"""What a record is like whichever pictures there are."""
+"""States of a record whichever pictures there are."""
 
 
 @dataclass(slots=True)
-class Seen:
+class RecordTroubles:
     """Products that an enrichment cannot, or not wholly, serve, each counted once."""
 
     no_record: Examples = field(default_factory=Examples)
@@ -120,11 +120,11 @@ class Selection:
 
     records: Callable[[Sequence[str]], Sequence[Record | None]]
     list_product: Callable[[str], Sequence[StoredPicture]]
-    room: Room
+    room: RecordRoom
     ledger: Ledger
     wanted: frozenset[State] = frozenset()
     creates: bool = False
-    seen: Seen = field(default_factory=Seen)
+    seen: RecordTroubles = field(default_factory=RecordTroubles)
 
     def chosen(self, stretches: Iterable[Listed]) -> Iterator[Listed]:
         """Those that are wanted, in order; all are counted."""
@@ -149,7 +149,7 @@ class Selection:
 
     def _judged(self, listed: Listed, found: Mapping[str, Record]) -> Record | None:
         """The product's record; what is to be said about it is noted when the product comes first."""
-        records = [found[spelt] for spelt in spellings(listed.product) if spelt in found]
+        records = [found[spelling] for spelling in spellings(listed.product) if spelling in found]
         if not self.ledger.has_listed(listed.product):
             self._note(listed, records)
         return records[0] if records else None

@@ -10,14 +10,14 @@ from unicodedata import normalize
 
 from shared.catalog.judging import Inventory, Judge, State
 from shared.model import StoredPicture
-from tools.backfill.ledger import Ledger, Look
-from tools.backfill.selection import Listed, Seen, Selection, Tally, products
+from tools.backfill.ledger import BackfillLook, Ledger
+from tools.backfill.selection import Listed, ListingTally, RecordTroubles, Selection, products
 from tools.output import Examples
 
 
 @dataclass(slots=True)
 class Plan:
-    """What is in the bucket and what a backfill would do about it; sizes are in bytes.
+    """The contents of the bucket and what a backfill would do about them; sizes are in bytes.
 
     `contents` are the different contents of those pictures that are read, `paid` those of them it need
     not be asked about; `too_large` pictures will be refused, `left_out` are beyond what is looked at of one
@@ -25,7 +25,7 @@ class Plan:
     but a record that tells of some; `unreachable` are such products that no pattern can express.
     """
 
-    tally: Tally = field(default_factory=Tally)
+    tally: ListingTally = field(default_factory=ListingTally)
     products: int = 0
     pictures: int = 0
     size: int = 0
@@ -34,7 +34,7 @@ class Plan:
     contents: int = 0
     paid: int = 0
     states: Mapping[State, int] = field(default_factory=dict)
-    seen: Seen = field(default_factory=Seen)
+    seen: RecordTroubles = field(default_factory=RecordTroubles)
     gone: int = 0
     unreachable: Examples = field(default_factory=Examples)
 
@@ -71,7 +71,7 @@ class Surveyor:
 
     def _note(self, listed: Listed, plan: Plan) -> None:
         fitting = [picture for picture in listed.pictures if picture.size <= self.max_bytes]
-        look = Look(listed.product, listed.first, listed.last)
+        look = BackfillLook(listed.product, listed.first, listed.last)
         asked = fitting if listed.payable else []
         plan.products += self.ledger.note(look, (picture.content_hash for picture in asked))
         plan.pictures += listed.count
@@ -107,6 +107,6 @@ class Gone:
         name = self.example(product)
         if name is None:
             plan.unreachable.add(product)
-        elif self.ledger.note(Look(product, name, "")):
+        elif self.ledger.note(BackfillLook(product, name, "")):
             plan.gone += 1
             plan.products += 1

@@ -12,7 +12,7 @@ import click
 from devstack.environment import MODEL, REPOSITORY
 from shared.labeling.registry import ENCODERS, RECOGNIZERS
 from shared.settings import NO_ENCODER, LabelingSettings
-from tools.bundle.contents import FUNCTIONS, Choice, Source, named, zipped
+from tools.bundle.contents import FUNCTIONS, BundleSource, Choice, named, zipped
 from tools.bundle.requirements import exported, find_uv
 from tools.exits import Ended, Exit
 from tools.files import write_atomically
@@ -51,7 +51,7 @@ _DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("lab
 )
 @click.pass_obj
 def bundle(
-    source: Source | None, /, *, out: Path, labeler: str, encoder: str, files: tuple[Path, ...]
+    source: BundleSource | None, /, *, out: Path, labeler: str, encoder: str, files: tuple[Path, ...]
 ) -> None:
     """Pack each function with all it needs, for Terraform.
 
@@ -62,7 +62,7 @@ def bundle(
     A model or a head of your own goes in with --file: EMBEDDED_HEAD or ONNX_MODEL is then files/NAME.
     """
     choice = Choice(labeler, encoder)
-    source = replace(source or Source(REPOSITORY, MODEL), files=files)
+    source = replace(source or BundleSource(REPOSITORY, MODEL), files=files)
     _check(choice, source)
     packed = _packed(choice, source)
     paths = {function: (out / named(function, archive)).resolve() for function, archive in packed.items()}
@@ -74,7 +74,7 @@ def bundle(
     note(f"Give them to Terraform with: -var-file={variables.resolve()}")
 
 
-def _check(choice: Choice, source: Source) -> None:
+def _check(choice: Choice, source: BundleSource) -> None:
     """Say what is missing before anything is read; raises `Ended`."""
     names = [path.name for path in source.files]
     if doubled := {name for name in names if names.count(name) > 1}:
@@ -86,7 +86,7 @@ def _check(choice: Choice, source: Source) -> None:
             raise Ended(Exit.MISCONFIGURED, f"{provider.name}: {missing}")
 
 
-def _packed(choice: Choice, source: Source) -> Mapping[str, bytes]:
+def _packed(choice: Choice, source: BundleSource) -> Mapping[str, bytes]:
     uv = find_uv(source.repository)
 
     def archive(function: str) -> bytes:

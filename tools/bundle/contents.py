@@ -38,12 +38,12 @@ class Choice:
 
     @property
     def model(self) -> Path | None:
-        """Where the model that set-up builds is looked for in a bundle; None where none is."""
+        """The place in a bundle of the model that set-up builds; None where none is looked for."""
         return next((provider.model for provider in self.providers if provider.model), None)
 
     @property
     def providers(self) -> tuple[Provider, ...]:
-        """What was chosen."""
+        """The providers that were chosen."""
         encoder = () if self.encoder == NO_ENCODER else (ENCODERS[self.encoder],)
         return (RECOGNIZERS[self.labeler], *encoder)
 
@@ -51,7 +51,7 @@ class Choice:
 FUNCTIONS = ("enrich", "search")
 
 FILES = PurePosixPath("files")
-"""Where files of the operator's own lie in a bundle."""
+"""The folder of the operator's own files in a bundle."""
 
 _PACKAGE = Path(__file__).parents[2]
 _PROVIDERS = PurePosixPath("shared/labeling/providers")
@@ -59,12 +59,12 @@ _SHIPPED = frozenset({".py", ".json", ".txt"})
 """Suffixes of what belongs to the program; whatever else lies about, keys for one, stays at home."""
 
 Contents = Mapping[str, bytes]
-"""What a file holds, by its name in the bundle, with slashes."""
+"""The bytes of each file by its name in the bundle, with slashes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where files are taken from: the repository, the model that set-up builds, and the operator's own."""
+class BundleSource:
+    """The places that files are taken from: the repository, the model of set-up, the operator's own."""
 
     repository: Path
     model: Path

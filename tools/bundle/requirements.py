@@ -1,4 +1,4 @@
-"""What a bundle has to have installed, to the exact version that was tested."""
+"""The libraries that a bundle has to have installed, to the exact version that was tested."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from tools.exits import Ended, Exit
 
 _OWN_UV = Path(".cache/uv/bin/uv")
-"""Where `make setup` puts uv on a machine without it."""
+"""The place to which `make setup` puts uv on a machine without it."""
 
 _PLAIN = ("--no-header", "--no-annotate", "--no-emit-project")
 

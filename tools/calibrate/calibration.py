@@ -9,7 +9,7 @@ from statistics import median
 
 from shared.catalog.strategies.likeness import Likeness
 from shared.model import Appearance
-from tools.calibrate.thresholds import Halves, Photo, Row, halved
+from tools.calibrate.thresholds import Halves, Photo, ThresholdRow, halved
 from tools.evaluate.datasets import MAX_PICTURES, Dataset, Item
 from tools.evaluate.evaluation import Prepared, Progress, prepared
 from tools.evaluate.finders import IndexFinder
@@ -18,7 +18,7 @@ from tools.evaluate.seeing import See
 from tools.shares import fewest
 
 Read = Callable[[Nearness], float | None]
-"""What of a best hit decides; None where nothing does."""
+"""The number of a best hit that decides; None where nothing does."""
 
 
 def asked(
@@ -80,7 +80,7 @@ _READ: Mapping[str, Read] = {CLOSENESS: lambda near: near.closeness, SHARE: lamb
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to calibrate with; `others` show what the shop does not sell, `rate` of strangers may match."""
+    """Pictures to calibrate with; `others` show what the shop lacks, and `rate` of strangers may match."""
 
     dataset: Dataset
     others: Sequence[Path]
@@ -93,7 +93,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What to set, and how it was found.
+    """The setting, and how it was found.
 
     `rows` has the chosen rate and those of `RATES` that there are photos enough for; `medians` are those of
     photos the shop has the product of, and of strangers. `left_out` counts `others` that are of no use,
@@ -102,8 +102,8 @@ class Calibration:
 
     dataset: Dataset
     variable: str
-    chosen: Row
-    rows: Sequence[Row]
+    chosen: ThresholdRow
+    rows: Sequence[ThresholdRow]
     halves: Halves
     medians: tuple[float, float]
     has_others: bool
@@ -139,7 +139,7 @@ def calibrated(task: Task, likeness: Likeness, see: See, progress: Progress) -> 
     )
 
 
-def _rows(halves: Halves, rate: float) -> dict[float, Row]:
+def _rows(halves: Halves, rate: float) -> dict[float, ThresholdRow]:
     _check_numbers(halves, rate)
     rows = {each: halves.row(each) for each in sorted({rate, *RATES}) if halves.supports(each)}
     if rows[rate].threshold > 1:

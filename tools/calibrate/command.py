@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tools.evaluate.command import FILE, FOLDER, Options, agree, of_pictures, writable
+from tools.evaluate.command import FILE, FOLDER, PictureOptions, agree, of_pictures, writable
 from tools.evaluate.datasets import Dataset, pictures_below
 from tools.exits import Ended, Exit, check_learning
 from tools.output import note, progress
@@ -44,7 +44,7 @@ def calibrate(  # noqa: PLR0913 one for each option
     open_eyes: OpenEyes | None,
     /,
     *,
-    options: Options,
+    options: PictureOptions,
     others: Path | None,
     rate: float,
     env_file: Path | None,

@@ -1,11 +1,11 @@
-"""What a calibration found, for people and for scripts."""
+"""The findings of a calibration, for people and for scripts."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from tools.calibrate.calibration import CLOSENESS, RATES, Calibration
-from tools.calibrate.thresholds import Photo, Row
+from tools.calibrate.thresholds import Photo, ThresholdRow
 from tools.output import as_json, counted, note, say, table
 from tools.shares import CONFIDENCE, Share, fewest
 
@@ -21,7 +21,7 @@ def line(found: Calibration) -> str:
 
 
 def value(found: Calibration) -> str:
-    """What to set the variable to."""
+    """The value to set the variable to."""
     return f"{found.chosen.threshold:.4f}"
 
 
@@ -80,7 +80,7 @@ def _measure(found: Calibration) -> str:
     return _MEASURES[found.variable == CLOSENESS]
 
 
-def _cells(row: Row, *, chosen: bool) -> tuple[str, ...]:
+def _cells(row: ThresholdRow, *, chosen: bool) -> tuple[str, ...]:
     low, high = row.true_accepts.low, row.true_accepts.high
     return (
         f"{_rate(row.rate)}{', chosen' if chosen else ''}",
@@ -105,7 +105,7 @@ def _counts(photos: list[Photo]) -> dict[str, int]:
     return {"known": len(photos) - strangers, "strangers": strangers}
 
 
-def _row_as_json(row: Row) -> dict[str, Any]:
+def _row_as_json(row: ThresholdRow) -> dict[str, Any]:
     return {
         "falseAccepts": row.rate,
         "threshold": row.threshold,

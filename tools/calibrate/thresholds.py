@@ -17,7 +17,7 @@ _SCALE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """How near the best hit of a photo came, a `stranger`'s where nothing in the index is right for it.
+    """The nearness of a photo's best hit; a `stranger` has nothing in the index that is right for it.
 
     Photos of one `product` are no independent witnesses.
     """
@@ -28,8 +28,8 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What came of allowing a `rate` of false accepts: the threshold, and what the other half says of it."""
+class ThresholdRow:
+    """The outcome of allowing a `rate` of false accepts: the threshold, and the other half's word on it."""
 
     rate: float
     threshold: float
@@ -46,17 +46,17 @@ class Halves:
 
     @property
     def strangers(self) -> int:
-        """How many there are in the half that has fewer."""
+        """The number of strangers in the half that has fewer."""
         return min(len(_nearness(half, stranger=True)) for half in (self.finding, self.checking))
 
     def supports(self, rate: float) -> bool:
-        """Whether there are photos enough in each half to tell of such a rate."""
+        """True where each half has photos enough to tell of such a rate."""
         return self.strangers >= fewest(rate) and bool(_nearness(self.checking, stranger=False))
 
-    def row(self, rate: float) -> Row:
+    def row(self, rate: float) -> ThresholdRow:
         """Find and check a threshold for a rate that is supported."""
         found = threshold(_nearness(self.finding, stranger=True), rate)
-        return Row(
+        return ThresholdRow(
             rate=rate,
             threshold=found,
             false_accepts=_accepted(_nearness(self.checking, stranger=True), found),

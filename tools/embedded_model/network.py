@@ -1,7 +1,7 @@
 """EfficientNet-Lite0 as an ONNX graph, built from the shapes and values of its published weights.
 
 The network: a 3x3 stem, seven stages of inverted residual blocks (no squeeze-and-excitation), a 1x1 head of
-1280 channels, global average, one linear layer. Every convolution is followed by batch normalisation, folded
+1280 channels, global average, one linear layer. Every convolution is followed by batch normalization, folded
 here into its weights, and ReLU6 except where a block projects. Architecture, padding and epsilon:
 EfficientNet-Lite in the repository tensorflow/tpu, models/official/efficientnet/lite.
 """
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 DIRECTIONS = 256
-"""How many are kept: of what all 1,280 channels find in three catalogues, these find 96 % and more."""
+"""The number that is kept: of what all 1,280 channels find in three catalogs, these find 96 % and more."""
 
 DECIMALS = 4
 """Coarse enough to hide in which order a processor adds up, so that every machine builds the same file."""
@@ -27,16 +27,16 @@ DECIMALS = 4
 def class_directions(classifier: NDArray[np.float32], count: int = DIRECTIONS) -> NDArray[np.float32]:
     """Return the first right singular vectors of the weights [classes, channels], as [count, channels].
 
-    Rows are centred first, because a softmax does not see what all classes share. They come from the
+    Rows are centered first, because a softmax does not see what all classes share. They come from the
     eigenvectors of the rows' products, equal to 1e-12 to those of a singular value decomposition and at least
     twice as fast. The largest component of each is positive. Raises `ValueError` when there are not as many.
     """
     if count >= min(classifier.shape):
         raise ValueError(f"weights of shape {classifier.shape} have no {count} directions")
     weights = classifier.astype(np.float64)
-    centred = weights - weights.mean(axis=0)
-    _, by_class = np.linalg.eigh(centred @ centred.T)
-    directions = by_class[:, ::-1][:, :count].T @ centred
+    centered = weights - weights.mean(axis=0)
+    _, by_class = np.linalg.eigh(centered @ centered.T)
+    directions = by_class[:, ::-1][:, :count].T @ centered
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     largest = np.take_along_axis(directions, np.abs(directions).argmax(axis=1, keepdims=True), axis=1)
     upright: NDArray[np.float64] = directions * np.sign(largest)
@@ -58,7 +58,7 @@ Weights = Mapping[str, FloatArray]
 
 
 @dataclass(frozen=True, slots=True)
-class Feature:
+class GraphTensor:
     """A tensor of the graph: its name, channels and side in pixels."""
 
     name: str
@@ -67,7 +67,7 @@ class Feature:
 
 
 def fold_batch_norm(weights: Weights, convolution: str, norm: str) -> tuple[FloatArray, FloatArray]:
-    """Return the kernel and bias of a convolution followed by its normalisation, as one convolution."""
+    """Return the kernel and bias of a convolution followed by its normalization, as one convolution."""
     gamma, beta, mean, variance = (
         weights[f"{norm}.{part}"].astype(np.float64)
         for part in ("weight", "bias", "running_mean", "running_var")
@@ -111,7 +111,9 @@ class _Graph:
         self.nodes.append(node)
         return output
 
-    def convolve(self, source: Feature, convolution: str, norm: str, output: str, stride: int = 1) -> Feature:
+    def convolve(
+        self, source: GraphTensor, convolution: str, norm: str, output: str, stride: int = 1
+    ) -> GraphTensor:
         kernel, bias = fold_batch_norm(self.weights, convolution, norm)
         out_channels, in_channels, size, _ = kernel.shape
         before, after = same_padding(source.side, size, stride)
@@ -128,13 +130,13 @@ class _Graph:
             pads=[before, before, after, after],
             group=source.channels // in_channels,
         )
-        return Feature(output, out_channels, -(-source.side // stride))
+        return GraphTensor(output, out_channels, -(-source.side // stride))
 
-    def activate(self, source: Feature, output: str) -> Feature:
+    def activate(self, source: GraphTensor, output: str) -> GraphTensor:
         self.add("Clip", [source.name, *self.relu6_bounds], output)
-        return Feature(output, source.channels, source.side)
+        return GraphTensor(output, source.channels, source.side)
 
-    def block(self, source: Feature, prefix: str, output: str, stride: int) -> Feature:
+    def block(self, source: GraphTensor, prefix: str, output: str, stride: int) -> GraphTensor:
         """Add an inverted residual block: expand (but for the first), filter each channel, project."""
         inner = source
         if f"{prefix}._expand_conv.weight" in self.weights:
@@ -149,17 +151,17 @@ class _Graph:
         projected = self.convolve(inner, f"{prefix}._project_conv", f"{prefix}._bn2", name)
         if residual:
             self.add("Add", [projected.name, source.name], output)
-        return Feature(output, projected.channels, projected.side)
+        return GraphTensor(output, projected.channels, projected.side)
 
-    def normalise(self, picture: str) -> Feature:
+    def normalize(self, picture: str) -> GraphTensor:
         """Turn 8-bit channels-last RGB into (x - 127) / 128, channels first."""
         self.add("Cast", [picture], "pixels", to=TensorProto.FLOAT)
         self.add("Transpose", ["pixels"], "planes", perm=[0, 3, 1, 2])
         self.add("Sub", ["planes", self.constant("mean", 127.0)], "centred")
         self.add("Div", ["centred", self.constant("deviation", 128.0)], "normalised")
-        return Feature("normalised", 3, SIZE)
+        return GraphTensor("normalised", 3, SIZE)
 
-    def classify(self, source: Feature) -> None:
+    def classify(self, source: GraphTensor) -> None:
         self.add("GlobalAveragePool", [source.name], "pooled")
         self.add("Flatten", ["pooled"], "embedding")
         weight = self.constant("classifier.weight", self.weights["_fc.weight"])
@@ -193,7 +195,7 @@ def build(weights: Weights, metadata: Mapping[str, str]) -> onnx.ModelProto:
     `coordinates` float [1, 256], the embedding in fewer and better ordered numbers.
     """
     graph = _Graph(weights)
-    stem = graph.convolve(graph.normalise("picture"), "_conv_stem", "_bn0", "stem.convolution", stride=2)
+    stem = graph.convolve(graph.normalize("picture"), "_conv_stem", "_bn0", "stem.convolution", stride=2)
     features = graph.activate(stem, "stem")
     for number, stride in enumerate(block_strides(weights)):
         features = graph.block(features, f"_blocks.{number}", f"block{number}", stride)

@@ -1,1 +1,1 @@
-"""How well a picture finds products: every strategy on a labelled set of pictures, through a real index."""
+"""A measure of how well a picture finds products: every strategy on labeled pictures, in a real index."""

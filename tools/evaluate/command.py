@@ -18,7 +18,7 @@ from tools.exits import Ended, Exit
 from tools.output import counted, note, progress
 
 if TYPE_CHECKING:
-    from tools.evaluate.report import Report
+    from tools.evaluate.report import EvaluationReport
     from tools.evaluate.seeing import Sight
 
 
@@ -36,8 +36,8 @@ _OPTIONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What was asked for on the command line."""
+class PictureOptions:
+    """The options of the command line that say which pictures."""
 
     gallery: Path | None
     queries: Path | None
@@ -55,10 +55,10 @@ class Options:
 
     def _read(self) -> Dataset:
         match self:
-            case Options(gallery=Path() as gallery, queries=Path() as queries, catalog=None):
+            case PictureOptions(gallery=Path() as gallery, queries=Path() as queries, catalog=None):
                 if self.photos is None and self.category is None:
                     return class_folders(gallery, queries)
-            case Options(gallery=None, queries=None, catalog=Path() as catalog):
+            case PictureOptions(gallery=None, queries=None, catalog=Path() as catalog):
                 return shop(catalog, self.photos, self.category)
         raise Ended(
             Exit.MISCONFIGURED,
@@ -67,12 +67,12 @@ class Options:
 
 
 def of_pictures(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say which pictures, and the `Options` they make."""
-    names = Options.__dataclass_fields__
+    """Give a command the options that say which pictures, and the `PictureOptions` they make."""
+    names = PictureOptions.__dataclass_fields__
 
     @wraps(command)
     def asked(*words: object, **given: object) -> None:
-        options = Options(**{name: given.pop(name) for name in names})  # type: ignore[arg-type] # as declared
+        options = PictureOptions(**{name: given.pop(name) for name in names})  # type: ignore[arg-type] # as declared
         command(*words, options=options, **given)
 
     return reduce(lambda wrapped, option: option(wrapped), reversed(_OPTIONS), asked)
@@ -104,7 +104,7 @@ def evaluate(  # noqa: PLR0913 one for each option
     open_eyes: OpenEyes | None,
     /,
     *,
-    options: Options,
+    options: PictureOptions,
     names: tuple[str, ...],
     json_file: Path | None,
     html_file: Path | None,
@@ -131,7 +131,7 @@ def agree(sight: Sight, pictures: int, *, yes: bool) -> None:
         click.confirm(question, abort=True, err=True)
 
 
-def _measured(dataset: Dataset, sight: Sight, names: tuple[str, ...], *, yes: bool) -> Report:
+def _measured(dataset: Dataset, sight: Sight, names: tuple[str, ...], *, yes: bool) -> EvaluationReport:
     from tools.evaluate import evaluation
 
     agree(sight, len(dataset.pictures()), yes=yes)
@@ -151,7 +151,7 @@ def _entered(sight: Sight, names: tuple[str, ...], records: int) -> list[Contend
     return entered
 
 
-def _write(report: Report, json_file: Path | None, html_file: Path | None) -> None:
+def _write(report: EvaluationReport, json_file: Path | None, html_file: Path | None) -> None:
     from tools.evaluate.page import page
     from tools.evaluate.report import show
 

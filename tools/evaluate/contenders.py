@@ -1,4 +1,4 @@
-"""What is compared: ways to find what looks alike, by name, each as a shop would deploy it."""
+"""The contenders: ways to find what looks alike, by name, each as a shop would deploy it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """How settings would ask for it: no `ways` are the default's, no `records` those there are."""
+    """The settings that ask for it: no `ways` are the default's, no `records` those there are."""
 
     ways: tuple[StrategyName, ...] = ()
     records: int | None = None
@@ -66,7 +66,7 @@ NAMES = (GUIDE, *_LABELS_ONLY, *_WITH_VECTORS)
 
 
 def contenders(settings: LabelingSettings, encodes: Encoder | None, records: int) -> list[Contender]:
-    """Every contender that can take part, for a catalogue of so many records.
+    """Every contender that can take part, for a catalog of so many records.
 
     Without an encoder nothing that needs vectors takes part, and the default is that of `ENCODER=none`. The
     guide's limit of confidence is the recogniser's own.

@@ -1,4 +1,4 @@
-"""Labelled pictures: what there is to find, what to search with, and what would be right."""
+"""Labeled pictures: what there is to find, what to search with, and what would be right."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What to evaluate with; right is whatever has the query's `category`, or the one product.
+    """Products and queries; right is whatever has the query's `category`, or the one product.
 
     With `leave_one_out` each query shows a product of the gallery: by product, its record is made without the
     query's picture; by category, it is left out of the answer. `unanswerable` queries, for which the gallery
@@ -51,11 +51,11 @@ class Dataset:
     unanswerable: int = 0
 
     def rightful(self) -> Counter[str]:
-        """How many products there are to find, by `wanted`."""
+        """The number of products there are to find, by `wanted`."""
         return Counter(map(self.wanted, self.gallery))
 
     def wanted(self, item: Item) -> str:
-        """What makes two items the same: the category or the id."""
+        """The text that makes two items the same: the category or the id."""
         return item.category if self.by == "category" else item.id
 
     def pictures(self) -> list[Path]:
@@ -83,7 +83,7 @@ def class_folders(gallery: Path, queries: Path) -> Dataset:
 
 
 def shop(folder: Path, photos: Path | None = None, category: str | None = None) -> Dataset:
-    """A catalogue as `devstack.demo.catalogue` reads it, with shoppers' `photos` or pictures of its own.
+    """A catalog as `devstack.demo.catalogue` reads it, with shoppers' `photos` or pictures of its own.
 
     Right is the product itself or, with `category`, whatever has the same value of that field. Raises
     `ValueError` that says what is missing.

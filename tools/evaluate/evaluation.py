@@ -20,9 +20,9 @@ from tools.evaluate.contenders import Contender
 from tools.evaluate.datasets import SEED, Dataset, Item, checked
 from tools.evaluate.finders import CosineFinder, IndexFinder
 from tools.evaluate.metrics import METRICS, Values, column, estimates, rows_of
-from tools.evaluate.ranking import Finder, Found, Judge, Question, Run, run
-from tools.evaluate.report import Estimates, Example, Facts, Report, Row, Shown, headline
-from tools.evaluate.seeing import See, Seen, see_all
+from tools.evaluate.ranking import ProductFinder, Question, RankedHit, RankingJudge, Run, run
+from tools.evaluate.report import Estimates, EvaluationReport, Example, Facts, Shown, StrategyRow, headline
+from tools.evaluate.seeing import See, SeenPictures, see_all
 from tools.output import Told
 
 Progress = Callable[[str, int], AbstractContextManager[Told]]
@@ -32,13 +32,13 @@ Looks = Mapping[Path, Appearance]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What there is to find and to ask, once every picture was looked at.
+    """The products to find and the questions to ask, once every picture was looked at.
 
     `dataset` is without what nobody could read; `products` stand in the order that decides between equals.
     """
 
     dataset: Dataset
-    seen: Seen
+    seen: SeenPictures
     products: Mapping[str, Appearance]
     questions: Sequence[Question]
 
@@ -58,13 +58,15 @@ def prepared(dataset: Dataset, see: See, progress: Progress, others: Sequence[Pa
     return Prepared(visible, seen, _products(visible.gallery, seen.looks), questions)
 
 
-def evaluate(dataset: Dataset, contenders: Sequence[Contender], see: See, progress: Progress) -> Report:
+def evaluate(
+    dataset: Dataset, contenders: Sequence[Contender], see: See, progress: Progress
+) -> EvaluationReport:
     """Measure every contender, the first being what the others are compared with, and the exact cosine.
 
     Raises as `prepared` does.
     """
     ready = prepared(dataset, see, progress)
-    judge, runs, questions = Judge(ready.dataset), list[Run](), ready.questions
+    judge, runs, questions = RankingJudge(ready.dataset), list[Run](), ready.questions
     bound = _bound(ready.products)
     if bound:
         questions = [replace(question, nearest=bound.nearest(question)) for question in questions]
@@ -74,8 +76,8 @@ def evaluate(dataset: Dataset, contenders: Sequence[Contender], see: See, progre
     return summed_up(Material(ready.dataset, ready.seen, questions, judge, runs), contenders)
 
 
-def _visible(dataset: Dataset, seen: Seen) -> Dataset:
-    """What is left of products and queries without the pictures nobody could read."""
+def _visible(dataset: Dataset, seen: SeenPictures) -> Dataset:
+    """The products and queries that are left without the pictures nobody could read."""
 
     def readable(items: Sequence[Item]) -> list[Item]:
         left = [
@@ -92,7 +94,7 @@ def _visible(dataset: Dataset, seen: Seen) -> Dataset:
 
 
 def _products(gallery: Sequence[Item], looks: Looks) -> dict[str, Appearance]:
-    """How products look, shuffled: equals keep the index's order, which must favour no class."""
+    """The looks of products, shuffled: equals keep the index's order, which must favor no class."""
     items = sorted(gallery, key=lambda item: item.id)
     random.Random(SEED).shuffle(items)  # noqa: S311 no secret
     return {item.id: merged([looks[picture] for picture in item.pictures]) for item in items}
@@ -118,7 +120,7 @@ def _bound(products: Mapping[str, Appearance]) -> CosineFinder | None:
 
 def _finders(
     contenders: Sequence[Contender], products: Mapping[str, Appearance], bound: CosineFinder | None
-) -> Iterator[Finder]:
+) -> Iterator[ProductFinder]:
     """One at a time, so that one index at a time is in memory."""
     for contender in contenders:
         yield IndexFinder(contender.name, contender.likeness, products)
@@ -139,13 +141,13 @@ class Material:
     """All there is to sum up; each run has a row for each question."""
 
     dataset: Dataset
-    seen: Seen
+    seen: SeenPictures
     questions: Sequence[Question]
-    judge: Judge
+    judge: RankingJudge
     runs: Sequence[Run]
 
 
-def summed_up(material: Material, contenders: Sequence[Contender]) -> Report:
+def summed_up(material: Material, contenders: Sequence[Contender]) -> EvaluationReport:
     """Sum up, in the order of the runs."""
     groups = rows_of([question.item.category for question in material.questions])
     if len(groups) == 1:
@@ -154,10 +156,10 @@ def summed_up(material: Material, contenders: Sequence[Contender]) -> Report:
     rows = [_row(each, abouts[each.name], material.runs[0], groups) for each in material.runs]
     wants_vectors = any(contender.likeness.sees_vectors for contender in contenders)
     facts = _facts(material, groups, _sightless(material.seen) if wants_vectors else 0)
-    return Report(facts, rows, list(map(partial(_example, material), _telling(material))))
+    return EvaluationReport(facts, rows, list(map(partial(_example, material), _telling(material))))
 
 
-def _sightless(seen: Seen) -> int:
+def _sightless(seen: SeenPictures) -> int:
     return sum(look.vector is None for look in seen.looks.values())
 
 
@@ -180,7 +182,7 @@ def _facts(material: Material, groups: Mapping[str, NDArray[np.intp]], sightless
 
 
 def _several(dataset: Dataset) -> bool:
-    """Whether any query has more than one right product; one that is left out counts as well."""
+    """True where a query has more than one right product; one that is left out counts as well."""
     rightful = dataset.rightful()
     return any(rightful[dataset.wanted(query)] > 1 for query in dataset.queries)
 
@@ -193,8 +195,8 @@ def _copies(dataset: Dataset, contents: Mapping[Path, str]) -> int:
     return sum(digests[contents[picture]] > (picture in there) for picture in asked)
 
 
-def _row(run: Run, about: str, first: Run, groups: Mapping[str, NDArray[np.intp]]) -> Row:
-    return Row(
+def _row(run: Run, about: str, first: Run, groups: Mapping[str, NDArray[np.intp]]) -> StrategyRow:
+    return StrategyRow(
         name=run.name,
         about=about,
         metrics=_estimated(run.values),
@@ -224,7 +226,7 @@ def _example(material: Material, number: int) -> Example:
     pictures = {item.id: item.pictures[0] for item in material.dataset.gallery}
     question = material.questions[number]
 
-    def shown(found: Found) -> Shown:
+    def shown(found: RankedHit) -> Shown:
         right = material.judge.right(question, found.id)
         return Shown(found.id, pictures[found.id], right, found.shared)
 

@@ -26,7 +26,7 @@ from shared.catalog.strategies.code import reranked
 from shared.catalog.strategies.likeness import RERANKED, Likeness
 from shared.model import Appearance, Refinement, Vector
 from tools.evaluate.metrics import Values
-from tools.evaluate.ranking import SHOWN, Found, Nearness, Question, Ranking
+from tools.evaluate.ranking import SHOWN, Nearness, Question, RankedHit, Ranking
 
 _INDEX = "products"
 _NAMED = 12
@@ -71,7 +71,9 @@ class IndexFinder:
         terms, ordered = answer.query.terms, answer.ordered
         return Ranking(
             ids=[hit["objectID"] for hit, _ in ordered] + rest,
-            first=tuple(Found(hit["objectID"], _shared(terms, hit, near)) for hit, near in ordered[:SHOWN]),
+            first=tuple(
+                RankedHit(hit["objectID"], _shared(terms, hit, near)) for hit, near in ordered[:SHOWN]
+            ),
             matched=any(hit["_rankingInfo"]["filters"] or near is not None for hit, near in ordered[:1]),
             candidates=[hit["objectID"] for hit in answer.found] if self._likeness.sees_vectors else None,
             filters=len(terms),
@@ -80,7 +82,7 @@ class IndexFinder:
         )
 
     def nearest(self, question: Question) -> Nearness:
-        """How near the best hit comes; raises as `find` does."""
+        """The nearness of the best hit; raises as `find` does."""
         with self._unseen(question):
             answer = self._answer(question.look)
         best = max((hit["_rankingInfo"]["filters"] for hit in answer.found), default=0)
@@ -158,13 +160,13 @@ def _counts(looks: Sequence[Appearance]) -> LabelCounts:
 
 
 def _added_bytes(record: Mapping[str, Any]) -> int:
-    """What a strategy adds to a record, as the JSON that is sent to Algolia."""
+    """The bytes that a strategy adds to a record, as the JSON that is sent to Algolia."""
     added = {name: value for name, value in record.items() if name != "objectID"}
     return len(json.dumps(added, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _shared(terms: Sequence[Term], hit: Hit, closeness: float | None) -> tuple[str, ...]:
-    """What a hit shares with the picture: values by name where they are few, else their number."""
+    """The values that a hit shares with the picture: by name where they are few, else their number."""
     told = [] if closeness is None else [f"closeness {closeness:.2f}"]
     by_attribute = sorted(terms, key=lambda term: term.attribute)
     for attribute, group in groupby(by_attribute, key=lambda term: term.attribute):
@@ -209,7 +211,9 @@ class CosineFinder:
         order = np.argsort(-scores, kind="stable")
         if question.product and question.remade is None:
             order = order[order != self._place[question.product]]
-        first = tuple(Found(self._ids[place], (f"closeness {scores[place]:.2f}",)) for place in order[:SHOWN])
+        first = tuple(
+            RankedHit(self._ids[place], (f"closeness {scores[place]:.2f}",)) for place in order[:SHOWN]
+        )
         ids = [self._ids[place] for place in order]
         return Ranking(ids, first, matched=question.look.vector is not None, candidates=ids[:RERANKED])
 

@@ -117,7 +117,7 @@ class Estimate:
 
     @property
     def known(self) -> bool:
-        """Whether there is a number."""
+        """True where there is a number."""
         return not math.isnan(self.value)
 
 

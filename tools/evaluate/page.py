@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from tools.evaluate import finders
 from tools.evaluate.contenders import DEFAULT
-from tools.evaluate.report import Report, Row
+from tools.evaluate.report import EvaluationReport, StrategyRow
 
 _SIDE = 144
 _QUALITY = 60
@@ -78,7 +78,7 @@ class _Category:
     best: float
 
 
-def page(report: Report) -> str:
+def page(report: EvaluationReport) -> str:
     """Write the page; pictures become small JPEGs inside it."""
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -104,14 +104,14 @@ def page(report: Report) -> str:
     )
 
 
-def _best(report: Report) -> Row:
-    """What is deployed, else the strategy with the best headline; the bound is none."""
+def _best(report: EvaluationReport) -> StrategyRow:
+    """The strategy that is deployed, else that with the best headline; the bound is none."""
     strategies = [row for row in report.rows if row.name != finders.COSINE]
     deployed = [row for row in strategies if row.name == DEFAULT]
     return max(deployed or strategies, key=lambda row: row.metrics[report.headline].value)
 
 
-def _worst(report: Report, best: Row) -> list[_Category]:
+def _worst(report: EvaluationReport, best: StrategyRow) -> list[_Category]:
     """The categories that even the best strategy is worst at."""
     first, metric = report.rows[0], report.headline
     found = [

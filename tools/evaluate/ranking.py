@@ -36,7 +36,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RankedHit:
     """A hit, and in words what it shares with the picture."""
 
     id: str
@@ -53,7 +53,7 @@ class Ranking:
     """
 
     ids: Sequence[str]
-    first: tuple[Found, ...]
+    first: tuple[RankedHit, ...]
     matched: bool
     candidates: Sequence[str] | None = None
     filters: int = 0
@@ -63,7 +63,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """How near the best hit comes: its `share` (0..1) of the points asked for, and its cosine, -1..1.
+    """The nearness of a best hit: its `share` (0..1) of the points asked for, and its cosine, -1..1.
 
     `closeness` is None where nothing tells it.
     """
@@ -72,14 +72,14 @@ class Nearness:
     closeness: float | None
 
 
-class Finder(Protocol):
+class ProductFinder(Protocol):
     """Something that ranks products by how they look."""
 
     name: str
 
     @property
     def record_bytes(self) -> float | None:
-        """What it adds to a record, as JSON, on average; None where it keeps no records."""
+        """The mean bytes it adds to a record, as JSON; None where it keeps no records."""
 
     def find(self, question: Question) -> Ranking:
         """Rank every product but the one left out."""
@@ -101,15 +101,15 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one finder did: `values` of shape [queries, metrics], and the first hits of each query."""
+    """The answers of one finder: `values` of shape [queries, metrics], and the first hits of each query."""
 
     name: str
     values: Values
-    first: Sequence[tuple[Found, ...]]
+    first: Sequence[tuple[RankedHit, ...]]
     cost: Cost
 
 
-class Judge:
+class RankingJudge:
     """Knows what is right."""
 
     def __init__(self, dataset: Dataset) -> None:
@@ -118,7 +118,7 @@ class Judge:
         self._totals: Counter[str] = dataset.rightful()
 
     def right(self, question: Question, product: str) -> bool:
-        """Whether a product is what the picture asks for."""
+        """True for a product that the picture asks for."""
         return self._wanted[product] == self._dataset.wanted(question.item)
 
     def values(self, question: Question, ranking: Ranking) -> dict[str, float]:
@@ -131,7 +131,7 @@ class Judge:
         return measured(relevant, total, matched=ranking.matched, exact=exact)
 
 
-def run(finder: Finder, questions: Sequence[Question], judge: Judge, told: Told) -> Run:
+def run(finder: ProductFinder, questions: Sequence[Question], judge: RankingJudge, told: Told) -> Run:
     """Put every question to the finder; raises what the finder raises."""
     values, rankings = [], []
     for number, question in enumerate(questions, 1):

@@ -26,7 +26,7 @@ def headline(*, several: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was measured with; `copies` are queries whose very bytes are a product's picture too.
+    """The data that were measured with; `copies` are queries whose very bytes are a product's picture too.
 
     `sightless` pictures were recognised but have no vector, for the encoder refused them.
     `milliseconds` is the median time to look at one picture.
@@ -36,7 +36,7 @@ class Facts:
     by: By
     leave_one_out: bool
     several: bool
-    """Whether any query has more than one right product."""
+    """True where a query has more than one right product."""
     products: int
     queries: int
     unanswerable: int
@@ -49,7 +49,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StrategyRow:
     """One strategy; `gain` is what it has more than the first row, query by query."""
 
     name: str
@@ -80,11 +80,11 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EvaluationReport:
     """The rows in the order they were given, the yardstick first and the bound last."""
 
     facts: Facts
-    rows: Sequence[Row]
+    rows: Sequence[StrategyRow]
     examples: Sequence[Example]
 
     @property
@@ -117,7 +117,7 @@ class Report:
         }
 
 
-def _row_as_json(row: Row) -> dict[str, Any]:
+def _row_as_json(row: StrategyRow) -> dict[str, Any]:
     size = row.cost.record_bytes
     return {
         "name": row.name,
@@ -178,7 +178,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
 _REFUSED_SHOWN = 3
 
 
-def show(report: Report) -> None:
+def show(report: EvaluationReport) -> None:
     """Print one table, per cent with 95 % intervals below, and what to know about the data."""
     columns, products = _COLUMNS[report.headline], counted(report.facts.products, "product")
     gain = f"{columns[report.headline]}\ngained"
@@ -206,7 +206,7 @@ def _about(facts: Facts) -> str:
     )
 
 
-def _cells(row: Row, metrics: tuple[str, ...], headline: str) -> tuple[str, ...]:
+def _cells(row: StrategyRow, metrics: tuple[str, ...], headline: str) -> tuple[str, ...]:
     size = row.cost.record_bytes
     gain = row.gain[headline]
     return (

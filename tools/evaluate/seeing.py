@@ -37,8 +37,8 @@ See = Callable[[bytes], Appearance]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """How pictures look. `contents` are digests of their bytes, `refused` says why a picture has no look.
+class SeenPictures:
+    """The looks of pictures. `contents` are digests of their bytes, `refused` says why a picture has none.
 
     `milliseconds` is the median time of a picture, decoding included.
     """
@@ -58,7 +58,7 @@ class _Glance:
     milliseconds: float
 
 
-def see_all(pictures: Iterable[Path], see: See, told: Told) -> Seen:
+def see_all(pictures: Iterable[Path], see: See, told: Told) -> SeenPictures:
     """Look at each file once, on as many threads as there are processors.
 
     Raises what `see` raises, but for `Permanent`, which makes a picture refused.
@@ -67,7 +67,7 @@ def see_all(pictures: Iterable[Path], see: See, told: Told) -> Seen:
     for number, glance in enumerate(_in_turn(dict.fromkeys(pictures), see), 1):
         glances.append(glance)
         told(number)
-    return Seen(
+    return SeenPictures(
         looks={each.path: each.look for each in glances if each.look is not None},
         contents={each.path: each.content for each in glances},
         refused={each.path: each.refused for each in glances if each.look is None},
@@ -118,13 +118,13 @@ class Sight:
 
     @property
     def is_local(self) -> bool:
-        """Whether looking costs nothing and sends nothing anywhere."""
+        """True where looking costs nothing and sends nothing anywhere."""
         known = RECOGNIZERS.get(self.labeler.name)
         return known is not None and not known.calls
 
     @property
     def deployed(self) -> Likeness:
-        """What the search function would ask with."""
+        """The likeness that the search function would ask with."""
         return wiring.likeness(self.settings, self.encoder, self.settings.max_filters)
 
     @property

@@ -16,7 +16,7 @@ from shared.model import Appearance, Labels, StoredPicture
 from shared.pictures import PictureStore
 from shared.pictures.naming import Naming
 from tools.parked.cases import Case
-from tools.record_checks import Room
+from tools.record_checks import RecordRoom
 
 _SCHEME = "gs://"
 
@@ -74,7 +74,7 @@ class Findings:
     """
 
     product: str
-    room: Room
+    room: RecordRoom
     pictures: Mapping[StoredPicture, Settled[Labels] | None]
     record: Mapping[str, Any] | None
     parked: tuple[Case, ...] | None
@@ -82,7 +82,7 @@ class Findings:
 
     @property
     def states(self) -> tuple[State, ...]:
-        """What the record is like, the most telling first, as `backfill` judges it."""
+        """The states of the record, the most telling first, as `backfill` judges it."""
         return self.room.judge.findings(self.record, Inventory.of(list(self.pictures)))
 
     @property
@@ -106,7 +106,7 @@ class Findings:
         return max((picture.generation for picture in self.pictures), default=0)
 
     @property
-    def unlabelled(self) -> list[StoredPicture]:
+    def unlabeled(self) -> list[StoredPicture]:
         """Pictures the recogniser was not asked about yet."""
         return [picture for picture, said in self.pictures.items() if said is None]
 
@@ -117,7 +117,7 @@ class Findings:
 
     @property
     def differs(self) -> bool:
-        """Whether the record's labels are others than those remembered of its pictures."""
+        """True where the record's labels are others than those remembered of its pictures."""
         said = [said for said in self.pictures.values() if said is not None]
         labels = merged([Appearance(each) for each in said if not isinstance(each, Permanent)]).labels
         names = tuple(label.name for label in labels)
@@ -126,7 +126,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where to look; `parked` gives all that is parked, None when there is no subscription.
+    """The places to look in; `parked` gives all that is parked, None when there is no subscription.
 
     `example` gives a name that a picture of a product could have, None where there can be none.
     """
@@ -135,7 +135,7 @@ class Sources:
     labels: AnswerStore[Labels]
     look_up: Callable[[str], Mapping[str, Any] | None]
     parked: Callable[[], Sequence[Case]] | None
-    room: Room
+    room: RecordRoom
     example: Callable[[str], str | None]
 
     def find(self, product: str) -> Findings:
@@ -152,7 +152,7 @@ class Sources:
 
 
 def _about(product: str, pictures: Iterable[StoredPicture], parked: Iterable[Case]) -> Iterator[Case]:
-    """What is parked about the product, or about the same bytes elsewhere: a content is parked once."""
+    """The cases about the product, or about the same bytes elsewhere: a content is parked once."""
     contents = {picture.content_hash for picture in pictures}
     for case in parked:
         if case.product == product or case.parked.content_hash in contents:

@@ -16,7 +16,7 @@ from tools.explain.findings import Findings, Subject
 from tools.explain.verdict import Verdict
 from tools.output import Row, as_json, counted, facts, readable_bytes, say, table
 from tools.parked.cases import Case
-from tools.record_checks import Room
+from tools.record_checks import RecordRoom
 
 _LABELS = 4
 
@@ -79,7 +79,7 @@ def _record(found: Findings) -> list[Row]:
     ]
 
 
-def _words(room: Room, record: Mapping[str, Any]) -> list[Row]:
+def _words(room: RecordRoom, record: Mapping[str, Any]) -> list[Row]:
     if not room.short_of(record):
         return []
     size = f"the record has {size_of(record):,} of {room.max_bytes:,} bytes"

@@ -15,7 +15,7 @@ from tools.record_checks import ADVICE
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether all is well, what is the case, and what to do about it, empty for nothing."""
+    """A sentence about a product, `good` where all is well, and what to do about it, empty for nothing."""
 
     good: bool
     text: str
@@ -50,8 +50,8 @@ def _troubles(found: Findings) -> Iterator[Verdict]:
             "make it smaller, or write what your Algolia plan allows as MAX_RECORD_BYTES, then:"
             f" {_backfill(found)}",
         )
-    if found.unlabelled:
-        yield _bad(f"Not labelled yet: {counted(len(found.unlabelled), 'picture')}.", _backfill(found))
+    if found.unlabeled:
+        yield _bad(f"Not labelled yet: {counted(len(found.unlabeled), 'picture')}.", _backfill(found))
     yield from (_state(state, found) for state in states if state != State.CURRENT)
     if found.recorded.enriched and found.differs:
         yield _bad("The record's labels are not those remembered of its pictures.", _backfill(found))

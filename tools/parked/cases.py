@@ -35,7 +35,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What went wrong once; `leased` are its events, oldest first, and the newest says why.
+    """One thing that went wrong; `leased` are its events, oldest first, and the newest says why.
 
     `origin` is None where the original event cannot be read.
     """
@@ -61,14 +61,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Which cases are meant: those for which everything given fits."""
+    """The choice of cases: those for which everything given fits."""
 
     reason: str | None = None
     product: str | None = None
     id: str | None = None
 
     def fits(self, case: Case) -> bool:
-        """Whether a case is meant."""
+        """True for a case that is meant."""
         return (
             self.reason in {None, case.parked.reason}
             and self.product in {None, case.product}

@@ -1,4 +1,4 @@
-"""What each reason means, and what one can do about it; pure."""
+"""The meaning of each reason, and advice about it; pure."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def known(reason: str) -> FailureReason | None:
 
 
 def happened(reason: str) -> str:
-    """What it was."""
+    """The explanation of a reason."""
     found = known(reason)
     return found.happened if found and found.happened else "There is no explanation for this reason here."
 
 
 def advice(reason: str) -> str:
-    """What one can do about it."""
+    """Advice about a reason."""
     found = known(reason)
     return (
         found.advice if found and found.advice else "read the message above; replay it if it may succeed now"
@@ -37,5 +37,5 @@ def advice(reason: str) -> str:
 
 
 def stage(name: str) -> str:
-    """What an event's stage means."""
+    """The meaning of an event's stage."""
     return _STAGES.get(name, "")

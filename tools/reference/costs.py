@@ -1,4 +1,4 @@
-"""What a shop pays a month, by published price lists; pure.
+"""A shop's monthly costs by published price lists, and their tables in `docs/operations.md`; pure.
 
 What is counted of Cloud Storage follows `docs/enrichment.md`: a change is told to Pub/Sub (class B), and its
 event lists the product (class A). For labels and for what the encoder sees, a new content costs a claim and
@@ -55,7 +55,7 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one request of a function takes of an instance: seconds, processors, GiB of memory."""
+    """The part of an instance that one request takes: seconds, processors, GiB of memory."""
 
     seconds: float
     cpu: float
@@ -86,7 +86,7 @@ SERVICES: Mapping[str, PriceList] = {
 
 
 def monthly(shop: Shop) -> Mapping[str, int]:
-    """How much of each service a month takes, by the names of `SERVICES`."""
+    """The units of each service that a month takes, by the names of `SERVICES`."""
     return {
         "Algolia, search requests": shop.searches + _counts_of_labels(),
         "Cloud Run, vCPU-seconds": _together(shop, SEARCH.cpu, EVENT.cpu, TICK.cpu),
@@ -111,7 +111,7 @@ def _counts_of_labels() -> int:
 
 
 def _together(shop: Shop, of_search: float, of_event: float, of_tick: float) -> int:
-    """What all requests take, each alone in its instance."""
+    """The sum over all requests, each alone in its instance."""
     ours = shop.changes * EVENT.seconds * of_event + _TICKS * TICK.seconds * of_tick
     return round(shop.searches * SEARCH.seconds * of_search + ours)
 
@@ -126,7 +126,7 @@ def replaced(guide: str) -> str:
 
 
 def tables(shop: Shop) -> str:
-    """What the shop pays with each recognizer, and the prices that follows from."""
+    """The tables of what the shop pays with each recognizer, and of the prices that follows from."""
     prices = [provider.prices for provider in RECOGNIZERS.values()]
     of_month = table(("USD", *map(code, RECOGNIZERS)), _rows(shop, prices), right=True)
     of_list = table(("a month", "used", "free", "USD per 1,000 beyond", f"page, read {READ}"), _prices(shop))

@@ -58,7 +58,7 @@ def _attribute(path: str, expression: str) -> Iterator[Typed]:
 
 
 def _arguments(expression: str, function: str) -> list[str] | None:
-    """What stands between the brackets of `function(…)`; None where it is something else."""
+    """The arguments between the brackets of `function(…)`; None where it is something else."""
     opening = f"{function}("
     if not (expression.startswith(opening) and expression.endswith(")")):
         return None
@@ -105,7 +105,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What the module tells."""
+    """An output of the module."""
 
     name: str
     description: str
@@ -113,7 +113,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """What a user of the module writes and reads, in the order of the files."""
+    """The variables and outputs of the module, in the order of the files."""
 
     variables: tuple[Variable, ...]
     outputs: tuple[Output, ...]
@@ -153,7 +153,7 @@ def _said(body: Mapping[str, Any]) -> str:
 
 
 def _description(text: str) -> tuple[str, Mapping[str, str]]:
-    """What a variable is, and what each of its attributes is."""
+    """The descriptions of a variable and of each of its attributes."""
     first, _, rest = text.partition("\n- `")
     found = _ABOUT_ATTRIBUTE.finditer(f"- `{rest}") if rest else ()
     return " ".join(first.split()), {each["path"]: " ".join(each["text"].split()) for each in found}

@@ -122,7 +122,7 @@ def _row(name: str, field: FieldInfo, set_by: str) -> tuple[str, ...]:
 
 
 def _map(variable: str, field: FieldInfo) -> str:
-    """Where the module takes what it does not know by name."""
+    """The map from which the module takes what it does not know by name."""
     secret = field.annotation is SecretStr
     return f"{variable}.{'secrets' if secret else 'settings'}"
 

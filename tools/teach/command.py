@@ -17,7 +17,7 @@ from tools.output import as_json, note, progress, readable_bytes
 
 if TYPE_CHECKING:
     from shared.labeling.encoding import Encoder
-    from tools.teach.report import Report
+    from tools.teach.report import TeachingReport
     from tools.teach.samples import Samples
 
 OpenEncoder = Callable[[], "Encoder"]
@@ -70,16 +70,16 @@ def _looked_at(folder: Path, open_encoder: OpenEncoder) -> tuple[Samples, str]:
     return samples, encoder.encoder_id
 
 
-def _taught(samples: Samples, encoder_id: str) -> Report:
-    from tools.teach.report import Report, measured
+def _taught(samples: Samples, encoder_id: str) -> TeachingReport:
+    from tools.teach.report import TeachingReport, measured
     from tools.teach.teaching import held_out, teach
 
     tested = held_out(samples, progress)
     final = teach(samples.vectors, samples.classes)
-    return Report(encoder_id, samples, tested, measured(samples, tested), final)
+    return TeachingReport(encoder_id, samples, tested, measured(samples, tested), final)
 
 
-def _write(report: Report, out: Path) -> None:
+def _write(report: TeachingReport, out: Path) -> None:
     """Write beside the file and rename, so that nobody reads half a head."""
     from tools.teach.teaching import head_of
 
@@ -92,7 +92,7 @@ def _write(report: Report, out: Path) -> None:
         raise Ended(Exit.MISCONFIGURED, f"cannot write {out} ({error.strerror})") from error
 
 
-def _show(report: Report, *, wants_json: bool) -> None:
+def _show(report: TeachingReport, *, wants_json: bool) -> None:
     from tools.teach.report import show
 
     if wants_json:

@@ -49,7 +49,7 @@ class Quality:
 
     @property
     def beats_guessing(self) -> bool:
-        """Whether the accuracy is above the baseline, chance aside."""
+        """True where the accuracy is above the baseline, chance aside."""
         return self.accuracy.low > self.baseline.value
 
 
@@ -92,7 +92,7 @@ _CONFUSIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class TeachingReport:
     """All there is to tell: `taught` is the head that was written, `held_out` comes from others like it."""
 
     encoder_id: str
@@ -129,7 +129,7 @@ class Report:
         }
 
 
-def show(report: Report) -> None:
+def show(report: TeachingReport) -> None:
     """Print how good held-out answers were, the worst classes and the commonest confusions."""
     quality, samples = report.quality, report.samples
     facts(_title(report), _rows(report))
@@ -158,12 +158,12 @@ def name_left_out(samples: Samples) -> None:
         note(f"  {path}: {reason}")
 
 
-def _title(report: Report) -> str:
+def _title(report: TeachingReport) -> str:
     pictures = counted(len(report.samples.classes), "picture")
     return f"{pictures} of {len(report.samples.names)} classes, each asked of a head that never saw it"
 
 
-def _rows(report: Report) -> list[tuple[str, str]]:
+def _rows(report: TeachingReport) -> list[tuple[str, str]]:
     quality, taught = report.quality, report.taught
     return [
         ("recognised", _per_cent(quality.accuracy)),

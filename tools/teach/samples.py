@@ -17,7 +17,7 @@ from shared.imaging import Picture
 from shared.labeling.encoding import Encoder
 from shared.model import Appearance
 from tools.evaluate.datasets import MAX_PICTURES
-from tools.evaluate.seeing import Seen, see_all
+from tools.evaluate.seeing import SeenPictures, see_all
 from tools.output import Told
 
 FEWEST_CLASSES = 2
@@ -119,7 +119,7 @@ def look_at(lesson: Lesson, encoder: Encoder, progress: Progress) -> Samples:
     return _collected(lesson, seen)
 
 
-def _collected(lesson: Lesson, seen: Seen) -> Samples:
+def _collected(lesson: Lesson, seen: SeenPictures) -> Samples:
     names = tuple(sorted(lesson.classes))
     places = _places(lesson, seen)
     refused = dict.fromkeys(lesson.outside, "it lies in no class folder") | dict(seen.refused)
@@ -138,7 +138,7 @@ def _collected(lesson: Lesson, seen: Seen) -> Samples:
     )
 
 
-def _places(lesson: Lesson, seen: Seen) -> dict[str, list[str]]:
+def _places(lesson: Lesson, seen: SeenPictures) -> dict[str, list[str]]:
     """The classes, by name, in which each content lies."""
     places: dict[str, list[str]] = {}
     for name, paths in sorted(lesson.classes.items()):
@@ -148,7 +148,7 @@ def _places(lesson: Lesson, seen: Seen) -> dict[str, list[str]]:
 
 
 def _contradictions(
-    lesson: Lesson, seen: Seen, places: Mapping[str, Sequence[str]]
+    lesson: Lesson, seen: SeenPictures, places: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[Path, str]]:
     for path in (path for paths in lesson.classes.values() for path in paths if path in seen.looks):
         owners = places[seen.contents[path]]

@@ -93,7 +93,7 @@ def folds(classes: Classes) -> Iterator[tuple[Classes, Classes]]:
 
 PENALTIES = (3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5)
 """Of the L2 term, strongest first: of ten classes, 100 pictures did best with 1e-2, 1,500 with 3e-4.
-Where the weakest does best, for classes that are easily told apart, still weaker ones recognised no more."""
+Where the weakest does best, for classes that are easily told apart, still weaker ones recognized no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Taught:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """What heads said of pictures that they had not been taught: `scores` of shape [pictures, classes].
+    """The answers of heads about pictures they had not been taught: `scores` of shape [pictures, classes].
 
     No choice was made by these pictures either: each head's penalty and temperature come from the pictures
     it was taught.
@@ -159,7 +159,7 @@ def held_out(samples: Samples, progress: Progress) -> HeldOut:
 
 
 def head_of(taught: Taught, names: Sequence[str], encoder_id: str) -> Head:
-    """Return the head; logits are centred over classes, which changes no score and keeps numbers small."""
+    """Return the head; logits are centered over classes, which changes no score and keeps numbers small."""
     weights, bias = taught.fit.weights, taught.fit.bias
     return Head(
         encoder_id=encoder_id,

@@ -13,7 +13,7 @@ from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.words import VisualWords
 from shared.model import Appearance, Enrichment, Labels, StoredPicture
-from tools.record_checks import Room
+from tools.record_checks import RecordRoom
 
 ME = "vision/2"
 LIMIT = 10_000
@@ -27,11 +27,13 @@ def likeness(names: AttributeNames = DEFAULT_NAMES) -> Likeness:
     )
 
 
-def room(names: AttributeNames = DEFAULT_NAMES, limit: int = LIMIT) -> Room:
+def room(names: AttributeNames = DEFAULT_NAMES, limit: int = LIMIT) -> RecordRoom:
     """As of an enrich function with words and codes."""
     sees = likeness(names)
     judge = Judge(ME, names, sees.written)
-    return Room(judge, sees, DIMENSIONS, labels=10, max_bytes=limit, template="https://cdn.example/<name>")
+    return RecordRoom(
+        judge, sees, DIMENSIONS, labels=10, max_bytes=limit, template="https://cdn.example/<name>"
+    )
 
 
 def record(

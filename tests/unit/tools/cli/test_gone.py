@@ -12,8 +12,8 @@ from shared.model import spellings
 from shared.pictures.naming import Naming
 from tests.unit.tools.cli.listing import NAMING, listed
 from tests.unit.tools.cli.rooms import WORDS, record, room
-from tools.backfill.ledger import Ledger, Look
-from tools.backfill.options import Options
+from tools.backfill.ledger import BackfillLook, Ledger
+from tools.backfill.options import BackfillOptions
 from tools.backfill.survey import Gone, Plan
 
 PICTURE = listed("products/1/a.jpg")
@@ -28,7 +28,7 @@ def ledger() -> Iterator[Ledger]:
 
 def planned(ledger: Ledger, *records: Mapping[str, Any], naming: Naming = NAMING) -> Plan:
     plan = Plan()
-    Gone(room().judge, naming.example, ledger, Options(missing=True).wanted()).survey(records, plan)
+    Gone(room().judge, naming.example, ledger, BackfillOptions(missing=True).wanted()).survey(records, plan)
     return plan
 
 
@@ -47,7 +47,7 @@ def test_a_record_that_is_not_as_without_pictures_is_looked_at_again(
 ) -> None:
     plan = planned(ledger, held)
     assert (plan.gone, plan.products) == (1, 1)
-    assert list(ledger.looks()) == [Look("1", "products/1/x", "")]
+    assert list(ledger.looks()) == [BackfillLook("1", "products/1/x", "")]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from shared.pictures import MAX_PICTURES
 from tests.unit.tools.cli.listing import NAMING, listed
-from tools.backfill.selection import Tally, products
+from tools.backfill.selection import ListingTally, products
 
 NAMES = st.lists(
     st.sampled_from(
@@ -17,7 +17,7 @@ NAMES = st.lists(
 
 def test_pictures_that_follow_one_another_are_one_product() -> None:
     names = ["a.txt", "products/1/a.jpg", "products/1/b.jpg", "products/1/x/y.jpg", "products/2.jpg"]
-    tally = Tally()
+    tally = ListingTally()
     found = list(products((listed(name) for name in names), NAMING.product, tally))
     assert [(each.product, each.first, each.last, each.count, each.size) for each in found] == [
         ("1", "products/1/a.jpg", "products/1/b.jpg", 2, 20),
@@ -29,19 +29,19 @@ def test_pictures_that_follow_one_another_are_one_product() -> None:
 
 def test_a_product_keeps_no_more_pictures_than_are_looked_at() -> None:
     names = [f"products/1/{number:04}.jpg" for number in range(MAX_PICTURES + 5)]
-    [found] = products(map(listed, names), NAMING.product, Tally())
+    [found] = products(map(listed, names), NAMING.product, ListingTally())
     assert (found.count, len(found.pictures), found.last) == (MAX_PICTURES + 5, MAX_PICTURES, names[-1])
 
 
 def test_few_examples_are_kept_of_many_foreign_names() -> None:
-    tally = Tally()
+    tally = ListingTally()
     assert list(products((listed(f"x{number}") for number in range(50)), NAMING.product, tally)) == []
     assert (tally.outside.count, len(tally.outside.first)) == (50, 3)
 
 
 @given(NAMES)
 def test_every_object_is_counted_and_every_picture_belongs_to_its_product(names: list[str]) -> None:
-    tally = Tally()
+    tally = ListingTally()
     found = list(products(map(listed, names), NAMING.product, tally))
     assert tally.objects == len(names)
     assert sum(each.count for each in found) + tally.outside.count == len(names)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from shared.errors import Transient
-from tools.backfill.ledger import Look
+from tools.backfill.ledger import BackfillLook
 from tools.backfill.publishing import IN_FLIGHT, Pace, Publishing, stopping_on_interrupt
 
 
@@ -43,8 +43,8 @@ class FakeTopic:
         return FakeConfirmation(self, name)
 
 
-def looks(count: int) -> list[Look]:
-    return [Look(str(number), f"{number}/a", f"{number}/b") for number in range(count)]
+def looks(count: int) -> list[BackfillLook]:
+    return [BackfillLook(str(number), f"{number}/a", f"{number}/b") for number in range(count)]
 
 
 def unhurried() -> Publishing:

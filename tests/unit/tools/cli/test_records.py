@@ -17,7 +17,7 @@ from shared.pictures.naming import Naming
 from tests.unit.tools.cli.listing import GENERATION, NAMING, listed
 from tests.unit.tools.cli.rooms import CODE, WORDS, record, room
 from tools.backfill.ledger import Ledger
-from tools.backfill.selection import BATCH, Selection, Tally, products
+from tools.backfill.selection import BATCH, ListingTally, Selection, products
 
 Record = Mapping[str, Any]
 A, B = listed("products/1/a.jpg"), listed("products/1/b.jpg", generation=GENERATION + 5)
@@ -56,7 +56,9 @@ class Bucket:
 
 def chosen(selection: Selection, bucket: Bucket, walked: Sequence[StoredPicture] | None = None) -> list[str]:
     listing = bucket.pictures if walked is None else walked
-    return [each.product for each in selection.chosen(products(listing, bucket.naming.product, Tally()))]
+    return [
+        each.product for each in selection.chosen(products(listing, bucket.naming.product, ListingTally()))
+    ]
 
 
 def selection(index: Index, bucket: Bucket, ledger: Ledger, *wanted: State) -> Selection:

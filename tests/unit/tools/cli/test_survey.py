@@ -11,7 +11,7 @@ from shared.catalog.judging import State
 from shared.model import StoredPicture
 from tests.unit.tools.cli.listing import NAMING, listed
 from tests.unit.tools.cli.rooms import room
-from tools.backfill.ledger import Ledger, Look
+from tools.backfill.ledger import BackfillLook, Ledger
 from tools.backfill.selection import Selection
 from tools.backfill.survey import Plan, Surveyor
 
@@ -71,8 +71,8 @@ def test_a_product_whose_pictures_lie_apart_is_looked_at_once(ledger: Ledger) ->
     plan = surveyed(ledger, [listed(f"products/{name}") for name in ("1.jpg", "1.x.jpg", "1/a.jpg")])
     assert (plan.products, plan.pictures) == (2, 3)
     assert list(ledger.looks()) == [
-        Look("1", "products/1.jpg", "products/1.jpg"),
-        Look("1.x", "products/1.x.jpg", "products/1.x.jpg"),
+        BackfillLook("1", "products/1.jpg", "products/1.jpg"),
+        BackfillLook("1.x", "products/1.x.jpg", "products/1.x.jpg"),
     ]
 
 
@@ -96,8 +96,8 @@ def test_a_limit_counts_what_is_wanted_and_not_what_is_passed_over(ledger: Ledge
 
 def test_what_was_not_listed_is_asked_for_before_the_rest(ledger: Ledger) -> None:
     surveyed(ledger, [listed(f"products/{number}.jpg") for number in (1, 2)])
-    assert ledger.note(Look("gone", "products/gone/x", ""))
-    assert not ledger.note(Look("1", "products/1/x", ""))
+    assert ledger.note(BackfillLook("gone", "products/gone/x", ""))
+    assert not ledger.note(BackfillLook("1", "products/1/x", ""))
     assert [look.product for look in ledger.looks()] == ["gone", "1", "2"]
 
 

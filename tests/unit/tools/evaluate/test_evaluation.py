@@ -14,7 +14,7 @@ from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent, 
 from tools.evaluate.contenders import NAMES, Contender, contenders
 from tools.evaluate.datasets import class_folders, shop
 from tools.evaluate.evaluation import evaluate
-from tools.evaluate.report import Report, Row
+from tools.evaluate.report import EvaluationReport, StrategyRow
 
 EAST, NORTH, BETWEEN = (1.0, 0.0), (0.0, 1.0), (0.8, 0.6)
 
@@ -23,11 +23,11 @@ def shot(names: str, vector: Vector | None = None) -> Appearance:
     return Appearance(labels(*names.split()), labels("red"), vector)
 
 
-def row(report: Report, name: str) -> Row:
+def row(report: EvaluationReport, name: str) -> StrategyRow:
     return next(each for each in report.rows if each.name == name)
 
 
-def value(report: Report, name: str, metric: str) -> float:
+def value(report: EvaluationReport, name: str, metric: str) -> float:
     return row(report, name).metrics[metric].value
 
 

@@ -18,7 +18,7 @@ from tools.evaluate.contenders import Contender
 from tools.evaluate.datasets import class_folders
 from tools.evaluate.evaluation import evaluate
 from tools.evaluate.page import page, thumbnail
-from tools.evaluate.report import Report
+from tools.evaluate.report import EvaluationReport
 
 NASTY = '<script>alert("1")</script> & co'
 
@@ -42,8 +42,8 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture
-def report(tmp_path: Path) -> Callable[..., Report]:
-    def make(kind: str = "hat", label: str = "felt") -> Report:
+def report(tmp_path: Path) -> Callable[..., EvaluationReport]:
+    def make(kind: str = "hat", label: str = "felt") -> EvaluationReport:
         studio = Studio()
         studio.shoot(tmp_path / f"gallery/{kind}/1.png", Appearance(labels(label), vector=(1.0, 0.0)))
         studio.shoot(tmp_path / "gallery/mug/2.png", Appearance(labels("cup"), vector=(0.0, 1.0)))
@@ -57,7 +57,7 @@ def report(tmp_path: Path) -> Callable[..., Report]:
     return make
 
 
-def test_the_page_refers_to_nothing_outside(report: Callable[..., Report]) -> None:
+def test_the_page_refers_to_nothing_outside(report: Callable[..., EvaluationReport]) -> None:
     html = page(report())
     reader = Reader(html)
     addresses = [
@@ -70,7 +70,7 @@ def test_the_page_refers_to_nothing_outside(report: Callable[..., Report]) -> No
 
 
 def test_names_are_shown_as_they_are_and_never_become_markup(
-    report: Callable[..., Report],
+    report: Callable[..., EvaluationReport],
 ) -> None:
     nasty = NASTY.replace("/", "|")
     reader = Reader(page(report(nasty, NASTY)))
@@ -78,7 +78,7 @@ def test_names_are_shown_as_they_are_and_never_become_markup(
     assert nasty in reader.text
 
 
-def test_the_page_tells_rows_numbers_and_hits(report: Callable[..., Report]) -> None:
+def test_the_page_tells_rows_numbers_and_hits(report: Callable[..., EvaluationReport]) -> None:
     shown = report()
     reader = Reader(page(shown))
     for row in shown.rows:
