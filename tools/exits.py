@@ -11,6 +11,9 @@ import click
 
 from shared.errors import Misconfigured, Permanent, Transient
 
+LEARNING = ("scipy", "sklearn")
+"""The libraries that `tools teach` and `tools calibrate` reckon with, and no other command."""
+
 
 class Exit(IntEnum):
     """The exit codes; 2 is also click's for wrong options, 75 is EX_TEMPFAIL of sysexits.h."""
@@ -56,10 +59,6 @@ def _told(error: BaseException) -> tuple[Exit, str]:
             return Exit.BAD_DATA, str(error)
         case _:
             return Exit.INTERRUPTED, "Stopped."
-
-
-LEARNING = ("scipy", "sklearn")
-"""The libraries that `tools teach` and `tools calibrate` reckon with, and no other command."""
 
 
 def check_learning(libraries: Sequence[str] = LEARNING) -> None:

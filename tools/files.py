@@ -28,7 +28,7 @@ def set_variable(file: Path, name: str, value: str) -> None:
     `OSError`, which changes nothing.
     """
     target = file.resolve()
-    before = _read(target)
+    before = target.read_bytes() if target.exists() else b""
     number, path = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(number, "wb") as changed:
@@ -40,13 +40,6 @@ def set_variable(file: Path, name: str, value: str) -> None:
         with contextlib.suppress(OSError):
             Path(path).unlink()
         raise
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        return b""
 
 
 def _with_line(content: bytes, name: bytes, value: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -41,7 +41,10 @@ def readiness(current: Mapping[str, Any], likeness: Likeness) -> Readiness:
     changes = missing_settings(current, likeness.facets, likeness.names)
     return Readiness(
         facets=_strings(current, "attributesForFaceting"),
-        missing={name: _added(current, name, wanted) for name, wanted in changes.items()},
+        missing={
+            name: tuple(value for value in wanted if value not in _strings(current, name))
+            for name, wanted in changes.items()
+        },
         warnings=tuple(_warnings(current, likeness)),
         replicas=_strings(current, "replicas"),
     )
@@ -49,11 +52,6 @@ def readiness(current: Mapping[str, Any], likeness: Likeness) -> Readiness:
 
 def _strings(current: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(current.get(name) or ())
-
-
-def _added(current: Mapping[str, Any], name: str, wanted: Sequence[str]) -> tuple[str, ...]:
-    present = _strings(current, name)
-    return tuple(value for value in wanted if value not in present)
 
 
 def _warnings(current: Mapping[str, Any], likeness: Likeness) -> Iterator[str]:
@@ -91,9 +89,6 @@ def _holds(attribute: str, name: str) -> bool:
     return name == attribute or name.startswith(f"{attribute}.")
 
 
-_RIGHTS = "settings, editSettings, addObject and browse"
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     """An index's readiness, the records with attributes in use, and `applied` where settings were changed."""
@@ -121,7 +116,7 @@ def settings(*, apply: bool, wants_json: bool) -> None:
     missing or in the way.
     """
     index = RecordSettings.from_env()
-    with outside.needing(_RIGHTS):
+    with outside.needing("settings, editSettings, addObject and browse"):
         found = _looked_at(index, apply=apply)
     (_show_json if wants_json else _show)(index, found)
     if not found.ready:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -26,6 +26,11 @@ T = TypeVar("T")
 Row = tuple[str, ...]
 Told = Callable[[int], None]
 """Is told how many are done so far."""
+
+ShowProgress = Callable[[str, int], AbstractContextManager[Told]]
+"""Shows how so many pieces of work go on, as `progress` does."""
+
+FEW = 3
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -130,9 +135,6 @@ class _Lines:
             self._next = self._clock() + _SECONDS_PER_LINE
 
 
-FEW = 3
-
-
 @dataclass(slots=True)
 class Examples:
     """A count, and the first few names; where a name needs a word about it, that stands in brackets."""
@@ -149,7 +151,8 @@ class Examples:
     @property
     def text(self) -> str:
         """`such as A (labels), B`; empty without any."""
-        return f"such as {', '.join(self._spelled_out())}" if self.first else ""
+        words = (f"{name} ({', '.join(about)})" if about else name for name, about in self.first)
+        return f"such as {', '.join(words)}" if self.first else ""
 
     def as_json(self, noun: str, about: str = "") -> dict[str, Any]:
         """The same for scripts: the count under `noun`, and with `about` each name's words under that."""
@@ -159,7 +162,3 @@ class Examples:
                 {"objectID": name, about: list(words)} if about else name for name, words in self.first
             ],
         }
-
-    def _spelled_out(self) -> Iterator[str]:
-        for name, about in self.first:
-            yield f"{name} ({', '.join(about)})" if about else name

@@ -21,6 +21,12 @@ ADVICE = (
 """Advice about such attributes; until it is followed nothing is written to such a record."""
 
 
+_TIME_US = 1_700_000_000_000_000
+_MOMENT = "2023-11-14T22:13:20+00:00"
+_TYPICAL = "x" * 12
+"""A label that nobody has heard yet; Vision's are about as long."""
+
+
 def in_use(records: Iterable[Mapping[str, Any]], judge: Judge) -> Examples:
     """The records that have some, each with their names."""
     found = Examples()
@@ -28,12 +34,6 @@ def in_use(records: Iterable[Mapping[str, Any]], judge: Judge) -> Examples:
         if foreign := judge.in_use(record):
             found.add(str(record["objectID"]), foreign)
     return found
-
-
-_TIME_US = 1_700_000_000_000_000
-_MOMENT = "2023-11-14T22:13:20+00:00"
-_TYPICAL = "x" * 12
-"""A label that nobody has heard yet; Vision's are about as long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,10 @@ from shared.pictures.naming import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
 from tools.backfill.ledger import Ledger
-from tools.backfill.options import BackfillOptions
 from tools.backfill.publishing import Pace, Publishing, stopping_on_interrupt
 from tools.backfill.report import BackfillReport
 from tools.backfill.selection import Selection
-from tools.backfill.survey import Gone, Plan, Surveyor
+from tools.backfill.survey import BackfillOptions, Gone, Plan, Surveyor
 from tools.exits import Ended, Exit
 from tools.output import as_json, counted, note, progress, watched
 from tools.wiring import TopicSettings
@@ -69,9 +68,7 @@ def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | N
             as_json(report.as_json())
         else:
             report.show()
-        _check(report.plan)
-        if not dry_run and not options.force:
-            _check_records(report.plan)
+        _check(report.plan, records=not (dry_run or options.force))
         if dry_run:
             note("Dry run: nothing was published.")
         elif report.plan.products and _agreed(report, options):
@@ -94,9 +91,8 @@ def _settings(options: BackfillOptions, *, dry_run: bool) -> EnrichSettings:
 def _surveyed(settings: EnrichSettings, options: BackfillOptions, ledger: Ledger) -> BackfillReport:
     labeler, naming = wiring.labeler(settings), Naming(settings.object_pattern)
     room, catalog = outside.room(settings, labeler.recogniser_id), wiring.catalog(settings)
-    creates = settings.create_missing_records
+    creates, everything = settings.create_missing_records, options.missing and options.whole
     wanted = options.wanted(creates=creates)
-    everything = options.missing and options.whole
     if everything:
         # A key without the right is found out before a long walk.
         next(catalog.index.browse([]), None)
@@ -113,19 +109,15 @@ def _surveyed(settings: EnrichSettings, options: BackfillOptions, ledger: Ledger
         with progress("Records browsed:") as told:
             records = watched(catalog.index.browse(room.judge.read), told)
             Gone(room.judge, naming.example, ledger, wanted).survey(records, plan)
-    place = f"gs://{settings.picture_bucket}/{options.prefix}"
-    limit = LIMITS.max_bytes
+    place, limit = f"gs://{settings.picture_bucket}/{options.prefix}", LIMITS.max_bytes
     return BackfillReport(place, settings.labeler, labeler.recogniser_id, limit, options, plan)
 
 
-def _check(plan: Plan) -> None:
+def _check(plan: Plan, *, records: bool) -> None:
     if plan.tally.objects and plan.tally.outside.count == plan.tally.objects:
         raise Ended(Exit.BAD_DATA, "No name matches OBJECT_PATTERN: correct it, or rename the pictures.")
-
-
-def _check_records(plan: Plan) -> None:
     lacking, listed = plan.seen.no_record, sum(plan.states.values())
-    if 2 * lacking.count > listed:
+    if records and 2 * lacking.count > listed:
         raise Ended(
             Exit.BAD_DATA,
             f"{lacking.count:,} of {listed:,} products have no record, {lacking.text}: nothing was published."

@@ -18,7 +18,6 @@ from tools.output import Told
 IN_FLIGHT = 1_000
 """Messages sent and not yet confirmed."""
 
-
 Ask = Callable[[str], Confirmation]
 """Sends a message about a picture and returns at once."""
 

@@ -9,53 +9,37 @@ from typing import Any, NamedTuple
 from shared.catalog.judging import State
 from shared.labeling.prices import PriceList
 from shared.labeling.registry import RECOGNIZERS
-from tools.backfill.options import BackfillOptions
-from tools.backfill.survey import Plan
+from tools.backfill.survey import BackfillOptions, Plan
 from tools.output import Examples, Row, facts, readable_bytes, say
 from tools.record_checks import ADVICE
 
+_ROOM = "make the records smaller, or write what your Algolia plan allows as MAX_RECORD_BYTES"
+_ADVICE = {
+    "noRecord": "add the records, or set CREATE_MISSING_RECORDS=true, for the function too",
+    "attributesInUse": f"nothing is written to these records; {ADVICE}",
+    "twoRecords": "nothing is written to either; delete one of the two",
+    "noRoom": f"nothing is written to these; {_ROOM}",
+    "fewerWords": f"these will be found less well; {_ROOM}",
+    "unreachable": "add a pattern to OBJECT_PATTERN that can express these ids, for the function too",
+}
+
 
 class _Trouble(NamedTuple):
-    """An obstacle in the way of some products, its name for scripts, and what to do about it."""
+    """An obstacle in the way of some products, and its name for scripts."""
 
     what: str
     name: str
     examples: Examples
-    advice: str
 
 
 def _troubles(plan: Plan) -> list[_Trouble]:
-    seen = plan.seen
-    room = "make the records smaller, or write what your Algolia plan allows as MAX_RECORD_BYTES"
     return [
-        _Trouble(
-            State.NO_RECORD,
-            "noRecord",
-            seen.no_record,
-            "add the records, or set CREATE_MISSING_RECORDS=true, for the function too",
-        ),
-        _Trouble(
-            State.IN_USE, "attributesInUse", seen.in_use, f"nothing is written to these records; {ADVICE}"
-        ),
-        _Trouble(
-            "with two records, spelt in two ways",
-            "twoRecords",
-            seen.two_records,
-            "nothing is written to either; delete one of the two",
-        ),
-        _Trouble("without room for ours", "noRoom", seen.no_room, f"nothing is written to these; {room}"),
-        _Trouble(
-            "with room for some visual words only",
-            "fewerWords",
-            seen.fewer_words,
-            f"these will be found less well; {room}",
-        ),
-        _Trouble(
-            "whose pictures are gone, out of reach",
-            "unreachable",
-            plan.unreachable,
-            "add a pattern to OBJECT_PATTERN that can express these ids, for the function too",
-        ),
+        _Trouble(State.NO_RECORD, "noRecord", plan.seen.no_record),
+        _Trouble(State.IN_USE, "attributesInUse", plan.seen.in_use),
+        _Trouble("with two records, spelt in two ways", "twoRecords", plan.seen.two_records),
+        _Trouble("without room for ours", "noRoom", plan.seen.no_room),
+        _Trouble("with room for some visual words only", "fewerWords", plan.seen.fewer_words),
+        _Trouble("whose pictures are gone, out of reach", "unreachable", plan.unreachable),
     ]
 
 
@@ -74,20 +58,17 @@ def record_advice(plan: Plan) -> Iterator[str]:
     """Advice about each obstacle, a line each."""
     for trouble in _troubles(plan):
         if trouble.examples.count:
-            yield f"{trouble.what} ({trouble.examples.count:,}): {trouble.advice}."
+            yield f"{trouble.what} ({trouble.examples.count:,}): {_ADVICE[trouble.name]}."
 
 
 def record_fields(plan: Plan) -> dict[str, Any]:
     """The same as JSON values."""
     about = {"attributesInUse": "attributes"}
-    return {
-        "records": {state.name.lower(): count for state, count in plan.states.items()},
-        "picturesGone": plan.gone,
-        **{
-            trouble.name: trouble.examples.as_json("products", about.get(trouble.name, ""))
-            for trouble in _troubles(plan)
-        },
+    troubles = {
+        name: examples.as_json("products", about.get(name, "")) for _, name, examples in _troubles(plan)
     }
+    states = {state.name.lower(): count for state, count in plan.states.items()}
+    return {"records": states, "picturesGone": plan.gone, **troubles}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +115,8 @@ class BackfillReport:
             "contents": plan.contents,
             "paid": plan.paid,
             "calls": plan.calls,
-            "priceUSD": None if prices is None else round(prices.cost(plan.calls), 2),
-            "priceUSDAfterFreeCalls": (
-                None if prices is None else round(prices.cost(plan.calls, prices.free), 2)
-            ),
+            "priceUSD": prices and round(prices.cost(plan.calls), 2),
+            "priceUSDAfterFreeCalls": prices and round(prices.cost(plan.calls, prices.free), 2),
         }
 
     def _bucket(self) -> Sequence[Row]:

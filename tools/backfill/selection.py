@@ -17,6 +17,17 @@ from tools.backfill.ledger import Ledger
 from tools.output import Examples
 from tools.record_checks import RecordRoom
 
+BATCH = MAX_OBJECTS
+"""Stretches judged together: about as many records as one call returns."""
+
+_HELD = 10_000_000
+"""Bytes of records in memory, as Algolia counts them."""
+
+_SETTLED = frozenset({State.NO_RECORD, State.IN_USE, State.BARE})
+"""States of a record whichever pictures there are."""
+
+Record = Mapping[str, Any]
+
 
 @dataclass(slots=True)
 class ListingTally:
@@ -72,11 +83,8 @@ def products(
     for listed in listing:
         tally.add(listed)
         product = product_of(listed.name)
-        if product is None:
-            tally.outside.add(listed.name)
-            continue
-        if not counts(listed):
-            tally.others.add(listed.name)
+        if product is None or not counts(listed):
+            (tally.outside if product is None else tally.others).add(listed.name)
             continue
         if current is None or current.product != product:
             if current is not None:
@@ -85,18 +93,6 @@ def products(
         current.add(listed)
     if current is not None:
         yield current
-
-
-BATCH = MAX_OBJECTS
-"""Stretches judged together: about as many records as one call returns."""
-
-_HELD = 10_000_000
-"""Bytes of records in memory, as Algolia counts them."""
-
-Record = Mapping[str, Any]
-
-_SETTLED = frozenset({State.NO_RECORD, State.IN_USE, State.BARE})
-"""States of a record whichever pictures there are."""
 
 
 @dataclass(slots=True)
@@ -136,16 +132,11 @@ class Selection:
                 record = self._judged(listed, found)
                 states = self._states(listed, record)
                 self.ledger.note_state(listed.product, states[0])
-                listed.payable = states[0] not in self._unpaid
+                listed.payable = states[0] not in {State.IN_USE, *([] if self.creates else [State.NO_RECORD])}
                 # What has no room at all would be parked again every night.
                 hopeless = record is not None and self.room.lacks(record)
                 if not self.wanted or (self.wanted.intersection(states) and not hopeless):
                     yield listed
-
-    @property
-    def _unpaid(self) -> frozenset[State]:
-        """Whose pictures nobody is asked about."""
-        return frozenset({State.IN_USE} if self.creates else {State.IN_USE, State.NO_RECORD})
 
     def _judged(self, listed: Listed, found: Mapping[str, Record]) -> Record | None:
         """The product's record; what is to be said about it is noted when the product comes first."""

@@ -1,7 +1,8 @@
-"""The plan of a backfill, found out without doing anything."""
+"""The plan of a backfill: the options it was asked with, and what they come to, found without doing it."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,6 +14,43 @@ from shared.model import StoredPicture
 from tools.backfill.ledger import BackfillLook, Ledger
 from tools.backfill.selection import Listed, ListingTally, RecordTroubles, Selection, products
 from tools.output import Examples
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillOptions:
+    """The command's options, as they were given."""
+
+    bucket: str | None = None
+    prefix: str = ""
+    missing: bool = False
+    relabel: bool = False
+    after: str = ""
+    limit: int | None = None
+    rate: float | None = None
+    yes: bool = False
+    force: bool = False
+
+    def wanted(self, *, creates: bool = False) -> frozenset[State]:
+        """The states of records that are wanted, empty for all; `creates` where records are made."""
+        missing = {State.BARE, State.STALE, State.PARTIAL, *([State.NO_RECORD] if creates else [])}
+        return frozenset((missing if self.missing else set()) | ({State.OTHER} if self.relabel else set()))
+
+    @property
+    def whole(self) -> bool:
+        """True where the whole bucket is walked."""
+        return not (self.bucket or self.prefix or self.after or self.limit)
+
+    def command(self, after: str, done: int = 0) -> str:
+        """The command line that goes on behind the picture `after`, once `done` products are done.
+
+        With a limit that is the rest of it, or after the whole of it as many again.
+        """
+        limit = self.limit and (self.limit - done or self.limit)
+        rate = self.rate and f"{self.rate:g}"
+        valued = {"prefix": self.prefix, "after": after, "limit": limit, "rate": rate}
+        words = [f"--{name}={value}" for name, value in valued.items() if value]
+        flags = [f"--{name}" for name in ("missing", "relabel", "yes", "force") if getattr(self, name)]
+        return shlex.join(["uv", "run", "tools", "backfill", *words, *flags])
 
 
 @dataclass(slots=True)
@@ -80,9 +118,6 @@ class Surveyor:
         plan.left_out += listed.count - len(listed.pictures)
 
 
-_NOTHING = Inventory.of([])
-
-
 @dataclass(frozen=True, slots=True)
 class Gone:
     """Looks for products that a walk of the whole bucket has not listed.
@@ -97,9 +132,10 @@ class Gone:
 
     def survey(self, records: Iterable[Mapping[str, Any]], plan: Plan) -> None:
         """Plan to look again at those of the index's records that are not as without pictures."""
+        nothing = Inventory.of([])
         for record in records:
             product = normalize("NFC", str(record["objectID"]))
-            states = self.judge.findings(record, _NOTHING)
+            states = self.judge.findings(record, nothing)
             if self.wanted.intersection(states) and not self.ledger.has_listed(product):
                 self._note(product, plan)
 

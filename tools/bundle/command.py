@@ -87,13 +87,11 @@ def _check(choice: Choice, source: BundleSource) -> None:
 
 
 def _packed(choice: Choice, source: BundleSource) -> Mapping[str, bytes]:
-    uv = find_uv(source.repository)
-
-    def archive(function: str) -> bytes:
+    uv, packed = find_uv(source.repository), {}
+    for function in FUNCTIONS:
         requirements = exported(uv, source.repository, (function, *choice.groups))
-        return zipped(source.contents(function, choice, requirements))
-
-    return {function: archive(function) for function in FUNCTIONS}
+        packed[function] = zipped(source.contents(function, choice, requirements))
+    return packed
 
 
 def _variables(paths: Mapping[str, Path], choice: Choice) -> bytes:

@@ -18,6 +18,26 @@ from shared.labeling.provider import Provider
 from shared.labeling.registry import ENCODERS, RECOGNIZERS
 from shared.settings import NO_ENCODER
 
+FUNCTIONS = ("enrich", "search")
+
+FILES = PurePosixPath("files")
+"""The folder of the operator's own files in a bundle."""
+
+_PACKAGE = Path(__file__).parents[2]
+_PROVIDERS = PurePosixPath("shared/labeling/providers")
+_SHIPPED = frozenset({".py", ".json", ".txt"})
+"""Suffixes of what belongs to the program; whatever else lies about, keys for one, stays at home."""
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The first moment that a zip archive can tell (PKWARE's APPNOTE, 4.4.6)."""
+
+_UNIX = 3
+_MODE = (stat.S_IFREG | 0o644) << 16
+_DIGITS = 12
+
+Contents = Mapping[str, bytes]
+"""The bytes of each file by its name in the bundle, with slashes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -46,20 +66,6 @@ class Choice:
         """The providers that were chosen."""
         encoder = () if self.encoder == NO_ENCODER else (ENCODERS[self.encoder],)
         return (RECOGNIZERS[self.labeler], *encoder)
-
-
-FUNCTIONS = ("enrich", "search")
-
-FILES = PurePosixPath("files")
-"""The folder of the operator's own files in a bundle."""
-
-_PACKAGE = Path(__file__).parents[2]
-_PROVIDERS = PurePosixPath("shared/labeling/providers")
-_SHIPPED = frozenset({".py", ".json", ".txt"})
-"""Suffixes of what belongs to the program; whatever else lies about, keys for one, stays at home."""
-
-Contents = Mapping[str, bytes]
-"""The bytes of each file by its name in the bundle, with slashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,6 @@ def _wanted(name: str, providers: frozenset[str]) -> bool:
         return True
     first, *deeper = path.relative_to(_PROVIDERS).parts
     return not deeper or first in providers
-
-
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The first moment that a zip archive can tell (PKWARE's APPNOTE, 4.4.6)."""
-
-_UNIX = 3
-_MODE = (stat.S_IFREG | 0o644) << 16
-_DIGITS = 12
 
 
 def zipped(contents: Contents) -> bytes:

@@ -11,18 +11,26 @@ from shared.catalog.strategies.likeness import Likeness
 from shared.model import Appearance
 from tools.calibrate.thresholds import Halves, Photo, ThresholdRow, halved
 from tools.evaluate.datasets import MAX_PICTURES, Dataset, Item
-from tools.evaluate.evaluation import Prepared, Progress, prepared
+from tools.evaluate.evaluation import Prepared, prepared
 from tools.evaluate.finders import IndexFinder
 from tools.evaluate.ranking import Nearness, Question
 from tools.evaluate.seeing import See
+from tools.output import ShowProgress
 from tools.shares import fewest
+
+RATES = (0.01, 0.02, 0.05, 0.1)
+"""Told besides the one that was chosen."""
+
+CLOSENESS, SHARE = "MATCH_MIN_CLOSENESS", "MATCH_MIN_SHARE"
 
 Read = Callable[[Nearness], float | None]
 """The number of a best hit that decides; None where nothing does."""
 
+_READ: Mapping[str, Read] = {CLOSENESS: lambda near: near.closeness, SHARE: lambda near: near.share}
+
 
 def asked(
-    ready: Prepared, likeness: Likeness, others: Mapping[Path, Appearance], read: Read, progress: Progress
+    ready: Prepared, likeness: Likeness, others: Mapping[Path, Appearance], read: Read, progress: ShowProgress
 ) -> list[Photo]:
     """Put every photo to the shop's index; photos without anything that decides are left out.
 
@@ -33,16 +41,12 @@ def asked(
     strangers = _stranger_hits(finder, others) if others else _left_out_hits(finder, ready)
     found = []
     with progress("Photos searched with:", len(ready.questions) + len(others or ready.questions)) as told:
-        for photos, stranger in ((_known_hits(finder, ready), False), (strangers, True)):
+        known = ((question.item.id, finder.nearest(question)) for question in ready.questions)
+        for photos, stranger in ((known, False), (strangers, True)):
             for product, nearness in photos:
                 found.append((product, read(nearness), stranger))
                 told(len(found))
     return [Photo(product, near, stranger) for product, near, stranger in found if near is not None]
-
-
-def _known_hits(finder: IndexFinder, ready: Prepared) -> Iterator[tuple[str, Nearness]]:
-    for question in ready.questions:
-        yield question.item.id, finder.nearest(question)
 
 
 def _stranger_hits(finder: IndexFinder, others: Mapping[Path, Appearance]) -> Iterator[tuple[str, Nearness]]:
@@ -51,7 +55,10 @@ def _stranger_hits(finder: IndexFinder, others: Mapping[Path, Appearance]) -> It
 
 
 def _left_out_hits(finder: IndexFinder, ready: Prepared) -> Iterator[tuple[str, Nearness]]:
-    for wanted, questions in _by_wanted(ready).items():
+    groups: dict[str, list[Question]] = {}
+    for question in ready.questions:
+        groups.setdefault(ready.dataset.wanted(question.item), []).append(question)
+    for wanted, questions in groups.items():
         sold = [item.id for item in ready.dataset.gallery if ready.dataset.wanted(item) == wanted]
         if len(sold) == len(ready.products):
             raise ValueError(
@@ -61,21 +68,6 @@ def _left_out_hits(finder: IndexFinder, ready: Prepared) -> Iterator[tuple[str, 
         with finder.without(sold):
             for question in questions:
                 yield question.item.id, finder.nearest(Question(question.item, question.look))
-
-
-def _by_wanted(ready: Prepared) -> Mapping[str, Sequence[Question]]:
-    groups: dict[str, list[Question]] = {}
-    for question in ready.questions:
-        groups.setdefault(ready.dataset.wanted(question.item), []).append(question)
-    return groups
-
-
-RATES = (0.01, 0.02, 0.05, 0.1)
-"""Told besides the one that was chosen."""
-
-CLOSENESS, SHARE = "MATCH_MIN_CLOSENESS", "MATCH_MIN_SHARE"
-
-_READ: Mapping[str, Read] = {CLOSENESS: lambda near: near.closeness, SHARE: lambda near: near.share}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +103,7 @@ class Calibration:
     blind: int
 
 
-def calibrated(task: Task, likeness: Likeness, see: See, progress: Progress) -> Calibration:
+def calibrated(task: Task, likeness: Likeness, see: See, progress: ShowProgress) -> Calibration:
     """Choose the threshold that strangers reach no more often than they may.
 
     Raises `ValueError` where the pictures do not tell, and what `see` raises but for `Permanent`.
@@ -132,7 +124,10 @@ def calibrated(task: Task, likeness: Likeness, see: See, progress: Progress) -> 
         chosen=rows[task.rate],
         rows=[*rows.values()],
         halves=halves,
-        medians=(_median(photos, stranger=False), _median(photos, stranger=True)),
+        medians=(
+            median(photo.nearness for photo in photos if not photo.stranger),
+            median(photo.nearness for photo in photos if photo.stranger),
+        ),
         has_others=bool(strangers),
         left_out=len(task.others) - len(strangers),
         blind=len(ready.questions) + len(strangers or ready.questions) - len(photos),
@@ -170,7 +165,3 @@ def _check_numbers(halves: Halves, rate: float) -> None:
         f"{halves.strangers} strangers in each half do not tell of {100 * rate:.3g} % false accepts; that"
         f" takes {needed}, so take {2 * needed} photos in all, or allow more with --false-accepts"
     )
-
-
-def _median(photos: Sequence[Photo], *, stranger: bool) -> float:
-    return median(photo.nearness for photo in photos if photo.stranger == stranger)

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tools.evaluate.command import FILE, FOLDER, PictureOptions, agree, of_pictures, writable
+from tools.evaluate.command import FILE, FOLDER, OpenEyes, PictureOptions, agree, of_pictures, writable
 from tools.evaluate.datasets import Dataset, pictures_below
 from tools.exits import Ended, Exit, check_learning
 from tools.output import note, progress
@@ -17,9 +17,6 @@ from tools.output import note, progress
 if TYPE_CHECKING:
     from tools.calibrate.calibration import Calibration
     from tools.evaluate.seeing import Sight
-
-OpenEyes = Callable[[], "Sight"]
-"""Says with what to look at pictures; click's `obj` may give another than the environment's."""
 
 
 @click.command(epilog="Example: uv run tools calibrate --catalog shop --photos photos --write .env")
@@ -62,10 +59,12 @@ def calibrate(  # noqa: PLR0913 one for each option
     the embedded model. Without closeness, which needs STRATEGIES to have code, it is the share of points.
     """
     check_learning()
+    from tools.calibrate.report import show, show_json
+    from tools.evaluate.seeing import sight
+
     dataset, strangers = options.dataset(), _pictures(others)
-    sight = (open_eyes or _eyes)()
-    found = _found(dataset, strangers, rate, sight, yes=yes)
-    _tell(found, wants_json=wants_json)
+    found = _found(dataset, strangers, rate, (open_eyes or sight)(), yes=yes)
+    (show_json if wants_json else show)(found)
     if env_file:
         _write(found, env_file)
 
@@ -90,12 +89,6 @@ def _found(dataset: Dataset, others: Sequence[Path], rate: float, sight: Sight, 
         raise Ended(Exit.BAD_DATA, str(error)) from error
 
 
-def _tell(found: Calibration, *, wants_json: bool) -> None:
-    from tools.calibrate.report import show, show_json
-
-    (show_json if wants_json else show)(found)
-
-
 def _write(found: Calibration, env_file: Path) -> None:
     from tools.calibrate.report import value
     from tools.files import set_variable
@@ -105,9 +98,3 @@ def _write(found: Calibration, env_file: Path) -> None:
     except OSError as error:
         raise Ended(Exit.MISCONFIGURED, f"cannot write {env_file} ({error.strerror})") from error
     note(f"Set {found.variable} in {env_file}.")
-
-
-def _eyes() -> Sight:
-    from tools.evaluate.seeing import sight
-
-    return sight()

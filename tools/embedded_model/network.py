@@ -23,6 +23,19 @@ DIRECTIONS = 256
 DECIMALS = 4
 """Coarse enough to hide in which order a processor adds up, so that every machine builds the same file."""
 
+SIZE = 224
+"""Side of the square input in pixels."""
+
+STAGE_STRIDES = (1, 2, 2, 2, 1, 2, 1)
+"""Stride of the first block of each stage; a stage begins where the number of output channels changes."""
+
+BATCH_NORM_EPSILON = 1e-3
+OPSET = 17
+IR_VERSION = 8
+
+FloatArray = NDArray[np.float32]
+Weights = Mapping[str, FloatArray]
+
 
 def class_directions(classifier: NDArray[np.float32], count: int = DIRECTIONS) -> NDArray[np.float32]:
     """Return the first right singular vectors of the weights [classes, channels], as [count, channels].
@@ -41,20 +54,6 @@ def class_directions(classifier: NDArray[np.float32], count: int = DIRECTIONS) -
     largest = np.take_along_axis(directions, np.abs(directions).argmax(axis=1, keepdims=True), axis=1)
     upright: NDArray[np.float64] = directions * np.sign(largest)
     return upright.round(DECIMALS).astype(np.float32)
-
-
-SIZE = 224
-"""Side of the square input in pixels."""
-
-STAGE_STRIDES = (1, 2, 2, 2, 1, 2, 1)
-"""Stride of the first block of each stage; a stage begins where the number of output channels changes."""
-
-BATCH_NORM_EPSILON = 1e-3
-OPSET = 17
-IR_VERSION = 8
-
-FloatArray = NDArray[np.float32]
-Weights = Mapping[str, FloatArray]
 
 
 @dataclass(frozen=True, slots=True)

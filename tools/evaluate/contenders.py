@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared import wiring
@@ -39,9 +39,8 @@ class _Entry:
     max_filters: int = MAX_FILTERS
 
 
-_GUIDE = "Labels that all count the same: the way of Algolia's guide."
-
 _ABOUT: Mapping[str, str] = {
+    GUIDE: "Labels that all count the same: the way of Algolia's guide.",
     "labels": "Labels that count by confidence, and by how rare they are in the catalogue.",
     "labels+code": "Labels find, and the first 100 hits are put in order by likeness.",
     DEFAULT: "What is deployed when no setting says otherwise, for a catalogue of this size.",
@@ -50,9 +49,7 @@ _ABOUT: Mapping[str, str] = {
     "full-unranked": "The same, in the order in which the index finds them.",
 }
 
-_LABELS_ONLY: Mapping[str, _Entry] = {
-    "labels": _Entry(("labels",)),
-}
+_LABELS_ONLY: Mapping[str, _Entry] = {"labels": _Entry(("labels",))}
 _WITH_VECTORS: Mapping[str, _Entry] = {
     "labels+code": _Entry(("labels", "code")),
     DEFAULT: _Entry(),
@@ -71,13 +68,10 @@ def contenders(settings: LabelingSettings, encodes: Encoder | None, records: int
     Without an encoder nothing that needs vectors takes part, and the default is that of `ENCODER=none`. The
     guide's limit of confidence is the recogniser's own.
     """
-    guide = Contender(GUIDE, Likeness([GuideLabels(minimum=0.0)]), _GUIDE)
-    return [guide, *_entered(settings, encodes, records)]
-
-
-def _entered(settings: LabelingSettings, encodes: Encoder | None, records: int) -> Iterator[Contender]:
+    found = [Contender(GUIDE, Likeness([GuideLabels(minimum=0.0)]), _ABOUT[GUIDE])]
     entries = {**_LABELS_ONLY, **(_WITH_VECTORS if encodes else {DEFAULT: _Entry()})}
     for name, entry in entries.items():
         changes = {"strategies": entry.ways, "catalogue_size": entry.records or records}
         likeness = wiring.likeness(settings.model_copy(update=changes), encodes, entry.max_filters)
-        yield Contender(name, likeness, _ABOUT[name])
+        found.append(Contender(name, likeness, _ABOUT[name]))
+    return found

@@ -75,11 +75,8 @@ def class_folders(gallery: Path, queries: Path) -> Dataset:
 
     Raises `ValueError` that says what is missing.
     """
-    return checked(
-        Dataset(
-            f"{_named(queries)} against {_named(gallery)}", _classes(gallery), _classes(queries), "category"
-        )
-    )
+    name = f"{_named(queries)} against {_named(gallery)}"
+    return checked(Dataset(name, _classes(gallery), _classes(queries), "category"))
 
 
 def shop(folder: Path, photos: Path | None = None, category: str | None = None) -> Dataset:
@@ -109,13 +106,9 @@ def checked(dataset: Dataset) -> Dataset:
     total = sum(len(item.pictures) for item in (*dataset.gallery, *dataset.queries))
     if total > MAX_PICTURES:
         raise ValueError(f"there are {total:,} pictures, more than {MAX_PICTURES:,}; take fewer")
-    rightful = dataset.rightful()
+    wanted, rightful = dataset.wanted, dataset.rightful()
     alone = 1 if dataset.leave_one_out and dataset.by == "category" else 0
-    answerable = [
-        query
-        for query in dataset.queries
-        if dataset.wanted(query) and rightful[dataset.wanted(query)] > alone
-    ]
+    answerable = [query for query in dataset.queries if wanted(query) and rightful[wanted(query)] > alone]
     if not answerable:
         raise ValueError(
             f"{dataset.name}: nothing is right for any query, no {dataset.by} of a query is in the gallery"
@@ -147,10 +140,7 @@ def _photos(folder: Path, known: Mapping[str, str]) -> list[Item]:
     products = [path.relative_to(folder).parts[0] for path in pictures]
     if not known.keys() & set(products):
         raise ValueError(f"no folder of {folder} is the objectID of a product;\n{PHOTOS}")
-    return [
-        Item(product, (path,), known.get(product, ""))
-        for product, path in zip(products, pictures, strict=True)
-    ]
+    return [Item(id_, (path,), known.get(id_, "")) for id_, path in zip(products, pictures, strict=True)]
 
 
 def pictures_below(folder: Path) -> list[Path]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +21,14 @@ from tools.evaluate.metrics import METRICS, Values, column, estimates, rows_of
 from tools.evaluate.ranking import ProductFinder, Question, RankedHit, RankingJudge, Run, run
 from tools.evaluate.report import Estimates, EvaluationReport, Example, Facts, Shown, StrategyRow, headline
 from tools.evaluate.seeing import See, SeenPictures, see_all
-from tools.output import Told
+from tools.output import ShowProgress
 
-Progress = Callable[[str, int], AbstractContextManager[Told]]
+EXAMPLES = 5
+"""Queries shown, of different categories."""
+
+_BOUND = (
+    "Every product compared with the photo by its full vector: what visual words and codes come close to."
+)
 
 Looks = Mapping[Path, Appearance]
 
@@ -43,7 +46,7 @@ class Prepared:
     questions: Sequence[Question]
 
 
-def prepared(dataset: Dataset, see: See, progress: Progress, others: Sequence[Path] = ()) -> Prepared:
+def prepared(dataset: Dataset, see: See, progress: ShowProgress, others: Sequence[Path] = ()) -> Prepared:
     """Look at every picture, at `others` too.
 
     Raises `ValueError` where nothing can be asked, and what `see` raises but for `Permanent`.
@@ -59,7 +62,7 @@ def prepared(dataset: Dataset, see: See, progress: Progress, others: Sequence[Pa
 
 
 def evaluate(
-    dataset: Dataset, contenders: Sequence[Contender], see: See, progress: Progress
+    dataset: Dataset, contenders: Sequence[Contender], see: See, progress: ShowProgress
 ) -> EvaluationReport:
     """Measure every contender, the first being what the others are compared with, and the exact cosine.
 
@@ -67,24 +70,22 @@ def evaluate(
     """
     ready = prepared(dataset, see, progress)
     judge, runs, questions = RankingJudge(ready.dataset), list[Run](), ready.questions
-    bound = _bound(ready.products)
+    sees = any(look.vector is not None for look in ready.products.values())
+    bound = CosineFinder(ready.products) if sees else None
     if bound:
         questions = [replace(question, nearest=bound.nearest(question)) for question in questions]
     for finder in _finders(contenders, ready.products, bound):
         with progress(f"Queries put to {finder.name}:", len(questions)) as told:
             runs.append(run(finder, questions, judge, told))
-    return summed_up(Material(ready.dataset, ready.seen, questions, judge, runs), contenders)
+    return summed_up(Material(ready, judge, runs), contenders)
 
 
 def _visible(dataset: Dataset, seen: SeenPictures) -> Dataset:
     """The products and queries that are left without the pictures nobody could read."""
 
     def readable(items: Sequence[Item]) -> list[Item]:
-        left = [
-            replace(item, pictures=tuple(picture for picture in item.pictures if picture in seen.looks))
-            for item in items
-        ]
-        return [item for item in left if item.pictures]
+        left = ((item, tuple(filter(seen.looks.__contains__, item.pictures))) for item in items)
+        return [replace(item, pictures=pictures) for item, pictures in left if pictures]
 
     gallery, queries = readable(dataset.gallery), readable(dataset.queries)
     if not gallery or not queries:
@@ -113,11 +114,6 @@ def _questions(dataset: Dataset, looks: Looks) -> Iterator[Question]:
             yield replace(question, product=item.id, remade=merged(others))
 
 
-def _bound(products: Mapping[str, Appearance]) -> CosineFinder | None:
-    known = any(look.vector is not None for look in products.values())
-    return CosineFinder(products) if known else None
-
-
 def _finders(
     contenders: Sequence[Contender], products: Mapping[str, Appearance], bound: CosineFinder | None
 ) -> Iterator[ProductFinder]:
@@ -128,50 +124,38 @@ def _finders(
         yield bound
 
 
-EXAMPLES = 5
-"""Queries shown, of different categories."""
-
-_BOUND = (
-    "Every product compared with the photo by its full vector: what visual words and codes come close to."
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Material:
     """All there is to sum up; each run has a row for each question."""
 
-    dataset: Dataset
-    seen: SeenPictures
-    questions: Sequence[Question]
+    ready: Prepared
     judge: RankingJudge
     runs: Sequence[Run]
 
 
 def summed_up(material: Material, contenders: Sequence[Contender]) -> EvaluationReport:
     """Sum up, in the order of the runs."""
-    groups = rows_of([question.item.category for question in material.questions])
+    groups = rows_of([question.item.category for question in material.ready.questions])
     if len(groups) == 1:
         groups = {}
     abouts = {contender.name: contender.about for contender in contenders} | {finders.COSINE: _BOUND}
     rows = [_row(each, abouts[each.name], material.runs[0], groups) for each in material.runs]
-    wants_vectors = any(contender.likeness.sees_vectors for contender in contenders)
-    facts = _facts(material, groups, _sightless(material.seen) if wants_vectors else 0)
-    return EvaluationReport(facts, rows, list(map(partial(_example, material), _telling(material))))
+    sightless = 0
+    if any(contender.likeness.sees_vectors for contender in contenders):
+        sightless = sum(look.vector is None for look in material.ready.seen.looks.values())
+    facts = _facts(material.ready, groups, sightless)
+    return EvaluationReport(facts, rows, [_example(material, number) for number in _telling(material)])
 
 
-def _sightless(seen: SeenPictures) -> int:
-    return sum(look.vector is None for look in seen.looks.values())
-
-
-def _facts(material: Material, groups: Mapping[str, NDArray[np.intp]], sightless: int) -> Facts:
-    dataset, seen = material.dataset, material.seen
+def _facts(ready: Prepared, groups: Mapping[str, NDArray[np.intp]], sightless: int) -> Facts:
+    dataset, seen = ready.dataset, ready.seen
     return Facts(
         name=dataset.name,
         by=dataset.by,
         leave_one_out=dataset.leave_one_out,
         several=_several(dataset),
         products=len(dataset.gallery),
-        queries=len(material.questions),
+        queries=len(ready.questions),
         unanswerable=dataset.unanswerable,
         copies=_copies(dataset, seen.contents),
         sightless=sightless,
@@ -197,8 +181,8 @@ def _copies(dataset: Dataset, contents: Mapping[Path, str]) -> int:
 
 def _row(run: Run, about: str, first: Run, groups: Mapping[str, NDArray[np.intp]]) -> StrategyRow:
     return StrategyRow(
-        name=run.name,
-        about=about,
+        run.name,
+        about,
         metrics=_estimated(run.values),
         gain=_estimated(run.values - first.values),
         categories={name: _estimated(run.values[rows]) for name, rows in groups.items()},
@@ -212,19 +196,19 @@ def _estimated(values: Values) -> Estimates:
 
 def _telling(material: Material) -> list[int]:
     """Numbers of the queries where strategies differ most, one of each category or product."""
-    dataset, runs = material.dataset, [run for run in material.runs if run.name != finders.COSINE]
+    dataset, runs = material.ready.dataset, [run for run in material.runs if run.name != finders.COSINE]
     metrics = (headline(several=_several(dataset)), "average_precision")
     spreads = [np.ptp([column(run.values, metric) for run in runs], axis=0) for metric in metrics]
     chosen: dict[str, int] = {}
     for number in np.lexsort(spreads[::-1])[::-1].tolist():
         if spreads[1][number] > 0:
-            chosen.setdefault(dataset.wanted(material.questions[number].item), number)
+            chosen.setdefault(dataset.wanted(material.ready.questions[number].item), number)
     return list(chosen.values())[:EXAMPLES]
 
 
 def _example(material: Material, number: int) -> Example:
-    pictures = {item.id: item.pictures[0] for item in material.dataset.gallery}
-    question = material.questions[number]
+    dataset, question = material.ready.dataset, material.ready.questions[number]
+    pictures = {item.id: item.pictures[0] for item in dataset.gallery}
 
     def shown(found: RankedHit) -> Shown:
         right = material.judge.right(question, found.id)
@@ -232,6 +216,6 @@ def _example(material: Material, number: int) -> Example:
 
     return Example(
         picture=question.item.pictures[0],
-        wanted=material.dataset.wanted(question.item),
+        wanted=dataset.wanted(question.item),
         answers={run.name: [shown(found) for found in run.first[number]] for run in material.runs},
     )

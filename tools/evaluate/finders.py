@@ -34,6 +34,14 @@ _NAMED = 12
 
 Hit = Mapping[str, Any]
 
+COSINE = "exact cosine"
+
+NEAREST = 10
+"""First products that a first page should show."""
+
+_LEAST = -1.0
+"""Of a product without a vector: as far away as can be."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
@@ -175,15 +183,6 @@ def _shared(terms: Sequence[Term], hit: Hit, closeness: float | None) -> tuple[s
         values = [term.value for term in asked if term.value.casefold() in held]
         told += values if len(asked) <= _NAMED else [f"{len(values)} of {len(asked)} {attribute}"]
     return tuple(told)
-
-
-COSINE = "exact cosine"
-
-NEAREST = 10
-"""First products that a first page should show."""
-
-_LEAST = -1.0
-"""Of a product without a vector: as far away as can be."""
 
 
 class CosineFinder:

@@ -32,6 +32,13 @@ METRICS = (
 )
 """The columns of a table of values, in this order."""
 
+BOOTSTRAP_SEED = 20_260_101
+RESAMPLES = 2_000
+CONFIDENCE = 0.95
+
+_DRAWN_AT_ONCE = 2_000_000
+"""Counts held in memory at a time, 8 bytes each."""
+
 Values = NDArray[np.float64]
 
 
@@ -47,33 +54,17 @@ def measured(
     """
     if total < 1:
         raise ValueError("a query needs at least one right answer in the index")
-    places = np.flatnonzero(relevant)
+    places = np.flatnonzero(relevant) + 1
+    first = int(places[0]) if len(places) else np.inf
     return {
-        "precision_at_1": precision(relevant, 1),
-        "precision_at_10": precision(relevant, 10),
-        "average_precision": average_precision(places, total),
-        "hit_at_1": hit(places, 1),
-        "hit_at_5": hit(places, 5),
-        "hit_at_10": hit(places, 10),
-        "reciprocal_rank": 1.0 / (1 + int(places[0])) if len(places) else 0.0,
+        # A place nothing stands on is wrong.
+        **{f"precision_at_{depth}": int(np.count_nonzero(relevant[:depth])) / depth for depth in (1, 10)},
+        "average_precision": float(np.sum(np.arange(1, len(places) + 1) / places) / total),
+        **{f"hit_at_{depth}": float(first <= depth) for depth in (1, 5, 10)},
+        "reciprocal_rank": 1.0 / first,
         "no_match": float(not matched),
         "exact_in_100": exact,
     }
-
-
-def precision(relevant: NDArray[np.bool_], depth: int) -> float:
-    """Return the share of the first `depth` places that are right; a place nothing stands on is wrong."""
-    return int(np.count_nonzero(relevant[:depth])) / depth
-
-
-def average_precision(places: NDArray[np.intp], total: int) -> float:
-    """Return the mean over all right answers of the precision at their places, counted from 0."""
-    return float(np.sum(np.arange(1, len(places) + 1) / (places + 1)) / total)
-
-
-def hit(places: NDArray[np.intp], depth: int) -> float:
-    """Return 1 where a right answer stands on one of the first `depth` places, else 0."""
-    return float(bool(len(places)) and int(places[0]) < depth)
 
 
 def kept(nearest: Sequence[str], candidates: Sequence[str]) -> float:
@@ -83,9 +74,8 @@ def kept(nearest: Sequence[str], candidates: Sequence[str]) -> float:
 
 def as_table(rows: Iterable[Mapping[str, float]]) -> Values:
     """Return the values of many queries, of shape [queries, metrics]."""
-    return np.array([[row[name] for name in METRICS] for row in rows], dtype=np.float64).reshape(
-        -1, len(METRICS)
-    )
+    table = np.array([[row[name] for name in METRICS] for row in rows], dtype=np.float64)
+    return table.reshape(-1, len(METRICS))
 
 
 def column(values: Values, metric: str) -> Values:
@@ -97,14 +87,6 @@ def rows_of(groups: Sequence[str]) -> dict[str, NDArray[np.intp]]:
     """Return the row numbers of each group, by name."""
     names = np.array(groups)
     return {str(name): np.flatnonzero(names == name) for name in np.unique(names)}
-
-
-BOOTSTRAP_SEED = 20_260_101
-RESAMPLES = 2_000
-CONFIDENCE = 0.95
-
-_DRAWN_AT_ONCE = 2_000_000
-"""Counts held in memory at a time, 8 bytes each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,23 +18,6 @@ from tools.evaluate.report import EvaluationReport, StrategyRow
 _SIDE = 144
 _QUALITY = 60
 
-
-@lru_cache(maxsize=512)
-def thumbnail(picture: Path) -> str:
-    """Return a `data:` address of the picture as a JPEG of at most `_SIDE` pixels a side, upright, on white.
-
-    Raises what Pillow raises for a file that is none of its pictures.
-    """
-    with Image.open(picture) as image:
-        image.draft("RGB", (2 * _SIDE, 2 * _SIDE))
-        small = ImageOps.exif_transpose(image).convert("RGBA")
-    small.thumbnail((_SIDE, _SIDE))
-    ground = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("RGB")
-    file = BytesIO()
-    ground.save(file, "JPEG", quality=_QUALITY, optimize=True)
-    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
-
-
 _FOLDER = Path(__file__).with_name("page_files")
 
 METRICS = {
@@ -70,6 +53,22 @@ _WORST = 8
 """Categories shown."""
 
 
+@lru_cache(maxsize=512)
+def thumbnail(picture: Path) -> str:
+    """Return a `data:` address of the picture as a JPEG of at most `_SIDE` pixels a side, upright, on white.
+
+    Raises what Pillow raises for a file that is none of its pictures.
+    """
+    with Image.open(picture) as image:
+        image.draft("RGB", (2 * _SIDE, 2 * _SIDE))
+        small = ImageOps.exif_transpose(image).convert("RGBA")
+    small.thumbnail((_SIDE, _SIDE))
+    ground = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("RGB")
+    file = BytesIO()
+    ground.save(file, "JPEG", quality=_QUALITY, optimize=True)
+    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Category:
     name: str
@@ -80,12 +79,9 @@ class _Category:
 
 def page(report: EvaluationReport) -> str:
     """Write the page; pictures become small JPEGs inside it."""
+    loader = FileSystemLoader(_FOLDER)
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["thumbnail"] = thumbnail
     best = _best(report)

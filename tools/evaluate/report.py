@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,27 @@ VERSION = 1
 
 Estimates = Mapping[str, Estimate]
 """By metric."""
+
+_BOTH = {"no_match": "none", "exact_in_100": "C100"}
+_COLUMNS = {
+    "precision_at_10": {
+        "precision_at_1": "P@1",
+        "precision_at_10": "P@10",
+        "average_precision": "mAP",
+        "hit_at_5": "hit@5",
+        **_BOTH,
+    },
+    "hit_at_10": {
+        "hit_at_1": "hit@1",
+        "hit_at_5": "hit@5",
+        "hit_at_10": "hit@10",
+        "reciprocal_rank": "MRR",
+        **_BOTH,
+    },
+}
+"""By headline, what tells something: with one right product P@1 is hit@1, and mAP is MRR."""
+
+_REFUSED_SHOWN = 3
 
 
 def headline(*, several: bool) -> str:
@@ -136,10 +157,7 @@ def _row_as_json(row: StrategyRow) -> dict[str, Any]:
 
 def _estimates_as_json(estimates: Estimates) -> dict[str, Any]:
     return {
-        metric: {
-            name: round(number, 5) if estimate.known else None
-            for name, number in (("value", estimate.value), ("low", estimate.low), ("high", estimate.high))
-        }
+        metric: {name: round(each, 5) if estimate.known else None for name, each in asdict(estimate).items()}
         for metric, estimate in estimates.items()
     }
 
@@ -153,29 +171,6 @@ def _example_as_json(example: Example) -> dict[str, Any]:
             for name, hits in example.answers.items()
         },
     }
-
-
-_COLUMNS: dict[str, dict[str, str]] = {
-    "precision_at_10": {
-        "precision_at_1": "P@1",
-        "precision_at_10": "P@10",
-        "average_precision": "mAP",
-        "hit_at_5": "hit@5",
-        "no_match": "none",
-        "exact_in_100": "C100",
-    },
-    "hit_at_10": {
-        "hit_at_1": "hit@1",
-        "hit_at_5": "hit@5",
-        "hit_at_10": "hit@10",
-        "reciprocal_rank": "MRR",
-        "no_match": "none",
-        "exact_in_100": "C100",
-    },
-}
-"""By headline, what tells something: with one right product P@1 is hit@1, and mAP is MRR."""
-
-_REFUSED_SHOWN = 3
 
 
 def show(report: EvaluationReport) -> None:
@@ -207,15 +202,13 @@ def _about(facts: Facts) -> str:
 
 
 def _cells(row: StrategyRow, metrics: tuple[str, ...], headline: str) -> tuple[str, ...]:
-    size = row.cost.record_bytes
-    gain = row.gain[headline]
+    size, gain = row.cost.record_bytes, row.gain[headline]
+    costs = (f"{size or 0:,.0f}", f"{row.cost.filters:.0f}", f"{row.cost.own_ms:.1f}")
     return (
         row.name,
         *(_cell(row.metrics[metric]) for metric in metrics),
         f"{100 * gain.value:+.1f}\n{100 * gain.low:+.0f} {100 * gain.high:+.0f}",
-        "-" if size is None else f"{size:,.0f}",
-        "-" if size is None else f"{row.cost.filters:.0f}",
-        "-" if size is None else f"{row.cost.own_ms:.1f}",
+        *(("-",) * len(costs) if size is None else costs),
     )
 
 
@@ -225,17 +218,14 @@ def _cell(estimate: Estimate) -> str:
     return f"{100 * estimate.value:.1f}\n{100 * estimate.low:.0f}-{100 * estimate.high:.0f}"
 
 
-def _warnings(facts: Facts) -> list[str]:
-    said = []
+def _warnings(facts: Facts) -> Iterator[str]:
     if facts.unanswerable:
-        said.append(
-            f"{counted(facts.unanswerable, 'query picture')} left out: nothing right is in the gallery."
-        )
+        yield f"{counted(facts.unanswerable, 'query picture')} left out: nothing right is in the gallery."
     if facts.copies:
-        said.append(f"{counted(facts.copies, 'query picture')} also shown by a product: too easy to find.")
+        yield f"{counted(facts.copies, 'query picture')} also shown by a product: too easy to find."
     if facts.sightless:
-        said.append(f"{counted(facts.sightless, 'picture')} without a vector: only the recogniser took them.")
+        yield f"{counted(facts.sightless, 'picture')} without a vector: only the recogniser took them."
     if facts.refused:
-        said.append(f"{counted(len(facts.refused), 'picture')} left out, for nobody can read them:")
-        said += [f"  {path}: {reason}" for path, reason in list(facts.refused.items())[:_REFUSED_SHOWN]]
-    return said
+        yield f"{counted(len(facts.refused), 'picture')} left out, for nobody can read them:"
+    for path, reason in list(facts.refused.items())[:_REFUSED_SHOWN]:
+        yield f"  {path}: {reason}"

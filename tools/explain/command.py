@@ -1,23 +1,33 @@
-"""`tools explain`: one picture or product, through every part of the pipeline."""
+"""`tools explain`: one picture or product, looked up in every part of the pipeline and printed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
 
 import click
 
 from shared import wiring
+from shared.catalog.judging import State
+from shared.catalog.record import size_of
+from shared.errors import Permanent
+from shared.labeling.store import Settled
+from shared.model import Labels, StoredPicture, spellings
 from shared.pictures.naming import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
 from tools.exits import Exit
-from tools.explain.findings import Findings, Sources, subject
-from tools.explain.report import show, show_json
-from tools.explain.verdict import verdict
+from tools.explain.findings import Findings, Sources, Subject, subject
+from tools.explain.verdict import Verdict, verdict
+from tools.output import Row, as_json, counted, facts, readable_bytes, say, table
 from tools.parked.cases import Case, Selector, held_in
+from tools.record_checks import RecordRoom
 from tools.wiring import OptionalQueueSettings, QueueSettings
 
 _PARKED_LIMIT = 10_000
+_LABELS = 4
 
 
 @click.command(epilog="Example: uv run tools explain products/42/front.jpg")
@@ -33,8 +43,7 @@ def explain(*, asked: str, wants_json: bool) -> None:
     """
     settings = EnrichSettings.from_env()
     about = subject(asked, settings.picture_bucket, settings.object_pattern)
-    found = _found(settings, about.product)
-    judged = verdict(found)
+    judged = verdict(found := _found(settings, about.product))
     (show_json if wants_json else show)(about, found, judged)
     if not judged.good:
         raise click.exceptions.Exit(Exit.BAD_DATA)
@@ -51,13 +60,13 @@ def _found(settings: EnrichSettings, product: str) -> Findings:
             pictures=outside.pictures(storage, settings, naming),
             labels=labels,
             look_up=wiring.catalog(settings).look_up,
-            parked=_parked(),
+            parked=_parked_cases(),
             room=outside.room(settings, recogniser_id),
             example=naming.example,
         ).find(product)
 
 
-def _parked() -> Callable[[], Sequence[Case]] | None:
+def _parked_cases() -> Callable[[], Sequence[Case]] | None:
     if not OptionalQueueSettings.from_env().parked_subscription:
         return None
     queue = QueueSettings.from_env()
@@ -67,3 +76,114 @@ def _parked() -> Callable[[], Sequence[Case]] | None:
             return held.cases
 
     return everything
+
+
+def show(asked: Subject, found: Findings, verdict: Verdict) -> None:
+    """Print everything, the verdict last."""
+    facts(f"Product {found.product}", [*_asked(asked, found), *_record(found), *_parked(found)])
+    if found.pictures:
+        columns = ("picture", "uploaded", "size", "labels")
+        table(columns, [_row(picture, said) for picture, said in found.pictures.items()])
+    say(verdict.text)
+    if verdict.advice:
+        say(f"What to do: {verdict.advice}")
+
+
+def show_json(asked: Subject, found: Findings, verdict: Verdict) -> None:
+    """Print the same as one JSON document."""
+    as_json(
+        {
+            "product": found.product,
+            "pattern": asked.pattern,
+            "recogniser": found.room.judge.recogniser_id,
+            "pictures": [_fields(picture, said) for picture, said in found.pictures.items()],
+            "record": None if found.record is None else asdict(found.recorded),
+            "states": [state.name.lower() for state in found.states],
+            "attributesInUse": found.foreign,
+            "attributesMissing": found.lacking if State.PARTIAL in found.states else [],
+            "newestGeneration": found.newest,
+            "parked": None if found.parked is None else [case.id for case in found.parked],
+            "verdict": asdict(verdict),
+        }
+    )
+
+
+def _asked(asked: Subject, found: Findings) -> list[Row]:
+    rows: list[Row] = [("recogniser", found.room.judge.recogniser_id)]
+    if asked.name and asked.pattern:
+        rows = [("picture", asked.name), ("matches pattern", asked.pattern), *rows]
+        if not {picture.name for picture in found.pictures}.intersection(spellings(asked.name)):
+            rows.append(("note", f"{asked.name} is not in the bucket"))
+    return rows
+
+
+def _record(found: Findings) -> list[Row]:
+    if found.record is None:
+        return [("record", "none")]
+    if found.foreign:
+        return [("record", f"there, with {', '.join(found.foreign)} from somebody else")]
+    record = found.recorded
+    if not record.enriched:
+        return [("record", "there, with none of our attributes")]
+    own = "this recogniser" if record.recogniser == found.room.judge.recogniser_id else record.recogniser
+    names = ", ".join(record.label_names[:_LABELS]) or "no labels"
+    return [
+        ("record", f"{names}; {counted(record.pictures, 'picture')}"),
+        ("labelled by", f"{own}, {record.labeled_at}"),
+        ("version", _version(record.version or 0, found.newest)),
+        ("state", "; ".join(found.states)),
+        *_words(found.room, found.record),
+    ]
+
+
+def _words(room: RecordRoom, record: Mapping[str, Any]) -> list[Row]:
+    if not room.short_of(record):
+        return []
+    size = f"the record has {size_of(record):,} of {room.max_bytes:,} bytes"
+    return [("visual words", f"{room.words_of(record)} of {room.words}, {size}")]
+
+
+def _version(version: int, newest: int) -> str:
+    about = f"behind the newest picture of {_moment(newest)}"
+    if not newest:
+        about = "no picture to compare with"
+    elif version >= newest:
+        later = version > newest
+        about = "after the newest picture: a later event was seen" if later else "that of the newest picture"
+    return f"{_moment(version)}, {about}"
+
+
+def _parked(found: Findings) -> list[Row]:
+    if found.parked is None:
+        return [("parked", "not looked at: PARKED_SUBSCRIPTION is not set")]
+    if not found.parked:
+        return [("parked", "nothing")]
+    unread = "about a picture that cannot be read"
+    return [
+        ("parked", f"{case.parked.reason} (id {case.id}), {case.origin.name if case.origin else unread}")
+        for case in found.parked
+    ]
+
+
+def _row(picture: StoredPicture, said: Settled[Labels] | None) -> Row:
+    return (picture.name, _moment(picture.generation), readable_bytes(picture.size), _said(said))
+
+
+def _said(said: Settled[Labels] | None) -> str:
+    if said is None:
+        return "not labelled yet"
+    if isinstance(said, Permanent):
+        return f"refused: {said.reason}"
+    best = [f"{label.name} {label.score:.2f}" for label in said[:_LABELS]]
+    more = [f"and {len(said) - _LABELS} more"] if len(said) > _LABELS else []
+    return ", ".join(best + more) or "no labels"
+
+
+def _fields(picture: StoredPicture, said: Settled[Labels] | None) -> dict[str, object]:
+    refused = {"reason": said.reason, "message": str(said)} if isinstance(said, Permanent) else None
+    labels = None if said is None or isinstance(said, Permanent) else [asdict(label) for label in said]
+    return {**asdict(picture), "labels": labels, "refused": refused}
+
+
+def _moment(microseconds: int) -> str:
+    return f"{datetime.fromtimestamp(microseconds / 1_000_000, UTC):%Y-%m-%d %H:%M:%S}"

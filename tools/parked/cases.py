@@ -18,6 +18,9 @@ from tools import wiring
 from tools.output import note
 from tools.wiring import QueueSettings
 
+BATCH = 500
+"""Cases whose messages are in flight at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -81,16 +84,12 @@ def cases(leased: Iterable[Leased], product_of: Callable[[str], str | None]) -> 
     together: dict[str, list[Leased]] = defaultdict(list)
     for event in sorted(leased, key=lambda event: (event.published, event.id)):
         together[_key(event)].append(event)
-    return [_case(events, product_of) for events in together.values()]
+    return [Case(tuple(events), _origin(events[-1].parked, product_of)) for events in together.values()]
 
 
 def _key(leased: Leased) -> str:
     original = leased.parked.event.get("id")
     return leased.parked.content_hash or (str(original) if original else f"message {leased.id}")
-
-
-def _case(leased: Sequence[Leased], product_of: Callable[[str], str | None]) -> Case:
-    return Case(tuple(leased), _origin(leased[-1].parked, product_of))
 
 
 def _origin(parked: Parked, product_of: Callable[[str], str | None]) -> Origin | None:
@@ -165,10 +164,6 @@ def held_in(settings: QueueSettings, selector: Selector, most: int) -> Iterator[
         holding(queue, naming, selector, most) as held,
     ):
         yield held
-
-
-BATCH = 500
-"""Cases whose messages are in flight at once."""
 
 
 def replayed(held: Held, topic: Topic) -> int:

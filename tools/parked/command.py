@@ -1,19 +1,20 @@
-"""`tools parked list|explain|replay|drop`."""
+"""`tools parked list|explain|replay|drop`: the events that could not succeed, printed or dealt with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce, wraps
 
 import click
 
 from tools import wiring
 from tools.exits import Ended, Exit
-from tools.output import note
-from tools.parked.cases import Held, Selector, held_in, replayed
-from tools.parked.report import show, show_json, tell
+from tools.output import as_json, facts, note, say, table
+from tools.parked.cases import Case, Held, Selector, held_in, replayed
+from tools.parked.reasons import advice, happened, stage
 from tools.wiring import QueueSettings, TopicSettings
 
+_UNKNOWN = "?"
 _LIMIT = click.option(
     "--limit",
     type=click.IntRange(1, 10_000),
@@ -115,3 +116,62 @@ def _require_any(held: Held, selector: Selector) -> None:
         if selector.id:
             raise Ended(Exit.BAD_DATA, f"Nothing is parked under the id {selector.id}.")
         note("Nothing is parked that fits.")
+
+
+def show(found: Sequence[Case]) -> None:
+    """Print a line for each case."""
+    if not found:
+        say("Nothing is parked.")
+        return
+    columns = ("id", "parked", "reason", "product", "picture", "times")
+    table(columns, [_row(case) for case in found])
+    say("What one means and what to do: uv run tools parked explain ID")
+
+
+def show_json(found: Sequence[Case]) -> None:
+    """Print all cases as one JSON list."""
+    as_json([_fields(case) for case in found])
+
+
+def tell(case: Case) -> None:
+    """Print what happened to one case, and what to do."""
+    times = f", {len(case.leased)} times" if len(case.leased) > 1 else ""
+    rows = [
+        ("picture", case.origin.address if case.origin else "the original event cannot be read"),
+        ("product", case.product or _UNKNOWN),
+        ("parked", f"{_time(case)}{times}"),
+        ("reason", case.parked.reason),
+        ("it says", case.parked.message),
+    ]
+    facts(f"Parked event {case.id}", rows)
+    say(happened(case.parked.reason))
+    if staged := stage(case.parked.stage):
+        say(staged)
+    say(f"What to do: {advice(case.parked.reason)}.")
+    say(f"  uv run tools parked replay --id {case.id}")
+    say(f"  uv run tools parked drop --id {case.id}")
+
+
+def _row(case: Case) -> tuple[str, ...]:
+    name = case.origin.name if case.origin else _UNKNOWN
+    return (case.id, _time(case), case.parked.reason, case.product or _UNKNOWN, name, str(len(case.leased)))
+
+
+def _fields(case: Case) -> dict[str, object]:
+    newest = case.parked
+    return {
+        "id": case.id,
+        "parked": case.leased[-1].published.isoformat(),
+        "times": len(case.leased),
+        "reason": newest.reason,
+        "stage": newest.stage,
+        "message": newest.message,
+        "product": case.product,
+        "picture": case.origin.address if case.origin else None,
+        "contentHash": newest.content_hash or None,
+        "event": newest.event,
+    }
+
+
+def _time(case: Case) -> str:
+    return f"{case.leased[-1].published:%Y-%m-%d %H:%M}"

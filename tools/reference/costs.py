@@ -19,6 +19,8 @@ from tools.reference import markdown
 from tools.reference.markdown import code, table
 
 READ = "November 2026"
+_UNKNOWN = "not published"
+_DIGITS = 6
 _MONTH = 30 * 86_400
 _TICKS = _MONTH // 300
 """How often the clock sends enrich to the products that wait, by the schedule of the module."""
@@ -88,7 +90,8 @@ SERVICES: Mapping[str, PriceList] = {
 def monthly(shop: Shop) -> Mapping[str, int]:
     """The units of each service that a month takes, by the names of `SERVICES`."""
     return {
-        "Algolia, search requests": shop.searches + _counts_of_labels(),
+        # Facet queries count labels, by one instance that is never idle.
+        "Algolia, search requests": shop.searches + round(_MONTH / MAX_AGE),
         "Cloud Run, vCPU-seconds": _together(shop, SEARCH.cpu, EVENT.cpu, TICK.cpu),
         "Cloud Run, GiB-seconds": _together(shop, SEARCH.memory, EVENT.memory, TICK.memory),
         "Cloud Run, requests": shop.searches + shop.changes + _TICKS,
@@ -105,19 +108,10 @@ def calls(shop: Shop) -> int:
     return shop.changes + shop.searches
 
 
-def _counts_of_labels() -> int:
-    """Facet queries of one instance that is never idle."""
-    return round(_MONTH / MAX_AGE)
-
-
 def _together(shop: Shop, of_search: float, of_event: float, of_tick: float) -> int:
     """The sum over all requests, each alone in its instance."""
     ours = shop.changes * EVENT.seconds * of_event + _TICKS * TICK.seconds * of_tick
     return round(shop.searches * SEARCH.seconds * of_search + ours)
-
-
-_UNKNOWN = "not published"
-_DIGITS = 6
 
 
 def replaced(guide: str) -> str:
@@ -135,20 +129,15 @@ def tables(shop: Shop) -> str:
 
 def _rows(shop: Shop, recognizers: Sequence[PriceList | None]) -> Iterator[Sequence[str]]:
     services = {name: SERVICES[name].cost(used) for name, used in monthly(shop).items()}
-    yield _row(
-        f"once: the first {shop.stock:,} pictures", (_cost(prices, shop.stock) for prices in recognizers)
-    )
-    asked = [_cost(prices, calls(shop)) for prices in recognizers]
+    once = [None if prices is None else prices.cost(shop.stock) for prices in recognizers]
+    asked = [None if prices is None else prices.cost(calls(shop)) for prices in recognizers]
+    yield _row(f"once: the first {shop.stock:,} pictures", once)
     yield _row(f"recognizer: {shop.searches:,} photos, {shop.changes:,} new pictures", asked)
     for name in dict.fromkeys(each.partition(",")[0] for each in services):
         part = sum(cost for each, cost in services.items() if each.partition(",")[0] == name)
         yield _row(name, [part] * len(recognizers))
     whole = sum(services.values())
     yield _row("**a month**", (None if cost is None else cost + whole for cost in asked))
-
-
-def _cost(prices: PriceList | None, units: int) -> float | None:
-    return None if prices is None else prices.cost(units)
 
 
 def _row(name: str, costs: Iterable[float | None]) -> Sequence[str]:

@@ -37,10 +37,10 @@ def _row(cells: Iterable[str]) -> str:
 
 def _escaped(cells: Iterable[str]) -> list[str]:
     """Cells that no bar and no line end cuts short, and whose angle brackets are no HTML."""
-    return [_without_html(" ".join(cell.split())).replace("|", "\\|") for cell in cells]
-
-
-def _without_html(text: str) -> str:
-    """Every other part between backticks is code, in which brackets stay."""
-    parts = text.split("`")
-    return "`".join(part if number % 2 else part.replace("<", "&lt;") for number, part in enumerate(parts))
+    escaped = []
+    for cell in cells:
+        # Every other part between backticks is code, in which brackets stay.
+        parts = " ".join(cell.split()).split("`")
+        parts[::2] = [part.replace("<", "&lt;") for part in parts[::2]]
+        escaped.append("`".join(parts).replace("|", "\\|"))
+    return escaped

@@ -19,7 +19,18 @@ from hcl2 import SerializationOptions
 from tools.reference.markdown import code, table
 
 _OPEN, _CLOSE = "([{", ")]}"
-_NULL = "null"
+_READ = SerializationOptions(with_comments=False, strip_string_quotes=True, preserve_heredocs=False)
+_ABOUT_ATTRIBUTE = re.compile(r"^- `(?P<path>[\w.]+)`: (?P<text>.+?)(?=^- `|\Z)", re.MULTILINE | re.DOTALL)
+_MARKER = "__is_block__"
+
+_INTRODUCTION = """\
+# Variables of the Terraform module
+
+Made from `terraform/*.tf` by `make docs`. A variable without a default has to be written. `null` leaves a
+setting out, so that [its own default](settings.md) counts. [operations.md](operations.md) tells how to deploy
+with them."""
+
+_COLUMNS = ("variable", "type", "default", "what to write")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +58,11 @@ def _below(prefix: str, constraint: str) -> Iterator[Typed]:
         return
     for entry in _parts(inside[0].removeprefix("{").removesuffix("}")):
         name, _, expression = (part.strip() for part in entry.partition("="))
-        yield from _attribute(f"{prefix}{name}", expression)
-
-
-def _attribute(path: str, expression: str) -> Iterator[Typed]:
-    optional = _arguments(expression, "optional")
-    inner = optional[0] if optional else expression
-    yield Typed(path, short(inner), None if optional is None else ", ".join(optional[1:]) or _NULL)
-    yield from _below(f"{path}.", inner)
+        optional = _arguments(expression, "optional")
+        inner = optional[0] if optional else expression
+        default = None if optional is None else ", ".join(optional[1:]) or "null"
+        yield Typed(f"{prefix}{name}", short(inner), default)
+        yield from _below(f"{prefix}{name}.", inner)
 
 
 def _arguments(expression: str, function: str) -> list[str] | None:
@@ -78,11 +86,6 @@ def _parts(text: str) -> list[str]:
         else:
             found[-1] += sign
     return [part.strip() for part in found if part.strip()]
-
-
-_READ = SerializationOptions(with_comments=False, strip_string_quotes=True, preserve_heredocs=False)
-_ABOUT_ATTRIBUTE = re.compile(r"^- `(?P<path>[\w.]+)`: (?P<text>.+?)(?=^- `|\Z)", re.MULTILINE | re.DOTALL)
-_MARKER = "__is_block__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +141,11 @@ def _variable(name: str, body: Mapping[str, Any]) -> Variable:
     constraint = str(body.get("type", "any")).removeprefix("${").removesuffix("}")
     about, of_attributes = _description(_said(body))
     default = _hcl(body["default"]) if "default" in body else None
-    typed = attributes(constraint)
-    return Variable(
-        Entry(name, short(constraint), default, about),
-        tuple(
-            Entry(f"{name}.{each.path}", each.type, each.default, of_attributes.get(each.path, ""))
-            for each in typed
-        ),
+    entries = (
+        Entry(f"{name}.{each.path}", each.type, each.default, of_attributes.get(each.path, ""))
+        for each in attributes(constraint)
     )
+    return Variable(Entry(name, short(constraint), default, about), tuple(entries))
 
 
 def _said(body: Mapping[str, Any]) -> str:
@@ -164,16 +164,6 @@ def _hcl(value: object) -> str:
     if isinstance(value, str) and value.startswith("${"):
         return value.removeprefix("${").removesuffix("}")
     return json.dumps(value, ensure_ascii=False)
-
-
-_INTRODUCTION = """\
-# Variables of the Terraform module
-
-Made from `terraform/*.tf` by `make docs`. A variable without a default has to be written. `null` leaves a
-setting out, so that [its own default](settings.md) counts. [operations.md](operations.md) tells how to deploy
-with them."""
-
-_COLUMNS = ("variable", "type", "default", "what to write")
 
 
 def page(module: Module) -> str:

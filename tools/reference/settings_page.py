@@ -10,29 +10,15 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from shared.labeling.provider import Provider
 from shared.labeling.registry import ENCODERS, RECOGNIZERS
 from shared.settings import NO_ENCODER, AlgoliaSettings, EnrichSettings, LabelingSettings, SearchSettings
 from tools.reference.markdown import code, table
 from tools.wiring import QueueSettings, TopicSettings
 
+Setters = Mapping[str, tuple[str, ...]]
+
 _ASSIGNED = re.compile(r'(?:^|\{)[ \t]*"?(?P<name>[A-Z][A-Z0-9_]+)"?\s*=\s*(?P<value>.+)$', re.MULTILINE)
 _REFERENCE = re.compile(r"\bvar\.([a-z_]+(?:\.[a-z_]+)*)")
-
-
-def setters(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """Environment variables the files set, each with the variables of the module its value is made of.
-
-    Nothing is there for a name that is not set; an empty tuple for one that the module knows by itself.
-    """
-    found: dict[str, set[str]] = defaultdict(set)
-    for text in files:
-        for assigned in _ASSIGNED.finditer(text):
-            found[assigned["name"]].update(_REFERENCE.findall(assigned["value"]))
-    return {name: tuple(sorted(variables)) for name, variables in found.items()}
-
-
-Setters = Mapping[str, tuple[str, ...]]
 
 _ROOT = Path(__file__).parents[2]
 _INTRODUCTION = """\
@@ -58,6 +44,18 @@ DECIDED = (
     "CORS_ORIGINS",
 )
 """What every deployer has to decide about."""
+
+
+def setters(files: Iterable[str]) -> Setters:
+    """Environment variables the files set, each with the variables of the module its value is made of.
+
+    Nothing is there for a name that is not set; an empty tuple for one that the module knows by itself.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for text in files:
+        for assigned in _ASSIGNED.finditer(text):
+            found[assigned["name"]].update(_REFERENCE.findall(assigned["value"]))
+    return {name: tuple(sorted(variables)) for name, variables in found.items()}
 
 
 def page(setters: Setters) -> str:
@@ -88,17 +86,17 @@ def _choices(setters: Setters) -> Iterator[str]:
         for name, provider in providers.items():
             yield f"## `{variable}={name}`"
             fields = provider.settings.variables()
-            of_choice = {each: (_map(by, field),) for each, field in fields.items()} | dict(setters)
-            yield _table(fields, of_choice)
+            # The module takes what it does not know by name from one of two maps.
+            maps = {
+                each: (f"{by}.{'secrets' if field.annotation is SecretStr else 'settings'}",)
+                for each, field in fields.items()
+            }
+            yield _table(fields, maps | dict(setters))
             if variable == "LABELER" and provider.features:
-                yield _features(provider)
+                rows = ((code(each), feature.adds) for each, feature in provider.features.items())
+                yield table(("`RECOGNIZER_FEATURES`", "adds"), rows)
     yield f"## `ENCODER={NO_ENCODER}`"
     yield "Needs nothing more."
-
-
-def _features(provider: Provider) -> str:
-    rows = ((code(name), feature.adds) for name, feature in provider.features.items())
-    return table(("`RECOGNIZER_FEATURES`", "adds"), rows)
 
 
 def _operators() -> Iterator[str]:
@@ -118,13 +116,8 @@ def _table(fields: Mapping[str, FieldInfo], setters: Setters) -> str:
 
 
 def _row(name: str, field: FieldInfo, set_by: str) -> tuple[str, ...]:
-    return (code(name), _default(field), field.description or "", set_by)
-
-
-def _map(variable: str, field: FieldInfo) -> str:
-    """The map from which the module takes what it does not know by name."""
-    secret = field.annotation is SecretStr
-    return f"{variable}.{'secrets' if secret else 'settings'}"
+    default = "**required**" if field.is_required() else code(_written(field.get_default()))
+    return (code(name), default, field.description or "", set_by)
 
 
 def _set_by(variables: tuple[str, ...] | None) -> str:
@@ -133,12 +126,8 @@ def _set_by(variables: tuple[str, ...] | None) -> str:
     return ", ".join(map(code, variables)) or _MODULE
 
 
-def _default(field: FieldInfo) -> str:
-    """A default as it would be written into the variable; nothing for an empty one."""
-    return "**required**" if field.is_required() else code(_written(field.get_default()))
-
-
 def _written(value: object) -> str:
+    """A default as it would be written into the variable; nothing for an empty one."""
     match value:
         case None:
             return ""

@@ -107,9 +107,5 @@ def _price(prices: PriceList | None) -> str:
 
 
 def _features(known: Provider) -> str:
-    each = known.features.items()
-    return "; ".join(f"`{name}`: {feature.adds}{_more(feature.price)}" for name, feature in each) or "-"
-
-
-def _more(price: PriceList | None) -> str:
-    return f" ({_price(price)})" if price else ""
+    prices = {name: f" ({_price(each.price)})" if each.price else "" for name, each in known.features.items()}
+    return "; ".join(f"`{name}`: {each.adds}{prices[name]}" for name, each in known.features.items()) or "-"

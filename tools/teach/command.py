@@ -13,6 +13,7 @@ import click
 from devstack.environment import MODEL
 from shared.labeling.providers.embedded import EmbeddedSettings
 from tools.exits import Ended, Exit, check_learning
+from tools.files import write_atomically
 from tools.output import as_json, note, progress, readable_bytes
 
 if TYPE_CHECKING:
@@ -52,7 +53,10 @@ def teach(open_encoder: OpenEncoder | None, /, *, folder: Path, out: Path, wants
     samples, encoder_id = _looked_at(folder, open_encoder or _encoder)
     report = _taught(samples, encoder_id)
     _write(report, out)
-    _show(report, wants_json=wants_json)
+    if wants_json:
+        as_json(report.as_json())
+    else:
+        report.show()
     note(f"Wrote {out} ({readable_bytes(out.stat().st_size)}): give both functions EMBEDDED_HEAD, its path.")
 
 
@@ -80,25 +84,13 @@ def _taught(samples: Samples, encoder_id: str) -> TeachingReport:
 
 
 def _write(report: TeachingReport, out: Path) -> None:
-    """Write beside the file and rename, so that nobody reads half a head."""
     from tools.teach.teaching import head_of
 
     text = head_of(report.taught, report.samples.names, report.encoder_id).as_json()
-    unfinished = out.with_name(f"{out.name}.part")
     try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(out)
+        write_atomically(out, text.encode())
     except OSError as error:
         raise Ended(Exit.MISCONFIGURED, f"cannot write {out} ({error.strerror})") from error
-
-
-def _show(report: TeachingReport, *, wants_json: bool) -> None:
-    from tools.teach.report import show
-
-    if wants_json:
-        as_json(report.as_json())
-    else:
-        show(report)
 
 
 def _encoder(env: Mapping[str, str] = os.environ) -> Encoder:

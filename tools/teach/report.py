@@ -15,6 +15,14 @@ from tools.shares import CONFIDENCE, Share
 from tools.teach.samples import Samples
 from tools.teach.teaching import PENALTIES, HeldOut, Taught
 
+VERSION = 1
+
+_WORST = 8
+"""Classes shown."""
+
+_CONFUSIONS = 8
+"""Pairs of classes shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
@@ -82,15 +90,6 @@ def _confusions(names: Sequence[str], table: NDArray[np.intp]) -> list[Confusion
     return sorted(found, key=lambda each: (-each.pictures, each.shown, each.said))
 
 
-VERSION = 1
-
-_WORST = 8
-"""Classes shown."""
-
-_CONFUSIONS = 8
-"""Pairs of classes shown."""
-
-
 @dataclass(frozen=True, slots=True)
 class TeachingReport:
     """All there is to tell: `taught` is the head that was written, `held_out` comes from others like it."""
@@ -128,26 +127,40 @@ class TeachingReport:
             },
         }
 
-
-def show(report: TeachingReport) -> None:
-    """Print how good held-out answers were, the worst classes and the commonest confusions."""
-    quality, samples = report.quality, report.samples
-    facts(_title(report), _rows(report))
-    worst = sorted(quality.recalls.items(), key=lambda each: (each[1].value, each[0]))[:_WORST]
-    table(
-        ("class, worst first", "pictures", "recognised"),
-        [(name, str(each.of), _per_cent(each)) for name, each in worst],
-    )
-    if confusions := quality.confusions[:_CONFUSIONS]:
+    def show(self) -> None:
+        """Print how good held-out answers were, the worst classes and the commonest confusions."""
+        quality, samples = self.quality, self.samples
+        pictures, classes = counted(len(samples.classes), "picture"), len(samples.names)
+        facts(f"{pictures} of {classes} classes, each asked of a head that never saw it", self._rows())
+        worst = sorted(quality.recalls.items(), key=lambda each: (each[1].value, each[0]))[:_WORST]
         table(
-            ("shows", "taken for", "pictures"),
-            [(each.shown, each.said, str(each.pictures)) for each in confusions],
+            ("class, worst first", "pictures", "recognised"),
+            [(name, str(each.of), _per_cent(each)) for name, each in worst],
         )
-    say(f"Per cent, with {100 * CONFIDENCE:.0f} % intervals over pictures.")
-    if not quality.beats_guessing:
-        note("This is no better than guessing: give more pictures, or classes that look different.")
-    if samples.copies:
-        note(f"{counted(samples.copies, 'copy' if samples.copies == 1 else 'copie')} counted once.")
+        if confusions := quality.confusions[:_CONFUSIONS]:
+            table(
+                ("shows", "taken for", "pictures"),
+                [(each.shown, each.said, str(each.pictures)) for each in confusions],
+            )
+        say(f"Per cent, with {100 * CONFIDENCE:.0f} % intervals over pictures.")
+        if not quality.beats_guessing:
+            note("This is no better than guessing: give more pictures, or classes that look different.")
+        if samples.copies:
+            note(f"{counted(samples.copies, 'copy' if samples.copies == 1 else 'copie')} counted once.")
+
+    def _rows(self) -> list[tuple[str, str]]:
+        quality, taught = self.quality, self.taught
+        return [
+            ("recognised", _per_cent(quality.accuracy)),
+            ("mean over classes", f"{100 * quality.mean_recall:.1f}"),
+            (f"always guessing {quality.commonest}", _per_cent(quality.baseline)),
+            (
+                "mean score of the guess",
+                f"{100 * quality.mean_score:.1f}, logarithmic loss {quality.log_loss:.3f}",
+            ),
+            ("tested in", f"{self.held_out.folds} parts; penalty and temperature chosen without the part"),
+            ("head written", f"penalty {taught.penalty:g}, temperature {taught.temperature:.2f}"),
+        ]
 
 
 def name_left_out(samples: Samples) -> None:
@@ -156,26 +169,6 @@ def name_left_out(samples: Samples) -> None:
         note(f"{counted(len(samples.left_out), 'picture')} left out:")
     for path, reason in samples.left_out.items():
         note(f"  {path}: {reason}")
-
-
-def _title(report: TeachingReport) -> str:
-    pictures = counted(len(report.samples.classes), "picture")
-    return f"{pictures} of {len(report.samples.names)} classes, each asked of a head that never saw it"
-
-
-def _rows(report: TeachingReport) -> list[tuple[str, str]]:
-    quality, taught = report.quality, report.taught
-    return [
-        ("recognised", _per_cent(quality.accuracy)),
-        ("mean over classes", f"{100 * quality.mean_recall:.1f}"),
-        (f"always guessing {quality.commonest}", _per_cent(quality.baseline)),
-        (
-            "mean score of the guess",
-            f"{100 * quality.mean_score:.1f}, logarithmic loss {quality.log_loss:.3f}",
-        ),
-        ("tested in", f"{report.held_out.folds} parts; penalty and temperature chosen without the part"),
-        ("head written", f"penalty {taught.penalty:g}, temperature {taught.temperature:.2f}"),
-    ]
 
 
 def _per_cent(part: Share) -> str:

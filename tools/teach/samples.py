@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +17,20 @@ from shared.labeling.encoding import Encoder
 from shared.model import Appearance
 from tools.evaluate.datasets import MAX_PICTURES
 from tools.evaluate.seeing import SeenPictures, see_all
-from tools.output import Told
+from tools.output import ShowProgress
 
 FEWEST_CLASSES = 2
+FEWEST_PICTURES = 5
+"""Of a class, so that each of five parts can hold one."""
 
 LAYOUT = """a folder to teach from holds pictures by what they show:
   FOLDER/<class>/*.jpg       the name of the folder is the label"""
+
+Vectors = NDArray[np.float64]
+"""Of shape [pictures, dimensions]."""
+
+Classes = NDArray[np.intp]
+"""Numbers of classes from 0, of shape [pictures]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +48,14 @@ def read_folders(folder: Path) -> Lesson:
     """
     places = sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
     _check_names(folder, places)
-    classes = {_label(place): _pictures_of(place) for place in places}
+    classes = {
+        _label(place): sorted(path for path in place.rglob("*") if _is_picture(path, place))
+        for place in places
+    }
     total = sum(map(len, classes.values()))
     if total > MAX_PICTURES:
         raise ValueError(f"there are {total:,} pictures, more than {MAX_PICTURES:,}; take fewer")
-    return Lesson(classes, sorted(path for path in folder.iterdir() if _is_picture(path)))
+    return Lesson(classes, sorted(path for path in folder.iterdir() if _is_picture(path, folder)))
 
 
 def _check_names(folder: Path, places: Sequence[Path]) -> None:
@@ -64,30 +74,9 @@ def _label(place: Path) -> str:
     return unicodedata.normalize("NFC", place.name).strip()
 
 
-def _pictures_of(place: Path) -> list[Path]:
-    inside = (path for path in place.rglob("*") if _is_picture(path))
-    return sorted(path for path in inside if not _is_hidden(path.relative_to(place)))
-
-
-def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
-
-
-FEWEST_PICTURES = 5
-"""Of a class, so that each of five parts can hold one."""
-
-Progress = Callable[[str, int], AbstractContextManager[Told]]
-"""Shows how so many pieces of work go on."""
-
-Vectors = NDArray[np.float64]
-"""Of shape [pictures, dimensions]."""
-
-Classes = NDArray[np.intp]
-"""Numbers of classes from 0, of shape [pictures]."""
+def _is_picture(path: Path, place: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(place).parts)
+    return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +93,7 @@ class Samples:
     left_out: Mapping[Path, str]
 
 
-def look_at(lesson: Lesson, encoder: Encoder, progress: Progress) -> Samples:
+def look_at(lesson: Lesson, encoder: Encoder, progress: ShowProgress) -> Samples:
     """Encode every picture once.
 
     Raises `ValueError` where a class has too few pictures left, and `Misconfigured` as the encoder does.

@@ -19,13 +19,24 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold
 
 from shared.labeling.providers.embedded.head import COLDEST, HOTTEST, Head
-from tools.teach.samples import Classes, Progress, Samples, Vectors
+from tools.output import ShowProgress
+from tools.teach.samples import Classes, Samples, Vectors
 
 TOLERANCE = 1e-6
 """Of the loss's gradient, in each weight."""
 
 MAX_STEPS = 1_000
 """Far more than vectors of unit length take."""
+
+PENALTIES = (3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5)
+"""Of the L2 term, strongest first: of ten classes, 100 pictures did best with 1e-2, 1,500 with 3e-4.
+Where the weakest does best, for classes that are easily told apart, still weaker ones recognized no more."""
+
+FOLDS = 5
+"""Kohavi, "A study of cross-validation and bootstrap for accuracy estimation and model selection" (1995),
+recommends stratified parts, and ten; five take half the time."""
+
+SEED = 20_260_103
 
 Values = NDArray[np.float64]
 
@@ -75,13 +86,6 @@ def temperature(logits: Values, classes: Classes) -> float:
     return float(1 / brentq(slope, 1 / HOTTEST, 1 / COLDEST))
 
 
-FOLDS = 5
-"""Kohavi, "A study of cross-validation and bootstrap for accuracy estimation and model selection" (1995),
-recommends stratified parts, and ten; five take half the time."""
-
-SEED = 20_260_103
-
-
 def folds(classes: Classes) -> Iterator[tuple[Classes, Classes]]:
     """Yield, for each part, the positions of all other pictures and its own; the same at every call.
 
@@ -89,11 +93,6 @@ def folds(classes: Classes) -> Iterator[tuple[Classes, Classes]]:
     """
     parts = min(FOLDS, int(np.bincount(classes).min()))
     yield from StratifiedKFold(parts, shuffle=True, random_state=SEED).split(classes, classes)
-
-
-PENALTIES = (3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5)
-"""Of the L2 term, strongest first: of ten classes, 100 pictures did best with 1e-2, 1,500 with 3e-4.
-Where the weakest does best, for classes that are easily told apart, still weaker ones recognized no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def _cross_validated(vectors: Vectors, classes: Classes) -> Values:
     return logits
 
 
-def held_out(samples: Samples, progress: Progress) -> HeldOut:
+def held_out(samples: Samples, progress: ShowProgress) -> HeldOut:
     """Teach anew without each part in turn, and ask about it: a nested cross-validation.
 
     Varma and Simon, "Bias in error estimation when using cross-validation for model selection" (2006).

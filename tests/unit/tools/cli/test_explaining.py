@@ -19,8 +19,8 @@ from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.pictures import InMemoryPictures
 from tests.unit.tools.cli.listing import GENERATION, NAMING, listed
 from tests.unit.tools.cli.rooms import CODE, WORDS, record, room
+from tools.explain.command import show, show_json
 from tools.explain.findings import Findings, Sources, Subject, subject
-from tools.explain.report import show, show_json
 from tools.explain.verdict import verdict
 from tools.parked.cases import Case, Origin
 
@@ -175,7 +175,7 @@ def test_everything_known_is_put_together_and_the_same_bytes_elsewhere_are_found
     look_up = {"7": held}.get
     known = Sources(pictures, labels, look_up, lambda: cases, room(), NAMING.example).find("7")
     assert known.pictures == {good: (LEG, SHOE), bad: REFUSED, new: None}
-    assert (known.unlabelled, known.refused) == ([new], [bad])
+    assert (known.unlabeled, known.refused) == ([new], [bad])
     assert known.newest == new.generation
     assert known.record is held
     assert known.parked == tuple(cases[:2])

@@ -13,8 +13,7 @@ from shared.pictures.naming import Naming
 from tests.unit.tools.cli.listing import NAMING, listed
 from tests.unit.tools.cli.rooms import WORDS, record, room
 from tools.backfill.ledger import BackfillLook, Ledger
-from tools.backfill.options import BackfillOptions
-from tools.backfill.survey import Gone, Plan
+from tools.backfill.survey import BackfillOptions, Gone, Plan
 
 PICTURE = listed("products/1/a.jpg")
 TELLS = record("1", PICTURE)

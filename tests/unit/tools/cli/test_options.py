@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from shared.catalog.judging import State
-from tools.backfill.options import BackfillOptions
+from tools.backfill.survey import BackfillOptions
 
 
 @pytest.mark.parametrize(
