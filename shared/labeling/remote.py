@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
-from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential, wait_random
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import FileLimits, Imaging, Picture
@@ -137,6 +137,10 @@ class RemoteLabeler(Labeler, Generic[Client, Answer]):
         batch: Sequence[bytes],
         deadline: float | None = None,
     ) -> Sequence[Answer | Problem]:
+        try:
+            self._client()  # before the clock starts: a library takes seconds to load
+        except (Failure, Misconfigured) as problem:
+            return [problem] * len(batch)
         until = time.monotonic() + self._timeout if deadline is None else deadline
         try:
             return ending_by(until, partial(self._persist, call, batch, until))
@@ -157,7 +161,7 @@ class RemoteLabeler(Labeler, Generic[Client, Answer]):
     ) -> Sequence[Answer | Problem]:
         again = Retrying(
             retry=retry_if_exception(self._may_pass),
-            wait=wait_exponential_jitter(FIRST_PAUSE, LONGEST_PAUSE, jitter=FIRST_PAUSE),
+            wait=wait_exponential(FIRST_PAUSE, LONGEST_PAUSE) + wait_random(0, FIRST_PAUSE),
             stop=stop_before_delay(max(until - time.monotonic(), 0.0)),
             reraise=True,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from devstack import recipes
 from devstack.endpoints import RECOGNISER_KEYS
 from devstack.processes import LOOPBACK, Processes
 from shared.imaging import Picture
-from shared.labeling.providers import visenze
+from shared.labeling import Labeler
 from tests.models import embedded_model
 from tests.pictures import jpeg
 from tests.standins import ends_within_two_seconds, names_a_missing_model
@@ -19,19 +20,14 @@ from tests.standins import ends_within_two_seconds, names_a_missing_model
 ACCESS, SECRET = RECOGNISER_KEYS
 
 
-def test_the_models_labels_come_back_over_the_wire(tmp_path: Path) -> None:
+def test_the_models_labels_come_back_over_the_wire(tmp_path: Path, create: Callable[..., Labeler]) -> None:
     running = Processes(tmp_path)
     model = embedded_model(tmp_path)
     try:
         (started,) = running.start(lambda: recipes.other_recogniser("visenze", model))
-        labeler = visenze.create(
-            access_key=ACCESS,
-            secret_key=SECRET,
-            tag_group="local",
-            host=f"http://{LOOPBACK}:{started.ports[0]}",
-            min_score=0.0,
-        )
-        labels = labeler.label(Picture(jpeg()))
+        address = f"http://{LOOPBACK}:{started.ports[0]}"
+        keys = {"VISENZE_ACCESS_KEY": ACCESS, "VISENZE_SECRET_KEY": SECRET}
+        labels = create(VISENZE_HOST=address, LABEL_MIN_SCORE="0", **keys).label(Picture(jpeg()))
     finally:
         running.end()
     assert labels

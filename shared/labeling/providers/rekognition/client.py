@@ -1,10 +1,9 @@
-"""Amazon's client, with nothing of what Amazon's tools share, and what its errors mean."""
+"""Amazon's client, with nothing of what Amazon's tools share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -15,27 +14,17 @@ from botocore.credentials import (
     CredentialResolver,
     DeferredRefreshableCredentials,
 )
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionError,  # noqa: A004 - the library's, not Python's
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    HTTPClientError,
-    InvalidRegionError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, InvalidRegionError
 from botocore.session import Session
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 from google.auth.transport.requests import Request
 from google.oauth2.id_token import fetch_id_token
 
-from shared.errors import Misconfigured, Permanent, Transient
+from shared.errors import Misconfigured, Transient
 from shared.labeling.providers.rekognition import KEY_ID, ROLE, Reason, RekognitionSettings
+from shared.labeling.providers.rekognition.errors import failure_of, no_such_region
 from shared.labeling.providers.rekognition.labeler import Detect
 from shared.labeling.remote import Problem
-from shared.reasons import FailureReason
-from shared.reasons import Reason as Shared
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition.type_defs import DetectLabelsRequestTypeDef, DetectLabelsResponseTypeDef
@@ -51,93 +40,6 @@ _CONNECTIONS = 64
 _NOWHERE = (None, None, None, None)
 _SESSION_NAME = "visual-image-search"
 """What Amazon's log of calls names who came as the role."""
-
-_ASSUMING = "AssumeRoleWithWebIdentity"
-_MESSAGE_LENGTH = 500
-
-_Kind = tuple[type[Transient | Permanent], FailureReason]
-
-_BAD_PICTURE: _Kind = (Permanent, Shared.BAD_PICTURE)
-_TOO_LARGE: _Kind = (Permanent, Shared.TOO_LARGE)
-_THROTTLED: _Kind = (Transient, Shared.THROTTLED)
-_TIMEOUT: _Kind = (Transient, Reason.TIMEOUT)
-_UNAVAILABLE: _Kind = (Transient, Reason.UNAVAILABLE)
-_FAILED: _Kind = (Transient, Reason.FAILED)
-_REFUSED: _Kind = (Transient, Reason.REFUSED)
-
-# The format was checked before, and all that differs from one request to another is the picture: where Amazon
-# does not know the one or refuses the other, the picture is damaged, or below 80 pixels a side.
-_FAILURES: Mapping[str, _Kind] = (
-    dict.fromkeys(
-        (
-            "InvalidImageFormatException",
-            "InvalidParameterException",
-            "ValidationException",
-            "InvalidS3ObjectException",
-        ),
-        _BAD_PICTURE,
-    )
-    | dict.fromkeys(
-        (
-            "ThrottlingException",
-            "Throttling",
-            "ProvisionedThroughputExceededException",
-            "LimitExceededException",
-            "HumanLoopQuotaExceededException",
-        ),
-        _THROTTLED,
-    )
-    | dict.fromkeys(("InternalServerError", "InternalFailure"), _FAILED)
-    | dict.fromkeys(
-        ("ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError"), _UNAVAILABLE
-    )
-    | dict.fromkeys(("RequestTimeout", "RequestTimeoutException"), _TIMEOUT)
-    | {"ImageTooLargeException": _TOO_LARGE}
-)
-
-# For answers without a code of Amazon's, such as a proxy's.
-_BY_STATUS: Mapping[int, _Kind] = {
-    HTTPStatus.REQUEST_TIMEOUT: _TIMEOUT,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _TOO_LARGE,
-    HTTPStatus.TOO_MANY_REQUESTS: _THROTTLED,
-    HTTPStatus.BAD_GATEWAY: _UNAVAILABLE,
-    HTTPStatus.SERVICE_UNAVAILABLE: _UNAVAILABLE,
-    HTTPStatus.GATEWAY_TIMEOUT: _TIMEOUT,
-}
-
-# What to write in the setting of the credentials.
-_ADVICE: Mapping[str, str] = (
-    dict.fromkeys(
-        (
-            "UnrecognizedClientException",
-            "InvalidClientTokenId",
-            "InvalidSignatureException",
-            "SignatureDoesNotMatch",
-            "IncompleteSignature",
-            "IncompleteSignatureException",
-            "MissingAuthenticationToken",
-            "MissingAuthenticationTokenException",
-            "ExpiredToken",
-            "ExpiredTokenException",
-        ),
-        "Amazon does not accept these credentials; write a valid AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        " of an account in which REKOGNITION_REGION is enabled, or a role in REKOGNITION_ROLE_ARN",
-    )
-    | dict.fromkeys(
-        ("AccessDenied", "AccessDeniedException"),
-        "Amazon does not allow this; give the key's user, or the role, the right rekognition:DetectLabels",
-    )
-    | dict.fromkeys(
-        ("SubscriptionRequiredException", "OptInRequired"),
-        "the AWS account has no Rekognition; activate it, or write credentials of another account",
-    )
-)
-_REGION_CODES = frozenset({"RegionDisabledException", "UnknownOperationException"})
-_DISTRUSTED = (
-    "the role does not trust this Google service account; its trust policy must allow"
-    " sts:AssumeRoleWithWebIdentity to accounts.google.com with oaud sts.amazonaws.com and sub the account's"
-    " unique id"
-)
 
 
 def connect(settings: RekognitionSettings, token: Token, timeout: float) -> Detect:
@@ -169,11 +71,11 @@ def connect(settings: RekognitionSettings, token: Token, timeout: float) -> Dete
             config=bounds,
         )
     except InvalidRegionError as error:
-        raise _no_such_region(error) from error
+        raise no_such_region(error) from error
     except ValueError as error:
         advice = "write http://HOST:PORT for a stand-in, or leave it empty for Amazon's own"
         raise Misconfigured("REKOGNITION_ENDPOINT", f"{advice}, instead of {settings.endpoint!r}") from error
-    return partial(_detected, client.detect_labels, partial(failure_of, session, settings))
+    return partial(_detected, client.detect_labels, partial(explained, session, settings))
 
 
 def _detected(
@@ -228,41 +130,12 @@ def google_identity() -> str:
         raise Transient(Reason.NO_IDENTITY, f"Google gave no identity: {error}") from error
 
 
-def failure_of(
-    session: Session, settings: RekognitionSettings, error: BotoCoreError | ClientError
-) -> Problem:
-    """Name the failure behind an error of Amazon's library.
-
-    A code that is not known counts as passing, refusals too: the picture is delivered again, and parked in
-    the end, where `Permanent` would keep it from ever being asked about again.
-    """
-    if isinstance(error, ClientError):
-        return _refusal(error, settings.blamed)
+def explained(session: Session, settings: RekognitionSettings, error: BotoCoreError | ClientError) -> Problem:
+    """Name the failure behind an error; a region that cannot be reached and is none is the region's fault."""
     unreachable = isinstance(error, EndpointConnectionError) and not settings.endpoint
     if unreachable and settings.region not in _known_regions(session):
-        return _no_such_region(error)
-    kind, reason = _of_library(error)
-    return kind(reason, f"Amazon's library says: {_said(error)}")
-
-
-def _refusal(error: ClientError, credentials: str) -> Problem:
-    code, said = error.response.get("Error", {}).get("Code", ""), f"Amazon says: {_said(error)}"
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code in _REGION_CODES:
-        return _no_such_region(error)
-    refused = status < HTTPStatus.INTERNAL_SERVER_ERROR
-    distrusted = error.operation_name == _ASSUMING and refused and code not in _FAILURES
-    if advice := _DISTRUSTED if distrusted else _ADVICE.get(code):
-        return Misconfigured(credentials, f"{advice}; {said}")
-    kind, reason = _FAILURES.get(code) or _BY_STATUS.get(status, _REFUSED if refused else _FAILED)
-    return kind(reason, said)
-
-
-def _no_such_region(error: Exception) -> Misconfigured:
-    advice = (
-        "this region has no Rekognition, or is not enabled in the account; write another, such as eu-west-1"
-    )
-    return Misconfigured("REKOGNITION_REGION", f"{advice}; Amazon says: {_said(error)}")
+        return no_such_region(error)
+    return failure_of(error, settings.blamed)
 
 
 def _known_regions(session: Session) -> set[str]:
@@ -271,13 +144,3 @@ def _known_regions(session: Session) -> set[str]:
         for partition in session.get_available_partitions()
         for region in session.get_available_regions("rekognition", partition)
     }
-
-
-def _of_library(error: BotoCoreError) -> _Kind:
-    if isinstance(error, ReadTimeoutError | ConnectTimeoutError):
-        return _TIMEOUT
-    return _UNAVAILABLE if isinstance(error, HTTPClientError | ConnectionError) else _FAILED
-
-
-def _said(error: Exception) -> str:
-    return str(error)[:_MESSAGE_LENGTH]
