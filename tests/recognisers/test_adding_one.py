@@ -117,16 +117,16 @@ def test_the_pages_tell_of_it(checkout: Path, page: str, words: str) -> None:
     assert words in (checkout / "docs" / f"{page}.md").read_text(encoding="utf-8")
 
 
-def tested(checkout: Path, *words: str) -> str:
+def passing(checkout: Path, *words: str) -> str:
     return python(checkout, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words)
 
 
 def test_the_tests_pass_beside_it(checkout: Path) -> None:
-    tested(checkout, *(f"tests/unit/{test}" for test in TESTS))
+    passing(checkout, *(f"tests/unit/{test}" for test in TESTS))
 
 
 def test_it_is_held_to_the_ports_promises(checkout: Path) -> None:
-    told = tested(checkout, "tests/contract/test_labelers.py", "-k", "toy")
+    told = passing(checkout, "tests/contract/test_labelers.py", "-k", "toy")
     assert re.search(r"\b1[0-9] passed", told), told
 
 

@@ -38,7 +38,7 @@ class Toy(Labeler):
     def __init__(self, wanted: Wanted, imaging: Imaging) -> None:
         self._features = wanted.features
         self._imaging = imaging
-        self.recogniser_id = "/".join(("toy", *wanted.features))
+        self.recogniser_id = f"toy/{'/'.join(wanted.features)}"
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
         """See `Labeler`."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,13 @@ from botocore.session import Session
 from botocore.stub import Stubber
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.imaging import Picture
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.rekognition import PROVIDER, RekognitionSettings, create
 from shared.labeling.providers.rekognition.client import explained
 from shared.labeling.providers.rekognition.errors import failure_of
+from shared.labeling.providers.rekognition.labeler import Detect, Rekognition
+from tests.fakes.imaging import FakeImaging
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
@@ -193,6 +197,16 @@ def test_a_secret_is_not_shown() -> None:
     settings = RekognitionSettings.from_env({REGION: "eu-west-1", KEY: "KEY", SECRET: "hush"})
     assert "hush" not in repr(settings)
     assert settings.key == ("KEY", "hush")
+
+
+def test_loading_amazons_library_takes_none_of_a_calls_time() -> None:
+    def connect() -> Detect:
+        time.sleep(0.4)
+        return lambda _: answer
+
+    answer: Any = {"Labels": [{"Name": "Shoe", "Confidence": 90}]}
+    labeler = Rekognition(connect, FakeImaging(), Wanted(timeout=0.3), 0.5)
+    assert [label.name for label in labeler.label(Picture(b"picture"))] == ["Shoe"]
 
 
 def recognizer_id(wanted: Wanted, **settings: str) -> str:
