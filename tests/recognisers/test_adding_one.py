@@ -25,7 +25,7 @@ _LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", ".terraform*",
 
 TESTS = (
     *("test_settings.py", "test_wiring.py", "labeling/test_registry.py"),
-    *("tools/reference", "tools/cli/test_prices.py", "tools/cli/test_reasons.py"),
+    *("tools/reference", "tools/cli"),
 )
 """The unit tests to which another recognizer could matter."""
 
