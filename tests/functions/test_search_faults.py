@@ -38,7 +38,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
         model=None,
         threads=32,
         run_dir=tmp_path_factory.mktemp("stack"),
-        env={"search": {"VISION_TIMEOUT": str(VISION_TIMEOUT)}},
+        env={"search": {"RECOGNIZER_TIMEOUT": str(VISION_TIMEOUT)}},
     )
     with LocalStack(options) as running:
         Outside(running).seed([{"objectID": "f1"}])

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import softmax
 
-from shared.labeling.providers.embedded.head import COLDEST, HOTTEST
+from shared.labeling.providers.embedded.labels import COLDEST, HOTTEST
 from tools.teach.fitting import Values
 from tools.teach.samples import Classes
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from shared.labeling.providers.embedded.head import Head
+from shared.labeling.providers.embedded.labels import Head
 from tools.teach.teaching import Taught
 
 
