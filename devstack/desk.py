@@ -144,16 +144,6 @@ class Desk(Generic[F]):
         ]
 
 
-async def bounded_body(request: Request, most: int, too_large: Refused) -> bytes:
-    """The request's body; raises `too_large` if it has more than `most` bytes."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            raise too_large
-    return bytes(body)
-
-
 def md5(content: bytes) -> str:
     """The MD5 of an object's content as Storage gives it."""
     return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.requests import Request
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -41,6 +42,16 @@ def listener(port: int = 0) -> socket.socket:
     # asyncio does this only for sockets made with TCP's number; without, an answer may wait 40 ms for an ACK.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return bound
+
+
+async def bounded_body(request: Request, most: int, too_large: Exception) -> bytes:
+    """The request's body; raises `too_large` if it has more than `most` bytes."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise too_large
+    return bytes(body)
 
 
 @contextmanager

@@ -8,23 +8,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from devstack.algolia import limits
 from devstack.algolia.batch import check_outcomes, read_actions
-from devstack.algolia.browse import browse
-from devstack.algolia.choices import OpenChoices
-from devstack.algolia.documents import JsonObject, size_in_bytes
-from devstack.algolia.errors import AlgoliaError, index_missing, object_missing
+from devstack.algolia.documents import JsonObject, project, size_in_bytes
 from devstack.algolia.facets import FacetQuery, search_facet_values
 from devstack.algolia.index import Index
-from devstack.algolia.indices import Indices
-from devstack.algolia.projection import project
-from devstack.algolia.readers import integer, text
-from devstack.algolia.replicas import check_replicas, primary_of, refuse_primary, refuse_replica, replicas_of
+from devstack.algolia.indices import (
+    Indices,
+    TaskQueue,
+    check_replicas,
+    primary_of,
+    refuse_primary,
+    refuse_replica,
+    replicas_of,
+)
+from devstack.algolia.limits import AlgoliaError, OpenChoices
+from devstack.algolia.parameters import integer, text
 from devstack.algolia.request import SearchRequest
-from devstack.algolia.search import matching, search
+from devstack.algolia.search import browse, matching, search
 from devstack.algolia.settings import merge_settings, settings_answer
-from devstack.algolia.tasks import TaskQueue
 
 _LOG = logging.getLogger(__name__)
 
@@ -73,7 +77,7 @@ class Engine:
     def _index(self, name: str) -> Index:
         self.publish()
         if name not in self._indices:
-            raise index_missing(name)
+            raise AlgoliaError(f"Index {name} does not exist", HTTPStatus.NOT_FOUND)
         return self._indices[name]
 
     def search(self, name: str, raw: Mapping[str, object], *, show_hidden: bool = False) -> JsonObject:
@@ -116,7 +120,7 @@ class Engine:
         """Return a record's `wanted` attributes; raises AlgoliaError (404) where there is no such record."""
         record = self.find_object(name, object_id, wanted, show_hidden=show_hidden)
         if record is None:
-            raise object_missing()
+            raise AlgoliaError("ObjectID does not exist", HTTPStatus.NOT_FOUND)
         return record
 
     def find_object(

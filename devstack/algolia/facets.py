@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from devstack.algolia import limits
 from devstack.algolia.columns import Mask
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.highlight import Highlighter
 from devstack.algolia.index import Index
+from devstack.algolia.limits import AlgoliaError
 from devstack.algolia.request import SearchRequest
 from devstack.algolia.settings import DeclaredFacet
-from devstack.algolia.text import query_words, words_of
+from devstack.algolia.text import Highlighter, query_words, words_of
 
 
 def facet_answer(index: Index, request: SearchRequest, matching: Mask, deduplicated: Mask) -> JsonObject:

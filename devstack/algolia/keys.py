@@ -8,25 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from devstack.algolia.errors import AlgoliaError
+from devstack.algolia.limits import AlgoliaError
 
 ACLS = frozenset(
-    [
-        "search",
-        "browse",
-        "addObject",
-        "deleteObject",
-        "deleteIndex",
-        "settings",
-        "editSettings",
-        "analytics",
-        "recommendation",
-        "usage",
-        "logs",
-        "listIndexes",
-        "seeUnretrievableAttributes",
+    (
+        *("search", "browse", "addObject", "deleteObject", "deleteIndex", "settings", "editSettings"),
+        *("analytics", "recommendation", "usage", "logs", "listIndexes", "seeUnretrievableAttributes"),
         "admin",
-    ]
+    )
 )
 
 

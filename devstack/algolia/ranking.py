@@ -13,7 +13,7 @@ from devstack.algolia.filters.evaluate import Scores, scores
 from devstack.algolia.index import Index
 from devstack.algolia.request import SearchRequest
 from devstack.algolia.settings import SortKey
-from devstack.algolia.text_index import Relevance
+from devstack.algolia.text import Relevance
 
 
 @dataclass(frozen=True, slots=True)

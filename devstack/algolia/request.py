@@ -7,26 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.filters.lists import (
-    parse_facet_filters,
-    parse_numeric_filters,
-    parse_optional_filters,
-    parse_tag_filters,
-)
+from devstack.algolia.filters import Conjunction
+from devstack.algolia.filters.lists import parse_list
 from devstack.algolia.filters.sql import parse_filters
-from devstack.algolia.filters.terms import Conjunction
-from devstack.algolia.limits import MAX_FILTERS_PER_QUERY, MAX_QUERY_BYTES
+from devstack.algolia.limits import MAX_FILTERS_PER_QUERY, MAX_QUERY_BYTES, AlgoliaError
 from devstack.algolia.parameters import read_parameters
 from devstack.algolia.settings import DEFAULTS, SortKey, ranking_criterion, sort_keys
 from devstack.algolia.text import QueryWord, query_words, searchable_attributes
-
-_READ_BY_MANDATORY = {
-    "filters": parse_filters,
-    "facetFilters": parse_facet_filters,
-    "numericFilters": parse_numeric_filters,
-    "tagFilters": parse_tag_filters,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +41,7 @@ class SearchRequest:
         if len(self.query.encode()) > MAX_QUERY_BYTES:
             raise AlgoliaError(f"query is too long: at most {MAX_QUERY_BYTES} bytes are allowed")
         self.mandatory: Conjunction = _mandatory(given)
-        self.optional: Conjunction = parse_optional_filters(given.get("optionalFilters", []))
+        self.optional: Conjunction = parse_list("optionalFilters", given.get("optionalFilters", []))
         terms = sum(len(clause) for clause in self.mandatory + self.optional)
         if terms > MAX_FILTERS_PER_QUERY:
             raise AlgoliaError(
@@ -119,10 +106,9 @@ class SearchRequest:
 
 
 def _mandatory(given: JsonObject) -> Conjunction:
-    clauses: Conjunction = ()
-    for name, parse in _READ_BY_MANDATORY.items():
-        if name in given:
-            clauses += parse(given[name])
+    clauses = parse_filters(given.get("filters", ""))
+    for name in ("facetFilters", "numericFilters", "tagFilters"):
+        clauses += parse_list(name, given.get(name, []))
     return clauses
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.errors import AlgoliaError
+from devstack.algolia.limits import AlgoliaError
 from devstack.algolia.parameters import read_settings
 
 DEFAULT_RANKING = ["typo", "geo", "words", "filters", "proximity", "attribute", "exact", "custom"]

@@ -16,9 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from devstack.desk import Desk, Refused, bounded_body
+from devstack.desk import Desk, Refused
 from devstack.faults import Fault
 from devstack.rekognition.answering import answer, content_of, refusal
+from devstack.serving import bounded_body
 from devstack.standins import KEY
 from shared.labeling import Labeler
 

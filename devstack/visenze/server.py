@@ -15,7 +15,8 @@ from starlette.routing import Route
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
-from devstack.desk import Refused, bounded_body
+from devstack.desk import Refused
+from devstack.serving import bounded_body
 from devstack.visenze.service import Recognition, Service
 
 PATH = "/v1/image/recognize"

@@ -17,8 +17,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from devstack.desk import Dropped, Refused, bounded_body
+from devstack.desk import Dropped, Refused
 from devstack.processes import LOOPBACK
+from devstack.serving import bounded_body
 from devstack.vision.service import Service, status_of
 
 MAX_BODY_BYTES = 10_485_760

@@ -8,7 +8,7 @@ import pytest
 
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import Engine, EngineConfig
-from devstack.algolia.errors import AlgoliaError
+from devstack.algolia.limits import AlgoliaError
 from devstack.algolia.settings import DEFAULT_RANKING
 from tests.engine.shop import Clock, Shop
 

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devstack.algolia.columns import Floats, Mask, Rows
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.filters.terms import Clause, Conjunction, FacetTerm, NumericTerm, Term
+from devstack.algolia.filters import Clause, Conjunction, FacetTerm, NumericTerm, Term
 from devstack.algolia.index import Index
+from devstack.algolia.limits import AlgoliaError
 from devstack.algolia.settings import numeric_filtering_allowed
 
 Scores: TypeAlias = NDArray[np.int64]

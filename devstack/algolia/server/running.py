@@ -1,21 +1,42 @@
-"""Running the server: in the foreground, or in a thread of the caller's process."""
+"""A running server, in the foreground or in a thread, and the file that keeps its content."""
 
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.applications import Starlette
 
 from devstack.algolia.engine import Engine, EngineConfig
 from devstack.algolia.keys import KeyRing
 from devstack.algolia.server.app import Services, create_app
-from devstack.algolia.snapshot import Snapshot
 from devstack.processes import LOOPBACK
 from devstack.serving import serving
+
+
+class Snapshot:
+    """A file that outlives the process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def restore(self, engine: Engine) -> None:
+        """Load the file into `engine`; without a file the engine stays empty."""
+        if self._path.exists():
+            engine.load(json.loads(self._path.read_text(encoding="utf-8")))
+
+    def write(self, engine: Engine) -> None:
+        """Publish what was accepted and write everything; the file holds the old or the new content."""
+        engine.drain()
+        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.tmp")
+        beside.write_text(json.dumps(engine.dump(), ensure_ascii=False), encoding="utf-8")
+        beside.replace(self._path)
 
 
 def new_engine(config: EngineConfig) -> Engine:

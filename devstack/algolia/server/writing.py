@@ -6,11 +6,9 @@ from collections import defaultdict
 
 from devstack.algolia.batch import ACTIONS
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.limits import MAX_BATCH_OPERATIONS
-from devstack.algolia.readers import strings
-from devstack.algolia.server.body import as_object
-from devstack.algolia.server.call import Call, Endpoint
+from devstack.algolia.limits import MAX_BATCH_OPERATIONS, AlgoliaError
+from devstack.algolia.parameters import strings
+from devstack.algolia.server.call import Call, Endpoint, as_object
 
 _ACL_OF_ACTION = {"deleteObject": "deleteObject", "delete": "deleteIndex", "clear": "deleteIndex"}
 
