@@ -11,9 +11,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from devstack.endpoints import Endpoints
+from devstack.endpoints import Endpoints, encoder_variables
 from devstack.environment import MODEL
-from devstack.eyes import default_eyes
 from devstack.processes import ChildFailed
 from devstack.stack import LocalStack, StackOptions
 
@@ -50,7 +49,7 @@ def main() -> None:
             run_dir=arguments.logs,
             snapshot=arguments.snapshot,
             pubsub=arguments.pubsub,
-            both=default_eyes(_RECORDS),
+            both=encoder_variables(_RECORDS),
             reconcile_every=5.0,
         )
         with suppress(KeyboardInterrupt), LocalStack(options) as stack:

@@ -9,11 +9,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Literal
 
-from devstack import probes
 from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
 from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
-from devstack.processes import LOOPBACK, Command, free_ports
+from devstack.processes import LOOPBACK, Command, free_ports, http_answers
 from devstack.standins import StandIn
 
 Signature = Literal["cloudevent", "http"]
@@ -40,7 +39,7 @@ def algolia(
     return Command(
         name="algolia",
         argv=(sys.executable, "-m", "devstack.algolia", *options, *delay, *size, *kept),
-        healthy=probes.http_answers(port, "/1/isalive"),
+        healthy=http_answers(port, "/1/isalive"),
         env=child_environment(),
         ports=(port,),
         cwd=REPOSITORY,
@@ -48,19 +47,21 @@ def algolia(
 
 
 def recognizer(stand_in: StandIn, model: Path | None, answer_ms: int = 0) -> Command:
-    """Return how to run a recognizer's stand-in; its ports are those of its doors.
+    """Return how to run a recognizer's stand-in; one port for each of its options.
 
     Without a model, labels are drawn from each picture's bytes. An answer takes at least `answer_ms`.
     """
-    ports = free_ports(len(stand_in.doors))
+    ports = free_ports(len(stand_in.port_options))
     labels = ("--model", str(model.resolve())) if model else ("--by-content",)
-    doors = (
-        part for door, port in zip(stand_in.doors, ports, strict=True) for part in (f"--{door}", str(port))
+    listening = (
+        part
+        for name, port in zip(stand_in.port_options, ports, strict=True)
+        for part in (f"--{name}", str(port))
     )
     return Command(
         name="recognizer",
-        argv=(sys.executable, "-m", stand_in.package, *labels, "--answer-ms", str(answer_ms), *doors),
-        healthy=probes.http_answers(ports[-1], "/healthz"),
+        argv=(sys.executable, "-m", stand_in.package, *labels, "--answer-ms", str(answer_ms), *listening),
+        healthy=http_answers(ports[-1], "/healthz"),
         env=child_environment(),
         ports=ports,
         cwd=REPOSITORY,
@@ -80,9 +81,9 @@ def function(name: str, signature: Signature, env: Mapping[str, str], threads: i
     flags = (part for option, value in options.items() for part in (f"--{option}", value))
     healthy = (
         # An event function takes POSTs only: that GET is refused shows that it is loaded.
-        probes.http_answers(port, "/", HTTPStatus.METHOD_NOT_ALLOWED)
+        http_answers(port, "/", HTTPStatus.METHOD_NOT_ALLOWED)
         if signature == "cloudevent"
-        else probes.http_answers(port, "/healthz")
+        else http_answers(port, "/healthz")
     )
     return Command(
         name=name,

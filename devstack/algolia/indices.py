@@ -96,7 +96,7 @@ def check_replicas(indices: Mapping[str, Index], name: str, wanted: Iterable[str
 
 
 class Indices(Mapping[str, Index]):
-    """Indices by name. Changes are taken to be allowed: `replicas.py` has the rules.
+    """Indices by name. Changes are taken to be allowed: see `check_replicas` and the refusals.
 
     `clock` returns seconds since the epoch.
     """

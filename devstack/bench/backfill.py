@@ -23,7 +23,7 @@ from devstack.bench.bucket import PER_PRODUCT, Buckets
 from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
 from devstack.processes import LOOPBACK, Processes
-from devstack.pubsub import clients, emulator
+from devstack.pubsub import emulator
 from devstack.serving import serving
 from shared.settings import EnrichSettings
 from shared.wiring import labeler
@@ -100,7 +100,7 @@ def _taken(names: Endpoints) -> int:
     """Take every message that was published, and count them."""
     count = 0
     subscription = topology.subscription_path(names.project, topology.PICTURES)
-    with clients.subscriber(names.pubsub_host) as subscriber:
+    with emulator.subscriber(names.pubsub_host) as subscriber:
         while True:
             pulled = subscriber.pull(subscription=subscription, max_messages=1_000, timeout=10)
             ids = [received.ack_id for received in pulled.received_messages]

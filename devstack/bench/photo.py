@@ -19,7 +19,7 @@ from devstack.bench.search import photos
 from devstack.bench.search.figures import Target, row, say
 from devstack.bench.search.looks import LOOKS, LOOKS_SIZE
 from devstack.bench.search.upstreams import slow_stack
-from devstack.eyes import default_eyes
+from devstack.endpoints import encoder_variables
 from shared import wiring
 from shared.imaging import Picture
 from shared.model import Appearance, Refinement
@@ -41,7 +41,7 @@ def measured() -> list[Target]:
     targets = []
     with slow_stack() as stack:
         index = {"ALGOLIA_INDEX": LOOKS, "ALGOLIA_API_KEY": stack.endpoints.keys.admin}
-        env = {**stack.endpoints.search_env(), **default_eyes(LOOKS_SIZE), **index}
+        env = {**stack.endpoints.search_env(), **encoder_variables(LOOKS_SIZE), **index}
         for name in RECOGNISERS:
             searcher = wiring.searcher(SearchSettings.from_env({**env, "LABELER": name}))
             for size, pixels in SIZES.items():

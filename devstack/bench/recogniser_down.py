@@ -18,8 +18,8 @@ from devstack.bench.search import photos
 from devstack.bench.search.figures import Target, median_ms, row, say
 from devstack.bench.search.looks import LOOKS, LOOKS_SIZE
 from devstack.bench.search.upstreams import slow_stack
-from devstack.eyes import default_eyes
-from devstack.faults import Fault
+from devstack.endpoints import encoder_variables
+from devstack.serving import Fault
 from shared import wiring
 from shared.errors import Transient
 from shared.model import Refinement
@@ -66,7 +66,7 @@ def measured() -> dict[str, Rush]:
     runs = {}
     with slow_stack() as stack:
         index = {"ALGOLIA_INDEX": LOOKS, "ALGOLIA_API_KEY": stack.endpoints.keys.admin}
-        env = {**stack.endpoints.search_env(), **default_eyes(LOOKS_SIZE), **index}
+        env = {**stack.endpoints.search_env(), **encoder_variables(LOOKS_SIZE), **index}
         for name, way in WAYS.items():
             stack.set_faults("recognizer")
             searcher = way(SearchSettings.from_env(env))

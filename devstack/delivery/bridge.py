@@ -18,7 +18,7 @@ from google.cloud.pubsub_v1.subscriber.scheduler import ThreadScheduler
 from google.cloud.pubsub_v1.types import FlowControl
 
 from devstack.delivery import wire
-from devstack.pubsub import clients
+from devstack.pubsub import emulator
 from shared.events.storage import LOOK_AGAIN, RECONCILE
 
 _LOG = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ class Bridge:
         if self._end is not None:
             return
         self._stopping.clear()
-        subscriber = clients.subscriber(self._host)
+        subscriber = emulator.subscriber(self._host)
         workers = ThreadPoolExecutor(self._options.concurrency, thread_name_prefix="bridge")
         future = subscriber.subscribe(
             self._subscription,

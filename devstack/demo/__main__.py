@@ -17,8 +17,8 @@ from devstack.demo import page, show
 from devstack.demo.catalogue import Product, check_names, load
 from devstack.demo.shop import Shop
 from devstack.demo.trial import WANTED_RANK, WANTED_SHARE, altered, summary, trials
+from devstack.endpoints import encoder_variables, likeness, recognizer_variables
 from devstack.environment import SAMPLE
-from devstack.eyes import default_eyes, likeness, own_variables
 from devstack.processes import LOOPBACK, ChildFailed, free_ports
 from devstack.serving import serving
 from devstack.stack import LocalStack, StackOptions
@@ -121,7 +121,7 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     port = options.port or free_ports(1)[0]
     origins = f"http://{LOOPBACK}:{port},http://localhost:{port}"
     out.print(f"Starting Storage, Pub/Sub, {options.labeler}, Algolia and both functions on this machine ...")
-    eyes = {**default_eyes(len(products)), **own_variables(options.labeler)}
+    eyes = {**encoder_variables(len(products)), **recognizer_variables(options.labeler)}
     stack_options = StackOptions(
         run_dir=options.logs,
         cors_origins=origins,

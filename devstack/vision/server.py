@@ -1,26 +1,92 @@
-"""The stand-in's two doors, gRPC and REST, opened and closed together."""
+"""The stand-in of Vision over gRPC and REST, both opened and closed together, and its faults."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
 import grpc
-from google.cloud.vision_v1 import BatchAnnotateImagesRequest, BatchAnnotateImagesResponse
+from google.cloud.vision_v1 import (
+    AnnotateImageResponse,
+    BatchAnnotateImagesRequest,
+    BatchAnnotateImagesResponse,
+)
 from google.protobuf.json_format import ParseError
+from google.rpc.status_pb2 import Status
+from grpc import StatusCode
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from devstack.desk import Dropped, Refused
 from devstack.processes import LOOPBACK
-from devstack.serving import bounded_body
-from devstack.vision.service import Service, status_of
+from devstack.serving import Fault, bounded_body
+from devstack.standins import Dropped, Refused, StandInServer
+from devstack.vision.annotator import MAX_BATCH, annotate
+from shared.labeling import Labeler
+
+# As google/rpc/code.proto pairs them.
+_STATUS: Mapping[int, StatusCode] = {
+    400: StatusCode.INVALID_ARGUMENT,
+    401: StatusCode.UNAUTHENTICATED,
+    403: StatusCode.PERMISSION_DENIED,
+    404: StatusCode.NOT_FOUND,
+    409: StatusCode.ABORTED,
+    429: StatusCode.RESOURCE_EXHAUSTED,
+    499: StatusCode.CANCELLED,
+    500: StatusCode.INTERNAL,
+    501: StatusCode.UNIMPLEMENTED,
+    503: StatusCode.UNAVAILABLE,
+    504: StatusCode.DEADLINE_EXCEEDED,
+}
+
+
+def status_of(http_status: int) -> StatusCode:
+    """Return the gRPC status of an HTTP one; UNKNOWN where there is no pair."""
+    return _STATUS.get(http_status, StatusCode.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class VisionFault(Fault):
+    """A fault that may also answer OK with an error inside.
+
+    `picture_code`, of google.rpc.Code, is the error of the first `pictures` of the call; the others are
+    answered.
+    """
+
+    picture_code: int = 0
+    pictures: int = MAX_BATCH
+
+
+class Service:
+    """One Vision for both doors, whose labels come from `labeler`; see `StandInServer` for `answer_time`."""
+
+    def __init__(self, labeler: Labeler, answer_time: float = 0.0) -> None:
+        self.server = StandInServer(labeler, VisionFault, answer_time)
+
+    def answer(self, path: str, request: BatchAnnotateImagesRequest) -> BatchAnnotateImagesResponse:
+        """Answer a call that came in on `path`; raises `Refused` or `Dropped`."""
+        with self.server.call(path) as fault:
+            if fault and fault.status is not None:
+                raise Refused(fault.status, "ordered to fail", fault.retry_after)
+            if fault and fault.picture_code:
+                return self._partly_failed(request, fault)
+            return annotate(request, self.server.label)
+
+    def _partly_failed(
+        self, request: BatchAnnotateImagesRequest, fault: VisionFault
+    ) -> BatchAnnotateImagesResponse:
+        pictures = list(request.requests)
+        error = Status(code=fault.picture_code, message="ordered to fail")
+        failed = [AnnotateImageResponse(error=error) for _ in pictures[: fault.pictures]]
+        rest = BatchAnnotateImagesRequest(requests=pictures[fault.pictures :])
+        spared = annotate(rest, self.server.label)
+        return BatchAnnotateImagesResponse(responses=[*failed, *spared.responses])
+
 
 MAX_BODY_BYTES = 10_485_760
 """The page "Quotas and limits" gives a JSON request 10 MB."""
@@ -50,14 +116,14 @@ def serving(service: Service, grpc_port: int = 0, rest_port: int = 0) -> Iterato
     Raises `OSError` or `RuntimeError` for a port that is taken.
     """
     with (
-        _grpc_door(service, grpc_port) as grpc_bound,
-        service.desk.serving(_rest_door(service), rest_port) as rest,
+        _grpc_server(service, grpc_port) as grpc_bound,
+        service.server.serving(_rest_application(service), rest_port) as rest,
     ):
         yield Addresses(f"grpc://{LOOPBACK}:{grpc_bound}", rest)
 
 
 @contextmanager
-def _grpc_door(service: Service, port: int) -> Iterator[int]:
+def _grpc_server(service: Service, port: int) -> Iterator[int]:
     with ThreadPoolExecutor(THREADS, thread_name_prefix="grpc") as threads:
         options = [("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0)]
         server = grpc.server(threads, handlers=[_handler(service)], options=options)
@@ -92,7 +158,7 @@ def _handler(service: Service) -> grpc.GenericRpcHandler:
     return grpc.method_handlers_generic_handler(SERVICE, {METHOD: method})
 
 
-def _rest_door(service: Service) -> Starlette:
+def _rest_application(service: Service) -> Starlette:
     async def annotate(request: Request) -> Response:
         message = _parsed(await bounded_body(request, MAX_BODY_BYTES, _too_large()))
         answer = await run_in_threadpool(service.answer, request.url.path, message)
@@ -103,7 +169,7 @@ def _rest_door(service: Service) -> Starlette:
 
     places = ("", "/projects/{project}", "/projects/{project}/locations/{location}")
     routes = [Route(f"/v1{place}/images:annotate", annotate, methods=["POST"]) for place in places]
-    return service.desk.application(routes, _refused)
+    return service.server.application(routes, _refused)
 
 
 def _too_large() -> Refused:

@@ -24,4 +24,4 @@ def subject(behind: Labeler) -> Iterator[Subject]:
             secret_access_key="a secret",  # noqa: S106 - of a stand-in
             image_properties=True,
         )
-        yield Subject(labeler, calls=lambda: service.desk.counts()["calls"])
+        yield Subject(labeler, calls=lambda: service.server.counts()["calls"])

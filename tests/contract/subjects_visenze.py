@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devstack.visenze.server import serving
-from devstack.visenze.service import Service
+from devstack.visenze.server import Service, serving
 from shared.labeling import Labeler
 from shared.labeling.providers import visenze
 from tests.contract.labeler_contract import Subject
@@ -23,4 +22,4 @@ def subject(behind: Labeler) -> Iterator[Subject]:
         labeler = visenze.create(
             access_key=access, secret_key=secret, tag_group="contract", host=host, min_score=0.0
         )
-        yield Subject(labeler, calls=lambda: service.desk.counts()["calls"])
+        yield Subject(labeler, calls=lambda: service.server.counts()["calls"])

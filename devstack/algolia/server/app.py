@@ -27,7 +27,7 @@ from devstack.algolia.limits import MAX_EVENTS, AlgoliaError
 from devstack.algolia.server.call import Call, Endpoint, read_json
 from devstack.algolia.server.reading import READING
 from devstack.algolia.server.writing import WRITING
-from devstack.faults import Fault, Faults
+from devstack.serving import Fault, Faults
 
 
 class EncodedPaths:

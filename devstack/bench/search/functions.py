@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from devstack import probes
 from devstack.bench.search import footprint
 from devstack.bench.search.looks import LOOKS, LOOKS_SIZE
-from devstack.endpoints import Endpoints
+from devstack.endpoints import Endpoints, encoder_variables
 from devstack.environment import REPOSITORY, child_environment
-from devstack.eyes import default_eyes
-from devstack.processes import LOOPBACK, Child, Command, free_ports
+from devstack.processes import LOOPBACK, Child, Command, free_ports, tcp_open
 
 Name = Literal["bare", "ours", "ours + words", "guide"]
 NAMES: tuple[Name, ...] = ("bare", "ours", "ours + words", "guide")
@@ -89,7 +87,7 @@ class Functions:
     def _words(self) -> dict[str, str]:
         """The default encoder, and the index whose records hold what it sees."""
         index = {"ALGOLIA_INDEX": LOOKS, "ALGOLIA_API_KEY": self.names.keys.admin}
-        return {**default_eyes(LOOKS_SIZE), **index}
+        return {**encoder_variables(LOOKS_SIZE), **index}
 
     def _guide(self) -> dict[str, str]:
         """The framework chooses the threads, because the guide does not."""
@@ -108,7 +106,7 @@ def _served(target: str, source: Path, env: Mapping[str, str]) -> Command:
     return Command(
         name=target,
         argv=(sys.executable, "-m", "functions_framework", *flags),
-        healthy=probes.tcp_open(port),
+        healthy=tcp_open(port),
         env=child_environment(env),
         ports=(port,),
         cwd=REPOSITORY,

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from devstack.eyes import default_eyes, likeness
+from devstack.endpoints import encoder_variables, likeness
 from shared.labeling.encoding import MAX_DIMENSIONS, unit_vector
 from shared.model import Appearance, Vector
 
@@ -18,7 +18,7 @@ LOOKS_SIZE = 10_000
 
 def with_looks(records: Iterable[Mapping[str, Any]]) -> tuple[Sequence[str], Iterator[dict[str, Any]]]:
     """The facets that such an index needs, and the records with words and codes of made-up pictures."""
-    ways = likeness(default_eyes(LOOKS_SIZE))
+    ways = likeness(encoder_variables(LOOKS_SIZE))
     chance = random.Random(2)  # noqa: S311 - repeatable data, no secret
     looks = ({**ways.attributes(Appearance(vector=_drawn(chance))), **record} for record in records)
     return ways.facets, looks

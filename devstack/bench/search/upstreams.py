@@ -19,8 +19,8 @@ from google.cloud.vision_v1.services.image_annotator.transports import ImageAnno
 
 from devstack.bench.search.looks import LOOKS, with_looks
 from devstack.endpoints import Endpoints
-from devstack.faults import Fault
-from devstack.looking import NAMES
+from devstack.labelers import NAMES
+from devstack.serving import Fault
 from devstack.stack import LocalStack, Part, StackOptions
 
 RECOGNISER_MS = 250
