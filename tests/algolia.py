@@ -12,7 +12,7 @@ import requests
 
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.server.running import RunningEngine, running
+from devstack.algolia.server import RunningEngine, running
 from devstack.serving import Fault
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.algolia import AlgoliaCatalog, connect

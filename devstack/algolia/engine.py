@@ -13,7 +13,6 @@ from http import HTTPStatus
 from devstack.algolia import limits
 from devstack.algolia.batch import check_outcomes, read_actions
 from devstack.algolia.documents import JsonObject, project, size_in_bytes
-from devstack.algolia.facets import FacetQuery, search_facet_values
 from devstack.algolia.index import Index
 from devstack.algolia.indices import (
     Indices,
@@ -26,9 +25,8 @@ from devstack.algolia.indices import (
 )
 from devstack.algolia.limits import AlgoliaError, OpenChoices
 from devstack.algolia.parameters import integer, text
-from devstack.algolia.request import SearchRequest
-from devstack.algolia.search import browse, matching, search
-from devstack.algolia.settings import merge_settings, settings_answer
+from devstack.algolia.request import SearchRequest, merge_settings, settings_answer
+from devstack.algolia.search import FacetQuery, browse, matching, search, search_facet_values
 
 _LOG = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from devstack.algolia.columns import FacetColumn, Mask, NumericColumn, Rows
 from devstack.algolia.documents import JsonObject, without_accents
 from devstack.algolia.filters import TAGS_ATTRIBUTE
 from devstack.algolia.limits import OpenChoices
-from devstack.algolia.settings import DeclaredFacet, declared_facets
+from devstack.algolia.request import DeclaredFacet, declared_facets
 from devstack.algolia.text import TextIndex
 
 _MAX_TEXT_INDICES = 4

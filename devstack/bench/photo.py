@@ -17,8 +17,7 @@ from statistics import median
 
 from devstack.bench.search import photos
 from devstack.bench.search.figures import Target, row, say
-from devstack.bench.search.looks import LOOKS, LOOKS_SIZE
-from devstack.bench.search.upstreams import slow_stack
+from devstack.bench.search.upstreams import LOOKS, LOOKS_SIZE, slow_stack
 from devstack.endpoints import encoder_variables
 from shared import wiring
 from shared.imaging import Picture

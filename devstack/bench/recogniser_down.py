@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 
 from devstack.bench.search import photos
 from devstack.bench.search.figures import Target, median_ms, row, say
-from devstack.bench.search.looks import LOOKS, LOOKS_SIZE
-from devstack.bench.search.upstreams import slow_stack
+from devstack.bench.search.upstreams import LOOKS, LOOKS_SIZE, slow_stack
 from devstack.endpoints import encoder_variables
 from devstack.serving import Fault
 from shared import wiring

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 import time
 
-from devstack.bench.search import added_time, first_answer, footprint, memory, photos, throughput
+from devstack.bench.search import footprint, latency, photos, under_load
 from devstack.bench.search.figures import Target, say
 from devstack.bench.search.functions import Functions
 from devstack.bench.search.upstreams import ALGOLIA_MS, RECOGNISER_MS, Upstreams, slow_stack
@@ -25,10 +25,10 @@ def measured() -> list[Target]:
         say(f"Asked directly, both together take {1_000 * waiting:.0f} ms: as long as bare waits.")
         functions = Functions(stack.endpoints, stack.processes.run_dir, waiting)
         return [
-            *throughput.measure(functions, stack, upstreams),
-            *added_time.measure(functions, upstreams),
-            *first_answer.measure(functions),
-            *memory.measure(functions),
+            *under_load.measure_throughput(functions, stack, upstreams),
+            *latency.measure_added(functions, upstreams),
+            *latency.measure_first(functions),
+            *under_load.measure_memory(functions),
         ]
 
 

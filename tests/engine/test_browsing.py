@@ -6,7 +6,7 @@ import pytest
 
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.limits import AlgoliaError
-from devstack.algolia.server.running import RunningEngine
+from devstack.algolia.server import RunningEngine
 from tests.engine.caller import Caller
 from tests.engine.shop import Shop
 

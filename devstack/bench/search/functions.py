@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from devstack.bench.search import footprint
-from devstack.bench.search.looks import LOOKS, LOOKS_SIZE
+from devstack.bench.search.upstreams import LOOKS, LOOKS_SIZE
 from devstack.endpoints import Endpoints, encoder_variables
 from devstack.environment import REPOSITORY, child_environment
 from devstack.processes import LOOPBACK, Child, Command, free_ports, tcp_open
@@ -59,9 +59,9 @@ class Functions:
                 return _served("search", _SEARCH, self._ours() | self._words())
             case "bare":
                 env = {"UPSTREAM_SECONDS": str(self.upstream_seconds), "THREADS": str(THREADS)}
-                return _served("bare", _HERE / "bare" / "main.py", env)
+                return _served("bare", _HERE / "bare.py", env)
             case "guide":
-                return _served("guide", _HERE / "guide" / "main.py", self._guide())
+                return _served("guide", _HERE / "guide.py", self._guide())
 
     @contextmanager
     def started(self, name: Name) -> Iterator[Function]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -17,11 +18,30 @@ from algoliasearch.search.config import SearchConfig
 from google.cloud.vision_v1 import Image, ImageAnnotatorClient
 from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 
-from devstack.bench.search.looks import LOOKS, with_looks
-from devstack.endpoints import Endpoints
+from devstack.endpoints import Endpoints, encoder_variables, likeness
 from devstack.labelers import NAMES
 from devstack.serving import Fault
 from devstack.stack import LocalStack, Part, StackOptions
+from shared.labeling.encoding import MAX_DIMENSIONS, unit_vector
+from shared.model import Appearance, Vector
+
+LOOKS = "looks"
+LOOKS_SIZE = 10_000
+"""What the function is told the catalogue holds: as many words as there ever are."""
+
+
+def with_looks(records: Iterable[Mapping[str, Any]]) -> tuple[Sequence[str], Iterator[dict[str, Any]]]:
+    """The facets that such an index needs, and the records with words and codes of made-up pictures."""
+    ways = likeness(encoder_variables(LOOKS_SIZE))
+    chance = random.Random(2)  # noqa: S311 - repeatable data, no secret
+    looks = ({**ways.attributes(Appearance(vector=_vector(chance))), **record} for record in records)
+    return ways.facets, looks
+
+
+def _vector(chance: random.Random) -> Vector:
+    """A direction in which the first coordinates tell most, as an encoder's do."""
+    return unit_vector([chance.gauss(0, 1 / math.sqrt(1 + place)) for place in range(MAX_DIMENSIONS)])
+
 
 RECOGNISER_MS = 250
 ALGOLIA_MS = 15

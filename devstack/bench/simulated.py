@@ -152,11 +152,12 @@ def _plain(value: object) -> object:
 
 @dataclass(frozen=True)
 class SlowRecogniser:
-    """Takes its time for each picture; see `Labeler.label_many`."""
+    """A recognizer that takes its time for each picture."""
 
     counts: Counts
 
     def __call__(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
+        """See `Labeler.label_many`."""
         self.counts.add("calls")
         self.counts.add("pictures", len(pictures))
         sleep(RECOGNISER * len(pictures))
