@@ -42,7 +42,7 @@ class ExitedEarly(ChildFailed):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to run, and how to see that it works.
+    """A command to run, and the check that it works.
 
     `env` is the whole environment of the child; `ports` are the ones it was told to listen on.
     """
@@ -245,7 +245,7 @@ _TIMEOUT = 1.0
 
 
 def tcp_open(port: int) -> Callable[[], bool]:
-    """Whether somebody accepts connections on the loopback port."""
+    """Return a check that somebody accepts connections on the loopback port."""
 
     def probe() -> bool:
         try:
@@ -258,7 +258,7 @@ def tcp_open(port: int) -> Callable[[], bool]:
 
 
 def http_answers(port: int, path: str, status: HTTPStatus = HTTPStatus.OK) -> Callable[[], bool]:
-    """Whether `GET path` on the loopback port answers with that status."""
+    """Return a check that `GET path` on the loopback port answers with that status."""
 
     def probe() -> bool:
         connection = HTTPConnection(LOOPBACK, port, timeout=_TIMEOUT)

@@ -1,9 +1,8 @@
-"""How to run each server of the stack on free ports."""
+"""The commands that run each server of the stack on free ports."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Literal
 
 from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
 from devstack.endpoints import Endpoints
-from devstack.environment import REPOSITORY, child_environment
+from devstack.environment import python_command
 from devstack.processes import LOOPBACK, Command, free_ports, http_answers
 from devstack.standins import StandIn
 
@@ -36,14 +35,8 @@ def algolia(
     delay = ("--task-delay-ms", str(task_delay_ms))
     size = ("--max-record-bytes", str(max_record_bytes), "--too-big", too_big)
     kept = ("--snapshot", str(snapshot.resolve())) if snapshot else ()
-    return Command(
-        name="algolia",
-        argv=(sys.executable, "-m", "devstack.algolia", *options, *delay, *size, *kept),
-        healthy=http_answers(port, "/1/isalive"),
-        env=child_environment(),
-        ports=(port,),
-        cwd=REPOSITORY,
-    )
+    words = ("devstack.algolia", *options, *delay, *size, *kept)
+    return python_command("algolia", words, (port,), http_answers(port, "/1/isalive"))
 
 
 def recognizer(stand_in: StandIn, model: Path | None, answer_ms: int = 0) -> Command:
@@ -58,14 +51,8 @@ def recognizer(stand_in: StandIn, model: Path | None, answer_ms: int = 0) -> Com
         for name, port in zip(stand_in.port_options, ports, strict=True)
         for part in (f"--{name}", str(port))
     )
-    return Command(
-        name="recognizer",
-        argv=(sys.executable, "-m", stand_in.package, *labels, "--answer-ms", str(answer_ms), *listening),
-        healthy=http_answers(ports[-1], "/healthz"),
-        env=child_environment(),
-        ports=ports,
-        cwd=REPOSITORY,
-    )
+    words = (stand_in.package, *labels, "--answer-ms", str(answer_ms), *listening)
+    return python_command("recognizer", words, ports, http_answers(ports[-1], "/healthz"))
 
 
 def function(name: str, signature: Signature, env: Mapping[str, str], threads: int) -> Command:
@@ -85,11 +72,5 @@ def function(name: str, signature: Signature, env: Mapping[str, str], threads: i
         if signature == "cloudevent"
         else http_answers(port, "/healthz")
     )
-    return Command(
-        name=name,
-        argv=(sys.executable, "-m", "functions_framework", *flags),
-        healthy=healthy,
-        env=child_environment({**env, "THREADS": str(threads)}),
-        ports=(port,),
-        cwd=REPOSITORY,
-    )
+    words = ("functions_framework", *flags)
+    return python_command(name, words, (port,), healthy, {**env, "THREADS": str(threads)})

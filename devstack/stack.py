@@ -40,7 +40,7 @@ _ADMIN_TIMEOUT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """What to run, and how.
+    """The parts to run, and their options.
 
     `labeler` is the recognizer in the functions; where it has a stand-in, that runs as the part `recognizer`;
     `model` is the embedded recognizer's ONNX file behind it, None draws labels from the pictures' bytes; its

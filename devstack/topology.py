@@ -21,7 +21,7 @@ PICTURES, PARKED, DEAD_LETTER = "pictures", "parked", "dead-letter"
 
 @dataclass(frozen=True, slots=True)
 class Redelivery:
-    """How often and after how many seconds a refused event comes again; Pub/Sub allows 5 to 100 attempts."""
+    """Attempts at a refused event, 5 to 100 by Pub/Sub's rules, and the seconds between them."""
 
     attempts: int = 5
     minimum_backoff: float = 0.2

@@ -25,8 +25,8 @@ from devstack.algolia.indices import (
 )
 from devstack.algolia.limits import AlgoliaError, OpenChoices
 from devstack.algolia.parameters import integer, text
-from devstack.algolia.request import SearchRequest, merge_settings, settings_answer
-from devstack.algolia.search import FacetQuery, browse, matching, search, search_facet_values
+from devstack.algolia.request import DEFAULTS, SearchRequest, merge_settings
+from devstack.algolia.search import browse, matching, search, search_facet_values
 
 _LOG = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ _FACET_SEARCH_KEYS = frozenset({"facetQuery", "maxFacetHits"})
 
 @dataclass(frozen=True, slots=True)
 class EngineConfig:
-    """How the engine differs from plan to plan, and in what Algolia does not document.
+    """The differences of the engine from plan to plan, and in what Algolia does not document.
 
     `task_delay` is in seconds from acceptance to visibility; `max_record_bytes` depends on the plan;
     `too_big` says when a partial update is refused whose record would be larger.
@@ -102,7 +102,7 @@ class Engine:
         query = text("facetQuery", raw.get("facetQuery", ""))
         most = raw.get("maxFacetHits", request.number("maxFacetHits"))
         integer(1, limits.MAX_FACET_HITS)("maxFacetHits", most)
-        values = search_facet_values(index, request, FacetQuery(facet, query), matching(index, request))
+        values = search_facet_values(index, request, facet, query, matching(index, request))
         answer = {"facetHits": values[: int(str(most))], "exhaustiveFacetsCount": True}
         return {**answer, "processingTimeMS": self._elapsed(started)}
 
@@ -132,7 +132,7 @@ class Engine:
 
     def get_settings(self, name: str) -> JsonObject:
         """Return an index's settings with the defaults filled in; those of a replica name its `primary`."""
-        answer, primary = settings_answer(self._index(name).settings), primary_of(self._indices, name)
+        answer, primary = {**DEFAULTS, **self._index(name).settings}, primary_of(self._indices, name)
         return answer if primary is None else {**answer, "primary": primary}
 
     def list_indices(self) -> list[JsonObject]:
@@ -143,8 +143,8 @@ class Engine:
                 "name": name,
                 "entries": len(index.table),
                 "dataSize": sum(size_in_bytes(record) for _, record in index.table.records()),
-                "created": index.dates.created,
-                "updated": index.dates.updated,
+                "created": index.created,
+                "updated": index.updated,
                 "pending": self._tasks.pending(name),
                 "primary": primary_of(self._indices, name),
                 "replicas": replicas_of(self._indices, name),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -20,7 +19,7 @@ _MAX_TEXT_INDICES = 4
 
 
 class Column(Protocol):
-    """What an index keeps up to date about its records."""
+    """Something an index keeps up to date about its records."""
 
     def put(self, row: int, record: JsonObject) -> None:
         """Replace what is known of `row`."""
@@ -173,27 +172,19 @@ class Table:
         return self.facet(path).rows(value)
 
 
-@dataclass(frozen=True, slots=True)
-class IndexDates:
-    """When an index came to be and last changed, in seconds since the epoch."""
-
-    created: float
-    updated: float
-
-
 class Index:
-    """Settings over a table; the `table` of a replica is its primary's."""
+    """Settings over a table, a replica's being its primary's; dates are in seconds since the epoch."""
 
     def __init__(self, choices: OpenChoices, table: Table, now: float) -> None:
         self.choices = choices
         self.table = table
         self.settings: JsonObject = {}
         self.declared: dict[str, DeclaredFacet] = {}
-        self.dates = IndexDates(created=now, updated=now)
+        self.created = self.updated = now
 
     def touch(self, now: float) -> None:
-        """Note a change at `now`, in seconds since the epoch."""
-        self.dates = IndexDates(self.dates.created, now)
+        """Note a change at `now`."""
+        self.updated = now
 
     def replace_settings(self, settings: JsonObject) -> None:
         """Take checked settings as they are."""

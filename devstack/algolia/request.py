@@ -74,11 +74,6 @@ def copied_settings(source: JsonObject, replaced: JsonObject) -> JsonObject:
     return copied | {name: replaced[name] for name in _NOT_COPIED & replaced.keys()}
 
 
-def settings_answer(settings: JsonObject) -> JsonObject:
-    """Return settings as Algolia shows them: defaults filled in."""
-    return {**DEFAULTS, **settings}
-
-
 def declared_facets(settings: JsonObject) -> dict[str, DeclaredFacet]:
     """Return the facets of `attributesForFaceting` by attribute; raises AlgoliaError (400)."""
     return dict(_declared_facet(entry) for entry in settings.get("attributesForFaceting", []))

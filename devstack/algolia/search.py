@@ -55,28 +55,19 @@ def _by_count(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     return sorted(counts, key=lambda item: (-item[1], item[0]))
 
 
-@dataclass(frozen=True, slots=True)
-class FacetQuery:
-    """What to look for among the values of the facet `path`."""
-
-    path: str
-    text: str
-
-
 def search_facet_values(
-    index: Index, request: SearchRequest, query: FacetQuery, selected: Mask
+    index: Index, request: SearchRequest, path: str, text: str, selected: Mask
 ) -> list[JsonObject]:
-    """Return the facet values whose words start with those of the query, most frequent first.
+    """Return the values of the facet `path` whose words start with those of `text`, most frequent first.
 
     Raises AlgoliaError (400) unless the attribute is declared as `searchable(...)`.
     """
-    path = query.path
     declared = index.declared.get(path)
     if declared is None or not declared.searchable:
         raise AlgoliaError(
             f'Cannot search in "{path}" attribute, add searchable({path}) to attributesForFaceting'
         )
-    words = query_words(query.text, "prefixAll")
+    words = query_words(text, "prefixAll")
     highlighter = Highlighter(words, request.word("highlightPreTag"), request.word("highlightPostTag"))
     return [
         {"value": value, "highlighted": highlighter.text(value)["value"], "count": count}

@@ -7,8 +7,6 @@ objects would take minutes, and only the listing is wanted.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import subprocess
 import sys
@@ -32,6 +30,7 @@ from devstack.environment import REPOSITORY, child_environment
 from devstack.processes import LOOPBACK, Processes
 from devstack.pubsub import emulator
 from devstack.serving import serving
+from devstack.standins import md5
 from shared.settings import EnrichSettings
 from shared.wiring import labeler
 
@@ -63,7 +62,7 @@ class Buckets:
         return JSONResponse({"items": items} | ({"nextPageToken": str(end)} if end < count else {}))
 
     def _label(self, number: int) -> Mapping[str, Any]:
-        name = _hash(2 * number).replace("/", "_").replace("+", "-")
+        name = md5(b"%d" % (2 * number)).replace("/", "_").replace("+", "-")
         return {"name": f"{self.recogniser_id}/{name}.json"}
 
 
@@ -71,14 +70,10 @@ def _picture(number: int) -> Mapping[str, Any]:
     return {
         "name": f"products/{number // PER_PRODUCT:08}/{number % PER_PRODUCT}.jpg",
         "generation": str(_GENERATION + number),
-        "md5Hash": _hash(number),
+        "md5Hash": md5(b"%d" % number),
         "size": str(_SIZE),
         "contentType": "image/jpeg",
     }
-
-
-def _hash(number: int) -> str:
-    return base64.b64encode(hashlib.md5(b"%d" % number, usedforsecurity=False).digest()).decode()
 
 
 SIZES = (10_000, 100_000)

@@ -1,4 +1,4 @@
-"""Speed and appetite of the enrich function: `python -m devstack.bench.enriching`.
+"""Speed and consumption of the enrich function: `python -m devstack.bench.enriching`.
 
 Speed: pictures per second through one instance, the real functions framework, while the recogniser takes
 250 ms a picture. No more than `threads / 0.25 s` can be had; the share of it that is reached says what all
@@ -137,7 +137,7 @@ def timed(work: Callable[[], None]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What some uploads took: recogniser calls and pictures, bytes by direction, bytes of the pictures."""
+    """The cost of some uploads: recognizer calls and pictures, bytes by direction, bytes of the pictures."""
 
     calls: int
     pictures: int

@@ -1,4 +1,4 @@
-"""What the search function adds to the services behind it: `python -m devstack.bench.searching`.
+"""The time that the search function adds to its services: `python -m devstack.bench.searching`.
 
 Four functions are served alike and get the same photos: *ours* with labels alone; *ours + words*, the
 default, which also encodes each photo and re-ranks a hundred hits; *bare*, which only sleeps as long as the
@@ -13,7 +13,7 @@ import sys
 import time
 
 from devstack.bench.search import footprint, latency, photos, under_load
-from devstack.bench.search.figures import Target, say
+from devstack.bench.search.figures import Target, say, verdict
 from devstack.bench.search.functions import Functions
 from devstack.bench.search.upstreams import ALGOLIA_MS, RECOGNISER_MS, Upstreams, slow_stack
 
@@ -43,9 +43,7 @@ def main() -> int:
     started = time.perf_counter()
     targets = measured()
     say(f"Targets, after {time.perf_counter() - started:.0f} s:")
-    for target in targets:
-        say(f"   {target}")
-    return 0 if all(target.met for target in targets) else 1
+    return verdict(targets)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 Three instances of the function, four threads each, share a bucket, an index, a recognizer and remembered
 answers in memory, see `simulated`. Events come 0.1 to 1 s after each upload, to any instance. Before, the
-same use case does all its work for each event, as for a `LOOK_AGAIN`, and threads wait for none of the others.
+same use case does all its work for each event, as for a `LOOK_AGAIN`, and no thread waits for another.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Case:
     rate: float = SHOP
 
     def uploads(self, chance: random.Random) -> Iterator[tuple[float, str, str]]:
-        """When which file of which product is uploaded."""
+        """The time, product and file of each upload."""
         for number in range(self.products):
             begin = number / self.rate + chance.uniform(0, 1)
             for file in range(self.pictures):
@@ -79,7 +79,7 @@ class Case:
 
 
 class Shop:
-    """What the instances share, and what was asked of it."""
+    """The services that the instances share, and the counts of their calls."""
 
     def __init__(self, turns: type[Turns]) -> None:
         self.counts = simulated.Counts()
@@ -148,7 +148,7 @@ class Deliveries:
             each.result()
 
     def _next(self) -> Callable[[], object] | None:
-        """What is due, as soon as it is; None when nothing will be any more."""
+        """The next action, as soon as it is due; None when there will be none."""
         with self._changed:
             while self._open:
                 wait = (self._due[0][0] - clock()) / SPEED if self._due else None

@@ -28,7 +28,7 @@ _ACCEPTED = range(200, 300)
 
 @dataclass(frozen=True, slots=True)
 class BridgeOptions:
-    """How to deliver.
+    """Options of a delivery.
 
     `deadline` (seconds) bounds one POST. A message is acknowledged when as many POSTs of it were accepted as
     drawn from `copies`, from least to most: some go out together, the others come with later deliveries, as
@@ -241,5 +241,5 @@ class Bridge:
 
 
 def _is_request(message: Message) -> bool:
-    """Whether somebody asks for another look, and nothing has happened."""
+    """True for a request for another look, which nothing in the bucket caused."""
     return bool(message.attributes.get("eventType") == LOOK_AGAIN)

@@ -61,7 +61,7 @@ def progress(out: Console) -> Progress:
 def show_labels(
     out: Console, records: Iterable[Mapping[str, Any]], names: AttributeNames, most: int = 12
 ) -> None:
-    """What some of the records say about their pictures, evenly picked."""
+    """Print the labels of some of the records, evenly picked."""
     every = sorted(records, key=lambda record: str(record["objectID"]))
     table = Table("product", "labels of its pictures", title="Labelled", title_justify="left", box=SIMPLE)
     for record in every[:: max(1, -(-len(every) // most))]:
@@ -72,7 +72,7 @@ def show_labels(
 
 
 def show_ranks(out: Console, done: Sequence[Trial]) -> None:
-    """The rank of each right product, in columns, and how they add up."""
+    """Print the rank of each right product, in columns, and their sums."""
     rows = -(-len(done) // _COLUMNS)
     out.print(f"Rank of the right product for a copy that was {', '.join(ALTERATIONS)}:\n")
     out.print(Columns(_ranks_table(done[first : first + rows]) for first in range(0, len(done), rows)))
@@ -177,7 +177,7 @@ def _samples(products: Sequence[Product]) -> dict[str, bytes]:
 
 
 def _attribute_names() -> AttributeNames:
-    """What the variable of both functions calls our attributes; raises `ValueError`."""
+    """The names of our attributes by the variable of both functions; raises `ValueError`."""
     try:
         return renamed(filter(str.strip, os.environ.get(_NAMES, "").split(",")))
     except ValueError as error:

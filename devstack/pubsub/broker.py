@@ -21,7 +21,7 @@ from devstack.pubsub.model import (
 
 DELETED_TOPIC = "_deleted-topic_"
 MAX_BACKLOG_BYTES = 256 * 1024 * 1024
-"""What one subscription may hold in memory; more is refused with ResourceExhausted."""
+"""Bytes that one subscription may hold in memory; more is refused with ResourceExhausted."""
 
 
 class Broker:

@@ -51,7 +51,7 @@ class RetryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterPolicy:
-    """Where a message goes after `max_attempts` failed deliveries."""
+    """The destination of a message after `max_attempts` failed deliveries."""
 
     topic: str
     max_attempts: int = 5

@@ -29,7 +29,7 @@ from shared.model import LABEL, Label, Labels
 Object = Mapping[str, object]
 
 SURER = 0.9
-"""How much less sure the second object is of its labels than the first."""
+"""The second object's scores, of the first one's."""
 
 DEFAULT_LIMIT = 10
 
@@ -47,7 +47,7 @@ class VisenzeFault(Fault):
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What a caller sent: keys of HTTP Basic authentication, and the form; `limit` as it was written."""
+    """A caller's request: keys of HTTP Basic authentication, and the form; `limit` as it was written."""
 
     keys: tuple[str, str] | None
     tag_group: str
@@ -89,7 +89,7 @@ class Service:
 
 
 def objects(content: bytes, labels: Labels, limit: int) -> list[Object]:
-    """What is in the picture: nothing without labels, else one object, or a smaller second one beside it.
+    """The objects in the picture: nothing without labels, else one object, or a smaller second one beside it.
 
     It is always the same for the same picture and labels. Each object has at most `limit` tags.
     """

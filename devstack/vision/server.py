@@ -9,11 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import grpc
-from google.cloud.vision_v1 import (
-    AnnotateImageResponse,
-    BatchAnnotateImagesRequest,
-    BatchAnnotateImagesResponse,
-)
+from google.cloud import vision_v1 as vision
 from google.protobuf.json_format import ParseError
 from google.rpc.status_pb2 import Status
 from grpc import StatusCode
@@ -63,12 +59,14 @@ class VisionFault(Fault):
 
 
 class Service:
-    """One Vision for both doors, whose labels come from `labeler`; see `StandInServer` for `answer_time`."""
+    """One Vision for both protocols, with labels from `labeler`; see `StandInServer` for `answer_time`."""
 
     def __init__(self, labeler: Labeler, answer_time: float = 0.0) -> None:
         self.server = StandInServer(labeler, VisionFault, answer_time)
 
-    def answer(self, path: str, request: BatchAnnotateImagesRequest) -> BatchAnnotateImagesResponse:
+    def answer(
+        self, path: str, request: vision.BatchAnnotateImagesRequest
+    ) -> vision.BatchAnnotateImagesResponse:
         """Answer a call that came in on `path`; raises `Refused` or `Dropped`."""
         with self.server.call(path) as fault:
             if fault and fault.status is not None:
@@ -78,14 +76,14 @@ class Service:
             return annotate(request, self.server.label)
 
     def _partly_failed(
-        self, request: BatchAnnotateImagesRequest, fault: VisionFault
-    ) -> BatchAnnotateImagesResponse:
+        self, request: vision.BatchAnnotateImagesRequest, fault: VisionFault
+    ) -> vision.BatchAnnotateImagesResponse:
         pictures = list(request.requests)
         error = Status(code=fault.picture_code, message="ordered to fail")
-        failed = [AnnotateImageResponse(error=error) for _ in pictures[: fault.pictures]]
-        rest = BatchAnnotateImagesRequest(requests=pictures[fault.pictures :])
+        failed = [vision.AnnotateImageResponse(error=error) for _ in pictures[: fault.pictures]]
+        rest = vision.BatchAnnotateImagesRequest(requests=pictures[fault.pictures :])
         spared = annotate(rest, self.server.label)
-        return BatchAnnotateImagesResponse(responses=[*failed, *spared.responses])
+        return vision.BatchAnnotateImagesResponse(responses=[*failed, *spared.responses])
 
 
 MAX_BODY_BYTES = 10_485_760
@@ -100,7 +98,7 @@ GRACE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the stand-in listens, in the form `VISION_ENDPOINT` takes: grpc://HOST:PORT and http://HOST:PORT."""
+    """The stand-in's addresses, in the form `VISION_ENDPOINT` takes: grpc://HOST:PORT and http://HOST:PORT."""
 
     grpc: str
     rest: str
@@ -137,8 +135,8 @@ def _grpc_server(service: Service, port: int) -> Iterator[int]:
 
 def _handler(service: Service) -> grpc.GenericRpcHandler:
     def annotate(
-        request: BatchAnnotateImagesRequest, context: grpc.ServicerContext
-    ) -> BatchAnnotateImagesResponse:
+        request: vision.BatchAnnotateImagesRequest, context: grpc.ServicerContext
+    ) -> vision.BatchAnnotateImagesResponse:
         try:
             return service.answer(f"/{SERVICE}/{METHOD}", request)
         except Refused as refused:
@@ -148,12 +146,12 @@ def _handler(service: Service) -> grpc.GenericRpcHandler:
             # As a client sees a connection that ended.
             context.set_code(grpc.StatusCode.UNAVAILABLE)
             context.set_details("Socket closed")
-        return BatchAnnotateImagesResponse()
+        return vision.BatchAnnotateImagesResponse()
 
     method = grpc.unary_unary_rpc_method_handler(
         annotate,
-        request_deserializer=BatchAnnotateImagesRequest.deserialize,
-        response_serializer=BatchAnnotateImagesResponse.serialize,
+        request_deserializer=vision.BatchAnnotateImagesRequest.deserialize,
+        response_serializer=vision.BatchAnnotateImagesResponse.serialize,
     )
     return grpc.method_handlers_generic_handler(SERVICE, {METHOD: method})
 
@@ -162,7 +160,7 @@ def _rest_application(service: Service) -> Starlette:
     async def annotate(request: Request) -> Response:
         message = _parsed(await bounded_body(request, MAX_BODY_BYTES, _too_large()))
         answer = await run_in_threadpool(service.answer, request.url.path, message)
-        body = BatchAnnotateImagesResponse.to_json(
+        body = vision.BatchAnnotateImagesResponse.to_json(
             answer, indent=None, always_print_fields_with_no_presence=False
         )
         return Response(body, media_type="application/json")
@@ -176,9 +174,9 @@ def _too_large() -> Refused:
     return Refused(HTTPStatus.BAD_REQUEST, f"Request payload size exceeds the limit: {MAX_BODY_BYTES} bytes.")
 
 
-def _parsed(body: bytes) -> BatchAnnotateImagesRequest:
+def _parsed(body: bytes) -> vision.BatchAnnotateImagesRequest:
     try:
-        message: BatchAnnotateImagesRequest = BatchAnnotateImagesRequest.from_json(body)
+        message: vision.BatchAnnotateImagesRequest = vision.BatchAnnotateImagesRequest.from_json(body)
     except (ParseError, UnicodeDecodeError) as error:
         raise Refused(HTTPStatus.BAD_REQUEST, f"Invalid JSON payload received. {error}") from error
     return message

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, fields
 from http import HTTPStatus
+from itertools import product
 from typing import Any
 from urllib.parse import unquote
 
@@ -85,18 +86,11 @@ def read_faults(body: object) -> list[Fault]:
         faults = [Fault(**each) for each in body]
     except TypeError as error:
         raise AlgoliaError(f"faults: {error}") from error
-    for fault in faults:
-        if not _is_well_typed(fault):
+    for fault, each in product(faults, fields(Fault)):
+        value = getattr(fault, each.name)
+        if ("None" if value is None else type(value).__name__) not in str(each.type).split(" | "):
             raise AlgoliaError(f"faults: a field of {fault} has the wrong type")
     return faults
-
-
-def _is_well_typed(fault: Fault) -> bool:
-    return all(_type_name(getattr(fault, each.name)) in str(each.type).split(" | ") for each in fields(fault))
-
-
-def _type_name(value: object) -> str:
-    return "None" if value is None else type(value).__name__
 
 
 def _error_answer(fault: Fault, status: int) -> JSONResponse:
@@ -112,7 +106,7 @@ _RESERVED = frozenset({_APP_ID, _KEY, "x-algolia-agent", "x-algolia-usertoken"})
 
 @dataclass(frozen=True)
 class Services:
-    """What the application works with; `events` holds the most recent Insights events."""
+    """The collaborators of the application; `events` holds the most recent Insights events."""
 
     engine: Engine
     keys: KeyRing

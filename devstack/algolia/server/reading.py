@@ -24,9 +24,11 @@ def _search_several(call: Call) -> JsonObject:
     results: list[JsonObject] = []
     enough = False
     for request in map(as_object, requests):
-        result = _unprocessed(request) if enough else _search_one(call, request)
-        enough = enough or (strategy != "none" and _has_enough(result))
-        results.append(result)
+        if enough:
+            results.append({"index": request.get("indexName"), "hits": [], "processed": False})
+            continue
+        results.append(result := _search_one(call, request))
+        enough = strategy != "none" and len(result.get("hits", [])) >= result.get("hitsPerPage", 1)
     return {"results": results}
 
 
@@ -42,14 +44,6 @@ def _search_one(call: Call, request: JsonObject) -> JsonObject:
         case "facet":
             return {**call.engine.search_facet(name, str(request.get("facet")), parameters), "index": name}
     raise AlgoliaError("type: expected default or facet")
-
-
-def _has_enough(result: JsonObject) -> bool:
-    return bool(len(result.get("hits", [])) >= result.get("hitsPerPage", 1))
-
-
-def _unprocessed(request: JsonObject) -> JsonObject:
-    return {"index": request.get("indexName"), "hits": [], "processed": False}
 
 
 def _url_parameters(query: Mapping[str, str]) -> JsonObject:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _USER = 11
-"""Where utime, stime, cutime and cstime begin among the fields after the command's name."""
+"""The place where utime, stime, cutime and cstime begin among the fields after the command's name."""
 
 
 def readable() -> bool:

@@ -47,7 +47,7 @@ class Size:
         return photos.encoded(photos.drawn(self.reduced), "JPEG")
 
     def decoding_ms(self, photo: bytes) -> float:
-        """What libjpeg-turbo alone takes to decode it at that size."""
+        """The time that libjpeg-turbo alone takes to decode it at that size."""
         return median_ms([self._decoding_seconds(photo) for _ in range(DECODED)])
 
     def _decoding_seconds(self, photo: bytes) -> float:
@@ -61,7 +61,7 @@ class Size:
 SIZES = (Size("800 px", photos.STOREFRONT), Size("12 megapixels", photos.CAMERA))
 DECODED = 10
 DECODINGS, MORE_MS = 1.25, 8.0
-"""What a photo may add: so many times its decoding, and so many milliseconds."""
+"""The most that a photo may add: so many times its decoding, and so many milliseconds."""
 
 
 def measure_added(functions: Functions, upstreams: Upstreams) -> list[Target]:

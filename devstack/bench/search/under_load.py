@@ -45,7 +45,7 @@ class Clocks(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rush:
-    """What came back, in the order of time, and what it took."""
+    """The replies, in the order of time, and the time they took."""
 
     replies: list[Reply]
     took: Clocks
@@ -57,11 +57,11 @@ class Rush:
 
     @property
     def wrong(self) -> int:
-        """How many answers were not as they should be."""
+        """The number of answers that were not as they should be."""
         return sum(reply.wrong for reply in self.replies)
 
     def cells(self) -> tuple[float | str, ...]:
-        """What the table says about it."""
+        """The cells of its row in the table."""
         seconds = [reply.seconds for reply in self.replies]
         each = 1_000 * self.took.function / len(self.replies)
         busy = (cpu / self.took.wall for cpu in self.took[1:])

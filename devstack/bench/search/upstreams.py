@@ -25,14 +25,20 @@ from devstack.stack import LocalStack, Part, StackOptions
 from shared.labeling.encoding import MAX_DIMENSIONS, unit_vector
 from shared.model import Appearance, Vector
 
-LOOKS = "looks"
-LOOKS_SIZE = 10_000
-"""What the function is told the catalogue holds: as many words as there ever are."""
+ENCODED = "encoded"
+ENCODED_SIZE = 10_000
+"""The size of the catalog by the function's settings: as many words as there ever are."""
 
 
-def with_looks(records: Iterable[Mapping[str, Any]]) -> tuple[Sequence[str], Iterator[dict[str, Any]]]:
+def encoded_index(names: Endpoints) -> dict[str, str]:
+    """The variables of a function with the default encoder, on the index whose records hold what it sees."""
+    index = {"ALGOLIA_INDEX": ENCODED, "ALGOLIA_API_KEY": names.keys.admin}
+    return {**encoder_variables(ENCODED_SIZE), **index}
+
+
+def with_encodings(records: Iterable[Mapping[str, Any]]) -> tuple[Sequence[str], Iterator[dict[str, Any]]]:
     """The facets that such an index needs, and the records with words and codes of made-up pictures."""
-    ways = likeness(encoder_variables(LOOKS_SIZE))
+    ways = likeness(encoder_variables(ENCODED_SIZE))
     chance = random.Random(2)  # noqa: S311 - repeatable data, no secret
     looks = ({**ways.attributes(Appearance(vector=_vector(chance))), **record} for record in records)
     return ways.facets, looks
@@ -107,9 +113,9 @@ def _fill(names: Endpoints) -> None:
     with _client(names, names.keys.admin) as client:
         client.set_settings(names.index, {"attributesForFaceting": ["labels.description"]})
         client.save_objects(names.index, _records(), wait_for_tasks=True)
-        facets, records = with_looks(_records())
-        client.set_settings(LOOKS, {"attributesForFaceting": list(facets)})
-        client.save_objects(LOOKS, list(records), wait_for_tasks=True)
+        facets, records = with_encodings(_records())
+        client.set_settings(ENCODED, {"attributesForFaceting": list(facets)})
+        client.save_objects(ENCODED, list(records), wait_for_tasks=True)
 
 
 def _records() -> list[dict[str, Any]]:
