@@ -56,7 +56,7 @@ def read_pictures(folder: Path | None, count: int) -> list[Picture]:
 
 
 class Steps:
-    """What is measured, all on the same pictures."""
+    """The steps that are measured, all on the same pictures."""
 
     def __init__(self, model: Path, pictures: Sequence[Picture]) -> None:
         self._room = product_room()

@@ -27,4 +27,4 @@ def subject(behind: Labeler) -> Iterator[Subject]:
         labeler = rekognition.create(
             rekognition.RekognitionSettings.from_env(settings), Wanted(features=("colors",))
         )
-        yield Subject(labeler, calls=lambda: service.desk.counts()["calls"])
+        yield Subject(labeler, calls=lambda: service.server.counts()["calls"])

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devstack.visenze.server import serving
-from devstack.visenze.service import Service
+from devstack.visenze.server import Service, serving
 from shared.labeling import Labeler
 from shared.labeling.provider import Wanted
 from shared.labeling.providers import visenze
@@ -28,4 +27,4 @@ def subject(behind: Labeler) -> Iterator[Subject]:
             "VISENZE_HOST": host,
         }
         labeler = visenze.create(visenze.VisenzeSettings.from_env(settings), Wanted(min_score=0.0))
-        yield Subject(labeler, calls=lambda: service.desk.counts()["calls"])
+        yield Subject(labeler, calls=lambda: service.server.counts()["calls"])

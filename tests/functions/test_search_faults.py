@@ -13,9 +13,9 @@ from contextlib import contextmanager
 import pytest
 import requests
 
-from devstack.faults import Fault
+from devstack.serving import Fault
 from devstack.stack import LocalStack, Part, Server, StackOptions
-from devstack.vision.service import VisionFault
+from devstack.vision.server import VisionFault
 from shared.breaking import FAILURES, PAUSE
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg

@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from devstack import recipes
-from devstack.faults import Fault
 from devstack.processes import Processes
+from devstack.serving import Fault
 from devstack.stack import LocalStack
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg

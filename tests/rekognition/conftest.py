@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from devstack.looking import ContentLabeler
+from devstack.labelers import ContentLabeler
 from devstack.rekognition.server import Service, serving
 from devstack.standins import KEY
 from shared import wiring

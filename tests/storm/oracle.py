@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from devstack.looking import ContentLabeler
-from devstack.vision.server import serving
-from devstack.vision.service import Service
+from devstack.labelers import ContentLabeler
+from devstack.vision.server import Service, serving
 from shared.attribute_names import AttributeNames
 from shared.errors import Failure, Permanent
 from shared.imaging import Picture

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from devstack.visenze.server import serving
-from devstack.visenze.service import Service
+from devstack.visenze.server import Service, serving
 from shared import wiring
 from shared.labeling import Labeler
 from shared.settings import LabelingSettings

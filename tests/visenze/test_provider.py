@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from devstack.environment import REPOSITORY, child_environment
-from devstack.looking import HIGHEST
+from devstack.labelers import HIGHEST
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
 from shared.labeling import Labeler
