@@ -38,6 +38,10 @@ KEY, SECRET = "local-recognizer-id", "local-recognizer-secret"
 """The keys that stand-ins of services with keys accept."""
 
 
+NOWHERE = "127.0.0.1:1"
+"""Where nothing listens: an empty address would mean the real service."""
+
+
 @dataclass(frozen=True, slots=True)
 class StandIn:
     """The stand-in, run by `python -m PACKAGE`, of the recognizer that the registry calls `labeler`.
@@ -53,7 +57,7 @@ class StandIn:
 
     def variables(self, addresses: Sequence[str]) -> dict[str, str]:
         """The variables of a function while the ports are at `addresses`, nowhere without them."""
-        ports = addresses or [""] * len(self.port_options)
+        ports = addresses or [NOWHERE] * len(self.port_options)
         return {name: text.format(*ports) for name, text in self.env.items()}
 
 
