@@ -190,7 +190,7 @@ def main() -> int:
     with services() as names:
         met = [
             compare("backfill --dry-run", ["--dry-run"], names, publishing=False),
-            compare("backfill --yes", ["--yes"], names, publishing=True),
+            compare("backfill --yes", ["--yes", "--force"], names, publishing=True),
         ]
     return 0 if all(met) else 1
 
