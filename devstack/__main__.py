@@ -11,14 +11,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from devstack.endpoints import Endpoints
+from devstack.endpoints import Endpoints, encoder_variables
 from devstack.environment import MODEL
-from devstack.eyes import default_eyes
 from devstack.processes import ChildFailed
 from devstack.stack import LocalStack, StackOptions
 
 _RECORDS = 1_000
-"""What an index on a laptop may hold; see `CATALOGUE_SIZE`."""
+"""The records that an index on a laptop may hold; see `CATALOGUE_SIZE`."""
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -50,7 +49,7 @@ def main() -> None:
             run_dir=arguments.logs,
             snapshot=arguments.snapshot,
             pubsub=arguments.pubsub,
-            both=default_eyes(_RECORDS),
+            both=encoder_variables(_RECORDS),
             reconcile_every=5.0,
         )
         with suppress(KeyboardInterrupt), LocalStack(options) as stack:

@@ -1,12 +1,37 @@
-"""Where everything of a running stack is, and what the functions are told about it."""
+"""The addresses of a running stack, and the variables that the functions get."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from devstack.environment import MODEL
 from devstack.standins import stand_ins
 from devstack.topology import PARKED, PICTURES, subscription_path, topic_path
-from shared.labeling.registry import DEFAULT_RECOGNIZER
+from shared import wiring
+from shared.catalog.strategies.likeness import Likeness
+from shared.labeling.registry import DEFAULT_RECOGNIZER, RECOGNIZERS
+from shared.settings import LabelingSettings
+
+
+def recognizer_variables(labeler: str, env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variables that are set for a recognizer; none where a stand-in answers, which knows its own."""
+    if labeler in stand_ins():
+        return {}
+    names = RECOGNIZERS[labeler].settings.variables()
+    return {name: env[name] for name in names if env.get(name, "").strip()}
+
+
+def encoder_variables(records: int) -> dict[str, str]:
+    """The variables that give both functions their default encoder, for a catalog of so many records."""
+    return {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL), "CATALOGUE_SIZE": str(records)}
+
+
+def likeness(env: Mapping[str, str]) -> Likeness:
+    """The search for what looks alike in functions with these variables; raises `Misconfigured`."""
+    settings = LabelingSettings.from_env(env)
+    return wiring.likeness(settings, wiring.encoder(settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +50,7 @@ class AlgoliaKeys:
 class Endpoints:
     """Addresses and names; an address is empty while its part does not run.
 
-    `*_url` start with http://, `pubsub_host` is HOST:PORT, as are the doors of the `labeler`'s stand-in in
+    `*_url` start with http://, `pubsub_host` is HOST:PORT, as are the ports of the `labeler`'s stand-in in
     `recognizer`, of which there are none where the functions need none.
     """
 
@@ -45,7 +70,7 @@ class Endpoints:
 
     @property
     def recognizer_url(self) -> str:
-        """Where the recognizer's stand-in has its switches."""
+        """The address of the switches of the recognizer's stand-in."""
         return f"http://{self.recognizer[-1]}" if self.recognizer else ""
 
     def enrich_env(self) -> dict[str, str]:
@@ -87,5 +112,5 @@ class Endpoints:
             "ALGOLIA_INDEX": self.index,
             "LABELER": self.labeler,
             "ENCODER": "none",
-            **(stand_in.told(self.recognizer) if (stand_in := stand_ins().get(self.labeler)) else {}),
+            **(stand_in.variables(self.recognizer) if (stand_in := stand_ins().get(self.labeler)) else {}),
         }

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+
+from devstack.processes import Command
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 MODEL = REPOSITORY / ".cache" / "efficientnet-lite0.onnx"
 SAMPLE = REPOSITORY / ".cache" / "sample"
 SHOP = REPOSITORY / ".cache" / "shop"
-"""Where `make setup` puts the embedded model, the demo's catalogue and the demo's built shop."""
+"""The embedded model, the demo's catalog and the demo's built shop, as `make setup` leaves them."""
 
 
 _INHERITED = ("HOME", "JAVA_HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ")
@@ -28,3 +31,15 @@ def child_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
     }
     return {**inherited, **own, **(extra or {})}
+
+
+def python_command(
+    name: str,
+    words: Sequence[str],
+    ports: tuple[int, ...],
+    healthy: Callable[[], bool],
+    extra: Mapping[str, str] | None = None,
+) -> Command:
+    """Return how to run `python -m WORDS` from the repository, with the variables `extra`."""
+    argv = (sys.executable, "-m", *words)
+    return Command(name, argv, healthy, child_environment(extra), ports, REPOSITORY)

@@ -18,6 +18,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 
@@ -40,7 +42,7 @@ class ExitedEarly(ChildFailed):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to run, and how to see that it works.
+    """A command to run, and the check that it works.
 
     `env` is the whole environment of the child; `ports` are the ones it was told to listen on.
     """
@@ -237,3 +239,36 @@ def undisturbed() -> Iterator[None]:
 def _exit(number: int, _frame: FrameType | None) -> None:
     # What a shell reports for a process that a signal ended.
     sys.exit(128 + number)
+
+
+_TIMEOUT = 1.0
+
+
+def tcp_open(port: int) -> Callable[[], bool]:
+    """Return a check that somebody accepts connections on the loopback port."""
+
+    def probe() -> bool:
+        try:
+            with socket.create_connection((LOOPBACK, port), _TIMEOUT):
+                return True
+        except OSError:
+            return False
+
+    return probe
+
+
+def http_answers(port: int, path: str, status: HTTPStatus = HTTPStatus.OK) -> Callable[[], bool]:
+    """Return a check that `GET path` on the loopback port answers with that status."""
+
+    def probe() -> bool:
+        connection = HTTPConnection(LOOPBACK, port, timeout=_TIMEOUT)
+        try:
+            connection.request("GET", path)
+            with connection.getresponse() as response:
+                return response.status == status
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    return probe

@@ -1,19 +1,17 @@
-"""How to run each server of the stack on free ports."""
+"""The commands that run each server of the stack on free ports."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Literal
 
-from devstack import probes
 from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
 from devstack.endpoints import Endpoints
-from devstack.environment import REPOSITORY, child_environment
-from devstack.processes import LOOPBACK, Command, free_ports
+from devstack.environment import python_command
+from devstack.processes import LOOPBACK, Command, free_ports, http_answers
 from devstack.standins import StandIn
 
 Signature = Literal["cloudevent", "http"]
@@ -37,34 +35,24 @@ def algolia(
     delay = ("--task-delay-ms", str(task_delay_ms))
     size = ("--max-record-bytes", str(max_record_bytes), "--too-big", too_big)
     kept = ("--snapshot", str(snapshot.resolve())) if snapshot else ()
-    return Command(
-        name="algolia",
-        argv=(sys.executable, "-m", "devstack.algolia", *options, *delay, *size, *kept),
-        healthy=probes.http_answers(port, "/1/isalive"),
-        env=child_environment(),
-        ports=(port,),
-        cwd=REPOSITORY,
-    )
+    words = ("devstack.algolia", *options, *delay, *size, *kept)
+    return python_command("algolia", words, (port,), http_answers(port, "/1/isalive"))
 
 
 def recognizer(stand_in: StandIn, model: Path | None, answer_ms: int = 0) -> Command:
-    """Return how to run a recognizer's stand-in; its ports are those of its doors.
+    """Return how to run a recognizer's stand-in; one port for each of its options.
 
     Without a model, labels are drawn from each picture's bytes. An answer takes at least `answer_ms`.
     """
-    ports = free_ports(len(stand_in.doors))
+    ports = free_ports(len(stand_in.port_options))
     labels = ("--model", str(model.resolve())) if model else ("--by-content",)
-    doors = (
-        part for door, port in zip(stand_in.doors, ports, strict=True) for part in (f"--{door}", str(port))
+    listening = (
+        part
+        for name, port in zip(stand_in.port_options, ports, strict=True)
+        for part in (f"--{name}", str(port))
     )
-    return Command(
-        name="recognizer",
-        argv=(sys.executable, "-m", stand_in.package, *labels, "--answer-ms", str(answer_ms), *doors),
-        healthy=probes.http_answers(ports[-1], "/healthz"),
-        env=child_environment(),
-        ports=ports,
-        cwd=REPOSITORY,
-    )
+    words = (stand_in.package, *labels, "--answer-ms", str(answer_ms), *listening)
+    return python_command("recognizer", words, ports, http_answers(ports[-1], "/healthz"))
 
 
 def function(name: str, signature: Signature, env: Mapping[str, str], threads: int) -> Command:
@@ -80,15 +68,9 @@ def function(name: str, signature: Signature, env: Mapping[str, str], threads: i
     flags = (part for option, value in options.items() for part in (f"--{option}", value))
     healthy = (
         # An event function takes POSTs only: that GET is refused shows that it is loaded.
-        probes.http_answers(port, "/", HTTPStatus.METHOD_NOT_ALLOWED)
+        http_answers(port, "/", HTTPStatus.METHOD_NOT_ALLOWED)
         if signature == "cloudevent"
-        else probes.http_answers(port, "/healthz")
+        else http_answers(port, "/healthz")
     )
-    return Command(
-        name=name,
-        argv=(sys.executable, "-m", "functions_framework", *flags),
-        healthy=healthy,
-        env=child_environment({**env, "THREADS": str(threads)}),
-        ports=(port,),
-        cwd=REPOSITORY,
-    )
+    words = ("functions_framework", *flags)
+    return python_command(name, words, (port,), healthy, {**env, "THREADS": str(threads)})

@@ -1,4 +1,4 @@
-"""Web applications on loopback, in the foreground or in a thread of this process."""
+"""Web applications on loopback, in the foreground or in a thread, and the faults they are told to commit."""
 
 from __future__ import annotations
 
@@ -6,14 +6,63 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import uvicorn
+from starlette.requests import Request
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from devstack.processes import LOOPBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One misbehaviour, applied to the next `times` calls whose path contains `path`.
+
+    `status` answers with that HTTP status instead of working (429 and 503 carry `retry_after` seconds);
+    `latency_ms` waits before anything else; `refuse` drops the connection without an answer.
+    """
+
+    path: str = ""
+    status: int | None = None
+    retry_after: int | None = None
+    latency_ms: int = 0
+    refuse: bool = False
+    times: int = 1
+
+
+class Faults:
+    """A thread-safe list of pending faults; each call takes at most one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pending: list[Fault] = []
+
+    def set(self, faults: Iterable[Fault]) -> int:
+        """Replace whatever was pending; return how many calls that would still have met."""
+        with self._lock:
+            unspent = sum(fault.times for fault in self._pending)
+            self._pending = [fault for fault in faults if fault.times > 0]
+        return unspent
+
+    def take(self, path: str) -> Fault | None:
+        """Return the first pending fault that concerns `path`, and count it down."""
+        with self._lock:
+            for position, fault in enumerate(self._pending):
+                if fault.path in path:
+                    self._count_down(position, fault)
+                    return fault
+        return None
+
+    def _count_down(self, position: int, fault: Fault) -> None:
+        if fault.times == 1:
+            del self._pending[position]
+        else:
+            self._pending[position] = replace(fault, times=fault.times - 1)
+
 
 _START_TIMEOUT = 10.0
 
@@ -41,6 +90,16 @@ def listener(port: int = 0) -> socket.socket:
     # asyncio does this only for sockets made with TCP's number; without, an answer may wait 40 ms for an ACK.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return bound
+
+
+async def bounded_body(request: Request, most: int, too_large: Exception) -> bytes:
+    """The request's body; raises `too_large` if it has more than `most` bytes."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise too_large
+    return bytes(body)
 
 
 @contextmanager

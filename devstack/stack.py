@@ -15,13 +15,13 @@ import requests
 from devstack import recipes, storage, topology
 from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
 from devstack.delivery.bridge import Bridge, BridgeOptions
-from devstack.delivery.clock import Clock
 from devstack.endpoints import Endpoints
 from devstack.environment import MODEL
-from devstack.faults import Fault
 from devstack.processes import LOOPBACK, Command, Processes, Recipe, exit_on_sigterm, undisturbed
 from devstack.pubsub import emulator
+from devstack.serving import Fault
 from devstack.standins import stand_ins
+from devstack.topology import Clock
 from shared.labeling.registry import DEFAULT_RECOGNIZER
 
 Server = Literal["pubsub", "storage", "algolia", "recognizer", "enrich", "search"]
@@ -40,7 +40,7 @@ _ADMIN_TIMEOUT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """What to run, and how.
+    """The parts to run, and their options.
 
     `labeler` is the recognizer in the functions; where it has a stand-in, that runs as the part `recognizer`;
     `model` is the embedded recognizer's ONNX file behind it, None draws labels from the pictures' bytes; its

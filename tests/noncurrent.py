@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from google.cloud.storage import Blob, Bucket
 
-from devstack.pubsub import clients
+from devstack.pubsub import emulator
 
 
 def delete_noncurrent(bucket: Bucket, name: str, generation: int, *, pubsub_host: str, topic: str) -> None:
@@ -20,7 +20,7 @@ def delete_noncurrent(bucket: Bucket, name: str, generation: int, *, pubsub_host
     blob, live = bucket.get_blob(name, generation=generation), bucket.get_blob(name)
     if blob is None or (live is not None and live.generation == generation):
         raise LookupError(f"{name} has no noncurrent generation {generation}")
-    publisher = clients.publisher(pubsub_host)
+    publisher = emulator.publisher(pubsub_host)
     try:
         publisher.publish(topic, json.dumps(_resource(blob)).encode(), **_attributes(blob)).result(timeout=5)
     finally:

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import requests
 
 from devstack import storage, topology
-from devstack.eyes import likeness
-from devstack.pubsub import clients
+from devstack.endpoints import likeness
+from devstack.pubsub import emulator
 from devstack.stack import LocalStack
 from shared.events.storage import reconcile
 
@@ -65,7 +65,7 @@ class Outside:
         """Take what was published to `topic`: attributes and JSON bodies."""
         names = self.stack.endpoints
         subscription = topology.subscription_path(names.project, topic)
-        with clients.subscriber(names.pubsub_host) as subscriber:
+        with emulator.subscriber(names.pubsub_host) as subscriber:
             pulled = subscriber.pull(subscription=subscription, max_messages=100, timeout=3)
             ids = [received.ack_id for received in pulled.received_messages]
             if ids:
@@ -78,7 +78,7 @@ class Outside:
     def reconcile(self) -> None:
         """Send enrich to the products that wait for their records, as the clock does."""
         names = self.stack.endpoints
-        publisher = clients.publisher(names.pubsub_host)
+        publisher = emulator.publisher(names.pubsub_host)
         topic = topology.topic_path(names.project, topology.PICTURES)
         publisher.publish(topic, b"{}", **reconcile()).result(timeout=10)
         publisher.stop()

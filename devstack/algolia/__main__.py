@@ -10,9 +10,8 @@ from typing import get_args
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
 from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
+from devstack.algolia.server import Snapshot, application, new_engine
 from devstack.algolia.server.app import Services
-from devstack.algolia.server.running import application, new_engine
-from devstack.algolia.snapshot import Snapshot
 from devstack.serving import listener, server
 
 

@@ -8,23 +8,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from devstack.algolia import limits
 from devstack.algolia.batch import check_outcomes, read_actions
-from devstack.algolia.browse import browse
-from devstack.algolia.choices import OpenChoices
-from devstack.algolia.documents import JsonObject, size_in_bytes
-from devstack.algolia.errors import AlgoliaError, index_missing, object_missing
-from devstack.algolia.facets import FacetQuery, search_facet_values
+from devstack.algolia.documents import JsonObject, project, size_in_bytes
 from devstack.algolia.index import Index
-from devstack.algolia.indices import Indices
-from devstack.algolia.projection import project
-from devstack.algolia.readers import integer, text
-from devstack.algolia.replicas import check_replicas, primary_of, refuse_primary, refuse_replica, replicas_of
-from devstack.algolia.request import SearchRequest
-from devstack.algolia.search import matching, search
-from devstack.algolia.settings import merge_settings, settings_answer
-from devstack.algolia.tasks import TaskQueue
+from devstack.algolia.indices import (
+    Indices,
+    TaskQueue,
+    check_replicas,
+    primary_of,
+    refuse_primary,
+    refuse_replica,
+    replicas_of,
+)
+from devstack.algolia.limits import AlgoliaError, OpenChoices
+from devstack.algolia.parameters import integer, text
+from devstack.algolia.request import DEFAULTS, SearchRequest, merge_settings
+from devstack.algolia.search import browse, matching, search, search_facet_values
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ _FACET_SEARCH_KEYS = frozenset({"facetQuery", "maxFacetHits"})
 
 @dataclass(frozen=True, slots=True)
 class EngineConfig:
-    """How the engine differs from plan to plan, and in what Algolia does not document.
+    """The differences of the engine from plan to plan, and in what Algolia does not document.
 
     `task_delay` is in seconds from acceptance to visibility; `max_record_bytes` depends on the plan;
     `too_big` says when a partial update is refused whose record would be larger.
@@ -73,7 +75,7 @@ class Engine:
     def _index(self, name: str) -> Index:
         self.publish()
         if name not in self._indices:
-            raise index_missing(name)
+            raise AlgoliaError(f"Index {name} does not exist", HTTPStatus.NOT_FOUND)
         return self._indices[name]
 
     def search(self, name: str, raw: Mapping[str, object], *, show_hidden: bool = False) -> JsonObject:
@@ -100,7 +102,7 @@ class Engine:
         query = text("facetQuery", raw.get("facetQuery", ""))
         most = raw.get("maxFacetHits", request.number("maxFacetHits"))
         integer(1, limits.MAX_FACET_HITS)("maxFacetHits", most)
-        values = search_facet_values(index, request, FacetQuery(facet, query), matching(index, request))
+        values = search_facet_values(index, request, facet, query, matching(index, request))
         answer = {"facetHits": values[: int(str(most))], "exhaustiveFacetsCount": True}
         return {**answer, "processingTimeMS": self._elapsed(started)}
 
@@ -116,7 +118,7 @@ class Engine:
         """Return a record's `wanted` attributes; raises AlgoliaError (404) where there is no such record."""
         record = self.find_object(name, object_id, wanted, show_hidden=show_hidden)
         if record is None:
-            raise object_missing()
+            raise AlgoliaError("ObjectID does not exist", HTTPStatus.NOT_FOUND)
         return record
 
     def find_object(
@@ -130,7 +132,7 @@ class Engine:
 
     def get_settings(self, name: str) -> JsonObject:
         """Return an index's settings with the defaults filled in; those of a replica name its `primary`."""
-        answer, primary = settings_answer(self._index(name).settings), primary_of(self._indices, name)
+        answer, primary = {**DEFAULTS, **self._index(name).settings}, primary_of(self._indices, name)
         return answer if primary is None else {**answer, "primary": primary}
 
     def list_indices(self) -> list[JsonObject]:
@@ -141,8 +143,8 @@ class Engine:
                 "name": name,
                 "entries": len(index.table),
                 "dataSize": sum(size_in_bytes(record) for _, record in index.table.records()),
-                "created": index.dates.created,
-                "updated": index.dates.updated,
+                "created": index.created,
+                "updated": index.updated,
                 "pending": self._tasks.pending(name),
                 "primary": primary_of(self._indices, name),
                 "replicas": replicas_of(self._indices, name),

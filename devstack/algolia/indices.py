@@ -1,22 +1,101 @@
-"""The published indices, and every change that a task makes to them."""
+"""The published indices, the rules of standard replicas, and the tasks that change indices.
+
+Whose replica an index is, the primary's `replicas` setting alone says. Writes are accepted at once, visible
+once their task is published, always in the order of acceptance.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
 
 from devstack.algolia.batch import Action, apply_action
-from devstack.algolia.choices import OpenChoices
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.index import Index
-from devstack.algolia.replicas import primary_of, replicas_of
-from devstack.algolia.request import SearchRequest
+from devstack.algolia.index import Index, Table
+from devstack.algolia.limits import MAX_PENDING_TASKS, AlgoliaError, OpenChoices
+from devstack.algolia.request import SearchRequest, copied_settings, merge_settings
 from devstack.algolia.search import matching
-from devstack.algolia.settings import copied_settings, merge_settings
-from devstack.algolia.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A change to make when its time has come; `index` is the index it was sent to."""
+
+    number: int
+    index: str
+    due: float
+    change: Callable[[], None]
+
+
+class TaskQueue:
+    """Pending tasks; `delay` is in seconds, times are in seconds of whatever clock the caller reads."""
+
+    def __init__(self, delay: float, last_number: int = 0) -> None:
+        self._delay = delay
+        self._pending: deque[Task] = deque()
+        self.last_number = last_number
+
+    def submit(self, index: str, now: float, change: Callable[[], None]) -> int:
+        """Accept a change and return its task number; raises AlgoliaError (429) when too many wait."""
+        if len(self._pending) >= MAX_PENDING_TASKS:
+            raise AlgoliaError("Too many jobs: the job queue is too large", HTTPStatus.TOO_MANY_REQUESTS)
+        self.last_number += 1
+        self._pending.append(Task(self.last_number, index, now + self._delay, change))
+        return self.last_number
+
+    def publish(self, now: float) -> None:
+        """Make every change that is due."""
+        while self._pending and self._pending[0].due <= now:
+            self._pending.popleft().change()
+
+    def pending(self, index: str) -> int:
+        """Return how many tasks of an index wait."""
+        return sum(task.index == index for task in self._pending)
+
+    def published(self, number: int) -> bool:
+        """Return whether a task is done; raises AlgoliaError (404) for a number never given out."""
+        if not 0 < number <= self.last_number:
+            raise AlgoliaError(f"Task {number} does not exist", HTTPStatus.NOT_FOUND)
+        return not self._pending or number < self._pending[0].number
+
+
+def replicas_of(indices: Mapping[str, Index], name: str) -> list[str]:
+    """Return the names of an index's replicas; none where there is no such index."""
+    return list(indices[name].settings.get("replicas", [])) if name in indices else []
+
+
+def primary_of(indices: Mapping[str, Index], name: str) -> str | None:
+    """Return the name of a replica's primary, None for an index that is nobody's replica."""
+    return next((primary for primary in indices if name in replicas_of(indices, primary)), None)
+
+
+def refuse_replica(indices: Mapping[str, Index], name: str, request: str) -> None:
+    """Raise AlgoliaError (403) for a replica: only its primary takes records or may be deleted."""
+    if primary_of(indices, name) is not None:
+        raise AlgoliaError(f"cannot apply {request} on a replica index", HTTPStatus.FORBIDDEN)
+
+
+def refuse_primary(indices: Mapping[str, Index], name: str, request: str) -> None:
+    """Raise AlgoliaError (400) where `name` has replicas."""
+    if replicas_of(indices, name):
+        raise AlgoliaError(f"cannot apply {request} on an index that has replicas")
+
+
+def check_replicas(indices: Mapping[str, Index], name: str, wanted: Iterable[str]) -> None:
+    """Raise AlgoliaError (400) unless every one of `wanted` may be a replica of `name`."""
+    for replica in wanted:
+        if replica == name:
+            raise AlgoliaError("An index cannot be its own replica")
+        if primary_of(indices, replica) not in {None, name}:
+            raise AlgoliaError("A replica index is already replica of another index")
+        if primary_of(indices, name) is not None or replicas_of(indices, replica):
+            raise AlgoliaError("A replica index cannot have replicas")
 
 
 class Indices(Mapping[str, Index]):
-    """Indices by name. Changes are taken to be allowed: `replicas.py` has the rules.
+    """Indices by name. Changes are taken to be allowed: see `check_replicas` and the refusals.
 
     `clock` returns seconds since the epoch.
     """

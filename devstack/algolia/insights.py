@@ -7,8 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.limits import MAX_EVENTS
+from devstack.algolia.limits import MAX_EVENTS, AlgoliaError
 
 _MAX_ITEMS = 20
 _MAX_AGE_SECONDS = 30 * 24 * 3600

@@ -8,25 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from devstack.algolia.errors import AlgoliaError
+from devstack.algolia.limits import AlgoliaError
 
 ACLS = frozenset(
-    [
-        "search",
-        "browse",
-        "addObject",
-        "deleteObject",
-        "deleteIndex",
-        "settings",
-        "editSettings",
-        "analytics",
-        "recommendation",
-        "usage",
-        "logs",
-        "listIndexes",
-        "seeUnretrievableAttributes",
+    (
+        *("search", "browse", "addObject", "deleteObject", "deleteIndex", "settings", "editSettings"),
+        *("analytics", "recommendation", "usage", "logs", "listIndexes", "seeUnretrievableAttributes"),
         "admin",
-    ]
+    )
 )
 
 
@@ -43,7 +32,8 @@ class ApiKey:
 
     def reaches(self, index: str) -> bool:
         """Return whether the key may touch an index."""
-        return not self.indexes or any(_matches(pattern, index) for pattern in self.indexes)
+        patterns = (".*".join(map(re.escape, pattern.split("*"))) for pattern in self.indexes)
+        return not self.indexes or any(re.fullmatch(pattern, index) for pattern in patterns)
 
     def require(self, acl: str, indexes: Iterable[str] = ()) -> None:
         """Raise AlgoliaError (403) unless the key has the right on all the indices."""
@@ -51,10 +41,6 @@ class ApiKey:
             raise AlgoliaError("Method not allowed with this API key", HTTPStatus.FORBIDDEN)
         if not all(self.reaches(index) for index in indexes):
             raise AlgoliaError("Index not allowed with this API key", HTTPStatus.FORBIDDEN)
-
-
-def _matches(pattern: str, index: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), index) is not None
 
 
 class KeyRing:

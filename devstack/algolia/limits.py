@@ -1,8 +1,15 @@
-"""Limits of Algolia's "Service limits" page, and bounds of this server's own where that page names none."""
+"""The rules of Algolia's documentation: its limits, readings where it is silent, and the error of a refusal.
+
+A run against the live service that shows otherwise changes one default of `OpenChoices`.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal, TypeAlias
+
+from devstack.algolia.documents import JsonObject
 
 MAX_FILTERS_PER_QUERY = 1_000
 MAX_FILTER_SCORE = 65_535
@@ -17,10 +24,37 @@ MAX_EVENTS = 1_000
 DEFAULT_RECORD_BYTES = 10_000
 
 TooBig: TypeAlias = Literal["at-once", "in-task"]
-"""When a partial update is refused whose record would outgrow the limit: by a 400, or unseen in its task."""
+"""The moment of refusing a partial update that outgrows the limit: by a 400, or unseen in its task."""
 
 # Algolia allows 1 GB for a batch; a laptop's server holds the whole body in memory.
 MAX_BODY_BYTES = 50_000_000
 MAX_BATCH_OPERATIONS = 100_000
 MAX_QUERIES_PER_REQUEST = 100
 MAX_FILTER_NESTING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChoices:
+    """Switches for what is documented nowhere."""
+
+    fold_accents_in_facets: bool = False
+    """True where the facet values `Sécurité` and `securite` are one value."""
+
+    reject_undeclared_facets: bool = False
+    """True where a facet filter outside `attributesForFaceting` is a 400; else it matches nothing."""
+
+    score_ceiling: int | None = None
+    """The largest total filter score of a record; None adds without a ceiling."""
+
+
+class AlgoliaError(Exception):
+    """A request Algolia would refuse; `status` is the HTTP status of the answer."""
+
+    def __init__(self, message: str, status: int = HTTPStatus.BAD_REQUEST) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = int(status)
+
+    def to_json(self) -> JsonObject:
+        """Return the error body: `message` and `status`."""
+        return {"message": self.message, "status": self.status}

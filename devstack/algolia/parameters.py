@@ -1,26 +1,91 @@
-"""Every search parameter and index setting of Algolia's Search API, with effect here or without."""
+"""Every search parameter and index setting of Algolia's Search API, effective here or not, and its reader.
+
+A reader takes a parameter's name and raw value, and returns it checked; it raises AlgoliaError (400) that
+names the parameter and its expectation.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 from devstack.algolia import limits
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.readers import (
-    Reader,
-    anything,
-    boolean,
-    distinct,
-    integer,
-    one_of,
-    replica_names,
-    strings,
-    text,
-)
+from devstack.algolia.limits import AlgoliaError
+
+Reader: TypeAlias = Callable[[str, object], object]
+
+
+def invalid(name: str, expected: str) -> AlgoliaError:
+    """Return the 400 for a value of the wrong type or range."""
+    return AlgoliaError(f'Invalid value for "{name}" parameter, expected {expected}')
+
+
+def text(name: str, value: object) -> str:
+    """Read a string."""
+    if not isinstance(value, str):
+        raise invalid(name, "a string")
+    return value
+
+
+def boolean(name: str, value: object) -> bool:
+    """Read a boolean; query strings also write 0 and 1."""
+    if not isinstance(value, bool) and value not in (0, 1):
+        raise invalid(name, "a boolean")
+    return bool(value)
+
+
+def integer(minimum: int, maximum: int) -> Reader:
+    """Return a reader of integers in `minimum`..`maximum`."""
+
+    def read(name: str, value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
+            raise invalid(name, f"an integer between {minimum} and {maximum}")
+        return value
+
+    return read
+
+
+def strings(name: str, value: object) -> list[str]:
+    """Read a list of strings; a single string counts as a list of one."""
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise invalid(name, "an array of strings")
+    return items
+
+
+def replica_names(name: str, value: object) -> list[str]:
+    """Read a list of standard replicas, each named once; empty names count as none, as Algolia has it."""
+    names = [entry for entry in dict.fromkeys(strings(name, value)) if entry]
+    if any(entry.startswith("virtual(") for entry in names):
+        raise AlgoliaError("replicas: virtual replicas are not available here, only standard ones")
+    return names
+
+
+def one_of(*allowed: str) -> Reader:
+    """Return a reader of one of a few words."""
+
+    def read(name: str, value: object) -> object:
+        if value not in allowed:
+            raise invalid(name, f"one of {', '.join(allowed)}")
+        return value
+
+    return read
+
+
+def distinct(name: str, value: object) -> int:
+    """Read `distinct`: true is 1, false is 0, else 0..4."""
+    if not isinstance(value, int) or not 0 <= value <= limits.MAX_DISTINCT:
+        raise invalid(name, f"a boolean or an integer between 0 and {limits.MAX_DISTINCT}")
+    return int(value)
+
+
+def anything(_name: str, value: object) -> object:
+    """Read a value that no part of this engine looks at."""
+    return value
+
 
 _ANY_PAGE = integer(0, 2**31 - 1)
 
@@ -72,76 +137,34 @@ _SETTINGS_ONLY: dict[str, Reader] = {
 
 # Accepted, kept in settings, and without effect on any answer of this engine.
 _SHARED_WITHOUT_EFFECT: dict[str, Reader] = dict.fromkeys(
-    [
-        "advancedSyntax",
-        "advancedSyntaxFeatures",
-        "allowTyposOnNumericTokens",
-        "alternativesAsExact",
-        "attributeCriteriaComputedBy",
-        "attributeCriteriaComputedByMinProximity",
-        "attributesToSnippet",
-        "decompoundQuery",
-        "disableExactOnAttributes",
-        "disableTypoToleranceOnAttributes",
-        "enablePersonalization",
-        "enableReRanking",
-        "enableRules",
-        "exactOnSingleWordQuery",
-        "ignorePlurals",
-        "minProximity",
-        "minWordSizefor1Typo",
-        "minWordSizefor2Typos",
-        "mode",
-        "optionalWords",
-        "queryLanguages",
-        "reRankingApplyFilter",
-        "relevancyStrictness",
-        "removeStopWords",
-        "removeWordsIfNoResults",
-        "renderingContent",
-        "replaceSynonymsInHighlight",
-        "restrictHighlightAndSnippetArrays",
-        "semanticSearch",
-        "snippetEllipsisText",
-        "typoTolerance",
-    ],
+    (
+        *("advancedSyntax", "advancedSyntaxFeatures", "allowTyposOnNumericTokens", "alternativesAsExact"),
+        *("attributeCriteriaComputedBy", "attributeCriteriaComputedByMinProximity", "attributesToSnippet"),
+        *("decompoundQuery", "disableExactOnAttributes", "disableTypoToleranceOnAttributes"),
+        *("enablePersonalization", "enableReRanking", "enableRules", "exactOnSingleWordQuery"),
+        *("ignorePlurals", "minProximity", "minWordSizefor1Typo", "minWordSizefor2Typos", "mode"),
+        *("optionalWords", "queryLanguages", "reRankingApplyFilter", "relevancyStrictness"),
+        *("removeStopWords", "removeWordsIfNoResults", "renderingContent", "replaceSynonymsInHighlight"),
+        *("restrictHighlightAndSnippetArrays", "semanticSearch", "snippetEllipsisText", "typoTolerance"),
+    ),
     anything,
 )
 _QUERY_WITHOUT_EFFECT: dict[str, Reader] = dict.fromkeys(
-    [
-        "analytics",
-        "analyticsTags",
-        "aroundLatLng",
-        "aroundLatLngViaIP",
-        "aroundPrecision",
-        "aroundRadius",
-        "enableABTest",
-        "insideBoundingBox",
-        "insidePolygon",
-        "minimumAroundRadius",
-        "naturalLanguages",
-        "percentileComputation",
-        "personalizationImpact",
-        "ruleContexts",
-        "similarQuery",
-        "synonyms",
-        "userToken",
-    ],
+    (
+        *("analytics", "analyticsTags", "aroundLatLng", "aroundLatLngViaIP", "aroundPrecision"),
+        *("aroundRadius", "enableABTest", "insideBoundingBox", "insidePolygon", "minimumAroundRadius"),
+        *("naturalLanguages", "percentileComputation", "personalizationImpact", "ruleContexts"),
+        *("similarQuery", "synonyms", "userToken"),
+    ),
     anything,
 )
 _SETTINGS_WITHOUT_EFFECT: dict[str, Reader] = dict.fromkeys(
-    [
-        "allowCompressionOfIntegerArray",
-        "attributesToTransliterate",
-        "camelCaseAttributes",
-        "customNormalization",
-        "decompoundedAttributes",
-        "disablePrefixOnAttributes",
-        "disableTypoToleranceOnWords",
-        "indexLanguages",
-        "keepDiacriticsOnCharacters",
+    (
+        *("allowCompressionOfIntegerArray", "attributesToTransliterate", "camelCaseAttributes"),
+        *("customNormalization", "decompoundedAttributes", "disablePrefixOnAttributes"),
+        *("disableTypoToleranceOnWords", "indexLanguages", "keepDiacriticsOnCharacters"),
         "separatorsToIndex",
-    ],
+    ),
     anything,
 )
 

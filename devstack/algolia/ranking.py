@@ -1,19 +1,112 @@
-"""Ranking: the criteria of the formula in order, then custom ranking, then the order of rows."""
+"""The rows that a request selects, the points that filters give them, and their order.
+
+The arithmetic is that of Algolia's "Optional filters" and "Filter scoring" pages: the clauses of a
+conjunction are always summed; within a clause the best score of a satisfied term counts, or with
+`sumOrFiltersScores` the sum. A negated term is satisfied by the records that do not hold the value. The order
+is by the criteria of the formula, then custom ranking, then rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from devstack.algolia.columns import Floats, Rows
-from devstack.algolia.filters.evaluate import Scores, scores
+from devstack.algolia.columns import Floats, Mask, Rows
+from devstack.algolia.filters import Clause, Conjunction, FacetTerm, NumericTerm, Term
 from devstack.algolia.index import Index
-from devstack.algolia.request import SearchRequest
-from devstack.algolia.settings import SortKey
-from devstack.algolia.text_index import Relevance
+from devstack.algolia.limits import AlgoliaError
+from devstack.algolia.request import SearchRequest, SortKey, numeric_filtering_allowed
+from devstack.algolia.text import Relevance
+
+Scores: TypeAlias = NDArray[np.int64]
+
+_COMPARISONS: dict[str, Callable[[Floats, float], Mask]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def select(index: Index, conjunction: Conjunction) -> Mask:
+    """Return the mask of the records that satisfy every clause."""
+    selected = index.table.in_use()
+    for clause in conjunction:
+        selected &= np.logical_or.reduce([_satisfying(index, term) for term in clause])
+    return selected
+
+
+def scores(index: Index, conjunction: Conjunction, *, sum_or: bool) -> Scores:
+    """Return the points of every row; only the points of selected rows mean anything."""
+    total: Scores = np.zeros(index.table.size, dtype=np.int64)
+    for clause in conjunction:
+        if sum_or or len(clause) == 1:
+            for term in clause:
+                _add(index, term, total)
+        else:
+            total += _best(index, clause)
+    ceiling = index.choices.score_ceiling
+    return total if ceiling is None else np.minimum(total, ceiling)
+
+
+def _add(index: Index, term: Term, total: Scores) -> None:
+    if isinstance(term, NumericTerm):
+        return
+    rows = _holding(index, term)
+    if term.negated:
+        total += term.score
+        total[rows] -= term.score
+    else:
+        total[rows] += term.score
+
+
+def _best(index: Index, clause: Clause) -> Scores:
+    best: Scores = np.zeros(index.table.size, dtype=np.int64)
+    for term in clause:
+        points: Scores = np.zeros(index.table.size, dtype=np.int64)
+        _add(index, term, points)
+        np.maximum(best, points, out=best)
+    return best
+
+
+def _satisfying(index: Index, term: Term) -> Mask:
+    if isinstance(term, NumericTerm):
+        mask = _comparing(index, term)
+    else:
+        mask = np.zeros(index.table.size, dtype=np.bool_)
+        mask[_holding(index, term)] = True
+    return ~mask if term.negated else mask
+
+
+def _holding(index: Index, term: FacetTerm) -> Rows:
+    if index.is_facet(term.attribute):
+        return index.table.rows_holding(term.attribute, term.value)
+    if index.choices.reject_undeclared_facets:
+        raise AlgoliaError(f"Attribute {term.attribute} is not in attributesForFaceting")
+    return np.empty(0, dtype=np.int32)
+
+
+def _comparing(index: Index, term: NumericTerm) -> Mask:
+    if not numeric_filtering_allowed(index.settings, term.attribute):
+        return np.zeros(index.table.size, dtype=np.bool_)
+    column = index.table.numbers(term.attribute)
+    if term.operator == "!=":
+        return ~column.matching(lambda values: values == term.operand, index.table.size)
+    return column.matching(_predicate(term), index.table.size)
+
+
+def _predicate(term: NumericTerm) -> Callable[[Floats], Mask]:
+    if term.upper is not None:
+        upper = term.upper
+        return lambda values: (values >= term.operand) & (values <= upper)
+    compare = _COMPARISONS[term.operator]
+    return lambda values: compare(values, term.operand)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,80 @@
-"""Executing searches on one index: filter, match, rank, deduplicate, cut the window, and answer."""
+"""Searching and browsing one index: filter, match, rank, deduplicate, cut the window, facets, and answer."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import numpy as np
 from numpy.typing import NDArray
 
+from devstack.algolia import limits
 from devstack.algolia.columns import Mask
-from devstack.algolia.documents import JsonObject
-from devstack.algolia.facets import facet_answer
-from devstack.algolia.filters.evaluate import select
-from devstack.algolia.highlight import Highlighter
+from devstack.algolia.documents import JsonObject, project
 from devstack.algolia.index import Index
-from devstack.algolia.projection import project
-from devstack.algolia.ranking import Ranked, rank
-from devstack.algolia.request import SearchRequest
-from devstack.algolia.text import searchable_attributes
-from devstack.algolia.text_index import Relevance
+from devstack.algolia.limits import MAX_HITS_PER_PAGE, AlgoliaError
+from devstack.algolia.ranking import Ranked, rank, select
+from devstack.algolia.request import DeclaredFacet, SearchRequest
+from devstack.algolia.text import Highlighter, Relevance, query_words, searchable_attributes, words_of
+
+
+def facet_answer(index: Index, request: SearchRequest, matching: Mask, deduplicated: Mask) -> JsonObject:
+    """Return `facets` and `facets_stats` for the facets asked for; undeclared ones are left out."""
+    counts: JsonObject = {}
+    statistics: JsonObject = {}
+    for path, declared in _wanted_facets(index, request):
+        after = declared.after_distinct or request.flag("facetingAfterDistinct")
+        selected = deduplicated if after else matching
+        counts[path] = _facet_counts(index, request, path, selected)
+        numbers = index.table.numbers(path).numbers(selected)
+        if len(numbers):
+            low, high, total = float(numbers.min()), float(numbers.max()), float(numbers.sum())
+            statistics[path] = {"min": low, "max": high, "avg": total / len(numbers), "sum": total}
+    return {"facets": counts, "facets_stats": statistics}
+
+
+def _wanted_facets(index: Index, request: SearchRequest) -> Iterable[tuple[str, DeclaredFacet]]:
+    asked = request.names("facets")
+    for path, declared in index.declared.items():
+        if (path in asked or "*" in asked) and not declared.filter_only:
+            yield path, declared
+
+
+def _facet_counts(index: Index, request: SearchRequest, path: str, selected: Mask) -> dict[str, int]:
+    most = min(request.number("maxValuesPerFacet"), limits.MAX_VALUES_PER_FACET)
+    found = _by_count(index.table.facet(path).counts(selected))[:most]
+    return dict(sorted(found) if request.word("sortFacetValuesBy") == "alpha" else found)
+
+
+def _by_count(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    return sorted(counts, key=lambda item: (-item[1], item[0]))
+
+
+def search_facet_values(
+    index: Index, request: SearchRequest, path: str, text: str, selected: Mask
+) -> list[JsonObject]:
+    """Return the values of the facet `path` whose words start with those of `text`, most frequent first.
+
+    Raises AlgoliaError (400) unless the attribute is declared as `searchable(...)`.
+    """
+    declared = index.declared.get(path)
+    if declared is None or not declared.searchable:
+        raise AlgoliaError(
+            f'Cannot search in "{path}" attribute, add searchable({path}) to attributesForFaceting'
+        )
+    words = query_words(text, "prefixAll")
+    highlighter = Highlighter(words, request.word("highlightPreTag"), request.word("highlightPostTag"))
+    return [
+        {"value": value, "highlighted": highlighter.text(value)["value"], "count": count}
+        for value, count in _by_count(index.table.facet(path).counts(selected))
+        if all(any(word.matches(candidate.text) for candidate in words_of(value)) for word in words)
+    ]
+
 
 _ALL_EXHAUSTIVE: JsonObject = {
     "exhaustive": {"facetsCount": True, "facetValues": True, "nbHits": True, "typo": True},
@@ -135,3 +189,55 @@ def _ranking_info(ranked: Ranked, row: int) -> JsonObject:
         "userScore": row,
         "words": relevance.words,
     }
+
+
+def browse(index: Index, raw: Mapping[str, object], *, show_hidden: bool = False) -> JsonObject:
+    """Return one page of records and, unless it is the last, a `cursor`.
+
+    As Algolia documents, optionalFilters, distinct and facets are ignored. Records written between two pages
+    may be missed. Raises AlgoliaError (400) for a cursor this function did not make.
+    """
+    fields = dict(raw)
+    cursor = fields.pop("cursor", None)
+    first = 0
+    if cursor is not None:
+        first, earlier = _decoded(cursor)
+        fields = {**earlier, **fields}
+    fields.setdefault("hitsPerPage", MAX_HITS_PER_PAGE)
+    request = SearchRequest(index.settings, fields)
+    rows = np.flatnonzero(matching(index, request))
+    shown = rows[rows >= first][: request.number("hitsPerPage")]
+    answer = _answer(index, request, shown.tolist(), len(rows), show_hidden=show_hidden)
+    if len(shown) and shown[-1] != rows[-1]:
+        answer["cursor"] = _encoded(int(shown[-1]) + 1, request.given)
+    return answer
+
+
+def _answer(
+    index: Index, request: SearchRequest, rows: list[int], matches: int, *, show_hidden: bool
+) -> JsonObject:
+    hidden = [] if show_hidden else request.names("unretrievableAttributes")
+    wanted = request.names("attributesToRetrieve")
+    length = request.number("hitsPerPage")
+    return {
+        "hits": [project(index.table.record(row), wanted, hidden) for row in rows],
+        "nbHits": matches,
+        "page": 0,
+        "nbPages": -(-matches // length) if length else 0,
+        "hitsPerPage": length,
+        **echo(request),
+    }
+
+
+def _encoded(first: int, parameters: JsonObject) -> str:
+    return base64.urlsafe_b64encode(json.dumps([first, parameters]).encode()).decode()
+
+
+def _decoded(cursor: object) -> tuple[int, JsonObject]:
+    try:
+        match json.loads(base64.urlsafe_b64decode(str(cursor))):
+            case [int(first), dict(parameters)]:
+                return first, parameters
+    except (binascii.Error, ValueError) as error:
+        raise AlgoliaError("Cursor is not valid") from error
+    raise AlgoliaError("Cursor is not valid")

@@ -1,15 +1,21 @@
-"""Words: how text is split, where a record holds text, and what a query's words match.
+"""Words: how text is split, which rows hold them, what a query's words match, and how they are highlighted.
 
-Matching is AND over the query's words, the last one also as a prefix (`queryType` says otherwise).
+Matching is AND over the query's words, the last one also as a prefix (`queryType` says otherwise). How well a
+text answers a query is an approximation: no typos, and of each word in a record only the first occurrence
+counts.
 """
 
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
-from devstack.algolia.documents import JsonObject, facet_text, values_at, without_accents
+from devstack.algolia.documents import JsonObject, Scalar, facet_text, values_at, without_accents
 
 _WORD = re.compile(r"[^\W_]+")
 _MODIFIED = re.compile(r"unordered\((?P<path>.*)\)")
@@ -97,3 +103,171 @@ def _below(record: JsonObject, path: str) -> Iterator[str | int | float | bool]:
         if isinstance(element, dict):
             for key in element:
                 yield from _below(element, key)
+
+
+_SPAN = 10_000
+_MAX_DISTANCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """Lower `attribute` and `proximity` are better, higher `words` and `exact` are."""
+
+    words: int = 0
+    attribute: int = 0
+    exact: int = 0
+    proximity: int = 0
+
+
+class TextIndex:
+    """The words of the searchable attributes of every record.
+
+    A word's place is `_SPAN` times the number of its attribute plus its position there.
+    """
+
+    def __init__(self, setting: Sequence[str]) -> None:
+        self._setting = setting
+        self._attributes = searchable_attributes(setting)
+        self._rows_of: dict[str, set[int]] = {}
+        self._places_of: dict[int, dict[str, int]] = {}
+        self._sorted: list[str] | None = None
+
+    def put(self, row: int, record: JsonObject) -> None:
+        """Replace what `row` holds by the words of `record`."""
+        self.discard(row)
+        places = self._places_of[row] = self._places(record)
+        for word in places:
+            if word not in self._rows_of:
+                self._rows_of[word] = set()
+                self._sorted = None
+            self._rows_of[word].add(row)
+
+    def _places(self, record: JsonObject) -> dict[str, int]:
+        places: dict[str, int] = {}
+        for number, attribute in enumerate(searchable_attributes(self._setting, list(record))):
+            position = 0
+            for text in texts_at(record, attribute.path):
+                for word in plain_words(text):
+                    places.setdefault(sys.intern(word), number * _SPAN + min(position, _SPAN - 1))
+                    position += 1
+                position += _MAX_DISTANCE
+        return places
+
+    def discard(self, row: int) -> None:
+        """Forget the words of `row`."""
+        for word in self._places_of.pop(row, ()):
+            rows = self._rows_of[word]
+            rows.discard(row)
+            if not rows:
+                del self._rows_of[word]
+                self._sorted = None
+
+    def matching(self, query: Sequence[QueryWord]) -> set[int]:
+        """Return the rows that hold every word of a query of at least one word."""
+        return set.intersection(*sorted((self._rows(word) for word in query), key=len))
+
+    def _rows(self, word: QueryWord) -> set[int]:
+        if not word.prefix:
+            return self._rows_of.get(word.text, set())
+        return set().union(*(self._rows_of[key] for key in self._with_prefix(word.text)))
+
+    def _with_prefix(self, prefix: str) -> list[str]:
+        if self._sorted is None:
+            self._sorted = sorted(self._rows_of)
+        start = bisect_left(self._sorted, prefix)
+        end = bisect_left(self._sorted, prefix + "\U0010ffff")
+        return self._sorted[start:end]
+
+    def relevance(self, row: int, query: Sequence[QueryWord]) -> Relevance:
+        """Return the textual criteria of a row that matches the query."""
+        places = self._places_of[row]
+        found = [_first_place(places, word) for word in query]
+        return Relevance(
+            words=len(found),
+            attribute=min(map(self._attribute_value, found)),
+            exact=sum(word.text in places for word in query),
+            proximity=sum(min(max(abs(b - a), 1), _MAX_DISTANCE) for a, b in pairwise(found)),
+        )
+
+    def _attribute_value(self, place: int) -> int:
+        if not self._attributes:
+            return 0
+        attribute = self._attributes[place // _SPAN]
+        return attribute.rank * _SPAN + (place % _SPAN if attribute.ordered else 0)
+
+
+def _first_place(places: dict[str, int], word: QueryWord) -> int:
+    if not word.prefix:
+        return places[word.text]
+    return min(place for key, place in places.items() if key.startswith(word.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Highlighter:
+    """Highlights the words of one query between `pre` and `post`."""
+
+    query: Sequence[QueryWord]
+    pre: str
+    post: str
+
+    def record(self, record: JsonObject, paths: Sequence[str]) -> JsonObject:
+        """Return the highlights of the attributes at `paths` (`*`: all), shaped like the record."""
+        if "*" in paths:
+            paths = [key for key in record if key != "objectID"]
+        result: JsonObject = {}
+        for path in paths:
+            self._merge(result, record, path.split("."))
+        return result
+
+    def _merge(self, target: JsonObject, source: JsonObject, steps: list[str]) -> None:
+        key = steps[0]
+        if key not in source:
+            return
+        highlighted = self._node(source[key], steps[1:])
+        if highlighted is not None:
+            target[key] = _combined(target.get(key), highlighted)
+
+    def _node(self, node: object, steps: list[str]) -> Any | None:  # noqa: ANN401 - as deep as the record
+        if isinstance(node, list):
+            return [inner for element in node if (inner := self._node(element, steps)) is not None]
+        if isinstance(node, dict):
+            keys = steps[:1] or list(node)
+            return {key: self._node(node[key], steps[1:]) for key in keys if key in node}
+        return self.text(facet_text(node)) if isinstance(node, Scalar) and not steps else None
+
+    def text(self, text: str) -> JsonObject:
+        """Return one highlight: value, match level and the query's words found."""
+        marked = [(word, hit) for word in words_of(text) if (hit := self._hit(word)) is not None]
+        matched = list(dict.fromkeys(hit.text for _, hit in marked))
+        result: JsonObject = {
+            "value": self._marked(text, marked),
+            "matchLevel": self._level(matched),
+            "matchedWords": matched,
+        }
+        if marked:
+            result["fullyHighlighted"] = sum(1 for _ in words_of(text)) == len(marked)
+        return result
+
+    def _hit(self, word: Word) -> QueryWord | None:
+        return next((wanted for wanted in self.query if wanted.matches(word.text)), None)
+
+    def _level(self, matched: list[str]) -> str:
+        if not matched:
+            return "none"
+        return "full" if {word.text for word in self.query} <= set(matched) else "partial"
+
+    def _marked(self, text: str, marked: Sequence[tuple[Word, QueryWord]]) -> str:
+        parts, position = [], 0
+        for word, hit in marked:
+            end = word.start + len(hit.text) if len(word.text) == word.end - word.start else word.end
+            parts += [text[position : word.start], self.pre, text[word.start : end], self.post]
+            position = end
+        return "".join([*parts, text[position:]])
+
+
+def _combined(present: Any, added: Any) -> Any:  # noqa: ANN401 - as deep as the record
+    if isinstance(present, dict) and isinstance(added, dict):
+        return {**present, **{key: _combined(present.get(key), value) for key, value in added.items()}}
+    if isinstance(present, list) and isinstance(added, list):
+        return [_combined(left, right) for left, right in zip(present, added, strict=False)]
+    return added

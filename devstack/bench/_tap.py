@@ -33,7 +33,7 @@ class Tap(socketserver.ThreadingTCPServer):
 
     @property
     def host(self) -> str:
-        """Where to connect, as HOST:PORT."""
+        """The address to connect to, as HOST:PORT."""
         return f"{LOOPBACK}:{self.server_address[1]}"
 
     def count(self, *, sent: int = 0, received: int = 0) -> None:

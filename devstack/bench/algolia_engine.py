@@ -21,7 +21,7 @@ from algoliasearch.search.config import SearchConfig
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import Engine, EngineConfig
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.server.running import new_engine, running
+from devstack.algolia.server import new_engine, running
 from devstack.processes import LOOPBACK
 
 SEED = 20_240_601

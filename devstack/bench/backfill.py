@@ -1,7 +1,8 @@
 """Time and peak memory of `tools backfill`, planning and publishing, over buckets of two sizes.
 
 Run `python -m devstack.bench.backfill`; it ends with 1 when the larger bucket takes more memory than allowed,
-or when a message is missing.
+or when a message is missing. The buckets are a stand-in's: filling the local stack's Storage with so many
+objects would take minutes, and only the listing is wanted.
 """
 
 from __future__ import annotations
@@ -14,19 +15,66 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import requests
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from devstack import recipes, topology
-from devstack.bench import usage
-from devstack.bench.bucket import PER_PRODUCT, Buckets
+from devstack.bench.search import footprint
 from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
 from devstack.processes import LOOPBACK, Processes
-from devstack.pubsub import clients, emulator
+from devstack.pubsub import emulator
 from devstack.serving import serving
+from devstack.standins import md5
 from shared.settings import EnrichSettings
 from shared.wiring import labeler
+
+PAGE = 1_000
+"""Objects on one page, as Cloud Storage's own default."""
+
+PER_PRODUCT = 4
+_GENERATION = 1_700_000_000_000_000
+_SIZE = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """A bucket of so many `pictures`, and one, `labels`, with what `recogniser_id` said about every other."""
+
+    pictures: int
+    recogniser_id: str
+
+    def application(self) -> Starlette:
+        """Serve both."""
+        return Starlette(routes=[Route("/storage/v1/b/{bucket}/o", self._list)])
+
+    def _list(self, request: Request) -> JSONResponse:
+        labels = request.path_params["bucket"] == "labels"
+        count = self.pictures // 2 if labels else self.pictures
+        start = int(request.query_params.get("pageToken", "0"))
+        end = min(start + PAGE, count)
+        items = [self._label(number) if labels else _picture(number) for number in range(start, end)]
+        return JSONResponse({"items": items} | ({"nextPageToken": str(end)} if end < count else {}))
+
+    def _label(self, number: int) -> Mapping[str, Any]:
+        name = md5(b"%d" % (2 * number)).replace("/", "_").replace("+", "-")
+        return {"name": f"{self.recogniser_id}/{name}.json"}
+
+
+def _picture(number: int) -> Mapping[str, Any]:
+    return {
+        "name": f"products/{number // PER_PRODUCT:08}/{number % PER_PRODUCT}.jpg",
+        "generation": str(_GENERATION + number),
+        "md5Hash": md5(b"%d" % number),
+        "size": str(_SIZE),
+        "contentType": "image/jpeg",
+    }
+
 
 SIZES = (10_000, 100_000)
 ALLOWED_GROWTH = 1.10
@@ -80,7 +128,7 @@ def run(objects: int, options: list[str], names: Endpoints) -> Measured:
 
 
 def _measured(words: list[str], env: Mapping[str, str]) -> dict[str, float]:
-    command = [sys.executable, usage.__file__, sys.executable, "tools", *words]
+    command = [sys.executable, footprint.__file__, sys.executable, "tools", *words]
     done = subprocess.run(  # noqa: S603 - the bench's own command, no shell
         command,
         env=child_environment(env),
@@ -100,7 +148,7 @@ def _taken(names: Endpoints) -> int:
     """Take every message that was published, and count them."""
     count = 0
     subscription = topology.subscription_path(names.project, topology.PICTURES)
-    with clients.subscriber(names.pubsub_host) as subscriber:
+    with emulator.subscriber(names.pubsub_host) as subscriber:
         while True:
             pulled = subscriber.pull(subscription=subscription, max_messages=1_000, timeout=10)
             ids = [received.ack_id for received in pulled.received_messages]
@@ -142,7 +190,7 @@ def main() -> int:
     with services() as names:
         met = [
             compare("backfill --dry-run", ["--dry-run"], names, publishing=False),
-            compare("backfill --yes", ["--yes"], names, publishing=True),
+            compare("backfill --yes", ["--yes", "--force"], names, publishing=True),
         ]
     return 0 if all(met) else 1
 

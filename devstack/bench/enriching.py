@@ -1,4 +1,4 @@
-"""Speed and appetite of the enrich function: `python -m devstack.bench.enriching`.
+"""Speed and consumption of the enrich function: `python -m devstack.bench.enriching`.
 
 Speed: pictures per second through one instance, the real functions framework, while the recogniser takes
 250 ms a picture. No more than `threads / 0.25 s` can be had; the share of it that is reached says what all
@@ -12,17 +12,76 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from operator import sub
 
 import requests
 
+from devstack import storage
 from devstack.bench._tap import Tap
-from devstack.bench._uploads import PARALLEL, Uploads
 from devstack.bench.labeling import made_up_photo
+from devstack.delivery import wire
+from devstack.endpoints import Endpoints
 from devstack.stack import LocalStack, Part, StackOptions
+
+PARALLEL = 4
+_TIMEOUT = 30.0
+
+
+class Uploads:
+    """Puts pictures into the bucket of a running stack."""
+
+    def __init__(self, endpoints: Endpoints) -> None:
+        self._endpoints = endpoints
+
+    def add_records(self, products: Iterable[str]) -> None:
+        """Let the index know these products; raises `requests.HTTPError`."""
+        names = self._endpoints
+        batch = [{"action": "addObject", "body": {"objectID": product}} for product in products]
+        answer = requests.post(
+            f"{names.algolia_url}/1/indexes/{names.index}/batch",
+            json={"requests": batch},
+            headers={"X-Algolia-Application-Id": names.app_id, "X-Algolia-API-Key": names.keys.admin},
+            timeout=_TIMEOUT,
+        )
+        answer.raise_for_status()
+
+    def put(self, pictures: Sequence[tuple[str, bytes]]) -> None:
+        """Upload name and content of each; raises what Google's client raises."""
+        with storage.client(self._endpoints.storage_url, self._endpoints.project) as client:
+            bucket = client.bucket(self._endpoints.bucket)
+            for name, content in pictures:
+                bucket.blob(name).upload_from_string(content, content_type="image/jpeg")
+
+    def announce(self, names: Sequence[str], parallel: int) -> None:
+        """POST to the function what a push subscription would, `parallel` at a time.
+
+        Raises `requests.HTTPError` for an event that was not accepted.
+        """
+        with ThreadPoolExecutor(parallel) as pool, requests.Session() as session:
+            session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=parallel))
+            for _ in pool.map(lambda name: self._push(session, name), names):
+                pass
+
+    def _push(self, session: requests.Session, name: str) -> None:
+        now = datetime.now(UTC)
+        told = {
+            "eventType": "OBJECT_FINALIZE",
+            "bucketId": self._endpoints.bucket,
+            "objectId": name,
+            "eventTime": now.isoformat(),
+        }
+        request = wire.push(wire.Envelope("bench", uuid.uuid4().hex, now, attributes=told))
+        answer = session.post(
+            self._endpoints.enrich_url, data=request.body, headers=dict(request.headers), timeout=_TIMEOUT
+        )
+        answer.raise_for_status()
+
 
 LATENCY = 0.25
 """Seconds the recogniser takes."""
@@ -78,7 +137,7 @@ def timed(work: Callable[[], None]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What some uploads took: recogniser calls and pictures, bytes by direction, bytes of the pictures."""
+    """The cost of some uploads: recognizer calls and pictures, bytes by direction, bytes of the pictures."""
 
     calls: int
     pictures: int

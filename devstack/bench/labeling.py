@@ -25,8 +25,8 @@ from shared.imaging import Picture
 from shared.imaging.room import product_room
 from shared.labeling.provider import Wanted
 from shared.labeling.providers import embedded
-from shared.labeling.providers.embedded.looks import square
-from shared.labeling.providers.embedded.vocabulary import read_vocabulary
+from shared.labeling.providers.embedded.labels import read_vocabulary
+from shared.labeling.providers.embedded.network import square
 from shared.model import Labels
 
 TARGET = 0.75
@@ -56,7 +56,7 @@ def read_pictures(folder: Path | None, count: int) -> list[Picture]:
 
 
 class Steps:
-    """What is measured, all on the same pictures."""
+    """The steps that are measured, all on the same pictures."""
 
     def __init__(self, model: Path, pictures: Sequence[Picture]) -> None:
         self._room = product_room()

@@ -1,4 +1,4 @@
-"""What one decoding of a photo saves: `python -m devstack.bench.photo`.
+"""The saving of one decoding of a photo: `python -m devstack.bench.photo`.
 
 *after* is the search function's way: the photo is decoded once, recogniser and encoder look at the same
 pixels, and where both are the embedded network it runs once. *before* makes a small JPEG of the photo and
@@ -16,10 +16,8 @@ from itertools import islice
 from statistics import median
 
 from devstack.bench.search import photos
-from devstack.bench.search.figures import Target, row, say
-from devstack.bench.search.looks import LOOKS, LOOKS_SIZE
-from devstack.bench.search.upstreams import slow_stack
-from devstack.eyes import default_eyes
+from devstack.bench.search.figures import Target, row, say, verdict
+from devstack.bench.search.upstreams import encoded_index, slow_stack
 from shared import wiring
 from shared.imaging import Picture
 from shared.model import Appearance, Refinement
@@ -40,8 +38,7 @@ def measured() -> list[Target]:
     say(row("", "", "before", "after", "ratio"))
     targets = []
     with slow_stack() as stack:
-        index = {"ALGOLIA_INDEX": LOOKS, "ALGOLIA_API_KEY": stack.endpoints.keys.admin}
-        env = {**stack.endpoints.search_env(), **default_eyes(LOOKS_SIZE), **index}
+        env = {**stack.endpoints.search_env(), **encoded_index(stack.endpoints)}
         for name in RECOGNISERS:
             searcher = wiring.searcher(SearchSettings.from_env({**env, "LABELER": name}))
             for size, pixels in SIZES.items():
@@ -81,10 +78,7 @@ def _cpu_ms(searcher: Searcher, sent: Iterator[bytes], number: int) -> float:
 
 def main() -> int:
     """Measure, print, and hold against the targets; 1 when one is missed."""
-    targets = measured()
-    for target in targets:
-        say(f"   {target}")
-    return 0 if all(target.met for target in targets) else 1
+    return verdict(measured())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the search function adds to the services behind it: `python -m devstack.bench.searching`.
+"""The time that the search function adds to its services: `python -m devstack.bench.searching`.
 
 Four functions are served alike and get the same photos: *ours* with labels alone; *ours + words*, the
 default, which also encodes each photo and re-ranks a hundred hits; *bare*, which only sleeps as long as the
@@ -12,8 +12,8 @@ from __future__ import annotations
 import sys
 import time
 
-from devstack.bench.search import added_time, first_answer, footprint, memory, photos, throughput
-from devstack.bench.search.figures import Target, say
+from devstack.bench.search import footprint, latency, photos, under_load
+from devstack.bench.search.figures import Target, say, verdict
 from devstack.bench.search.functions import Functions
 from devstack.bench.search.upstreams import ALGOLIA_MS, RECOGNISER_MS, Upstreams, slow_stack
 
@@ -25,10 +25,10 @@ def measured() -> list[Target]:
         say(f"Asked directly, both together take {1_000 * waiting:.0f} ms: as long as bare waits.")
         functions = Functions(stack.endpoints, stack.processes.run_dir, waiting)
         return [
-            *throughput.measure(functions, stack, upstreams),
-            *added_time.measure(functions, upstreams),
-            *first_answer.measure(functions),
-            *memory.measure(functions),
+            *under_load.measure_throughput(functions, stack, upstreams),
+            *latency.measure_added(functions, upstreams),
+            *latency.measure_first(functions),
+            *under_load.measure_memory(functions),
         ]
 
 
@@ -43,9 +43,7 @@ def main() -> int:
     started = time.perf_counter()
     targets = measured()
     say(f"Targets, after {time.perf_counter() - started:.0f} s:")
-    for target in targets:
-        say(f"   {target}")
-    return 0 if all(target.met for target in targets) else 1
+    return verdict(targets)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""What a product costs whose pictures are uploaded together: `python -m devstack.bench.together`.
+"""The cost of a product whose pictures are uploaded together: `python -m devstack.bench.together`.
 
-Three instances of the function, four threads each, share a bucket, an index, a recogniser and remembered
-answers in memory, see `_slowly`. Events come 0.1 to 1 s after each upload, to any instance. Before, the same
-use case does all its work for each event, as for a `LOOK_AGAIN`, and threads do not wait for one another.
+Three instances of the function, four threads each, share a bucket, an index, a recognizer and remembered
+answers in memory, see `simulated`. Events come 0.1 to 1 s after each upload, to any instance. Before, the
+same use case does all its work for each event, as for a `LOOK_AGAIN`, and no thread waits for another.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from devstack.bench import _slowly
-from devstack.bench._slowly import NAMING, SPEED, clock, sleep
+from devstack.bench import simulated
+from devstack.bench.simulated import NAMING, SPEED, clock, sleep
 from shared.catalog.judging import Judge, State
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
@@ -71,7 +71,7 @@ class Case:
     rate: float = SHOP
 
     def uploads(self, chance: random.Random) -> Iterator[tuple[float, str, str]]:
-        """When which file of which product is uploaded."""
+        """The time, product and file of each upload."""
         for number in range(self.products):
             begin = number / self.rate + chance.uniform(0, 1)
             for file in range(self.pictures):
@@ -79,15 +79,15 @@ class Case:
 
 
 class Shop:
-    """What the instances share, and what was asked of it."""
+    """The services that the instances share, and the counts of their calls."""
 
     def __init__(self, turns: type[Turns]) -> None:
-        self.counts = _slowly.Counts()
-        self.pictures = _slowly.SlowPictures(self.counts)
-        self.catalog = _slowly.SlowCatalog(self.counts)
-        asking = Asking(self.pictures, _slowly.SlowRecogniser(self.counts), clock=clock)
+        self.counts = simulated.Counts()
+        self.pictures = simulated.SlowPictures(self.counts)
+        self.catalog = simulated.SlowCatalog(self.counts)
+        asking = Asking(self.pictures, simulated.SlowRecogniser(self.counts), clock=clock)
         self._labels: Remembered[Labels] = Remembered(
-            asking, _slowly.SharedAnswers(), sleep=sleep, clock=clock
+            asking, simulated.SharedAnswers(), sleep=sleep, clock=clock
         )
         self._likeness = Likeness([WeightedLabels()])
         self._judge = Judge("toy/1", likeness=self._likeness.written)
@@ -117,7 +117,7 @@ class Shop:
             url_of=None,
             max_bytes=100_000,
             turns=self._turns(patience=PATIENCE / SPEED),
-            now=_slowly.now,
+            now=simulated.now,
         )
 
 
@@ -148,7 +148,7 @@ class Deliveries:
             each.result()
 
     def _next(self) -> Callable[[], object] | None:
-        """What is due, as soon as it is; None when nothing will be any more."""
+        """The next action, as soon as it is due; None when there will be none."""
         with self._changed:
             while self._open:
                 wait = (self._due[0][0] - clock()) / SPEED if self._due else None
@@ -188,7 +188,7 @@ def _refused(picture: StoredPicture, error: Permanent) -> None:
     raise AssertionError(picture, error)
 
 
-def counted(case: Case, *, shortcuts: bool) -> _slowly.Counts:
+def counted(case: Case, *, shortcuts: bool) -> simulated.Counts:
     """Run a case to its end; raises RuntimeError when it did not end as it should."""
     chance = random.Random(case.products)  # noqa: S311 a simulation, no secret
     shop = Shop(Turns if shortcuts else NoTurns)

@@ -1,4 +1,4 @@
-"""What products without a record cost in 12 hours: `python -m devstack.bench.waiting`.
+"""The cost of products without a record in 12 hours: `python -m devstack.bench.waiting`.
 
 Before, each event about such a product asks the index and comes again, by the back-off of
 `terraform/events.tf`, until the record is there or the event is too old. After, `waits` ends the event, and
@@ -53,7 +53,7 @@ DELIVERIES = tuple(_deliveries())
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What some products took: deliveries and index calls, and the seconds until each record was noticed."""
+    """The cost of some products: deliveries and index calls, and seconds until each record was noticed."""
 
     deliveries: int
     calls: int
@@ -62,7 +62,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Shop:
-    """When each product's picture comes, within the first `EVERY`, and its record, infinite for never."""
+    """The time of each product's picture, within the first `EVERY`, and of its record, infinite for never."""
 
     uploads: Mapping[str, float]
     records: Mapping[str, float]
@@ -139,7 +139,7 @@ class Cloud:
         return [product for product in products if self.shop.records[product] <= self.now]
 
     def has(self, product: str) -> bool:
-        """Whether the product's record is there."""
+        """Return True where the product's record is there."""
         return self.shop.records[product] <= self.now
 
     def ask(self, bucket: str, name: str, *, retry_refused: bool = False) -> Confirmation:  # noqa: ARG002
@@ -177,7 +177,7 @@ class Function:
         self._cloud.asked.clear()
 
     def ends(self, product: str, tries: list[int]) -> bool:
-        """Whether a delivery about a product is the event's last; `tries` are those of each instance."""
+        """Return True for the event's last delivery about a product; `tries` are those of each instance."""
         self.made += 1
         self._cloud.calls += 1
         instance = self._chance.randrange(INSTANCES)

@@ -18,7 +18,7 @@ from google.cloud.pubsub_v1.subscriber.scheduler import ThreadScheduler
 from google.cloud.pubsub_v1.types import FlowControl
 
 from devstack.delivery import wire
-from devstack.pubsub import clients
+from devstack.pubsub import emulator
 from shared.events.storage import LOOK_AGAIN, RECONCILE
 
 _LOG = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ _ACCEPTED = range(200, 300)
 
 @dataclass(frozen=True, slots=True)
 class BridgeOptions:
-    """How to deliver.
+    """Options of a delivery.
 
     `deadline` (seconds) bounds one POST. A message is acknowledged when as many POSTs of it were accepted as
     drawn from `copies`, from least to most: some go out together, the others come with later deliveries, as
@@ -107,7 +107,7 @@ class Bridge:
         if self._end is not None:
             return
         self._stopping.clear()
-        subscriber = clients.subscriber(self._host)
+        subscriber = emulator.subscriber(self._host)
         workers = ThreadPoolExecutor(self._options.concurrency, thread_name_prefix="bridge")
         future = subscriber.subscribe(
             self._subscription,
@@ -241,5 +241,5 @@ class Bridge:
 
 
 def _is_request(message: Message) -> bool:
-    """Whether somebody asks for another look, and nothing has happened."""
+    """True for a request for another look, which nothing in the bucket caused."""
     return bool(message.attributes.get("eventType") == LOOK_AGAIN)

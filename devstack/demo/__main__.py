@@ -1,4 +1,4 @@
-"""`python -m devstack.demo`: upload product pictures, see them labelled, search with a photo."""
+"""`python -m devstack.demo`: upload product pictures, see them labeled, search with a photo."""
 
 from __future__ import annotations
 
@@ -6,24 +6,95 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
+from rich.box import SIMPLE
+from rich.columns import Columns
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
-from devstack.demo import page, show
+from devstack.demo import page
 from devstack.demo.catalogue import Product, check_names, load
 from devstack.demo.shop import Shop
-from devstack.demo.trial import WANTED_RANK, WANTED_SHARE, altered, summary, trials
+from devstack.demo.trial import (
+    ALTERATIONS,
+    NOT_FOUND,
+    WANTED_RANK,
+    WANTED_SHARE,
+    Trial,
+    altered,
+    summary,
+    trials,
+)
+from devstack.endpoints import encoder_variables, likeness, recognizer_variables
 from devstack.environment import SAMPLE
-from devstack.eyes import default_eyes, likeness, own_variables
 from devstack.processes import LOOPBACK, ChildFailed, free_ports
 from devstack.serving import serving
 from devstack.stack import LocalStack, StackOptions
 from shared.attribute_names import AttributeNames, renamed
+from shared.catalog.recorded import Recorded
 from shared.labeling.registry import DEFAULT_RECOGNIZER, RECOGNIZERS
+
+_PLAIN_WIDTH = 100
+_LABELS_SHOWN = 4
+_COLUMNS = 2
+
+
+def console() -> Console:
+    """Output of a fixed width where there is no terminal to ask."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=_PLAIN_WIDTH)
+
+
+def progress(out: Console) -> Progress:
+    """One bar with a count."""
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=out
+    )
+
+
+def show_labels(
+    out: Console, records: Iterable[Mapping[str, Any]], names: AttributeNames, most: int = 12
+) -> None:
+    """Print the labels of some of the records, evenly picked."""
+    every = sorted(records, key=lambda record: str(record["objectID"]))
+    table = Table("product", "labels of its pictures", title="Labelled", title_justify="left", box=SIMPLE)
+    for record in every[:: max(1, -(-len(every) // most))]:
+        best = Recorded.of(record, names).labels[:_LABELS_SHOWN]
+        labels = [f"{label.name} {label.score:.2f}" for label in best]
+        table.add_row(str(record.get("name", record["objectID"])), ", ".join(labels) or "-")
+    out.print(table)
+
+
+def show_ranks(out: Console, done: Sequence[Trial]) -> None:
+    """Print the rank of each right product, in columns, and their sums."""
+    rows = -(-len(done) // _COLUMNS)
+    out.print(f"Rank of the right product for a copy that was {', '.join(ALTERATIONS)}:\n")
+    out.print(Columns(_ranks_table(done[first : first + rows]) for first in range(0, len(done), rows)))
+    found = summary(done)
+    table = Table("", *ALTERATIONS, box=SIMPLE)
+    for title, counts in (("came first", found.first), (f"within the first {WANTED_RANK}", found.near)):
+        table.add_row(title, *(f"{counts[name]} of {found.copies}" for name in ALTERATIONS))
+    out.print(table)
+
+
+def _ranks_table(done: Sequence[Trial]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for trial in done:
+        table.add_row(trial.product, *(_rank(trial.ranks[name]) for name in ALTERATIONS))
+    return table
+
+
+def _rank(place: int) -> str:
+    if place == NOT_FOUND:
+        return "[bold red]-[/]"
+    return str(place) if place <= WANTED_RANK else f"[yellow]{place}[/]"
+
 
 _NAMES = "ATTRIBUTE_NAMES"
 _PATIENCE = 60.0
@@ -54,23 +125,23 @@ def _enrich(out: Console, shop: Shop) -> bool:
     """Upload and watch; True when every record says what its pictures show."""
     total, done = len(shop.products), 0
     shop.index()
-    with show.progress(out) as bar:
+    with progress(out) as bar:
         task = bar.add_task("upload -> event -> labels -> record", total=total)
         shop.upload()
         for done in shop.watch(_PATIENCE):
             bar.update(task, completed=done)
-    show.labelled(out, shop.records(), shop.names)
+    show_labels(out, shop.records(), shop.names)
     out.print(f"{done} of {total} products enriched")
     return done == total
 
 
 def _try(out: Console, shop: Shop) -> bool:
     """Search with altered copies; True when enough right products came near the top."""
-    with show.progress(out) as bar:
+    with progress(out) as bar:
         done = list(
             bar.track(trials(shop.products, shop.search), len(shop.products), description="searching")
         )
-    show.ranks(out, done)
+    show_ranks(out, done)
     share = summary(done).share
     out.print(f"{share:.1%} within the first {WANTED_RANK}; wanted: at least {WANTED_SHARE:.0%}")
     return share >= WANTED_SHARE
@@ -105,8 +176,8 @@ def _samples(products: Sequence[Product]) -> dict[str, bytes]:
     return photos
 
 
-def _names() -> AttributeNames:
-    """What the variable of both functions calls our attributes; raises `ValueError`."""
+def _attribute_names() -> AttributeNames:
+    """The names of our attributes by the variable of both functions; raises `ValueError`."""
     try:
         return renamed(filter(str.strip, os.environ.get(_NAMES, "").split(",")))
     except ValueError as error:
@@ -116,12 +187,12 @@ def _names() -> AttributeNames:
 def _run(out: Console, options: argparse.Namespace) -> bool:
     if not options.once:
         page.check_built()
-    products, names = load(options.catalog), _names()
+    products, names = load(options.catalog), _attribute_names()
     check_names(products, names)
     port = options.port or free_ports(1)[0]
     origins = f"http://{LOOPBACK}:{port},http://localhost:{port}"
     out.print(f"Starting Storage, Pub/Sub, {options.labeler}, Algolia and both functions on this machine ...")
-    eyes = {**default_eyes(len(products)), **own_variables(options.labeler)}
+    eyes = {**encoder_variables(len(products)), **recognizer_variables(options.labeler)}
     stack_options = StackOptions(
         run_dir=options.logs,
         cors_origins=origins,
@@ -142,7 +213,7 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; 0 when all went as it should."""
     options = _arguments(arguments)
-    out = show.console()
+    out = console()
     try:
         with suppress(KeyboardInterrupt):
             return 0 if _run(out, options) else 1

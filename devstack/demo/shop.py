@@ -21,7 +21,7 @@ from devstack.endpoints import Endpoints
 from devstack.processes import LOOPBACK
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.algolia import connect
-from shared.catalog.connection import Index
+from shared.catalog.connection import Index, connection
 from shared.catalog.recorded import Recorded
 
 SETTINGS = {
@@ -29,7 +29,6 @@ SETTINGS = {
     "attributesForFaceting": ["categories", "brand", "price"],
 }
 _PARALLEL_UPLOADS = 4
-_PAGE = 1_000
 _POLL = 0.1
 _TIMEOUT = 30.0
 _RANKING = ("typo", "geo", "words", "filters", "proximity", "attribute", "exact", "custom")
@@ -79,15 +78,19 @@ class Shop:
         """The orders that visitors choose from."""
         return orders(self.endpoints.index, self.products)
 
+    @property
+    def _index(self) -> Index:
+        names = self.endpoints
+        return Index(names.app_id, names.keys.admin, names.index, (names.algolia_url,))
+
     def index(self) -> None:
         """Write the bare products, merge in what image search needs, then a replica for each other order."""
-        name, key, app = self.endpoints.index, self.endpoints.keys.admin, self.endpoints.app_id
+        name = self.endpoints.index
         with self._client() as client:
             client.set_settings(name, SETTINGS)
             records = [dict(product.record) for product in self.products]
             client.save_objects(name, records, wait_for_tasks=True)
-            at = Index(app, key, name, (self.endpoints.algolia_url,))
-            connect(at, names=self.names).merge_settings(self.facets)
+            connect(self._index, names=self.names).merge_settings(self.facets)
             self._replicate(client)
 
     def _client(self) -> SearchClientSync:
@@ -118,7 +121,7 @@ class Shop:
         bucket.blob(object_name(self.pictures, path)).upload_from_filename(str(path))
 
     def watch(self, patience: float, sleep: Callable[[float], None] = time.sleep) -> Iterator[int]:
-        """How many records say what their pictures show, until all do or none came for `patience` seconds."""
+        """The count of labeled records as it grows, until all are or none comes for `patience` seconds."""
         best, last = -1, time.monotonic()
         while best < len(self.products) and time.monotonic() - last < patience:
             count = sum(1 for record in self.records() if Recorded.of(record, self.names).labels)
@@ -129,18 +132,7 @@ class Shop:
 
     def records(self) -> Iterator[dict[str, Any]]:
         """The index's records as they are now."""
-        headers = {
-            "X-Algolia-Application-Id": self.endpoints.app_id,
-            "X-Algolia-API-Key": self.endpoints.keys.admin,
-        }
-        url = f"{self.endpoints.algolia_url}/1/indexes/{self.endpoints.index}/browse"
-        request: dict[str, Any] = {"hitsPerPage": _PAGE}
-        while True:
-            page = requests.post(url, json=request, headers=headers, timeout=_TIMEOUT).json()
-            yield from page["hits"]
-            if "cursor" not in page:
-                return
-            request = {"cursor": page["cursor"]}
+        return connection(self._index, _TIMEOUT).browse(["*"])
 
     def search(self, photo: bytes, hits: int = 20) -> dict[str, Any]:
         """Ask the search function; raises `RuntimeError` with its answer when it is no success."""

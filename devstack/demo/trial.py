@@ -81,7 +81,7 @@ def rank(found: Mapping[str, Any], product: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many of `copies` came first, and within the first `WANTED_RANK`, by alteration."""
+    """The number of `copies` that came first, and within the first `WANTED_RANK`, by alteration."""
 
     copies: int
     first: Mapping[str, int]

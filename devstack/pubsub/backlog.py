@@ -1,4 +1,4 @@
-"""What one subscription still has to deliver: ready, waiting for a retry, or out on a lease."""
+"""The messages one subscription still has to deliver: ready, waiting for a retry, or out on a lease."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Backlog:
         return deliveries
 
     def holds(self, ack_id: str) -> bool:
-        """Whether that delivery is still out on its lease."""
+        """Return True while that delivery is out on its lease."""
         return ack_id in self._leases
 
     def acknowledge(self, ack_ids: Iterable[str]) -> None:

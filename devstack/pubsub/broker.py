@@ -7,21 +7,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from devstack.pubsub import limits
+from devstack.pubsub import model
 from devstack.pubsub.backlog import Backlog, Entry
-from devstack.pubsub.limits import AlreadyExists, InvalidArgument, NotFound, ResourceExhausted
-from devstack.pubsub.model import Delivery, Message, Subscription
+from devstack.pubsub.model import (
+    AlreadyExists,
+    Delivery,
+    InvalidArgument,
+    Message,
+    NotFound,
+    ResourceExhausted,
+    Subscription,
+)
 
 DELETED_TOPIC = "_deleted-topic_"
 MAX_BACKLOG_BYTES = 256 * 1024 * 1024
-"""What one subscription may hold in memory; more is refused with ResourceExhausted."""
+"""Bytes that one subscription may hold in memory; more is refused with ResourceExhausted."""
 
 
 class Broker:
     """A small Pub/Sub; `clock` returns seconds since the epoch.
 
     Every operation first moves time forward, so leases end and dead letters travel even when nobody pulls.
-    Raises the errors of `devstack.pubsub.limits` where the service itself would refuse.
+    Raises the errors of `devstack.pubsub.model` where the service itself would refuse.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -33,7 +40,7 @@ class Broker:
 
     def create_topic(self, name: str) -> None:
         """Raise InvalidArgument or AlreadyExists when it cannot be."""
-        limits.check_name("topics", name)
+        model.check_name("topics", name)
         if name in self._topics:
             raise AlreadyExists(f"Topic already exists: {name}")
         self._topics.add(name)
@@ -57,7 +64,7 @@ class Broker:
 
     def create_subscription(self, subscription: Subscription) -> None:
         """Create an empty subscription; raises InvalidArgument, OutOfRange, NotFound or AlreadyExists."""
-        limits.check_subscription(subscription)
+        model.check_subscription(subscription)
         self.check_topic(subscription.topic)
         if subscription.dead_letter:
             self.check_topic(subscription.dead_letter.topic)
@@ -88,7 +95,7 @@ class Broker:
         Raises NotFound, InvalidArgument, or ResourceExhausted when a subscription holds too much already.
         """
         self.check_topic(topic)
-        limits.check_messages(messages)
+        model.check_messages(messages)
         now = self._advance()
         targets = [backlog for backlog in self._backlogs.values() if backlog.subscription.topic == topic]
         weight = sum(message.weight for message in messages)
@@ -114,7 +121,7 @@ class Broker:
         """Let leases end `seconds` from now; 0 refuses the message, which is then due by the retry policy."""
         backlog = self._backlog(name)
         _check_ack_ids(name, ack_ids)
-        limits.check_ack_deadline(seconds)
+        model.check_ack_deadline(seconds)
         backlog.extend(ack_ids, self._advance() + seconds)
         self._advance()
 

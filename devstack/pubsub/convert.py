@@ -6,8 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 from google.pubsub_v1 import types
 
-from devstack.pubsub.limits import Unimplemented
-from devstack.pubsub.model import DeadLetterPolicy, Delivery, Message, RetryPolicy, Subscription
+from devstack.pubsub.model import (
+    DeadLetterPolicy,
+    Delivery,
+    Message,
+    RetryPolicy,
+    Subscription,
+    Unimplemented,
+)
 
 _TOPIC_FIELDS = {"name", "labels"}
 _SUBSCRIPTION_FIELDS = {

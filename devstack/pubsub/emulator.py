@@ -1,4 +1,4 @@
-"""Which Pub/Sub to run: the jar of Google's emulator where it can be found, else the stand-in."""
+"""Pub/Sub on this machine: Google's emulator where its jar is found, else the stand-in, and its clients."""
 
 from __future__ import annotations
 
@@ -9,9 +9,34 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from devstack import probes
+import grpc
+from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
+from google.cloud.pubsub_v1.types import BatchSettings
+from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
+from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
+
 from devstack.environment import REPOSITORY, child_environment
-from devstack.processes import LOOPBACK, Command, free_ports
+from devstack.processes import LOOPBACK, Command, free_ports, tcp_open
+
+
+def _channel(host: str) -> grpc.Channel:
+    return grpc.insecure_channel(
+        host, options=[("grpc.max_receive_message_length", -1), ("grpc.enable_http_proxy", 0)]
+    )
+
+
+def publisher(host: str) -> PublisherClient:
+    """Return a client of `HOST:PORT` that sends each message at once; end it with `.transport.close()`."""
+    return PublisherClient(
+        batch_settings=BatchSettings(max_messages=1),
+        transport=PublisherGrpcTransport(channel=_channel(host)),
+    )
+
+
+def subscriber(host: str) -> SubscriberClient:
+    """Return a client of `HOST:PORT`; a context manager."""
+    return SubscriberClient(transport=SubscriberGrpcTransport(channel=_channel(host)))
+
 
 Kind = Literal["auto", "emulator", "stand-in"]
 
@@ -41,7 +66,7 @@ def command(kind: Kind = "auto") -> Command:
     return Command(
         name="pubsub",
         argv=_emulator(jar, port) if jar else (sys.executable, "-m", "devstack.pubsub", "--port", str(port)),
-        healthy=probes.tcp_open(port),
+        healthy=tcp_open(port),
         env=child_environment(),
         ports=(port,),
         cwd=REPOSITORY,

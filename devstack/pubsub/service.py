@@ -10,30 +10,80 @@ from typing import Any
 from google.protobuf.empty_pb2 import Empty
 from google.pubsub_v1 import types
 
-from devstack.pubsub import convert
+from devstack.pubsub import convert, model
 from devstack.pubsub.broker import Broker
-from devstack.pubsub.streams import Stream
+from devstack.pubsub.model import Delivery
+
+_BATCH = 1_000
+
+
+class Stream:
+    """Hands out messages within the client's limit of outstanding ones (its limit of bytes is not looked at).
+
+    `changed` is called whenever the client's requests may have made room or the stream has ended.
+    """
+
+    def __init__(
+        self, broker: Broker, first: types.StreamingPullRequest, changed: Callable[[], None]
+    ) -> None:
+        self._broker = broker
+        self._changed = changed
+        self._subscription = first.subscription
+        self._limit = first.max_outstanding_messages if first.max_outstanding_messages > 0 else _BATCH
+        self._ack_deadline: float | None = None
+        self._out: set[str] = set()
+        self._take(first)
+
+    def pull(self) -> list[Delivery]:
+        """Return what may be sent now; raises the broker's errors, NotFound for one."""
+        self._out = self._broker.outstanding(self._subscription, self._out)
+        room = min(self._limit - len(self._out), _BATCH)
+        if room < 1:
+            return []
+        deliveries = self._broker.pull(self._subscription, room, self._ack_deadline)
+        self._out.update(delivery.ack_id for delivery in deliveries)
+        return deliveries
+
+    async def read(self, requests: AsyncIterator[types.StreamingPullRequest]) -> None:
+        """Apply the client's requests until it closes its side."""
+        try:
+            async for request in requests:
+                self._take(request)
+                self._changed()
+        finally:
+            self._changed()
+
+    def _take(self, request: types.StreamingPullRequest) -> None:
+        if request.stream_ack_deadline_seconds:
+            model.check_ack_deadline(request.stream_ack_deadline_seconds)
+            self._ack_deadline = float(request.stream_ack_deadline_seconds)
+        if request.ack_ids:
+            self._broker.acknowledge(self._subscription, request.ack_ids)
+        pairs = zip(request.modify_deadline_ack_ids, request.modify_deadline_seconds, strict=True)
+        for ack_id, seconds in pairs:
+            self._broker.modify_ack_deadline(self._subscription, [ack_id], seconds)
+
 
 _PULL_WAIT = 2.0
 """Seconds a pull waits for a first message before it answers with none."""
 _PAGE = 100
 
 
-class Bell:
+class ChangeSignal:
     """Wakes everybody who waits for the broker to change."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._event = asyncio.Event()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Wake all who wait now."""
-        self._rung.set()
-        self._rung = asyncio.Event()
+        self._event.set()
+        self._event = asyncio.Event()
 
     async def wait(self, seconds: float) -> None:
-        """Return at the next ring, at the latest after `seconds`."""
+        """Return at the next change, at the latest after `seconds`."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), max(seconds, 0.0))
+            await asyncio.wait_for(self._event.wait(), max(seconds, 0.0))
 
 
 class Service:
@@ -42,7 +92,7 @@ class Service:
     def __init__(self, broker: Broker, clock: Callable[[], float]) -> None:
         self._broker = broker
         self._clock = clock
-        self._bell = Bell()
+        self._changes = ChangeSignal()
 
     async def create_topic(self, request: types.Topic) -> types.Topic:
         """See Publisher.CreateTopic."""
@@ -71,7 +121,7 @@ class Service:
         """See Publisher.Publish."""
         messages = [convert.message_from_wire(message) for message in request.messages]
         ids = self._broker.publish(request.topic, messages)
-        self._bell.ring()
+        self._changes.notify()
         return types.PublishResponse(message_ids=ids)
 
     async def create_subscription(self, request: types.Subscription) -> types.Subscription:
@@ -96,7 +146,7 @@ class Service:
     async def delete_subscription(self, request: types.DeleteSubscriptionRequest) -> Empty:
         """See Subscriber.DeleteSubscription."""
         self._broker.delete_subscription(request.subscription)
-        self._bell.ring()
+        self._changes.notify()
         return Empty()
 
     async def pull(self, request: types.PullRequest) -> types.PullResponse:
@@ -111,13 +161,13 @@ class Service:
     async def acknowledge(self, request: types.AcknowledgeRequest) -> Empty:
         """See Subscriber.Acknowledge."""
         self._broker.acknowledge(request.subscription, request.ack_ids)
-        self._bell.ring()
+        self._changes.notify()
         return Empty()
 
     async def modify_ack_deadline(self, request: types.ModifyAckDeadlineRequest) -> Empty:
         """See Subscriber.ModifyAckDeadline."""
         self._broker.modify_ack_deadline(request.subscription, request.ack_ids, request.ack_deadline_seconds)
-        self._bell.ring()
+        self._changes.notify()
         return Empty()
 
     async def streaming_pull(
@@ -127,7 +177,7 @@ class Service:
         first = await anext(requests, None)
         if first is None:
             return
-        stream = Stream(self._broker, first, self._bell.ring)
+        stream = Stream(self._broker, first, self._changes.notify)
         reader = asyncio.create_task(stream.read(requests))
         try:
             while not reader.done():
@@ -143,7 +193,7 @@ class Service:
 
     async def _wait(self, latest: float) -> None:
         change = self._broker.next_change()
-        await self._bell.wait((latest if change is None else min(change, latest)) - self._clock())
+        await self._changes.wait((latest if change is None else min(change, latest)) - self._clock())
 
 
 def _page(items: Sequence[Any], size: int, token: str) -> tuple[Sequence[Any], str]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from devstack.desk import run
-from devstack.looking import command_line, recognizer
+from devstack.labelers import command_line, recognizer
 from devstack.rekognition import STAND_IN
 from devstack.rekognition.server import Service, serving
-from devstack.standins import KEY
+from devstack.standins import KEY, run
 
 
 def main(argv: Sequence[str] | None = None) -> int:

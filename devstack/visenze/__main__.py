@@ -8,12 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from devstack.desk import run
-from devstack.looking import command_line, recognizer
-from devstack.standins import KEY, SECRET
+from devstack.labelers import command_line, recognizer
+from devstack.standins import KEY, SECRET, run
 from devstack.visenze import STAND_IN
-from devstack.visenze.server import serving
-from devstack.visenze.service import Service
+from devstack.visenze.server import Service, serving
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -12,5 +12,5 @@ STAND_IN = StandIn(
     package=__name__,
     labeler="google-vision",
     env={"VISION_ENDPOINT": "grpc://{0}"},
-    doors=("grpc-port", "rest-port"),
+    port_options=("grpc-port", "rest-port"),
 )

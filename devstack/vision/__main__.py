@@ -8,11 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from devstack.desk import run
-from devstack.looking import command_line, recognizer
+from devstack.labelers import command_line, recognizer
+from devstack.standins import run
 from devstack.vision import STAND_IN
-from devstack.vision.server import serving
-from devstack.vision.service import Service
+from devstack.vision.server import Service, serving
 
 
 def main(argv: Sequence[str] | None = None) -> int:

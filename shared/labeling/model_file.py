@@ -11,7 +11,7 @@ from shared.errors import Misconfigured
 def check(model: Path, setting: str, advice: str) -> None:
     """Raises `Misconfigured` where there is no such file; reads nothing of it."""
     if not model.is_file():
-        raise _unreadable(model, setting, advice)
+        raise Misconfigured(setting, f"cannot read {model}; {advice}")
 
 
 def digest(*parts: bytes | Path, setting: str, advice: str) -> str:
@@ -25,9 +25,5 @@ def digest(*parts: bytes | Path, setting: str, advice: str) -> str:
             with part.open("rb") as file:
                 hashlib.file_digest(file, lambda: whole)
         except OSError as error:
-            raise _unreadable(part, setting, advice) from error
+            raise Misconfigured(setting, f"cannot read {part} ({error.strerror}); {advice}") from error
     return whole.hexdigest()
-
-
-def _unreadable(model: Path, setting: str, advice: str) -> Misconfigured:
-    return Misconfigured(setting, f"cannot read {model}; {advice}")

@@ -138,6 +138,10 @@ class RemoteLabeler(Labeler, Generic[Client, Answer]):
         batch: Sequence[bytes],
         deadline: float | None = None,
     ) -> Sequence[Answer | Problem]:
+        try:
+            self._client()  # before the clock starts: a library takes seconds to load
+        except (Failure, Misconfigured) as problem:
+            return [problem] * len(batch)
         until = time.monotonic() + self._timeout if deadline is None else deadline
         try:
             return ending_by(until, partial(self._persist, call, batch, until))

@@ -92,9 +92,8 @@ class LabelingSettings(Settings):
                 advice = f"write some of: {', '.join(known)}" if known else "leave it empty"
                 yield Misconfigured("RECOGNIZER_FEATURES", f"{self.labeler} has no {name!r}; {advice}")
             elif idle := set(known[name].instead_of) & set(self.recognizer_features):
-                yield Misconfigured(
-                    "RECOGNIZER_FEATURES", f"{name} leaves {min(idle)} nothing to do; write one"
-                )
+                problem = f"{name} leaves nothing to do for {min(idle)}; write one of them"
+                yield Misconfigured("RECOGNIZER_FEATURES", problem)
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:

@@ -13,9 +13,8 @@ import requests
 from devstack.demo import page
 from devstack.demo.catalogue import Product, load
 from devstack.demo.shop import Shop
-from devstack.endpoints import Endpoints
+from devstack.endpoints import Endpoints, encoder_variables, likeness
 from devstack.environment import SAMPLE
-from devstack.eyes import default_eyes, likeness
 from devstack.processes import LOOPBACK, free_ports
 from devstack.serving import serving
 from devstack.stack import LocalStack, StackOptions
@@ -64,7 +63,7 @@ def running_demo(run_dir: Path, search_settings: Mapping[str, str]) -> Iterator[
     options = StackOptions(
         run_dir=run_dir,
         cors_origins=",".join(origins),
-        both=default_eyes(len(products)),
+        both=encoder_variables(len(products)),
         env={"search": search_settings},
     )
     with LocalStack(options) as stack, ExitStack() as servers:

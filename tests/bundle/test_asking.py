@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from devstack.environment import REPOSITORY
-from shared.settings import EmbeddedSettings
+from shared.labeling.providers.embedded import EmbeddedSettings
+from shared.labeling.registry import RECOGNIZERS
 from tests.bundle.conftest import build, run_bundle
 from tools.bundle.contents import BundleSource
 from tools.bundle.requirements import exported, find_uv
@@ -25,7 +26,7 @@ def test_the_command_explains_itself_with_an_example(tmp_path: Path) -> None:
     [
         (
             ("--labeler", "clarifai"),
-            "'clarifai' is not one of 'google-vision', 'rekognition', 'visenze', 'embedded'",
+            f"'clarifai' is not one of {', '.join(map(repr, RECOGNIZERS))}",
         ),
         (("--encoder", "clip"), "'clip' is not one of 'embedded', 'onnx', 'none'"),
         (("--encoder", "onnx"), "add --file MODEL.onnx --file MODEL.onnx.json"),
@@ -76,7 +77,7 @@ def test_files_of_ones_own_lie_where_settings_find_them(tmp_path: Path) -> None:
         "files/clip.onnx.json": "clip.onnx.json",
         "files/head.json": "head.json",
     }
-    assert "shared/labeling/providers/onnx_file/__init__.py" in found
+    assert "shared/labeling/providers/onnx/__init__.py" in found
     assert not any(name.startswith("shared/labeling/providers/embedded/") for name in found)
     assert b"onnxruntime==" in found["requirements.txt"]
 

@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 import requests
 
-from devstack import probes
 from devstack.delivery.wire import FORMS, Envelope, Wire
 from devstack.demo.trial import altered
-from devstack.eyes import default_eyes
-from devstack.processes import LOOPBACK, Command, Processes, free_ports
+from devstack.endpoints import encoder_variables
+from devstack.processes import LOOPBACK, Command, Processes, free_ports, http_answers
 from devstack.stack import LocalStack, StackOptions
 from devstack.standins import stand_ins
 from devstack.topology import PICTURES, subscription_path
@@ -43,7 +42,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     options = StackOptions(
         parts=frozenset({"pubsub", "storage", "algolia", "recognizer"}),
         run_dir=tmp_path_factory.mktemp("servers"),
-        both=default_eyes(10_000),
+        both=encoder_variables(10_000),
     )
     with LocalStack(options) as running:
         yield running
@@ -84,7 +83,7 @@ def platform(function: str, folder: Path, venv: Venv, env: Mapping[str, str]) ->
     return Command(
         name=f"{function} {port}",
         argv=(venv.program("functions-framework"),),
-        healthy=probes.http_answers(port, *HEALTHY[function]),
+        healthy=http_answers(port, *HEALTHY[function]),
         env=clean({name: value for name, value in env.items() if name != "EMBEDDED_MODEL"} | told),
         ports=(port,),
         cwd=folder,

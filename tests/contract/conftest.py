@@ -7,7 +7,7 @@ from google.cloud.pubsub_v1 import PublisherClient
 
 from devstack import storage
 from devstack.processes import LOOPBACK, Processes
-from devstack.pubsub import clients, emulator
+from devstack.pubsub import emulator
 from tests.contract.shops import Shop, in_algolia, in_memory
 
 PROJECT = "contract"
@@ -29,7 +29,7 @@ def pubsub_host(processes: Processes) -> str:
 
 @pytest.fixture(scope="session")
 def publisher(pubsub_host: str) -> Iterator[PublisherClient]:
-    client = clients.publisher(pubsub_host)
+    client = emulator.publisher(pubsub_host)
     yield client
     client.stop()
     client.transport.close()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from devstack.vision.server import serving
-from devstack.vision.service import Service
+from devstack.vision.server import Service, serving
 from shared.labeling import Labeler
 from tests.contract.labeler_contract import Subject
 from tests.vision.standing_in import pointed_to
@@ -20,7 +19,7 @@ def subject(behind: Labeler, *features: str, safe_search: str = "", calls_each: 
     service = Service(behind)
     with serving(service) as addresses:
         labeler = pointed_to(addresses.grpc, *features, safe_search=safe_search)
-        yield Subject(labeler, calls=lambda: service.desk.counts()["calls"], calls_each=calls_each)
+        yield Subject(labeler, calls=lambda: service.server.counts()["calls"], calls_each=calls_each)
 
 
 def subject_boxes(behind: Labeler) -> AbstractContextManager[Subject]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from devstack.rekognition.server import Service, serving
 from devstack.standins import KEY
 from shared.labeling import Labeler
+from shared.labeling.provider import Wanted
 from shared.labeling.providers import rekognition
 from tests.contract.labeler_contract import Subject
 
@@ -17,11 +18,13 @@ def subject(behind: Labeler) -> Iterator[Subject]:
     """The recogniser, whose stand-in has its labels from `behind`; colours included."""
     service = Service(behind)
     with serving(service) as address:
+        settings = {
+            "REKOGNITION_REGION": "eu-west-1",
+            "REKOGNITION_ENDPOINT": address,
+            "AWS_ACCESS_KEY_ID": KEY,
+            "AWS_SECRET_ACCESS_KEY": "of a stand-in",
+        }
         labeler = rekognition.create(
-            region="eu-west-1",
-            endpoint=address,
-            access_key_id=KEY,
-            secret_access_key="a secret",  # noqa: S106 - of a stand-in
-            image_properties=True,
+            rekognition.RekognitionSettings.from_env(settings), Wanted(features=("colors",))
         )
-        yield Subject(labeler, calls=lambda: service.desk.counts()["calls"])
+        yield Subject(labeler, calls=lambda: service.server.counts()["calls"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devstack.visenze.server import serving
-from devstack.visenze.service import Service
+from devstack.visenze.server import Service, serving
 from shared.labeling import Labeler
+from shared.labeling.provider import Wanted
 from shared.labeling.providers import visenze
 from tests.contract.labeler_contract import Subject
 
@@ -20,7 +20,11 @@ def subject(behind: Labeler) -> Iterator[Subject]:
     access, secret = KEYS
     service = Service(behind, KEYS)
     with serving(service) as host:
-        labeler = visenze.create(
-            access_key=access, secret_key=secret, tag_group="contract", host=host, min_score=0.0
-        )
-        yield Subject(labeler, calls=lambda: service.desk.counts()["calls"])
+        settings = {
+            "VISENZE_ACCESS_KEY": access,
+            "VISENZE_SECRET_KEY": secret,
+            "VISENZE_TAG_GROUP": "contract",
+            "VISENZE_HOST": host,
+        }
+        labeler = visenze.create(visenze.VisenzeSettings.from_env(settings), Wanted(min_score=0.0))
+        yield Subject(labeler, calls=lambda: service.server.counts()["calls"])

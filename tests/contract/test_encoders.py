@@ -15,12 +15,11 @@ from shared.errors import Failure, Permanent
 from shared.imaging import LIMITS, Imaging, Picture
 from shared.imaging.room import product_room
 from shared.labeling.encoding import MAX_DIMENSIONS, Encoder
-from shared.labeling.providers import embedded as embedded_provider
-from shared.labeling.providers import onnx_file
 from shared.model import Vector
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging
+from tests.local import embedded_encoder, onnx_encoder
 from tests.models import embedded_model
 from tests.towers import averaging_tower, declare
 
@@ -52,14 +51,14 @@ def fake() -> Subject:
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Subject:
     model = embedded_model(tmp_path_factory.mktemp("model"))
-    return made_by(lambda: embedded_provider.create_encoder(model_path=str(model)))
+    return made_by(partial(embedded_encoder, model))
 
 
 @pytest.fixture(scope="session")
 def onnx(tmp_path_factory: pytest.TempPathFactory) -> Subject:
     model = averaging_tower(tmp_path_factory.mktemp("tower") / "tower.onnx", size=600)
     declare(model, output="mixed", output_size=600)
-    return made_by(lambda: onnx_file.create_encoder(model_path=str(model)))
+    return made_by(partial(onnx_encoder, model))
 
 
 @pytest.fixture(params=["fake", "embedded", "onnx"])

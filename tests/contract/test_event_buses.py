@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from google.cloud.pubsub_v1 import PublisherClient
 
-from devstack.pubsub import clients
+from devstack.pubsub import emulator
 from shared.errors import Misconfigured, Transient
 from shared.events import EventBus, Parked
 from shared.events.pubsub import PubSubBus
@@ -42,7 +42,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         return
     publisher: PublisherClient = request.getfixturevalue("publisher")
     publisher.create_topic(name=TOPIC)
-    with clients.subscriber(request.getfixturevalue("pubsub_host")) as subscriber:
+    with emulator.subscriber(request.getfixturevalue("pubsub_host")) as subscriber:
         subscriber.create_subscription(name=SUBSCRIPTION, topic=TOPIC)
 
         def kept() -> list[tuple[str, str, str, Any]]:
@@ -68,7 +68,7 @@ def test_a_missing_topic_is_misconfigured(publisher: PublisherClient) -> None:
 
 
 def test_a_bus_that_cannot_be_reached_is_transient() -> None:
-    unreachable = clients.publisher("127.0.0.1:1")
+    unreachable = emulator.publisher("127.0.0.1:1")
     try:
         with pytest.raises(Transient):
             PubSubBus(unreachable, TOPIC, timeout=0.5).park(PARKED)

@@ -8,7 +8,7 @@ import pytest
 
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.server.running import running
+from devstack.algolia.server import running
 from shared.catalog.algolia import connect
 from shared.catalog.connection import Index
 from shared.catalog.query import VisualQuery

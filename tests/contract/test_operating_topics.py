@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 
-from devstack.pubsub import clients
+from devstack.pubsub import emulator
 from shared.errors import Misconfigured, Transient
 from shared.events import Leased, Parked
 from shared.events.pubsub import ParkedQueue, PictureTopic, PubSubBus
@@ -32,7 +32,7 @@ def place(publisher: PublisherClient, subscriber: SubscriberClient) -> str:
 
 @pytest.fixture(scope="module")
 def subscriber(pubsub_host: str) -> Iterator[SubscriberClient]:
-    with clients.subscriber(pubsub_host) as client:
+    with emulator.subscriber(pubsub_host) as client:
         yield client
 
 
@@ -50,7 +50,7 @@ def queue(subscriber: SubscriberClient, place: str) -> ParkedQueue:
 
 @contextmanager
 def unreachable() -> Iterator[PublisherClient]:
-    client = clients.publisher("127.0.0.1:1")
+    client = emulator.publisher("127.0.0.1:1")
     yield client
     client.stop()
     client.transport.close()

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devstack.algolia.engine import Engine, EngineConfig
-from devstack.algolia.server.running import new_engine
+from devstack.algolia.server import new_engine
 from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
 from shared.catalog.strategies import ALGOLIA_POINTS, Strategy, Term
 from shared.catalog.strategies.code import VisualCode

@@ -12,7 +12,7 @@ from google.cloud import pubsub_v1
 
 from devstack.delivery.bridge import Bridge, BridgeOptions
 from devstack.processes import LOOPBACK, Processes
-from devstack.pubsub import clients, emulator
+from devstack.pubsub import emulator
 from tests.devstack.receiving import Function, Publish, receiving
 
 
@@ -50,7 +50,7 @@ def pubsub(kind: emulator.Kind, run_dir: Path) -> Iterator[str]:
 
 @pytest.fixture
 def publisher(pubsub_host: str) -> Iterator[pubsub_v1.PublisherClient]:
-    client = clients.publisher(pubsub_host)
+    client = emulator.publisher(pubsub_host)
     yield client
     client.stop()
     client.transport.close()
@@ -58,7 +58,7 @@ def publisher(pubsub_host: str) -> Iterator[pubsub_v1.PublisherClient]:
 
 @pytest.fixture
 def subscriber(pubsub_host: str) -> Iterator[pubsub_v1.SubscriberClient]:
-    with clients.subscriber(pubsub_host) as client:
+    with emulator.subscriber(pubsub_host) as client:
         yield client
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from devstack.bench import _slowly, together, waiting
+from devstack.bench import simulated, together, waiting
 from devstack.environment import REPOSITORY
 from shared.catalog.record import guarded
 
@@ -62,8 +62,8 @@ def test_a_record_that_does_not_say_what_the_bucket_holds_ends_the_measurement()
 
 
 def test_a_write_shows_later_and_an_older_one_never() -> None:
-    catalog, begun = _slowly.SlowCatalog(_slowly.Counts()), _slowly.clock()
+    catalog, begun = simulated.SlowCatalog(simulated.Counts()), simulated.clock()
     for version in (2, 1):
         catalog.write("1", guarded({"of": version}, version))
-    assert catalog.shown("1", begun + _slowly.VISIBLE) == {"objectID": "1"}
+    assert catalog.shown("1", begun + simulated.VISIBLE) == {"objectID": "1"}
     assert catalog.shown("1", NEVER) == {"objectID": "1", "of": 2, "imageVersion": 2}

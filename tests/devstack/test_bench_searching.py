@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from devstack.bench.search import figures, footprint, load, memory, photos, upstreams
+from devstack.bench.search import figures, footprint, load, photos, under_load, upstreams
 from devstack.bench.search.functions import Functions, Name
-from devstack.bench.search.throughput import Clocks, Rush
+from devstack.bench.search.under_load import Clocks, Rush
 from devstack.processes import LOOPBACK
 from devstack.serving import serving
 
@@ -96,7 +96,7 @@ def test_a_camera_photo_has_the_size_of_a_cameras_file() -> None:
 
 def test_mixed_requests_hold_every_kind_in_each_round_and_no_body_twice() -> None:
     kinds = [load.Post(b"a"), load.Post(b"b", "text/plain", expected=415), load.Post(b"a")]
-    posts = list(islice(memory.mixed(kinds), 12))
+    posts = list(islice(under_load.mixed(kinds), 12))
     for start in range(0, 12, 3):
         sent = Counter(post.content_type for post in posts[start : start + 3])
         assert sent == {"image/jpeg": 2, "text/plain": 1}

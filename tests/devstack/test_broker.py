@@ -6,10 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devstack.pubsub import limits
+from devstack.pubsub import model
 from devstack.pubsub.broker import MAX_BACKLOG_BYTES, Broker
-from devstack.pubsub.limits import AlreadyExists, InvalidArgument, NotFound, ResourceExhausted
-from devstack.pubsub.model import DeadLetterPolicy, Delivery, Message, RetryPolicy, Subscription
+from devstack.pubsub.model import (
+    AlreadyExists,
+    DeadLetterPolicy,
+    Delivery,
+    InvalidArgument,
+    Message,
+    NotFound,
+    ResourceExhausted,
+    RetryPolicy,
+    Subscription,
+)
 
 TOPIC = "projects/shop/topics/pictures"
 DEAD = "projects/shop/topics/dead-letter"
@@ -126,8 +135,8 @@ def test_next_change_ignores_what_is_due_already() -> None:
 
 def test_a_full_subscription_refuses_more() -> None:
     bench = Bench()
-    large = Message(b"x" * limits.MAX_REQUEST_BYTES, {})
-    for _ in range(MAX_BACKLOG_BYTES // limits.MAX_REQUEST_BYTES):
+    large = Message(b"x" * model.MAX_REQUEST_BYTES, {})
+    for _ in range(MAX_BACKLOG_BYTES // model.MAX_REQUEST_BYTES):
         bench.broker.publish(TOPIC, [large])
     with pytest.raises(ResourceExhausted):
         bench.broker.publish(TOPIC, [large])
@@ -140,7 +149,7 @@ def test_a_full_subscription_refuses_more() -> None:
     "message",
     [
         Message(b"", {}),
-        Message(b"x" * (limits.MAX_REQUEST_BYTES + 1), {}),
+        Message(b"x" * (model.MAX_REQUEST_BYTES + 1), {}),
         Message(b"x", {str(number): "" for number in range(101)}),
         Message(b"x", {"": "value"}),
         Message(b"x", {"k" * 257: "value"}),

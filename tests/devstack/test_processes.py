@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from devstack import probes
 from devstack.environment import REPOSITORY, child_environment
-from devstack.processes import ChildFailed, Command, ExitedEarly, Processes, free_ports
+from devstack.processes import ChildFailed, Command, ExitedEarly, Processes, free_ports, http_answers
 
 SCRIPTS = Path(__file__).parent / "scripts"
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -122,7 +121,7 @@ def test_a_killed_child_can_be_started_again_on_its_port(processes: Processes) -
     server = Command(
         "web",
         (sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"),
-        probes.http_answers(port, "/"),
+        http_answers(port, "/"),
         env=child_environment(),
         cwd=processes.run_dir,
     )

@@ -9,11 +9,10 @@ import requests
 
 from devstack import storage, topology
 from devstack.delivery.bridge import BridgeOptions
-from devstack.endpoints import Endpoints
-from devstack.eyes import own_variables
-from devstack.faults import Fault
+from devstack.endpoints import Endpoints, recognizer_variables
 from devstack.processes import ChildFailed
-from devstack.pubsub import clients, emulator
+from devstack.pubsub import emulator
+from devstack.serving import Fault
 from devstack.stack import LocalStack, Part, Server, StackOptions
 from devstack.standins import StandIn, stand_ins
 from shared.labeling.registry import RECOGNIZERS
@@ -47,7 +46,7 @@ def test_only_the_wanted_parts_run(stack: LocalStack) -> None:
 
 def test_topics_subscriptions_and_the_bucket_exist(stack: LocalStack) -> None:
     names = stack.endpoints
-    with clients.subscriber(names.pubsub_host) as subscriber:
+    with emulator.subscriber(names.pubsub_host) as subscriber:
         found = {
             subscription.name.rpartition("/")[2]: subscription
             for subscription in subscriber.list_subscriptions(project=f"projects/{names.project}")
@@ -138,7 +137,7 @@ def test_a_killed_server_comes_back_ready_for_use(stack: LocalStack, server: Ser
     stack.restart(server)
     with storage.client(names.storage_url, names.project) as client:
         client.bucket(names.bucket).blob("products/1.jpg").upload_from_string(b"x")
-    with clients.subscriber(names.pubsub_host) as subscriber:
+    with emulator.subscriber(names.pubsub_host) as subscriber:
         subscription = topology.subscription_path(names.project, topology.PICTURES)
         received = subscriber.pull(subscription=subscription, max_messages=1).received_messages
     assert received[0].message.attributes["objectId"] == "products/1.jpg"
@@ -147,12 +146,12 @@ def test_a_killed_server_comes_back_ready_for_use(stack: LocalStack, server: Ser
 @pytest.mark.parametrize("stand_in", stand_ins().values(), ids=lambda stand_in: stand_in.labeler)
 def test_a_stand_in_is_a_recognizers_and_points_the_functions_to_its_doors(stand_in: StandIn) -> None:
     assert stand_in.labeler in RECOGNIZERS
-    doors = tuple(f"127.0.0.1:{number}" for number, _ in enumerate(stand_in.doors, 1))
+    doors = tuple(f"127.0.0.1:{number}" for number, _ in enumerate(stand_in.port_options, 1))
     told = Endpoints(
         labeler=stand_in.labeler, recognizer=doors, algolia_url="http://127.0.0.1:9"
     ).search_env()
     assert told["LABELER"] == stand_in.labeler
-    assert any(doors[0] in value for value in SearchSettings.from_env(told).recogniser_options().values())
+    assert any(doors[0] in str(value) for _, value in SearchSettings.from_env(told).of_recognizer)
 
 
 def test_a_recognizer_without_a_stand_in_needs_no_process(tmp_path: Path) -> None:
@@ -164,8 +163,8 @@ def test_a_recognizer_without_a_stand_in_needs_no_process(tmp_path: Path) -> Non
 
 def test_the_environment_speaks_to_a_recognizer_without_a_stand_in_only() -> None:
     env = {"EMBEDDED_HEAD": "head.json", "EMBEDDED_MODEL": " ", "AWS_ACCESS_KEY_ID": "real", "HOME": "/"}
-    assert own_variables("embedded", env) == {"EMBEDDED_HEAD": "head.json"}
-    assert own_variables("rekognition", env) == {}
+    assert recognizer_variables("embedded", env) == {"EMBEDDED_HEAD": "head.json"}
+    assert recognizer_variables("rekognition", env) == {}
 
 
 def test_a_temporary_folder_of_logs_goes_with_the_stack() -> None:

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from devstack.demo.trial import altered
-from devstack.faults import Fault
+from devstack.serving import Fault
 from devstack.stack import LocalStack
 from devstack.topology import PARKED
 from tests.outside import Outside, eventually

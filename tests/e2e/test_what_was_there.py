@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from devstack.algolia.limits import TooBig
-from devstack.eyes import default_eyes
+from devstack.endpoints import encoder_variables
 from devstack.stack import LocalStack, StackOptions
 from devstack.topology import PARKED
 from shared.attribute_names import renamed
@@ -76,7 +76,7 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         versioned=True,
         max_record_bytes=MAX_BYTES,
         too_big=too_big,
-        both={**default_eyes(10_000), "ATTRIBUTE_NAMES": CHANGES},
+        both={**encoder_variables(10_000), "ATTRIBUTE_NAMES": CHANGES},
         env={"enrich": {"MAX_RECORD_BYTES": str(MAX_BYTES)}},
     )
     with LocalStack(options) as stack:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import requests
 
-from devstack.algolia.server.running import RunningEngine
+from devstack.algolia.server import RunningEngine
 from tests.engine.keys import APP_ID
 
 

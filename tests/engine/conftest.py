@@ -9,7 +9,7 @@ import pytest
 
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.server.running import RunningEngine, running
+from devstack.algolia.server import RunningEngine, running
 from tests.engine.caller import Caller
 from tests.engine.keys import APP_ID, KEYS
 from tests.engine.shop import Clock, Shop

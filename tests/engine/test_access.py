@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.server.running import RunningEngine
+from devstack.algolia.server import RunningEngine
 from tests.engine.caller import Caller
 from tests.engine.keys import APP_ID, KEYS
 

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.server.running import RunningEngine
+from devstack.algolia.server import RunningEngine
 from tests.engine.keys import APP_ID
 
 PAGE = {"Origin": "http://127.0.0.1:43127"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.server.running import RunningEngine
+from devstack.algolia.limits import AlgoliaError
+from devstack.algolia.server import RunningEngine
 from tests.engine.caller import Caller
 from tests.engine.shop import Shop
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.errors import AlgoliaError
+from devstack.algolia.limits import AlgoliaError
 from tests.engine.shop import Shop
 
 RECORDS: list[JsonObject] = [

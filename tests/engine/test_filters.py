@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devstack.algolia.choices import OpenChoices
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import EngineConfig
-from devstack.algolia.errors import AlgoliaError
+from devstack.algolia.filters import FacetTerm, NumericTerm
 from devstack.algolia.filters.sql import parse_filters
-from devstack.algolia.filters.terms import FacetTerm, NumericTerm
+from devstack.algolia.limits import AlgoliaError, OpenChoices
 from tests.engine.shop import Clock, Shop
 
 ALL = "12345"

@@ -10,7 +10,7 @@ import pytest
 
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.server.running import running
+from devstack.algolia.server import running
 
 FOLDER = Path(__file__).parents[1] / "js"
 PACKAGES = FOLDER.parents[1] / "node_modules"

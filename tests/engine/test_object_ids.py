@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.server.running import RunningEngine
+from devstack.algolia.server import RunningEngine
 from devstack.processes import LOOPBACK
 from tests.engine.caller import Caller
 from tests.engine.keys import APP_ID

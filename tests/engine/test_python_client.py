@@ -18,7 +18,7 @@ from algoliasearch.search.models.search_response import SearchResponse
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.server.running import RunningEngine, running
+from devstack.algolia.server import RunningEngine, running
 from devstack.processes import LOOPBACK
 from tests.engine.keys import APP_ID
 

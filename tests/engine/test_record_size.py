@@ -11,8 +11,7 @@ import pytest
 from devstack.algolia.batch import PARTIAL_ACTIONS
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import EngineConfig
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.limits import TooBig
+from devstack.algolia.limits import AlgoliaError, TooBig
 from tests.engine.shop import Shop
 
 NewShop = Callable[[EngineConfig], Shop]

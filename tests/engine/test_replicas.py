@@ -8,8 +8,8 @@ import pytest
 
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import Engine, EngineConfig
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.settings import DEFAULT_RANKING
+from devstack.algolia.limits import AlgoliaError
+from devstack.algolia.request import DEFAULT_RANKING
 from tests.engine.shop import Clock, Shop
 
 REPLICA = "shop_price_asc"

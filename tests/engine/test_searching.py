@@ -8,7 +8,7 @@ from algoliasearch.search.models.index_settings import IndexSettings
 from algoliasearch.search.models.search_params_object import SearchParamsObject
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.errors import AlgoliaError
+from devstack.algolia.limits import AlgoliaError
 from devstack.algolia.parameters import QUERY_PARAMETERS, SETTINGS
 from tests.engine.shop import Shop
 

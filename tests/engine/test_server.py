@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.server.running import RunningEngine
+from devstack.algolia.server import RunningEngine
 from tests.engine.caller import Caller
 
 

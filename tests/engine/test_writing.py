@@ -9,7 +9,7 @@ import pytest
 
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import EngineConfig
-from devstack.algolia.errors import AlgoliaError
+from devstack.algolia.limits import AlgoliaError
 from tests.engine.shop import Clock, Shop
 
 NewShop = Callable[[EngineConfig], Shop]

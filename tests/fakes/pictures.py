@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from devstack.desk import md5
+from devstack.standins import md5
 from shared.errors import Permanent
 from shared.model import StoredPicture
 from shared.pictures import MAX_PICTURES

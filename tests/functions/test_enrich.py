@@ -13,7 +13,7 @@ import requests
 from cloudevents.conversion import to_binary, to_structured
 from cloudevents.http import CloudEvent
 
-from devstack.faults import Fault
+from devstack.serving import Fault
 from devstack.stack import ALL_PARTS, LocalStack, StackOptions
 from devstack.topology import PARKED, PICTURES
 from shared.events.storage import reconcile

@@ -14,7 +14,7 @@ import requests
 from cloudevents.conversion import to_binary
 from cloudevents.http import CloudEvent
 
-from devstack.eyes import default_eyes
+from devstack.endpoints import encoder_variables
 from devstack.stack import LocalStack, Part, StackOptions
 from devstack.topology import PARKED
 from tests.hostile.corpus import Case, cases
@@ -52,7 +52,7 @@ def corpus() -> Sequence[Case]:
 def stack(corpus: Sequence[Case]) -> Iterator[LocalStack]:
     """Every case is a product's picture in the bucket; nobody but the tests sends events."""
     parts: frozenset[Part] = frozenset({"pubsub", "storage", "algolia", "recognizer", "enrich"})
-    options = StackOptions(parts=parts, model=None, threads=CONCURRENCY, both=default_eyes(10_000))
+    options = StackOptions(parts=parts, model=None, threads=CONCURRENCY, both=encoder_variables(10_000))
     with LocalStack(options) as running:
         outside = Outside(running)
         outside.seed([{"objectID": product(number)} for number in range(len(corpus))])

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from devstack.eyes import default_eyes
-from devstack.faults import Fault
+from devstack.endpoints import encoder_variables
+from devstack.serving import Fault
 from devstack.stack import ALL_PARTS, LocalStack, StackOptions
 from shared.enriching import Nothing
 from shared.events.storage import reconcile
@@ -29,7 +29,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     options = StackOptions(
         parts=frozenset(ALL_PARTS - {"bridge"}),
         run_dir=tmp_path_factory.mktemp("stack"),
-        both=default_eyes(10_000),
+        both=encoder_variables(10_000),
         env={"enrich": {"IMAGE_URL_TEMPLATE": ""}},
     )
     with LocalStack(options) as running:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from devstack.faults import Fault
+from devstack.serving import Fault
 from devstack.stack import LocalStack
 from tests.outside import Outside
 from tests.pictures import encoded, huge_png, jpeg, scene

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 import requests
 
-from devstack.eyes import default_eyes, likeness
-from devstack.faults import Fault
+from devstack.endpoints import encoder_variables, likeness
+from devstack.serving import Fault
 from devstack.stack import LocalStack, Part, StackOptions
-from devstack.vision.service import VisionFault
+from devstack.vision.server import VisionFault
 from shared import wiring
 from shared.imaging import Picture
 from shared.labeling.encoding import Encoder
@@ -85,7 +85,7 @@ def wire() -> Iterator[Wire]:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, wire: Wire) -> Iterator[LocalStack]:
     """The default function with the default encoder, and products that hold what it sees."""
-    eyes = default_eyes(10_000)
+    eyes = encoder_variables(10_000)
     options = StackOptions(
         parts=PARTS,
         model=None,

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 import pytest
 import requests
 
-from devstack.faults import Fault
+from devstack.serving import Fault
 from devstack.stack import LocalStack, Part, Server, StackOptions
-from devstack.vision.service import VisionFault
+from devstack.vision.server import VisionFault
 from shared.breaking import FAILURES, PAUSE
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
@@ -38,7 +38,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
         model=None,
         threads=32,
         run_dir=tmp_path_factory.mktemp("stack"),
-        env={"search": {"VISION_TIMEOUT": str(VISION_TIMEOUT)}},
+        env={"search": {"RECOGNIZER_TIMEOUT": str(VISION_TIMEOUT)}},
     )
     with LocalStack(options) as running:
         Outside(running).seed([{"objectID": "f1"}])

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from devstack.eyes import default_eyes
+from devstack.endpoints import encoder_variables
 from devstack.stack import LocalStack, Part, StackOptions
 from tests.hostile.corpus import cases
 from tests.hostile.processes import THIS, peaks
@@ -35,7 +35,7 @@ MAX_MEBIBYTES = {"labels alone": 300, "with the encoder": 400}
 """An instance has 1,024. The encoder's peak depends on how many pictures meet in it: 328 to 334 on a quiet
 machine, 360 were seen on a busy one."""
 MAX_DECODER_MEBIBYTES = 512
-EYES = {"labels alone": {}, "with the encoder": default_eyes(10_000)}
+EYES = {"labels alone": {}, "with the encoder": encoder_variables(10_000)}
 EXPECTED = {200, 413, 415, 422}
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
+from shared.labeling.registry import RECOGNIZERS
 
 NAMES = Endpoints(algolia_url="http://127.0.0.1:1", recognizer=("127.0.0.1:1",))
 ENVIRONMENTS = {"enrich": NAMES.enrich_env(), "search": NAMES.search_env()}
@@ -36,14 +37,17 @@ def start(name: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]
         ("enrich", {"PICTURE_BUCKET": ""}, "PICTURE_BUCKET: is not set; write the name of the bucket"),
         ("enrich", {"PARKED_TOPIC": "parked"}, "PARKED_TOPIC: "),
         ("enrich", {"OBJECT_PATTERN": "products/<file>"}, "OBJECT_PATTERN: "),
-        ("enrich", {"LABELER": "clarifai"}, "write one of: google-vision, rekognition, visenze, embedded"),
-        ("search", {"ALGOLIA_API_KEY": ""}, "ALGOLIA_API_KEY: is not set, but other Algolia settings are"),
-        ("search", {"SEARCH_TIMEOUT": "20"}, "SEARCH_TIMEOUT: a search may take 33.5 s here"),
-        ("search", {"VISION_OBJECTS": "largest", "SEARCH_TIMEOUT": "40"}, "a search may take 43.5 s here"),
+        ("enrich", {"LABELER": "clarifai"}, f"write one of: {', '.join(RECOGNIZERS)}"),
+        ("search", {"ALGOLIA_API_KEY": ""}, "ALGOLIA_API_KEY: is not set; write an API key"),
+        ("search", {"SEARCH_TIMEOUT": "20"}, "it follows from RECOGNIZER_TIMEOUT; remove it"),
+        ("enrich", {"VISION_OBJECTS": "largest"}, "VISION_OBJECTS: is no setting any more; "),
+        ("enrich", {"RECOGNIZER_FEATURES": "shoes"}, "RECOGNIZER_FEATURES: google-vision has no 'shoes'"),
+        ("search", {"MAX_LABLES": "3"}, "MAX_LABLES: is no setting; did you mean MAX_LABELS?"),
+        ("enrich", {"PICTURE_BUCKET": "", "PARKED_TOPIC": "parked"}, "PICTURE_BUCKET, PARKED_TOPIC: "),
         ("search", {"SEARCH_MODE": "loose"}, "SEARCH_MODE: "),
         ("search", {"FORWARDED_HOPS": "-1"}, "FORWARDED_HOPS: "),
         ("search", {"PICTURE_URL_HOSTS": "https://x"}, "PICTURE_URL_HOSTS: 'https://x' is no host name"),
-        ("search", {"LABELER": "embedded"}, "write the path of the ONNX file that `make setup` builds"),
+        ("search", {"LABELER": "embedded"}, "EMBEDDED_MODEL: cannot read "),
         ("search", {"ENCODER": "embedded"}, "or do without: ENCODER=none"),
         (
             "enrich",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from devstack.desk import md5
+from devstack.standins import md5
 from shared.catalog.judging import Inventory, State
 from shared.catalog.record import attributes, merged
 from shared.labeling.store import T

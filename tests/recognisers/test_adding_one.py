@@ -1,4 +1,4 @@
-"""docs/recognisers.md: a recogniser of one's own, by touching the five places that it names and no other."""
+"""docs/recognisers.md: a recognizer of one's own is a folder and a dependency group; the rest follows."""
 
 from __future__ import annotations
 
@@ -6,124 +6,52 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from devstack.environment import REPOSITORY, child_environment
+from tools.bundle.requirements import find_uv
 
-PROVIDER = '''
-"""Sees a toy in everything."""
+FOLDER = "shared/labeling/providers/toy/"
+TOUCHED = [FOLDER, "pyproject.toml", "uv.lock"]
+MADE = {"docs/operations.md", "docs/recognisers.md", "docs/settings.md"}
+"""What `make docs` writes of it."""
 
-from shared.errors import Failure
-from shared.imaging import Picture
-from shared.imaging.room import product_room
-from shared.labeling import Labeler
-from shared.model import Label, Labels
+COPIED = ("devstack", "docs", "functions", "shared", "terraform", "tests", "tools")
+_LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", ".terraform*", "*.tfstate")
 
+TESTS = (
+    *("test_environment.py", "test_reasons.py", "test_settings.py", "test_wiring.py"),
+    *("labeling/test_registry.py", "labeling/test_vendors_names.py", "labeling/test_remote.py"),
+    *("tools/reference", "tools/cli"),
+)
+"""The unit tests to which another recognizer could matter."""
 
-def create(*, name: str, min_score: float | None = None, max_labels: int = 10) -> "Toy":
-    return Toy(name)
-
-
-class Toy(Labeler):
-    name = "toy"
-
-    def __init__(self, seen: str) -> None:
-        self.recogniser_id = f"toy/{seen}"
-        self._seen = seen
-
-    def label_many(self, pictures: list[Picture]) -> list[Labels | Failure]:
-        return [self._one(picture) for picture in pictures]
-
-    def _one(self, picture: Picture) -> Labels | Failure:
-        try:
-            raster = product_room().raster(picture, 16)
-        except Failure as failure:
-            return failure
-        return (Label(self._seen, 1.0), Label(f"Shade {sum(raster.resized(1, 1, 'box').rgb())}", 0.5))
-'''
-SETTINGS = '''
-
-class ToySettings(Settings):
-    """A toy, `LABELER=toy`."""
-
-    model_config = ConfigDict(alias_generator=lambda name: f"TOY_{name.upper()}")
-
-    name: str = Field(description="what it sees in every picture")
-
-
-'''
-SUBJECT = """
-
-@pytest.fixture(scope="session")
-def toy() -> Subject:
-    from shared.labeling import registry
-
-    return Subject(registry.create("toy", {"name": "Teddy"}))
-
-
-"""
-LABELLING = """
-from shared import wiring
+UNSET = """
 from shared.settings import LabelingSettings
-from tests.pictures import jpeg
-from shared.imaging import Picture
-
-settings = LabelingSettings.from_env({"LABELER": "toy", "TOY_NAME": "Teddy", "ENCODER": "none"})
-labels = wiring.labeler(settings).label(Picture(jpeg()))
-print(labels[0].name, settings.recogniser_options())
 LabelingSettings.from_env({"LABELER": "toy", "ENCODER": "none"})
 """
-_LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", "terraform", "storm")
+PARKED = """
+from tools.parked.reasons import advice, happened
+print(happened("toy-broken"), advice("toy-broken"))
+"""
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with a toy in the five places."""
-    root = tmp_path_factory.mktemp("checkout")
-    for folder in ("shared", "devstack", "tools", "tests"):
-        shutil.copytree(REPOSITORY / folder, root / folder, ignore=_LEFT_OUT)
-    shutil.copy(REPOSITORY / "pyproject.toml", root)
-    (root / ".cache").symlink_to(REPOSITORY / ".cache")
-    for place, edit in _edits().items():
-        _change(root / place, *edit)
-    return root
+def files(root: Path) -> Iterator[tuple[str, bytes]]:
+    for path in (*root.glob("*.*"), *(found for part in COPIED for found in (root / part).rglob("*"))):
+        name = path.relative_to(root).as_posix()
+        if path.is_file() and not _LEFT_OUT(str(root), name.split("/")):
+            yield name, path.read_bytes()
 
 
-def _edits() -> dict[str, tuple[str, str]]:
-    """By file: behind what, and what to write there; places in the order of the documentation."""
-    line = '    "toy": Provider("shared.labeling.providers.toy", library="json"),\n'
-    contract = "tests/contract/test_labelers.py"
-    return {
-        "shared/labeling/providers/toy/__init__.py": ("", PROVIDER),
-        "shared/labeling/registry.py": ("PROVIDERS: Mapping[str, Provider] = {\n", line),
-        "shared/settings/recognisers.py": (
-            "RECOGNISERS: Mapping[str, type[Settings]] = {\n",
-            '    "toy": ToySettings,\n',
-        ),
-        "pyproject.toml": ("[dependency-groups]\n", "toy = []\n"),
-        contract: ("SUBJECTS = (\n", '    "toy",\n'),
-    }
-
-
-def _change(path: Path, behind: str, more: str) -> None:
-    path.parent.mkdir(exist_ok=True)
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    assert behind in text
-    at = text.index(behind) + len(behind)
-    own = {"recognisers.py": SETTINGS, "test_labelers.py": SUBJECT}.get(path.name, "")
-    changed = text[:at] + more + text[at:]
-    place = changed.index(behind) if own else 0
-    path.write_text(changed[:place] + own.lstrip("\n") + changed[place:], encoding="utf-8")
-
-
-def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = child_environment({"PYTHONPATH": str(checkout)})
+def run(checkout: Path, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *arguments],
+        command,
         cwd=checkout,
-        env=environment,
+        env=child_environment({"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1", **env}),
         capture_output=True,
         text=True,
         timeout=120,
@@ -131,26 +59,97 @@ def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_documentation_names_these_five_places() -> None:
+def python(checkout: Path, *arguments: str, **env: str) -> str:
+    """What it prints; it has to succeed."""
+    done = run(checkout, sys.executable, *arguments, **env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project, with a toy in it and what the documentation says to run."""
+    root = tmp_path_factory.mktemp("checkout")
+    for part in COPIED:
+        shutil.copytree(REPOSITORY / part, root / part, ignore=_LEFT_OUT)
+    for path in REPOSITORY.glob("*.*"):
+        if path.is_file():
+            shutil.copy(path, root)
+    (root / ".cache").symlink_to(REPOSITORY / ".cache")
+    (root / FOLDER).mkdir()
+    shutil.copy(Path(__file__).with_name("toy.py"), root / FOLDER / "__init__.py")
+    project = root / "pyproject.toml"
+    project.write_text(project.read_text().replace("[dependency-groups]", "[dependency-groups]\ntoy = []"))
+    locked = run(root, find_uv(REPOSITORY), "lock", "--offline")
+    assert locked.returncode == 0, locked.stderr
+    python(root, "-m", "tools.reference")
+    return root
+
+
+def test_the_documentation_names_what_is_touched() -> None:
     page = (REPOSITORY / "docs" / "recognisers.md").read_text(encoding="utf-8")
-    text = page.partition("## Add your own in five places")[2]
-    named = re.findall(r"^\d\. `([^`]+)`", text, re.MULTILINE)
-    wanted = [place.replace("toy/__init__.py", "NAME/") for place in _edits()]
-    assert named == wanted
+    named = re.findall(r"^\d\. `([^`]+)`", page.partition("## Add your own")[2], re.MULTILINE)
+    assert named == [place.replace("toy", "NAME") for place in TOUCHED[:2]]
 
 
-def test_it_labels_by_its_own_settings_and_says_what_is_missing(checkout: Path) -> None:
-    done = run(checkout, "-c", LABELLING)
-    assert done.stdout.startswith("Teddy {'name': 'Teddy'"), done.stderr
-    assert "TOY_NAME: is not set; write what it sees in every picture" in done.stderr
+def test_nothing_else_is_touched(checkout: Path) -> None:
+    before, after = dict(files(REPOSITORY)), dict(files(checkout))
+    changed = {name for name in before | after if before.get(name) != after.get(name)}
+    assert changed == {f"{FOLDER}__init__.py", *TOUCHED[1:], *MADE}
+    for name in TOUCHED[1:]:
+        assert set(after[name].splitlines()) - set(before[name].splitlines()) == {b"toy = []"}
+
+
+def test_the_lock_and_the_pages_are_up_to_date(checkout: Path) -> None:
+    assert run(checkout, find_uv(REPOSITORY), "lock", "--check", "--offline").returncode == 0
+    assert python(checkout, "-m", "tools.reference", "--check") == ""
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("settings", "the key of the toy box"),
+        ("recognisers", "a toy, and how light the picture is"),
+        ("recognisers", "`glow`: a glow (0.25)"),
+        ("operations", "Toys, May 2026"),
+    ],
+)
+def test_the_pages_tell_of_it(checkout: Path, page: str, words: str) -> None:
+    assert words in (checkout / "docs" / f"{page}.md").read_text(encoding="utf-8")
+
+
+def passing(checkout: Path, *words: str) -> str:
+    return python(checkout, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words)
+
+
+def test_the_tests_pass_beside_it(checkout: Path) -> None:
+    passing(checkout, *(f"tests/unit/{test}" for test in TESTS))
 
 
 def test_it_is_held_to_the_ports_promises(checkout: Path) -> None:
-    done = run(checkout, "-m", "pytest", "tests/contract/test_labelers.py", "-q", "-k", "toy")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"\b1[0-9] passed", done.stdout), done.stdout
+    told = passing(checkout, "tests/contract/test_labelers.py", "-k", "toy")
+    assert re.search(r"\b1[0-9] passed", told), told
 
 
-def test_without_its_line_in_the_registry_it_is_not_known(checkout: Path) -> None:
-    script = "from shared.labeling import registry\nregistry.create('toy', {}, {})"
-    assert "LABELER: there is no 'toy'" in run(checkout, "-c", script).stderr
+def test_its_secret_is_asked_for(checkout: Path) -> None:
+    done = run(checkout, sys.executable, "-c", UNSET)
+    assert "TOY_KEY: is not set; write the key of the toy box" in done.stderr
+
+
+def test_what_it_parks_is_explained(checkout: Path) -> None:
+    assert python(checkout, "-c", PARKED) == "The toy is broken. mend the toy, then replay it\n"
+
+
+def test_both_bundles_hold_it(checkout: Path, tmp_path: Path) -> None:
+    words = ("--labeler", "toy", "--encoder", "none", "--out", str(tmp_path))
+    python(checkout, "-m", "tools", "bundle", *words)
+    bundles = list(tmp_path.glob("*.zip"))
+    assert len(bundles) == 2
+    for bundle in bundles:
+        with ZipFile(bundle) as packed:
+            assert f"{FOLDER}__init__.py" in packed.namelist()
+
+
+def test_the_demo_finds_products_with_it(checkout: Path) -> None:
+    told = python(checkout, "-m", "devstack.demo", "--once", "--labeler", "toy", TOY_KEY="any")
+    assert "products enriched" in told

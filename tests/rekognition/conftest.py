@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from devstack.looking import ContentLabeler
+from devstack.labelers import ContentLabeler
 from devstack.rekognition.server import Service, serving
 from devstack.standins import KEY
+from shared import wiring
 from shared.labeling import Labeler
-from shared.labeling.providers import rekognition
+from shared.settings import LabelingSettings
 
 Create = Callable[..., Labeler]
 
@@ -45,13 +46,16 @@ def counts(address: str) -> Callable[[], dict[str, int]]:
 
 @pytest.fixture
 def create(address: str) -> Create:
-    """The provider's factory, told where the stand-in is and who may ask; keywords replace or add."""
-
-    def build(**settings: object) -> Labeler:
-        known = {"region": "eu-west-1", "endpoint": address, "access_key_id": KEY}
-        return rekognition.create(**{**known, "secret_access_key": "secret", **settings})  # type: ignore[arg-type]
-
-    return build
+    """The recognizer as deployed, told where the stand-in is and who may ask; variables replace or add."""
+    known = {
+        "LABELER": "rekognition",
+        "ENCODER": "none",
+        "REKOGNITION_REGION": "eu-west-1",
+        "REKOGNITION_ENDPOINT": address,
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    }
+    return lambda **variables: wiring.labeler(LabelingSettings.from_env(known | variables))
 
 
 @pytest.fixture

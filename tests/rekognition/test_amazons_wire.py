@@ -15,16 +15,15 @@ from devstack.environment import REPOSITORY, child_environment
 from shared.errors import Misconfigured, Transient
 from shared.imaging import Picture
 from shared.imaging.room import product_room
-from shared.labeling.providers import rekognition
-from shared.labeling.providers.rekognition.access import Access
-from shared.labeling.providers.rekognition.client import Destination, connect
+from shared.labeling import Labeler
+from shared.labeling.provider import Wanted
+from shared.labeling.providers.rekognition import PROVIDER, RekognitionSettings
+from shared.labeling.providers.rekognition.client import connect
 from shared.labeling.providers.rekognition.labeler import Rekognition
 from shared.model import Label
 from tests.pictures import jpeg
 
 PHOTO = Picture(jpeg())
-SECRET = "secret"  # noqa: S105 - nobody checks it
-ROLE = Access("", "", "arn:aws:iam::123456789012:role/shop")
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +35,10 @@ def amazon() -> Iterator[str]:
     server.stop()
 
 
-def asking_as(access: Access, endpoint: str, token: Callable[[], str]) -> Rekognition:
-    opened = partial(connect, Destination("eu-west-1", endpoint), access, token, 5.0)
-    return Rekognition(
-        opened, image_properties=False, timeout=5.0, min_score=0.5, max_labels=10, imaging=product_room()
-    )
+def asking_as_a_role(endpoint: str, token: Callable[[], str]) -> Labeler:
+    """The recognizer as it is made for the settings of a role, but for the identity."""
+    settings = RekognitionSettings.from_env({**PROVIDER.example, "REKOGNITION_ENDPOINT": endpoint})
+    return Rekognition(partial(connect, settings, token, 5.0), product_room(), Wanted(timeout=5.0), 0.5)
 
 
 def check(labels: tuple[Label, ...]) -> None:
@@ -51,16 +49,13 @@ def check(labels: tuple[Label, ...]) -> None:
     assert 0.2 < phone.box.width < 0.3
 
 
-def test_a_request_signed_with_a_key_is_answered(amazon: str) -> None:
-    labeler = rekognition.create(
-        region="eu-west-1", endpoint=amazon, access_key_id="KEY", secret_access_key=SECRET
-    )
-    check(labeler.label(PHOTO))
+def test_a_request_signed_with_a_key_is_answered(amazon: str, create: Callable[..., Labeler]) -> None:
+    check(create(REKOGNITION_ENDPOINT=amazon, AWS_ACCESS_KEY_ID="KEY").label(PHOTO))
 
 
 def test_a_role_is_assumed_once_for_many_pictures(amazon: str) -> None:
     tokens = iter(["the only token"])
-    labeler = asking_as(ROLE, amazon, lambda: next(tokens))
+    labeler = asking_as_a_role(amazon, lambda: next(tokens))
     for _ in range(3):
         check(labeler.label(PHOTO))
 
@@ -73,31 +68,26 @@ def test_without_an_identity_no_role_is_assumed(amazon: str, failure: Exception)
         raise failure
 
     with pytest.raises(type(failure)) as raised:
-        asking_as(ROLE, amazon, token).label(PHOTO)
+        asking_as_a_role(amazon, token).label(PHOTO)
     assert raised.value is failure
 
 
 ALONE = """
-import os, sys
-from shared.labeling.providers import rekognition
+from shared import wiring
 from shared.imaging import Picture
+from shared.settings import LabelingSettings
 from tests.pictures import jpeg
 
-labeler = rekognition.create(region="eu-west-1", endpoint=sys.argv[1], {credentials})
+labeler = wiring.labeler(LabelingSettings.from_env())
 print([label.name for label in labeler.label(Picture(jpeg()))])
 """
-
-
-def run(code: str, amazon: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", code, amazon],
-        env=child_environment(env),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+SETTINGS = {
+    "LABELER": "rekognition",
+    "ENCODER": "none",
+    "REKOGNITION_REGION": "eu-west-1",
+    "AWS_ACCESS_KEY_ID": "KEY",
+    "AWS_SECRET_ACCESS_KEY": "secret",
+}
 
 
 def test_what_amazons_tools_share_is_not_read(amazon: str, tmp_path: Path) -> None:
@@ -105,6 +95,13 @@ def test_what_amazons_tools_share_is_not_read(amazon: str, tmp_path: Path) -> No
     poison.write_text("[default]\nthis is no configuration")
     files = {"AWS_CONFIG_FILE": str(poison), "AWS_SHARED_CREDENTIALS_FILE": str(poison)}
     elsewhere = {"AWS_PROFILE": "missing", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
-    code = ALONE.format(credentials='access_key_id="KEY", secret_access_key="secret"')
-    done = run(code, amazon, {**files, **elsewhere})
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE],
+        env=child_environment({**SETTINGS, "REKOGNITION_ENDPOINT": amazon, **files, **elsewhere}),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert done.stdout == "['Mobile Phone', 'Phone']\n", done.stderr

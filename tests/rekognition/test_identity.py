@@ -19,7 +19,7 @@ from devstack.serving import serving
 
 ASK = """
 from shared.errors import Misconfigured
-from shared.labeling.providers.rekognition.identity import google_identity
+from shared.labeling.providers.rekognition.client import google_identity
 try:
     print(google_identity())
 except Misconfigured as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,12 +14,11 @@ import requests
 
 from devstack.environment import REPOSITORY, child_environment
 from shared.imaging import Picture
-from shared.labeling.providers import embedded, rekognition
+from shared.labeling import Labeler
+from tests.local import embedded_recognizer
 from tests.models import embedded_model
 from tests.pictures import jpeg
 from tests.standins import names_a_missing_model
-
-SECRET = "secret"  # noqa: S105 - of a stand-in
 
 
 @contextmanager
@@ -36,14 +35,13 @@ def running(options: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], str
             process.kill()
 
 
-def test_pictures_get_the_models_labels_from_whom_it_knows(tmp_path: Path) -> None:
-    model = str(embedded_model(tmp_path))
-    with running(["--model", model, "--key-id", "SHOP"]) as (_, address):
-        labeler = rekognition.create(
-            region="eu-west-1", endpoint=address, access_key_id="SHOP", secret_access_key=SECRET
-        )
-        labels = labeler.label(Picture(jpeg()))
-    expected = embedded.create(model_path=model).label(Picture(jpeg()))
+def test_pictures_get_the_models_labels_from_whom_it_knows(
+    tmp_path: Path, create: Callable[..., Labeler]
+) -> None:
+    model = embedded_model(tmp_path)
+    with running(["--model", str(model), "--key-id", "SHOP"]) as (_, address):
+        labels = create(REKOGNITION_ENDPOINT=address, AWS_ACCESS_KEY_ID="SHOP").label(Picture(jpeg()))
+    expected = embedded_recognizer(model).label(Picture(jpeg()))
     assert [label.name for label in labels] == [label.name for label in expected[: len(labels)]]
     assert labels
 

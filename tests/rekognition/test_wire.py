@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 import requests
 
-from devstack.desk import md5
-from devstack.looking import ContentLabeler
+from devstack.labelers import ContentLabeler
 from devstack.rekognition.server import Service, serving
-from devstack.standins import KEY
+from devstack.standins import KEY, md5
 from tests.pictures import encoded, jpeg, scene
 
 SIGNATURE = (

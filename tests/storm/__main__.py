@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--logs", type=Path, help="empty folder for logs (default: a temporary one)")
     given = parser.parse_args(argv)
     # Every refused delivery is a warning, and a storm has thousands.
-    logging.getLogger("devstack.delivery").setLevel(logging.ERROR)
+    logging.getLogger("devstack").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="storm-") as folder:
         chosen = replace(options, seed=given.seed, products=given.products, labeler=given.labeler)
         report = run(chosen, given.logs or Path(folder))

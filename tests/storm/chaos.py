@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from devstack import storage
-from devstack.faults import Fault
+from devstack.serving import Fault
 from devstack.stack import LocalStack
-from devstack.vision.service import VisionFault
+from devstack.vision.server import VisionFault
 from tests.storm.contents import Contents
 
 RECOGNISER_TIMEOUT = 2.0

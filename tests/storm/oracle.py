@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from devstack.looking import ContentLabeler
-from devstack.vision.server import serving
-from devstack.vision.service import Service
+from devstack.labelers import ContentLabeler
+from devstack.vision.server import Service, serving
 from shared.attribute_names import AttributeNames
 from shared.errors import Failure, Permanent
 from shared.imaging import Picture
+from shared.labeling import provider
 from shared.labeling.providers import google_vision
 from shared.model import Labels
 from tests.storm.contents import Contents
@@ -38,7 +38,8 @@ def answers(contents: Contents) -> dict[str, Labels | Failure]:
     digests = list(contents.known)
     outcomes: dict[str, Labels | Failure] = {}
     with serving(Service(ContentLabeler())) as addresses:
-        labeler = google_vision.create(endpoint=addresses.grpc)
+        settings = google_vision.VisionSettings.from_env({"VISION_ENDPOINT": addresses.grpc})
+        labeler = google_vision.create(settings, provider.Wanted())
         for start in range(0, len(digests), _BATCH):
             batch = digests[start : start + _BATCH]
             said = labeler.label_many([Picture(contents.known[digest]) for digest in batch])

@@ -31,9 +31,6 @@ THREADS = 4
 RECONCILE_EVERY = 1.0
 """Seconds between two looks at the products that wait for their records."""
 
-LABEL_LEASE = 5.0
-"""Longer than a call to Vision takes, as it must be, and short enough for claims of the dead to run out."""
-
 PATIENCE = 180.0
 """Seconds until a storm that does not end is given up."""
 
@@ -71,9 +68,11 @@ def _records(stack: LocalStack, options: StormOptions, plan: Plan) -> Records:
 
 
 def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
-    prefixes = ("VISION", "REKOGNITION", "VISENZE")
-    timeouts = {f"{prefix}_TIMEOUT": str(RECOGNISER_TIMEOUT) for prefix in prefixes}
-    settings = {"LABEL_LEASE": str(LABEL_LEASE), "LABEL_MIN_SCORE": "0.5", "MAX_RECORD_BYTES": str(LIMIT)}
+    settings = {
+        "RECOGNIZER_TIMEOUT": str(RECOGNISER_TIMEOUT),
+        "LABEL_MIN_SCORE": "0.5",
+        "MAX_RECORD_BYTES": str(LIMIT),
+    }
     lost, skew = (LOST, SKEW) if options.troubled else (0.0, 0.0)
     return StackOptions(
         parts=frozenset({"pubsub", "storage", "algolia", "recognizer", "enrich", "bridge"}),
@@ -92,7 +91,7 @@ def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
         threads=THREADS,
         enrich_instances=options.instances,
         both={"ATTRIBUTE_NAMES": ",".join(options.attribute_names)},
-        env={"enrich": {**settings, **timeouts}},
+        env={"enrich": settings},
     )
 
 

@@ -18,7 +18,7 @@ OTHER = replace(SMALLER, labeler="visenze", versioned=True, other_names=True)
 
 
 def storm(options: StormOptions, run_dir: Path, caplog: pytest.LogCaptureFixture) -> Report:
-    caplog.set_level(logging.ERROR, "devstack.delivery")  # every refused delivery is a warning there
+    caplog.set_level(logging.ERROR, "devstack")  # every refused delivery is a warning there
     report = run(options, run_dir)
     assert not report.complaints, "\n".join(report.complaints)
     assert report.rows["kills"] == options.kills

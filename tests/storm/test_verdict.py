@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from devstack.desk import md5
+from devstack.standins import md5
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
 from tests.pictures import jpeg
 from tests.storm import oracle

@@ -12,7 +12,7 @@ import pytest
 from google.cloud.pubsub_v1 import SubscriberClient
 
 from devstack import storage, topology
-from devstack.pubsub import clients
+from devstack.pubsub import emulator
 from devstack.stack import LocalStack
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
@@ -132,11 +132,11 @@ def shelf(stack: LocalStack) -> Iterator[Shelf]:
         bucket = client.create_bucket(own)
         for name in objects:
             bucket.blob(name).upload_from_string(name.encode(), content_type="image/jpeg")
-    publisher = clients.publisher(names.pubsub_host)
+    publisher = emulator.publisher(names.pubsub_host)
     publisher.create_topic(name=topic)
     publisher.stop()
     publisher.transport.close()
-    with clients.subscriber(names.pubsub_host) as subscriber:
+    with emulator.subscriber(names.pubsub_host) as subscriber:
         subscriber.create_subscription(name=subscription, topic=topic)
         yield Shelf(own, topic, subscription, subscriber, objects)
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from shared.imaging import Picture
-from shared.labeling.providers import embedded
+from tests.local import embedded_recognizer
 from tests.models import embedded_model
 from tests.pictures import encoded
 from tests.tools.conftest import Tools
@@ -45,7 +45,7 @@ def test_a_taught_class_becomes_a_label_of_new_pictures(model: Path, shop: Path,
     assert result.exit_code == 0, result.output
     assert "20 pictures of 2 classes" in result.stdout
     assert "Breton/broken.jpg: this is no picture that can be read" in result.stderr
-    labeler = embedded.create(model_path=str(model), head=str(out))
+    labeler = embedded_recognizer(model, out)
     for name, upright in (("Pinstripe", True), ("Breton", False)):
         labels = labeler.label(Picture(striped(24, upright=upright)))
         assert labels[0].name == name

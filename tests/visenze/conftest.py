@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from devstack.visenze.server import serving
-from devstack.visenze.service import Service
+from devstack.visenze.server import Service, serving
+from shared import wiring
 from shared.labeling import Labeler
-from shared.labeling.providers import visenze
+from shared.settings import LabelingSettings
 from tests.visenze.shapes import KEYS, SizeLabeler
 
 
@@ -42,8 +42,20 @@ def counts(host: str) -> Callable[[], dict[str, int]]:
 
 
 @pytest.fixture
-def create(host: str) -> Callable[..., Labeler]:
-    """Build the provider for the stand-in, with other settings than these where they are given."""
+def settings(host: str) -> dict[str, str]:
+    """Where the stand-in is, and who may ask."""
     access, secret = KEYS
-    settings = {"access_key": access, "secret_key": secret, "tag_group": "shapes", "host": host}
-    return lambda **others: visenze.create(**{**settings, **others})
+    return {
+        "LABELER": "visenze",
+        "ENCODER": "none",
+        "VISENZE_ACCESS_KEY": access,
+        "VISENZE_SECRET_KEY": secret,
+        "VISENZE_TAG_GROUP": "shapes",
+        "VISENZE_HOST": host,
+    }
+
+
+@pytest.fixture
+def create(settings: dict[str, str]) -> Callable[..., Labeler]:
+    """The recognizer as deployed; variables replace or add to the settings."""
+    return lambda **variables: wiring.labeler(LabelingSettings.from_env(settings | variables))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,25 +13,20 @@ from devstack.processes import LOOPBACK, Processes
 from devstack.standins import KEY, SECRET
 from devstack.visenze import STAND_IN
 from shared.imaging import Picture
-from shared.labeling.providers import visenze
+from shared.labeling import Labeler
 from tests.models import embedded_model
 from tests.pictures import jpeg
 from tests.standins import ends_within_two_seconds, names_a_missing_model
 
 
-def test_the_models_labels_come_back_over_the_wire(tmp_path: Path) -> None:
+def test_the_models_labels_come_back_over_the_wire(tmp_path: Path, create: Callable[..., Labeler]) -> None:
     running = Processes(tmp_path)
     model = embedded_model(tmp_path)
     try:
         (started,) = running.start(lambda: recipes.recognizer(STAND_IN, model))
-        labeler = visenze.create(
-            access_key=KEY,
-            secret_key=SECRET,
-            tag_group="local",
-            host=f"http://{LOOPBACK}:{started.ports[0]}",
-            min_score=0.0,
-        )
-        labels = labeler.label(Picture(jpeg()))
+        address = f"http://{LOOPBACK}:{started.ports[0]}"
+        keys = {"VISENZE_ACCESS_KEY": KEY, "VISENZE_SECRET_KEY": SECRET}
+        labels = create(VISENZE_HOST=address, LABEL_MIN_SCORE="0", **keys).label(Picture(jpeg()))
     finally:
         running.end()
     assert labels

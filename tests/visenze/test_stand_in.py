@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 import requests
 
-from devstack.desk import md5
-from devstack.looking import ContentLabeler, confidence
-from devstack.visenze.server import MAX_BODY_BYTES, PATH, serving
-from devstack.visenze.service import Service, objects
+from devstack.labelers import ContentLabeler, confidence
+from devstack.standins import md5
+from devstack.visenze.server import MAX_BODY_BYTES, PATH, Service, objects, serving
 from shared.errors import Failure, Transient
 from shared.imaging import Picture
 from shared.labeling import Labeler
@@ -80,7 +79,7 @@ def test_a_failure_of_its_own_recogniser_is_no_fault_of_the_picture() -> None:
     with serving(service) as host:
         answer = requests.post(host + PATH, data=FIELDS, files={"file": FILE}, auth=KEYS, timeout=10)
     assert answer.json() == {"status": "fail", "error": ["Internal error: not now"]}
-    assert service.desk.counts() == {"calls": 1, "pictures": 0}
+    assert service.server.counts() == {"calls": 1, "pictures": 0}
 
 
 @pytest.mark.parametrize("limit", ["", "many"])

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from devstack.vision.server import Addresses, serving
-from devstack.vision.service import Service
+from devstack.vision.server import Addresses, Service, serving
 from shared.labeling import Labeler
 from tests.vision.shapes import SizeLabeler
 from tests.vision.standing_in import pointed_to

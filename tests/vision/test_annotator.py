@@ -7,10 +7,9 @@ from google.cloud.vision_v1 import BatchAnnotateImagesRequest, BatchAnnotateImag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devstack.desk import Refused
+from devstack.standins import Refused
 from devstack.vision import annotator
-from devstack.vision.annotator import MAX_FILE_BYTES
-from devstack.vision.findings import annotation
+from devstack.vision.annotator import MAX_FILE_BYTES, annotation
 from shared.model import Label
 from tests.vision.shapes import look, png
 

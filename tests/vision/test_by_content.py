@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from devstack.looking import LABELS_PER_PICTURE, ContentLabeler
+from devstack.labelers import LABELS_PER_PICTURE, ContentLabeler
 from shared.errors import Permanent
 from shared.imaging import Picture
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS

@@ -7,7 +7,7 @@ from google.cloud.vision_v1 import AnnotateImageResponse, BatchAnnotateImagesReq
 from PIL import Image
 
 from devstack.vision import annotator
-from devstack.vision.findings import UNSAFE
+from devstack.vision.annotator import UNSAFE
 from shared.errors import Permanent
 from shared.imaging import Picture
 from shared.model import LABEL

@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from devstack.desk import md5
-from devstack.vision.server import serving
-from devstack.vision.service import Service, VisionFault
+from devstack.standins import md5
+from devstack.vision.server import Service, VisionFault, serving
 from shared.errors import Transient
 from shared.imaging import Picture
 from tests.vision.shapes import SizeLabeler, png
@@ -18,13 +17,13 @@ from tests.vision.standing_in import pointed_to
 @pytest.mark.parametrize("transport", ["grpc", "rest"])
 def test_it_closes_at_once_though_a_call_waits_for_an_ordered_delay(transport: str) -> None:
     service = Service(SizeLabeler())
-    service.desk.set_faults([VisionFault(latency_ms=60_000, status=429)])
+    service.server.set_faults([VisionFault(latency_ms=60_000, status=429)])
     with ThreadPoolExecutor(1) as pool:
         with serving(service) as addresses:
             labeler = pointed_to(getattr(addresses, transport), timeout=60.0)
             pending = pool.submit(labeler.label, Picture(png(1, 1)))
             deadline = time.monotonic() + 10
-            while not service.desk.counts()["calls"] and time.monotonic() < deadline:
+            while not service.server.counts()["calls"] and time.monotonic() < deadline:
                 time.sleep(0.01)
             closing = time.monotonic()
         assert time.monotonic() - closing < 2.0
@@ -38,7 +37,7 @@ def test_it_counts_how_often_each_content_was_answered() -> None:
     with serving(service) as addresses:
         labeler = pointed_to(addresses.grpc)
         labeler.label_many([Picture(wide), Picture(wide), Picture(bad)])
-        service.desk.set_faults([VisionFault(picture_code=13)])
+        service.server.set_faults([VisionFault(picture_code=13)])
         labeler.label_many([Picture(wide)])
         counted = requests.get(f"{addresses.rest}/_devstack/contents", timeout=5).json()
     assert counted == {md5(wide): 2, md5(bad): 1}
@@ -46,7 +45,7 @@ def test_it_counts_how_often_each_content_was_answered() -> None:
 
 def test_faults_that_replace_others_tell_how_many_calls_those_had_yet_to_meet() -> None:
     service = Service(SizeLabeler())
-    assert service.desk.set_faults([VisionFault(status=429, times=3), VisionFault(status=500)]) == 0
+    assert service.server.set_faults([VisionFault(status=429, times=3), VisionFault(status=500)]) == 0
     with serving(service) as addresses:
         pointed_to(addresses.grpc).label_many([Picture(png(1, 1))])
         orders = requests.post(f"{addresses.rest}/_devstack/faults", json=[], timeout=5).json()

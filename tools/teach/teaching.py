@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold
 
-from shared.labeling.providers.embedded.head import COLDEST, HOTTEST, Head
+from shared.labeling.providers.embedded.labels import COLDEST, HOTTEST, Head
 from tools.output import ShowProgress
 from tools.teach.samples import Classes, Samples, Vectors
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.filters.sql import parse_filters, parse_score
-from devstack.algolia.filters.terms import (
+from devstack.algolia.filters import (
     DEFAULT_SCORE,
     TAGS_ATTRIBUTE,
     Clause,
@@ -20,34 +18,17 @@ from devstack.algolia.filters.terms import (
     NumericTerm,
     Term,
 )
+from devstack.algolia.filters.sql import parse_filters, parse_score
+from devstack.algolia.limits import AlgoliaError
 
 _SCORED = re.compile(r"(?P<filter>.*?)\s*<score=(?P<score>[^<>]*)>\s*", re.DOTALL)
 
 
-def parse_facet_filters(value: object) -> Conjunction:
-    """Return the conjunction of a `facetFilters` value; raises AlgoliaError (400)."""
-    return _conjunction("facetFilters", value, _facet_term)
-
-
-def parse_optional_filters(value: object) -> Conjunction:
-    """Return the conjunction of an `optionalFilters` value; raises AlgoliaError (400)."""
-    return _conjunction("optionalFilters", value, _optional_term)
-
-
-def parse_tag_filters(value: object) -> Conjunction:
-    """Return the conjunction of a `tagFilters` value; raises AlgoliaError (400)."""
-    return _conjunction("tagFilters", value, _tag_term)
-
-
-def parse_numeric_filters(value: object) -> Conjunction:
-    """Return the conjunction of a `numericFilters` value; raises AlgoliaError (400)."""
-    return _conjunction("numericFilters", value, _numeric_term)
-
-
-def _conjunction(parameter: str, value: object, parse: Callable[[str], Term]) -> Conjunction:
+def parse_list(parameter: str, value: object) -> Conjunction:
+    """Return the conjunction of one of the four parameters' values; raises AlgoliaError (400)."""
     outer = value if isinstance(value, list) else [value]
-    clauses = (_clause(parameter, inner, parse) for inner in outer if inner not in ("", []))
-    return tuple(clauses)
+    parse = _TERMS[parameter]
+    return tuple(_clause(parameter, inner, parse) for inner in outer if inner not in ("", []))
 
 
 def _clause(parameter: str, value: object, parse: Callable[[str], Term]) -> Clause:
@@ -65,15 +46,6 @@ def _clause(parameter: str, value: object, parse: Callable[[str], Term]) -> Clau
 def _facet_term(text: str) -> FacetTerm:
     attribute, value, score = _split("facetFilters", text)
     return _signed(_unquoted(attribute), _unquoted(value), score)
-
-
-def _optional_term(text: str) -> FacetTerm:
-    return _signed(*_split("optionalFilters", text))
-
-
-def _tag_term(text: str) -> FacetTerm:
-    tag, score = _scored(text)
-    return _signed(TAGS_ATTRIBUTE, tag, score)
 
 
 def _numeric_term(text: str) -> NumericTerm:
@@ -107,3 +79,11 @@ def _signed(attribute: str, value: str, score: int) -> FacetTerm:
     if value.startswith("\\-"):
         value = value[1:]
     return FacetTerm(attribute, value, score=score)
+
+
+_TERMS: dict[str, Callable[[str], Term]] = {
+    "facetFilters": _facet_term,
+    "optionalFilters": lambda text: _signed(*_split("optionalFilters", text)),
+    "tagFilters": lambda text: _signed(TAGS_ATTRIBUTE, *_scored(text)),
+    "numericFilters": _numeric_term,
+}

@@ -1,11 +1,15 @@
-"""The application: routes, identification of keys, error answers, and the switches outside `/1/`."""
+"""The application: routes, identification of keys, error answers, faults, and the switches outside `/1/`."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, fields
 from http import HTTPStatus
+from itertools import product
+from typing import Any
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,20 +18,86 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import Engine
-from devstack.algolia.errors import AlgoliaError
 from devstack.algolia.insights import check_events
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.limits import MAX_EVENTS
-from devstack.algolia.server.body import read_json
-from devstack.algolia.server.call import Call, Endpoint
-from devstack.algolia.server.faulty import FaultMiddleware, read_faults
-from devstack.algolia.server.paths import EncodedPaths, decoded
+from devstack.algolia.limits import MAX_EVENTS, AlgoliaError
+from devstack.algolia.server.call import Call, Endpoint, read_json
 from devstack.algolia.server.reading import READING
 from devstack.algolia.server.writing import WRITING
-from devstack.faults import Faults
+from devstack.serving import Fault, Faults
+
+
+class EncodedPaths:
+    """Routes by the path before percent-decoding; `decoded` gives the values back."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve with the raw path in place of the decoded one."""
+        if scope["type"] == "http":
+            path = scope["raw_path"].decode("ascii").replace("%2A", "*").replace("%2a", "*")
+            scope = {**scope, "path": path}
+        await self._app(scope, receive, send)
+
+
+def decoded(path_params: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of a matched path, percent-decoded."""
+    return {name: unquote(value) for name, value in path_params.items()}
+
+
+class FaultMiddleware:
+    """Applies the pending fault of a path, if any, before or instead of the application."""
+
+    def __init__(self, app: ASGIApp, faults: Faults) -> None:
+        self._app = app
+        self._faults = faults
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, badly where a fault concerns its path."""
+        concerned = scope["type"] == "http" and scope["path"].startswith("/1/")
+        fault = self._faults.take(scope["path"]) if concerned and scope["method"] != "OPTIONS" else None
+        if fault is None:
+            await self._app(scope, receive, send)
+        else:
+            await self._misbehave(fault, scope, receive, send)
+
+    async def _misbehave(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(fault.latency_ms / 1000)
+        if fault.refuse:
+            scope["state"]["drop"]()
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        elif fault.status is None:
+            await self._app(scope, receive, send)
+        else:
+            await _error_answer(fault, fault.status)(scope, receive, send)
+
+
+def read_faults(body: object) -> list[Fault]:
+    """Return the faults of a JSON array of their fields; raises AlgoliaError (400)."""
+    if not isinstance(body, list):
+        raise AlgoliaError("faults: expected an array")
+    try:
+        faults = [Fault(**each) for each in body]
+    except TypeError as error:
+        raise AlgoliaError(f"faults: {error}") from error
+    for fault, each in product(faults, fields(Fault)):
+        value = getattr(fault, each.name)
+        if ("None" if value is None else type(value).__name__) not in str(each.type).split(" | "):
+            raise AlgoliaError(f"faults: a field of {fault} has the wrong type")
+    return faults
+
+
+def _error_answer(fault: Fault, status: int) -> JSONResponse:
+    content: dict[str, Any] = {"message": f"fault: {status}", "status": status}
+    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    return JSONResponse(content, status, headers)
+
 
 _APP_ID = "x-algolia-application-id"
 _KEY = "x-algolia-api-key"
@@ -36,7 +106,7 @@ _RESERVED = frozenset({_APP_ID, _KEY, "x-algolia-agent", "x-algolia-usertoken"})
 
 @dataclass(frozen=True)
 class Services:
-    """What the application works with; `events` holds the most recent Insights events."""
+    """The collaborators of the application; `events` holds the most recent Insights events."""
 
     engine: Engine
     keys: KeyRing
@@ -51,9 +121,9 @@ def create_app(services: Services) -> Starlette:
     routes = [Route(each.path, _serve(each, services), methods=[each.method]) for each in endpoints]
     return Starlette(
         routes=[
-            Route("/1/isalive", _is_alive, methods=["GET"]),
+            Route("/1/isalive", _telling(lambda: {"message": "server is alive"}), methods=["GET"]),
             Route("/_devstack/faults", _set_faults(services.faults), methods=["POST"]),
-            Route("/_devstack/events", _show_events(services.events), methods=["GET"]),
+            Route("/_devstack/events", _telling(lambda: list(services.events)), methods=["GET"]),
             *routes,
         ],
         middleware=[
@@ -82,10 +152,6 @@ def _serve(endpoint: Endpoint, services: Services) -> Callable[[Request], Awaita
     return serve
 
 
-async def _is_alive(_: Request) -> Response:
-    return JSONResponse({"message": "server is alive"})
-
-
 def _push_events(call: Call, received: deque[JsonObject]) -> JsonObject:
     events = check_events(call.body, call.engine.now())
     call.key.require("search", {event["index"] for event in events})
@@ -93,11 +159,11 @@ def _push_events(call: Call, received: deque[JsonObject]) -> JsonObject:
     return {"status": 200, "message": "OK"}
 
 
-def _show_events(events: deque[JsonObject]) -> Callable[[Request], Awaitable[Response]]:
-    async def show(_: Request) -> Response:
-        return JSONResponse(list(events))
+def _telling(content: Callable[[], object]) -> Callable[[Request], Awaitable[Response]]:
+    async def tell(_: Request) -> Response:
+        return JSONResponse(content())
 
-    return show
+    return tell
 
 
 def _set_faults(faults: Faults) -> Callable[[Request], Awaitable[Response]]:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.limits import MAX_HITS_PER_PAGE, MAX_QUERIES_PER_REQUEST
-from devstack.algolia.readers import invalid, strings
-from devstack.algolia.server.body import as_object
-from devstack.algolia.server.call import Call, Endpoint, iso_time
+from devstack.algolia.limits import MAX_HITS_PER_PAGE, MAX_QUERIES_PER_REQUEST, AlgoliaError
+from devstack.algolia.parameters import invalid, strings
+from devstack.algolia.server.call import Call, Endpoint, as_object, iso_time
 
 # Fields of an entry of a multi-query request that are no search parameters.
 _ENVELOPE = frozenset({"indexName", "type", "facet", "extensions"})
-
-
-def _search(call: Call) -> JsonObject:
-    return call.engine.search(call.index, call.json, show_hidden=call.show_hidden)
-
-
-def _search_by_url(call: Call) -> JsonObject:
-    return call.engine.search(call.index, _url_parameters(call), show_hidden=call.show_hidden)
-
-
-def _url_parameters(call: Call) -> JsonObject:
-    return {"params": call.query.get("params") or urlencode(dict(call.query))}
 
 
 def _search_several(call: Call) -> JsonObject:
@@ -37,9 +24,11 @@ def _search_several(call: Call) -> JsonObject:
     results: list[JsonObject] = []
     enough = False
     for request in map(as_object, requests):
-        result = _unprocessed(request) if enough else _search_one(call, request)
-        enough = enough or (strategy != "none" and _has_enough(result))
-        results.append(result)
+        if enough:
+            results.append({"index": request.get("indexName"), "hits": [], "processed": False})
+            continue
+        results.append(result := _search_one(call, request))
+        enough = strategy != "none" and len(result.get("hits", [])) >= result.get("hitsPerPage", 1)
     return {"results": results}
 
 
@@ -57,27 +46,8 @@ def _search_one(call: Call, request: JsonObject) -> JsonObject:
     raise AlgoliaError("type: expected default or facet")
 
 
-def _has_enough(result: JsonObject) -> bool:
-    return bool(len(result.get("hits", [])) >= result.get("hitsPerPage", 1))
-
-
-def _unprocessed(request: JsonObject) -> JsonObject:
-    return {"index": request.get("indexName"), "hits": [], "processed": False}
-
-
-def _search_facet(call: Call) -> JsonObject:
-    return call.engine.search_facet(call.index, call.path["facet"], call.json)
-
-
-def _browse(call: Call) -> JsonObject:
-    return call.engine.browse(call.index, call.json, show_hidden=call.show_hidden)
-
-
-def _browse_by_url(call: Call) -> JsonObject:
-    query = dict(call.query)
-    cursor = {"cursor": query.pop("cursor")} if "cursor" in query else {}
-    parameters: JsonObject = {"params": query.get("params") or urlencode(query)}
-    return call.engine.browse(call.index, {**parameters, **cursor}, show_hidden=call.show_hidden)
+def _url_parameters(query: Mapping[str, str]) -> JsonObject:
+    return {"params": query.get("params") or urlencode(dict(query))}
 
 
 def _get_object(call: Call) -> JsonObject:
@@ -97,10 +67,6 @@ def _object_or_none(call: Call, request: JsonObject) -> JsonObject | None:
     call.key.require("search", [name])
     wanted = strings("attributesToRetrieve", request.get("attributesToRetrieve") or ["*"])
     return call.engine.find_object(name, object_id, wanted, show_hidden=call.show_hidden)
-
-
-def _get_settings(call: Call) -> JsonObject:
-    return call.engine.get_settings(call.index)
 
 
 def _get_task(call: Call) -> JsonObject:
@@ -142,13 +108,35 @@ def _index_item(entry: JsonObject) -> JsonObject:
     }
 
 
+def _search(call: Call, parameters: JsonObject) -> JsonObject:
+    return call.engine.search(call.index, parameters, show_hidden=call.show_hidden)
+
+
+def _browse(call: Call, parameters: JsonObject) -> JsonObject:
+    return call.engine.browse(call.index, parameters, show_hidden=call.show_hidden)
+
+
+def _browse_by_url(call: Call) -> JsonObject:
+    query = dict(call.query)
+    cursor = {"cursor": query.pop("cursor")} if "cursor" in query else {}
+    return _browse(call, {**_url_parameters(query), **cursor})
+
+
+def _search_facet(call: Call) -> JsonObject:
+    return call.engine.search_facet(call.index, call.path["facet"], call.json)
+
+
+def _get_settings(call: Call) -> JsonObject:
+    return call.engine.get_settings(call.index)
+
+
 READING = (
     Endpoint("POST", "/1/indexes/*/queries", "search", _search_several),
     Endpoint("POST", "/1/indexes/*/objects", "search", _get_objects),
     Endpoint("GET", "/1/indexes", "listIndexes", _list_indices),
-    Endpoint("POST", "/1/indexes/{index}/query", "search", _search),
-    Endpoint("GET", "/1/indexes/{index}", "search", _search_by_url),
-    Endpoint("POST", "/1/indexes/{index}/browse", "browse", _browse),
+    Endpoint("POST", "/1/indexes/{index}/query", "search", lambda call: _search(call, call.json)),
+    Endpoint("GET", "/1/indexes/{index}", "search", lambda call: _search(call, _url_parameters(call.query))),
+    Endpoint("POST", "/1/indexes/{index}/browse", "browse", lambda call: _browse(call, call.json)),
     Endpoint("GET", "/1/indexes/{index}/browse", "browse", _browse_by_url),
     Endpoint("POST", "/1/indexes/{index}/facets/{facet}/query", "search", _search_facet),
     Endpoint("GET", "/1/indexes/{index}/settings", "settings", _get_settings),

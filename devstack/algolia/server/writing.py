@@ -6,11 +6,9 @@ from collections import defaultdict
 
 from devstack.algolia.batch import ACTIONS
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.errors import AlgoliaError
-from devstack.algolia.limits import MAX_BATCH_OPERATIONS
-from devstack.algolia.readers import strings
-from devstack.algolia.server.body import as_object
-from devstack.algolia.server.call import Call, Endpoint
+from devstack.algolia.limits import MAX_BATCH_OPERATIONS, AlgoliaError
+from devstack.algolia.parameters import strings
+from devstack.algolia.server.call import Call, Endpoint, as_object
 
 _ACL_OF_ACTION = {"deleteObject": "deleteObject", "delete": "deleteIndex", "clear": "deleteIndex"}
 
@@ -87,18 +85,6 @@ def _flag(call: Call, name: str, default: str) -> bool:
     return value == "true"
 
 
-def _clear(call: Call) -> JsonObject:
-    return call.stamped("updatedAt", call.engine.clear(call.index))
-
-
-def _delete_by(call: Call) -> JsonObject:
-    return call.stamped("updatedAt", call.engine.delete_by(call.index, call.json))
-
-
-def _delete_index(call: Call) -> JsonObject:
-    return call.stamped("deletedAt", call.engine.delete_index(call.index))
-
-
 def _operation(call: Call) -> JsonObject:
     body = call.json
     destination = body.get("destination")
@@ -118,11 +104,26 @@ def _operation(call: Call) -> JsonObject:
 WRITING = (
     Endpoint("POST", "/1/indexes/*/batch", "addObject", _batch_several),
     Endpoint("POST", "/1/indexes/{index}", "addObject", _add, status=201),
-    Endpoint("DELETE", "/1/indexes/{index}", "deleteIndex", _delete_index),
+    Endpoint(
+        "DELETE",
+        "/1/indexes/{index}",
+        "deleteIndex",
+        lambda call: call.stamped("deletedAt", call.engine.delete_index(call.index)),
+    ),
     Endpoint("POST", "/1/indexes/{index}/batch", "", _batch),
     Endpoint("PUT", "/1/indexes/{index}/settings", "editSettings", _set_settings),
-    Endpoint("POST", "/1/indexes/{index}/clear", "deleteIndex", _clear),
-    Endpoint("POST", "/1/indexes/{index}/deleteByQuery", "deleteIndex", _delete_by),
+    Endpoint(
+        "POST",
+        "/1/indexes/{index}/clear",
+        "deleteIndex",
+        lambda call: call.stamped("updatedAt", call.engine.clear(call.index)),
+    ),
+    Endpoint(
+        "POST",
+        "/1/indexes/{index}/deleteByQuery",
+        "deleteIndex",
+        lambda call: call.stamped("updatedAt", call.engine.delete_by(call.index, call.json)),
+    ),
     Endpoint("POST", "/1/indexes/{index}/operation", "addObject", _operation),
     Endpoint("POST", "/1/indexes/{index}/{object_id}/partial", "addObject", _update_partially),
     Endpoint("PUT", "/1/indexes/{index}/{object_id}", "addObject", _replace),

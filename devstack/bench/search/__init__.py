@@ -1,1 +1,1 @@
-"""What `devstack.bench.searching` compares, and how it is measured."""
+"""The functions that `devstack.bench.searching` compares, and the measuring of them."""

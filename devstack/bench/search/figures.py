@@ -1,4 +1,4 @@
-"""What is made of the times measured, and how it is printed."""
+"""Figures of measured times, held against targets, and as lines of a table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What was reached of what was aimed at; `least` says that the limit may not be fallen short of."""
+    """A figure reached and its limit, which is the most, or with `least` the least that is allowed."""
 
     claim: str
     reached: float
@@ -20,7 +20,7 @@ class Target:
 
     @property
     def met(self) -> bool:
-        """Whether it was reached."""
+        """True where the limit is kept."""
         return self.reached >= self.limit if self.least else self.reached <= self.limit
 
     def __str__(self) -> str:
@@ -50,3 +50,10 @@ def row(name: str, *cells: float | str) -> str:
     return f"  {name:<14}" + "".join(
         f"{cell:>14.2f}" if isinstance(cell, float) else f"{cell:>14}" for cell in cells
     )
+
+
+def verdict(targets: Sequence[Target]) -> int:
+    """Print each target; return 1 when one is missed, else 0."""
+    for target in targets:
+        say(f"   {target}")
+    return 0 if all(target.met for target in targets) else 1

@@ -1,13 +1,22 @@
-"""What processes take of the machine, read from Linux's /proc ("proc(5)")."""
+"""The processor time and memory of processes: of a running one, from Linux's /proc ("proc(5)"), or a command.
+
+Usage: `python footprint.py COMMAND...` runs the command and prints its time and the most memory it had, as
+JSON on the last line; a small process of its own, because a child's peak begins with what its parent holds
+when it starts it ("getrusage(2)", ru_maxrss, survives execve).
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _USER = 11
-"""Where utime, stime, cutime and cstime begin among the fields after the command's name."""
+"""The place where utime, stime, cutime and cstime begin among the fields after the command's name."""
 
 
 def readable() -> bool:
@@ -42,3 +51,19 @@ def _memory(pid: int, field: str) -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     values = dict(line.split(":", 1) for line in lines)
     return int(values[field].split()[0]) / 1024
+
+
+def main(command: list[str]) -> int:
+    """Run the command, its output to standard error; its exit code is ours."""
+    started = time.perf_counter()
+    child = subprocess.Popen(command, stdout=sys.stderr)  # noqa: S603 - the bench's own command, no shell
+    _, status, used = os.wait4(child.pid, 0)
+    # Linux counts kilobytes, macOS bytes.
+    peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    measured = {"seconds": time.perf_counter() - started, "cpu": used.ru_utime + used.ru_stime, "peak": peak}
+    sys.stdout.write(json.dumps(measured) + "\n")
+    return os.waitstatus_to_exitcode(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

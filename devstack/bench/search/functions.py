@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from devstack import probes
 from devstack.bench.search import footprint
-from devstack.bench.search.looks import LOOKS, LOOKS_SIZE
+from devstack.bench.search.upstreams import encoded_index
 from devstack.endpoints import Endpoints
-from devstack.environment import REPOSITORY, child_environment
-from devstack.eyes import default_eyes
-from devstack.processes import LOOPBACK, Child, Command, free_ports
+from devstack.environment import REPOSITORY, python_command
+from devstack.processes import LOOPBACK, Child, Command, free_ports, tcp_open
 
 Name = Literal["bare", "ours", "ours + words", "guide"]
 NAMES: tuple[Name, ...] = ("bare", "ours", "ours + words", "guide")
@@ -53,17 +50,17 @@ class Functions:
     upstream_seconds: float
 
     def command(self, name: Name) -> Command:
-        """How to run it on a free port; it counts as healthy once that accepts connections."""
+        """The command that runs it on a free port; it counts as healthy once that accepts connections."""
         match name:
             case "ours":
                 return _served("search", _SEARCH, self._ours())
             case "ours + words":
-                return _served("search", _SEARCH, self._ours() | self._words())
+                return _served("search", _SEARCH, self._ours() | encoded_index(self.names))
             case "bare":
                 env = {"UPSTREAM_SECONDS": str(self.upstream_seconds), "THREADS": str(THREADS)}
-                return _served("bare", _HERE / "bare" / "main.py", env)
+                return _served("bare", _HERE / "bare.py", env)
             case "guide":
-                return _served("guide", _HERE / "guide" / "main.py", self._guide())
+                return _served("guide", _HERE / "guide.py", self._guide())
 
     @contextmanager
     def started(self, name: Name) -> Iterator[Function]:
@@ -86,11 +83,6 @@ class Functions:
         """Nobody is refused, because the baselines refuse nobody."""
         return {**self.names.search_env(), "MAX_CONCURRENT_SEARCHES": "200", "THREADS": str(THREADS)}
 
-    def _words(self) -> dict[str, str]:
-        """The default encoder, and the index whose records hold what it sees."""
-        index = {"ALGOLIA_INDEX": LOOKS, "ALGOLIA_API_KEY": self.names.keys.admin}
-        return {**default_eyes(LOOKS_SIZE), **index}
-
     def _guide(self) -> dict[str, str]:
         """The framework chooses the threads, because the guide does not."""
         return {
@@ -105,11 +97,4 @@ class Functions:
 def _served(target: str, source: Path, env: Mapping[str, str]) -> Command:
     (port,) = free_ports(1)
     flags = ("--target", target, "--source", str(source), "--host", LOOPBACK, "--port", str(port))
-    return Command(
-        name=target,
-        argv=(sys.executable, "-m", "functions_framework", *flags),
-        healthy=probes.tcp_open(port),
-        env=child_environment(env),
-        ports=(port,),
-        cwd=REPOSITORY,
-    )
+    return python_command(target, ("functions_framework", *flags), (port,), tcp_open(port), env)

@@ -28,7 +28,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How long the whole answer took in seconds, when it was there on `time.perf_counter`, and its status.
+    """The seconds that the whole answer took, its end on `time.perf_counter`, and its status.
 
     The status is 0 where the connection broke.
     """
@@ -40,7 +40,7 @@ class Reply:
 
     @property
     def wrong(self) -> bool:
-        """Whether another answer was due."""
+        """True where another answer was due."""
         return self.status != self.expected
 
 

@@ -14,7 +14,7 @@ CAMERA = (4000, 3000)
 """Width and height in pixels: 12 megapixels."""
 
 _GRAIN = 20
-"""How far the grain goes to either side, of 255."""
+"""The grain to either side, of 255."""
 
 
 def drawn(size: tuple[int, int], seed: int = 0) -> Image.Image:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -17,11 +18,36 @@ from algoliasearch.search.config import SearchConfig
 from google.cloud.vision_v1 import Image, ImageAnnotatorClient
 from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 
-from devstack.bench.search.looks import LOOKS, with_looks
-from devstack.endpoints import Endpoints
-from devstack.faults import Fault
-from devstack.looking import NAMES
+from devstack.endpoints import Endpoints, encoder_variables, likeness
+from devstack.labelers import NAMES
+from devstack.serving import Fault
 from devstack.stack import LocalStack, Part, StackOptions
+from shared.labeling.encoding import MAX_DIMENSIONS, unit_vector
+from shared.model import Appearance, Vector
+
+ENCODED = "encoded"
+ENCODED_SIZE = 10_000
+"""The size of the catalog by the function's settings: as many words as there ever are."""
+
+
+def encoded_index(names: Endpoints) -> dict[str, str]:
+    """The variables of a function with the default encoder, on the index whose records hold what it sees."""
+    index = {"ALGOLIA_INDEX": ENCODED, "ALGOLIA_API_KEY": names.keys.admin}
+    return {**encoder_variables(ENCODED_SIZE), **index}
+
+
+def with_encodings(records: Iterable[Mapping[str, Any]]) -> tuple[Sequence[str], Iterator[dict[str, Any]]]:
+    """The facets that such an index needs, and the records with words and codes of made-up pictures."""
+    ways = likeness(encoder_variables(ENCODED_SIZE))
+    chance = random.Random(2)  # noqa: S311 - repeatable data, no secret
+    looks = ({**ways.attributes(Appearance(vector=_vector(chance))), **record} for record in records)
+    return ways.facets, looks
+
+
+def _vector(chance: random.Random) -> Vector:
+    """A direction in which the first coordinates tell most, as an encoder's do."""
+    return unit_vector([chance.gauss(0, 1 / math.sqrt(1 + place)) for place in range(MAX_DIMENSIONS)])
+
 
 RECOGNISER_MS = 250
 ALGOLIA_MS = 15
@@ -87,9 +113,9 @@ def _fill(names: Endpoints) -> None:
     with _client(names, names.keys.admin) as client:
         client.set_settings(names.index, {"attributesForFaceting": ["labels.description"]})
         client.save_objects(names.index, _records(), wait_for_tasks=True)
-        facets, records = with_looks(_records())
-        client.set_settings(LOOKS, {"attributesForFaceting": list(facets)})
-        client.save_objects(LOOKS, list(records), wait_for_tasks=True)
+        facets, records = with_encodings(_records())
+        client.set_settings(ENCODED, {"attributesForFaceting": list(facets)})
+        client.save_objects(ENCODED, list(records), wait_for_tasks=True)
 
 
 def _records() -> list[dict[str, Any]]:

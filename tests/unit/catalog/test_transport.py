@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from devstack.faults import Fault
+from devstack.serving import Fault
 from shared.catalog.algolia import AlgoliaCatalog
 from shared.catalog.query import VisualQuery
 from shared.errors import Misconfigured, Permanent, Transient

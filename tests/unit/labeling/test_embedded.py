@@ -9,12 +9,13 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
+from shared import wiring
 from shared.errors import Misconfigured
 from shared.imaging import Picture
-from shared.labeling import registry
 from shared.labeling.local import LOOK_AHEAD
-from shared.labeling.providers.embedded import create, create_encoder
 from shared.labeling.providers.embedded.network import CLASSES, SIDE, Network
+from shared.settings import LabelingSettings
+from tests.local import embedded_encoder, embedded_recognizer
 from tests.models import embedded_model
 from tests.pictures import jpeg
 
@@ -33,8 +34,9 @@ def other_model(path: Path) -> Path:
     return path
 
 
-def test_the_registry_builds_it(model: Path) -> None:
-    labels = registry.create("embedded", {"model_path": str(model)}).label(Picture(jpeg()))
+def test_settings_build_it(model: Path) -> None:
+    settings = LabelingSettings.from_env({"LABELER": "embedded", "EMBEDDED_MODEL": str(model)})
+    labels = wiring.labeler(settings).label(Picture(jpeg()))
     assert 0 < len(labels) <= 10
 
 
@@ -49,7 +51,7 @@ def test_importing_the_provider_loads_no_heavy_library() -> None:
 
 def test_a_missing_model_says_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"EMBEDDED_MODEL: .*nowhere\.onnx.*make setup"):
-        create(model_path=str(tmp_path / "nowhere.onnx"))
+        embedded_recognizer(tmp_path / "nowhere.onnx")
 
 
 @pytest.mark.parametrize("kind", ["damaged", "other"])
@@ -59,28 +61,27 @@ def test_an_unusable_model_is_misconfigured_at_the_first_picture(kind: str, tmp_
         path.write_bytes(b"no model")
     else:
         other_model(path)
-    labeler = create(model_path=str(path))
+    labeler = embedded_recognizer(path)
     with pytest.raises(Misconfigured, match=r"EMBEDDED_MODEL: .*make setup"):
         labeler.label_many([Picture(jpeg()), Picture(jpeg(1))])
 
 
 def test_the_recogniser_id_changes_with_whatever_changes_answers(model: Path, tmp_path: Path) -> None:
-    path = str(model)
     ids = [
-        create(model_path=path).recogniser_id,
-        create(model_path=path, min_score=0.2).recogniser_id,
-        create(model_path=path, max_labels=5).recogniser_id,
-        create(model_path=str(other_model(tmp_path / "other.onnx"))).recogniser_id,
+        embedded_recognizer(model).recogniser_id,
+        embedded_recognizer(model, min_score=0.2).recogniser_id,
+        embedded_recognizer(model, max_labels=5).recogniser_id,
+        embedded_recognizer(other_model(tmp_path / "other.onnx")).recogniser_id,
     ]
     assert len(set(ids)) == 4
-    assert create(model_path=path).recogniser_id == ids[0]
+    assert embedded_recognizer(model).recogniser_id == ids[0]
 
 
 def test_settings_limit_the_labels(model: Path) -> None:
     picture = Picture(jpeg(3))
-    every = create(model_path=str(model), min_score=0.0, max_labels=50).label(picture)
-    few = create(model_path=str(model), min_score=0.0, max_labels=3).label(picture)
-    sure = create(model_path=str(model), min_score=every[4].score, max_labels=50).label(picture)
+    every = embedded_recognizer(model, min_score=0.0, max_labels=50).label(picture)
+    few = embedded_recognizer(model, min_score=0.0, max_labels=3).label(picture)
+    sure = embedded_recognizer(model, min_score=every[4].score, max_labels=50).label(picture)
     assert len(every) == 50
     assert few == every[:3]
     assert sure == every[:5]
@@ -103,13 +104,13 @@ def test_the_network_gives_a_probability_for_each_class_and_is_loaded_once(
 def test_recogniser_and_encoder_of_one_file_load_it_once(model: Path, tmp_path: Path) -> None:
     path = tmp_path / "model.onnx"
     path.write_bytes(model.read_bytes())
-    labeler, encoder = create(model_path=str(path)), create_encoder(model_path=str(path))
+    labeler, encoder = embedded_recognizer(path), embedded_encoder(path)
     encoder.prepare()
     path.unlink()
-    assert labeler.label(Picture(jpeg())) == create(model_path=str(model)).label(Picture(jpeg()))
+    assert labeler.label(Picture(jpeg())) == embedded_recognizer(model).label(Picture(jpeg()))
 
 
 def test_more_pictures_than_are_decoded_ahead_keep_their_order(model: Path) -> None:
-    labeler = create(model_path=str(model))
+    labeler = embedded_recognizer(model)
     pictures = [Picture(jpeg(seed)) for seed in range(3 * LOOK_AHEAD)]
     assert labeler.label_many(pictures) == [labeler.label(picture) for picture in pictures]

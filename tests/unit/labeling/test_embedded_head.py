@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import Misconfigured
-from shared.labeling.providers.embedded.head import Head, parse_head
+from shared.labeling.providers.embedded.labels import Head, parse_head
 from shared.labeling.providers.embedded.network import COORDINATES
 from tests.heads import chance_head
 

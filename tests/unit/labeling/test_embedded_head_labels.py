@@ -7,16 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared import wiring
 from shared.errors import Misconfigured
 from shared.imaging import Picture
-from shared.labeling.providers.embedded import create, create_encoder
-from shared.labeling.providers.embedded.head import Head
-from shared.labeling.providers.embedded.labeler import Recogniser, with_taught
+from shared.labeling.providers.embedded.labels import Head, Recogniser, Vocabulary, with_taught
 from shared.labeling.providers.embedded.network import COORDINATES, Look
-from shared.labeling.providers.embedded.vocabulary import Vocabulary
 from shared.model import Label, Labels
-from shared.settings import SearchSettings
+from shared.settings import LabelingSettings
 from tests.heads import chance_head
+from tests.local import embedded_encoder, embedded_recognizer
 from tests.models import embedded_model
 from tests.pictures import jpeg
 
@@ -34,7 +33,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def head(model: Path, tmp_path: Path) -> Path:
     file = tmp_path / "head.json"
-    encoder_id = create_encoder(model_path=str(model)).encoder_id
+    encoder_id = embedded_encoder(model).encoder_id
     file.write_text(chance_head(encoder_id, ("Clog", "Mule", "Espadrille")).as_json())
     return file
 
@@ -106,33 +105,33 @@ def test_merged_labels_keep_the_ports_promises(ordinary: list[Label], taught: li
 
 
 def test_scores_are_the_heads_for_the_encoders_vector(model: Path, head: Path) -> None:
-    encoder = create_encoder(model_path=str(model))
+    encoder = embedded_encoder(model)
     expected = chance_head(encoder.encoder_id, ("Clog", "Mule", "Espadrille"))
-    labeler = create(model_path=str(model), head=str(head), min_score=0.0, max_labels=2_000)
+    labeler = embedded_recognizer(model, head, min_score=0.0, max_labels=2_000)
     found = {label.name: label.score for label in labeler.label(Picture(jpeg(4)))}
     scores = expected.scores(np.array(encoder.encode(Picture(jpeg(4)))))
     assert [found[name] for name in expected.classes] == pytest.approx(scores.tolist(), abs=1e-4)
 
 
 def test_the_recogniser_id_changes_with_the_head_and_only_with_it(model: Path, head: Path) -> None:
-    without = create(model_path=str(model)).recogniser_id
-    one = create(model_path=str(model), head=str(head)).recogniser_id
-    assert create(model_path=str(model), head=str(head)).recogniser_id == one
-    head.write_text(chance_head(create_encoder(model_path=str(model)).encoder_id, ("a", "b"), 2).as_json())
-    other = create(model_path=str(model), head=str(head)).recogniser_id
+    without = embedded_recognizer(model).recogniser_id
+    one = embedded_recognizer(model, head).recogniser_id
+    assert embedded_recognizer(model, head).recogniser_id == one
+    head.write_text(chance_head(embedded_encoder(model).encoder_id, ("a", "b"), 2).as_json())
+    other = embedded_recognizer(model, head).recogniser_id
     assert len({without, one, other}) == 3
-    assert create(model_path=str(model), head="").recogniser_id == without
+    assert embedded_recognizer(model).recogniser_id == without
 
 
 def test_the_setting_names_the_head(model: Path, head: Path) -> None:
     env = {"LABELER": "embedded", "EMBEDDED_MODEL": str(model), "EMBEDDED_HEAD": str(head)}
-    options = SearchSettings.from_env(env).recogniser_options()
-    assert create(**options).recogniser_id == create(model_path=str(model), head=str(head)).recogniser_id
+    made = wiring.labeler(LabelingSettings.from_env(env))
+    assert made.recogniser_id == embedded_recognizer(model, head).recogniser_id
 
 
 def test_a_missing_or_foreign_head_is_misconfigured_before_any_picture(model: Path, head: Path) -> None:
     with pytest.raises(Misconfigured, match=r"EMBEDDED_HEAD: cannot read .*nowhere\.json .*tools teach"):
-        create(model_path=str(model), head=str(head.with_name("nowhere.json")))
+        embedded_recognizer(model, head.with_name("nowhere.json"))
     head.write_text(chance_head("embedded/other/256", ("Clog", "Mule")).as_json())
     with pytest.raises(Misconfigured, match=r"EMBEDDED_HEAD: .*made for embedded/other/256"):
-        create(model_path=str(model), head=str(head))
+        embedded_recognizer(model, head)

@@ -16,10 +16,18 @@ from shared.imaging import Picture
 from shared.imaging.raster import PillowRaster
 from shared.imaging.room import product_room
 from shared.labeling.local import Pixels
-from shared.labeling.providers.embedded.encoder import EmbeddedEncoder
-from shared.labeling.providers.embedded.labeler import EmbeddedLabeler
-from shared.labeling.providers.embedded.looks import CROP_MARGIN, Looks, square
-from shared.labeling.providers.embedded.network import CLASSES, COORDINATES, SIDE, Look, Network
+from shared.labeling.providers.embedded.labels import EmbeddedLabeler
+from shared.labeling.providers.embedded.network import (
+    CLASSES,
+    COORDINATES,
+    CROP_MARGIN,
+    SIDE,
+    EmbeddedEncoder,
+    Look,
+    Looks,
+    Network,
+    square,
+)
 from shared.model import Crop, Label, Labels
 from tests.fakes.imaging import FakeImaging, FakeRaster
 from tests.pictures import encoded, scene

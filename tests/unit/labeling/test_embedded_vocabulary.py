@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.labeling.providers.embedded.vocabulary import Vocabulary, read_vocabulary
+from shared.labeling.providers.embedded.labels import Vocabulary, read_vocabulary
 from shared.model import Label
 
 CLASSES = [

@@ -10,9 +10,8 @@ from PIL import ImageOps
 from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.imaging.room import product_room
-from shared.labeling.providers.embedded import create_encoder
-from shared.labeling.providers.embedded.looks import square
-from shared.labeling.providers.embedded.network import COORDINATES, Network
+from shared.labeling.providers.embedded.network import COORDINATES, Network, square
+from tests.local import embedded_encoder
 from tests.models import embedded_model
 from tests.pictures import encoded, jpeg, scene
 
@@ -33,13 +32,13 @@ def without_coordinates(model: Path, path: Path) -> Path:
 
 def test_the_vector_is_the_networks_coordinates_at_unit_length(model: Path) -> None:
     coordinates = Network(model).look(square(product_room().raster(Picture(jpeg())))).coordinates
-    vector = create_encoder(model_path=str(model)).encode(Picture(jpeg()))
+    vector = embedded_encoder(model).encode(Picture(jpeg()))
     assert coordinates.shape == (COORDINATES,)
     assert vector == pytest.approx(coordinates / np.linalg.norm(coordinates), abs=1e-6)
 
 
 def test_a_picture_lies_nearest_to_its_mirror_image(model: Path) -> None:
-    encoder = create_encoder(model_path=str(model))
+    encoder = embedded_encoder(model)
     scenes = [scene((400, 300), seed) for seed in range(8)]
     shots = np.array([encoder.encode(Picture(encoded(each, "PNG"))) for each in scenes])
     mirrored = np.array([encoder.encode(Picture(encoded(ImageOps.mirror(each)))) for each in scenes])
@@ -47,7 +46,7 @@ def test_a_picture_lies_nearest_to_its_mirror_image(model: Path) -> None:
 
 
 def test_first_coordinates_tell_most(model: Path) -> None:
-    encoder = create_encoder(model_path=str(model))
+    encoder = embedded_encoder(model)
     vectors = np.array([encoder.encode(Picture(jpeg(seed))) for seed in range(20)])
     spread = vectors.var(axis=0)
     assert spread[:64].sum() > spread[-64:].sum()
@@ -55,7 +54,7 @@ def test_first_coordinates_tell_most(model: Path) -> None:
 
 def test_the_encoder_id_changes_with_the_model(model: Path, tmp_path: Path) -> None:
     ids = [
-        create_encoder(model_path=str(path)).encoder_id
+        embedded_encoder(path).encoder_id
         for path in (model, without_coordinates(model, tmp_path / "old.onnx"), model)
     ]
     assert ids[0] == ids[2] != ids[1]
@@ -63,13 +62,13 @@ def test_the_encoder_id_changes_with_the_model(model: Path, tmp_path: Path) -> N
 
 def test_a_missing_model_says_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"EMBEDDED_MODEL: .*nowhere\.onnx.*make setup"):
-        create_encoder(model_path=str(tmp_path / "nowhere.onnx"))
+        embedded_encoder(tmp_path / "nowhere.onnx")
 
 
 def test_a_model_without_coordinates_is_misconfigured_before_the_first_picture(
     model: Path, tmp_path: Path
 ) -> None:
-    encoder = create_encoder(model_path=str(without_coordinates(model, tmp_path / "old.onnx")))
+    encoder = embedded_encoder(without_coordinates(model, tmp_path / "old.onnx"))
     with pytest.raises(Misconfigured, match=r"EMBEDDED_MODEL: .*another model.*make setup"):
         encoder.prepare()
     with pytest.raises(Misconfigured, match="another model"):

@@ -11,10 +11,9 @@ from PIL import Image
 from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.imaging.raster import PillowRaster
-from shared.labeling.providers.onnx_file import create_encoder
-from shared.labeling.providers.onnx_file.declaration import Declaration
-from shared.labeling.providers.onnx_file.encoder import squared
-from shared.labeling.providers.onnx_file.tower import as_declared, rotation
+from shared.labeling.providers.onnx.declaration import Declaration
+from shared.labeling.providers.onnx.encoder import as_declared, rotation, squared
+from tests.local import onnx_encoder
 from tests.pictures import encoded, jpeg, quarters
 from tests.towers import CELLS, DECLARED, GRID, SIDE, averaging_tower, declare
 
@@ -42,7 +41,7 @@ def corners(image: Image.Image) -> list[object]:
 def test_a_model_sees_the_picture_as_declared(layout: str, dtype: str, tmp_path: Path) -> None:
     model = averaging_tower(tmp_path / "tower.onnx", layout=layout, dtype=dtype)
     declare(model, layout=layout, dtype=dtype, ordered=True, **RAW)
-    vector = create_encoder(model_path=str(model)).encode(Picture(encoded(quarters((64, 64)), "PNG")))
+    vector = onnx_encoder(model).encode(Picture(encoded(quarters((64, 64)), "PNG")))
     half = np.indices((GRID, GRID)) >= GRID // 2
     lower, right = half
     expected = np.array([~lower & ~right | lower & right, right, lower], np.float64).reshape(-1)
@@ -131,14 +130,13 @@ def test_half_of_the_rotated_coordinates_tell_what_all_would() -> None:
 def test_an_unordered_output_is_rotated_and_an_ordered_one_is_cut(tmp_path: Path) -> None:
     model = averaging_tower(tmp_path / "tower.onnx", size=300)
     picture = Picture(jpeg())
+    mixed = {"output": "mixed", "output_size": 300}
     made = {
-        ordered: create_encoder(
-            model_path=str(declare(model, output="mixed", output_size=300, ordered=ordered))
-        ).encode(picture)
+        ordered: onnx_encoder(declare(model, **mixed, ordered=ordered)).encode(picture)
         for ordered in (False, True)
     }
     first, mixture = 256, np.random.default_rng(300).normal(size=(CELLS, 300)).astype(np.float32)
-    averages = create_encoder(model_path=str(declare(model, output="average", ordered=True))).encode(picture)
+    averages = onnx_encoder(declare(model, output="average", ordered=True)).encode(picture)
     output = np.array(averages) @ mixture
     for vector, expected in ((made[True], output[:first]), (made[False], rotation(300, first) @ output)):
         assert vector == pytest.approx(expected / np.linalg.norm(expected), abs=1e-4)
@@ -146,16 +144,16 @@ def test_an_unordered_output_is_rotated_and_an_ordered_one_is_cut(tmp_path: Path
 
 def test_the_encoder_id_changes_with_whatever_changes_vectors(tmp_path: Path) -> None:
     model = declare(averaging_tower(tmp_path / "tower.onnx"))
-    first = create_encoder(model_path=str(model)).encoder_id
+    first = onnx_encoder(model).encoder_id
     respaced = model.with_name("tower.onnx.json")
     respaced.write_text(respaced.read_text().replace(",", " ,\n"))
-    assert create_encoder(model_path=str(model)).encoder_id == first
+    assert onnx_encoder(model).encoder_id == first
     others = [
-        create_encoder(model_path=str(declare(model, **{name: value}))).encoder_id
+        onnx_encoder(declare(model, **{name: value})).encoder_id
         for name, value in {"resize": "pad", "mean": [0.4, 0.5, 0.5], "ordered": True}.items()
     ]
     averaging_tower(model, size=64)
-    others.append(create_encoder(model_path=str(declare(model))).encoder_id)
+    others.append(onnx_encoder(declare(model)).encoder_id)
     assert len({first, *others}) == 5
 
 
@@ -176,7 +174,7 @@ def test_a_declaration_the_model_contradicts_names_the_field(
     fields: dict[str, object], problem: str, tmp_path: Path
 ) -> None:
     model = declare(averaging_tower(tmp_path / "tower.onnx", size=64), **fields)
-    encoder = create_encoder(model_path=str(model))
+    encoder = onnx_encoder(model)
     for attempt in (encoder.prepare, lambda: encoder.encode(Picture(jpeg()))):
         with pytest.raises(Misconfigured, match=rf"ONNX_MODEL: .*tower\.onnx\.json: {problem}"):
             attempt()
@@ -186,18 +184,18 @@ def test_a_damaged_model_is_misconfigured(tmp_path: Path) -> None:
     model = declare(tmp_path / "tower.onnx")
     model.write_bytes(b"no model")
     with pytest.raises(Misconfigured, match=r"ONNX_MODEL: .*tower\.onnx cannot be loaded"):
-        create_encoder(model_path=str(model)).prepare()
+        onnx_encoder(model).prepare()
 
 
 def test_a_missing_model_is_misconfigured(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"ONNX_MODEL: cannot read .*nowhere\.onnx"):
-        create_encoder(model_path=str(tmp_path / "nowhere.onnx"))
+        onnx_encoder(tmp_path / "nowhere.onnx")
 
 
 def test_importing_the_provider_loads_no_heavy_library() -> None:
     code = (
-        "import sys, shared.labeling.providers.onnx_file;"
-        "print(sorted({'numpy', 'onnxruntime', 'PIL', 'pydantic'} & sys.modules.keys()))"
+        "import sys, shared.labeling.providers.onnx;"
+        "print(sorted({'numpy', 'onnxruntime', 'PIL'} & sys.modules.keys()))"
     )
     printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert printed.stdout.strip() == "[]"

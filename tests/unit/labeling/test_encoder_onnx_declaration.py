@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import Misconfigured
-from shared.labeling.providers.onnx_file.declaration import Declaration, read_declaration
+from shared.labeling.providers.onnx.declaration import Declaration, read_declaration
 from tests.towers import DECLARED
 
 SIGLIP = {

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -15,21 +15,22 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
+from botocore.session import Session
 from botocore.stub import Stubber
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
-from shared.labeling.providers import rekognition
-from shared.labeling.providers.rekognition.access import Access
-from shared.labeling.providers.rekognition.client import BoundedCalls, Destination, explanation
-from shared.labeling.providers.rekognition.errors import failure_of
-from shared.labeling.providers.rekognition.labeler import Rekognition
-from shared.labeling.providers.rekognition.sessions import isolated
+from shared.imaging import Picture
+from shared.labeling.provider import Wanted
+from shared.labeling.providers.rekognition import PROVIDER, RekognitionSettings, create
+from shared.labeling.providers.rekognition.client import explained, failure_of
+from shared.labeling.providers.rekognition.labeler import Detect, Rekognition
+from tests.fakes.imaging import FakeImaging
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
     from mypy_boto3_rekognition.type_defs import DetectLabelsRequestTypeDef
 
-KEY, ROLE = "AWS_ACCESS_KEY_ID", "REKOGNITION_ROLE_ARN"
+KEY, SECRET, ROLE = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "REKOGNITION_ROLE_ARN"
 REGION = "REKOGNITION_REGION"
 REQUEST: DetectLabelsRequestTypeDef = {"Image": {"Bytes": b"picture"}}
 URL = "https://rekognition.eu-west-1.amazonaws.com/"
@@ -45,19 +46,14 @@ def client_error(code: str, status: int = 400, operation: str = "DetectLabels") 
 
 @pytest.fixture
 def client() -> RekognitionClient:
-    session = boto3.Session(botocore_session=isolated())
     secret = "secret"  # noqa: S105 - nobody asks for it
-    return session.client("rekognition", "eu-west-1", aws_access_key_id="KEY", aws_secret_access_key=secret)
+    return boto3.client("rekognition", "eu-west-1", aws_access_key_id="KEY", aws_secret_access_key=secret)
 
 
 @pytest.fixture
 def stubbed(client: RekognitionClient) -> Iterator[Stubber]:
     with Stubber(client) as stubber:
         yield stubber
-
-
-def asking(rpc: Callable[..., Any]) -> BoundedCalls:
-    return BoundedCalls(rpc, lambda error: failure_of(error, KEY))
 
 
 @pytest.mark.parametrize(
@@ -162,55 +158,21 @@ def test_an_error_of_the_library_passes(error: BotoCoreError, reason: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("destination", "setting"),
+    ("place", "setting"),
     [
-        (Destination("eu-nowhere-9"), REGION),
-        (Destination("eu-west-1"), None),
-        (Destination("eu-nowhere-9", "http://127.0.0.1:1"), None),
+        ({REGION: "eu-nowhere-9"}, REGION),
+        ({REGION: "eu-west-1"}, None),
+        ({REGION: "eu-nowhere-9", "REKOGNITION_ENDPOINT": "http://127.0.0.1:1"}, None),
     ],
     ids=["no such region", "away", "a stand-in is away"],
 )
 def test_what_cannot_be_reached_blames_the_region_only_if_there_is_none(
-    destination: Destination, setting: str | None
+    place: dict[str, str], setting: str | None
 ) -> None:
-    explain = explanation(isolated(), destination, KEY)
-    problem = explain(EndpointConnectionError(endpoint_url=URL))
+    settings = RekognitionSettings.from_env({**PROVIDER.example, **place})
+    problem = explained(Session(), settings, EndpointConnectionError(endpoint_url=URL))
     assert getattr(problem, "setting", None) == setting
     assert isinstance(problem, Misconfigured if setting else Transient)
-
-
-def test_what_passes_is_asked_again_until_it_is_answered(client: RekognitionClient, stubbed: Stubber) -> None:
-    stubbed.add_client_error("detect_labels", "ThrottlingException", "too many", 400)
-    stubbed.add_client_error("detect_labels", "InternalServerError", "oh", 500)
-    stubbed.add_response("detect_labels", {"Labels": [{"Name": "Shoe"}]}, dict(REQUEST))
-    assert asking(client.detect_labels)(REQUEST, time.monotonic() + 5)["Labels"] == [{"Name": "Shoe"}]
-
-
-def test_a_call_that_timed_out_is_not_paid_twice() -> None:
-    calls = []
-
-    def rpc(**_: object) -> None:
-        calls.append(time.monotonic())
-        raise ReadTimeoutError(endpoint_url=URL)
-
-    with pytest.raises(Transient):
-        asking(rpc)(REQUEST, time.monotonic() + 5)
-    assert len(calls) == 1
-
-
-def test_nobody_asks_after_the_deadline() -> None:
-    calls = []
-
-    def rpc(**_: object) -> None:
-        calls.append(time.monotonic())
-        raise ConnectionClosedError(endpoint_url=URL)
-
-    deadline = time.monotonic() + 0.6
-    with pytest.raises(Transient) as raised:
-        asking(rpc)(REQUEST, deadline)
-    assert raised.value.reason == "rekognition-unavailable"
-    assert len(calls) > 1
-    assert max(calls) < deadline
 
 
 @pytest.mark.parametrize(
@@ -225,23 +187,37 @@ def test_nobody_asks_after_the_deadline() -> None:
 )
 def test_who_asks_is_either_a_key_or_a_role(given: tuple[str, str, str], setting: str) -> None:
     with pytest.raises(Misconfigured, match=f"^{setting}"):
-        Access(*given)
+        RekognitionSettings.from_env(
+            {REGION: "eu-west-1", **dict(zip((KEY, SECRET, ROLE), given, strict=True))}
+        )
 
 
 def test_a_secret_is_not_shown() -> None:
-    assert "hush" not in repr(Access("KEY", "hush"))
+    settings = RekognitionSettings.from_env({REGION: "eu-west-1", KEY: "KEY", SECRET: "hush"})
+    assert "hush" not in repr(settings)
+    assert settings.key == ("KEY", "hush")
 
 
-def created(**settings: Any) -> Rekognition:  # noqa: ANN401 - any of the factory's keywords
-    secret = "secret"  # noqa: S105 - nobody asks for it
-    return rekognition.create(region="eu-west-1", access_key_id="KEY", secret_access_key=secret, **settings)
+def test_loading_amazons_library_takes_none_of_a_calls_time() -> None:
+    def connect() -> Detect:
+        time.sleep(0.4)
+        return lambda _: answer
+
+    answer: Any = {"Labels": [{"Name": "Shoe", "Confidence": 90}]}
+    labeler = Rekognition(connect, FakeImaging(), Wanted(timeout=0.3), 0.5)
+    assert [label.name for label in labeler.label(Picture(b"picture"))] == ["Shoe"]
+
+
+def recognizer_id(wanted: Wanted, **settings: str) -> str:
+    return create(RekognitionSettings.from_env({**PROVIDER.example, **settings}), wanted).recogniser_id
 
 
 def test_the_id_tells_apart_what_changes_the_labels_and_nothing_else() -> None:
-    ids = {
-        created(**settings).recogniser_id
-        for settings in ({}, {"min_score": 0.7}, {"max_labels": 3}, {"image_properties": True})
-    }
+    choices = (Wanted(), Wanted(min_score=0.7), Wanted(max_labels=3), Wanted(features=("colors",)))
+    ids = {recognizer_id(wanted) for wanted in choices}
     assert len(ids) == 4
-    assert "rekognition/detect-labels/min=0.55/max=10" in ids
-    assert created(timeout=3.0, endpoint="http://127.0.0.1:1").recogniser_id in ids
+    assert {
+        "rekognition/detect-labels/min=0.55/max=10",
+        "rekognition/detect-labels/min=0.55/max=10/colours",
+    } < ids
+    assert recognizer_id(Wanted(timeout=3.0), REKOGNITION_ENDPOINT="http://127.0.0.1:1") in ids

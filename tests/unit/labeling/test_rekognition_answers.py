@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shared.labeling.providers.rekognition.answers import colours, labels
+from shared.labeling.providers.rekognition.labeler import colors, labels
 from shared.model import Crop, Label
 
 if TYPE_CHECKING:
@@ -92,18 +92,16 @@ def test_shades_of_one_name_are_one_colour() -> None:
     properties: DetectLabelsImagePropertiesTypeDef = {
         "DominantColors": [shade("Red", 25), shade("white", 10), shade("red", 50), shade("", 5)]
     }
-    given = sorted(colours(properties), key=lambda label: -label.score)
+    given = sorted(colors(properties), key=lambda label: -label.score)
     assert pairs(tuple(given)) == [("red", 0.75), ("white", 0.1)]
     assert {label.kind for label in given} == {"colour"}
 
 
 def test_the_foreground_says_the_colours_where_there_is_one() -> None:
     assert pairs(
-        colours(
-            {"DominantColors": [shade("white", 90)], "Foreground": {"DominantColors": [shade("red", 50)]}}
-        )
+        colors({"DominantColors": [shade("white", 90)], "Foreground": {"DominantColors": [shade("red", 50)]}})
     ) == [("red", 0.5)]
-    assert pairs(colours({"DominantColors": [shade("white", 90)], "Foreground": {"DominantColors": []}})) == [
+    assert pairs(colors({"DominantColors": [shade("white", 90)], "Foreground": {"DominantColors": []}})) == [
         ("white", 0.9)
     ]
 

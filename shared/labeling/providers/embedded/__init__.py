@@ -20,7 +20,7 @@ from shared.labeling.prices import PriceList, Tier
 from shared.labeling.provider import Provider, Wanted
 
 if TYPE_CHECKING:
-    from shared.labeling.providers.embedded.looks import Looks
+    from shared.labeling.providers.embedded.network import Looks
 
 LABELS = Path(__file__).with_name("labels.json")
 
@@ -71,9 +71,13 @@ def create(settings: EmbeddedSettings, wanted: Wanted) -> Labeler:
     Raises `Misconfigured` when one cannot be read or the head was made for another model,
     `ModuleNotFoundError` where numpy, onnxruntime or Pillow is not installed.
     """
-    from shared.labeling.providers.embedded.head import parse_head, read_content
-    from shared.labeling.providers.embedded.labeler import EmbeddedLabeler, Recogniser
-    from shared.labeling.providers.embedded.vocabulary import read_vocabulary
+    from shared.labeling.providers.embedded.labels import (
+        EmbeddedLabeler,
+        Recogniser,
+        parse_head,
+        read_content,
+        read_vocabulary,
+    )
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
     model, encoder_id = Path(settings.model_path), _encoder_id(settings)
@@ -90,7 +94,7 @@ def create(settings: EmbeddedSettings, wanted: Wanted) -> Labeler:
 
 def create_encoder(settings: EmbeddedSettings) -> Encoder:
     """Make the encoder; reads, loads and raises as `create` does, of the same file."""
-    from shared.labeling.providers.embedded.encoder import EmbeddedEncoder
+    from shared.labeling.providers.embedded.network import EmbeddedEncoder
 
     encoder_id = _encoder_id(settings)
     return EmbeddedEncoder(encoder_id, _looks(Path(settings.model_path), encoder_id))
@@ -100,8 +104,7 @@ def create_encoder(settings: EmbeddedSettings) -> Encoder:
 def _looks(model: Path, _: str) -> Looks:
     """One network for recognizer and encoder, as long as the file stays what it is."""
     from shared.imaging.room import product_room
-    from shared.labeling.providers.embedded.looks import Looks
-    from shared.labeling.providers.embedded.network import Network
+    from shared.labeling.providers.embedded.network import Looks, Network
 
     return Looks(Network(model), product_room())
 

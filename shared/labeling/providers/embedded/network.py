@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from shared.errors import Misconfigured
-from shared.labeling.local import Pixels
+from shared.errors import Failure, Misconfigured
+from shared.imaging import Imaging, Picture, Raster, Resampling
+from shared.labeling.local import LocalEncoder, Pixels, decoded, middle, pixels_of
 from shared.labeling.session import Session
 
 SIDE = 224
@@ -60,3 +65,74 @@ class Network:
             raise Misconfigured(
                 "EMBEDDED_MODEL", f"{self._model} is another model ({inputs} -> {outputs}); run make setup"
             )
+
+
+CROP_MARGIN = 32
+"""The crop is side / (side + 32) of the picture's short side: EfficientNet's own evaluation preprocessing."""
+
+
+class Looks:
+    """Runs pictures through the network; a raster once, whoever asks and however many at a time.
+
+    Any number of threads may share it.
+    """
+
+    def __init__(self, network: Network, imaging: Imaging) -> None:
+        self.network = network
+        self._imaging = imaging
+        self._known: WeakKeyDictionary[Raster, Future[Look]] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+
+    def many(self, pictures: Sequence[Picture]) -> Iterator[Look | Failure]:
+        """Yield what the network makes of each picture; raises `Misconfigured`."""
+        if len(pictures) == 1 and pictures[0].raster is not None:
+            yield self._once(pictures[0].raster)
+            return
+        for pixels in decoded(pictures, self._read):
+            yield pixels if isinstance(pixels, Failure) else self.network.look(pixels)
+
+    def _read(self, picture: Picture) -> Pixels:
+        return square(self._imaging.raster(picture))
+
+    def _once(self, raster: Raster) -> Look:
+        with self._lock:
+            if (known := self._known.get(raster)) is None:
+                look = self._known[raster] = Future()
+        if known is not None:
+            return known.result()
+        try:
+            look.set_result(self.network.look(square(raster)))
+        except BaseException as error:
+            # A failure's traceback leads to the raster: kept here, it would keep the raster alive.
+            with self._lock:
+                del self._known[raster]
+            look.set_exception(error)
+            raise
+        return look.result()
+
+
+def square(raster: Raster) -> Pixels:
+    """Return the middle of a picture as the network wants to see it, of shape [1, SIDE, SIDE, 3]."""
+    crop = min(raster.size) * SIDE / (SIDE + CROP_MARGIN)
+    # Hamming shrinks a third faster than bicubic, and labels are as good; it is not made to enlarge.
+    resampling: Resampling = "hamming" if crop >= SIDE else "bicubic"
+    return pixels_of(raster.resized(SIDE, SIDE, resampling, middle(raster, crop)))
+
+
+class EmbeddedEncoder(LocalEncoder):
+    """Encodes pictures; where the same network labels them too, a raster is run through it once."""
+
+    name = "embedded"
+    dimensions = COORDINATES
+
+    def __init__(self, encoder_id: str, looks: Looks) -> None:
+        self.encoder_id = encoder_id
+        self._looks = looks
+
+    def prepare(self) -> None:
+        """Load the network."""
+        self._looks.network.load()
+
+    def _coordinates(self, pictures: Sequence[Picture]) -> Iterator[NDArray[np.floating] | Failure]:
+        for look in self._looks.many(pictures):
+            yield look if isinstance(look, Failure) else look.coordinates

@@ -40,8 +40,7 @@ def create_encoder(settings: OnnxSettings) -> Encoder:
     """
     from shared.imaging.room import product_room
     from shared.labeling.providers.onnx.declaration import read_declaration
-    from shared.labeling.providers.onnx.encoder import OnnxEncoder
-    from shared.labeling.providers.onnx.tower import Tower
+    from shared.labeling.providers.onnx.encoder import OnnxEncoder, Tower
 
     model = Path(settings.model_path)
     whole = _digest(model)

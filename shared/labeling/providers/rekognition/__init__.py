@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar, Self
 
 from pydantic import ConfigDict, Field, SecretStr
@@ -105,10 +106,11 @@ class Reason(FailureReason):
 def create(settings: RekognitionSettings, wanted: Wanted) -> Labeler:
     """Make the recognizer; nothing is imported from Amazon and nothing connected before the first picture."""
     from shared.imaging.room import product_room
-    from shared.labeling.providers.rekognition.labeler import Rekognition
+    from shared.labeling.providers.rekognition.labeler import Rekognition, connected
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
-    return Rekognition(settings, wanted, lowest, product_room())
+    connect = partial(connected, settings, wanted.timeout)
+    return Rekognition(connect, product_room(), wanted, lowest)
 
 
 PROVIDER = Provider(

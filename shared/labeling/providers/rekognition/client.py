@@ -1,4 +1,4 @@
-"""Amazon's client, with nothing of what Amazon's tools share, and what its errors mean."""
+"""Amazon's client, with nothing of what Amazon's tools share."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ from shared.reasons import Reason as Shared
 if TYPE_CHECKING:
     from mypy_boto3_rekognition.type_defs import DetectLabelsRequestTypeDef, DetectLabelsResponseTypeDef
 
+
 Token = Callable[[], str]
 """Returns a web identity token, a new one each time; raises `Transient` or `Misconfigured`."""
 
@@ -52,8 +53,8 @@ _NOWHERE = (None, None, None, None)
 _SESSION_NAME = "visual-image-search"
 """What Amazon's log of calls names who came as the role."""
 
-_ASSUMING = "AssumeRoleWithWebIdentity"
-_MESSAGE_LENGTH = 500
+
+REGION = "REKOGNITION_REGION"
 
 _Kind = tuple[type[Transient | Permanent], FailureReason]
 
@@ -138,6 +139,12 @@ _DISTRUSTED = (
     " sts:AssumeRoleWithWebIdentity to accounts.google.com with oaud sts.amazonaws.com and sub the account's"
     " unique id"
 )
+_NO_REGION = (
+    "this region has no Rekognition, or is not enabled in the account; write another, such as eu-west-1"
+)
+
+_ASSUMING = "AssumeRoleWithWebIdentity"
+_MESSAGE_LENGTH = 500
 
 
 def connect(settings: RekognitionSettings, token: Token, timeout: float) -> Detect:
@@ -169,11 +176,11 @@ def connect(settings: RekognitionSettings, token: Token, timeout: float) -> Dete
             config=bounds,
         )
     except InvalidRegionError as error:
-        raise _no_such_region(error) from error
+        raise no_such_region(error) from error
     except ValueError as error:
         advice = "write http://HOST:PORT for a stand-in, or leave it empty for Amazon's own"
         raise Misconfigured("REKOGNITION_ENDPOINT", f"{advice}, instead of {settings.endpoint!r}") from error
-    return partial(_detected, client.detect_labels, partial(failure_of, session, settings))
+    return partial(_detected, client.detect_labels, partial(explained, session, settings))
 
 
 def _detected(
@@ -228,41 +235,12 @@ def google_identity() -> str:
         raise Transient(Reason.NO_IDENTITY, f"Google gave no identity: {error}") from error
 
 
-def failure_of(
-    session: Session, settings: RekognitionSettings, error: BotoCoreError | ClientError
-) -> Problem:
-    """Name the failure behind an error of Amazon's library.
-
-    A code that is not known counts as passing, refusals too: the picture is delivered again, and parked in
-    the end, where `Permanent` would keep it from ever being asked about again.
-    """
-    if isinstance(error, ClientError):
-        return _refusal(error, settings.blamed)
+def explained(session: Session, settings: RekognitionSettings, error: BotoCoreError | ClientError) -> Problem:
+    """Name the failure behind an error; a region that cannot be reached and is none is the region's fault."""
     unreachable = isinstance(error, EndpointConnectionError) and not settings.endpoint
     if unreachable and settings.region not in _known_regions(session):
-        return _no_such_region(error)
-    kind, reason = _of_library(error)
-    return kind(reason, f"Amazon's library says: {_said(error)}")
-
-
-def _refusal(error: ClientError, credentials: str) -> Problem:
-    code, said = error.response.get("Error", {}).get("Code", ""), f"Amazon says: {_said(error)}"
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code in _REGION_CODES:
-        return _no_such_region(error)
-    refused = status < HTTPStatus.INTERNAL_SERVER_ERROR
-    distrusted = error.operation_name == _ASSUMING and refused and code not in _FAILURES
-    if advice := _DISTRUSTED if distrusted else _ADVICE.get(code):
-        return Misconfigured(credentials, f"{advice}; {said}")
-    kind, reason = _FAILURES.get(code) or _BY_STATUS.get(status, _REFUSED if refused else _FAILED)
-    return kind(reason, said)
-
-
-def _no_such_region(error: Exception) -> Misconfigured:
-    advice = (
-        "this region has no Rekognition, or is not enabled in the account; write another, such as eu-west-1"
-    )
-    return Misconfigured("REKOGNITION_REGION", f"{advice}; Amazon says: {_said(error)}")
+        return no_such_region(error)
+    return failure_of(error, settings.blamed)
 
 
 def _known_regions(session: Session) -> set[str]:
@@ -271,6 +249,36 @@ def _known_regions(session: Session) -> set[str]:
         for partition in session.get_available_partitions()
         for region in session.get_available_regions("rekognition", partition)
     }
+
+
+def failure_of(error: BotoCoreError | ClientError, credentials: str) -> Problem:
+    """Name the failure behind an error of Amazon's library; `credentials` is the setting they come from.
+
+    A code that is not known counts as passing, refusals too: the picture is delivered again, and parked in
+    the end, where `Permanent` would keep it from ever being asked about again.
+    """
+    if isinstance(error, ClientError):
+        return _refusal(error, credentials)
+    kind, reason = _of_library(error)
+    return kind(reason, f"Amazon's library says: {_said(error)}")
+
+
+def no_such_region(error: Exception) -> Misconfigured:
+    """Name the failure behind an `error` to reach Amazon where its library knows no such region."""
+    return Misconfigured(REGION, f"{_NO_REGION}; Amazon's library says: {_said(error)}")
+
+
+def _refusal(error: ClientError, credentials: str) -> Problem:
+    code, said = error.response.get("Error", {}).get("Code", ""), f"Amazon says: {_said(error)}"
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in _REGION_CODES:
+        return Misconfigured(REGION, f"{_NO_REGION}; {said}")
+    refused = status < HTTPStatus.INTERNAL_SERVER_ERROR
+    distrusted = error.operation_name == _ASSUMING and refused and code not in _FAILURES
+    if advice := _DISTRUSTED if distrusted else _ADVICE.get(code):
+        return Misconfigured(credentials, f"{advice}; {said}")
+    kind, reason = _FAILURES.get(code) or _BY_STATUS.get(status, _REFUSED if refused else _FAILED)
+    return kind(reason, said)
 
 
 def _of_library(error: BotoCoreError) -> _Kind:

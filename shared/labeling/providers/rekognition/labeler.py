@@ -44,9 +44,9 @@ class Rekognition(RemoteLabeler["Detect", "DetectLabelsResponseTypeDef"]):
     timed_out = Reason.TIMEOUT
 
     def __init__(
-        self, settings: RekognitionSettings, wanted: Wanted, min_score: float, imaging: Imaging
+        self, connect: Callable[[], Detect], imaging: Imaging, wanted: Wanted, min_score: float
     ) -> None:
-        super().__init__(lambda: _connected(settings, wanted.timeout), imaging, wanted.timeout)
+        super().__init__(connect, imaging, wanted.timeout)
         self._has_colors = "colors" in wanted.features
         chosen = f"min={min_score:g}/max={wanted.max_labels}{'/colours' if self._has_colors else ''}"
         self.recogniser_id = f"{self.name}/detect-labels/{chosen}"
@@ -81,14 +81,15 @@ Detect = Callable[["DetectLabelsRequestTypeDef"], "DetectLabelsResponseTypeDef"]
 """Answers a request, or raises `Failure` or `Misconfigured`."""
 
 
-def _connected(settings: RekognitionSettings, timeout: float) -> Detect:
+def connected(settings: RekognitionSettings, timeout: float) -> Detect:
+    """Import Amazon's client and make it, for whoever the settings say."""
     from shared.labeling.providers.rekognition.client import connect, google_identity
 
     return connect(settings, google_identity, timeout)
 
 
 def labels(found: Sequence[LabelTypeDef], max_labels: int, others: Labels = ()) -> Labels:
-    """The labels, see `tidied`, at most `max_labels` and `others` beside.
+    """The labels, see `tidied`, at most `max_labels` and beside them the `others` that no label is named as.
 
     Parents that are not among them fill the places left.
     """
@@ -99,9 +100,14 @@ def labels(found: Sequence[LabelTypeDef], max_labels: int, others: Labels = ()) 
         for parent in each.get("Parents", ())
         if parent.get("Name")
     ]
-    known = {label.name.casefold() for label in seen}
-    more = tidied(label for label in inferred if label.name.casefold() not in known)
-    return tidied([*[*tidied(seen), *more][:max_labels], *others])
+    chosen = [*tidied(seen), *_unnamed(tidied(inferred), seen)][:max_labels]
+    return tidied([*chosen, *_unnamed(others, chosen)])
+
+
+def _unnamed(labels: Iterable[Label], known: Iterable[Label]) -> list[Label]:
+    """Those that have the name of none that is known."""
+    names = {label.name.casefold() for label in known}
+    return [label for label in labels if label.name.casefold() not in names]
 
 
 def colors(properties: DetectLabelsImagePropertiesTypeDef) -> Labels:

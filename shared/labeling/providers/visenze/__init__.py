@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar
 
 from pydantic import ConfigDict, Field, SecretStr
@@ -54,10 +55,11 @@ class Reason(FailureReason):
 def create(settings: VisenzeSettings, wanted: Wanted) -> Labeler:
     """Make the recognizer; nothing is connected before the first picture."""
     from shared.imaging.room import product_room
-    from shared.labeling.providers.visenze.labeler import Visenze
+    from shared.labeling.providers.visenze.labeler import Visenze, connected
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
-    return Visenze(settings, wanted, lowest, product_room())
+    connect = partial(connected, settings, wanted.max_labels)
+    return Visenze(connect, product_room(), wanted, lowest, settings.tag_group)
 
 
 PROVIDER = Provider(

@@ -7,7 +7,7 @@ that can hardly mean anything else park a picture; whatever is not known is aske
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import NamedTuple
@@ -53,8 +53,15 @@ class Reply(NamedTuple):
     retry_after: str | None = None
 
 
-class Requests:
-    """Posts a picture with `fields` to `url`, and never repeats what is one of the `keys`.
+Send = Callable[[bytes, float], Reply]
+"""Sends a JPEG file once, with so many seconds for each operation on the socket.
+
+Raises `requests.RequestException`, or `Transient` for an answer that is too long.
+"""
+
+
+class Door:
+    """Posts a picture with `fields` to `url`.
 
     It goes through requests' adapter, not a session: without proxies and ~/.netrc, which the environment
     might name, without cookies, redirections or anything else that threads would share but connections.
@@ -62,28 +69,12 @@ class Requests:
 
     def __init__(self, url: str, keys: Keys, fields: Mapping[str, str]) -> None:
         self._url = url
-        self._keys = keys
         self._auth = HTTPBasicAuth(keys.access.encode(), keys.secret.encode())
         self._fields = fields
         self._adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0)
 
-    def __call__(self, file: bytes, seconds: float) -> Answer:
-        """Ask about a JPEG file, with so many seconds for each operation on the socket.
-
-        Raises `Transient`, `Permanent` or `Misconfigured`.
-        """
-        try:
-            reply = self._send(file, seconds)
-        except requests.Timeout as error:
-            raise Transient(Reason.TIMEOUT, Reason.TIMEOUT.happened) from error
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
-            raise Misconfigured("VISENZE_HOST", "write https://HOST, without a path") from error
-        except requests.RequestException as error:
-            problem = f"ViSenze cannot be reached or broke off: {type(error).__name__}"
-            raise Transient(Reason.UNAVAILABLE, problem) from error
-        return judged(reply, self._keys)
-
-    def _send(self, content: bytes, seconds: float) -> Reply:
+    def __call__(self, content: bytes, seconds: float) -> Reply:
+        """See `Send`."""
         file = ("picture.jpg", content, "image/jpeg")
         request = requests.Request(
             "POST", self._url, _HEADERS, {"file": file}, dict(self._fields), auth=self._auth
@@ -101,8 +92,24 @@ def _bounded(answer: requests.Response) -> bytes:
     return bytes(body)
 
 
-def judged(reply: Reply, keys: Keys) -> Answer:
-    """Return the answer in a reply; raises `Transient`, `Permanent` or `Misconfigured`."""
+def ask(send: Send, keys: Keys, content: bytes, seconds: float) -> Answer:
+    """Return the answer about a JPEG file, and never repeat what is one of the `keys`.
+
+    Raises `Transient`, `Permanent` or `Misconfigured`.
+    """
+    try:
+        reply = send(content, seconds)
+    except requests.Timeout as error:
+        raise Transient(Reason.TIMEOUT, Reason.TIMEOUT.happened) from error
+    except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
+        raise Misconfigured("VISENZE_HOST", "write https://HOST, without a path") from error
+    except requests.RequestException as error:
+        problem = f"ViSenze cannot be reached or broke off: {type(error).__name__}"
+        raise Transient(Reason.UNAVAILABLE, problem) from error
+    return _judged(reply, keys)
+
+
+def _judged(reply: Reply, keys: Keys) -> Answer:
     answer = read(reply.body)
     fine = reply.status == HTTPStatus.OK
     if fine and answer and answer.ok:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -120,7 +121,11 @@ def _fractions(corners: tuple[float, ...] | None, size: Size) -> Crop | None:
     return box(left, top, right, bottom)
 
 
-class Visenze(RemoteLabeler[Callable[[bytes, float], Answer], Answer]):
+Ask = Callable[[bytes, float], Answer]
+"""Answers about a JPEG file in so many seconds, or raises `Failure` or `Misconfigured`."""
+
+
+class Visenze(RemoteLabeler[Ask, Answer]):
     """Labels pictures by one tag group, each by a request of its own.
 
     What is not JPEG, or larger than is sent, is converted on this machine first.
@@ -132,12 +137,14 @@ class Visenze(RemoteLabeler[Callable[[bytes, float], Answer], Answer]):
     retried = frozenset({Reason.UNAVAILABLE})
     timed_out = Reason.TIMEOUT
 
-    def __init__(self, settings: VisenzeSettings, wanted: Wanted, min_score: float, imaging: Imaging) -> None:
-        super().__init__(lambda: _connected(settings, wanted), imaging, wanted.timeout)
+    def __init__(
+        self, connect: Callable[[], Ask], imaging: Imaging, wanted: Wanted, min_score: float, tag_group: str
+    ) -> None:
+        super().__init__(connect, imaging, wanted.timeout)
         self._only_largest = "largest" in wanted.features
         objects = "largest" if self._only_largest else "merge"
         chosen = f"objects={objects}/min={min_score:g}/max={wanted.max_labels}"
-        self.recogniser_id = f"{self.name}{PATH}/{settings.tag_group}/{chosen}"
+        self.recogniser_id = f"{self.name}{PATH}/{tag_group}/{chosen}"
         self._min_score = min_score
         self._max_labels = wanted.max_labels
 
@@ -149,9 +156,10 @@ class Visenze(RemoteLabeler[Callable[[bytes, float], Answer], Answer]):
         return labels(objects, read_header(view.file).size, self._min_score)[: self._max_labels]
 
 
-def _connected(settings: VisenzeSettings, wanted: Wanted) -> Callable[[bytes, float], Answer]:
-    from shared.labeling.providers.visenze.client import Keys, Requests
+def connected(settings: VisenzeSettings, max_labels: int) -> Ask:
+    """Import requests and make what asks; nothing is sent yet."""
+    from shared.labeling.providers.visenze.client import Door, Keys, ask
 
     keys = Keys(settings.access_key.get_secret_value(), settings.secret_key.get_secret_value())
-    fields = {"tag_group": settings.tag_group, "limit": str(wanted.max_labels)}
-    return Requests(settings.host + PATH, keys, fields)
+    fields = {"tag_group": settings.tag_group, "limit": str(max_labels)}
+    return partial(ask, Door(settings.host + PATH, keys, fields), keys)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devstack.algolia.errors import AlgoliaError
+from devstack.algolia.limits import AlgoliaError
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
 from shared.model import Appearance, Vector

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import softmax
 from sklearn.metrics import log_loss
 
-from shared.labeling.providers.embedded.head import COLDEST, HOTTEST
+from shared.labeling.providers.embedded.labels import COLDEST, HOTTEST
 from tools.teach.samples import Classes
 from tools.teach.teaching import Values, temperature
 

@@ -1,13 +1,16 @@
-"""Requests per second that one instance answers while more shoppers wait than it has threads."""
+"""Many shoppers at one instance: the requests per second that it answers, and the memory it then holds."""
 
 from __future__ import annotations
 
 import os
+import random
 import time
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from itertools import count, islice, repeat
 from typing import NamedTuple
 
 from devstack.bench.search import footprint, photos
@@ -42,7 +45,7 @@ class Clocks(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rush:
-    """What came back, in the order of time, and what it took."""
+    """The replies, in the order of time, and the time they took."""
 
     replies: list[Reply]
     took: Clocks
@@ -54,18 +57,18 @@ class Rush:
 
     @property
     def wrong(self) -> int:
-        """How many answers were not as they should be."""
+        """The number of answers that were not as they should be."""
         return sum(reply.wrong for reply in self.replies)
 
     def cells(self) -> tuple[float | str, ...]:
-        """What the table says about it."""
+        """The cells of its row in the table."""
         seconds = [reply.seconds for reply in self.replies]
         each = 1_000 * self.took.function / len(self.replies)
         busy = (cpu / self.took.wall for cpu in self.took[1:])
         return self.rate, median_ms(seconds), p99_ms(seconds), each, *busy, str(self.wrong)
 
 
-def measure(functions: Functions, stack: LocalStack, upstreams: Upstreams) -> list[Target]:
+def measure_throughput(functions: Functions, stack: LocalStack, upstreams: Upstreams) -> list[Target]:
     """Let the shoppers at each function in turn, and print."""
     photo = photos.encoded(photos.drawn(photos.STOREFRONT), "JPEG")
     say(f"1. One instance, {SHOPPERS} shoppers at once, photos of {len(photo) / 1e3:.0f} kB, all different.")
@@ -110,3 +113,74 @@ def _targets(runs: Mapping[Name, Rush]) -> list[Target]:
         Target("throughput, ours to bare", ours / runs["bare"].rate, LEAST_OF_BARE, least=True),
         Target("errors under load", sum(run.wrong for run in runs.values()), 0),
     ]
+
+
+REQUESTS, EARLY = 1_000, 200
+FEW_SHOPPERS = 8
+OURS: tuple[Name, ...] = ("ours", "ours + words")
+MOST_GROWTH = 1.15
+"""The heap keeps up to 16 MiB of what is free, and what is remembered of photos is still filling up."""
+
+MOST_MIB = 256
+
+_MEDIUM = (1200, 900)
+_TOO_LARGE = 16_000_000
+
+
+def measure_memory(functions: Functions) -> list[Target]:
+    """Send the requests, look at the process on the way, and print."""
+    say(f"4. Memory of ours, {REQUESTS} requests of every kind by {FEW_SHOPPERS} shoppers.")
+    sent = kinds()
+    return [target for name in OURS for target in _memory(functions, name, sent)]
+
+
+def _memory(functions: Functions, name: Name, sent: Sequence[Post]) -> list[Target]:
+    posts = mixed(sent)
+    with functions.serving(name) as ours:
+        replies = crowd(ours.port, islice(posts, EARLY), FEW_SHOPPERS)
+        early = footprint.resident_mib(ours.worker())
+        replies += crowd(ours.port, islice(posts, REQUESTS - EARLY), FEW_SHOPPERS)
+        late, peak = footprint.resident_mib(ours.worker()), footprint.peak_mib(ours.worker())
+    wrong = [reply for reply in replies if reply.wrong]
+    say(f"   {name}: {_counted(replies)}; {len(wrong)} not as they should be")
+    say(f"   after {EARLY}: {early:.0f} MiB; after {REQUESTS}: {late:.0f} MiB; at most {peak:.0f} MiB")
+    # What an instance remembers of recent photos is larger with vectors, and still filling up here.
+    growth = [Target("growth of memory", late / early, MOST_GROWTH)] if name == "ours" else []
+    return [
+        *growth,
+        Target(f"memory, {name}", late, MOST_MIB, " MiB"),
+        Target(f"errors with mixed requests, {name}", len(wrong), 0),
+    ]
+
+
+def kinds() -> list[Post]:
+    """The kinds of requests, each as often as it is sent in one round."""
+    small, medium = photos.drawn(photos.STOREFRONT), photos.drawn(_MEDIUM)
+    jpeg = photos.encoded(small, "JPEG")
+    camera = photos.encoded(photos.drawn(photos.CAMERA), "JPEG")
+    return [
+        *repeat(Post(jpeg), 6),
+        *repeat(Post(camera), 3),
+        *repeat(Post(photos.encoded(medium, "PNG"), "image/png"), 2),
+        *repeat(Post(photos.encoded(medium, "WEBP"), "image/webp"), 2),
+        *repeat(Post(photos.encoded(small, "HEIF"), "image/heic"), 2),
+        Post(jpeg[: len(jpeg) // 2], expected=HTTPStatus.UNPROCESSABLE_ENTITY),
+        Post(b"%PDF-1.7", expected=HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+        Post(b"hello", "text/plain", expected=HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+        Post(jpeg, target="/?page=-1", expected=HTTPStatus.BAD_REQUEST),
+        Post(bytes(_TOO_LARGE), expected=HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    ]
+
+
+def mixed(kinds: Sequence[Post]) -> Iterator[Post]:
+    """Yield rounds of all kinds for ever, in an order of chance, no two bodies the same."""
+    chance = random.Random(4)  # noqa: S311 - a repeatable order, no secret
+    numbers = count()
+    while True:
+        for kind in chance.sample(kinds, len(kinds)):
+            yield replace(kind, body=kind.body + next(numbers).to_bytes(4))
+
+
+def _counted(replies: Sequence[Reply]) -> str:
+    counts = Counter(reply.status for reply in replies)
+    return ", ".join(f"{times} x {status}" for status, times in sorted(counts.items()))

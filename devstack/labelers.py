@@ -32,7 +32,7 @@ _FORMATS = ("BMP", "GIF", "ICO", "JPEG", "PNG", "TIFF", "WEBP")
 
 
 def command_line(package: str, about: str | None) -> argparse.ArgumentParser:
-    """What every stand-in is told: its recognizer, and how long an answer takes."""
+    """The options of every stand-in: its recognizer, and the least time of an answer."""
     parser = argparse.ArgumentParser(prog=f"python -m {package}", description=about)
     parser.add_argument("--answer-ms", type=int, default=0, help="how long an answer takes at least")
     recognizer = parser.add_mutually_exclusive_group(required=True)
@@ -58,7 +58,7 @@ def _loaded(model: str) -> Labeler:
 
 
 def confidence(probability: float) -> float:
-    """What a service says where the recognizer has a probability of 0..1: the stand-ins' own choice.
+    """A service's score where the recognizer has a probability of 0..1: the stand-ins' own choice.
 
     Vision's scores are no probabilities: in 96 answers recorded in public they run from 0.50 to 0.99 with a
     median of 0.73. The square root of a probability, moved into that range, keeps the order and has a median

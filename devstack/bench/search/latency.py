@@ -1,9 +1,10 @@
-"""What a single shopper waits beyond what the services take, and the processor time of a request."""
+"""The time that one shopper waits beyond the services, and that a new process takes to its first answer."""
 
 from __future__ import annotations
 
 import io
 import math
+import statistics
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -13,8 +14,8 @@ from PIL import Image
 
 from devstack.bench.search import footprint, photos
 from devstack.bench.search.figures import Target, median_ms, p99_ms, row, say
-from devstack.bench.search.functions import NAMES, Function, Functions
-from devstack.bench.search.load import Post, Shopper, alone, crowd
+from devstack.bench.search.functions import NAMES, PATIENCE, Function, Functions, Name
+from devstack.bench.search.load import Post, Reply, Shopper, alone, crowd
 from devstack.bench.search.upstreams import Upstreams
 from shared.imaging import MAX_SIDE
 
@@ -46,7 +47,7 @@ class Size:
         return photos.encoded(photos.drawn(self.reduced), "JPEG")
 
     def decoding_ms(self, photo: bytes) -> float:
-        """What libjpeg-turbo alone takes to decode it at that size."""
+        """The time that libjpeg-turbo alone takes to decode it at that size."""
         return median_ms([self._decoding_seconds(photo) for _ in range(DECODED)])
 
     def _decoding_seconds(self, photo: bytes) -> float:
@@ -60,10 +61,10 @@ class Size:
 SIZES = (Size("800 px", photos.STOREFRONT), Size("12 megapixels", photos.CAMERA))
 DECODED = 10
 DECODINGS, MORE_MS = 1.25, 8.0
-"""What a photo may add: so many times its decoding, and so many milliseconds."""
+"""The most that a photo may add: so many times its decoding, and so many milliseconds."""
 
 
-def measure(functions: Functions, upstreams: Upstreams) -> list[Target]:
+def measure_added(functions: Functions, upstreams: Upstreams) -> list[Target]:
     """Ask one after the other, print, and see what the processor does."""
     say(f"2. One shopper, {REQUESTS} photos in a row, in turn with the services asked directly, in ms.")
     say(row("", "upstreams", "p99", "ours", "p99", "added", "p99", "errors"))
@@ -108,3 +109,36 @@ def _cpu_ms(function: Function, photo: bytes) -> float:
     before = footprint.cpu_seconds(function.worker())
     replies = crowd(function.port, posts, CPU_SHOPPERS)
     return 1_000 * (footprint.cpu_seconds(function.worker()) - before) / len(replies)
+
+
+RUNS = 7
+MOST_OF_GUIDE = 0.7
+
+
+def measure_first(functions: Functions) -> list[Target]:
+    """Start each function in turn, several times, and print."""
+    say(f"3. First answer of a new process, from its start to the end of the answer, {RUNS} runs, in s.")
+    say(row("", "median", "least", "most", "errors"))
+    post = Post(photos.encoded(photos.drawn(photos.STOREFRONT), "JPEG"))
+    runs: dict[Name, list[Reply]] = {name: [] for name in NAMES}
+    for _ in range(RUNS):
+        for name in NAMES:
+            runs[name].append(_first_reply(functions, name, post))
+    medians = {}
+    for name, replies in runs.items():
+        seconds = [reply.seconds for reply in replies]
+        medians[name] = statistics.median(seconds)
+        say(row(name, medians[name], min(seconds), max(seconds), str(sum(each.wrong for each in replies))))
+    say(f"   ours takes x{medians['ours'] / medians['bare']:.2f} of what bare does")
+    return [
+        Target("first answer, ours to guide", medians["ours"] / medians["guide"], MOST_OF_GUIDE),
+        Target("errors at the start", sum(each.wrong for replies in runs.values() for each in replies), 0),
+    ]
+
+
+def _first_reply(functions: Functions, name: Name, post: Post) -> Reply:
+    started = time.perf_counter()
+    with functions.started(name) as function, closing(Shopper(function.port)) as shopper:
+        function.child.wait_healthy(PATIENCE)
+        reply = shopper.send(post)
+    return Reply(reply.finished - started, reply.finished, reply.status, reply.expected)

@@ -5,8 +5,6 @@ Time runs `SPEED` times as fast as the clock on the wall. All is counted per kin
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import itertools
 import threading
 import time
@@ -16,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from devstack.standins import md5
 from shared.catalog import Written
 from shared.catalog.judging import Inventory
 from shared.errors import Failure
@@ -30,7 +29,7 @@ LISTING, READ, WRITE, VISIBLE, RECOGNISER = 0.040, 0.030, 0.050, 0.500, 0.250
 
 NAMING = Naming(("products/<objectID>/<file>",))
 START = 1_700_000_000.0
-"""When the simulation begins, in seconds since the epoch."""
+"""The beginning of the simulation, in seconds since the epoch."""
 
 
 def sleep(seconds: float) -> None:
@@ -81,9 +80,10 @@ class SlowPictures:
     def put(self, product: str, file: str) -> StoredPicture:
         """Upload a picture that differs from all others."""
         name = f"products/{product}/{file}"
-        digest = base64.b64encode(hashlib.md5(name.encode(), usedforsecurity=False).digest()).decode()
         with self._generations:
-            picture = StoredPicture("pictures", name, microseconds(), digest, len(name), "image/jpeg")
+            picture = StoredPicture(
+                "pictures", name, microseconds(), md5(name.encode()), len(name), "image/jpeg"
+            )
             self._objects[product] = {**self._objects[product], name: picture}
         return picture
 
@@ -96,7 +96,7 @@ class SlowPictures:
         return [listed[name] for name in sorted(listed)]
 
     def inventory(self, product: str) -> Inventory:
-        """What there is of a product; not counted."""
+        """The pictures of a product; not counted."""
         return Inventory.of(list(self._objects[product].values()))
 
     def read(self, picture: StoredPicture) -> bytes:
@@ -146,17 +146,18 @@ class SlowCatalog:
 
 
 def _plain(value: object) -> object:
-    """What a guard leaves in the record."""
+    """The value that a guard leaves in the record."""
     return value["value"] if isinstance(value, Mapping) and "_operation" in value else value
 
 
 @dataclass(frozen=True)
 class SlowRecogniser:
-    """Takes its time for each picture; see `Labeler.label_many`."""
+    """A recognizer that takes its time for each picture."""
 
     counts: Counts
 
     def __call__(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
+        """See `Labeler.label_many`."""
         self.counts.add("calls")
         self.counts.add("pictures", len(pictures))
         sleep(RECOGNISER * len(pictures))

@@ -1,12 +1,14 @@
-"""A shop's own categories: the small file that says how they lie among the embedded encoder's coordinates.
+"""From what the network makes of a picture to labels: by its own vocabulary, and by a shop's own categories.
 
-`tools teach` fits it; the recogniser reads it. Weights are float32, little-endian, class by class, as base64.
+The file of those, a head, says how they lie among the encoder's coordinates; `tools teach` fits it. Weights
+are float32, little-endian, class by class, as base64.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,9 +17,109 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from shared.errors import Misconfigured
+from shared.errors import Failure, Misconfigured
+from shared.imaging import Picture
+from shared.labeling import Labeler
 from shared.labeling.encoding import unit_vector
-from shared.labeling.providers.embedded.network import COORDINATES
+from shared.labeling.providers.embedded.network import COORDINATES, Look, Looks
+from shared.model import Label, Labels
+
+
+class EmbeddedLabeler(Labeler):
+    """Labels pictures; `recognise` turns what the network made of one into labels.
+
+    Nobody else is asked, so a call's time is bounded by the limits of its pictures alone.
+    """
+
+    name = "embedded"
+
+    def __init__(self, recogniser_id: str, looks: Looks, recognise: Callable[[Look], Labels]) -> None:
+        self.recogniser_id = recogniser_id
+        self._looks = looks
+        self._recognise = recognise
+
+    def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
+        """See `Labeler`."""
+        looks = self._looks.many(pictures)
+        return [each if isinstance(each, Failure) else self._recognise(each) for each in looks]
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """Labels of at least `min_score`, at most `max_labels`."""
+
+    vocabulary: Vocabulary
+    head: Head | None
+    min_score: float
+    max_labels: int
+
+    def __call__(self, look: Look) -> Labels:
+        """Return the labels, best first."""
+        if self.head is None:
+            return self.vocabulary.rank(look.probabilities, self.min_score, self.max_labels)
+        # A taught class may take the place of an ordinary label, once each.
+        most = self.max_labels + len(self.head.classes)
+        ordinary = self.vocabulary.rank(look.probabilities, self.min_score, most)
+        labels = with_taught(ordinary, _taught(self.head, look))
+        return tuple(label for label in labels if label.score >= self.min_score)[: self.max_labels]
+
+
+def with_taught(ordinary: Labels, taught: Labels) -> Labels:
+    """Return both, best first, the taught before the ordinary of the same score.
+
+    An ordinary label named like a taught class, case aside, is left out: the shop's own word counts, however
+    small its score.
+    """
+    own = {label.name.casefold() for label in taught}
+    others = tuple(label for label in ordinary if label.name.casefold() not in own)
+    return tuple(sorted((*taught, *others), key=lambda label: -label.score))
+
+
+def _taught(head: Head, look: Look) -> Labels:
+    """Every class with its score; none where the picture has no direction."""
+    try:
+        scores = head.scores(look.coordinates).tolist()
+    except ValueError:
+        return ()
+    return tuple(Label(name, min(score, 1.0)) for name, score in zip(head.classes, scores, strict=True))
+
+
+class Vocabulary:
+    """The labels of a classifier's classes: each class has a name and any number of broader labels.
+
+    Classes exclude one another, so the probability of a broader label is the sum over its classes; classes
+    of one name, or named like a broader label, share one label.
+    """
+
+    def __init__(self, classes: Sequence[tuple[str, Sequence[str]]]) -> None:
+        specific = dict.fromkeys(name for name, _ in classes)
+        broader = dict.fromkeys(label for _, labels in classes for label in labels)
+        self.classes = len(classes)
+        self.names = tuple(specific | broader)
+        position = {name: number for number, name in enumerate(self.names)}
+        pairs = [
+            (position[label], number)
+            for number, (name, labels) in enumerate(classes)
+            for label in dict.fromkeys((name, *labels))
+        ]
+        self._labels, self._classes = np.array(pairs, dtype=np.intp).T
+
+    def rank(self, probabilities: NDArray[np.float32], min_score: float, max_labels: int) -> Labels:
+        """Return the labels of at least `min_score`, best first, at most `max_labels`.
+
+        `probabilities` has one value per class and sums to 1, but for rounding. Of labels with equal scores
+        the specific comes before the broader.
+        """
+        scores = np.bincount(self._labels, probabilities[self._classes], minlength=len(self.names))
+        kept = np.flatnonzero(scores >= min_score)
+        best = kept[np.argsort(-scores[kept], kind="stable")[:max_labels]]
+        return tuple(Label(self.names[number], min(float(scores[number]), 1.0)) for number in best)
+
+
+def read_vocabulary(path: Path) -> Vocabulary:
+    """Read a JSON list of [name, [broader label, ...]], one for each class in the model's order."""
+    return Vocabulary(json.loads(path.read_text(encoding="utf-8")))
+
 
 VERSION = 1
 """Of the file's form; raised when older code could not read it."""

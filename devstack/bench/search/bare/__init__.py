@@ -1,1 +1,0 @@
-"""The baseline that does nothing but wait."""

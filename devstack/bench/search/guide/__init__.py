@@ -1,1 +1,0 @@
-"""The baseline that follows Algolia's guide."""
