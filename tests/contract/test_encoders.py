@@ -21,7 +21,7 @@ from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging
 from tests.local import embedded_encoder, onnx_encoder
 from tests.models import embedded_model
-from tests.towers import averaging_tower, declare
+from tests.onnx_models import averaging_model, declare
 
 PICTURES = [Picture(photo) for photo in PHOTOS]
 
@@ -56,7 +56,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Subject:
 
 @pytest.fixture(scope="session")
 def onnx(tmp_path_factory: pytest.TempPathFactory) -> Subject:
-    model = averaging_tower(tmp_path_factory.mktemp("tower") / "tower.onnx", size=600)
+    model = averaging_model(tmp_path_factory.mktemp("tower") / "own.onnx", size=600)
     declare(model, output="mixed", output_size=600)
     return made_by(partial(onnx_encoder, model))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.labeling.providers.visenze.labeler import Seen, Tag, labels, largest, read
+from shared.labeling.providers.visenze.labeler import Tag, TaggedObject, labels, largest, read
 from shared.model import LABEL, Crop, Label
 
 # The shape that public callers of the service take apart.
@@ -43,15 +43,15 @@ DRESS, SHOES = Crop(0.1, 0.1, 0.5, 0.5), Crop(0.5, 0.75, 0.5, 0.25)
 SIZE = (200, 400)
 
 
-def seen(*tags: tuple[str, float], box: tuple[float, ...] | None = None) -> Seen:
-    return Seen(tags=tuple(Tag(tag=tag, score=score) for tag, score in tags), box=box)
+def seen(*tags: tuple[str, float], box: tuple[float, ...] | None = None) -> TaggedObject:
+    return TaggedObject(tags=tuple(Tag(tag=tag, score=score) for tag, score in tags), box=box)
 
 
-def names(*objects: Seen) -> list[str]:
+def names(*objects: TaggedObject) -> list[str]:
     return [label.name for label in labels(objects, SIZE, 0.5)]
 
 
-def objects_of(answer: object) -> tuple[Seen, ...]:
+def objects_of(answer: object) -> tuple[TaggedObject, ...]:
     known = read(json.dumps(answer).encode())
     assert known is not None
     return known.objects

@@ -5,13 +5,13 @@ import requests
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.labeling.providers.visenze.client import Keys, Reply, ask
-from shared.labeling.providers.visenze.labeler import Answer
+from shared.labeling.providers.visenze.labeler import VisenzeAnswer
 
 OK = Reply(200, b'{"status": "OK", "result": []}')
 FAILED = Reply(200, b'{"status": "fail", "error": ["Invalid image"]}')
 
 
-def asked(outcome: Reply | Exception) -> Answer:
+def asked(outcome: Reply | Exception) -> VisenzeAnswer:
     """What comes of one reply, or of trouble instead of one."""
 
     def send(content: bytes, seconds: float) -> Reply:

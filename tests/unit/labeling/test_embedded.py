@@ -13,7 +13,7 @@ from shared import wiring
 from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.labeling.local import LOOK_AHEAD
-from shared.labeling.providers.embedded.network import CLASSES, SIDE, Network
+from shared.labeling.providers.embedded.network import CLASSES, SIDE, EmbeddedNetwork
 from shared.settings import LabelingSettings
 from tests.local import embedded_encoder, embedded_recognizer
 from tests.models import embedded_model
@@ -92,7 +92,7 @@ def test_the_network_gives_a_probability_for_each_class_and_is_loaded_once(
 ) -> None:
     path = tmp_path / "model.onnx"
     path.write_bytes(model.read_bytes())
-    network = Network(path)
+    network = EmbeddedNetwork(path)
     square = np.full((1, SIDE, SIDE, 3), 127, np.uint8)
     first = network.look(square)
     path.unlink()

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from shared import wiring
 from shared.errors import Misconfigured
 from shared.imaging import Picture
-from shared.labeling.providers.embedded.labels import Head, Recogniser, Vocabulary, with_taught
-from shared.labeling.providers.embedded.network import COORDINATES, Look
+from shared.labeling.providers.embedded.labels import Head, LabelSelection, Vocabulary, with_taught
+from shared.labeling.providers.embedded.network import COORDINATES, NetworkOutput
 from shared.model import Label, Labels
 from shared.settings import LabelingSettings
 from tests.heads import chance_head
@@ -38,11 +38,11 @@ def head(model: Path, tmp_path: Path) -> Path:
     return file
 
 
-def look(*, length: float = 1.0) -> Look:
+def look(*, length: float = 1.0) -> NetworkOutput:
     """What the network might make of a picture."""
     coordinates = np.zeros(COORDINATES, np.float32)
     coordinates[0] = length
-    return Look(np.array([0.5, 0.2, 0.3], np.float32), coordinates)
+    return NetworkOutput(np.array([0.5, 0.2, 0.3], np.float32), coordinates)
 
 
 def head_with(**scores: float) -> Head:
@@ -52,7 +52,7 @@ def head_with(**scores: float) -> Head:
 
 
 def seen(head: Head | None, min_score: float = 0.0, max_labels: int = 10, length: float = 1.0) -> Labels:
-    return Recogniser(VOCABULARY, head, min_score, max_labels)(look(length=length))
+    return LabelSelection(VOCABULARY, head, min_score, max_labels)(look(length=length))
 
 
 def told(labels: Labels) -> list[tuple[str, float]]:

@@ -23,9 +23,9 @@ from shared.labeling.providers.embedded.network import (
     CROP_MARGIN,
     SIDE,
     EmbeddedEncoder,
-    Look,
-    Looks,
-    Network,
+    EmbeddedNetwork,
+    NetworkOutput,
+    SharedRuns,
     square,
 )
 from shared.model import Crop, Label, Labels
@@ -71,7 +71,7 @@ def test_a_tiny_picture_is_enlarged(size: tuple[int, int]) -> None:
     assert (pixels == (9, 99, 199)).all()
 
 
-class CountingNetwork(Network):
+class CountingNetwork(EmbeddedNetwork):
     """Makes the same of every picture, after `meanwhile`, and counts the runs; needs no file."""
 
     def __init__(self, meanwhile: Callable[[], object] = lambda: None) -> None:
@@ -79,11 +79,11 @@ class CountingNetwork(Network):
         self.runs = 0
         self._meanwhile = meanwhile
 
-    def look(self, square: Pixels) -> Look:
+    def look(self, square: Pixels) -> NetworkOutput:
         assert square.shape == (1, SIDE, SIDE, 3)
         self.runs += 1
         self._meanwhile()
-        return Look(np.ones(CLASSES, np.float32), np.ones(COORDINATES, np.float32))
+        return NetworkOutput(np.ones(CLASSES, np.float32), np.ones(COORDINATES, np.float32))
 
 
 class Watched(FakeRaster):
@@ -103,9 +103,9 @@ class Watched(FakeRaster):
         assert self.found.wait(PATIENCE)
 
 
-def both_ask(network: Network, raster: FakeRaster) -> list[Future[object]]:
+def both_ask(network: EmbeddedNetwork, raster: FakeRaster) -> list[Future[object]]:
     """What recogniser and encoder say of a raster, asked at the same time."""
-    looks = Looks(network, FakeImaging())
+    looks = SharedRuns(network, FakeImaging())
     labeler, encoder = EmbeddedLabeler("e/1", looks, lambda _: SHOE), EmbeddedEncoder("e/1", looks)
     picture = Picture(raster=raster)
     with ThreadPoolExecutor(2) as threads:
@@ -135,7 +135,7 @@ def test_a_failed_run_is_shared() -> None:
 
 def test_a_raster_is_remembered_as_long_as_it_is_there_and_a_file_never() -> None:
     network, raster = CountingNetwork(), FakeRaster(b"photo")
-    looks = Looks(network, FakeImaging())
+    looks = SharedRuns(network, FakeImaging())
     for _ in range(2):
         assert not any(isinstance(each, Failure) for each in looks.many([Picture(raster=raster)]))
     assert network.runs == 1
@@ -150,7 +150,7 @@ def test_pixels_are_let_go_whatever_came_of_them(failure: Misconfigured | None) 
         if failure:
             raise Misconfigured(failure.setting, failure.advice)
 
-    looks, raster = Looks(CountingNetwork(perhaps), FakeImaging()), FakeRaster(b"photo")
+    looks, raster = SharedRuns(CountingNetwork(perhaps), FakeImaging()), FakeRaster(b"photo")
     gone = weakref.ref(raster)
     try:
         list(looks.many([Picture(raster=raster)]))

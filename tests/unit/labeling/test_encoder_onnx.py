@@ -14,8 +14,8 @@ from shared.imaging.raster import PillowRaster
 from shared.labeling.providers.onnx.declaration import Declaration
 from shared.labeling.providers.onnx.encoder import as_declared, rotation, squared
 from tests.local import onnx_encoder
+from tests.onnx_models import CELLS, DECLARED, GRID, SIDE, averaging_model, declare
 from tests.pictures import encoded, jpeg, quarters
-from tests.towers import CELLS, DECLARED, GRID, SIDE, averaging_tower, declare
 
 RAW = {"scale": "0..255", "mean": [0, 0, 0], "std": [1, 1, 1]}
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
@@ -39,7 +39,7 @@ def corners(image: Image.Image) -> list[object]:
 @pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
 @pytest.mark.parametrize("dtype", ["float32", "float16", "uint8"])
 def test_a_model_sees_the_picture_as_declared(layout: str, dtype: str, tmp_path: Path) -> None:
-    model = averaging_tower(tmp_path / "tower.onnx", layout=layout, dtype=dtype)
+    model = averaging_model(tmp_path / "own.onnx", layout=layout, dtype=dtype)
     declare(model, layout=layout, dtype=dtype, ordered=True, **RAW)
     vector = onnx_encoder(model).encode(Picture(encoded(quarters((64, 64)), "PNG")))
     half = np.indices((GRID, GRID)) >= GRID // 2
@@ -128,7 +128,7 @@ def test_half_of_the_rotated_coordinates_tell_what_all_would() -> None:
 
 
 def test_an_unordered_output_is_rotated_and_an_ordered_one_is_cut(tmp_path: Path) -> None:
-    model = averaging_tower(tmp_path / "tower.onnx", size=300)
+    model = averaging_model(tmp_path / "own.onnx", size=300)
     picture = Picture(jpeg())
     mixed = {"output": "mixed", "output_size": 300}
     made = {
@@ -143,16 +143,16 @@ def test_an_unordered_output_is_rotated_and_an_ordered_one_is_cut(tmp_path: Path
 
 
 def test_the_encoder_id_changes_with_whatever_changes_vectors(tmp_path: Path) -> None:
-    model = declare(averaging_tower(tmp_path / "tower.onnx"))
+    model = declare(averaging_model(tmp_path / "own.onnx"))
     first = onnx_encoder(model).encoder_id
-    respaced = model.with_name("tower.onnx.json")
+    respaced = model.with_name("own.onnx.json")
     respaced.write_text(respaced.read_text().replace(",", " ,\n"))
     assert onnx_encoder(model).encoder_id == first
     others = [
         onnx_encoder(declare(model, **{name: value})).encoder_id
         for name, value in {"resize": "pad", "mean": [0.4, 0.5, 0.5], "ordered": True}.items()
     ]
-    averaging_tower(model, size=64)
+    averaging_model(model, size=64)
     others.append(onnx_encoder(declare(model)).encoder_id)
     assert len({first, *others}) == 5
 
@@ -173,17 +173,17 @@ def test_the_encoder_id_changes_with_whatever_changes_vectors(tmp_path: Path) ->
 def test_a_declaration_the_model_contradicts_names_the_field(
     fields: dict[str, object], problem: str, tmp_path: Path
 ) -> None:
-    model = declare(averaging_tower(tmp_path / "tower.onnx", size=64), **fields)
+    model = declare(averaging_model(tmp_path / "own.onnx", size=64), **fields)
     encoder = onnx_encoder(model)
     for attempt in (encoder.prepare, lambda: encoder.encode(Picture(jpeg()))):
-        with pytest.raises(Misconfigured, match=rf"ONNX_MODEL: .*tower\.onnx\.json: {problem}"):
+        with pytest.raises(Misconfigured, match=rf"ONNX_MODEL: .*own\.onnx\.json: {problem}"):
             attempt()
 
 
 def test_a_damaged_model_is_misconfigured(tmp_path: Path) -> None:
-    model = declare(tmp_path / "tower.onnx")
+    model = declare(tmp_path / "own.onnx")
     model.write_bytes(b"no model")
-    with pytest.raises(Misconfigured, match=r"ONNX_MODEL: .*tower\.onnx cannot be loaded"):
+    with pytest.raises(Misconfigured, match=r"ONNX_MODEL: .*own\.onnx cannot be loaded"):
         onnx_encoder(model).prepare()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.errors import Misconfigured
 from shared.labeling.providers.onnx.declaration import Declaration, read_declaration
-from tests.towers import DECLARED
+from tests.onnx_models import DECLARED
 
 SIGLIP = {
     "side": 384,
@@ -27,8 +27,8 @@ UINT8 = {"dtype": "uint8", "scale": "0..255", "mean": [0, 0, 0], "std": [1, 1, 1
 
 
 def read(folder: Path, declared: object) -> Declaration:
-    (folder / "tower.onnx.json").write_text(json.dumps(declared))
-    return read_declaration(folder / "tower.onnx")
+    (folder / "own.onnx.json").write_text(json.dumps(declared))
+    return read_declaration(folder / "own.onnx")
 
 
 def test_every_field_is_read(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_uint8_input_takes_raw_bytes(tmp_path: Path) -> None:
 def test_a_wrong_field_is_named_with_what_to_write(
     tmp_path: Path, fields: dict[str, object], problem: str
 ) -> None:
-    with pytest.raises(Misconfigured, match=rf"ONNX_MODEL: .*tower\.onnx\.json: {problem}"):
+    with pytest.raises(Misconfigured, match=rf"ONNX_MODEL: .*own\.onnx\.json: {problem}"):
         read(tmp_path, DECLARED | fields)
 
 
@@ -88,11 +88,11 @@ def test_a_missing_field_is_named(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b"null"])
 def test_what_is_no_json_object_is_refused(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "tower.onnx.json").write_bytes(content)
-    with pytest.raises(Misconfigured, match=r"ONNX_MODEL: .*tower\.onnx\.json: .*(JSON|object)"):
-        read_declaration(tmp_path / "tower.onnx")
+    (tmp_path / "own.onnx.json").write_bytes(content)
+    with pytest.raises(Misconfigured, match=r"ONNX_MODEL: .*own\.onnx\.json: .*(JSON|object)"):
+        read_declaration(tmp_path / "own.onnx")
 
 
 def test_a_missing_declaration_says_where_it_belongs(tmp_path: Path) -> None:
-    with pytest.raises(Misconfigured, match=r"cannot read .*tower\.onnx\.json .*declare there"):
-        read_declaration(tmp_path / "tower.onnx")
+    with pytest.raises(Misconfigured, match=r"cannot read .*own\.onnx\.json .*declare there"):
+        read_declaration(tmp_path / "own.onnx")

@@ -20,7 +20,7 @@ from shared.labeling.prices import PriceList, Tier
 from shared.labeling.provider import Provider, Wanted
 
 if TYPE_CHECKING:
-    from shared.labeling.providers.embedded.network import Looks
+    from shared.labeling.providers.embedded.network import SharedRuns
 
 LABELS = Path(__file__).with_name("labels.json")
 
@@ -73,7 +73,7 @@ def create(settings: EmbeddedSettings, wanted: Wanted) -> Labeler:
     """
     from shared.labeling.providers.embedded.labels import (
         EmbeddedLabeler,
-        Recogniser,
+        LabelSelection,
         parse_head,
         read_content,
         read_vocabulary,
@@ -88,7 +88,7 @@ def create(settings: EmbeddedSettings, wanted: Wanted) -> Labeler:
         own = read_content(Path(settings.head))
         taught = parse_head(own, Path(settings.head), encoder_id)
         recogniser_id += f"/head={_digest(f'{HEAD_REVISION}'.encode(), own)[:_DIGITS]}"
-    recognise = Recogniser(read_vocabulary(LABELS), taught, lowest, wanted.max_labels)
+    recognise = LabelSelection(read_vocabulary(LABELS), taught, lowest, wanted.max_labels)
     return EmbeddedLabeler(recogniser_id, _looks(model, encoder_id), recognise)
 
 
@@ -101,12 +101,12 @@ def create_encoder(settings: EmbeddedSettings) -> Encoder:
 
 
 @lru_cache(1)
-def _looks(model: Path, _: str) -> Looks:
+def _looks(model: Path, _: str) -> SharedRuns:
     """One network for recognizer and encoder, as long as the file stays what it is."""
     from shared.imaging.room import product_room
-    from shared.labeling.providers.embedded.network import Looks, Network
+    from shared.labeling.providers.embedded.network import EmbeddedNetwork, SharedRuns
 
-    return Looks(Network(model), product_room())
+    return SharedRuns(EmbeddedNetwork(model), product_room())
 
 
 def _encoder_id(settings: EmbeddedSettings) -> str:

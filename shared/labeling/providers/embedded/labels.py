@@ -21,7 +21,7 @@ from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
 from shared.labeling import Labeler
 from shared.labeling.encoding import unit_vector
-from shared.labeling.providers.embedded.network import COORDINATES, Look, Looks
+from shared.labeling.providers.embedded.network import COORDINATES, NetworkOutput, SharedRuns
 from shared.model import Label, Labels
 
 
@@ -33,7 +33,9 @@ class EmbeddedLabeler(Labeler):
 
     name = "embedded"
 
-    def __init__(self, recogniser_id: str, looks: Looks, recognise: Callable[[Look], Labels]) -> None:
+    def __init__(
+        self, recogniser_id: str, looks: SharedRuns, recognise: Callable[[NetworkOutput], Labels]
+    ) -> None:
         self.recogniser_id = recogniser_id
         self._looks = looks
         self._recognise = recognise
@@ -45,7 +47,7 @@ class EmbeddedLabeler(Labeler):
 
 
 @dataclass(frozen=True, slots=True)
-class Recogniser:
+class LabelSelection:
     """Labels of at least `min_score`, at most `max_labels`."""
 
     vocabulary: Vocabulary
@@ -53,7 +55,7 @@ class Recogniser:
     min_score: float
     max_labels: int
 
-    def __call__(self, look: Look) -> Labels:
+    def __call__(self, look: NetworkOutput) -> Labels:
         """Return the labels, best first."""
         if self.head is None:
             return self.vocabulary.rank(look.probabilities, self.min_score, self.max_labels)
@@ -75,7 +77,7 @@ def with_taught(ordinary: Labels, taught: Labels) -> Labels:
     return tuple(sorted((*taught, *others), key=lambda label: -label.score))
 
 
-def _taught(head: Head, look: Look) -> Labels:
+def _taught(head: Head, look: NetworkOutput) -> Labels:
     """Every class with its score; none where the picture has no direction."""
     try:
         scores = head.scores(look.coordinates).tolist()

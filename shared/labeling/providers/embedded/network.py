@@ -28,15 +28,15 @@ COORDINATES = 256
 """How many numbers say where a picture lies."""
 
 
-class Look(NamedTuple):
+class NetworkOutput(NamedTuple):
     """What one run gives: the probability of each class, and where the picture lies, most telling first."""
 
     probabilities: NDArray[np.float32]
     coordinates: NDArray[np.float32]
 
 
-class Network:
-    """EfficientNet-Lite0: one decoded picture in, a `Look` out; the file is loaded at the first picture.
+class EmbeddedNetwork:
+    """EfficientNet-Lite0: a decoded picture in, a `NetworkOutput` out; loaded at the first picture.
 
     Any number of threads may share a network.
     """
@@ -49,13 +49,15 @@ class Network:
         """Load the file now; raises `Misconfigured`."""
         self._session.loaded()
 
-    def look(self, square: Pixels) -> Look:
+    def look(self, square: Pixels) -> NetworkOutput:
         """Return what the network makes of 8-bit RGB of shape [1, SIDE, SIDE, 3].
 
         Raises `Misconfigured` when the file cannot be loaded or holds another kind of model.
         """
-        probabilities, coordinates = self._session.loaded().run(list(Look._fields), {"picture": square})
-        return Look(probabilities[0], coordinates[0])
+        probabilities, coordinates = self._session.loaded().run(
+            list(NetworkOutput._fields), {"picture": square}
+        )
+        return NetworkOutput(probabilities[0], coordinates[0])
 
     def _check(self, session: onnxruntime.InferenceSession) -> None:
         inputs = {each.name: each.shape for each in session.get_inputs()}
@@ -71,19 +73,19 @@ CROP_MARGIN = 32
 """The crop is side / (side + 32) of the picture's short side: EfficientNet's own evaluation preprocessing."""
 
 
-class Looks:
+class SharedRuns:
     """Runs pictures through the network; a raster once, whoever asks and however many at a time.
 
     Any number of threads may share it.
     """
 
-    def __init__(self, network: Network, imaging: Imaging) -> None:
+    def __init__(self, network: EmbeddedNetwork, imaging: Imaging) -> None:
         self.network = network
         self._imaging = imaging
-        self._known: WeakKeyDictionary[Raster, Future[Look]] = WeakKeyDictionary()
+        self._known: WeakKeyDictionary[Raster, Future[NetworkOutput]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
-    def many(self, pictures: Sequence[Picture]) -> Iterator[Look | Failure]:
+    def many(self, pictures: Sequence[Picture]) -> Iterator[NetworkOutput | Failure]:
         """Yield what the network makes of each picture; raises `Misconfigured`."""
         if len(pictures) == 1 and pictures[0].raster is not None:
             yield self._once(pictures[0].raster)
@@ -94,7 +96,7 @@ class Looks:
     def _read(self, picture: Picture) -> Pixels:
         return square(self._imaging.raster(picture))
 
-    def _once(self, raster: Raster) -> Look:
+    def _once(self, raster: Raster) -> NetworkOutput:
         with self._lock:
             if (known := self._known.get(raster)) is None:
                 look = self._known[raster] = Future()
@@ -125,7 +127,7 @@ class EmbeddedEncoder(LocalEncoder):
     name = "embedded"
     dimensions = COORDINATES
 
-    def __init__(self, encoder_id: str, looks: Looks) -> None:
+    def __init__(self, encoder_id: str, looks: SharedRuns) -> None:
         self.encoder_id = encoder_id
         self._looks = looks
 

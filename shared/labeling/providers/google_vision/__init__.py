@@ -65,7 +65,7 @@ class VisionSettings(Settings):
     )
 
 
-class Reason(FailureReason):
+class VisionReason(FailureReason):
     """Why Vision gives no labels."""
 
     TIMEOUT = ("vision-timeout", "Vision did not answer in time.", WAIT)
@@ -125,7 +125,7 @@ PROVIDER = Provider(
         "colors": Feature("the names of the dominant colors", _price("Image Properties", 1.50, 0.60)),
     },
     prices=_price("Label Detection", 1.50, 1.00),
-    reasons=Reason,
+    reasons=VisionReason,
     tells="labels; by features objects with boxes, logos, text, colors; a setting refuses unsafe photos",
     verified="Google's client against a server of ours over gRPC and REST; documents; not the live service",
 )

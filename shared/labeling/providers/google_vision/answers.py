@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from shared.errors import Permanent
 from shared.imaging.colors import name_of, shade_of
-from shared.labeling.providers.google_vision import Reason, SafeSearch
+from shared.labeling.providers.google_vision import SafeSearch, VisionReason
 from shared.labeling.remote import box, clipped, tidied
 from shared.model import LABEL, Crop, Label, Labels
 
@@ -37,7 +37,9 @@ def refusal(answer: AnnotateImageResponse, safe_search: SafeSearch) -> Permanent
     unsafe = _unsafe(answer, safe_search)
     if not unsafe:
         return None
-    return Permanent(Reason.UNSAFE, f"Vision finds the picture {safe_search} to show {', '.join(unsafe)}")
+    return Permanent(
+        VisionReason.UNSAFE, f"Vision finds the picture {safe_search} to show {', '.join(unsafe)}"
+    )
 
 
 def _unsafe(answer: AnnotateImageResponse, safe_search: SafeSearch) -> list[str]:

@@ -19,10 +19,9 @@ from google.cloud.vision_v1.services.image_annotator.transports import (
 )
 
 from shared.errors import Misconfigured, Permanent, Transient
-from shared.labeling.providers.google_vision import Reason, VisionSettings
+from shared.labeling.providers.google_vision import VisionReason, VisionSettings
 from shared.labeling.remote import Problem
-from shared.reasons import FailureReason
-from shared.reasons import Reason as Shared
+from shared.reasons import FailureReason, Reason
 
 Annotate = Callable[[Sequence[Mapping[str, Any]], float], "Sequence[AnnotateImageResponse | Problem]"]
 """Answers AnnotateImageRequests once, in so many seconds; raises `Failure` or `Misconfigured`."""
@@ -66,12 +65,12 @@ _CODE_OF_STATUS = {
 }
 
 _FAILURES: Mapping[int, tuple[type[Transient | Permanent], FailureReason]] = {
-    Code.INVALID_ARGUMENT: (Permanent, Shared.BAD_PICTURE),
-    Code.DEADLINE_EXCEEDED: (Transient, Reason.TIMEOUT),
-    Code.NOT_FOUND: (Permanent, Shared.PICTURE_GONE),
-    Code.RESOURCE_EXHAUSTED: (Transient, Shared.THROTTLED),
-    Code.INTERNAL: (Transient, Reason.FAILED),
-    Code.UNAVAILABLE: (Transient, Reason.UNAVAILABLE),
+    Code.INVALID_ARGUMENT: (Permanent, Reason.BAD_PICTURE),
+    Code.DEADLINE_EXCEEDED: (Transient, VisionReason.TIMEOUT),
+    Code.NOT_FOUND: (Permanent, Reason.PICTURE_GONE),
+    Code.RESOURCE_EXHAUSTED: (Transient, Reason.THROTTLED),
+    Code.INTERNAL: (Transient, VisionReason.FAILED),
+    Code.UNAVAILABLE: (Transient, VisionReason.UNAVAILABLE),
 }
 
 CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"
@@ -140,7 +139,7 @@ def _failure_of(code: int, message: str) -> Problem:
     if code in _ADVICE:
         setting, advice = _ADVICE[code]
         return Misconfigured(setting, f"{advice}; Vision says: {said}")
-    kind, reason = _FAILURES.get(code, (Permanent, Reason.REFUSED))
+    kind, reason = _FAILURES.get(code, (Permanent, VisionReason.REFUSED))
     return kind(reason, f"Vision says: {said} (code {code})")
 
 

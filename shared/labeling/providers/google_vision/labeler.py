@@ -19,8 +19,8 @@ from shared.labeling.providers.google_vision import (
     MAX_INLINE_BYTES,
     PROVIDER,
     TAKES,
-    Reason,
     SafeSearch,
+    VisionReason,
     VisionSettings,
 )
 from shared.labeling.providers.google_vision.answers import labels_of, largest_object, refusal
@@ -64,8 +64,8 @@ class GoogleVision(RemoteLabeler["Annotate", "AnnotateImageResponse"]):
     batch_pictures = MAX_BATCH
     batch_bytes = MAX_INLINE_BYTES
     # Vision's quota is counted per minute, longer than any deadline here, and it bills only what it answers.
-    retried = frozenset({Reason.UNAVAILABLE, Reason.FAILED, Reason.TIMEOUT})
-    timed_out = Reason.TIMEOUT
+    retried = frozenset({VisionReason.UNAVAILABLE, VisionReason.FAILED, VisionReason.TIMEOUT})
+    timed_out = VisionReason.TIMEOUT
 
     def __init__(
         self,
@@ -164,7 +164,7 @@ class GoogleVision(RemoteLabeler["Annotate", "AnnotateImageResponse"]):
 
 
 def _missing() -> Transient:
-    return Transient(Reason.INCOMPLETE, Reason.INCOMPLETE.happened)
+    return Transient(VisionReason.INCOMPLETE, VisionReason.INCOMPLETE.happened)
 
 
 def connected(settings: VisionSettings, project: str) -> Annotate:

@@ -1,4 +1,4 @@
-"""An encoder of one's own: any ONNX file that turns pictures into vectors, such as CLIP's image tower.
+"""An encoder of one's own: any ONNX file that turns pictures into vectors, such as CLIP's image model.
 
 A JSON file beside the model declares what the model wants to see; `Declaration` explains its fields.
 """
@@ -40,14 +40,14 @@ def create_encoder(settings: OnnxSettings) -> Encoder:
     """
     from shared.imaging.room import product_room
     from shared.labeling.providers.onnx.declaration import read_declaration
-    from shared.labeling.providers.onnx.encoder import OnnxEncoder, Tower
+    from shared.labeling.providers.onnx.encoder import OnnxEncoder, OnnxModel
 
     model = Path(settings.model_path)
     whole = _digest(model)
     declared = read_declaration(model)
     fingerprint = _digest(f"{REVISION} {whole} {declared.model_dump_json()}".encode())[:8]
-    tower = Tower(model, declared)
-    return OnnxEncoder(f"onnx/{fingerprint}/{tower.dimensions}", tower, product_room())
+    loaded = OnnxModel(model, declared)
+    return OnnxEncoder(f"onnx/{fingerprint}/{loaded.dimensions}", loaded, product_room())
 
 
 def _check(settings: OnnxSettings) -> None:

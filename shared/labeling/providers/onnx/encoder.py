@@ -18,26 +18,26 @@ from shared.labeling.session import Session
 
 
 class OnnxEncoder(LocalEncoder):
-    """Encodes pictures with a tower."""
+    """Encodes pictures with a model."""
 
     name = "onnx"
 
-    def __init__(self, encoder_id: str, tower: Tower, imaging: Imaging) -> None:
+    def __init__(self, encoder_id: str, model: OnnxModel, imaging: Imaging) -> None:
         self.encoder_id = encoder_id
-        self.dimensions = tower.dimensions
-        self._tower = tower
+        self.dimensions = model.dimensions
+        self._model = model
         self._imaging = imaging
 
     def prepare(self) -> None:
         """Load the model and try it."""
-        self._tower.load()
+        self._model.load()
 
     def _coordinates(self, pictures: Sequence[Picture]) -> Iterator[NDArray[np.floating] | Failure]:
         for pixels in decoded(pictures, self._read):
-            yield pixels if isinstance(pixels, Failure) else self._tower.coordinates(pixels)
+            yield pixels if isinstance(pixels, Failure) else self._model.coordinates(pixels)
 
     def _read(self, picture: Picture) -> Pixels:
-        return pixels_of(squared(self._imaging.raster(picture), self._tower.declared))
+        return pixels_of(squared(self._imaging.raster(picture), self._model.declared))
 
 
 def squared(raster: Raster, declared: Declaration) -> Raster:
@@ -52,10 +52,10 @@ def squared(raster: Raster, declared: Declaration) -> Raster:
             return raster.resized(side, side, declared.resampling)
 
 
-class Tower:
+class OnnxModel:
     """An ONNX file and its declaration; the file is loaded, and tried, at the first picture.
 
-    Any number of threads may share a tower.
+    Any number of threads may share a model.
     """
 
     def __init__(self, model: Path, declared: Declaration) -> None:

@@ -85,7 +85,7 @@ class RekognitionSettings(Settings):
         return ROLE if self.role_arn else KEY_ID
 
 
-class Reason(FailureReason):
+class RekognitionReason(FailureReason):
     """Why Rekognition gives no labels."""
 
     TIMEOUT = ("rekognition-timeout", "Amazon Rekognition did not answer in time.", WAIT)
@@ -129,7 +129,7 @@ PROVIDER = Provider(
         )
     },
     prices=PriceList("Amazon Rekognition pricing, labels, November 2026", (Tier(None, 1.00),)),
-    reasons=Reason,
+    reasons=RekognitionReason,
     tells="labels with their parents and boxes; by a feature colors",
     verified="Amazon's client against a server of ours, moto and botocore's stubber; not the live service",
     example={"REKOGNITION_REGION": "eu-west-1", ROLE: "arn:aws:iam::123456789012:role/any"},

@@ -31,11 +31,10 @@ from google.auth.transport.requests import Request
 from google.oauth2.id_token import fetch_id_token
 
 from shared.errors import Misconfigured, Permanent, Transient
-from shared.labeling.providers.rekognition import KEY_ID, ROLE, Reason, RekognitionSettings
+from shared.labeling.providers.rekognition import KEY_ID, ROLE, RekognitionReason, RekognitionSettings
 from shared.labeling.providers.rekognition.labeler import Detect
 from shared.labeling.remote import Problem
-from shared.reasons import FailureReason
-from shared.reasons import Reason as Shared
+from shared.reasons import FailureReason, Reason
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition.type_defs import DetectLabelsRequestTypeDef, DetectLabelsResponseTypeDef
@@ -58,13 +57,13 @@ REGION = "REKOGNITION_REGION"
 
 _Kind = tuple[type[Transient | Permanent], FailureReason]
 
-_BAD_PICTURE: _Kind = (Permanent, Shared.BAD_PICTURE)
-_TOO_LARGE: _Kind = (Permanent, Shared.TOO_LARGE)
-_THROTTLED: _Kind = (Transient, Shared.THROTTLED)
-_TIMEOUT: _Kind = (Transient, Reason.TIMEOUT)
-_UNAVAILABLE: _Kind = (Transient, Reason.UNAVAILABLE)
-_FAILED: _Kind = (Transient, Reason.FAILED)
-_REFUSED: _Kind = (Transient, Reason.REFUSED)
+_BAD_PICTURE: _Kind = (Permanent, Reason.BAD_PICTURE)
+_TOO_LARGE: _Kind = (Permanent, Reason.TOO_LARGE)
+_THROTTLED: _Kind = (Transient, Reason.THROTTLED)
+_TIMEOUT: _Kind = (Transient, RekognitionReason.TIMEOUT)
+_UNAVAILABLE: _Kind = (Transient, RekognitionReason.UNAVAILABLE)
+_FAILED: _Kind = (Transient, RekognitionReason.FAILED)
+_REFUSED: _Kind = (Transient, RekognitionReason.REFUSED)
 
 # The format was checked before, and all that differs from one request to another is the picture: where Amazon
 # does not know the one or refuses the other, the picture is damaged, or below 80 pixels a side.
@@ -232,7 +231,7 @@ def google_identity() -> str:
         advice = f"a role needs a function that runs as a Google service account; elsewhere, set {KEY_ID}"
         raise Misconfigured(ROLE, f"{advice} instead; Google's library says: {error}") from error
     except GoogleAuthError as error:
-        raise Transient(Reason.NO_IDENTITY, f"Google gave no identity: {error}") from error
+        raise Transient(RekognitionReason.NO_IDENTITY, f"Google gave no identity: {error}") from error
 
 
 def explained(session: Session, settings: RekognitionSettings, error: BotoCoreError | ClientError) -> Problem:

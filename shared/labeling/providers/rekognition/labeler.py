@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from shared.imaging import Imaging
 from shared.labeling.provider import Wanted
-from shared.labeling.providers.rekognition import PROVIDER, TAKES, Reason, RekognitionSettings
+from shared.labeling.providers.rekognition import PROVIDER, TAKES, RekognitionReason, RekognitionSettings
 from shared.labeling.remote import Problem, RemoteLabeler, View, box, clipped, tidied
 from shared.model import Crop, Label, Labels
-from shared.reasons import Reason as Shared
+from shared.reasons import Reason
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition.literals import DetectLabelsFeatureNameType
@@ -40,8 +40,8 @@ class Rekognition(RemoteLabeler["Detect", "DetectLabelsResponseTypeDef"]):
     takes = TAKES
     # A call that timed out is left out: it may have been answered, and paid for. Amazon counts its quota per
     # second, so throttling passes within a deadline.
-    retried = frozenset({Shared.THROTTLED, Reason.UNAVAILABLE, Reason.FAILED})
-    timed_out = Reason.TIMEOUT
+    retried = frozenset({Reason.THROTTLED, RekognitionReason.UNAVAILABLE, RekognitionReason.FAILED})
+    timed_out = RekognitionReason.TIMEOUT
 
     def __init__(
         self, connect: Callable[[], Detect], imaging: Imaging, wanted: Wanted, min_score: float

@@ -43,7 +43,7 @@ class VisenzeSettings(Settings):
     )
 
 
-class Reason(FailureReason):
+class VisenzeReason(FailureReason):
     """Why ViSenze gives no labels."""
 
     TIMEOUT = ("visenze-timeout", "ViSenze did not answer in time.", WAIT)
@@ -71,7 +71,7 @@ PROVIDER = Provider(
     calls=1,
     takes=TAKES,
     features={"largest": Feature("the labels of the largest object only, instead of all objects")},
-    reasons=Reason,
+    reasons=VisenzeReason,
     tells="values of attributes, the attribute as their kind, with boxes",
     verified="a server of ours, after five public callers; whether the host still answers could not be tried",
     example={"VISENZE_ACCESS_KEY": "any", "VISENZE_SECRET_KEY": "any", "VISENZE_TAG_GROUP": "any"},

@@ -17,10 +17,9 @@ from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
-from shared.labeling.providers.visenze import Reason
-from shared.labeling.providers.visenze.labeler import Answer, read
-from shared.reasons import FailureReason
-from shared.reasons import Reason as Shared
+from shared.labeling.providers.visenze import VisenzeReason
+from shared.labeling.providers.visenze.labeler import VisenzeAnswer, read
+from shared.reasons import FailureReason, Reason
 
 MAX_ANSWER_BYTES = 1_000_000
 """A tag takes about 60 bytes."""
@@ -60,7 +59,7 @@ Raises `requests.RequestException`, or `Transient` for an answer that is too lon
 """
 
 
-class Door:
+class HttpSender:
     """Posts a picture with `fields` to `url`.
 
     It goes through requests' adapter, not a session: without proxies and ~/.netrc, which the environment
@@ -88,11 +87,13 @@ def _bounded(answer: requests.Response) -> bytes:
     for piece in answer.iter_content(_CHUNK):
         body += piece
         if len(body) > MAX_ANSWER_BYTES:
-            raise Transient(Reason.MALFORMED, f"ViSenze's answer has more than {MAX_ANSWER_BYTES} bytes")
+            raise Transient(
+                VisenzeReason.MALFORMED, f"ViSenze's answer has more than {MAX_ANSWER_BYTES} bytes"
+            )
     return bytes(body)
 
 
-def ask(send: Send, keys: Keys, content: bytes, seconds: float) -> Answer:
+def ask(send: Send, keys: Keys, content: bytes, seconds: float) -> VisenzeAnswer:
     """Return the answer about a JPEG file, and never repeat what is one of the `keys`.
 
     Raises `Transient`, `Permanent` or `Misconfigured`.
@@ -100,16 +101,16 @@ def ask(send: Send, keys: Keys, content: bytes, seconds: float) -> Answer:
     try:
         reply = send(content, seconds)
     except requests.Timeout as error:
-        raise Transient(Reason.TIMEOUT, Reason.TIMEOUT.happened) from error
+        raise Transient(VisenzeReason.TIMEOUT, VisenzeReason.TIMEOUT.happened) from error
     except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
         raise Misconfigured("VISENZE_HOST", "write https://HOST, without a path") from error
     except requests.RequestException as error:
         problem = f"ViSenze cannot be reached or broke off: {type(error).__name__}"
-        raise Transient(Reason.UNAVAILABLE, problem) from error
+        raise Transient(VisenzeReason.UNAVAILABLE, problem) from error
     return _judged(reply, keys)
 
 
-def _judged(reply: Reply, keys: Keys) -> Answer:
+def _judged(reply: Reply, keys: Keys) -> VisenzeAnswer:
     answer = read(reply.body)
     fine = reply.status == HTTPStatus.OK
     if fine and answer and answer.ok:
@@ -117,7 +118,7 @@ def _judged(reply: Reply, keys: Keys) -> Answer:
     said = keys.hidden_in(answer.said if answer else reply.body.decode(errors="replace"))
     said = " ".join(said.split())[:_MESSAGE_LENGTH]
     if fine and not answer:
-        raise Transient(Reason.MALFORMED, f"ViSenze's answer is not of the known form: {said}")
+        raise Transient(VisenzeReason.MALFORMED, f"ViSenze's answer is not of the known form: {said}")
     raise failure_of(reply.status, said, _seconds(reply.retry_after))
 
 
@@ -142,11 +143,11 @@ _PLACE = _Advice(
     "no pictures are recognized at this address; correct it, or leave it empty",
 )
 _TAG_GROUP = _Advice("VISENZE_TAG_GROUP", "write a tag group that ViSenze's dashboard lists for these keys")
-_TOO_LARGE: _Meaning = (Permanent, Shared.TOO_LARGE)
-_BAD_PICTURE: _Meaning = (Permanent, Shared.BAD_PICTURE)
-_UNSUPPORTED: _Meaning = (Permanent, Shared.UNSUPPORTED_FORMAT)
-_THROTTLED: _Meaning = (Transient, Shared.THROTTLED)
-_PASSING: _Meaning = (Transient, Reason.FAILED)
+_TOO_LARGE: _Meaning = (Permanent, Reason.TOO_LARGE)
+_BAD_PICTURE: _Meaning = (Permanent, Reason.BAD_PICTURE)
+_UNSUPPORTED: _Meaning = (Permanent, Reason.UNSUPPORTED_FORMAT)
+_THROTTLED: _Meaning = (Transient, Reason.THROTTLED)
+_PASSING: _Meaning = (Transient, VisenzeReason.FAILED)
 
 _BY_STATUS: Mapping[int, _Meaning] = {
     301: _PLACE,
@@ -158,14 +159,14 @@ _BY_STATUS: Mapping[int, _Meaning] = {
     403: _KEYS,
     404: _PLACE,
     405: _PLACE,
-    408: (Transient, Reason.TIMEOUT),
+    408: (Transient, VisenzeReason.TIMEOUT),
     413: _TOO_LARGE,
     415: _UNSUPPORTED,
     429: _THROTTLED,
     500: _PASSING,
-    502: (Transient, Reason.UNAVAILABLE),
-    503: (Transient, Reason.UNAVAILABLE),
-    504: (Transient, Reason.TIMEOUT),
+    502: (Transient, VisenzeReason.UNAVAILABLE),
+    503: (Transient, VisenzeReason.UNAVAILABLE),
+    504: (Transient, VisenzeReason.TIMEOUT),
 }
 
 _PICTURE = r"\b(image|picture|photo|file)\b"

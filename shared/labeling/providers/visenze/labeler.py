@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from shared.imaging import Imaging
 from shared.imaging.jpeg import read_header
 from shared.labeling.provider import Wanted
-from shared.labeling.providers.visenze import PROVIDER, TAKES, Reason, VisenzeSettings
+from shared.labeling.providers.visenze import PROVIDER, TAKES, VisenzeReason, VisenzeSettings
 from shared.labeling.remote import Problem, RemoteLabeler, View, box, clipped, tidied
 from shared.model import LABEL, Crop, Label, Labels
 
@@ -33,7 +33,7 @@ class Tag(_Part):
     score: float
 
 
-class Seen(_Part):
+class TaggedObject(_Part):
     """An object in the picture; `box` is left, top, right, bottom in pixels of the file that was sent."""
 
     tags: tuple[Tag, ...]
@@ -54,10 +54,10 @@ class Seen(_Part):
 class Result(_Part):
     """What one tag group finds."""
 
-    objects: tuple[Seen, ...]
+    objects: tuple[TaggedObject, ...]
 
 
-class Answer(_Part):
+class VisenzeAnswer(_Part):
     """An answer: `result` where `status` is OK, else `error`, mostly a list of messages."""
 
     status: str
@@ -76,27 +76,27 @@ class Answer(_Part):
         return "; ".join(map(str, messages))
 
     @property
-    def objects(self) -> tuple[Seen, ...]:
+    def objects(self) -> tuple[TaggedObject, ...]:
         """The objects of all results."""
         return tuple(seen for result in self.result or () for seen in result.objects)
 
 
-def read(body: bytes) -> Answer | None:
+def read(body: bytes) -> VisenzeAnswer | None:
     """Read an answer's JSON; None for anything of another form, and for one that is OK but lacks a result."""
     try:
-        answer = Answer.model_validate_json(body)
+        answer = VisenzeAnswer.model_validate_json(body)
     except ValidationError:
         return None
     return None if answer.ok and answer.result is None else answer
 
 
-def largest(objects: Iterable[Seen]) -> tuple[Seen, ...]:
+def largest(objects: Iterable[TaggedObject]) -> tuple[TaggedObject, ...]:
     """Return the object with the largest box, the first of several; none if there is none."""
     ranked = sorted(objects, key=lambda seen: -seen.area)
     return tuple(ranked[:1])
 
 
-def labels(objects: Iterable[Seen], size: Size, min_score: float) -> Labels:
+def labels(objects: Iterable[TaggedObject], size: Size, min_score: float) -> Labels:
     """Labels of at least `min_score`, see `tidied`.
 
     A label is a tag's value, its kind the attribute, its box that of the object in fractions of `size`.
@@ -104,7 +104,7 @@ def labels(objects: Iterable[Seen], size: Size, min_score: float) -> Labels:
     return tidied(label for label in _all(objects, size) if label.score >= min_score)
 
 
-def _all(objects: Iterable[Seen], size: Size) -> Iterator[Label]:
+def _all(objects: Iterable[TaggedObject], size: Size) -> Iterator[Label]:
     for seen in objects:
         place = _fractions(seen.corners, size)
         for tag in seen.tags:
@@ -121,11 +121,11 @@ def _fractions(corners: tuple[float, ...] | None, size: Size) -> Crop | None:
     return box(left, top, right, bottom)
 
 
-Ask = Callable[[bytes, float], Answer]
+Ask = Callable[[bytes, float], VisenzeAnswer]
 """Answers about a JPEG file in so many seconds, or raises `Failure` or `Misconfigured`."""
 
 
-class Visenze(RemoteLabeler[Ask, Answer]):
+class Visenze(RemoteLabeler[Ask, VisenzeAnswer]):
     """Labels pictures by one tag group, each by a request of its own.
 
     What is not JPEG, or larger than is sent, is converted on this machine first.
@@ -134,8 +134,8 @@ class Visenze(RemoteLabeler[Ask, Answer]):
     name = PROVIDER.name
     takes = TAKES
     # What failed otherwise may have been looked at, and paid for.
-    retried = frozenset({Reason.UNAVAILABLE})
-    timed_out = Reason.TIMEOUT
+    retried = frozenset({VisenzeReason.UNAVAILABLE})
+    timed_out = VisenzeReason.TIMEOUT
 
     def __init__(
         self, connect: Callable[[], Ask], imaging: Imaging, wanted: Wanted, min_score: float, tag_group: str
@@ -148,18 +148,18 @@ class Visenze(RemoteLabeler[Ask, Answer]):
         self._min_score = min_score
         self._max_labels = wanted.max_labels
 
-    def _call(self, files: Sequence[bytes], seconds: float) -> Sequence[Answer | Problem]:
+    def _call(self, files: Sequence[bytes], seconds: float) -> Sequence[VisenzeAnswer | Problem]:
         return [self._client()(file, seconds) for file in files]
 
-    def _labels(self, answer: Answer, view: View) -> Labels:
+    def _labels(self, answer: VisenzeAnswer, view: View) -> Labels:
         objects = largest(answer.objects) if self._only_largest else answer.objects
         return labels(objects, read_header(view.file).size, self._min_score)[: self._max_labels]
 
 
 def connected(settings: VisenzeSettings, max_labels: int) -> Ask:
     """Import requests and make what asks; nothing is sent yet."""
-    from shared.labeling.providers.visenze.client import Door, Keys, ask
+    from shared.labeling.providers.visenze.client import HttpSender, Keys, ask
 
     keys = Keys(settings.access_key.get_secret_value(), settings.secret_key.get_secret_value())
     fields = {"tag_group": settings.tag_group, "limit": str(max_labels)}
-    return partial(ask, Door(settings.host + PATH, keys, fields), keys)
+    return partial(ask, HttpSender(settings.host + PATH, keys, fields), keys)

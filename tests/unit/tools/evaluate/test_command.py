@@ -15,8 +15,8 @@ from shared.settings import SearchSettings
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.labeler import FakeLabeler
 from tests.models import embedded_model
+from tests.onnx_models import CELLS, averaging_model, declare
 from tests.pictures import jpeg
-from tests.towers import CELLS, averaging_tower, declare
 from tools.evaluate import command
 from tools.evaluate.contenders import NAMES, contenders
 from tools.evaluate.seeing import Sight, any_sight, sight
@@ -177,7 +177,7 @@ def test_the_embedded_model_sees_labels_and_vectors(tmp_path: Path) -> None:
 
 
 def test_an_encoder_of_the_shops_own_takes_part(tmp_path: Path) -> None:
-    model = declare(averaging_tower(tmp_path / "own.onnx"))
+    model = declare(averaging_model(tmp_path / "own.onnx"))
     opened = sight({"ENCODER": "onnx", "ONNX_MODEL": str(model)})
     with opened.looking(opened.deployed) as see:
         assert len(see(jpeg(3)).vector or ()) == CELLS

@@ -25,7 +25,7 @@ DECLARED = {
 TYPES = {"float32": TensorProto.FLOAT, "float16": TensorProto.FLOAT16, "uint8": TensorProto.UINT8}
 
 
-def averaging_tower(path: Path, *, layout: str = "NCHW", dtype: str = "float32", size: int = CELLS) -> Path:
+def averaging_model(path: Path, *, layout: str = "NCHW", dtype: str = "float32", size: int = CELLS) -> Path:
     """Write a model whose output `average` [1, CELLS] holds the averages of its fields, channels first.
 
     Of another `size`, it has a second output, `mixed` [1, size], a fixed mixture of them.
