@@ -56,6 +56,13 @@ Vector = tuple[float, ...]
 """Where a picture lies among all pictures: an encoder's coordinates, of unit length, most telling first."""
 
 
+MAX_COLORS = 3
+"""Colors of a product that have a name."""
+
+MIN_COLOR_SHARE = 0.1
+"""Of the product: what covers less is a detail, a shadow or a reflection, or in one picture of many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Appearance:
     """How a picture, or a product in all its pictures, looks.

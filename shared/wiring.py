@@ -97,12 +97,12 @@ def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: i
 def eyes(encodes: Encoder | None, sees: Likeness) -> Eyes | None:
     """What sees beside the recogniser; None where that needs no more than labels."""
     from shared.imaging import colors
-    from shared.imaging.room import product_room
+    from shared.imaging.opening import product_opener
 
     name = encodes.encoder_id if encodes else NO_ENCODER
     if not sees.sees_colors:
-        return Eyes(f"sights/{name}", product_room(), encodes) if encodes else None
-    return Eyes(f"sights/{name}/colours-{colors.REVISION}", product_room(), encodes, colors.colors_of)
+        return Eyes(f"sights/{name}", product_opener(), encodes) if encodes else None
+    return Eyes(f"sights/{name}/colours-{colors.REVISION}", product_opener(), encodes, colors.colors_of)
 
 
 def catalog(settings: IndexSettings, *, deadline: float | None = None) -> AlgoliaCatalog:
@@ -178,7 +178,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     """The use case of the search function."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from shared.imaging.room import photo_room
+    from shared.imaging.opening import photo_opener
 
     recogniser = registry.create(settings.labeler, settings.of_recognizer, _wanted(settings))
     encodes = encoder(settings)
@@ -187,7 +187,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     counts = CurrentCounts(lambda: found_by().counts())
     looking = Looking(recogniser, eyes(encodes, sees), ThreadPoolExecutor(ENCODING, "eyes"), Breaker())
     return Searcher(
-        imaging=photo_room(settings.max_picture_bytes),
+        imaging=photo_opener(settings.max_picture_bytes),
         looking=looking,
         recent=RecentLooks(patience=longest_search(settings)),
         prepare=Once(partial(_prepare, recogniser)),

@@ -13,7 +13,7 @@ from shared import logs, wiring
 from shared.enriching import Enriched, Nothing
 from shared.errors import Transient, UnknownProduct
 from shared.events import Reconcile, storage
-from shared.heap import bound_heap
+from shared.memory import bound_heap
 from shared.model import PictureEvent
 from shared.once import Once
 from shared.pictures.naming import Naming

@@ -11,7 +11,7 @@ from flask import Response, request
 
 from shared import VERSION
 from shared.catalog import boosts
-from shared.imaging.memory import MemoryBudget
+from shared.memory import MemoryBudget
 from shared.model import Refinement
 from shared.searching import Found, Look, Searcher
 from shared.settings import SearchSettings

@@ -10,14 +10,10 @@ from typing import NamedTuple
 from PIL import Image
 
 from shared.imaging import Raster
-from shared.model import Label, Labels
+from shared.model import MAX_COLORS, MIN_COLOR_SHARE, Label, Labels
 
 REVISION = 2
 """Raised whenever this code names colors differently."""
-
-MAX_COLORS = 3
-MIN_SHARE = 0.1
-"""Of the product: what covers less is a detail, a shadow or a reflection."""
 
 _SIDE = 64
 """Pixels of the longer side that a picture is reduced to; names need no more."""
@@ -202,6 +198,6 @@ def _difference(shade: Shade, background: Iterable[Shade]) -> float:
 def _main(weights: dict[str, float]) -> Labels:
     whole = sum(weights.values())
     best = sorted(((weight, name) for name, weight in weights.items()), reverse=True)[:MAX_COLORS]
-    kept = [(weight, name) for weight, name in best if weight >= MIN_SHARE * whole]
+    kept = [(weight, name) for weight, name in best if weight >= MIN_COLOR_SHARE * whole]
     told = sum(weight for weight, _ in kept)
     return tuple(Label(name, weight / told) for weight, name in kept)

@@ -8,7 +8,7 @@ from pathlib import Path
 import onnxruntime
 
 from shared.errors import Misconfigured
-from shared.heap import trim_heap
+from shared.memory import trim_heap
 from shared.once import Once
 
 

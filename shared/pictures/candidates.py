@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 
-from shared.imaging.formats import FORMATS
+from shared.imaging import FORMATS
 from shared.model import StoredPicture
 
 _KNOWN = mimetypes.MimeTypes()

@@ -23,9 +23,9 @@ from shared.catalog.rarity import NOTHING_KNOWN
 from shared.catalog.strategies.labels import WeightedLabels
 from shared.catalog.strategies.likeness import Likeness
 from shared.imaging import Picture
-from shared.imaging.memory import MemoryBudget
 from shared.labeling.recent import RecentLooks
 from shared.limiting import TokenBuckets
+from shared.memory import MemoryBudget
 from shared.model import Answer, Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
 from shared.searching import Searcher
 from shared.settings import SearchSettings

@@ -17,7 +17,7 @@ PROVIDER = '''
 
 from shared.errors import Failure
 from shared.imaging import Picture
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.labeling import Labeler
 from shared.model import Label, Labels
 
@@ -38,7 +38,7 @@ class Toy(Labeler):
 
     def _one(self, picture: Picture) -> Labels | Failure:
         try:
-            raster = product_room().raster(picture, 16)
+            raster = product_opener().raster(picture, 16)
         except Failure as failure:
             return failure
         return (Label(self._seen, 1.0), Label(f"Shade {sum(raster.resized(1, 1, 'box').rgb())}", 0.5))

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from moto.server import ThreadedMotoServer
+from shared.labeling.providers.rekognition.access import Access
 
 from devstack.environment import REPOSITORY, child_environment
 from shared.errors import Misconfigured, Transient
 from shared.imaging import Picture
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.labeling.providers import rekognition
-from shared.labeling.providers.rekognition.access import Access
 from shared.labeling.providers.rekognition.client import Destination, connect
 from shared.labeling.providers.rekognition.labeler import Rekognition
 from shared.model import Label
@@ -39,7 +39,7 @@ def amazon() -> Iterator[str]:
 def asking_as(access: Access, endpoint: str, token: Callable[[], str]) -> Rekognition:
     opened = partial(connect, Destination("eu-west-1", endpoint), access, token, 5.0)
     return Rekognition(
-        opened, image_properties=False, timeout=5.0, min_score=0.5, max_labels=10, imaging=product_room()
+        opened, image_properties=False, timeout=5.0, min_score=0.5, max_labels=10, imaging=product_opener()
     )
 
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shared.imaging import DECODING_CLOCK, DECODING_SECONDS, LIMITS, MAX_SIDE, PHOTO_PATIENCE, SENT_SIDE
+from shared.imaging import (
+    DECODING_CLOCK,
+    DECODING_SECONDS,
+    FORMATS,
+    LIMITS,
+    MAX_SIDE,
+    PHOTO_PATIENCE,
+    SENT_SIDE,
+)
 from shared.imaging.confined import MEMORY_BYTES as CHILD_BYTES
-from shared.imaging.formats import FORMATS
-from shared.imaging.profiles import MAX_PROFILE_BYTES
-from shared.imaging.room import MEMORY_BYTES, PRODUCT_PATIENCE
-from shared.imaging.source import LEAST_SHOWN
+from shared.imaging.decoding import LEAST_SHOWN
+from shared.imaging.opening import MEMORY_BYTES, PRODUCT_PATIENCE
+from shared.imaging.rendering import MAX_PROFILE_BYTES
 from tools.reference import markdown
 from tools.reference.markdown import code, table
 

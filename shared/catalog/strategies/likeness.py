@@ -13,17 +13,13 @@ from shared.catalog.strategies import ALGOLIA_FILTERS, ALGOLIA_POINTS, Strategy,
 from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.labels import WeightedLabels, source_facet
 from shared.catalog.strategies.words import VisualWords, profile
-from shared.model import Appearance, Labels, StrategyName
+from shared.model import MAX_COLORS, MIN_COLOR_SHARE, Appearance, Labels, StrategyName
 
 RERANKED = 100
 """Hits that a re-ranking puts in order; they come from one page of Algolia's."""
 
 MAX_FILTERS = 128
 """Filters of a query at most, by default: 10 of labels and 118 words."""
-
-MAX_COLORS = 3
-MIN_COLOR_SHARE = 0.1
-"""Of the product: less is a detail, or one picture of many."""
 
 
 class Likeness:

@@ -9,7 +9,7 @@ from PIL import ImageOps
 
 from shared.errors import Misconfigured
 from shared.imaging import Picture
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.labeling.providers.embedded import create_encoder
 from shared.labeling.providers.embedded.looks import square
 from shared.labeling.providers.embedded.network import COORDINATES, Network
@@ -32,7 +32,7 @@ def without_coordinates(model: Path, path: Path) -> Path:
 
 
 def test_the_vector_is_the_networks_coordinates_at_unit_length(model: Path) -> None:
-    coordinates = Network(model).look(square(product_room().raster(Picture(jpeg())))).coordinates
+    coordinates = Network(model).look(square(product_opener().raster(Picture(jpeg())))).coordinates
     vector = create_encoder(model_path=str(model)).encode(Picture(jpeg()))
     assert coordinates.shape == (COORDINATES,)
     assert vector == pytest.approx(coordinates / np.linalg.norm(coordinates), abs=1e-6)

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-
-from shared.errors import Misconfigured
-from shared.imaging import Picture
-from shared.imaging.raster import PillowRaster
 from shared.labeling.providers.onnx_file import create_encoder
 from shared.labeling.providers.onnx_file.declaration import Declaration
 from shared.labeling.providers.onnx_file.encoder import squared
 from shared.labeling.providers.onnx_file.tower import as_declared, rotation
+
+from shared.errors import Misconfigured
+from shared.imaging import Picture
+from shared.imaging.opening import PillowRaster
 from tests.pictures import encoded, jpeg, quarters
 from tests.towers import CELLS, DECLARED, GRID, SIDE, averaging_tower, declare
 

@@ -38,7 +38,7 @@ def create_encoder(settings: OnnxSettings) -> Encoder:
     first picture. Raises `Misconfigured` that names the file and field at fault, `ModuleNotFoundError` where
     numpy, onnxruntime or Pillow is not installed.
     """
-    from shared.imaging.room import product_room
+    from shared.imaging.opening import product_opener
     from shared.labeling.providers.onnx.declaration import read_declaration
     from shared.labeling.providers.onnx.encoder import OnnxEncoder
     from shared.labeling.providers.onnx.tower import Tower
@@ -48,7 +48,7 @@ def create_encoder(settings: OnnxSettings) -> Encoder:
     declared = read_declaration(model)
     fingerprint = _digest(f"{REVISION} {whole} {declared.model_dump_json()}".encode())[:8]
     tower = Tower(model, declared)
-    return OnnxEncoder(f"onnx/{fingerprint}/{tower.dimensions}", tower, product_room())
+    return OnnxEncoder(f"onnx/{fingerprint}/{tower.dimensions}", tower, product_opener())
 
 
 def _check(settings: OnnxSettings) -> None:

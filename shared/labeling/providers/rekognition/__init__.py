@@ -104,11 +104,11 @@ class Reason(FailureReason):
 
 def create(settings: RekognitionSettings, wanted: Wanted) -> Labeler:
     """Make the recognizer; nothing is imported from Amazon and nothing connected before the first picture."""
-    from shared.imaging.room import product_room
+    from shared.imaging.opening import product_opener
     from shared.labeling.providers.rekognition.labeler import Rekognition
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
-    return Rekognition(settings, wanted, lowest, product_room())
+    return Rekognition(settings, wanted, lowest, product_opener())
 
 
 PROVIDER = Provider(

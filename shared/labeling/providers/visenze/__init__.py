@@ -53,11 +53,11 @@ class Reason(FailureReason):
 
 def create(settings: VisenzeSettings, wanted: Wanted) -> Labeler:
     """Make the recognizer; nothing is connected before the first picture."""
-    from shared.imaging.room import product_room
+    from shared.imaging.opening import product_opener
     from shared.labeling.providers.visenze.labeler import Visenze
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
-    return Visenze(settings, wanted, lowest, product_room())
+    return Visenze(settings, wanted, lowest, product_opener())
 
 
 PROVIDER = Provider(
