@@ -14,8 +14,8 @@ from shared.catalog.strategies.labels import source_term
 from shared.catalog.strategies.likeness import Likeness
 from shared.imaging import Imaging, Picture
 from shared.labeling.recent import RecentLooks
+from shared.logs import step
 from shared.model import Answer, Appearance, Crop, Hit, Refinement
-from shared.timing import step
 
 
 @dataclass(frozen=True, slots=True)

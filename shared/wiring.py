@@ -20,13 +20,12 @@ from shared.enriching import Enricher
 from shared.errors import Failure, Misconfigured
 from shared.events import EventBus
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
-from shared.importing import importing
 from shared.labeling import Labeler, registry
 from shared.labeling.encoding import Encoder
 from shared.labeling.provider import Wanted
 from shared.labeling.recent import RecentLooks
+from shared.loading import Once, importing
 from shared.model import Appearance, StoredPicture
-from shared.once import Once
 from shared.pictures.naming import Naming, image_url
 from shared.remembering import Asking, Remembered
 from shared.searching import Searcher, Threshold

@@ -13,9 +13,9 @@ from shared import logs, wiring
 from shared.enriching import Enriched, Nothing
 from shared.errors import Transient, UnknownProduct
 from shared.events import Reconcile, storage
+from shared.loading import Once
 from shared.memory import bound_heap
 from shared.model import PictureEvent
-from shared.once import Once
 from shared.pictures.naming import Naming
 from shared.settings import EnrichSettings
 from shared.waiting import waits

@@ -11,11 +11,11 @@ from flask import Response, request
 
 from shared import VERSION
 from shared.catalog import boosts
+from shared.logs import step
 from shared.memory import MemoryBudget
 from shared.model import Refinement
 from shared.searching import Found, Look, Searcher
 from shared.settings import SearchSettings
-from shared.timing import step
 
 from . import answers, openapi
 from .clients import client_address

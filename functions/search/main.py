@@ -7,8 +7,8 @@ from flask import Flask, Request
 
 from shared import logs, wiring
 from shared.limiting import Layered, TokenBuckets
+from shared.loading import Once
 from shared.memory import MemoryBudget, bound_heap
-from shared.once import Once
 from shared.settings import SearchSettings
 
 from .app import App

@@ -1,4 +1,4 @@
-"""The opener of pictures: JPEG and PNG decoded here, within a budget of memory, anything else in a child process."""
+"""The opener of pictures: JPEG and PNG decoded here, within a budget of memory, the others in a child."""
 
 from __future__ import annotations
 

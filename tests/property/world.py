@@ -24,8 +24,8 @@ from shared.errors import Failure, Permanent, Transient
 from shared.events import storage
 from shared.labeling.store import T
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
+from shared.ordering import ProductLocks
 from shared.pictures.naming import Naming
-from shared.turns import Turns
 from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.pictures import InMemoryPictures
@@ -145,7 +145,7 @@ class World:
         self.index.max_bytes, self.index.too_big = MAX_BYTES, self.chance.choice(("at-once", "in-task"))
         self.copy = deepcopy(self.index.records)
         self.labels, self.sights = _recogniser(), _eyes()
-        self.instances = [Turns(patience=0), Turns(patience=0)]
+        self.instances = [ProductLocks(patience=0), ProductLocks(patience=0)]
         self.pending: list[events.Sent] = []
         self.parked: list[tuple[str, PictureEvent]] = []
         self.history: list[str] = []
@@ -281,7 +281,7 @@ class World:
 
     def _restart(self) -> None:
         self.history.append("killed")
-        self.instances = [Turns(patience=0), Turns(patience=0)]
+        self.instances = [ProductLocks(patience=0), ProductLocks(patience=0)]
         self.dying = False
         self.labels.restart()
         self.sights.restart()

@@ -14,8 +14,8 @@ from shared.catalog.strategies.likeness import Likeness
 from shared.errors import Misconfigured
 from shared.imaging import Picture, colors
 from shared.labeling.registry import RECOGNIZERS
+from shared.loading import Once
 from shared.model import Appearance
-from shared.once import Once
 from shared.settings import IndexSettings, LabelingSettings, SearchSettings
 from tests.pictures import encoded, jpeg
 
