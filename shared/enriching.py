@@ -22,9 +22,7 @@ from shared.errors import Permanent, UnknownProduct
 from shared.labeling.store import Settled, T
 from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPicture
 from shared.ordering import CLOCKS, ProductLock, ProductLocks, Version, version_of
-from shared.pictures import PictureStore
-from shared.pictures.candidates import named_like_picture
-from shared.pictures.naming import Naming
+from shared.pictures import Naming, PictureStore, named_like_picture
 from shared.reasons import Reason
 from shared.remembering import Refuse, Remembered
 

@@ -26,7 +26,7 @@ from shared.labeling.provider import Wanted
 from shared.labeling.recent import RecentLooks
 from shared.loading import Once, importing
 from shared.model import Appearance, StoredPicture
-from shared.pictures.naming import Naming, image_url
+from shared.pictures import Naming, image_url
 from shared.remembering import Asking, Remembered
 from shared.searching import Searcher, Threshold
 from shared.seeing import Eyes, Looking

@@ -11,7 +11,7 @@ from shared.catalog.record import CLOSE, Fitted, attributes, fitted, size_of
 from shared.catalog.recorded import Recorded
 from shared.catalog.strategies.likeness import Likeness
 from shared.model import Appearance, Enrichment, Label, Labels, StoredPicture
-from shared.pictures.naming import image_url
+from shared.pictures import image_url
 
 _TIME_US = 1_700_000_000_000_000
 _MOMENT = "2023-11-14T22:13:20+00:00"

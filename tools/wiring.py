@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from shared import wiring
 from shared.errors import Misconfigured
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from tools.room import Room
 

@@ -8,7 +8,7 @@ import threading
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
 from devstack.pubsub import clients
-from shared.events.storage import reconcile
+from shared.events import reconcile
 
 _LOG = logging.getLogger(__name__)
 

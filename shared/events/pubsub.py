@@ -17,8 +17,7 @@ from google.cloud.pubsub_v1.types import BatchSettings
 from google.pubsub_v1.types import PubsubMessage, ReceivedMessage
 
 from shared.errors import Misconfigured, Transient
-from shared.events import Leased, Parked
-from shared.events.storage import look_again, reconcile
+from shared.events import Leased, Parked, look_again, reconcile
 from shared.reasons import Reason
 
 TIMEOUT = 15.0

@@ -95,7 +95,7 @@ def resolve(host: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Network:
+class HostNetwork:
     """What lies between a host's name and a verified connection to it.
 
     `resolve` gives a name's addresses or raises `OSError`; `is_public` judges one of them; `tls` makes the
@@ -108,4 +108,4 @@ class Network:
     port: int = HTTPS_PORT
 
 
-INTERNET = Network()
+INTERNET = HostNetwork()

@@ -21,11 +21,11 @@ from shared.catalog.strategies.code import VisualCode
 from shared.catalog.strategies.likeness import Likeness
 from shared.catalog.strategies.words import Profile, VisualWords
 from shared.errors import Failure, Permanent, Transient
-from shared.events import storage
+from shared.events import parse_event
 from shared.labeling.store import T
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
 from shared.ordering import ProductLocks
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.pictures import InMemoryPictures
@@ -199,7 +199,7 @@ class World:
     def deliver(self) -> None:
         """Handle any one pending event; what does not succeed is pending again, or parked."""
         sent = self.pending.pop(self.chance.randrange(len(self.pending)))
-        event = storage.parse(sent.attributes, sent.data)
+        event = parse_event(sent.attributes, sent.data)
         if event is None:
             return
         try:

@@ -15,7 +15,7 @@ from shared.enriching import Enriched, Enricher, Nothing
 from shared.errors import Failure, Permanent
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
 from shared.ordering import ProductLocks
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from shared.remembering import Asking, Remembered
 from shared.seeing import Eyes
 from tests.fakes.answer_store import InMemoryAnswers

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from shared.model import StoredPicture
-from shared.pictures import MAX_PICTURES
-from shared.pictures.candidates import counts
+from shared.pictures import MAX_PICTURES, may_be_picture
 from tools.examples import Examples
 
 
@@ -68,7 +67,7 @@ def products(
         if product is None:
             tally.outside.add(listed.name)
             continue
-        if not counts(listed):
+        if not may_be_picture(listed):
             tally.others.add(listed.name)
             continue
         if current is None or current.product != product:

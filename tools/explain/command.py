@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from shared import wiring
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
 from tools.exits import Exit

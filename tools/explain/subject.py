@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from shared.errors import Permanent
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 
 _SCHEME = "gs://"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.errors import Permanent
-from shared.events import Leased, Parked, storage
+from shared.events import Leased, Parked, parse_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _case(leased: Sequence[Leased], product_of: Callable[[str], str | None]) -> 
 def _origin(parked: Parked, product_of: Callable[[str], str | None]) -> Origin | None:
     attributes = {key: value for key, value in parked.event.items() if key not in {"data", "data_base64"}}
     try:
-        event = storage.parse(attributes, _data(parked.event))
+        event = parse_event(attributes, _data(parked.event))
     except (Permanent, ValueError):
         return None
     if event is None:

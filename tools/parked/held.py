@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shared.events import Leased
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from tools import wiring
 from tools.output import note
 from tools.parked.cases import Case, Selector, cases
