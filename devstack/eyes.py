@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from devstack.environment import MODEL
 from devstack.standins import stand_ins
 from shared import wiring
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.likeness import Likeness
 from shared.labeling.registry import RECOGNIZERS
 from shared.settings import LabelingSettings
 

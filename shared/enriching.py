@@ -15,9 +15,8 @@ from typing import Any
 
 from shared.catalog import Catalog, Written
 from shared.catalog.judging import Judge
-from shared.catalog.record import CLOSE, Fitted, attributes, fitted, guarded, listing_of, merged
-from shared.catalog.recorded import Recorded
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.likeness import Likeness
+from shared.catalog.record import CLOSE, Fitted, Recorded, attributes, fitted, guarded, listing_of, merged
 from shared.errors import Permanent, UnknownProduct
 from shared.labeling.store import Settled, T
 from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPicture

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from shared.breaking import Breaker
 from shared.catalog.judging import Judge
-from shared.catalog.rarity import NOTHING_KNOWN, CurrentCounts
-from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
+from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
+from shared.catalog.likeness import MAX_FILTERS, Likeness
 from shared.enriching import Enricher
 from shared.errors import Failure, Misconfigured
 from shared.events import EventBus
@@ -41,8 +41,7 @@ from shared.settings import (
 from shared.waiting import Reconciler, WaitingList
 
 if TYPE_CHECKING:
-    from shared.catalog.algolia import AlgoliaCatalog
-    from shared.catalog.connection import Index
+    from shared.catalog.algolia import AlgoliaCatalog, AlgoliaIndex
 
 SEARCH_DEADLINE = 4.0
 """Seconds Algolia may take for a shopper; an enrichment has the adapter's own, longer deadline."""
@@ -237,10 +236,10 @@ def _prepare(recogniser: Labeler) -> None:
         recogniser.prepare()
 
 
-def _index(settings: AlgoliaSettings) -> Index:
-    from shared.catalog.connection import Index
+def _index(settings: AlgoliaSettings) -> AlgoliaIndex:
+    from shared.catalog.algolia import AlgoliaIndex
 
-    return Index(
+    return AlgoliaIndex(
         app_id=settings.algolia_app_id,
         api_key=settings.algolia_api_key.get_secret_value(),
         name=settings.algolia_index,

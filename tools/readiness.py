@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.catalog.strategies.likeness import Likeness, missing_settings
+from shared.catalog.likeness import Likeness, missing_settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.catalog.judging import Judge
-from shared.catalog.record import CLOSE, Fitted, attributes, fitted, size_of
-from shared.catalog.recorded import Recorded
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.likeness import Likeness
+from shared.catalog.record import CLOSE, Fitted, Recorded, attributes, fitted, size_of
 from shared.model import Appearance, Enrichment, Label, Labels, StoredPicture
 from shared.pictures import image_url
 

@@ -22,8 +22,8 @@ from functools import partial
 from devstack.bench import _slowly
 from devstack.bench._slowly import NAMING, SPEED, clock, sleep
 from shared.catalog.judging import Judge, State
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
 from shared.enriching import Enricher
 from shared.errors import Permanent, Transient
 from shared.model import Labels, PictureEvent, StoredPicture

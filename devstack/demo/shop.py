@@ -20,9 +20,8 @@ from devstack.demo.catalogue import Product, object_name
 from devstack.endpoints import Endpoints
 from devstack.processes import LOOPBACK
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.algolia import connect
-from shared.catalog.connection import Index
-from shared.catalog.recorded import Recorded
+from shared.catalog.algolia import AlgoliaIndex, connect
+from shared.catalog.record import Recorded
 
 SETTINGS = {
     "searchableAttributes": ["name", "categories", "description"],
@@ -86,7 +85,7 @@ class Shop:
             client.set_settings(name, SETTINGS)
             records = [dict(product.record) for product in self.products]
             client.save_objects(name, records, wait_for_tasks=True)
-            at = Index(app, key, name, (self.endpoints.algolia_url,))
+            at = AlgoliaIndex(app, key, name, (self.endpoints.algolia_url,))
             connect(at, names=self.names).merge_settings(self.facets)
             self._replicate(client)
 

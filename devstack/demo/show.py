@@ -13,7 +13,7 @@ from rich.table import Table
 
 from devstack.demo.trial import ALTERATIONS, NOT_FOUND, WANTED_RANK, Trial, summary
 from shared.attribute_names import AttributeNames
-from shared.catalog.recorded import Recorded
+from shared.catalog.record import Recorded
 
 _PLAIN_WIDTH = 100
 _LABELS_SHOWN = 4

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shared.catalog.labels import LabelCounts
 from shared.catalog.query import VisualQuery
-from shared.catalog.rarity import LabelCounts
 from shared.model import Answer, Refinement
 
 

@@ -8,8 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.record import NOT_OURS, listing_of
-from shared.catalog.recorded import Recorded, labels_in
+from shared.catalog.record import NOT_OURS, Recorded, labels_in, listing_of
 from shared.model import StoredPicture
 
 

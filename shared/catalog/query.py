@@ -13,10 +13,10 @@ from operator import attrgetter
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.recorded import recogniser_of
-from shared.catalog.strategies import Kind, Term
-from shared.catalog.strategies.code import reranked
-from shared.catalog.strategies.likeness import RERANKED
+from shared.catalog.likeness import RERANKED
+from shared.catalog.optional_filters import Kind, Term
+from shared.catalog.record import recogniser_of
+from shared.catalog.vectors import reranked
 from shared.model import Answer, Hit, Refinement
 
 _NOTHING_SEEN = "nothing was recognised"
@@ -36,7 +36,7 @@ class VisualQuery:
     @property
     def total(self) -> int:
         """The points of a product that shares all that is seen."""
-        return sum(term.points for term in self.terms if term.kind != "source")
+        return sum(term.points for term in self.terms if term.kind != "recognizer")
 
     def points(self, kind: Kind) -> Mapping[str, int]:
         """The points of each label by name."""
@@ -90,11 +90,11 @@ def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     others = [f"objectID:-{product}" for product in refinement.without]
     shops = list(refinement.optional_filters)
     if refinement.mode == "boost":
-        preferred = [*query.filters("label", "word", "source"), *shops]
+        preferred = [*query.filters("label", "word", "recognizer"), *shops]
         return {"optionalFilters": preferred, **({"facetFilters": others} if others else {})}
     wanted = query.filters("label") or [f"{query.names.label_facet}:{_NOTHING_SEEN}"]
     preferred = [*query.filters("word"), *shops]
-    strict = {"facetFilters": [wanted, *query.filters("source"), *others], "sumOrFiltersScores": True}
+    strict = {"facetFilters": [wanted, *query.filters("recognizer"), *others], "sumOrFiltersScores": True}
     return {**strict, "optionalFilters": preferred} if preferred else strict
 
 
@@ -102,14 +102,14 @@ def answer(
     query: VisualQuery, refinement: Refinement, params: Mapping[str, Any], response: Mapping[str, Any]
 ) -> Answer:
     """Read Algolia's response: each hit with what it shares with the picture, and the points for that."""
-    seen = [term for term in query.terms if term.kind != "source"]
-    wanted = next((term.value for term in query.terms if term.kind == "source"), "")
+    seen = [term for term in query.terms if term.kind != "recognizer"]
+    wanted = next((term.value for term in query.terms if term.kind == "recognizer"), "")
     asked = _by_value(seen)
     least = min((term.points for term in seen), default=0)
     hits = []
     for record in response["hits"]:
         told = recogniser_of(record, query.names)
-        matched = list(_of_one_source(_matched(asked, record), wanted, told))
+        matched = list(_of_one_recognizer(_matched(asked, record), wanted, told))
         points = sum(term.points for term in matched)
         if any(attribute[0] not in record for attribute in asked):
             points = max(points, _reported(least, refinement, record))
@@ -133,7 +133,7 @@ def _matched(asked: _Asked, record: Mapping[str, Any]) -> Iterator[Term]:
             yield from terms[value]
 
 
-def _of_one_source(terms: Iterator[Term], wanted: str, told: str) -> Iterator[Term]:
+def _of_one_recognizer(terms: Iterator[Term], wanted: str, told: str) -> Iterator[Term]:
     """Labels of another recogniser than the one that was asked for are no match, whatever they are called."""
     foreign = bool(wanted and told) and told != wanted
     return (term for term in terms if not (foreign and term.kind == "label"))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.catalog.labels import NOTHING_KNOWN
 from shared.catalog.query import VisualQuery
-from shared.catalog.rarity import NOTHING_KNOWN
 from shared.model import Answer, Appearance, Enrichment, Label, Mode, Refinement
 from tests.contract.shops import LIKENESS, PRODUCTS, Shop, enrichment
 from tests.tagging import tag

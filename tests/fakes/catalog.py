@@ -9,11 +9,10 @@ from typing import Any, Literal
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog import Written
+from shared.catalog.labels import LabelCounts
+from shared.catalog.optional_filters import Term
 from shared.catalog.query import VisualQuery, answer, search_params
-from shared.catalog.rarity import LabelCounts
-from shared.catalog.record import size_of
-from shared.catalog.recorded import Recorded
-from shared.catalog.strategies import Term
+from shared.catalog.record import Recorded, size_of
 from shared.errors import Permanent, UnknownProduct
 from shared.model import Answer, Refinement, spellings
 

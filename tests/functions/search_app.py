@@ -18,10 +18,9 @@ from werkzeug.test import TestResponse
 from functions.search.app import App
 from functions.search.endpoints import Endpoints
 from functions.search.guard import Guard
+from shared.catalog.labels import NOTHING_KNOWN, WeightedLabels
+from shared.catalog.likeness import Likeness
 from shared.catalog.query import VisualQuery
-from shared.catalog.rarity import NOTHING_KNOWN
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
 from shared.imaging import Picture
 from shared.labeling.recent import RecentLooks
 from shared.limiting import TokenBuckets

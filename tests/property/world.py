@@ -17,9 +17,8 @@ from typing import Any, Generic
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
 from shared.catalog.judging import Inventory, Judge, State
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import Profile, VisualWords
+from shared.catalog.likeness import Likeness
+from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.errors import Failure, Permanent, Transient
 from shared.events import parse_event
 from shared.labeling.store import T

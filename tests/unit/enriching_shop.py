@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.judging import Judge
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import Profile, VisualWords
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
+from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.enriching import Enriched, Enricher, Nothing
 from shared.errors import Failure, Permanent
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture

@@ -10,7 +10,7 @@ from PIL import Image
 
 from devstack.environment import MODEL
 from shared import wiring
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.likeness import Likeness
 from shared.errors import Misconfigured
 from shared.imaging import Picture, colors
 from shared.labeling.registry import RECOGNIZERS

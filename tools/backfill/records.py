@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from shared.catalog.judging import Inventory, State
-from shared.catalog.recorded import MAX_OBJECTS, by_spelling
+from shared.catalog.record import MAX_OBJECTS, by_spelling
 from shared.errors import Permanent
 from shared.model import StoredPicture, spellings
 from tools.backfill.ledger import Ledger

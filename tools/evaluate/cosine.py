@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from shared.catalog.strategies.likeness import RERANKED
+from shared.catalog.likeness import RERANKED
 from shared.model import Appearance, Vector
 from tools.evaluate.metrics import Values
 from tools.evaluate.ranking import SHOWN, Found, Question, Ranking

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from devstack.environment import MODEL
 from shared import wiring
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.likeness import Likeness
 from shared.imaging import Picture
 from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder

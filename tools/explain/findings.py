@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.catalog.judging import Inventory, State
-from shared.catalog.record import merged, shown
-from shared.catalog.recorded import Recorded
+from shared.catalog.record import Recorded, merged, shown
 from shared.errors import Permanent
 from shared.labeling.store import AnswerStore, Settled
 from shared.model import Appearance, Labels, StoredPicture

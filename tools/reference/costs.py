@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.catalog.rarity import MAX_AGE
+from shared.catalog.labels import MAX_AGE
 from shared.labeling.prices import PriceList, Tier
 
 READ = "November 2026"

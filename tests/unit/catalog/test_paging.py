@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.catalog.likeness import RERANKED
 from shared.catalog.query import VisualQuery, page_of, widened
-from shared.catalog.strategies.code import reranked
-from shared.catalog.strategies.likeness import RERANKED
+from shared.catalog.vectors import reranked
 from shared.model import Answer, Refinement
 from tests.fakes.catalog import REACHABLE, InMemoryCatalog
 

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from shared.attribute_names import renamed
 from shared.catalog.judging import Inventory, Judge
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
 from shared.catalog.query import answer
-from shared.catalog.recorded import Recorded, labels_in
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import VisualWords
+from shared.catalog.record import Recorded, labels_in
+from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import Appearance, Label, Refinement
 from tests.queries import asking
 

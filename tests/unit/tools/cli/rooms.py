@@ -7,11 +7,10 @@ from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.judging import Judge
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
 from shared.catalog.record import attributes, listing_of
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import VisualWords
+from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import Appearance, Enrichment, Labels, StoredPicture
 from tools.room import Room
 

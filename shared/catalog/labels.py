@@ -1,5 +1,6 @@
 """Labels as facets: weighed by confidence and rarity, or all alike as in Algolia's guide; and whose they are.
 
+A label is telling where few products carry it: one that half the catalog carries says less.
 Labels of different recognisers never meet: a query asks for labels of one. Filters add up and know no "only
 if", so a record cannot be kept from matching by labels that another recogniser gave it; but one more filter
 lifts every record of the right recogniser by as much as labels can give. While a catalogue is being labelled
@@ -9,14 +10,96 @@ recogniser everything is lifted, and nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog import record
-from shared.catalog.rarity import LabelCounts
-from shared.catalog.strategies import LABEL_POINTS, SOURCE_POINTS, Term
+from shared.catalog.optional_filters import LABEL_POINTS, RECOGNIZER_POINTS, Term, best_first
+from shared.catalog.record import shown
+from shared.errors import Failure
+from shared.logs import log
 from shared.model import Appearance, Label, Labels
+
+MAX_LABELS = 10
+"""Ten scored filters stay within 512 bytes, the limit in Algolia's specification for a parameter."""
+
+MAX_NAME_LENGTH = 100
+
+FLOOR = 0.1
+"""The least rarity, so that the commonest label still counts for more than a mandatory filter's one point."""
+
+RETRY_AFTER = 30.0
+"""Seconds before the index is asked again after it did not answer."""
+
+
+MAX_AGE = 900.0
+"""Seconds for which counts are good: a catalogue changes slowly."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCounts:
+    """How many records the index holds, and how many of them carry each label; names are case-folded."""
+
+    records: int = 0
+    by_label: Mapping[str, int] = field(default_factory=dict)
+
+    def rarity(self, name: str) -> float:
+        """`FLOOR`..1: the inverse document frequency, 1 for a label that no record is known to carry.
+
+        log((1 + N) / (1 + n)) / log(1 + N): the smoothed form of Sparck Jones's weighting (1972), scaled.
+        """
+        if self.records < 1:
+            return 1.0
+        carrying = min(self.by_label.get(name.casefold(), 0), self.records)
+        return max(FLOOR, math.log((1 + self.records) / (1 + carrying)) / math.log(1 + self.records))
+
+
+NOTHING_KNOWN = LabelCounts()
+"""Every label counts the same."""
+
+
+class CurrentCounts:
+    """The counts that `load` gives, at most `max_age` seconds old unless the index cannot be asked.
+
+    One thread at a time asks; the others go on with the older table, and only wait where there is none yet.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], LabelCounts],
+        max_age: float = MAX_AGE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._load = load
+        self._max_age = max_age
+        self._clock = clock
+        self._asking = threading.Lock()
+        self._table: LabelCounts | None = None
+        self._due = clock()
+
+    def __call__(self) -> LabelCounts:
+        """The table; `NOTHING_KNOWN` while there is none. Raises `Misconfigured`."""
+        if self._clock() >= self._due and self._asking.acquire(blocking=self._table is None):
+            try:
+                self._refresh()
+            finally:
+                self._asking.release()
+        return self._table or NOTHING_KNOWN
+
+    def _refresh(self) -> None:
+        if self._clock() < self._due:
+            return
+        try:
+            self._table, lasts = self._load(), self._max_age
+        except Failure as error:
+            log(logging.WARNING, "label counts not loaded", reason=error.reason, detail=str(error))
+            self._table, lasts = self._table or NOTHING_KNOWN, RETRY_AFTER
+        self._due = self._clock() + lasts
 
 
 class WeightedLabels:
@@ -68,13 +151,7 @@ class GuideLabels:
 
 def _labels(labels: Labels, names: AttributeNames) -> dict[str, Any]:
     """The guide's shape: `labels` as objects of description and score."""
-    return {names.labels: record.shown(labels)}
-
-
-MAX_LABELS = 10
-"""Ten scored filters stay within 512 bytes, the limit in Algolia's specification for a parameter."""
-
-MAX_NAME_LENGTH = 100
+    return {names.labels: shown(labels)}
 
 
 def usable(labels: Labels, limit: int = MAX_LABELS) -> Labels:
@@ -92,16 +169,11 @@ def weight(label: Label, counts: LabelCounts, full: float) -> float:
     return full * damped * counts.rarity(label.name)
 
 
-def best_first(terms: Iterable[Term]) -> list[Term]:
-    """Order by points, equals as they came; terms without points are left out."""
-    return sorted((term for term in terms if term.points > 0), key=lambda term: -term.points)
-
-
-def source_facet(names: AttributeNames = DEFAULT_NAMES) -> str:
+def recognizer_facet(names: AttributeNames = DEFAULT_NAMES) -> str:
     """What Algolia has to be told to facet on; nobody wants to see its counts."""
     return f"filterOnly({names.recogniser_facet})"
 
 
-def source_term(recogniser_id: str, names: AttributeNames = DEFAULT_NAMES) -> Term:
+def recognizer_filter(recogniser_id: str, names: AttributeNames = DEFAULT_NAMES) -> Term:
     """What asks for records of a recogniser."""
-    return Term(names.recogniser_facet, recogniser_id, SOURCE_POINTS, "source")
+    return Term(names.recogniser_facet, recogniser_id, RECOGNIZER_POINTS, "recognizer")

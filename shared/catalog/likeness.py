@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.rarity import LabelCounts
-from shared.catalog.recorded import labels_in
-from shared.catalog.strategies import ALGOLIA_FILTERS, ALGOLIA_POINTS, Strategy, Term
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels, source_facet
-from shared.catalog.strategies.words import VisualWords, profile
+from shared.catalog.labels import LabelCounts, WeightedLabels, recognizer_facet
+from shared.catalog.optional_filters import ALGOLIA_FILTERS, ALGOLIA_POINTS, Term
+from shared.catalog.record import labels_in
+from shared.catalog.vectors import VisualCode, VisualWords, profile
 from shared.model import MAX_COLORS, MIN_COLOR_SHARE, Appearance, Labels, StrategyName
 
 RERANKED = 100
@@ -20,6 +18,32 @@ RERANKED = 100
 
 MAX_FILTERS = 128
 """Filters of a query at most, by default: 10 of labels and 118 words."""
+
+
+class Strategy(Protocol):
+    """One way to find what looks alike.
+
+    Promises, each a contract test run on every implementation:
+
+    - the terms of one appearance together have at most `points`, each at least 1;
+    - a record with the attributes of an appearance matches every term of the same appearance, unless a term
+      asks for more than the record keeps;
+    - the terms come best first, so that any number of them from the beginning is the best choice;
+    - a record always gets the same attributes, empty for what an appearance does not tell: what it told
+      before is overwritten; and what it does not tell adds nothing to a query.
+    """
+
+    points: int
+    """Its share of Algolia's 65,535 points."""
+
+    facets: Sequence[str]
+    """The attributes that Algolia has to be told to facet on."""
+
+    def attributes(self, look: Appearance) -> dict[str, Any]:
+        """What it adds to the record of a product that looks like this."""
+
+    def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
+        """What it asks for to find products that look like this."""
 
 
 class Likeness:
@@ -194,7 +218,7 @@ def missing_settings(
     """
     declared = list(current.get("attributesForFaceting") or ())
     there = set(map(_attribute, declared))
-    needed = dict.fromkeys((names.label_facet, source_facet(names), *facets))
+    needed = dict.fromkeys((names.label_facet, recognizer_facet(names), *facets))
     missing = [facet for facet in needed if _attribute(facet) not in there]
     return {"attributesForFaceting": [*declared, *missing]} if missing else {}
 
