@@ -46,7 +46,7 @@ class ProductLocks:
     def __init__(self, patience: float = PATIENCE, remembered: int = REMEMBERED) -> None:
         self._patience = patience
         self._remembered = remembered
-        self._turns: OrderedDict[str, ProductLock] = OrderedDict()
+        self._locks: OrderedDict[str, ProductLock] = OrderedDict()
         self._lock = threading.Lock()
 
     @contextmanager
@@ -67,8 +67,8 @@ class ProductLocks:
 
     def _taken(self, product: str) -> ProductLock:
         with self._lock:
-            turn = self._turns.setdefault(product, ProductLock())
-            self._turns.move_to_end(product)
+            turn = self._locks.setdefault(product, ProductLock())
+            self._locks.move_to_end(product)
             turn.waiting += 1
             return turn
 
@@ -76,13 +76,9 @@ class ProductLocks:
         """Forget the products that were not heard of for the longest time, but none that is at work."""
         with self._lock:
             turn.waiting -= 1
-            idle = [name for name, each in self._turns.items() if not each.waiting] if self._is_full else []
-            for name in idle[: len(self._turns) - self._remembered]:
-                del self._turns[name]
-
-    @property
-    def _is_full(self) -> bool:
-        return len(self._turns) > self._remembered
+            if (excess := len(self._locks) - self._remembered) > 0:
+                for name in [name for name, each in self._locks.items() if not each.waiting][:excess]:
+                    del self._locks[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,9 +200,9 @@ class AlgoliaCatalog:
         return LabelCounts(response["nbHits"], {name.casefold(): count for name, count in found.items()})
 
     def present(self, products: Sequence[str]) -> list[str]:
-        """Those of up to 1,000 products that the index has, however they are spelt there."""
+        """Those of up to 1,000 products that the index has, however they are spelled there."""
         there = by_spelling(products, lambda ids: self.index.records(ids, ["objectID"]))
-        return [product for product in products if any(spelt in there for spelt in spellings(product))]
+        return [product for product in products if any(spelled in there for spelled in spellings(product))]
 
     def merge_settings(self, facets: Sequence[str] = ()) -> Mapping[str, Any]:
         """Add what image search needs to the index's settings; returns what was written, empty if nothing.

@@ -36,14 +36,13 @@ FLOOR = 0.1
 RETRY_AFTER = 30.0
 """Seconds before the index is asked again after it did not answer."""
 
-
 MAX_AGE = 900.0
 """Seconds for which counts are good: a catalogue changes slowly."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelCounts:
-    """How many records the index holds, and how many of them carry each label; names are case-folded."""
+    """The number of records in the index, and of those that carry each label; names are case-folded."""
 
     records: int = 0
     by_label: Mapping[str, int] = field(default_factory=dict)
@@ -112,7 +111,7 @@ class WeightedLabels:
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
         """All labels."""
-        return _labels(look.labels, self._names)
+        return {self._names.labels: shown(look.labels)}
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
         """One term for each label that can be asked for."""
@@ -136,7 +135,7 @@ class GuideLabels:
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
         """The labels above the minimum."""
-        return _labels(self._clear(look.labels), DEFAULT_NAMES)
+        return {DEFAULT_NAMES.labels: shown(self._clear(look.labels))}
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 every label counts the same
         """One point for each label above the minimum."""
@@ -147,11 +146,6 @@ class GuideLabels:
 
     def _clear(self, labels: Labels) -> Labels:
         return tuple(label for label in labels if label.score > self._minimum)
-
-
-def _labels(labels: Labels, names: AttributeNames) -> dict[str, Any]:
-    """The guide's shape: `labels` as objects of description and score."""
-    return {names.labels: shown(labels)}
 
 
 def usable(labels: Labels, limit: int = MAX_LABELS) -> Labels:
@@ -170,10 +164,10 @@ def weight(label: Label, counts: LabelCounts, full: float) -> float:
 
 
 def recognizer_facet(names: AttributeNames = DEFAULT_NAMES) -> str:
-    """What Algolia has to be told to facet on; nobody wants to see its counts."""
+    """The facet that the filter needs, as Algolia's settings name it; nobody wants to see its counts."""
     return f"filterOnly({names.recogniser_facet})"
 
 
 def recognizer_filter(recogniser_id: str, names: AttributeNames = DEFAULT_NAMES) -> Term:
-    """What asks for records of a recogniser."""
+    """The filter that asks for records of a recognizer."""
     return Term(names.recogniser_facet, recogniser_id, RECOGNIZER_POINTS, "recognizer")

@@ -1,4 +1,4 @@
-"""How a shop finds what looks alike: its strategies as one, for settings, records, queries and re-ranking."""
+"""Likeness in a shop: its strategies as one, for settings, records, queries and re-ranking."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class Strategy(Protocol):
     """The attributes that Algolia has to be told to facet on."""
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
-        """What it adds to the record of a product that looks like this."""
+        """The attributes of the record of a product that looks like this."""
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
-        """What it asks for to find products that look like this."""
+        """The filters by which products are found that look like this."""
 
 
 class Likeness:
@@ -51,6 +51,11 @@ class Likeness:
 
     With `colors` a record names those of its product, for a facet; nothing is searched by them. Raises
     `ValueError` for strategies that do not go together, see `Combined`.
+
+    Of the record's attributes, `optional` are lists that may be cut where it is short of room, best first;
+    `hidden` say nothing to people; hits are re-ranked by those `compared`, if any; `recalled` tell how the
+    product looks, and who says so. `facets` is how Algolia's settings name what is faceted on: of words no
+    shopper wants to see counts.
     """
 
     def __init__(
@@ -61,11 +66,16 @@ class Likeness:
         *,
         colors: bool = False,
     ) -> None:
-        self.names = names
-        self.sees_colors = colors
+        self.names, self.sees_colors = names, colors
         self._combined = Combined(strategies, max_filters)
-        self._words = tuple(each.attribute for each in strategies if isinstance(each, VisualWords))
         self._code = next((each for each in strategies if isinstance(each, VisualCode)), None)
+        self.optional = tuple(each.attribute for each in strategies if isinstance(each, VisualWords))
+        self.compared = [self._code.attribute] if self._code else []
+        self.hidden = frozenset((*self.optional, *self.compared))
+        self.recalled = [names.labels, names.visual, *self.compared]
+        words = {facet: f"filterOnly({facet})" for facet in self.optional}
+        self.facets = [words.get(facet, facet) for facet in self._combined.facets]
+        self.facets += [names.colours] if colors else []
 
     @classmethod
     def named(  # noqa: PLR0913 - what the settings of both functions say
@@ -86,40 +96,14 @@ class Likeness:
         return cls(strategies, max_filters, attributes, colors=colors)
 
     @property
-    def facets(self) -> Sequence[str]:
-        """What Algolia has to be told to facet on; of words no shopper wants to see counts."""
-        asked = [f"filterOnly({facet})" if facet in self._words else facet for facet in self._combined.facets]
-        return [*asked, self.names.colours] if self.sees_colors else asked
-
-    @property
-    def optional(self) -> Sequence[str]:
-        """Lists of which a record may hold fewer where it is short of room, best first."""
-        return self._words
-
-    @property
-    def hidden(self) -> frozenset[str]:
-        """Attributes that say nothing to people."""
-        return frozenset((*self._words, *self.compared))
-
-    @property
-    def compared(self) -> Sequence[str]:
-        """The attribute that hits are re-ranked by, if any."""
-        return [self._code.attribute] if self._code else []
-
-    @property
     def sees_vectors(self) -> bool:
-        """Whether an encoder's vectors are of any use."""
+        """Tell whether an encoder's vectors are of any use."""
         return bool(self.hidden)
 
     @property
     def reranks(self) -> bool:
-        """Whether the first hits can be put in order by `closeness`."""
+        """Tell whether the first hits can be put in order by `closeness`."""
         return self._code is not None
-
-    @property
-    def recalled(self) -> Sequence[str]:
-        """The attributes of a record that tell how its product looks, and who says so."""
-        return [self.names.labels, self.names.visual, *self.compared]
 
     @property
     def written(self) -> Sequence[str]:
@@ -127,12 +111,12 @@ class Likeness:
         return list(self.attributes(Appearance()))
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
-        """What a product's record holds, always under the same names."""
+        """The attributes of a product's record, always under the same names."""
         told = self._combined.attributes(look)
         return {**told, self.names.colours: _main(look.colours)} if self.sees_colors else told
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
-        """What a query asks for, best first."""
+        """The filters of a query, best first."""
         return self._combined.terms(look, counts)
 
     def closeness(self, look: Appearance, record: Mapping[str, Any]) -> float | None:
@@ -140,12 +124,12 @@ class Likeness:
         return self._code.closeness(look, record) if self._code else None
 
     def code(self, look: Appearance) -> Mapping[str, str]:
-        """What a record would hold to be re-ranked by; empty without a vector."""
+        """The attribute of a record to be re-ranked by; empty without a vector."""
         told = self._code.attributes(look) if self._code else {}
         return {name: code for name, code in told.items() if code}
 
     def recall(self, record: Mapping[str, Any]) -> Appearance:
-        """How the product of a record looks, as far as that tells."""
+        """The looks of a record's product, as far as it tells them."""
         labels = labels_in(record.get(self.names.labels))
         return Appearance(labels, vector=self._code.vector(record) if self._code else None)
 
@@ -185,7 +169,7 @@ class Combined:
         self._check()
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
-        """What all of them add to a record."""
+        """The attributes that all of them add to a record."""
         return {name: value for each in self._strategies for name, value in each.attributes(look).items()}
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:

@@ -28,7 +28,7 @@ _Asked = Mapping[tuple[str, ...], Mapping[str, Sequence[Term]]]
 
 @dataclass(frozen=True, slots=True)
 class VisualQuery:
-    """What to look for: scored filters, best first; `names` are those of the records' attributes."""
+    """Scored filters to look for, best first; `names` are those of the records' attributes."""
 
     terms: Sequence[Term] = ()
     names: AttributeNames = DEFAULT_NAMES
@@ -140,7 +140,7 @@ def _of_one_recognizer(terms: Iterator[Term], wanted: str, told: str) -> Iterato
 
 
 def _values(value: object, path: Sequence[str]) -> Sequence[object]:
-    """What stands at a path, through lists; a hundred hits have ten thousand words, so lists come whole."""
+    """The values at a path, through lists; a hundred hits have ten thousand words, so lists come whole."""
     values = value if isinstance(value, list) else [value]
     for name in path:
         values = [each.get(name) for each in values if isinstance(each, Mapping)]
@@ -158,7 +158,7 @@ def _reported(least: int, refinement: Refinement, record: Mapping[str, Any]) -> 
 
 
 def widened(refinement: Refinement) -> Refinement:
-    """What to ask Algolia for so that the page can be cut out of the re-ranked hits.
+    """The request to Algolia from whose re-ranked hits the page can be cut out.
 
     Pages that hold them all, and those behind them, stay as they are. The others are cut out of 100 or 200
     hits: how many of those Algolia lets anybody page through tells how many pages of any other size there

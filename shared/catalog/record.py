@@ -35,7 +35,7 @@ def merged(looks: Sequence[Appearance]) -> Appearance:
     Each label counts with its best score, each colour with its mean share; the vector is the mean direction,
     None where the pictures cancel out. Raises `ValueError` for vectors of different lengths.
     """
-    labels = sorted((look.labels for look in looks), key=_spelt_out)
+    labels = sorted((look.labels for look in looks), key=_spelled_out)
     return Appearance(
         merged_labels(labels),
         _mean_shares([look.colours for look in looks if look.colours]),
@@ -53,7 +53,7 @@ def merged_labels(pictures: Iterable[Labels]) -> Labels:
     return tuple(sorted(best.values(), key=lambda label: (-label.score, label.name.casefold())))
 
 
-def _spelt_out(labels: Labels) -> list[tuple[str, float]]:
+def _spelled_out(labels: Labels) -> list[tuple[str, float]]:
     """An order of its own, so that of equal labels always the same spelling is kept."""
     return [(label.name, label.score) for label in labels]
 
@@ -117,7 +117,7 @@ def guarded(ours: Mapping[str, Any], version: int, names: AttributeNames = DEFAU
 
 
 def listing_of(pictures: Iterable[StoredPicture]) -> str:
-    """What tells these pictures, each at its generation, from any others: twelve hexadecimal digits."""
+    """The hash of these pictures, each at its generation: twelve hexadecimal digits."""
     lines = sorted(f"{picture.generation} {picture.name}" for picture in pictures)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
@@ -194,7 +194,7 @@ class Recorded:
 
     @property
     def enriched(self) -> bool:
-        """Whether it has our attributes at all."""
+        """Tell whether it has our attributes at all."""
         return bool(self.recogniser) and self.version is not None
 
 
@@ -211,13 +211,13 @@ def _about(record: Mapping[str, Any], names: AttributeNames) -> Mapping[str, Any
 def by_spelling(
     products: Iterable[str], records: Callable[[Sequence[str]], Sequence[R | None]]
 ) -> dict[str, R]:
-    """The records there are, by their ids as spelt in the index; `records` takes `MAX_OBJECTS` at a time."""
-    ids = [spelt for product in products for spelt in spellings(product)]
+    """The records there are, by their ids as the index has them; `records` takes `MAX_OBJECTS` at a time."""
+    ids = [spelled for product in products for spelled in spellings(product)]
     found: dict[str, R] = {}
     for first in range(0, len(ids), MAX_OBJECTS):
         asked = ids[first : first + MAX_OBJECTS]
         together = zip(asked, records(asked), strict=True)
-        found |= {spelt: record for spelt, record in together if record is not None}
+        found |= {spelled: record for spelled, record in together if record is not None}
     return found
 
 

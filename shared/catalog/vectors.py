@@ -32,7 +32,7 @@ Item = TypeVar("Item")
 
 
 class Profile(NamedTuple):
-    """How many coordinates may become words, how many a record keeps, and how many a query asks for."""
+    """The numbers of coordinates that may become words, that a record keeps, and that a query asks for."""
 
     dimensions: int
     kept: int
@@ -157,7 +157,7 @@ def reranked(hits: Iterable[Item], closeness: Callable[[Item], float | None]) ->
     """Put hits in order of closeness, equals as they came.
 
     A hit without closeness keeps its place and the others go round it: that it has not been encoded yet says
-    nothing about its looks, and a catalogue under migration neither hides nor favours such products.
+    nothing about its looks, and a catalogue under migration neither hides nor favors such products.
     """
     hits = list(hits)
     known = {place: near for place, hit in enumerate(hits) if (near := closeness(hit)) is not None}

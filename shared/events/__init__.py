@@ -60,24 +60,24 @@ class Reconcile:
 
 
 class Confirmation(Protocol):
-    """Whether a message is safely kept."""
+    """The confirmation that a message is safely kept."""
 
     def done(self) -> bool:
-        """Whether `wait` returns, or raises, at once."""
+        """Tell whether `wait` returns, or raises, at once."""
 
     def wait(self) -> None:
         """Return when it is; raises `Transient` or `Misconfigured` when it is not."""
 
 
 class Topic(Protocol):
-    """Where another look at products can be asked for."""
+    """The topic where another look at products can be asked for."""
 
     def ask(self, bucket: str, name: str, *, retry_refused: bool = False) -> Confirmation:
         """Ask to look again at the product of a picture; returns at once."""
 
 
 class EventBus(Protocol):
-    """Where events go.
+    """The bus for events that cannot succeed.
 
     Promise: `park` returns only when the event is safely kept; else it raises `Transient` or `Misconfigured`.
     """

@@ -29,7 +29,7 @@ _BORDER_COVERED = 0.7
 
 _SAME, _OTHER = 0.04, 0.16
 """Distances in Oklab, with lightness counted half: as the background, and certainly not. Twice 0.08 in
-lightness is a soft shadow, 0.16 a grey product on white."""
+lightness is a soft shadow, 0.16 a gray product on white."""
 
 _STRAIGHT = 0.04045
 """Below it sRGB's transfer curve is a straight line."""
@@ -47,7 +47,7 @@ class Shade(NamedTuple):
 
     @property
     def chroma(self) -> float:
-        """Distance from grey, 0 to about 0.32 within sRGB."""
+        """Distance from gray, 0 to about 0.32 within sRGB."""
         return math.hypot(self.a, self.b)
 
     @property
@@ -85,7 +85,7 @@ class Region(NamedTuple):
     chroma: tuple[float, float] = (0.0, 1.0)
 
     def holds(self, shade: Shade) -> bool:
-        """Whether the color lies in it; a range includes its lower end only."""
+        """Tell whether the color lies in it; a range includes its lower end only."""
         width = self.hues[1] - self.hues[0]
         return (
             (shade.hue - self.hues[0]) % 360 < (width % 360 or 360)
@@ -162,7 +162,7 @@ def _border(rows: Sequence[bytes]) -> bytes:
 
 
 def _commonest(indices: bytes) -> Iterator[int]:
-    """What covers `_BORDER_COVERED` of them."""
+    """The commonest that cover `_BORDER_COVERED` of them."""
     missing = _BORDER_COVERED * len(indices)
     for index, count in Counter(indices).most_common():
         if missing <= 0:

@@ -40,7 +40,7 @@ _CMYK = 4
 
 @dataclass(slots=True)
 class JpegHeader:
-    """What stands before the first scan's data.
+    """The segments before the first scan's data.
 
     `kept` are its segments without metadata, `scan` where the data starts; `sampling` has each component's
     horizontal and vertical factor; `orientation` is what the first EXIF data say, 0 where there are none;
@@ -60,17 +60,17 @@ class JpegHeader:
 
     @property
     def is_cmyk(self) -> bool:
-        """Whether it is made for printers."""
+        """Tell whether it is made for printers."""
         return len(self.sampling) == _CMYK
 
     @property
     def is_buffered(self) -> bool:
-        """Whether decoding holds all coefficients, because one scan is not the whole picture."""
+        """Tell whether decoding holds all coefficients, because one scan is not the whole picture."""
         return self.progressive or self.scan_components < len(self.sampling)
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of it is there, and decoding it takes no more passes than a picture should."""
+        """Tell whether all of it is there, and decoding it takes no more passes than a picture should."""
         passes = self.scans <= _MAX_SCANS and self.scans * self.size.pixels <= _MAX_SCANNED_PIXELS
         return self.ended and passes
 

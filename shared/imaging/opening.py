@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Self
 
@@ -52,6 +53,7 @@ _QUALITY = 88
 """Of the JPEGs that recognizers get."""
 
 _Header = JpegHeader | PngHeader
+_HEADERS: Mapping[str, Callable[[bytes], _Header]] = {"JPEG": jpeg.read_header, "PNG": png.read_header}
 
 
 class PictureOpener:
@@ -132,14 +134,9 @@ def _plain(content: bytes) -> tuple[PictureSource, _Header] | None:
 def _header(name: str, content: bytes) -> _Header | None:
     """The header of a JPEG or PNG, None of anything else or where it is damaged."""
     try:
-        match name:
-            case "JPEG":
-                return jpeg.read_header(content)
-            case "PNG":
-                return png.read_header(content)
+        return _HEADERS[name](content) if name in _HEADERS else None
     except Permanent:
-        pass
-    return None
+        return None
 
 
 def _has_matrix(profile: bytes) -> bool:
@@ -150,7 +147,7 @@ def _fits(name: str, content: bytes, takes: FileLimits) -> bool:
     """Tell whether a file of a format that is taken may go as it is."""
     header = _header(name, content)
     if header is None:
-        return takes.max_side is None and name not in {"JPEG", "PNG"}
+        return takes.max_side is None and name not in _HEADERS
     # CMYK is for printers: vendors promise JPEG and mean what browsers show.
     printed = isinstance(header, JpegHeader) and header.is_cmyk
     # Nobody says whether boxes are those of the picture as it is stored or as it is shown.

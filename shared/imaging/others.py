@@ -194,7 +194,7 @@ def _page(content: bytes) -> _OnePage:
 
 
 def _extents(image: GifImageFile) -> tuple[int, int, int, int]:
-    """Where the first frame lies."""
+    """The rectangle of the first frame."""
     return image.tile[0].extents or (0, 0, *image.size)
 
 

@@ -66,8 +66,7 @@ def read_header(content: bytes) -> PngHeader:
 
 def open_png(content: bytes, load: Load) -> PictureSource:
     """Open a file, which may have been cut."""
-    header = read_header(content)
-    return source_of(header, load)
+    return source_of(read_header(content), load)
 
 
 def source_of(header: PngHeader, load: Load) -> PictureSource:

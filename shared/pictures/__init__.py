@@ -35,7 +35,7 @@ _UNTOLD = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
 
 class PictureStore(Protocol):
-    """Where product pictures live.
+    """The bucket of product pictures.
 
     Promises, each a contract test run on every implementation:
 
@@ -82,7 +82,7 @@ class _Pattern:
         return self.before + product + self.after + _PLACEHOLDER.sub("x", self.rest)
 
     def ranges(self, product: str) -> Iterator[Range]:
-        """Where the product's names are, for each way to spell what they begin with."""
+        """The ranges of the product's names, one for each way to spell what they begin with."""
         for parts in itertools.product(*map(spellings, (self.before, product, self.after))):
             yield Range("".join(parts), flat="/" not in self.rest, exact=not self.rest)
 
@@ -94,8 +94,8 @@ class Naming:
     Patterns instead of regular expressions, because the pictures of a product are listed by how their names
     begin.
 
-    A name may be spelt in two ways: macOS decomposes the accents and syllables of what it uploads (Unicode's
-    NFD), others compose them (NFC). Both mean the same product, which is named here in the composed form.
+    A name has two spellings: macOS decomposes the accents and syllables of what it uploads (Unicode's NFD),
+    others compose them (NFC). Both mean the same product, which is named here in the composed form.
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
@@ -107,11 +107,11 @@ class Naming:
         return product if product and (name.isascii() or self._is_listed(name, product)) else None
 
     def check_spelling(self, name: str) -> None:
-        """Raises `Permanent("unusual-spelling")` for a name that is not ours only for how it is spelt."""
+        """Raises `Permanent("unusual-spelling")` for a name that is not ours only for how it is spelled."""
         if (product := self._meant(name)) and not self._is_listed(name, product):
             raise Permanent(
                 Reason.UNUSUAL_SPELLING,
-                f"{name!a} is spelt in a way in which the pictures of {product!a} cannot be listed:"
+                f"{name!a} is spelled in a way in which the pictures of {product!a} cannot be listed:"
                 f" partly composed, or with look-alikes; name it {normalize('NFC', name)!a}",
             )
 
@@ -129,7 +129,7 @@ class Naming:
         return next((name for name in names if self.product(name) == normalize("NFC", product)), None)
 
     def _meant(self, name: str) -> str | None:
-        """The product of a name however that is spelt."""
+        """The product of a name however that is spelled."""
         composed = normalize("NFC", name)
         matches = (pattern.expression.fullmatch(composed) for pattern in self._patterns)
         return next((match["objectID"] for match in matches if match), None)
@@ -162,7 +162,7 @@ def image_url(template: str, bucket: str, name: str) -> str:
 
 
 def may_be_picture(stored: StoredPicture) -> bool:
-    """Whether an object may be a picture: by its name's ending where that says anything, else by its type.
+    """True of an object that may be a picture: by its name's ending where that says anything, else its type.
 
     Whatever claims to be one is; what it is indeed, only its bytes tell.
     """
@@ -174,7 +174,7 @@ def may_be_picture(stored: StoredPicture) -> bool:
 
 
 def named_like_picture(name: str) -> bool | None:
-    """Whether a name is a picture's, whatever its object holds; None where it does not say.
+    """Tell whether a name is a picture's, whatever its object holds; None where it does not say.
 
     Hidden files and those that systems leave behind never are: `.DS_Store`, `._front.jpg`, `Thumbs.db`.
     """

@@ -158,7 +158,7 @@ def _refused(problem: str) -> Permanent:
 
 
 def _problem(answer: HTTPResponse, host: str) -> Failure | None:
-    """What keeps an answer from being a picture, as far as its head tells."""
+    """The reason why an answer is no picture, as far as its head tells."""
     status = answer.status
     if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Transient(Reason.PICTURE_UNREACHABLE, f"{host} answers with {status}")
