@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.catalog import Catalog, Written
-from shared.catalog.judging import Judge
+from shared.catalog.judging import RecordJudge
 from shared.catalog.likeness import Likeness
 from shared.catalog.record import CLOSE, Fitted, Recorded, attributes, fitted, guarded, listing_of, merged
 from shared.errors import Permanent, UnknownProduct
@@ -75,7 +75,7 @@ class Enricher:
     sights: Remembered[Appearance] | None
     likeness: Likeness
     catalog: Catalog
-    judge: Judge
+    judge: RecordJudge
     naming: Naming
     url_of: Callable[[StoredPicture], str] | None
     max_bytes: int

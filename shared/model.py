@@ -78,7 +78,7 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenPhoto:
     """The looks of a photo; `remembered` where this cost no question of its own."""
 
     look: Appearance
@@ -184,7 +184,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SearchAnswer:
     """The hits of a search, in rank order; `raw` is Algolia's own answer (nbHits, queryID, ...)."""
 
     hits: tuple[Hit, ...]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from shared.catalog import Finder
+from shared.catalog import CatalogFinder
 from shared.catalog.labels import LabelCounts, recognizer_filter
 from shared.catalog.likeness import Likeness
 from shared.catalog.query import VisualQuery, page_of, widened
@@ -14,7 +14,7 @@ from shared.catalog.record import Recorded
 from shared.imaging import Imaging, Picture
 from shared.labeling.recent import RecentLooks
 from shared.logs import step
-from shared.model import Answer, Appearance, Crop, Hit, Refinement
+from shared.model import Appearance, Crop, Hit, Refinement, SearchAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Found:
     """A look, and the products that share something with it."""
 
     look: Look
-    answer: Answer
+    answer: SearchAnswer
 
     def matches(self, hit: Hit) -> bool:
         """Whether the product shares enough with the picture to be called similar."""
@@ -83,7 +83,7 @@ class Searcher:
     recent: RecentLooks
     prepare: Callable[[], None]
     counts: Callable[[], LabelCounts]
-    finder: Callable[[], Finder]
+    finder: Callable[[], CatalogFinder]
     likeness: Likeness
     background: Executor
     threshold: Threshold = Threshold()

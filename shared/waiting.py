@@ -47,7 +47,7 @@ class WaitingList(Protocol):
         """Take products off the list."""
 
 
-class Requests(Topic, Protocol):
+class ReconcilingTopic(Topic, Protocol):
     """The topic where another look can be asked for, and to go on with the list."""
 
     def go_on(self, after: str) -> Confirmation:
@@ -79,7 +79,7 @@ class Reconciler:
     waiting: WaitingList
     present: Callable[[Sequence[str]], Collection[str]]
     name_of: Callable[[str], str | None]
-    topic: Requests
+    topic: ReconcilingTopic
     bucket: str
 
     def run(self, after: str = "") -> Reconciled:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from shared.breaking import Breaker
-from shared.catalog.judging import Judge
+from shared.catalog.judging import RecordJudge
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
 from shared.catalog.likeness import MAX_FILTERS, Likeness
 from shared.enriching import Enricher
@@ -110,9 +110,9 @@ def catalog(settings: IndexSettings, *, deadline: float | None = None) -> Algoli
     return algolia.connect(_index(settings), names=settings.names, deadline=deadline or algolia.DEADLINE)
 
 
-def judge(settings: EnrichSettings, recogniser_id: str, sees: Likeness) -> Judge:
+def judge(settings: EnrichSettings, recogniser_id: str, sees: Likeness) -> RecordJudge:
     """What tells a record of ours."""
-    return Judge(recogniser_id, settings.names, sees.written, settings.take_over_attributes)
+    return RecordJudge(recogniser_id, settings.names, sees.written, settings.take_over_attributes)
 
 
 def bus(settings: EnrichSettings) -> EventBus:

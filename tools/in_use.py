@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shared.catalog.judging import Judge
+from shared.catalog.judging import RecordJudge
 from tools.examples import Examples
 
 ADVICE = (
@@ -15,7 +15,7 @@ ADVICE = (
 """What to do about them; until then nothing is written to such a record."""
 
 
-def in_use(records: Iterable[Mapping[str, Any]], judge: Judge) -> Examples:
+def in_use(records: Iterable[Mapping[str, Any]], judge: RecordJudge) -> Examples:
     """The records that have some, each with their names."""
     found = Examples()
     for record in records:

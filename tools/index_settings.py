@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import click
 
 from shared import wiring
-from shared.catalog.judging import Judge
+from shared.catalog.judging import RecordJudge
 from shared.settings import RecordSettings
 from tools import wiring as outside
 from tools.examples import Examples
@@ -55,7 +55,7 @@ def settings(*, apply: bool, wants_json: bool) -> None:
 
 def _looked_at(index: RecordSettings, *, apply: bool) -> _Found:
     catalog, likeness = wiring.catalog(index), wiring.likeness(index, wiring.encoder(index))
-    judge = Judge("", index.names, likeness.written, index.take_over_attributes)
+    judge = RecordJudge("", index.names, likeness.written, index.take_over_attributes)
     with progress("Records browsed:") as told:
         foreign = in_use(watched(catalog.index.browse(judge.read), told), judge)
     applied = bool(catalog.merge_settings(likeness.facets)) if apply else False

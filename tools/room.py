@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.catalog.judging import Judge
+from shared.catalog.judging import RecordJudge
 from shared.catalog.likeness import Likeness
 from shared.catalog.record import CLOSE, Fitted, Recorded, attributes, fitted, size_of
 from shared.model import Appearance, Enrichment, Label, Labels, StoredPicture
@@ -26,7 +26,7 @@ class Room:
     `template` is that of pictures' addresses, empty where those are left alone.
     """
 
-    judge: Judge
+    judge: RecordJudge
     likeness: Likeness
     dimensions: int
     labels: int

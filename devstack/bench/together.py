@@ -21,7 +21,7 @@ from functools import partial
 
 from devstack.bench import _slowly
 from devstack.bench._slowly import NAMING, SPEED, clock, sleep
-from shared.catalog.judging import Judge, State
+from shared.catalog.judging import RecordJudge, State
 from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.enriching import Enricher
@@ -90,7 +90,7 @@ class Shop:
             asking, _slowly.SharedAnswers(), sleep=sleep, clock=clock
         )
         self._likeness = Likeness([WeightedLabels()])
-        self._judge = Judge("toy/1", likeness=self._likeness.written)
+        self._judge = RecordJudge("toy/1", likeness=self._likeness.written)
         self._turns = turns
 
     def check(self, case: Case) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from shared.catalog.labels import LabelCounts
 from shared.catalog.query import VisualQuery
-from shared.model import Answer, Refinement
+from shared.model import Refinement, SearchAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Catalog(Protocol):
         """Tell whether the write is in the record, or was overtaken; waits until that is sure."""
 
 
-class Finder(Protocol):
+class CatalogFinder(Protocol):
     """The catalog in which products are found.
 
     Promises, each a contract test run on every implementation:
@@ -72,7 +72,7 @@ class Finder(Protocol):
     All raise `Transient`, `Permanent` or `Misconfigured`, within a deadline.
     """
 
-    def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
+    def find(self, query: VisualQuery, refinement: Refinement) -> SearchAnswer:
         """Rank the products by what they share with the picture."""
 
     def record(self, product: str, attributes: Sequence[str]) -> Mapping[str, Any]:

@@ -27,7 +27,7 @@ from shared.catalog.query import VisualQuery, answer, search_params
 from shared.catalog.record import Recorded, by_spelling
 from shared.catalog.transport import FailoverTransporter
 from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
-from shared.model import Answer, Refinement, spellings
+from shared.model import Refinement, SearchAnswer, spellings
 from shared.reasons import Reason
 
 DEADLINE = 15.0
@@ -145,7 +145,7 @@ class Connection:
 
 
 class AlgoliaCatalog:
-    """The catalog in one index, see `Catalog` and `Finder`; one instance serves all threads of a process.
+    """The catalog in one index, see the two ports; one instance serves all threads of a process.
 
     `index` is there for what no port knows; `names` are those of our attributes. Everything raises
     `Transient`, `Permanent` or `Misconfigured`.
@@ -179,20 +179,20 @@ class AlgoliaCatalog:
                 return True
         return False
 
-    def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
-        """See `Finder`."""
+    def find(self, query: VisualQuery, refinement: Refinement) -> SearchAnswer:
+        """See `CatalogFinder`."""
         params = search_params(query, refinement)
         return answer(query, refinement, params, self.index.search(params, _shopper(refinement)))
 
     def record(self, product: str, attributes: Sequence[str]) -> dict[str, Any]:
-        """See `Finder`."""
+        """See `CatalogFinder`."""
         [record] = self.index.records([product], attributes)
         if record is None:
             raise UnknownProduct(product)
         return record
 
     def counts(self) -> LabelCounts:
-        """See `Finder`; one search request, which analytics does not count."""
+        """See `CatalogFinder`; one search request, which analytics does not count."""
         facet = self._names.label_facet
         asked = {"facets": [facet], "maxValuesPerFacet": MAX_COUNTED, "hitsPerPage": 0}
         response = self.index.search({**asked, "analytics": False, "enableRules": False})

@@ -43,7 +43,7 @@ class Inventory:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class RecordJudge:
     """Knows what a record of ours is like.
 
     `likeness` are the attributes beside those that every record has. With `take_over`, attributes that have

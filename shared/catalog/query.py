@@ -17,7 +17,7 @@ from shared.catalog.likeness import RERANKED
 from shared.catalog.optional_filters import Kind, Term
 from shared.catalog.record import recogniser_of
 from shared.catalog.vectors import reranked
-from shared.model import Answer, Hit, Refinement
+from shared.model import Hit, Refinement, SearchAnswer
 
 _NOTHING_SEEN = "nothing was recognised"
 """A label no record has: a picture without labels has no strict match."""
@@ -100,7 +100,7 @@ def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
 
 def answer(
     query: VisualQuery, refinement: Refinement, params: Mapping[str, Any], response: Mapping[str, Any]
-) -> Answer:
+) -> SearchAnswer:
     """Read Algolia's response: each hit with what it shares with the picture, and the points for that."""
     seen = [term for term in query.terms if term.kind != "recognizer"]
     wanted = next((term.value for term in query.terms if term.kind == "recognizer"), "")
@@ -115,7 +115,7 @@ def answer(
             points = max(points, _reported(least, refinement, record))
         words = sum(term.kind == "word" for term in matched)
         hits.append(Hit(record, points, named_points(matched), words))
-    return Answer(tuple(hits), params, response)
+    return SearchAnswer(tuple(hits), params, response)
 
 
 def _by_value(terms: Sequence[Term]) -> _Asked:
@@ -171,7 +171,7 @@ def widened(refinement: Refinement) -> Refinement:
     return replace(refinement, page=0, hits_per_page=RERANKED * (1 if start + size <= RERANKED else 2))
 
 
-def page_of(answer: Answer, asked: Refinement, wanted: Refinement) -> Answer:
+def page_of(answer: SearchAnswer, asked: Refinement, wanted: Refinement) -> SearchAnswer:
     """The wanted page of the answer to what was asked for: re-ranked, cut out, and counted anew."""
     if asked.page:
         return answer
@@ -187,7 +187,7 @@ def _ordered(hits: Sequence[Hit]) -> list[Hit]:
     return [*reranked(hits[:RERANKED], attrgetter("closeness")), *hits[RERANKED:]]
 
 
-def _pages(answer: Answer, wanted: Refinement) -> int:
+def _pages(answer: SearchAnswer, wanted: Refinement) -> int:
     """Pages of the wanted size within what Algolia lets anybody page through."""
     asked: int = answer.raw["hitsPerPage"]
     reachable: int = min(answer.raw.get("nbHits", 0), answer.raw.get("nbPages", 0) * asked)

@@ -90,7 +90,7 @@ class PictureTopic:
         return self._publish(look_again(bucket, name, retry_refused=retry_refused))
 
     def go_on(self, after: str) -> _Published:
-        """See `Requests`."""
+        """See `ReconcilingTopic`."""
         return self._publish(reconcile(after))
 
     def _publish(self, attributes: Mapping[str, str]) -> _Published:

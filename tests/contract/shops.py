@@ -9,7 +9,7 @@ from typing import Any
 
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.limits import TooBig
-from shared.catalog import Catalog, Finder
+from shared.catalog import Catalog, CatalogFinder
 from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import VisualCode, VisualWords
@@ -33,7 +33,7 @@ class Shop:
     """
 
     catalog: Catalog
-    finder: Finder
+    finder: CatalogFinder
     record: Callable[[str], Mapping[str, Any]]
     hide: Callable[[Sequence[str]], object]
     limit: Callable[[int], object]

@@ -14,7 +14,7 @@ from shared.catalog.optional_filters import Term
 from shared.catalog.query import VisualQuery, answer, search_params
 from shared.catalog.record import Recorded, size_of
 from shared.errors import Permanent, UnknownProduct
-from shared.model import Answer, Refinement, spellings
+from shared.model import Refinement, SearchAnswer, spellings
 
 REACHABLE = 1_000
 """Hits that Algolia lets anybody page through by default (setting `paginationLimitedTo`)."""
@@ -68,7 +68,7 @@ class InMemoryCatalog:
         elif self.too_big == "at-once":
             raise Permanent("record-too-big", f"{size_of(after)} bytes")
 
-    def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
+    def find(self, query: VisualQuery, refinement: Refinement) -> SearchAnswer:
         hits = [
             {**self._shown(product), "_rankingInfo": {"filters": _score(query, refinement, record)}}
             for product, record in self.records.items()

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
-from shared.catalog.judging import Inventory, Judge, State
+from shared.catalog.judging import Inventory, RecordJudge, State
 from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.errors import Failure, Permanent, Transient
@@ -136,7 +136,7 @@ class World:
         self.versioned = self.happens(0.5)
         self.naming = Naming(("products/<objectID>/<file>",))
         self.likeness = _likeness(self.names)
-        self.judge = Judge("toy/1", self.names, self.likeness.written)
+        self.judge = RecordJudge("toy/1", self.names, self.likeness.written)
         self.bucket = InMemoryPictures("pictures", self.naming.product)
         bare = {product: self.bare(product) for product in ALL_PRODUCTS}
         self.index = InMemoryCatalog(bare, names=self.names)

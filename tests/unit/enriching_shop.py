@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.judging import Judge
+from shared.catalog.judging import RecordJudge
 from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import Profile, VisualCode, VisualWords
@@ -49,7 +49,7 @@ class Shop:
     def look_again(self, event: PictureEvent) -> Enriched | Nothing:
         asking = Asking(self.pictures, self.labeler.label_many)
         sees = LIKENESS if self.encoder else Likeness([WeightedLabels(names=self.names)], names=self.names)
-        judge = Judge(self.labeler.recogniser_id, self.names, sees.written, self.take_over)
+        judge = RecordJudge(self.labeler.recogniser_id, self.names, sees.written, self.take_over)
         enricher = Enricher(
             pictures=self.pictures,
             labels=Remembered(asking, self.store, patience=0),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
 
-from shared.catalog.judging import Inventory, Judge, State
+from shared.catalog.judging import Inventory, RecordJudge, State
 from tools.backfill.ledger import Ledger, Look
 from tools.backfill.survey import Plan
 
@@ -21,7 +21,7 @@ class Gone:
     `example` gives a name that a picture of a product could have, None where no pattern can express its id.
     """
 
-    judge: Judge
+    judge: RecordJudge
     example: Callable[[str], str | None]
     ledger: Ledger
     wanted: frozenset[State]

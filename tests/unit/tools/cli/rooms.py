@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.judging import Judge
+from shared.catalog.judging import RecordJudge
 from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.record import attributes, listing_of
@@ -29,7 +29,7 @@ def likeness(names: AttributeNames = DEFAULT_NAMES) -> Likeness:
 def room(names: AttributeNames = DEFAULT_NAMES, limit: int = LIMIT) -> Room:
     """As of an enrich function with words and codes."""
     sees = likeness(names)
-    judge = Judge(ME, names, sees.written)
+    judge = RecordJudge(ME, names, sees.written)
     return Room(judge, sees, DIMENSIONS, labels=10, max_bytes=limit, template="https://cdn.example/<name>")
 
 
