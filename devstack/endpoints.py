@@ -10,7 +10,7 @@ from devstack.environment import MODEL
 from devstack.standins import stand_ins
 from devstack.topology import PARKED, PICTURES, subscription_path, topic_path
 from shared import wiring
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.likeness import Likeness
 from shared.labeling.registry import DEFAULT_RECOGNIZER, RECOGNIZERS
 from shared.settings import LabelingSettings
 

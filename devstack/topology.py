@@ -11,7 +11,7 @@ from google.api_core.exceptions import GoogleAPICallError, RetryError
 
 from devstack import storage
 from devstack.pubsub import emulator
-from shared.events.storage import reconcile
+from shared.events import reconcile
 
 _LOG = logging.getLogger(__name__)
 

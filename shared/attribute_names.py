@@ -19,7 +19,7 @@ def _called(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AttributeNames:
-    """What each of our attributes is called in a record.
+    """The name of each of our attributes in a record.
 
     Those of Algolia's guide to image search are the default. `image_url` is empty where it is left to the
     shop; `words` and `code` are followed by `_` and the encoder's tag. Raises `ValueError` for names that
@@ -48,7 +48,7 @@ class AttributeNames:
             raise ValueError(f"{missing[0]} needs a name; only imageURL can be left alone, by an empty one")
 
     def by_default_name(self) -> dict[str, str]:
-        """What each is called, by the name it has by default."""
+        """The name of each, by the name it has by default."""
         return {each.metadata["called"]: getattr(self, each.name) for each in fields(self)}
 
     def told(self) -> dict[str, str]:

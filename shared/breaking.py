@@ -22,7 +22,7 @@ Trouble = Transient | Misconfigured
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """Why there is no answer; `news` where this opened the breaker, or kept it open after a try."""
+    """The reason for no answer; `news` where this opened the breaker, or kept it open after a try."""
 
     trouble: Trouble
     news: bool = False

@@ -14,20 +14,16 @@ from enum import StrEnum
 from typing import Any
 
 from shared.catalog import Catalog, Written
-from shared.catalog.judging import Judge
-from shared.catalog.record import CLOSE, Fitted, attributes, fitted, guarded, listing_of, merged
-from shared.catalog.recorded import Recorded
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.judging import RecordJudge
+from shared.catalog.likeness import Likeness
+from shared.catalog.record import CLOSE, Fitted, Recorded, attributes, fitted, guarded, listing_of, merged
 from shared.errors import Permanent, UnknownProduct
 from shared.labeling.store import Settled, T
 from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPicture
-from shared.pictures import PictureStore
-from shared.pictures.candidates import named_like_picture
-from shared.pictures.naming import Naming
+from shared.ordering import CLOCKS, ProductLock, ProductLocks, Version, version_of
+from shared.pictures import Naming, PictureStore, named_like_picture
 from shared.reasons import Reason
 from shared.remembering import Refuse, Remembered
-from shared.turns import Turn, Turns
-from shared.versions import CLOCKS, Version, version_of
 
 TOGETHER = 500_000
 """Microseconds within which the next picture follows, where several of a product are uploaded together."""
@@ -79,12 +75,12 @@ class Enricher:
     sights: Remembered[Appearance] | None
     likeness: Likeness
     catalog: Catalog
-    judge: Judge
+    judge: RecordJudge
     naming: Naming
     url_of: Callable[[StoredPicture], str] | None
     max_bytes: int
     create_missing: bool = False
-    turns: Turns = field(default_factory=Turns)
+    turns: ProductLocks = field(default_factory=ProductLocks)
     now: Callable[[], datetime] = _now
 
     def look_again(self, event: PictureEvent, refuse: Refuse) -> Enriched | Nothing:
@@ -108,7 +104,7 @@ class Enricher:
             return self._looked_again(product, event, refuse, turn)
 
     def _looked_again(
-        self, product: str, event: PictureEvent, refuse: Refuse, turn: Turn
+        self, product: str, event: PictureEvent, refuse: Refuse, turn: ProductLock
     ) -> Enriched | Nothing:
         # The record first: what is listed after it was read is newer than what it says.
         record, moment = self.catalog.look_up(product), self.now()
@@ -144,13 +140,13 @@ class Enricher:
             remembered=answers.remembered,
         )
 
-    def _listed(self, product: str, turn: Turn) -> list[StoredPicture]:
+    def _listed(self, product: str, turn: ProductLock) -> list[StoredPicture]:
         """The pictures that are there now."""
         stored = self.pictures.list_product(product)
         turn.newest = max(stored, key=lambda picture: picture.generation, default=None)
         return stored
 
-    def _is_left(self, event: PictureEvent, turn: Turn) -> bool:
+    def _is_left(self, event: PictureEvent, turn: ProductLock) -> bool:
         """Whether all is left to a newer picture's own event; `docs/enrichment.md` says why that is safe."""
         newest = turn.newest
         if event.requested or newest is None or newest.name == event.name:

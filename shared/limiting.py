@@ -1,4 +1,4 @@
-"""How often somebody may ask: token buckets in memory, for every client and for all of them together."""
+"""Rate limits: token buckets in memory, for every client and for all of them together."""
 
 from __future__ import annotations
 
@@ -56,34 +56,28 @@ class TokenBuckets:
         self._burst = burst
         self._full_at: LRUCache[str, float] = LRUCache(clients)
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def wait(self, client: str) -> float:
         """0.0: go on, the request is counted; else the seconds until one would be allowed."""
         with self._lock:
-            seconds = self._wait(client)
+            seconds = self.peek(client)
             if not seconds:
-                self._take(client)
+                self.take(client)
             return seconds
 
     def peek(self, client: str) -> float:
-        """What `wait` would say now; nothing is counted."""
+        """The answer that `wait` would give now; nothing is counted."""
         with self._lock:
-            return self._wait(client)
+            now = self._clock()
+            seconds = self._full_at.get(client, now) - now - (self._burst - 1) * self._interval
+            return seconds if seconds > _ROUNDING else 0.0
 
     def take(self, client: str) -> None:
         """Count a request that was let in, whether or not there was room for it."""
         with self._lock:
-            self._take(client)
-
-    def _wait(self, client: str) -> float:
-        now = self._clock()
-        seconds = self._full_at.get(client, now) - now - (self._burst - 1) * self._interval
-        return seconds if seconds > _ROUNDING else 0.0
-
-    def _take(self, client: str) -> None:
-        now = self._clock()
-        self._full_at[client] = max(self._full_at.get(client, now), now) + self._interval
+            now = self._clock()
+            self._full_at[client] = max(self._full_at.get(client, now), now) + self._interval
 
 
 @dataclass(frozen=True, slots=True)

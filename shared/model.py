@@ -56,9 +56,16 @@ Vector = tuple[float, ...]
 """Where a picture lies among all pictures: an encoder's coordinates, of unit length, most telling first."""
 
 
+MAX_COLORS = 3
+"""Colors of a product that have a name."""
+
+MIN_COLOR_SHARE = 0.1
+"""Of the product: what covers less is a detail, a shadow or a reflection, or in one picture of many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """How a picture, or a product in all its pictures, looks.
+    """The looks of a picture, or of a product in all its pictures.
 
     `colours` are names with the share of the product that they cover; `vector` is None without an encoder.
     `unlabelled` is why the recogniser had no say, empty where it had.
@@ -71,8 +78,8 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """How a photo looks; `remembered` where this cost no question of its own."""
+class SeenPhoto:
+    """The looks of a photo; `remembered` where this cost no question of its own."""
 
     look: Appearance
     remembered: bool
@@ -118,7 +125,7 @@ class PictureEvent:
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """What all pictures of one product together say about it.
+    """The labels and looks of a product by all its pictures together.
 
     `image_url` is the address of the first of them, None without any; `pictures` counts those that the
     recogniser took and `refused` the others; `listing` tells the pictures from any others, see `listing_of`.
@@ -143,7 +150,7 @@ StrategyName = Literal["labels", "words", "code"]
 
 @dataclass(frozen=True, slots=True)
 class Refinement:
-    """What a shopper adds to the picture: words, filters and the page; passed to Algolia as they are.
+    """The wishes of a shopper beside the picture: words, filters and the page; passed to Algolia as they are.
 
     `optional_filters` are the shop's own preferences, `without` are products to leave out. In strict `mode` a
     product has to share a label with the picture. `client` is the shopper's address.
@@ -177,8 +184,8 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a search found, in rank order; `raw` is Algolia's own answer (nbHits, queryID, ...)."""
+class SearchAnswer:
+    """The hits of a search, in rank order; `raw` is Algolia's own answer (nbHits, queryID, ...)."""
 
     hits: tuple[Hit, ...]
     params: Mapping[str, Any]

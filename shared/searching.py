@@ -6,16 +6,15 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from shared.catalog import Finder
+from shared.catalog import CatalogFinder
+from shared.catalog.labels import LabelCounts, recognizer_filter
+from shared.catalog.likeness import Likeness
 from shared.catalog.query import VisualQuery, page_of, widened
-from shared.catalog.rarity import LabelCounts
-from shared.catalog.recorded import Recorded
-from shared.catalog.strategies.labels import source_term
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.record import Recorded
 from shared.imaging import Imaging, Picture
 from shared.labeling.recent import RecentLooks
-from shared.model import Answer, Appearance, Crop, Hit, Refinement
-from shared.timing import step
+from shared.logs import step
+from shared.model import Appearance, Crop, Hit, Refinement, SearchAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Found:
     """A look, and the products that share something with it."""
 
     look: Look
-    answer: Answer
+    answer: SearchAnswer
 
     def matches(self, hit: Hit) -> bool:
         """Whether the product shares enough with the picture to be called similar."""
@@ -84,7 +83,7 @@ class Searcher:
     recent: RecentLooks
     prepare: Callable[[], None]
     counts: Callable[[], LabelCounts]
-    finder: Callable[[], Finder]
+    finder: Callable[[], CatalogFinder]
     likeness: Likeness
     background: Executor
     threshold: Threshold = Threshold()
@@ -128,7 +127,11 @@ class Searcher:
     ) -> Look:
         terms = self.likeness.terms(appearance, counts)
         asks_for_labels = any(term.kind == "label" for term in terms)
-        whose = [source_term(recogniser_id, self.likeness.names)] if recogniser_id and asks_for_labels else []
+        whose = (
+            [recognizer_filter(recogniser_id, self.likeness.names)]
+            if recogniser_id and asks_for_labels
+            else []
+        )
         query = VisualQuery([*terms, *whose], self.likeness.names)
         least = max(1, round(self.threshold.share * query.total))
         return Look(appearance, query, least, self.threshold.closeness, remembered)

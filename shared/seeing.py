@@ -13,9 +13,8 @@ from shared.errors import Failure, Misconfigured, Transient
 from shared.imaging import Imaging, Picture, Raster
 from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder
-from shared.logs import log
+from shared.logs import log, step
 from shared.model import Appearance, Labels
-from shared.timing import step
 
 Colours = Callable[[Raster], Labels]
 """Names the colours of a picture."""

@@ -47,22 +47,22 @@ class WaitingList(Protocol):
         """Take products off the list."""
 
 
-class Requests(Topic, Protocol):
-    """Where another look can be asked for, and to go on with the list."""
+class ReconcilingTopic(Topic, Protocol):
+    """The topic where another look can be asked for, and to go on with the list."""
 
     def go_on(self, after: str) -> Confirmation:
         """Ask to go on behind that product; returns at once."""
 
 
 def waits(listed: WaitingList, product: str, tries: int) -> bool:
-    """Whether a product without a record waits by itself from now on; its event need not come again then."""
+    """True of a product without a record that waits by itself from now on; its event need not come again."""
     waited = listed.since(product)
     return waited is not None and (waited >= TRIED_FOR or tries >= TRIES)
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """How many products of the list were asked about, and how many have a record now."""
+    """The number of products of the list that were asked about, and of those that have a record now."""
 
     asked: int
     found: int
@@ -79,7 +79,7 @@ class Reconciler:
     waiting: WaitingList
     present: Callable[[Sequence[str]], Collection[str]]
     name_of: Callable[[str], str | None]
-    topic: Requests
+    topic: ReconcilingTopic
     bucket: str
 
     def run(self, after: str = "") -> Reconciled:

@@ -13,21 +13,20 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from shared.breaking import Breaker
-from shared.catalog.judging import Judge
-from shared.catalog.rarity import NOTHING_KNOWN, CurrentCounts
-from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
+from shared.catalog.judging import RecordJudge
+from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
+from shared.catalog.likeness import MAX_FILTERS, Likeness
 from shared.enriching import Enricher
 from shared.errors import Failure, Misconfigured
 from shared.events import EventBus
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
-from shared.importing import importing
 from shared.labeling import Labeler, registry
 from shared.labeling.encoding import Encoder
 from shared.labeling.provider import Wanted
 from shared.labeling.recent import RecentLooks
+from shared.loading import Once, importing
 from shared.model import Appearance, StoredPicture
-from shared.once import Once
-from shared.pictures.naming import Naming, image_url
+from shared.pictures import Naming, image_url
 from shared.remembering import Asking, Remembered
 from shared.searching import Searcher, Threshold
 from shared.seeing import Eyes, Looking
@@ -42,8 +41,7 @@ from shared.settings import (
 from shared.waiting import Reconciler, WaitingList
 
 if TYPE_CHECKING:
-    from shared.catalog.algolia import AlgoliaCatalog
-    from shared.catalog.connection import Index
+    from shared.catalog.algolia import AlgoliaCatalog, AlgoliaIndex
 
 SEARCH_DEADLINE = 4.0
 """Seconds Algolia may take for a shopper; an enrichment has the adapter's own, longer deadline."""
@@ -97,12 +95,12 @@ def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: i
 def eyes(encodes: Encoder | None, sees: Likeness) -> Eyes | None:
     """What sees beside the recogniser; None where that needs no more than labels."""
     from shared.imaging import colors
-    from shared.imaging.room import product_room
+    from shared.imaging.opening import product_opener
 
     name = encodes.encoder_id if encodes else NO_ENCODER
     if not sees.sees_colors:
-        return Eyes(f"sights/{name}", product_room(), encodes) if encodes else None
-    return Eyes(f"sights/{name}/colours-{colors.REVISION}", product_room(), encodes, colors.colors_of)
+        return Eyes(f"sights/{name}", product_opener(), encodes) if encodes else None
+    return Eyes(f"sights/{name}/colours-{colors.REVISION}", product_opener(), encodes, colors.colors_of)
 
 
 def catalog(settings: IndexSettings, *, deadline: float | None = None) -> AlgoliaCatalog:
@@ -112,9 +110,9 @@ def catalog(settings: IndexSettings, *, deadline: float | None = None) -> Algoli
     return algolia.connect(_index(settings), names=settings.names, deadline=deadline or algolia.DEADLINE)
 
 
-def judge(settings: EnrichSettings, recogniser_id: str, sees: Likeness) -> Judge:
+def judge(settings: EnrichSettings, recogniser_id: str, sees: Likeness) -> RecordJudge:
     """What tells a record of ours."""
-    return Judge(recogniser_id, settings.names, sees.written, settings.take_over_attributes)
+    return RecordJudge(recogniser_id, settings.names, sees.written, settings.take_over_attributes)
 
 
 def bus(settings: EnrichSettings) -> EventBus:
@@ -178,7 +176,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     """The use case of the search function."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from shared.imaging.room import photo_room
+    from shared.imaging.opening import photo_opener
 
     recogniser = registry.create(settings.labeler, settings.of_recognizer, _wanted(settings))
     encodes = encoder(settings)
@@ -187,7 +185,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     counts = CurrentCounts(lambda: found_by().counts())
     looking = Looking(recogniser, eyes(encodes, sees), ThreadPoolExecutor(ENCODING, "eyes"), Breaker())
     return Searcher(
-        imaging=photo_room(settings.max_picture_bytes),
+        imaging=photo_opener(settings.max_picture_bytes),
         looking=looking,
         recent=RecentLooks(patience=longest_search(settings)),
         prepare=Once(partial(_prepare, recogniser)),
@@ -238,10 +236,10 @@ def _prepare(recogniser: Labeler) -> None:
         recogniser.prepare()
 
 
-def _index(settings: AlgoliaSettings) -> Index:
-    from shared.catalog.connection import Index
+def _index(settings: AlgoliaSettings) -> AlgoliaIndex:
+    from shared.catalog.algolia import AlgoliaIndex
 
-    return Index(
+    return AlgoliaIndex(
         app_id=settings.algolia_app_id,
         api_key=settings.algolia_api_key.get_secret_value(),
         name=settings.algolia_index,

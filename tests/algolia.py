@@ -15,8 +15,7 @@ from devstack.algolia.keys import KeyRing
 from devstack.algolia.server import RunningEngine, running
 from devstack.serving import Fault
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.algolia import AlgoliaCatalog, connect
-from shared.catalog.connection import Index
+from shared.catalog.algolia import AlgoliaCatalog, AlgoliaIndex, connect
 
 APP = "LOCALAPP"
 INDEX = "products"
@@ -44,7 +43,7 @@ class Algolia:
         deadline: float = 5.0,
         names: AttributeNames = DEFAULT_NAMES,
     ) -> AlgoliaCatalog:
-        at = Index(APP, key, index, tuple(hosts) or (self.engine.url,))
+        at = AlgoliaIndex(APP, key, index, tuple(hosts) or (self.engine.url,))
         return connect(at, names=names, deadline=deadline)
 
     def finder(

@@ -14,7 +14,7 @@ from devstack import storage, topology
 from devstack.endpoints import likeness
 from devstack.pubsub import emulator
 from devstack.stack import LocalStack
-from shared.events.storage import reconcile
+from shared.events import reconcile
 
 T = TypeVar("T")
 PATIENCE = 20.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shared.attribute_names import DEFAULT_NAMES
+from shared.catalog.optional_filters import Term
 from shared.catalog.query import VisualQuery
-from shared.catalog.strategies import Term
 
 WORDS = "visualWords_x"
 

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from shared import wiring
-from shared.catalog.judging import Judge
-from shared.catalog.strategies.likeness import Likeness, missing_settings
+from shared.catalog.judging import RecordJudge
+from shared.catalog.likeness import Likeness, missing_settings
 from shared.settings import RecordSettings
 from tools import wiring as outside
 from tools.exits import Ended, Exit
@@ -37,7 +37,7 @@ class Readiness:
 
 
 def readiness(current: Mapping[str, Any], likeness: Likeness) -> Readiness:
-    """Judge settings as Algolia's getSettings returns them: what is not there has its default."""
+    """RecordJudge settings as Algolia's getSettings returns them: what is not there has its default."""
     changes = missing_settings(current, likeness.facets, likeness.names)
     return Readiness(
         facets=_strings(current, "attributesForFaceting"),
@@ -125,7 +125,7 @@ def settings(*, apply: bool, wants_json: bool) -> None:
 
 def _looked_at(index: RecordSettings, *, apply: bool) -> _Found:
     catalog, likeness = wiring.catalog(index), wiring.likeness(index, wiring.encoder(index))
-    judge = Judge("", index.names, likeness.written, index.take_over_attributes)
+    judge = RecordJudge("", index.names, likeness.written, index.take_over_attributes)
     with progress("Records browsed:") as told:
         foreign = in_use(watched(catalog.index.browse(judge.read), told), judge)
     applied = bool(catalog.merge_settings(likeness.facets)) if apply else False

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.catalog.judging import Judge
-from shared.catalog.record import CLOSE, Fitted, attributes, fitted, size_of
-from shared.catalog.recorded import Recorded
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.judging import RecordJudge
+from shared.catalog.likeness import Likeness
+from shared.catalog.record import CLOSE, Fitted, Recorded, attributes, fitted, size_of
 from shared.model import Appearance, Enrichment, Label, Labels, StoredPicture
-from shared.pictures.naming import image_url
+from shared.pictures import image_url
 from tools.output import Examples
 
 ADVICE = (
@@ -27,7 +26,7 @@ _TYPICAL = "x" * 12
 """A label that nobody has heard yet; Vision's are about as long."""
 
 
-def in_use(records: Iterable[Mapping[str, Any]], judge: Judge) -> Examples:
+def in_use(records: Iterable[Mapping[str, Any]], judge: RecordJudge) -> Examples:
     """The records that have some, each with their names."""
     found = Examples()
     for record in records:
@@ -44,7 +43,7 @@ class RecordRoom:
     `template` is that of pictures' addresses, empty where those are left alone.
     """
 
-    judge: Judge
+    judge: RecordJudge
     likeness: Likeness
     dimensions: int
     labels: int

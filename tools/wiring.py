@@ -12,7 +12,7 @@ from pydantic import Field
 from shared import wiring
 from shared.environment import CommaSeparated, Settings
 from shared.errors import Misconfigured
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from tools.record_checks import RecordRoom
 

@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from shared.errors import Failure
 from shared.imaging import Picture
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.labeling.provider import Wanted
 from shared.labeling.providers import embedded
 from shared.labeling.providers.embedded.labels import read_vocabulary
@@ -59,7 +59,7 @@ class Steps:
     """The steps that are measured, all on the same pictures."""
 
     def __init__(self, model: Path, pictures: Sequence[Picture]) -> None:
-        self._room = product_room()
+        self._room = product_opener()
         self._wanted = Wanted()
         self._labeler = embedded.create(
             embedded.EmbeddedSettings.from_env({"EMBEDDED_MODEL": str(model)}), self._wanted

@@ -21,7 +21,7 @@ from shared.errors import Failure
 from shared.imaging import Picture
 from shared.labeling.store import Claim, Settled
 from shared.model import Label, Labels, StoredPicture
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 
 SPEED = 60.0
 LISTING, READ, WRITE, VISIBLE, RECOGNISER = 0.040, 0.030, 0.050, 0.500, 0.250

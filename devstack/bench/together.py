@@ -21,14 +21,14 @@ from functools import partial
 
 from devstack.bench import simulated
 from devstack.bench.simulated import NAMING, SPEED, clock, sleep
-from shared.catalog.judging import Judge, State
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.judging import RecordJudge, State
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
 from shared.enriching import Enricher
 from shared.errors import Permanent, Transient
 from shared.model import Labels, PictureEvent, StoredPicture
+from shared.ordering import PATIENCE, ProductLock, ProductLocks
 from shared.remembering import Asking, Remembered
-from shared.turns import PATIENCE, Turn, Turns
 
 INSTANCES, THREADS = 3, 4
 DELAYS = (0.1, 1.0)
@@ -48,13 +48,13 @@ TARGET = 1.3
 """The most writes for a product of `PICTURES` pictures."""
 
 
-class NoTurns(Turns):
+class NoLocks(ProductLocks):
     """Lets everybody work on a product at once, and remembers nothing."""
 
     @contextmanager
-    def of(self, product: str) -> Iterator[Turn]:  # noqa: ARG002 the same for all
-        """See `Turns`."""
-        yield Turn()
+    def of(self, product: str) -> Iterator[ProductLock]:  # noqa: ARG002 the same for all
+        """See `ProductLocks`."""
+        yield ProductLock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Case:
 class Shop:
     """The services that the instances share, and the counts of their calls."""
 
-    def __init__(self, turns: type[Turns]) -> None:
+    def __init__(self, turns: type[ProductLocks]) -> None:
         self.counts = simulated.Counts()
         self.pictures = simulated.SlowPictures(self.counts)
         self.catalog = simulated.SlowCatalog(self.counts)
@@ -90,7 +90,7 @@ class Shop:
             asking, simulated.SharedAnswers(), sleep=sleep, clock=clock
         )
         self._likeness = Likeness([WeightedLabels()])
-        self._judge = Judge("toy/1", likeness=self._likeness.written)
+        self._judge = RecordJudge("toy/1", likeness=self._likeness.written)
         self._turns = turns
 
     def check(self, case: Case) -> None:
@@ -191,7 +191,7 @@ def _refused(picture: StoredPicture, error: Permanent) -> None:
 def counted(case: Case, *, shortcuts: bool) -> simulated.Counts:
     """Run a case to its end; raises RuntimeError when it did not end as it should."""
     chance = random.Random(case.products)  # noqa: S311 a simulation, no secret
-    shop = Shop(Turns if shortcuts else NoTurns)
+    shop = Shop(ProductLocks if shortcuts else NoLocks)
     Deliveries(shop, chance, requested=not shortcuts).run(case.uploads(chance))
     shop.check(case)
     return shop.counts

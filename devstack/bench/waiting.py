@@ -149,7 +149,7 @@ class Cloud:
         return Safe()
 
     def go_on(self, after: str) -> Confirmation:
-        """See `Requests`."""
+        """See `ReconcilingTopic`."""
         self.behind.append(after)
         return Safe()
 

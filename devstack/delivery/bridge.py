@@ -19,7 +19,7 @@ from google.cloud.pubsub_v1.types import FlowControl
 
 from devstack.delivery import wire
 from devstack.pubsub import emulator
-from shared.events.storage import LOOK_AGAIN, RECONCILE
+from shared.events import LOOK_AGAIN, RECONCILE
 
 _LOG = logging.getLogger(__name__)
 _STOP_GRACE = 5.0

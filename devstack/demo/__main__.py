@@ -37,7 +37,7 @@ from devstack.processes import LOOPBACK, ChildFailed, free_ports
 from devstack.serving import serving
 from devstack.stack import LocalStack, StackOptions
 from shared.attribute_names import AttributeNames, renamed
-from shared.catalog.recorded import Recorded
+from shared.catalog.record import Recorded
 from shared.labeling.registry import DEFAULT_RECOGNIZER, RECOGNIZERS
 
 _PLAIN_WIDTH = 100

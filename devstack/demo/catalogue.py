@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.attribute_names import AttributeNames
-from shared.catalog.judging import Judge
+from shared.catalog.judging import RecordJudge
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 LAYOUT = """a catalogue folder holds
@@ -48,7 +48,7 @@ def load(folder: Path) -> list[Product]:
 
 def check_names(products: Sequence[Product], names: AttributeNames) -> None:
     """Raises `ValueError` that says what to write where products have other uses for our names."""
-    judge = Judge("", names)
+    judge = RecordJudge("", names)
     foreign = {product.id: used for product in products if (used := judge.in_use(product.record))}
     if foreign:
         first, used = next(iter(foreign.items()))

@@ -20,9 +20,8 @@ from devstack.demo.catalogue import Product, object_name
 from devstack.endpoints import Endpoints
 from devstack.processes import LOOPBACK
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.algolia import connect
-from shared.catalog.connection import Index, connection
-from shared.catalog.recorded import Recorded
+from shared.catalog.algolia import AlgoliaIndex, connect
+from shared.catalog.record import Recorded
 
 SETTINGS = {
     "searchableAttributes": ["name", "categories", "description"],
@@ -79,9 +78,9 @@ class Shop:
         return orders(self.endpoints.index, self.products)
 
     @property
-    def _index(self) -> Index:
+    def _index(self) -> AlgoliaIndex:
         names = self.endpoints
-        return Index(names.app_id, names.keys.admin, names.index, (names.algolia_url,))
+        return AlgoliaIndex(names.app_id, names.keys.admin, names.index, (names.algolia_url,))
 
     def index(self) -> None:
         """Write the bare products, merge in what image search needs, then a replica for each other order."""
@@ -132,7 +131,7 @@ class Shop:
 
     def records(self) -> Iterator[dict[str, Any]]:
         """The index's records as they are now."""
-        return connection(self._index, _TIMEOUT).browse(["*"])
+        return connect(self._index, deadline=_TIMEOUT).index.browse(["*"])
 
     def search(self, photo: bytes, hits: int = 20) -> dict[str, Any]:
         """Ask the search function; raises `RuntimeError` with its answer when it is no success."""

@@ -12,11 +12,11 @@ from flask import request
 from shared import logs, wiring
 from shared.enriching import Enriched, Nothing
 from shared.errors import Transient, UnknownProduct
-from shared.events import Reconcile, storage
-from shared.heap import bound_heap
+from shared.events import Reconcile, parse_event, parse_reconcile
+from shared.loading import Once
+from shared.memory import bound_heap
 from shared.model import PictureEvent
-from shared.once import Once
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from shared.waiting import waits
 
@@ -57,10 +57,10 @@ def enrich(event: CloudEvent) -> None:
 
 def _handle(event: CloudEvent, line: logs.Line, attempt: Attempt) -> None:
     told = event.get_attributes(), event.get_data()
-    if asked := storage.reconciliation(*told):
+    if asked := parse_reconcile(*told):
         _reconcile(asked, line)
         return
-    change = storage.parse(*told)
+    change = parse_event(*told)
     if change is None:
         line.add(logging.DEBUG, outcome="ignored")
     elif change.bucket != SETTINGS.picture_bucket:

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import BaseConverter
 
-from shared import logs, timing
+from shared import logs
 from shared.errors import Failure, Misconfigured, UnknownProduct
 
 from .endpoints import Endpoints
@@ -55,9 +55,9 @@ class App(Flask):
 
     def full_dispatch_request(self) -> Response:
         """Answer by the route; one log line says how, and Server-Timing (W3C) how long the steps took."""
-        with logs.line("request", **self._about()) as line, timing.collected() as steps:
+        with logs.line("request", **self._about()) as line, logs.step_times() as steps:
             g.line = line
-            with timing.step("total"):
+            with logs.step("total"):
                 response = super().full_dispatch_request()
             took = {name: round(milliseconds, 1) for name, milliseconds in steps.items()}
             line.add(_level(response, line), status=response.status_code, steps=took)

@@ -10,12 +10,12 @@ from functools import cached_property
 from flask import Response, request
 
 from shared import VERSION
-from shared.catalog import boosts
-from shared.imaging.memory import MemoryBudget
+from shared.catalog.optional_filters import check_optional_filters
+from shared.logs import step
+from shared.memory import MemoryBudget
 from shared.model import Refinement
 from shared.searching import Found, Look, Searcher
 from shared.settings import SearchSettings
-from shared.timing import step
 
 from . import answers, openapi
 from .clients import client_address
@@ -85,7 +85,7 @@ class Endpoints:
         return Response(_HEALTHY, mimetype="application/json")
 
     def _refinement(self, asked: Fields) -> Refinement:
-        boosts.check(asked.optional_filters)
+        check_optional_filters(asked.optional_filters)
         if asked.wanted == "hits":
             self._needs_catalogue()
         client = client_address(request, self.settings.forwarded_hops)

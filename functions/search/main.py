@@ -6,10 +6,9 @@ import functions_framework
 from flask import Flask, Request
 
 from shared import logs, wiring
-from shared.heap import bound_heap
-from shared.imaging.memory import MemoryBudget
 from shared.limiting import Layered, TokenBuckets
-from shared.once import Once
+from shared.loading import Once
+from shared.memory import MemoryBudget, bound_heap
 from shared.settings import SearchSettings
 
 from .app import App

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from shared.imaging.formats import FORMATS
+from shared.imaging import FORMATS
 
 from .contract import (
     MAX_OBJECT_ID,

@@ -1,4 +1,4 @@
-"""The ports to the shop's catalogue: enrich a record, find records that look like a picture."""
+"""The ports to the shop's catalog: enrich a record, find records that look like a picture."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shared.catalog.labels import LabelCounts
 from shared.catalog.query import VisualQuery
-from shared.catalog.rarity import LabelCounts
-from shared.model import Answer, Refinement
+from shared.model import Refinement, SearchAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +24,18 @@ class Written:
     replaced: int | None = None
 
     def took(self, version: int | None) -> bool:
-        """Whether a record of that version is as this write, or a newer one, left it."""
+        """Tell whether a record of that version is as this write, or a newer one, left it."""
         if version is None:
             return False
         return version >= self.version if self.replaced is None else version != self.replaced
 
 
 class Catalog(Protocol):
-    """Where products are enriched.
+    """The catalog in which products are enriched.
 
     Promises, each a contract test run on every implementation:
 
-    - `look_up` gives a product's record however its objectID is spelt, and never two of them;
+    - `look_up` gives a product's record however its objectID is spelled, and never two of them;
     - `write` touches the attributes of the update only, and creates a record only where told to;
     - a guarded update with an older or equal version than the record's never changes it;
     - what does not fit into a record is either refused by `write` or not found by `has_taken`, and the record
@@ -57,11 +57,11 @@ class Catalog(Protocol):
         """
 
     def has_taken(self, written: Written) -> bool:
-        """Whether the write is in the record, or was overtaken; waits until that is sure."""
+        """Tell whether the write is in the record, or was overtaken; waits until that is sure."""
 
 
-class Finder(Protocol):
-    """Where products are found.
+class CatalogFinder(Protocol):
+    """The catalog in which products are found.
 
     Promises, each a contract test run on every implementation:
 
@@ -72,11 +72,11 @@ class Finder(Protocol):
     All raise `Transient`, `Permanent` or `Misconfigured`, within a deadline.
     """
 
-    def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
+    def find(self, query: VisualQuery, refinement: Refinement) -> SearchAnswer:
         """Rank the products by what they share with the picture."""
 
     def record(self, product: str, attributes: Sequence[str]) -> Mapping[str, Any]:
         """Those attributes of a product's record; raises `UnknownProduct` when there is no record."""
 
     def counts(self) -> LabelCounts:
-        """How many records there are, and how many carry each of the commonest labels."""
+        """The number of records, and of those that carry each of the commonest labels."""

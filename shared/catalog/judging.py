@@ -8,13 +8,12 @@ from enum import StrEnum
 from typing import Any, Self
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.record import NOT_OURS, listing_of
-from shared.catalog.recorded import Recorded, labels_in
+from shared.catalog.record import NOT_OURS, Recorded, labels_in, listing_of
 from shared.model import StoredPicture
 
 
 class State(StrEnum):
-    """What a record is like, the most telling first."""
+    """The states of a record, the most telling first."""
 
     NO_RECORD = "no record"
     IN_USE = "with attributes of somebody else's under our names"
@@ -44,7 +43,7 @@ class Inventory:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class RecordJudge:
     """Knows what a record of ours is like.
 
     `likeness` are the attributes beside those that every record has. With `take_over`, attributes that have
@@ -110,7 +109,7 @@ class Judge:
 
 
 def _is_stale(recorded: Recorded, there: Inventory) -> bool:
-    """Whether a record describes another state of the bucket; one without a listing can only be counted."""
+    """True of a record of another state of the bucket; one without a listing can only be counted."""
     behind = recorded.version is not None and recorded.version < there.newest
     counted = recorded.pictures + recorded.refused == there.count
     return behind or not counted or recorded.listing not in {"", there.listing}
@@ -121,7 +120,7 @@ def _is_guides(value: object) -> bool:
 
 
 def _is_ours(name: str, value: object, names: AttributeNames) -> bool:
-    """Whether a value looks like what we write under that name, in whatever version."""
+    """Tell whether a value looks like what we write under that name, in whatever version."""
     if name == names.labels:
         return _is_guides(value)
     if name == names.visual:

@@ -13,11 +13,11 @@ from operator import attrgetter
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.recorded import recogniser_of
-from shared.catalog.strategies import Kind, Term
-from shared.catalog.strategies.code import reranked
-from shared.catalog.strategies.likeness import RERANKED
-from shared.model import Answer, Hit, Refinement
+from shared.catalog.likeness import RERANKED
+from shared.catalog.optional_filters import Kind, Term
+from shared.catalog.record import recogniser_of
+from shared.catalog.vectors import reranked
+from shared.model import Hit, Refinement, SearchAnswer
 
 _NOTHING_SEEN = "nothing was recognised"
 """A label no record has: a picture without labels has no strict match."""
@@ -28,7 +28,7 @@ _Asked = Mapping[tuple[str, ...], Mapping[str, Sequence[Term]]]
 
 @dataclass(frozen=True, slots=True)
 class VisualQuery:
-    """What to look for: scored filters, best first; `names` are those of the records' attributes."""
+    """Scored filters to look for, best first; `names` are those of the records' attributes."""
 
     terms: Sequence[Term] = ()
     names: AttributeNames = DEFAULT_NAMES
@@ -36,7 +36,7 @@ class VisualQuery:
     @property
     def total(self) -> int:
         """The points of a product that shares all that is seen."""
-        return sum(term.points for term in self.terms if term.kind != "source")
+        return sum(term.points for term in self.terms if term.kind != "recognizer")
 
     def points(self, kind: Kind) -> Mapping[str, int]:
         """The points of each label by name."""
@@ -90,32 +90,32 @@ def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     others = [f"objectID:-{product}" for product in refinement.without]
     shops = list(refinement.optional_filters)
     if refinement.mode == "boost":
-        preferred = [*query.filters("label", "word", "source"), *shops]
+        preferred = [*query.filters("label", "word", "recognizer"), *shops]
         return {"optionalFilters": preferred, **({"facetFilters": others} if others else {})}
     wanted = query.filters("label") or [f"{query.names.label_facet}:{_NOTHING_SEEN}"]
     preferred = [*query.filters("word"), *shops]
-    strict = {"facetFilters": [wanted, *query.filters("source"), *others], "sumOrFiltersScores": True}
+    strict = {"facetFilters": [wanted, *query.filters("recognizer"), *others], "sumOrFiltersScores": True}
     return {**strict, "optionalFilters": preferred} if preferred else strict
 
 
 def answer(
     query: VisualQuery, refinement: Refinement, params: Mapping[str, Any], response: Mapping[str, Any]
-) -> Answer:
+) -> SearchAnswer:
     """Read Algolia's response: each hit with what it shares with the picture, and the points for that."""
-    seen = [term for term in query.terms if term.kind != "source"]
-    wanted = next((term.value for term in query.terms if term.kind == "source"), "")
+    seen = [term for term in query.terms if term.kind != "recognizer"]
+    wanted = next((term.value for term in query.terms if term.kind == "recognizer"), "")
     asked = _by_value(seen)
     least = min((term.points for term in seen), default=0)
     hits = []
     for record in response["hits"]:
         told = recogniser_of(record, query.names)
-        matched = list(_of_one_source(_matched(asked, record), wanted, told))
+        matched = list(_of_one_recognizer(_matched(asked, record), wanted, told))
         points = sum(term.points for term in matched)
         if any(attribute[0] not in record for attribute in asked):
             points = max(points, _reported(least, refinement, record))
         words = sum(term.kind == "word" for term in matched)
         hits.append(Hit(record, points, named_points(matched), words))
-    return Answer(tuple(hits), params, response)
+    return SearchAnswer(tuple(hits), params, response)
 
 
 def _by_value(terms: Sequence[Term]) -> _Asked:
@@ -133,14 +133,14 @@ def _matched(asked: _Asked, record: Mapping[str, Any]) -> Iterator[Term]:
             yield from terms[value]
 
 
-def _of_one_source(terms: Iterator[Term], wanted: str, told: str) -> Iterator[Term]:
+def _of_one_recognizer(terms: Iterator[Term], wanted: str, told: str) -> Iterator[Term]:
     """Labels of another recogniser than the one that was asked for are no match, whatever they are called."""
     foreign = bool(wanted and told) and told != wanted
     return (term for term in terms if not (foreign and term.kind == "label"))
 
 
 def _values(value: object, path: Sequence[str]) -> Sequence[object]:
-    """What stands at a path, through lists; a hundred hits have ten thousand words, so lists come whole."""
+    """The values at a path, through lists; a hundred hits have ten thousand words, so lists come whole."""
     values = value if isinstance(value, list) else [value]
     for name in path:
         values = [each.get(name) for each in values if isinstance(each, Mapping)]
@@ -158,7 +158,7 @@ def _reported(least: int, refinement: Refinement, record: Mapping[str, Any]) -> 
 
 
 def widened(refinement: Refinement) -> Refinement:
-    """What to ask Algolia for so that the page can be cut out of the re-ranked hits.
+    """The request to Algolia from whose re-ranked hits the page can be cut out.
 
     Pages that hold them all, and those behind them, stay as they are. The others are cut out of 100 or 200
     hits: how many of those Algolia lets anybody page through tells how many pages of any other size there
@@ -171,7 +171,7 @@ def widened(refinement: Refinement) -> Refinement:
     return replace(refinement, page=0, hits_per_page=RERANKED * (1 if start + size <= RERANKED else 2))
 
 
-def page_of(answer: Answer, asked: Refinement, wanted: Refinement) -> Answer:
+def page_of(answer: SearchAnswer, asked: Refinement, wanted: Refinement) -> SearchAnswer:
     """The wanted page of the answer to what was asked for: re-ranked, cut out, and counted anew."""
     if asked.page:
         return answer
@@ -187,7 +187,7 @@ def _ordered(hits: Sequence[Hit]) -> list[Hit]:
     return [*reranked(hits[:RERANKED], attrgetter("closeness")), *hits[RERANKED:]]
 
 
-def _pages(answer: Answer, wanted: Refinement) -> int:
+def _pages(answer: SearchAnswer, wanted: Refinement) -> int:
     """Pages of the wanted size within what Algolia lets anybody page through."""
     asked: int = answer.raw["hitsPerPage"]
     reachable: int = min(answer.raw.get("nbHits", 0), answer.raw.get("nbPages", 0) * asked)

@@ -1,4 +1,7 @@
-"""What the pictures of a product say becomes the part of its record that is ours, and is made to fit."""
+"""A product's record: our part of it, made of what the pictures say and to fit, and read again.
+
+What was not written as we write it tells nothing, whoever wrote it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,24 @@ import hashlib
 import json
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.model import LABEL, Appearance, Enrichment, Label, Labels, StoredPicture, Vector
+from shared.model import LABEL, Appearance, Enrichment, Label, Labels, StoredPicture, Vector, spellings
+
+NOT_OURS = "imageURL"
+"""Of `visual`: false where the record's address of a picture was left to the shop when we wrote the rest."""
+
+CLOSE = 0.8
+"""Share of the limit from which on it is checked that Algolia took the record: attributes may be hidden from
+our key, so that the size known here is the least that the record can have."""
+
+MAX_OBJECTS = 1_000
+"""Records that Algolia returns in one call (API reference, "Retrieve records")."""
+
+R = TypeVar("R", bound=Mapping[str, object])
 
 
 def merged(looks: Sequence[Appearance]) -> Appearance:
@@ -20,7 +35,7 @@ def merged(looks: Sequence[Appearance]) -> Appearance:
     Each label counts with its best score, each colour with its mean share; the vector is the mean direction,
     None where the pictures cancel out. Raises `ValueError` for vectors of different lengths.
     """
-    labels = sorted((look.labels for look in looks), key=_spelt_out)
+    labels = sorted((look.labels for look in looks), key=_spelled_out)
     return Appearance(
         merged_labels(labels),
         _mean_shares([look.colours for look in looks if look.colours]),
@@ -38,7 +53,7 @@ def merged_labels(pictures: Iterable[Labels]) -> Labels:
     return tuple(sorted(best.values(), key=lambda label: (-label.score, label.name.casefold())))
 
 
-def _spelt_out(labels: Labels) -> list[tuple[str, float]]:
+def _spelled_out(labels: Labels) -> list[tuple[str, float]]:
     """An order of its own, so that of equal labels always the same spelling is kept."""
     return [(label.name, label.score) for label in labels]
 
@@ -83,10 +98,6 @@ def attributes(enrichment: Enrichment, names: AttributeNames = DEFAULT_NAMES) ->
     }
 
 
-NOT_OURS = "imageURL"
-"""Of `visual`: false where the record's address of a picture was left to the shop when we wrote the rest."""
-
-
 def shown(labels: Labels) -> list[dict[str, Any]]:
     """The guide's shape: objects of description and score; with a kind, where that is not plainly a label."""
     return [{"description": label.name, "score": round(label.score, 4), **kind_of(label)} for label in labels]
@@ -106,14 +117,9 @@ def guarded(ours: Mapping[str, Any], version: int, names: AttributeNames = DEFAU
 
 
 def listing_of(pictures: Iterable[StoredPicture]) -> str:
-    """What tells these pictures, each at its generation, from any others: twelve hexadecimal digits."""
+    """The hash of these pictures, each at its generation: twelve hexadecimal digits."""
     lines = sorted(f"{picture.generation} {picture.name}" for picture in pictures)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
-
-
-CLOSE = 0.8
-"""Share of the limit from which on it is checked that Algolia took the record: attributes may be hidden from
-our key, so that the size known here is the least that the record can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +154,104 @@ def fitted(
             left_out += 1
         fewer[name] = kept
     return Fitted(fewer, whole, left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Our attributes of a record.
+
+    `recogniser` is whose labels it has, empty where it does not tell: that is our mark on a record. `version`
+    is the time, in microseconds, of the bucket's state that it describes; `listing` tells that state from
+    others. `pictures` were taken by the recogniser, `refused` were not.
+    """
+
+    recogniser: str
+    version: int | None
+    labeled_at: str
+    pictures: int
+    refused: int
+    listing: str
+    labels: Labels
+    label_names: tuple[str, ...]
+    image_url: str | None
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any], names: AttributeNames = DEFAULT_NAMES) -> Self:
+        """Read a record; raises nothing, whatever stands in it."""
+        about = _about(record, names)
+        address = record.get(names.image_url) if names.image_url else None
+        return cls(
+            recogniser=_text(about.get("recognizer")),
+            version=_whole(record.get(names.version)),
+            labeled_at=_text(about.get("labeledAt")),
+            pictures=_whole(about.get("pictures")) or 0,
+            refused=_whole(about.get("refused")) or 0,
+            listing=_text(about.get("listing")),
+            labels=labels_in(record.get(names.labels)),
+            label_names=_texts(record.get(names.label_names)),
+            image_url=address if isinstance(address, str) else None,
+        )
+
+    @property
+    def enriched(self) -> bool:
+        """Tell whether it has our attributes at all."""
+        return bool(self.recogniser) and self.version is not None
+
+
+def recogniser_of(record: Mapping[str, Any], names: AttributeNames = DEFAULT_NAMES) -> str:
+    """Whose labels a record has, see `Recorded`; a hundred hits are asked for no more than that."""
+    return _text(_about(record, names).get("recognizer"))
+
+
+def _about(record: Mapping[str, Any], names: AttributeNames) -> Mapping[str, Any]:
+    visual = record.get(names.visual)
+    return visual if isinstance(visual, Mapping) else {}
+
+
+def by_spelling(
+    products: Iterable[str], records: Callable[[Sequence[str]], Sequence[R | None]]
+) -> dict[str, R]:
+    """The records there are, by their ids as the index has them; `records` takes `MAX_OBJECTS` at a time."""
+    ids = [spelled for product in products for spelled in spellings(product)]
+    found: dict[str, R] = {}
+    for first in range(0, len(ids), MAX_OBJECTS):
+        asked = ids[first : first + MAX_OBJECTS]
+        together = zip(asked, records(asked), strict=True)
+        found |= {spelled: record for spelled, record in together if record is not None}
+    return found
+
+
+def labels_in(value: object) -> Labels:
+    """The labels in a value of Algolia's guide's shape: objects of a description and a score in 0..1."""
+    return tuple(label for each in _sequence(value) if (label := _label(each)))
+
+
+def _label(value: object) -> Label | None:
+    if not isinstance(value, Mapping):
+        return None
+    name, score, kind = value.get("description"), _fraction(value.get("score")), value.get("kind")
+    if not isinstance(name, str) or not name or score is None:
+        return None
+    return Label(name, score, kind if isinstance(kind, str) and kind else LABEL)
+
+
+def _fraction(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value <= 1 and math.isfinite(value) else None
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(each for each in _sequence(value) if isinstance(each, str))
+
+
+def _sequence(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()

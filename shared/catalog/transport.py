@@ -1,4 +1,4 @@
-"""How Algolia's client reaches Algolia: over several hosts, within a deadline, with our names for errors.
+"""The transport of Algolia's client: over several hosts, within a deadline, with our names for errors.
 
 The official transporter moves to the next host after a time-out or a 5xx, but lets a refused connection or a
 failed name look-up escape, sleeps on the same host for 429, and shuts a host out for five minutes. Here
@@ -127,7 +127,7 @@ class FailoverTransporter(TransporterSync):
 
 
 def _is_algolias(status: int) -> bool:
-    """Whether the answer is Algolia's word on the request; a redirection is a proxy's."""
+    """Tell whether the answer is Algolia's word on the request; a redirection is a proxy's."""
     return status in range(200, 300) or status in range(400, 500)
 
 

@@ -17,8 +17,7 @@ from google.cloud.pubsub_v1.types import BatchSettings
 from google.pubsub_v1.types import PubsubMessage, ReceivedMessage
 
 from shared.errors import Misconfigured, Transient
-from shared.events import Leased, Parked
-from shared.events.storage import look_again, reconcile
+from shared.events import Leased, Parked, look_again, reconcile
 from shared.reasons import Reason
 
 TIMEOUT = 15.0
@@ -69,7 +68,7 @@ class _Published:
         self._timeout = timeout
 
     def done(self) -> bool:
-        """Whether `wait` returns, or raises, at once."""
+        """Tell whether `wait` returns, or raises, at once."""
         return bool(self._published.done())
 
     def wait(self) -> None:
@@ -91,7 +90,7 @@ class PictureTopic:
         return self._publish(look_again(bucket, name, retry_refused=retry_refused))
 
     def go_on(self, after: str) -> _Published:
-        """See `Requests`."""
+        """See `ReconcilingTopic`."""
         return self._publish(reconcile(after))
 
     def _publish(self, attributes: Mapping[str, str]) -> _Published:
@@ -132,7 +131,11 @@ class ParkedQueue:
             received = self._pull(min(most - len(held), _PULL))
             if not received:
                 return
-            held |= {message.message.message_id: _leased(message) for message in received}
+            for each in received:
+                message = each.message
+                held[message.message_id] = Leased(
+                    message.message_id, message.publish_time, _parked(message), each.ack_id
+                )
             self._let_end(LEASE, [message.ack_id for message in received])
 
     def remove(self, leased: Sequence[Leased]) -> None:
@@ -198,13 +201,8 @@ def _attributes(parked: Parked) -> dict[str, str]:
     return {name: value for name, value in about.items() if value}
 
 
-def _leased(received: ReceivedMessage) -> Leased:
-    message = received.message
-    return Leased(message.message_id, message.publish_time, _parked(message), received.ack_id)
-
-
 def _parked(message: PubsubMessage) -> Parked:
-    """What `park` published; of a message from elsewhere, whatever can be read."""
+    """The event that `park` published; of a message from elsewhere, whatever can be read."""
     about = message.attributes
     try:
         body = json.loads(message.data)

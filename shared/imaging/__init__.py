@@ -1,15 +1,18 @@
-"""The room where every picture is opened, once, in one way, within limits: its port and its values.
+"""The port by which every picture is opened: its formats, its limits and its values.
 
-`docs/pictures.md` says what is read and how; `Room` in `shared.imaging.room` does it. Only this package
-imports Pillow and pi-heif.
+`docs/pictures.md` says what is read and how; `shared.imaging.opening` does it. Only this package imports
+Pillow and pi-heif.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, Self
 
+from shared.errors import Permanent
 from shared.model import Crop
+from shared.reasons import Reason
 
 MAX_SIDE = 1_280
 """Pixels of a raster's longer side. Scaling down by whole numbers leaves more than half of it, the 640 x 480
@@ -50,7 +53,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
-    """What files a recognizer takes as they are: names of formats, bytes, pixels of the longer side.
+    """The files that a recognizer takes as they are: names of formats, bytes, pixels of the longer side.
 
     With `turned` also photos that an EXIF orientation turns upright. Everything else is converted for it.
     """
@@ -75,7 +78,7 @@ class Raster(Protocol):
         """The picture as a JPEG without metadata, made smaller until it has at most `max_bytes`."""
 
     def part(self, crop: Crop) -> Self:
-        """What lies in the crop, in whole pixels, at least one each way."""
+        """The part in the crop, in whole pixels, at least one each way."""
 
     def resized(self, width: int, height: int, resampling: Resampling, box: Box | None = None) -> Self:
         """The picture, or the `box` of it, at another size."""
@@ -90,7 +93,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What recognizers and encoders look at: the bytes of a file, or pixels that are decoded already."""
+    """The bytes of a file, or pixels that are decoded already: recognizers and encoders take either."""
 
     content: bytes | None = None
     raster: Raster | None = None
@@ -101,7 +104,7 @@ class Picture:
 
 
 class Imaging(Protocol):
-    """Opens pictures; thread-safe.
+    """The opener of pictures; thread-safe.
 
     Both methods raise `Permanent` with reason `too-large`, `too-many-pixels`, `too-many-frames`,
     `too-costly`, `unsupported-format`, `bad-picture` or `bad-crop`, `Transient("busy")` and
@@ -116,3 +119,83 @@ class Imaging(Protocol):
 
     def file(self, picture: Picture, takes: FileLimits) -> bytes:
         """The picture as a file that a recognizer takes: as it is where that fits, else a JPEG."""
+
+
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_MAX_BRANDS_END = 256
+
+Recognizes = Callable[[bytes], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that is read: the name people know, its media types, its files' endings, its signature."""
+
+    name: str
+    media_types: tuple[str, ...]
+    endings: tuple[str, ...]
+    recognizes: Recognizes
+
+
+def _starting(*signatures: bytes) -> Recognizes:
+    return lambda content: content.startswith(signatures)
+
+
+def _branded(brands: frozenset[bytes]) -> Recognizes:
+    """Recognize an ISO media file by the brands of its first box (ISO/IEC 14496-12, section 4.3)."""
+
+    def recognizes(content: bytes) -> bool:
+        end = min(int.from_bytes(content[:4], "big"), _MAX_BRANDS_END)
+        named = {content[8:12], *(content[at : at + 4] for at in range(16, end, 4))}
+        return content[4:8] == b"ftyp" and not brands.isdisjoint(named)
+
+    return recognizes
+
+
+def _webp(content: bytes) -> bool:
+    return content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+
+
+FORMATS = (
+    Format("JPEG", ("image/jpeg",), ("jpg", "jpeg", "jfif"), _starting(b"\xff\xd8\xff")),
+    Format("PNG", ("image/png",), ("png",), _starting(b"\x89PNG\r\n\x1a\n")),
+    Format("WebP", ("image/webp",), ("webp",), _webp),
+    Format("AVIF", ("image/avif",), ("avif",), _branded(_AVIF_BRANDS)),
+    Format("HEIC", ("image/heic", "image/heif"), ("heic", "heif"), _branded(_HEIF_BRANDS)),
+    Format("GIF", ("image/gif",), ("gif",), _starting(b"GIF87a", b"GIF89a")),
+    Format("TIFF", ("image/tiff",), ("tif", "tiff"), _starting(b"II*\0", b"MM\0*", b"II+\0")),
+    Format("BMP", ("image/bmp",), ("bmp",), _starting(b"BM")),
+)
+
+FORMAT_NAMES = ", ".join(known.name for known in FORMATS)
+
+_OTHERS: tuple[tuple[str, Recognizes], ...] = (
+    ("ICO", _starting(b"\0\0\1\0")),
+    ("PDF", _starting(b"%PDF")),
+    ("PostScript", _starting(b"%!PS", b"\xc5\xd0\xd3\xc6")),
+    ("SVG", lambda content: b"<svg" in content[:1000]),
+    ("JPEG 2000", _starting(b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51")),
+    ("JPEG XL", _starting(b"\0\0\0\x0cJXL ", b"\xff\x0a")),
+    ("Photoshop", _starting(b"8BPS")),
+    ("BigTIFF that begins with the high byte", _starting(b"MM\0+")),
+    ("camera raw", lambda content: content[4:12] == b"ftypcrx "),
+    ("video", lambda content: content[4:8] == b"ftyp"),
+)
+"""What people take for pictures of a shop, and we don't read."""
+
+
+def format_of(content: bytes) -> Format:
+    """Return the format of a file; raises `Permanent("unsupported-format")`, naming any other we know."""
+    for known in FORMATS:
+        if known.recognizes(content):
+            return known
+    name = format_name(content)
+    what = f"{name} is no format that can be read" if name else "this is no picture that can be read"
+    raise Permanent(Reason.UNSUPPORTED_FORMAT, f"{what}; send one of {FORMAT_NAMES}")
+
+
+def format_name(content: bytes) -> str:
+    """Return the name of a file's format, read or not; "" for none that we know."""
+    everything = (*((known.name, known.recognizes) for known in FORMATS), *_OTHERS)
+    return next((name for name, recognizes in everything if recognizes(content)), "")

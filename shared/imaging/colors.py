@@ -10,14 +10,10 @@ from typing import NamedTuple
 from PIL import Image
 
 from shared.imaging import Raster
-from shared.model import Label, Labels
+from shared.model import MAX_COLORS, MIN_COLOR_SHARE, Label, Labels
 
 REVISION = 2
 """Raised whenever this code names colors differently."""
-
-MAX_COLORS = 3
-MIN_SHARE = 0.1
-"""Of the product: what covers less is a detail, a shadow or a reflection."""
 
 _SIDE = 64
 """Pixels of the longer side that a picture is reduced to; names need no more."""
@@ -33,7 +29,7 @@ _BORDER_COVERED = 0.7
 
 _SAME, _OTHER = 0.04, 0.16
 """Distances in Oklab, with lightness counted half: as the background, and certainly not. Twice 0.08 in
-lightness is a soft shadow, 0.16 a grey product on white."""
+lightness is a soft shadow, 0.16 a gray product on white."""
 
 _STRAIGHT = 0.04045
 """Below it sRGB's transfer curve is a straight line."""
@@ -51,7 +47,7 @@ class Shade(NamedTuple):
 
     @property
     def chroma(self) -> float:
-        """Distance from grey, 0 to about 0.32 within sRGB."""
+        """Distance from gray, 0 to about 0.32 within sRGB."""
         return math.hypot(self.a, self.b)
 
     @property
@@ -89,7 +85,7 @@ class Region(NamedTuple):
     chroma: tuple[float, float] = (0.0, 1.0)
 
     def holds(self, shade: Shade) -> bool:
-        """Whether the color lies in it; a range includes its lower end only."""
+        """Tell whether the color lies in it; a range includes its lower end only."""
         width = self.hues[1] - self.hues[0]
         return (
             (shade.hue - self.hues[0]) % 360 < (width % 360 or 360)
@@ -166,7 +162,7 @@ def _border(rows: Sequence[bytes]) -> bytes:
 
 
 def _commonest(indices: bytes) -> Iterator[int]:
-    """What covers `_BORDER_COVERED` of them."""
+    """The commonest that cover `_BORDER_COVERED` of them."""
     missing = _BORDER_COVERED * len(indices)
     for index, count in Counter(indices).most_common():
         if missing <= 0:
@@ -202,6 +198,6 @@ def _difference(shade: Shade, background: Iterable[Shade]) -> float:
 def _main(weights: dict[str, float]) -> Labels:
     whole = sum(weights.values())
     best = sorted(((weight, name) for name, weight in weights.items()), reverse=True)[:MAX_COLORS]
-    kept = [(weight, name) for weight, name in best if weight >= MIN_SHARE * whole]
+    kept = [(weight, name) for weight, name in best if weight >= MIN_COLOR_SHARE * whole]
     told = sum(weight for weight, _ in kept)
     return tuple(Label(name, weight / told) for weight, name in kept)

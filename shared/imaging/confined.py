@@ -24,11 +24,10 @@ from typing import NamedTuple
 from PIL import Image
 
 from shared.errors import Failure, Permanent, Transient
-from shared.imaging import DECODING_CLOCK, DECODING_SECONDS, Limits
+from shared.imaging import DECODING_CLOCK, DECODING_SECONDS, Limits, format_name
 from shared.imaging.decoding import Wish
-from shared.imaging.formats import name_of
-from shared.imaging.memory import MemoryBudget
 from shared.logs import log
+from shared.memory import MemoryBudget
 from shared.reasons import Reason
 
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -56,7 +55,7 @@ _DOUBTFUL = frozenset({_MEMORY, _CRASHED, _ENDED})
 
 
 class _Answer(NamedTuple):
-    """What became of a picture: its pixels, the reason of a `Permanent`, or one of the names above."""
+    """The outcome of a picture: its pixels, the reason of a `Permanent`, or one of the names above."""
 
     image: Image.Image | None = None
     shown: float = 1.0
@@ -108,7 +107,7 @@ class Confined:
         asked = {
             "bytes": len(content),
             "side": wish.side,
-            "crop": astuple(wish.crop) if wish.crop else None,
+            "crop": astuple(wish.crop),
             "limits": astuple(limits),
             "seconds": seconds,
             "clock": self._clock,
@@ -120,7 +119,7 @@ class Confined:
             is_done = not struck.is_set() and answer.reason != _MEMORY
         except (OSError, EOFError, ValueError):
             reason = _HUNG if struck.is_set() else _cause(_end(child))
-            status, name = child.returncode, name_of(content)
+            status, name = child.returncode, format_name(content)
             log(logging.WARNING, "decoder ended", reason=reason, status=status, format=name)
             return _Answer(reason=reason)
         else:
@@ -211,13 +210,13 @@ def _killed_after(seconds: float, child: Popen[bytes]) -> Iterator[threading.Eve
 
 
 def _cause(status: int) -> str:
-    """What a child that ended with this status, by itself, ended of."""
+    """The cause of the end of a child that ended with this status, by itself."""
     named = {-SIGPROF: _TIME, -SIGALRM: _HUNG, -SIGKILL: _ENDED}
     return named.get(status, _CRASHED if status < 0 else _ENDED)
 
 
 def _failure(answer: _Answer, content: bytes) -> Failure:
-    name = name_of(content)
+    name = format_name(content)
     if answer.reason in {_TIME, _MEMORY}:
         return Permanent(
             Reason.TOO_COSTLY,

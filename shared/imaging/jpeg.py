@@ -1,4 +1,4 @@
-"""JPEG: baseline, progressive, grey, RGB, CMYK; decoded at a fraction of its size where that is enough.
+"""JPEG: baseline, progressive, gray, RGB, CMYK; decoded at a fraction of its size where that is enough.
 
 Metadata is cut away before Pillow sees the file. Markers: ITU-T T.81, annex B; profiles: ICC.1, annex B.4.
 """
@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from shared.imaging import exif
-from shared.imaging.source import NO_SIZE, Decoded, Load, Size, Source, damaged
+from shared.imaging.decoding import NO_SIZE, Decoded, Load, PictureSource, PixelSize, damaged, orientation
 
 _MAX_SEGMENTS = 4096
 _MAX_SCANS = 100
@@ -40,8 +39,8 @@ _CMYK = 4
 
 
 @dataclass(slots=True)
-class Header:
-    """What stands before the first scan's data.
+class JpegHeader:
+    """The segments before the first scan's data.
 
     `kept` are its segments without metadata, `scan` where the data starts; `sampling` has each component's
     horizontal and vertical factor; `orientation` is what the first EXIF data say, 0 where there are none;
@@ -49,7 +48,7 @@ class Header:
     """
 
     kept: list[bytes] = field(default_factory=lambda: [b"\xff\xd8"])
-    size: Size = NO_SIZE
+    size: PixelSize = NO_SIZE
     sampling: tuple[tuple[int, int], ...] = ()
     orientation: int = 0
     profile: bytes = b""
@@ -61,17 +60,17 @@ class Header:
 
     @property
     def is_cmyk(self) -> bool:
-        """Whether it is made for printers."""
+        """Tell whether it is made for printers."""
         return len(self.sampling) == _CMYK
 
     @property
     def is_buffered(self) -> bool:
-        """Whether decoding holds all coefficients, because one scan is not the whole picture."""
+        """Tell whether decoding holds all coefficients, because one scan is not the whole picture."""
         return self.progressive or self.scan_components < len(self.sampling)
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of it is there, and decoding it takes no more passes than a picture should."""
+        """Tell whether all of it is there, and decoding it takes no more passes than a picture should."""
         passes = self.scans <= _MAX_SCANS and self.scans * self.size.pixels <= _MAX_SCANNED_PIXELS
         return self.ended and passes
 
@@ -85,9 +84,9 @@ class Header:
         return pixels + int(2 * (self.size.width + 32) * (self.size.height + 32) * share)
 
 
-def read_header(content: bytes) -> Header:
+def read_header(content: bytes) -> JpegHeader:
     """Raises `Permanent("bad-picture")`, also for too many segments."""
-    header = Header()
+    header = JpegHeader()
     profile: dict[int, bytes] = {}
     _read_segments(content, header, profile)
     header.profile = _joined(profile)
@@ -97,12 +96,12 @@ def read_header(content: bytes) -> Header:
     return header
 
 
-def open_jpeg(content: bytes, load: Load) -> Source:
+def open_jpeg(content: bytes, load: Load) -> PictureSource:
     """Open a file, which may have been cut."""
     return source_of(content, read_header(content), load)
 
 
-def source_of(content: bytes, header: Header, load: Load) -> Source:
+def source_of(content: bytes, header: JpegHeader, load: Load) -> PictureSource:
     """The picture behind a header."""
 
     def reopen(kind: type[JpegImageFile], scale: int) -> JpegImageFile:
@@ -122,11 +121,11 @@ def source_of(content: bytes, header: Header, load: Load) -> Source:
             _whiten(image, header, shown)
         return image, shown
 
-    return Source(header.size, decode, header.orientation, header.profile)
+    return PictureSource(header.size, decode, header.orientation, header.profile)
 
 
-def _whiten(image: Image.Image, header: Header, shown: float) -> None:
-    """Paint over the grey that libjpeg shows where it gets nothing; the row of blocks in between stays."""
+def _whiten(image: Image.Image, header: JpegHeader, shown: float) -> None:
+    """Paint over the gray that libjpeg shows where it gets nothing; the row of blocks in between stays."""
     block = 8 * max(v for _, v in header.sampling) / header.size.height
     upper = min(math.ceil((shown + block) * image.height), image.height)
     white = (0, 0, 0, 0) if header.is_cmyk else "white"
@@ -141,7 +140,7 @@ class _Unfinished(JpegImageFile):
         return self.fp.read(read_bytes) if self.fp else b""
 
 
-def _read_segments(content: bytes, header: Header, profile: dict[int, bytes]) -> None:
+def _read_segments(content: bytes, header: JpegHeader, profile: dict[int, bytes]) -> None:
     position = 2
     for _ in range(_MAX_SEGMENTS):
         marker, start = _marker(content, position)
@@ -154,7 +153,7 @@ def _read_segments(content: bytes, header: Header, profile: dict[int, bytes]) ->
             # A decoder would take for the rest of it what comes next.
             raise damaged("a segment of it has no end")
         if marker == _APP1 and body.startswith(b"Exif\0\0"):
-            header.orientation = header.orientation or exif.orientation(body)
+            header.orientation = header.orientation or orientation(body)
         elif marker == _APP2 and body.startswith(_ICC) and len(body) > _ICC_HEADER:
             profile.setdefault(body[12], body)
         elif marker in _FRAMES:
@@ -185,14 +184,14 @@ def _marker(content: bytes, position: int) -> tuple[int, int]:
     return content[found.end() - 1], found.end()
 
 
-def _read_frame(body: bytes, header: Header, *, progressive: bool) -> None:
+def _read_frame(body: bytes, header: JpegHeader, *, progressive: bool) -> None:
     height, width = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
-    header.size = Size(width, height)
+    header.size = PixelSize(width, height)
     header.progressive = progressive
     header.sampling = tuple((factors >> 4, factors & 15) for factors in body[7::3])
 
 
-def _scale(size: Size, shrink: int) -> int:
+def _scale(size: PixelSize, shrink: int) -> int:
     """The scale to decode at: all of the shrinking if it can be, more where the pixels would be too many."""
     enough = (s for s in _SCALES if s >= shrink and size.pixels <= _MAX_DECODED_PIXELS * s * s)
     return min(enough, default=_SCALES[-1])

@@ -18,8 +18,17 @@ from PIL.ImageFile import ImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from shared.imaging import exif
-from shared.imaging.source import LEAST_SHOWN, Decoded, Load, Size, Source, damaged, strictly, unsupported
+from shared.imaging.decoding import (
+    LEAST_SHOWN,
+    Decoded,
+    Load,
+    PictureSource,
+    PixelSize,
+    damaged,
+    orientation,
+    strictly,
+    unsupported,
+)
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
@@ -84,15 +93,15 @@ class _OnePage(TiffImageFile):
         """Do nothing: Pillow would go through all pages, and turn the picture."""
 
 
-def open_webp(content: bytes, _: Load) -> Source:
+def open_webp(content: bytes, _: Load) -> PictureSource:
     """Of an animation the first frame; where the file was cut, zeros stand for what is missing."""
     told = int.from_bytes(content[4:8], "little") + _RIFF_HEADER
     missing = max(0, told - len(content))
     shown = 1 - missing / told
     image = _OneFrame(io.BytesIO(content + bytes(missing if shown >= LEAST_SHOWN else 0)))
-    turn = exif.orientation(image.info.get("exif", b""))
-    return Source(
-        Size(*image.size),
+    turn = orientation(image.info.get("exif", b""))
+    return PictureSource(
+        PixelSize(*image.size),
         lambda _: (strictly(lambda: image)[0], shown),
         turn,
         _profile(image),
@@ -100,14 +109,16 @@ def open_webp(content: bytes, _: Load) -> Source:
     )
 
 
-def open_avif(content: bytes, _: Load) -> Source:
+def open_avif(content: bytes, _: Load) -> PictureSource:
     """The primary picture; its own rotation and mirroring count, not what its EXIF data say."""
     image = _OnePicture(io.BytesIO(content))
-    turn = exif.orientation(image.info.get("exif", b""))
-    return Source(Size(*image.size), lambda _: strictly(lambda: image), turn, _profile(image), image.n_frames)
+    turn = orientation(image.info.get("exif", b""))
+    return PictureSource(
+        PixelSize(*image.size), lambda _: strictly(lambda: image), turn, _profile(image), image.n_frames
+    )
 
 
-def open_heic(content: bytes, _: Load) -> Source:
+def open_heic(content: bytes, _: Load) -> PictureSource:
     """The primary picture; libheif turns it upright."""
     container = _heif().open_heif(content, remove_stride=False)
     picture = container[container.primary_index]
@@ -118,13 +129,13 @@ def open_heic(content: bytes, _: Load) -> Source:
         return Image.frombytes(picture.mode, picture.size, data, "raw", picture.mode, picture.stride), 1.0
 
     profile = picture.info.get("icc_profile") or b""
-    return Source(Size(*picture.size), decode, profile=profile, frames=len(container))
+    return PictureSource(PixelSize(*picture.size), decode, profile=profile, frames=len(container))
 
 
-def open_gif(content: bytes, load: Load) -> Source:
+def open_gif(content: bytes, load: Load) -> PictureSource:
     """The first frame; around it, the picture is transparent."""
     image = GifImageFile(io.BytesIO(content))
-    size, box = Size(*image.size), _extents(image)
+    size, box = PixelSize(*image.size), _extents(image)
 
     def decode(_: int) -> Decoded:
         frame, shown = load(lambda: _FirstFrame(io.BytesIO(content)))
@@ -134,16 +145,16 @@ def open_gif(content: bytes, load: Load) -> Source:
         canvas.paste(frame.convert("RGBA"), box)
         return canvas, shown
 
-    return Source(size, decode)
+    return PictureSource(size, decode)
 
 
-def open_bmp(content: bytes, load: Load) -> Source:
+def open_bmp(content: bytes, load: Load) -> PictureSource:
     """Windows' bitmap."""
     image = BmpImageFile(io.BytesIO(content))
-    return Source(Size(*image.size), lambda _: load(lambda: BmpImageFile(io.BytesIO(content))))
+    return PictureSource(PixelSize(*image.size), lambda _: load(lambda: BmpImageFile(io.BytesIO(content))))
 
 
-def open_tiff(content: bytes, load: Load) -> Source:
+def open_tiff(content: bytes, load: Load) -> PictureSource:
     """The first page; raises `Permanent("unsupported-format")` for samples that Pillow doesn't read."""
     image = _page(content)
     tags = image.tag_v2
@@ -154,12 +165,12 @@ def open_tiff(content: bytes, load: Load) -> Source:
     def decode(_: int) -> Decoded:
         image, shown = load(lambda: _OnePage(io.BytesIO(content)))
         if image.mode == "I;16" and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
-            # Pillow inverts grey of eight bits only.
+            # Pillow inverts gray of eight bits only.
             image = image.point(lambda value: value * -1 + 65_535)
         return image, shown
 
-    return Source(
-        Size(*image.size),
+    return PictureSource(
+        PixelSize(*image.size),
         decode,
         turn if turn in range(1, 9) else 1,
         profile if isinstance(profile, bytes) else b"",
@@ -183,7 +194,7 @@ def _page(content: bytes) -> _OnePage:
 
 
 def _extents(image: GifImageFile) -> tuple[int, int, int, int]:
-    """Where the first frame lies."""
+    """The rectangle of the first frame."""
     return image.tile[0].extents or (0, 0, *image.size)
 
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from PIL.PngImagePlugin import PngImageFile
 
-from shared.imaging import exif
-from shared.imaging.profiles import MAX_PROFILE_BYTES
-from shared.imaging.source import NO_SIZE, Decoded, Load, Size, Source, damaged
+from shared.imaging.decoding import NO_SIZE, Decoded, Load, PictureSource, PixelSize, damaged, orientation
+from shared.imaging.rendering import MAX_PROFILE_BYTES
 
 _MAX_CHUNKS = 32_768
 _PICTURE = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
@@ -24,18 +23,18 @@ _FRAME = 12
 
 _HEADER = struct.Struct(">IIBB")
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-"""By color type: grey, RGB, palette, grey with alpha, RGB with alpha."""
+"""By color type: gray, RGB, palette, gray with alpha, RGB with alpha."""
 
 
 @dataclass(slots=True)
-class Header:
+class PngHeader:
     """The chunks to be decoded, and what the others say; `is_whole` where the file is all there.
 
-    `step` is one level of grey in eight bits.
+    `step` is one level of gray in eight bits.
     """
 
     kept: list[memoryview]
-    size: Size = NO_SIZE
+    size: PixelSize = NO_SIZE
     bytes_per_pixel: int = 4
     step: int = 1
     orientation: int = 1
@@ -47,10 +46,10 @@ class Header:
         return self.size.pixels * self.bytes_per_pixel
 
 
-def read_header(content: bytes) -> Header:
+def read_header(content: bytes) -> PngHeader:
     """Raises `Permanent("bad-picture")`, also for too many chunks."""
     view = memoryview(content)
-    header, position = Header([view[:8]]), 8
+    header, position = PngHeader([view[:8]]), 8
     for _ in range(_MAX_CHUNKS):
         if header.is_whole or position + _FRAME > len(content):
             break
@@ -65,13 +64,12 @@ def read_header(content: bytes) -> Header:
     return header
 
 
-def open_png(content: bytes, load: Load) -> Source:
+def open_png(content: bytes, load: Load) -> PictureSource:
     """Open a file, which may have been cut."""
-    header = read_header(content)
-    return source_of(header, load)
+    return source_of(read_header(content), load)
 
 
-def source_of(header: Header, load: Load) -> Source:
+def source_of(header: PngHeader, load: Load) -> PictureSource:
     """The picture behind a header."""
 
     def reopen() -> PngImageFile:
@@ -87,10 +85,10 @@ def source_of(header: Header, load: Load) -> Source:
             image.info["transparency"] *= header.step
         return image, shown
 
-    return Source(header.size, decode, header.orientation, header.profile)
+    return PictureSource(header.size, decode, header.orientation, header.profile)
 
 
-def _read_chunk(header: Header, kind: bytes, chunk: memoryview) -> None:
+def _read_chunk(header: PngHeader, kind: bytes, chunk: memoryview) -> None:
     data = chunk[8:-4]
     if kind in _PICTURE:
         header.kept.append(chunk)
@@ -100,14 +98,14 @@ def _read_chunk(header: Header, kind: bytes, chunk: memoryview) -> None:
         if header.size != NO_SIZE or len(data) <= _HEADER.size:
             raise damaged("it has two sizes, or none")
         width, height, depth, color = _HEADER.unpack_from(data)
-        header.size = Size(width, height)
-        grey = _SAMPLES.get(color, 4) == 1
-        header.bytes_per_pixel = (2 if depth > 8 else 1) if grey else 4  # noqa: PLR2004 bits
+        header.size = PixelSize(width, height)
+        gray = _SAMPLES.get(color, 4) == 1
+        header.bytes_per_pixel = (2 if depth > 8 else 1) if gray else 4  # noqa: PLR2004 bits
         header.step = 255 // max(1, 2 ** min(depth, 8) - 1)
     elif kind == b"tRNS":
         header.kept.append(chunk)
     elif kind == b"eXIf":
-        header.orientation = exif.orientation(bytes(data))
+        header.orientation = orientation(bytes(data))
     elif kind == b"iCCP":
         header.profile = _unpacked(bytes(data))
     header.is_whole = kind == b"IEND"

@@ -1,26 +1,20 @@
-"""From decoded pixels to the small upright picture: crop, put on white, scale, color, turn.
+"""From decoded pixels to the small upright picture in sRGB: crop, put on white, scale, color, turn.
 
-Everything is done in an order and in parts that keep the copies small: what is large is only read.
+Everything is done in an order and in parts that keep the copies small: what is large is only read. Colors are
+converted by Little CMS with the picture's profile (ICC.1, with matrices or tables), as browsers show them.
 """
 
 from __future__ import annotations
 
+import io
 import math
+from functools import cache, lru_cache
 
-from PIL import Image
+from PIL import Image, ImageCms
 
-from shared.errors import Permanent
-from shared.imaging.profiles import family, to_srgb
-from shared.imaging.source import Size
 from shared.model import Crop
-from shared.reasons import Reason
 
-WHOLE = Crop(0.0, 0.0, 1.0, 1.0)
-
-MIN_CROP_SIDE = 8
-"""Pixels; less shows nothing."""
-
-UPRIGHT = {
+_UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -41,6 +35,17 @@ _PART_WIDTH, _PART_PIXELS = 4_096, 262_144
 """What is converted at a time: of most pictures some full rows."""
 
 _PLAIN_MODES = frozenset({"L", "RGB", "CMYK", "LAB"})
+
+MAX_PROFILE_BYTES = 4_000_000
+"""Those of printing presses have half a megabyte to three; larger ones are ignored."""
+
+_SPACES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab ": "LAB"}
+_BANDS = {"1": "L", "LA": "L", "La": "L", "I;16": "L", "I;16B": "L", "I;16L": "L", "L": "L"}
+_AS_DISPLAYED = 1
+"""The differences that a picture's owner would not call another color: sRGB written down by others."""
+
+_PROBE = 4
+"""Levels of each channel by which a profile is told from sRGB."""
 
 _Box = tuple[int, int, int, int]
 
@@ -75,24 +80,10 @@ def _stored(box: _Box, orientation: int, size: tuple[int, int]) -> _Box:
     return left, upper, right, lower
 
 
-def upright(size: tuple[int, int], orientation: int) -> Size:
+def upright(size: tuple[int, int], orientation: int) -> tuple[int, int]:
     """Return the size of the upright picture from that of the stored one."""
     width, height = size
-    return Size(height, width) if orientation >= _SWAPPED else Size(width, height)
-
-
-def shrink_of(size: Size, crop: Crop, side: int) -> int:
-    """Return by how much to scale the crop down; raises `Permanent("bad-crop")` for next to nothing.
-
-    `size` is that of the upright picture.
-    """
-    width, height = size.width * crop.width, size.height * crop.height
-    if crop != WHOLE and min(width, height) < MIN_CROP_SIDE:
-        raise Permanent(
-            Reason.BAD_CROP,
-            f"the crop has {width:.0f} x {height:.0f} pixels; it needs {MIN_CROP_SIDE} x {MIN_CROP_SIDE}",
-        )
-    return math.ceil(max(width, height) / side)
+    return (height, width) if orientation >= _SWAPPED else (width, height)
 
 
 def render(image: Image.Image, crop: Crop, orientation: int, profile: bytes, side: int) -> Image.Image:
@@ -105,10 +96,10 @@ def render(image: Image.Image, crop: Crop, orientation: int, profile: bytes, sid
     factor = math.ceil(max(box[2] - box[0], box[3] - box[1]) / side)
     plain = image.mode in _PLAIN_MODES and not image.has_transparency_data
     if plain:
-        small = to_srgb(_reduced(image, box, factor), profile)
+        small = _to_srgb(_reduced(image, box, factor), profile)
     else:
         small = _averaged(image, box, factor, profile)
-    turn = UPRIGHT.get(orientation)
+    turn = _UPRIGHT.get(orientation)
     return small if turn is None else small.transpose(turn)
 
 
@@ -137,13 +128,71 @@ def _on_white(image: Image.Image, profile: bytes) -> Image.Image:
     if image.mode.startswith("I;16"):
         # Pillow's own conversion cuts off above 255; of deep RGB it keeps the upper eight bits, as here.
         deep = image.convert("I").point(lambda value: value * (1 / 256))
-        return to_srgb(deep.convert("L"), profile)
-    mode = family(image.mode)
+        return _to_srgb(deep.convert("L"), profile)
+    mode = _family(image.mode)
     if not image.has_transparency_data:
-        return to_srgb(image.convert(mode), profile)
-    # Pillow converts premultiplied grey to nothing else.
+        return _to_srgb(image.convert(mode), profile)
+    # Pillow converts premultiplied gray to nothing else.
     layer = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
     page = Image.new("RGB", layer.size, "white")
     # Browsers mix what they show: halves of what is stored look lighter where the profile has another gamma.
-    page.paste(to_srgb(layer.convert(mode), profile), mask=layer)
+    page.paste(_to_srgb(layer.convert(mode), profile), mask=layer)
     return page
+
+
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """Return an image of mode RGB, L, CMYK or LAB in sRGB; a damaged or foreign profile is ignored."""
+    transform = None
+    if image.mode == "LAB":
+        transform = _from_lab()
+    elif 0 < len(profile) <= MAX_PROFILE_BYTES:
+        transform = _transform(profile, image.mode)
+    if transform is not None:
+        return transform.apply(image)
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _family(mode: str) -> str:
+    """The mode without transparency or depth in which colors of `mode` are converted."""
+    return _BANDS.get(mode, mode if mode in {"CMYK", "LAB"} else "RGB")
+
+
+@cache
+def _srgb() -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+@cache
+def _from_lab() -> ImageCms.ImageCmsTransform:
+    lab = ImageCms.createProfile("LAB")
+    return ImageCms.buildTransform(lab, _srgb(), "LAB", "RGB", ImageCms.Intent.RELATIVE_COLORIMETRIC)
+
+
+@lru_cache(4)
+def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """None where there is nothing to convert or the profile is of no use."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if _SPACES.get(source.profile.xcolor_space) != mode:
+            return None
+        transform = ImageCms.buildTransform(
+            source,
+            _srgb(),
+            mode,
+            "RGB",
+            ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+        return None if mode == "RGB" and _changes_nothing(transform) else transform
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+        return None
+
+
+def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
+    levels = [255 * step // (_PROBE - 1) for step in range(_PROBE)]
+    colors = bytes(
+        level for red in levels for green in levels for blue in levels for level in (red, green, blue)
+    )
+    probe = Image.frombytes("RGB", (_PROBE**3, 1), colors)
+    seen = transform.apply(probe).tobytes()
+    return max(abs(a - b) for a, b in zip(colors, seen, strict=True)) <= _AS_DISPLAYED

@@ -11,7 +11,7 @@ from shared.model import Labels
 
 
 class Labeler(ABC):
-    """Turns pictures into labels.
+    """ProductLocks pictures into labels.
 
     Promises, each a contract test run on every implementation:
 

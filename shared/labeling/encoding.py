@@ -21,7 +21,7 @@ TAG_LENGTH = 6
 
 
 class Encoder(ABC):
-    """Turns pictures into vectors: pictures that look alike get vectors with a large inner product.
+    """ProductLocks pictures into vectors: pictures that look alike get vectors with a large inner product.
 
     Promises, each a contract test run on every implementation:
 

@@ -12,7 +12,7 @@ from functools import partial
 from cachetools import TTLCache
 
 from shared.errors import Transient
-from shared.model import Appearance, Crop, Seen
+from shared.model import Appearance, Crop, SeenPhoto
 from shared.reasons import Reason
 
 _Key = tuple[bytes, Crop | None]
@@ -45,7 +45,7 @@ class RecentLooks:
         self._in_flight: dict[_Key, Future[Appearance]] = {}
         self._lock = threading.Lock()
 
-    def look(self, photo: bytes, crop: Crop | None, ask: Ask) -> Seen:
+    def look(self, photo: bytes, crop: Crop | None, ask: Ask) -> SeenPhoto:
         """Answer from memory, with whoever is asking, or by asking.
 
         Raises what the question raised, and `Transient` when somebody else's takes longer than `patience`.
@@ -53,8 +53,8 @@ class RecentLooks:
         key = (hashlib.sha256(photo).digest(), crop)
         look = self._without_asking(key)
         if look is not None:
-            return Seen(look, remembered=True)
-        return Seen(self._asking(key, partial(ask, photo, crop)), remembered=False)
+            return SeenPhoto(look, remembered=True)
+        return SeenPhoto(self._asking(key, partial(ask, photo, crop)), remembered=False)
 
     def _without_asking(self, key: _Key) -> Appearance | None:
         """The answer, known or waited for; None gives the caller the duty to ask."""

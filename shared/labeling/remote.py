@@ -16,8 +16,8 @@ from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_expon
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import FileLimits, Imaging, Picture
 from shared.labeling import Labeler
+from shared.loading import Once
 from shared.model import LABEL, Crop, Label, Labels
-from shared.once import Once
 from shared.reasons import FailureReason, Reason
 
 AT_ONCE = 8

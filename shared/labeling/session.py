@@ -8,8 +8,8 @@ from pathlib import Path
 import onnxruntime
 
 from shared.errors import Misconfigured
-from shared.heap import trim_heap
-from shared.once import Once
+from shared.loading import Once
+from shared.memory import trim_heap
 
 
 class Session:

@@ -1,4 +1,4 @@
-"""Which hosts may be called, and which of their addresses are public."""
+"""The hosts that may be called, and the test that their addresses are public."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _allowed(entry: str) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is unicast and of the public internet; raises `ValueError` for what is no address.
+    """True of a unicast address of the public internet; raises `ValueError` for what is no address.
 
     Addresses that carry another one (IPv4-mapped and -compatible, 6to4, Teredo, NAT64) never are: what they
     reach depends on gateways, and no host needs them.
@@ -95,8 +95,8 @@ def resolve(host: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Network:
-    """What lies between a host's name and a verified connection to it.
+class HostNetwork:
+    """The steps between a host's name and a verified connection to it.
 
     `resolve` gives a name's addresses or raises `OSError`; `is_public` judges one of them; `tls` makes the
     context, its owner's to change, that verifies certificates; connections go to `port`.
@@ -108,4 +108,4 @@ class Network:
     port: int = HTTPS_PORT
 
 
-INTERNET = Network()
+INTERNET = HostNetwork()

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import quote, urljoin, urlsplit
 
 from shared.errors import Failure, Permanent, Transient
-from shared.pictures.addresses import HTTPS_PORT, INTERNET, AllowedHosts, Network, host_name
+from shared.pictures.addresses import HTTPS_PORT, INTERNET, AllowedHosts, HostNetwork, host_name
 from shared.reasons import Reason
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class PictureUrls:
     """
 
     def __init__(
-        self, hosts: Sequence[str], *, max_bytes: int, deadline: float = 5.0, network: Network = INTERNET
+        self, hosts: Sequence[str], *, max_bytes: int, deadline: float = 5.0, network: HostNetwork = INTERNET
     ) -> None:
         self._hosts = AllowedHosts(hosts)
         self._max_bytes = max_bytes
@@ -158,7 +158,7 @@ def _refused(problem: str) -> Permanent:
 
 
 def _problem(answer: HTTPResponse, host: str) -> Failure | None:
-    """What keeps an answer from being a picture, as far as its head tells."""
+    """The reason why an answer is no picture, as far as its head tells."""
     status = answer.status
     if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Transient(Reason.PICTURE_UNREACHABLE, f"{host} answers with {status}")

@@ -11,9 +11,7 @@ from google.cloud.storage import Blob, Client
 from shared import gcs
 from shared.errors import Permanent
 from shared.model import StoredPicture
-from shared.pictures import MAX_PICTURES
-from shared.pictures.candidates import counts
-from shared.pictures.naming import Naming, Range
+from shared.pictures import MAX_PICTURES, Naming, Range, may_be_picture
 from shared.reasons import Reason
 
 _FIELDS = "items(name,generation,md5Hash,crc32c,size,contentType),prefixes,nextPageToken"
@@ -87,7 +85,7 @@ class GcsPictures:
         scanned = accepted = 0
         for page in blobs.pages:
             for picture in map(partial(stored, self._bucket), page):
-                if self._naming.product(picture.name) == product and counts(picture):
+                if self._naming.product(picture.name) == product and may_be_picture(picture):
                     yield picture
                     accepted += 1
             scanned += page.num_items + len(page.prefixes)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shared.imaging import Imaging
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.labeling import Labeler
 from tests.pictures import jpeg
 
@@ -29,6 +29,6 @@ class Subject:
     """
 
     labeler: Labeler
-    imaging: Imaging = field(default_factory=product_room)
+    imaging: Imaging = field(default_factory=product_opener)
     calls: Callable[[], int] = lambda: 0
     calls_each: int = 1

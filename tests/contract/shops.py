@@ -9,11 +9,10 @@ from typing import Any
 
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.limits import TooBig
-from shared.catalog import Catalog, Finder
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import VisualWords
+from shared.catalog import Catalog, CatalogFinder
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
+from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import Enrichment, Label
 from tests.algolia import INDEX, local_algolia
 from tests.fakes.catalog import InMemoryCatalog
@@ -34,7 +33,7 @@ class Shop:
     """
 
     catalog: Catalog
-    finder: Finder
+    finder: CatalogFinder
     record: Callable[[str], Mapping[str, Any]]
     hide: Callable[[Sequence[str]], object]
     limit: Callable[[int], object]

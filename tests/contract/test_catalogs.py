@@ -1,4 +1,4 @@
-"""The promises of the ports `Catalog` and `Finder`, on every implementation."""
+"""The promises of the ports `Catalog` and `CatalogFinder`, on every implementation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shared.catalog import Written
 from shared.catalog.query import VisualQuery
 from shared.catalog.record import attributes
 from shared.errors import Permanent, UnknownProduct
-from shared.model import Answer, Enrichment, Mode, Refinement, spellings
+from shared.model import Enrichment, Mode, Refinement, SearchAnswer, spellings
 from tests.contract.shops import MAX_BYTES, PRODUCTS, Shop, enrichment, in_algolia, in_memory
 from tests.queries import asking
 from tests.tagging import tag
@@ -24,15 +24,15 @@ def names(shop: Shop, product: str) -> list[str]:
     return list(shop.record(product)["labelNames"])
 
 
-def ranked(found: Answer) -> list[tuple[str, int, Mapping[str, int]]]:
+def ranked(found: SearchAnswer) -> list[tuple[str, int, Mapping[str, int]]]:
     return [(hit.record["objectID"], hit.points, hit.matched) for hit in found.hits]
 
 
-def products(found: Answer) -> list[str]:
+def products(found: SearchAnswer) -> list[str]:
     return [hit.record["objectID"] for hit in found.hits]
 
 
-def counted(found: Answer) -> Mapping[str, int]:
+def counted(found: SearchAnswer) -> Mapping[str, int]:
     return {name: found.raw[name] for name in ("page", "nbPages", "hitsPerPage", "nbHits")}
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from shared.errors import Failure, Permanent
 from shared.imaging import LIMITS, Imaging, Picture
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.labeling.encoding import MAX_DIMENSIONS, Encoder
 from shared.model import Vector
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS
@@ -36,7 +36,7 @@ class Subject:
 
 
 def made_by(make: Callable[[], Encoder], imaging: Imaging | None = None) -> Subject:
-    return Subject(make(), make, imaging or product_room())
+    return Subject(make(), make, imaging or product_opener())
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The promise of the port `Finder` that points are the sum of what matched, for all that a look tells."""
+"""The promise of the port `CatalogFinder` that points sum up what matched, for all that a look tells."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.catalog.labels import NOTHING_KNOWN
 from shared.catalog.query import VisualQuery
-from shared.catalog.rarity import NOTHING_KNOWN
-from shared.model import Answer, Appearance, Enrichment, Label, Mode, Refinement
+from shared.model import Appearance, Enrichment, Label, Mode, Refinement, SearchAnswer
 from tests.contract.shops import LIKENESS, PRODUCTS, Shop, enrichment
 from tests.tagging import tag
 from tests.unit.catalog.strategies.vectors import direction
@@ -43,7 +43,7 @@ def show(shop: Shop, *seen: Appearance) -> None:
         )
 
 
-def products(found: Answer) -> list[str]:
+def products(found: SearchAnswer) -> list[str]:
     return [hit.record["objectID"] for hit in found.hits]
 
 

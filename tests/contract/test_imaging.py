@@ -1,4 +1,4 @@
-"""The promises of the port `Imaging`, on the room and on the fake that stands for it."""
+"""The promises of the port `Imaging`, on the opener of pictures and on the fake that stands for it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from shared.errors import Permanent
 from shared.imaging import FileLimits, Imaging, Picture
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.model import Crop
 from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS
 from tests.fakes.imaging import FakeImaging
@@ -16,10 +16,10 @@ TAKES = FileLimits(frozenset({"JPEG"}), max_bytes=1_000_000)
 REASONS = {"empty": "bad-picture", "no picture": "unsupported-format", "cut short": "bad-picture"}
 
 
-@pytest.fixture(params=["fake", "room"])
+@pytest.fixture(params=["fake", "pillow"])
 def imaging(request: pytest.FixtureRequest) -> Imaging:
     refused = {BAD_PICTURES[bad]: Permanent(reason, "told") for bad, reason in REASONS.items()}
-    return FakeImaging(refused) if request.param == "fake" else product_room()
+    return FakeImaging(refused) if request.param == "fake" else product_opener()
 
 
 def test_a_raster_passes_through_untouched(imaging: Imaging) -> None:

@@ -9,10 +9,9 @@ import pytest
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
 from devstack.algolia.server import running
-from shared.catalog.algolia import connect
-from shared.catalog.connection import Index
+from shared.catalog.algolia import AlgoliaIndex, connect
+from shared.catalog.labels import recognizer_facet
 from shared.catalog.query import VisualQuery
-from shared.catalog.strategies.labels import source_facet
 from shared.model import Refinement
 from tests.algolia import ADMIN, INDEX, Algolia, local_algolia
 from tests.contract.shops import enrichment
@@ -20,7 +19,7 @@ from tests.outside import eventually
 from tests.queries import word
 from tests.tagging import tag
 
-MERGED = ["brand", "labels.description", source_facet()]
+MERGED = ["brand", "labels.description", recognizer_facet()]
 
 
 @pytest.fixture
@@ -65,6 +64,6 @@ def test_merging_settings_waits_until_they_are_in_force() -> None:
     with running(keys, EngineConfig(task_delay=0.3)) as engine:
         task = engine.services.engine.set_settings(INDEX, {"attributesForFaceting": ["brand"]})
         eventually(lambda: engine.services.engine.is_published(task), bool)
-        catalog = connect(Index("APP", "key", INDEX, (engine.url,)))
+        catalog = connect(AlgoliaIndex("APP", "key", INDEX, (engine.url,)))
         catalog.merge_settings()
         assert catalog.index.settings()["attributesForFaceting"] == MERGED

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from devstack import storage
 from shared.errors import Misconfigured, Permanent, Transient
-from shared.pictures import MAX_PICTURES, PictureStore
+from shared.pictures import MAX_PICTURES, Naming, PictureStore
 from shared.pictures.gcs import GcsPictures
-from shared.pictures.naming import Naming
 from tests.contract.conftest import PROJECT
 from tests.fakes.pictures import InMemoryPictures
 

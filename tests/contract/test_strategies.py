@@ -13,12 +13,10 @@ from hypothesis import strategies as st
 
 from devstack.algolia.engine import Engine, EngineConfig
 from devstack.algolia.server import new_engine
-from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
-from shared.catalog.strategies import ALGOLIA_POINTS, Strategy, Term
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
-from shared.catalog.strategies.likeness import Combined
-from shared.catalog.strategies.words import Profile, VisualWords, profile
+from shared.catalog.labels import NOTHING_KNOWN, GuideLabels, LabelCounts, WeightedLabels
+from shared.catalog.likeness import Combined, Strategy
+from shared.catalog.optional_filters import ALGOLIA_POINTS, Term
+from shared.catalog.vectors import Profile, VisualCode, VisualWords, profile
 from shared.model import Appearance, Label, Labels, Vector
 from tests.unit.catalog.strategies.vectors import direction, unit
 

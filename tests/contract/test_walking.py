@@ -13,8 +13,8 @@ from shared.errors import Misconfigured, Permanent, Transient
 from shared.labeling.gcs_store import GcsLabels
 from shared.labeling.store import Claim, Settled
 from shared.model import Labels
+from shared.pictures import Naming
 from shared.pictures.gcs import GcsPictures
-from shared.pictures.naming import Naming
 from tests.contract.conftest import PROJECT
 
 NAMING = Naming(("products/<objectID>/<file>",))

@@ -55,7 +55,7 @@ def test_pictures_uploaded_at_once_are_written_once_with_the_shortcuts(each: int
 
 
 def test_a_record_that_does_not_say_what_the_bucket_holds_ends_the_measurement() -> None:
-    shop = together.Shop(together.NoTurns)
+    shop = together.Shop(together.NoLocks)
     shop.pictures.put("0", "a.jpg")
     with pytest.raises(RuntimeError, match="product 0 is without labels"):
         shop.check(together.Case(1, 1, apart=0.0))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from devstack.delivery.bridge import Bridge, Counts
-from shared.events.storage import look_again
+from shared.events import look_again
 from tests.devstack.receiving import STORAGE, Function, Publish, delivered, receiving
 
 

@@ -24,7 +24,7 @@ from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
 from devstack.serving import serving
 from shared.attribute_names import DEFAULT_NAMES, renamed
-from shared.catalog.judging import Judge
+from shared.catalog.judging import RecordJudge
 from shared.labeling.registry import DEFAULT_RECOGNIZER
 
 PATIENCE = 120
@@ -180,7 +180,7 @@ def catalogue(folder: Path, **attributes: Any) -> Path:  # noqa: ANN401 any attr
     return folder
 
 
-@pytest.mark.parametrize("name", Judge("").read)
+@pytest.mark.parametrize("name", RecordJudge("").read)
 def test_a_catalogue_that_uses_our_names_is_told_which_and_what_to_write(tmp_path: Path, name: str) -> None:
     products = load(catalogue(tmp_path, **{name: ["sale"]}))
     with pytest.raises(ValueError, match=rf"such as a \({name}\)") as error:

@@ -9,13 +9,12 @@ from typing import Any, Literal
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog import Written
+from shared.catalog.labels import LabelCounts
+from shared.catalog.optional_filters import Term
 from shared.catalog.query import VisualQuery, answer, search_params
-from shared.catalog.rarity import LabelCounts
-from shared.catalog.record import size_of
-from shared.catalog.recorded import Recorded
-from shared.catalog.strategies import Term
+from shared.catalog.record import Recorded, size_of
 from shared.errors import Permanent, UnknownProduct
-from shared.model import Answer, Refinement, spellings
+from shared.model import Refinement, SearchAnswer, spellings
 
 REACHABLE = 1_000
 """Hits that Algolia lets anybody page through by default (setting `paginationLimitedTo`)."""
@@ -69,7 +68,7 @@ class InMemoryCatalog:
         elif self.too_big == "at-once":
             raise Permanent("record-too-big", f"{size_of(after)} bytes")
 
-    def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
+    def find(self, query: VisualQuery, refinement: Refinement) -> SearchAnswer:
         hits = [
             {**self._shown(product), "_rankingInfo": {"filters": _score(query, refinement, record)}}
             for product, record in self.records.items()

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from devstack.standins import md5
 from shared.errors import Permanent
 from shared.model import StoredPicture
-from shared.pictures import MAX_PICTURES
-from shared.pictures.candidates import counts
+from shared.pictures import MAX_PICTURES, may_be_picture
 
 
 class InMemoryPictures:
@@ -47,7 +46,7 @@ class InMemoryPictures:
     def list_product(self, product: str) -> list[StoredPicture]:
         named = (name for name in sorted(self._objects) if self._product_of(name) == product)
         own = (self._objects[name][0] for name in named)
-        return [picture for picture in own if counts(picture)][:MAX_PICTURES]
+        return [picture for picture in own if may_be_picture(picture)][:MAX_PICTURES]
 
     def read(self, picture: StoredPicture) -> bytes:
         current, content = self._objects.get(picture.name, (None, b""))

@@ -18,15 +18,14 @@ from werkzeug.test import TestResponse
 from functions.search.app import App
 from functions.search.endpoints import Endpoints
 from functions.search.guard import Guard
+from shared.catalog.labels import NOTHING_KNOWN, WeightedLabels
+from shared.catalog.likeness import Likeness
 from shared.catalog.query import VisualQuery
-from shared.catalog.rarity import NOTHING_KNOWN
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
 from shared.imaging import Picture
-from shared.imaging.memory import MemoryBudget
 from shared.labeling.recent import RecentLooks
 from shared.limiting import TokenBuckets
-from shared.model import Answer, Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
+from shared.memory import MemoryBudget
+from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, SearchAnswer, Vector
 from shared.searching import Searcher
 from shared.settings import SearchSettings
 from tests.fakes.catalog import InMemoryCatalog
@@ -61,7 +60,7 @@ class Shop(InMemoryCatalog):
             tag(self, product, Enrichment(labels, None, "r/1", "2026-01-01T00:00:00+00:00", 1), 1)
         self.asked: list[Refinement] = []
 
-    def find(self, query: VisualQuery, refinement: Refinement) -> Answer:
+    def find(self, query: VisualQuery, refinement: Refinement) -> SearchAnswer:
         self.asked.append(refinement)
         return super().find(query, refinement)
 

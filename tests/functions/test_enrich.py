@@ -16,7 +16,7 @@ from cloudevents.http import CloudEvent
 from devstack.serving import Fault
 from devstack.stack import ALL_PARTS, LocalStack, StackOptions
 from devstack.topology import PARKED, PICTURES
-from shared.events.storage import reconcile
+from shared.events import reconcile
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
 

@@ -13,7 +13,7 @@ from devstack.endpoints import encoder_variables
 from devstack.serving import Fault
 from devstack.stack import ALL_PARTS, LocalStack, StackOptions
 from shared.enriching import Nothing
-from shared.events.storage import reconcile
+from shared.events import reconcile
 from tests.functions.test_enrich import bad, binary, push, send
 from tests.functions.test_start import ENVIRONMENTS, start
 from tests.guide import LOG_LINES, LOG_SECTION

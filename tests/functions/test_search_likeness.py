@@ -7,10 +7,9 @@ import json
 
 import pytest
 
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import Profile, VisualWords
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
+from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.model import Appearance, Enrichment, Vector
 from tests.functions.search_app import SHOE, Behind, client, endpoints, raw
 from tests.tagging import tag

@@ -1,4 +1,4 @@
-"""Run as a program: threads open all files of a folder in a room; prints what that took, as JSON."""
+"""Run as a program: threads open all files of a folder in one opener; prints what that took, as JSON."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shared.errors import Failure
-from shared.heap import bound_heap
 from shared.imaging import Picture
-from shared.imaging.room import Room, photo_room, product_room
+from shared.imaging.opening import PictureOpener, photo_opener, product_opener
+from shared.memory import bound_heap
 from tests.hostile.processes import THIS, children, mebibytes, text
 
-ROOMS: Mapping[str, tuple[int, Room]] = {"photo": (8, photo_room(15_000_000)), "product": (4, product_room())}
+ROOMS: Mapping[str, tuple[int, PictureOpener]] = {
+    "photo": (8, photo_opener(15_000_000)),
+    "product": (4, product_opener()),
+}
 """How many threads are in each."""
 
 PAUSE = 0.02
@@ -53,7 +56,7 @@ class Peaks:
             self.reserved = max(self.reserved, mebibytes(child, "VmPeak"))
 
 
-def main(folder: Path, threads: int, room: Room) -> None:
+def main(folder: Path, threads: int, opener: PictureOpener) -> None:
     """Print the peaks of both processes in MiB, the longest times in seconds, and what each file became."""
     bound_heap()
     peaks = Peaks()
@@ -61,7 +64,7 @@ def main(folder: Path, threads: int, room: Room) -> None:
     def took(path: Path) -> Taken:
         content, busy = path.read_bytes(), 0
         thread, clock = time.thread_time(), time.perf_counter()
-        while (outcome := opened(room, content)) == "busy":
+        while (outcome := opened(opener, content)) == "busy":
             busy += 1
             time.sleep(PAUSE)
         return Taken(path.name, outcome, time.thread_time() - thread, time.perf_counter() - clock, busy)
@@ -80,10 +83,10 @@ def main(folder: Path, threads: int, room: Room) -> None:
     sys.stdout.write(json.dumps(report))
 
 
-def opened(room: Room, content: bytes) -> str:
+def opened(opener: PictureOpener, content: bytes) -> str:
     """Open a file; returns "picture", or why not."""
     try:
-        room.raster(Picture(content))
+        opener.raster(Picture(content))
     except Failure as error:
         return error.reason
     return "picture"

@@ -11,7 +11,7 @@ import pytest
 
 from shared.errors import Permanent
 from shared.imaging import MAX_SIDE, Picture
-from shared.imaging.room import Room, photo_room
+from shared.imaging.opening import PictureOpener, photo_opener
 from tests.hostile.corpus import Case, cases
 from tests.hostile.damage import files
 from tests.hostile.processes import THIS, processor_seconds
@@ -54,19 +54,19 @@ def test_the_corpus_is_large_and_the_same_every_time(corpus: Sequence[Case]) -> 
     assert len({case.name for case in corpus}) == len(corpus)
 
 
-def outcome(room: Room, content: bytes) -> str:
+def outcome(opener: PictureOpener, content: bytes) -> str:
     try:
-        size = room.raster(Picture(content)).size
+        size = opener.raster(Picture(content)).size
     except Permanent as error:
         return error.reason if str(error) else "no message"
     return "picture" if 0 < min(size) <= max(size) <= MAX_SIDE else repr(size)
 
 
 def test_every_case_becomes_a_small_raster_or_is_soon_refused_with_a_reason(corpus: Sequence[Case]) -> None:
-    room, outcomes, slow = photo_room(15_000_000), {}, {}
+    opener, outcomes, slow = photo_opener(15_000_000), {}, {}
     for name, content in corpus:
         start = processor_seconds()
-        outcomes[name] = outcome(room, content)
+        outcomes[name] = outcome(opener, content)
         if (took := processor_seconds() - start) > ALONE_SECONDS:
             slow[name] = took
     assert not slow

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from shared.imaging.room import Room, photo_room
+from shared.imaging.opening import PictureOpener, photo_opener
 
 
 @pytest.fixture(scope="session")
-def room() -> Room:
-    """The room of shoppers' photos, with one child for all tests."""
-    return photo_room(20_000_000)
+def opener() -> PictureOpener:
+    """The opener of shoppers' photos, with one child for all tests."""
+    return photo_opener(20_000_000)

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
 from shared.imaging import Picture
-from shared.imaging.colors import MAX_COLORS, MIN_SHARE, REGIONS, colors_of, name_of, shade_of
-from shared.imaging.raster import PillowRaster
-from shared.imaging.room import photo_room
-from shared.model import Labels
+from shared.imaging.colors import REGIONS, colors_of, name_of, shade_of
+from shared.imaging.opening import PillowRaster, photo_opener
+from shared.model import MAX_COLORS, MIN_COLOR_SHARE, Labels
 from tests.pictures import encoded
 
 Colour = tuple[int, int, int]
@@ -173,10 +172,10 @@ def test_two_colours_have_their_shares() -> None:
 def test_transparent_pixels_are_background_whatever_colour_they_hide() -> None:
     image = _plain("lime").convert("RGBA")
     image.putalpha(0)
-    room = photo_room(1_000_000)
-    assert [colour.name for colour in colors_of(room.raster(Picture(encoded(image, "PNG"))))] == ["white"]
+    opener = photo_opener(1_000_000)
+    assert [colour.name for colour in colors_of(opener.raster(Picture(encoded(image, "PNG"))))] == ["white"]
     ImageDraw.Draw(image).rectangle(MIDDLE, (192, 16, 32, 255))
-    assert [colour.name for colour in colors_of(room.raster(Picture(encoded(image, "PNG"))))] == ["red"]
+    assert [colour.name for colour in colors_of(opener.raster(Picture(encoded(image, "PNG"))))] == ["red"]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 2), (1, 500), (1_000, 10), (64, 64)])
@@ -191,5 +190,5 @@ def test_shares_are_few_sorted_and_sum_to_one(seed: int, width: int, height: int
     shares = [colour.score for colour in _colors(Image.frombytes("RGB", (width, height), noise))]
     assert 1 <= len(shares) <= MAX_COLORS
     assert shares == sorted(shares, reverse=True)
-    assert min(shares) >= MIN_SHARE
+    assert min(shares) >= MIN_COLOR_SHARE
     assert sum(shares) == pytest.approx(1)

@@ -11,7 +11,7 @@ import pytest
 
 from shared.errors import Permanent
 from shared.imaging import FileLimits, Picture
-from shared.imaging.room import Room
+from shared.imaging.opening import PictureOpener
 from shared.logs import LOGGER
 from tests.imaging.files import Chunk, chunk, exif, iccp, png
 from tests.imaging.icc import DISPLAY_P3
@@ -77,9 +77,9 @@ _CUT_FROM_BELOW: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("share", [0.6, 0.7, 0.95])
 @pytest.mark.parametrize("name", _CUT_FROM_BELOW)
 def test_a_cut_picture_is_shown_and_white_below(
-    name: str, share: float, room: Room, lines: list[tuple[str, dict[str, object]]]
+    name: str, share: float, opener: PictureOpener, lines: list[tuple[str, dict[str, object]]]
 ) -> None:
-    found = pixels(room.raster(Picture(_cut(_CUT_FROM_BELOW[name](), share))))
+    found = pixels(opener.raster(Picture(_cut(_CUT_FROM_BELOW[name](), share))))
     below = int(_ROWS * (share + 0.05))
     assert np.abs(found[20].astype(int) - _expected(name)[20]).mean() < 25
     assert (found[below:] == 255).all()
@@ -95,15 +95,15 @@ def _expected(name: str) -> Seen:
 
 
 @pytest.mark.parametrize("name", [*_CUT_FROM_BELOW, "BMP"])
-def test_less_than_half_a_picture_is_damaged(name: str, room: Room) -> None:
+def test_less_than_half_a_picture_is_damaged(name: str, opener: PictureOpener) -> None:
     write = _CUT_FROM_BELOW.get(name, lambda: encoded(image_of(_PHOTO), "BMP"))
     with pytest.raises(Permanent, match="damaged") as refused:
-        room.raster(Picture(_cut(write(), 0.3)))
+        opener.raster(Picture(_cut(write(), 0.3)))
     assert refused.value.reason == "bad-picture"
 
 
-def test_a_bmp_is_cut_from_above(room: Room) -> None:
-    found = pixels(room.raster(Picture(_cut(encoded(image_of(_PHOTO), "BMP"), 0.7))))
+def test_a_bmp_is_cut_from_above(opener: PictureOpener) -> None:
+    found = pixels(opener.raster(Picture(_cut(encoded(image_of(_PHOTO), "BMP"), 0.7))))
     assert (found[:178] == 255).all()
     assert np.array_equal(found[182:], _PHOTO[182:])
 
@@ -115,31 +115,31 @@ _INTERLACED: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", _INTERLACED)
-def test_between_interlaced_rows_nothing_is_white(name: str, room: Room) -> None:
-    found = pixels(room.raster(Picture(_cut(_INTERLACED[name](), 0.7))))
+def test_between_interlaced_rows_nothing_is_white(name: str, opener: PictureOpener) -> None:
+    found = pixels(opener.raster(Picture(_cut(_INTERLACED[name](), 0.7))))
     assert _rows_shown(found) > _ROWS * 0.9
     assert not (found == 255).all(axis=(1, 2)).any()
 
 
 @pytest.mark.parametrize("lost", [1, 2])
-def test_a_jpeg_without_its_end_is_all_there(lost: int, room: Room) -> None:
+def test_a_jpeg_without_its_end_is_all_there(lost: int, opener: PictureOpener) -> None:
     whole = encoded(image_of(_PHOTO), quality=90)
-    found, wanted = (pixels(room.raster(Picture(file))) for file in (whole[:-lost], whole))
+    found, wanted = (pixels(opener.raster(Picture(file))) for file in (whole[:-lost], whole))
     assert np.array_equal(found, wanted)
 
 
-def test_nothing_that_is_cut_goes_to_a_recognizer_as_it_is(room: Room) -> None:
+def test_nothing_that_is_cut_goes_to_a_recognizer_as_it_is(opener: PictureOpener) -> None:
     takes = FileLimits(frozenset({"JPEG", "PNG"}), 10_000_000)
     for name in ("JPEG", "PNG"):
         whole = _CUT_FROM_BELOW[name]()
-        assert room.file(Picture(whole), takes) == whole
-        assert room.file(Picture(_cut(whole, 0.9)), takes).endswith(b"\xff\xd9")
+        assert opener.file(Picture(whole), takes) == whole
+        assert opener.file(Picture(_cut(whole, 0.9)), takes).endswith(b"\xff\xd9")
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
-def test_a_progressive_jpeg_is_shown_by_the_scans_that_are_there(share: float, room: Room) -> None:
+def test_a_progressive_jpeg_is_shown_by_the_scans_that_are_there(share: float, opener: PictureOpener) -> None:
     whole = encoded(image_of(_PHOTO), quality=90, progressive=True)
-    assert _rows_shown(pixels(room.raster(Picture(_cut(whole, share))))) == _ROWS
+    assert _rows_shown(pixels(opener.raster(Picture(_cut(whole, share))))) == _ROWS
 
 
 _ALL_OR_NOTHING: dict[str, Callable[[], bytes]] = {
@@ -150,20 +150,20 @@ _ALL_OR_NOTHING: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", _ALL_OR_NOTHING)
-def test_what_cannot_be_shown_in_part_is_damaged(name: str, room: Room) -> None:
+def test_what_cannot_be_shown_in_part_is_damaged(name: str, opener: PictureOpener) -> None:
     whole = _ALL_OR_NOTHING[name]()
     for share in (0.01, 0.3, 0.9, 0.999):
         with pytest.raises(Permanent, match="damaged") as refused:
-            room.raster(Picture(_cut(whole, share)))
+            opener.raster(Picture(_cut(whole, share)))
         assert refused.value.reason == "bad-picture"
 
 
 @pytest.mark.parametrize("quality", [{"quality": 80}, {"lossless": True}], ids=["lossy", "lossless"])
-def test_a_cut_webp_is_shown_as_far_as_it_goes(quality: dict[str, object], room: Room) -> None:
+def test_a_cut_webp_is_shown_as_far_as_it_goes(quality: dict[str, object], opener: PictureOpener) -> None:
     file = encoded(image_of(_PHOTO), "WEBP", **quality)
-    assert _rows_shown(pixels(room.raster(Picture(_cut(file, 0.95))))) > _ROWS * 0.9
+    assert _rows_shown(pixels(opener.raster(Picture(_cut(file, 0.95))))) > _ROWS * 0.9
     with pytest.raises(Permanent, match="damaged"):
-        room.raster(Picture(_cut(file, 0.3)))
+        opener.raster(Picture(_cut(file, 0.3)))
 
 
 _USELESS_CHUNKS: dict[str, Chunk] = {
@@ -178,15 +178,15 @@ _USELESS_CHUNKS: dict[str, Chunk] = {
 
 
 @pytest.mark.parametrize("name", _USELESS_CHUNKS)
-def test_chunks_with_wrong_checksums_change_nothing(name: str, room: Room) -> None:
+def test_chunks_with_wrong_checksums_change_nothing(name: str, opener: PictureOpener) -> None:
     file = png(COLORS, 8, 2, _USELESS_CHUNKS[name], damaged=True)
-    Case(name, lambda: file, seen(COLORS), EXACT).assert_shown(room)
+    Case(name, lambda: file, seen(COLORS), EXACT).assert_shown(opener)
 
 
-def test_a_png_is_shown_that_ends_before_its_last_chunk_or_long_behind_it(room: Room) -> None:
+def test_a_png_is_shown_that_ends_before_its_last_chunk_or_long_behind_it(opener: PictureOpener) -> None:
     whole = encoded(image_of(COLORS), "PNG")
     for file in (whole[:-12], whole[:-1], whole + b"something else", whole + chunk(b"eXIf", exif(6))):
-        assert np.array_equal(pixels(room.raster(Picture(file))), seen(COLORS))
+        assert np.array_equal(pixels(opener.raster(Picture(file))), seen(COLORS))
 
 
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"BM", b"II*\0", b"MM\0*", b"II+\0")
@@ -195,9 +195,9 @@ _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"BM", b"II*\0", b"
 @pytest.mark.parametrize("start", _STARTS)
 @pytest.mark.parametrize("byte", [b"\0", b"\x01", b"\xff"])
 def test_the_start_of_a_known_format_is_damaged_rather_than_unknown(
-    start: bytes, byte: bytes, room: Room
+    start: bytes, byte: bytes, opener: PictureOpener
 ) -> None:
     for more in (0, 1, 8, 1_000):
         with pytest.raises(Permanent) as refused:
-            room.raster(Picture(start + more * byte))
+            opener.raster(Picture(start + more * byte))
         assert refused.value.reason == "bad-picture"

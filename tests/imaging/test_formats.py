@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from shared.imaging.room import Room
+from shared.imaging.opening import PictureOpener
 from tests.imaging.files import Tiff, bmp, png
 from tests.imaging.truth import COLORS, GREYS, LOSSY, PATCH, Case, image_of, seen
 from tests.pictures import encoded, heic
@@ -89,16 +89,16 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_picture_looks_the_same_in_each_format(case: Case, room: Room) -> None:
-    case.assert_shown(room)
+def test_a_picture_looks_the_same_in_each_format(case: Case, opener: PictureOpener) -> None:
+    case.assert_shown(opener)
 
 
 @pytest.mark.parametrize("ground", [255, 0])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIC", "GIF", "TIFF", "BMP"])
 def test_a_product_on_white_or_black_looks_the_same_in_each_format(
-    kind: str, ground: int, room: Room
+    kind: str, ground: int, opener: PictureOpener
 ) -> None:
     picture = np.pad(COLORS, ((PATCH, PATCH), (PATCH, PATCH), (0, 0)), constant_values=ground)
     image = image_of(picture)
     write = partial(heic, image, quality=92) if kind == "HEIC" else partial(encoded, image, kind, quality=92)
-    Case(kind, write, seen(picture), LOSSY, flat=True).assert_shown(room)
+    Case(kind, write, seen(picture), LOSSY, flat=True).assert_shown(opener)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from shared.imaging import Picture
-from shared.imaging.room import Room
+from shared.imaging.opening import PictureOpener
 from tests.imaging.files import Chunk, exif, png
 from tests.imaging.icc import DISPLAY_P3
 from tests.imaging.truth import COLORS, GREYS, image_of, pixels, seen
@@ -33,26 +33,26 @@ _CHUNKS: dict[str, Chunk] = {
 
 
 @pytest.mark.parametrize("what", _CHUNKS)
-def test_of_a_png_is_ignored(what: str, room: Room) -> None:
+def test_of_a_png_is_ignored(what: str, opener: PictureOpener) -> None:
     file = png(COLORS, 8, 2, _CHUNKS[what])
-    assert np.array_equal(pixels(room.raster(Picture(file))), seen(COLORS))
+    assert np.array_equal(pixels(opener.raster(Picture(file))), seen(COLORS))
 
 
-def test_the_background_of_a_transparent_png_is_ignored(room: Room) -> None:
+def test_the_background_of_a_transparent_png_is_ignored(opener: PictureOpener) -> None:
     hidden = np.dstack((COLORS, np.zeros_like(GREYS)))
     file = png(hidden, 8, 6, (b"bKGD", struct.pack(">3H", 255, 0, 0)))
-    assert (pixels(room.raster(Picture(file))) == 255).all()
+    assert (pixels(opener.raster(Picture(file))) == 255).all()
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
-def test_an_orientation_in_xmp_is_ignored(kind: str, room: Room) -> None:
+def test_an_orientation_in_xmp_is_ignored(kind: str, opener: PictureOpener) -> None:
     plain, said = (encoded(image_of(COLORS), kind, quality=90, **more) for more in ({}, {"xmp": _XMP}))
     assert _XMP in said
-    found, wanted = (pixels(room.raster(Picture(file))) for file in (said, plain))
+    found, wanted = (pixels(opener.raster(Picture(file))) for file in (said, plain))
     assert np.array_equal(found, wanted)
 
 
-def test_the_profile_of_a_gif_is_ignored(room: Room) -> None:
+def test_the_profile_of_a_gif_is_ignored(opener: PictureOpener) -> None:
     file = encoded(image_of(COLORS).quantize(12), "GIF")
     icc = DISPLAY_P3.profile()
     blocks = b"".join(
@@ -60,13 +60,13 @@ def test_the_profile_of_a_gif_is_ignored(room: Room) -> None:
     )
     frame = file.index(b"\x2c\0\0\0\0")
     file = file[:frame] + b"\x21\xff\x0bICCRGBG1012" + blocks + b"\0" + file[frame:]
-    assert np.array_equal(pixels(room.raster(Picture(file))), seen(COLORS))
+    assert np.array_equal(pixels(opener.raster(Picture(file))), seen(COLORS))
 
 
-def test_the_thumbnail_of_a_photo_is_ignored(room: Room) -> None:
+def test_the_thumbnail_of_a_photo_is_ignored(opener: PictureOpener) -> None:
     thumbnail = exif(1) + encoded(image_of(255 - COLORS).resize((16, 12)))
     plain, said = (
         encoded(image_of(COLORS), quality=90, exif=b"Exif\0\0" + data) for data in (exif(1), thumbnail)
     )
-    found, wanted = (pixels(room.raster(Picture(file))) for file in (said, plain))
+    found, wanted = (pixels(opener.raster(Picture(file))) for file in (said, plain))
     assert np.array_equal(found, wanted)

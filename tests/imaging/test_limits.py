@@ -8,11 +8,11 @@ from PIL import Image
 
 from shared.errors import Permanent
 from shared.imaging import MAX_SIDE, Picture
-from shared.imaging.room import photo_room
+from shared.imaging.opening import photo_opener
 from shared.model import Crop
 from tests.pictures import encoded, huge_png, jpeg, scene
 
-ROOM = photo_room(2_000_000)
+ROOM = photo_opener(2_000_000)
 
 
 def refusal(content: bytes, crop: Crop | None = None) -> Permanent:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from shared.imaging import Picture
-from shared.imaging.room import Room
+from shared.imaging.opening import PictureOpener
 from tests.imaging.files import exif
 from tests.imaging.truth import COLORS, LOSSY, Case, image_of, pixels, seen
 from tests.pictures import encoded
@@ -67,11 +67,11 @@ _ODD: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("what", _ODD)
-def test_a_jpeg_is_shown_that_has(what: str, room: Room) -> None:
-    Case(what, _ODD[what], seen(COLORS), LOSSY, flat=True).assert_shown(room)
+def test_a_jpeg_is_shown_that_has(what: str, opener: PictureOpener) -> None:
+    Case(what, _ODD[what], seen(COLORS), LOSSY, flat=True).assert_shown(opener)
 
 
-def test_an_orientation_behind_the_frame_counts(room: Room) -> None:
+def test_an_orientation_behind_the_frame_counts(opener: PictureOpener) -> None:
     scan = _JPEG.index(b"\xff\xda")
     file = _JPEG[:scan] + _said(exif(6)) + _JPEG[scan:]
-    assert pixels(room.raster(Picture(file))).shape == np.rot90(COLORS).shape
+    assert pixels(opener.raster(Picture(file))).shape == np.rot90(COLORS).shape

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from shared.imaging.room import Room
+from shared.imaging.opening import PictureOpener
 from tests.imaging.files import Samples, Tiff, exif, png
 from tests.imaging.truth import COLORS, EXACT, GREYS, LOSSY, Case, image_of, seen
 from tests.pictures import encoded, heic
@@ -111,15 +111,15 @@ _LOSSY: dict[str, Writes] = {
 
 @pytest.mark.parametrize("turn", _STORED)
 @pytest.mark.parametrize("name", [*_EXACT, *_LOSSY])
-def test_every_orientation_is_undone_once(name: str, turn: int, room: Room) -> None:
+def test_every_orientation_is_undone_once(name: str, turn: int, opener: PictureOpener) -> None:
     write = (_EXACT | _LOSSY)[name]
     tolerance = EXACT if name in _EXACT else LOSSY
     stored = _STORED[turn](COLORS)
     case = Case(name, lambda: write(stored, turn), seen(COLORS), tolerance, flat=name in _LOSSY)
-    case.assert_shown(room)
+    case.assert_shown(opener)
 
 
 @pytest.mark.parametrize("turn", _STORED)
-def test_grey_pictures_are_turned_too(turn: int, room: Room) -> None:
+def test_grey_pictures_are_turned_too(turn: int, opener: PictureOpener) -> None:
     stored = _STORED[turn](GREYS)
-    Case("TIFF", lambda: _grey_tiff(stored, turn), seen(GREYS)).assert_shown(room)
+    Case("TIFF", lambda: _grey_tiff(stored, turn), seen(GREYS)).assert_shown(opener)

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from shared.errors import Transient
-from shared.heap import bound_heap
-from shared.imaging.memory import MemoryBudget
+from shared.memory import MemoryBudget, bound_heap
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from shared.imaging import Picture
-from shared.imaging.room import Room
+from shared.imaging.opening import PictureOpener
 from tests.imaging.files import Samples, Tiff, iccp, png
 from tests.imaging.icc import (
     ADOBE_RGB,
@@ -60,33 +60,33 @@ def _every_mixture(samples: int) -> Samples:
     return mixtures.reshape(-1, 6 ** (samples - 1), samples)
 
 
-def _assert_close(room: Room, file: bytes, wanted: Numbers) -> None:
-    found = pixels(room.raster(Picture(file))).astype(float)
+def _assert_close(opener: PictureOpener, file: bytes, wanted: Numbers) -> None:
+    found = pixels(opener.raster(Picture(file))).astype(float)
     off = difference(found, np.rint(wanted))
     worst = np.unravel_index(off.argmax(), off.shape)
     assert off[worst] <= CLOSE, f"{found[worst]} instead of {wanted[worst]}"
 
 
 @pytest.mark.parametrize("space", SPACES, ids=lambda space: space.name)
-def test_a_space_of_three_primaries_is_shown_as_it_is_defined(space: Space, room: Room) -> None:
+def test_a_space_of_three_primaries_is_shown_as_it_is_defined(space: Space, opener: PictureOpener) -> None:
     levels = _every_mixture(3)
-    _assert_close(room, png(levels, 8, 2, iccp(space.profile())), space.shown(levels.astype(float)))
+    _assert_close(opener, png(levels, 8, 2, iccp(space.profile())), space.shown(levels.astype(float)))
 
 
 @pytest.mark.parametrize("gamma", [1.8, 2.0, 2.2, 2.4])
-def test_grey_with_a_gamma_is_shown_as_it_is_defined(gamma: float, room: Room) -> None:
+def test_grey_with_a_gamma_is_shown_as_it_is_defined(gamma: float, opener: PictureOpener) -> None:
     levels = np.arange(256, dtype=np.uint16).reshape(16, 16, 1)
-    _assert_close(room, png(levels, 8, 0, iccp(grey_profile(gamma))), _shown_grey(levels, gamma))
+    _assert_close(opener, png(levels, 8, 0, iccp(grey_profile(gamma))), _shown_grey(levels, gamma))
 
 
 def _shown_grey(levels: Samples, gamma: float) -> Numbers:
     return shown_xyz((levels / 255) ** (round(gamma * 256) / 256) * D50)
 
 
-def test_inks_are_shown_as_a_press_prints_them(room: Room) -> None:
+def test_inks_are_shown_as_a_press_prints_them(opener: PictureOpener) -> None:
     inks = _every_mixture(4)
     file = Tiff().file(inks, 8, 5, {_ICC_TAG: (7, _PRESS.profile())})
-    _assert_close(room, file, _PRESS.shown(inks.astype(float)))
+    _assert_close(opener, file, _PRESS.shown(inks.astype(float)))
 
 
 def _in(space: Space, samples: Samples = COLORS) -> Seen:
@@ -129,10 +129,10 @@ def _with_profile(samples: Samples, icc: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("space", [SRGB, DISPLAY_P3, ADOBE_RGB, PROPHOTO], ids=lambda space: space.name)
 @pytest.mark.parametrize("name", _WRITERS)
-def test_every_format_is_shown_as_its_profile_means(name: str, space: Space, room: Room) -> None:
+def test_every_format_is_shown_as_its_profile_means(name: str, space: Space, opener: PictureOpener) -> None:
     write, lossy = _WRITERS[name]
     tolerance = (LOSSY if lossy else EXACT) * STRETCH
-    Case(name, lambda: write(space.profile()), _in(space), tolerance, flat=lossy).assert_shown(room)
+    Case(name, lambda: write(space.profile()), _in(space), tolerance, flat=lossy).assert_shown(opener)
 
 
 _GREY_WRITERS: dict[str, tuple[Callable[[bytes], bytes], bool]] = {
@@ -147,11 +147,11 @@ _GREY_WRITERS: dict[str, tuple[Callable[[bytes], bytes], bool]] = {
 
 
 @pytest.mark.parametrize("name", _GREY_WRITERS)
-def test_every_format_of_grey_is_shown_as_its_profile_means(name: str, room: Room) -> None:
+def test_every_format_of_grey_is_shown_as_its_profile_means(name: str, opener: PictureOpener) -> None:
     write, lossy = _GREY_WRITERS[name]
     wanted = np.rint(_shown_grey(GREYS, 1.8)).astype(np.int16)
     tolerance = (LOSSY if lossy else EXACT) * STRETCH
-    Case(name, lambda: write(grey_profile(1.8)), wanted, tolerance, flat=lossy).assert_shown(room)
+    Case(name, lambda: write(grey_profile(1.8)), wanted, tolerance, flat=lossy).assert_shown(opener)
 
 
 _PRINTERS: dict[str, Callable[[bytes], bytes]] = {
@@ -164,13 +164,13 @@ _PRINTERS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("name", _PRINTERS)
-def test_every_format_of_inks_is_shown_as_its_profile_means(name: str, room: Room) -> None:
+def test_every_format_of_inks_is_shown_as_its_profile_means(name: str, opener: PictureOpener) -> None:
     wanted = np.rint(_PRESS.shown(INKS.astype(float))).astype(np.int16)
     file = _PRINTERS[name](_PRESS.profile())
-    Case(name, lambda: file, wanted, LOSSY, flat=True).assert_shown(room)
+    Case(name, lambda: file, wanted, LOSSY, flat=True).assert_shown(opener)
 
 
 @pytest.mark.parametrize("space", [DISPLAY_P3, ADOBE_RGB, PROPHOTO], ids=lambda space: space.name)
-def test_transparent_colors_are_shown_as_their_profile_means(space: Space, room: Room) -> None:
+def test_transparent_colors_are_shown_as_their_profile_means(space: Space, opener: PictureOpener) -> None:
     file = png(np.dstack((COLORS, ALPHA)), 8, 6, iccp(space.profile()))
-    Case(space.name, lambda: file, on_white(_in(space), ALPHA), EXACT * STRETCH).assert_shown(room)
+    Case(space.name, lambda: file, on_white(_in(space), ALPHA), EXACT * STRETCH).assert_shown(opener)

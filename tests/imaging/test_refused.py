@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shared.errors import Permanent
-from shared.imaging import FileLimits, Picture
-from shared.imaging.formats import NAMES
-from shared.imaging.room import Room
+from shared.imaging import FORMAT_NAMES, FileLimits, Picture
+from shared.imaging.opening import PictureOpener
 from tests.pictures import encoded, scene
 
 _NAMED = (
@@ -39,31 +38,31 @@ _UNNAMED = {
 }
 
 
-def _refusal(room: Room, file: bytes) -> Permanent:
+def _refusal(opener: PictureOpener, file: bytes) -> Permanent:
     with pytest.raises(Permanent) as refused:
-        room.raster(Picture(file))
+        opener.raster(Picture(file))
     with pytest.raises(Permanent) as refused_as_a_file:
-        room.file(Picture(file), FileLimits(frozenset({"JPEG", "PNG", "GIF"}), 10_000_000))
+        opener.file(Picture(file), FileLimits(frozenset({"JPEG", "PNG", "GIF"}), 10_000_000))
     assert str(refused.value) == str(refused_as_a_file.value)
     return refused.value
 
 
 @pytest.mark.parametrize(("name", "file"), _NAMED, ids=[name for name, _ in _NAMED])
 def test_formats_that_people_take_for_pictures_are_refused_by_name(
-    name: str, file: bytes, room: Room
+    name: str, file: bytes, opener: PictureOpener
 ) -> None:
-    refused = _refusal(room, file)
+    refused = _refusal(opener, file)
     assert refused.reason == "unsupported-format"
     assert str(refused).startswith(name)
-    assert str(refused).endswith(NAMES)
+    assert str(refused).endswith(FORMAT_NAMES)
 
 
 @pytest.mark.parametrize("what", _UNNAMED)
-def test_anything_else_is_refused_as_no_picture(what: str, room: Room) -> None:
-    refused = _refusal(room, _UNNAMED[what])
+def test_anything_else_is_refused_as_no_picture(what: str, opener: PictureOpener) -> None:
+    refused = _refusal(opener, _UNNAMED[what])
     assert refused.reason == "unsupported-format"
-    assert str(refused) == f"this is no picture that can be read; send one of {NAMES}"
+    assert str(refused) == f"this is no picture that can be read; send one of {FORMAT_NAMES}"
 
 
-def test_nothing_is_no_picture(room: Room) -> None:
-    assert _refusal(room, b"").reason == "bad-picture"
+def test_nothing_is_no_picture(opener: PictureOpener) -> None:
+    assert _refusal(opener, b"").reason == "bad-picture"

@@ -12,7 +12,7 @@ from PIL import Image
 
 from shared.errors import Permanent
 from shared.imaging import Picture
-from shared.imaging.room import Room
+from shared.imaging.opening import PictureOpener
 from tests.imaging.deep import deep_avif
 from tests.imaging.files import Samples, Tiff, png
 from tests.imaging.icc import shown_xyz, xyz_of_lab
@@ -163,8 +163,8 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_all_samples_show_the_same(case: Case, room: Room) -> None:
-    case.assert_shown(room)
+def test_all_samples_show_the_same(case: Case, opener: PictureOpener) -> None:
+    case.assert_shown(opener)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_all_samples_show_the_same(case: Case, room: Room) -> None:
     ],
     ids=["big-endian inverted", "planes of 16 bits", "big-endian BigTIFF", "unknown", "fractions", "32 bits"],
 )
-def test_tiffs_that_nobody_can_read_are_called_unsupported(file: bytes, room: Room) -> None:
+def test_tiffs_that_nobody_can_read_are_called_unsupported(file: bytes, opener: PictureOpener) -> None:
     with pytest.raises(Permanent, match="TIFF") as refused:
-        room.raster(Picture(file))
+        opener.raster(Picture(file))
     assert refused.value.reason == "unsupported-format"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from shared.imaging import Picture
-from shared.imaging.room import Room
+from shared.imaging.opening import PictureOpener
 from shared.model import Crop
 from tests.imaging.files import Samples, Tiff, exif, png
 from tests.imaging.truth import EXACT, Seen, image_of, on_white, pixels, pixels_of, seen
@@ -49,22 +49,22 @@ _FILES: dict[str, tuple[Callable[[], bytes], Seen]] = {
 
 
 @pytest.mark.parametrize("name", _FILES)
-def test_every_pixel_counts_in_its_place(name: str, room: Room) -> None:
+def test_every_pixel_counts_in_its_place(name: str, opener: PictureOpener) -> None:
     write, shown = _FILES[name]
     picture, crop = Picture(write()), Crop(0.123, 0.05, 0.801, 0.9)
     left, upper, right, lower = pixels_of(crop, _WIDTH, _HEIGHT)
-    small = pixels(room.raster(picture, side=1_280))
-    part = pixels(room.raster(picture, side=1_280, crop=crop))
+    small = pixels(opener.raster(picture, side=1_280))
+    part = pixels(opener.raster(picture, side=1_280, crop=crop))
     assert np.abs(small - _averaged(shown, 8)).max() <= EXACT
     assert np.abs(part - _averaged(shown[upper:lower, left:right], 6)).max() <= EXACT
 
 
 @pytest.mark.parametrize(("side", "factor"), [(1_280, 8), (2_000, 8), (4_500, 4), (9_000, 2), (9_001, 1)])
 def test_a_jpeg_is_decoded_smaller_by_a_power_of_two_and_shows_the_same(
-    side: int, factor: int, room: Room
+    side: int, factor: int, opener: PictureOpener
 ) -> None:
     file = encoded(image_of(_RGB), quality=98, subsampling=0)
-    small = pixels(room.raster(Picture(file), side=side))
+    small = pixels(opener.raster(Picture(file), side=side))
     wanted = _averaged(seen(_RGB), factor)
     assert small.shape == wanted.shape
     assert np.abs(small - wanted)[:-1, :-1].mean() < 3
@@ -76,12 +76,14 @@ _SHAPES = [(1, 1), (1, 3_000), (3_000, 1), (2, 1_281), (1_281, 2), (7, 5)]
 @pytest.mark.parametrize("turn", [1, 6])
 @pytest.mark.parametrize("shape", _SHAPES, ids=str)
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIC"])
-def test_pictures_of_any_shape_are_shown(kind: str, shape: tuple[int, int], turn: int, room: Room) -> None:
+def test_pictures_of_any_shape_are_shown(
+    kind: str, shape: tuple[int, int], turn: int, opener: PictureOpener
+) -> None:
     width, height = shape
     image = image_of(np.full((height, width, 3), (200, 30, 90), np.int16))
     said = {} if kind in {"GIF", "BMP"} else {"exif": b"Exif\0\0" + exif(turn)}
     file = heic(image, **said) if kind == "HEIC" else encoded(image, kind, **said)
-    found = pixels(room.raster(Picture(file)))
+    found = pixels(opener.raster(Picture(file)))
     factor = -(-max(shape) // 1_280)
     size = (-(-width // factor), -(-height // factor))
     assert found.shape[1::-1] == (size[::-1] if turn == 6 and said else size)

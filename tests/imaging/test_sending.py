@@ -12,7 +12,7 @@ from PIL import Image
 
 from shared.errors import Permanent
 from shared.imaging import FileLimits, Picture
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.labeling.providers.google_vision import TAKES as VISION
 from shared.labeling.registry import RECOGNIZERS
 from shared.labeling.remote import RemoteLabeler, View
@@ -26,7 +26,7 @@ vendors = pytest.mark.parametrize("takes", VENDORS.values(), ids=VENDORS)
 
 
 def sent(content: bytes, takes: FileLimits = TAKES) -> bytes:
-    return product_room().file(Picture(content), takes)
+    return product_opener().file(Picture(content), takes)
 
 
 def opened(content: bytes) -> Image.Image:
@@ -172,7 +172,7 @@ class Asked(RemoteLabeler[None, None]):
     name = recogniser_id = "asked"
 
     def __init__(self, takes: FileLimits) -> None:
-        super().__init__(lambda: None, product_room(), timeout=5.0)
+        super().__init__(lambda: None, product_opener(), timeout=5.0)
         self.takes = takes
         self.files: list[bytes] = []
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from shared.imaging.room import Room
+from shared.imaging.opening import PictureOpener
 from tests.imaging.files import Samples, Tiff, exif, iccp, png
 from tests.imaging.icc import ADOBE_RGB, DISPLAY_P3, Press
 from tests.imaging.truth import (
@@ -125,8 +125,8 @@ _LOSSY: dict[str, tuple[Callable[[], bytes], Seen]] = {
 
 
 @pytest.mark.parametrize("name", [*_EXACT, *_LOSSY])
-def test_everything_that_is_said_is_heeded(name: str, room: Room) -> None:
+def test_everything_that_is_said_is_heeded(name: str, opener: PictureOpener) -> None:
     write, shown = (_EXACT | _LOSSY)[name]
     lossy = name in _LOSSY
     upright = np.rot90(shown, -1)
-    Case(name, write, upright, 2 * (LOSSY if lossy else EXACT), flat=lossy).assert_shown(room)
+    Case(name, write, upright, 2 * (LOSSY if lossy else EXACT), flat=lossy).assert_shown(opener)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from shared.imaging import Picture
-from shared.imaging.room import Room
+from shared.imaging.opening import PictureOpener
 from tests.imaging.files import Samples, Tiff, bmp, png
 from tests.imaging.truth import (
     ALPHA,
@@ -125,23 +125,23 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_transparent_is_white(case: Case, room: Room) -> None:
-    case.assert_shown(room)
+def test_transparent_is_white(case: Case, opener: PictureOpener) -> None:
+    case.assert_shown(opener)
 
 
-def test_colors_that_are_hidden_do_not_bleed_when_a_picture_is_scaled_down(room: Room) -> None:
+def test_colors_that_are_hidden_do_not_bleed_when_a_picture_is_scaled_down(opener: PictureOpener) -> None:
     blue, hidden_red = (0, 0, 255, 255), (255, 0, 0, 0)
     board = np.tile(np.array([[blue, hidden_red], [hidden_red, blue]], np.uint16), (16, 16, 1))
-    small = pixels(room.raster(Picture(png(board, 8, 6)), side=16))
+    small = pixels(opener.raster(Picture(png(board, 8, 6)), side=16))
     assert small.shape == (16, 16, 3)
     assert np.abs(small - [127, 127, 255]).max() <= EXACT
 
 
-def test_beside_the_frame_of_a_gif_is_white(room: Room) -> None:
+def test_beside_the_frame_of_a_gif_is_white(opener: PictureOpener) -> None:
     gif = bytearray(encoded(image_of(COLORS).quantize(12), "GIF"))
     gif[6:10] = struct.pack("<HH", 200, 160)
     frame = gif.index(b"\x2c" + struct.pack("<HHHH", 0, 0, 160, 120))
     gif[frame + 1 : frame + 5] = struct.pack("<HH", 10, 30)
     shown = np.full((160, 200, 3), 255, np.int16)
     shown[30:150, 10:170] = COLORS
-    assert np.array_equal(pixels(room.raster(Picture(bytes(gif)))), shown)
+    assert np.array_equal(pixels(opener.raster(Picture(bytes(gif)))), shown)

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from shared.imaging import Picture
-from shared.imaging.profiles import MAX_PROFILE_BYTES
-from shared.imaging.room import SMALL_PROFILE_BYTES, Room
+from shared.imaging.opening import SMALL_PROFILE_BYTES, PictureOpener
+from shared.imaging.rendering import MAX_PROFILE_BYTES
 from tests.imaging.files import Tiff, exif, iccp, png
 from tests.imaging.icc import DISPLAY_P3, SRGB, Press, grey_profile, profile, table_tag
 from tests.imaging.truth import COLORS, EXACT, INKS, LOSSY, Case, image_of, pixels, seen
@@ -55,48 +55,50 @@ _WRITERS: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("what", _USELESS)
 @pytest.mark.parametrize("kind", _WRITERS)
-def test_a_useless_profile_changes_nothing(kind: str, what: str, room: Room) -> None:
+def test_a_useless_profile_changes_nothing(kind: str, what: str, opener: PictureOpener) -> None:
     write = _WRITERS[kind]
-    found, wanted = (pixels(room.raster(Picture(write(icc)))) for icc in (_USELESS[what], SRGB.profile()))
+    found, wanted = (pixels(opener.raster(Picture(write(icc)))) for icc in (_USELESS[what], SRGB.profile()))
     assert np.array_equal(found, wanted)
 
 
-def test_a_profile_of_light_changes_nothing_about_inks(room: Room) -> None:
+def test_a_profile_of_light_changes_nothing_about_inks(opener: PictureOpener) -> None:
     image = Image.fromarray(INKS.astype(np.uint8), "CMYK")
     found, wanted = (
-        pixels(room.raster(Picture(encoded(image, icc_profile=icc)))) for icc in (_P3, b"no profile")
+        pixels(opener.raster(Picture(encoded(image, icc_profile=icc)))) for icc in (_P3, b"no profile")
     )
     assert np.array_equal(found, wanted)
 
 
-def test_a_profile_behind_a_wrong_checksum_changes_nothing(room: Room) -> None:
+def test_a_profile_behind_a_wrong_checksum_changes_nothing(opener: PictureOpener) -> None:
     file = png(COLORS, 8, 2, iccp(_P3), damaged=True)
-    assert np.array_equal(pixels(room.raster(Picture(file))), seen(COLORS))
+    assert np.array_equal(pixels(opener.raster(Picture(file))), seen(COLORS))
 
 
 @pytest.mark.parametrize("data", [b"", b"name", b"name\0", b"name\0\0", b"name\0\0no zlib", b"x" * 200])
-def test_a_chunk_that_holds_no_profile_changes_nothing(data: bytes, room: Room) -> None:
-    assert np.array_equal(pixels(room.raster(Picture(png(COLORS, 8, 2, (b"iCCP", data))))), seen(COLORS))
+def test_a_chunk_that_holds_no_profile_changes_nothing(data: bytes, opener: PictureOpener) -> None:
+    assert np.array_equal(pixels(opener.raster(Picture(png(COLORS, 8, 2, (b"iCCP", data))))), seen(COLORS))
 
 
-def test_a_profile_of_which_a_jpeg_holds_a_part_changes_nothing(room: Room) -> None:
+def test_a_profile_of_which_a_jpeg_holds_a_part_changes_nothing(opener: PictureOpener) -> None:
     icc = profile(DISPLAY_P3.tags(), b"RGB ", padding=100_000)
     whole, plain = (encoded(image_of(COLORS), quality=92, icc_profile=each) for each in (icc, None))
     second = whole.index(b"ICC_PROFILE\0\x02\x02")
     cut = whole[: second - 4] + whole[second - 2 + int.from_bytes(whole[second - 2 : second], "big") :]
-    found, wanted = (pixels(room.raster(Picture(file))) for file in (cut, plain))
+    found, wanted = (pixels(opener.raster(Picture(file))) for file in (cut, plain))
     assert np.array_equal(found, wanted)
 
 
 @pytest.mark.parametrize("padding", [0, SMALL_PROFILE_BYTES])
 @pytest.mark.parametrize("turn", [1, 6])
 def test_colors_are_the_same_wherever_a_profile_lets_a_picture_be_decoded(
-    padding: int, turn: int, room: Room
+    padding: int, turn: int, opener: PictureOpener
 ) -> None:
     icc = profile(DISPLAY_P3.tags(), b"RGB ", version=4, padding=padding)
     shown = np.rint(DISPLAY_P3.shown(COLORS.astype(float))).astype(np.int16)
     upright = shown if turn == 1 else np.rot90(shown, -1)
     said = exif(turn)
     photo = encoded(image_of(COLORS), quality=95, icc_profile=icc, exif=b"Exif\0\0" + said)
-    Case("JPEG", lambda: photo, upright, 2 * LOSSY, flat=True).assert_shown(room)
-    Case("PNG", lambda: png(COLORS, 8, 2, iccp(icc), (b"eXIf", said)), upright, 2 * EXACT).assert_shown(room)
+    Case("JPEG", lambda: photo, upright, 2 * LOSSY, flat=True).assert_shown(opener)
+    Case("PNG", lambda: png(COLORS, 8, 2, iccp(icc), (b"eXIf", said)), upright, 2 * EXACT).assert_shown(
+        opener
+    )

@@ -1,4 +1,4 @@
-"""What is to be seen in a picture, and the ways on which the room shows it."""
+"""What is to be seen in a picture, and the ways on which the opener shows it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from shared.imaging import FileLimits, Picture, Raster
-from shared.imaging.room import Room
+from shared.imaging.opening import PictureOpener
 from shared.model import Crop
 from tests.imaging.files import Samples
 
@@ -108,22 +108,22 @@ class Case:
     tolerance: int = EXACT
     flat: bool = False
 
-    def assert_shown(self, room: Room) -> None:
+    def assert_shown(self, opener: PictureOpener) -> None:
         """Every way to see the file shows the same."""
         picture = Picture(self.file())
-        raster = room.raster(picture)
+        raster = opener.raster(picture)
         self._assert_near(pixels(raster), self.tolerance, flat=self.flat)
-        self._assert_crop(room, picture, pixels(raster))
+        self._assert_crop(opener, picture, pixels(raster))
         width, height = raster.size
         for_an_encoder = raster.resized(width // 2, height // 2, "bicubic")
         self._assert_near(pixels(for_an_encoder), self.tolerance, flat=True)
-        small = room.raster(picture, side=max(raster.size) // 2)
+        small = opener.raster(picture, side=max(raster.size) // 2)
         self._assert_near(pixels(small), self.tolerance, flat=self.flat)
-        self._assert_jpeg(room.file(picture, _FOR_A_RECOGNIZER))
+        self._assert_jpeg(opener.file(picture, _FOR_A_RECOGNIZER))
 
-    def _assert_crop(self, room: Room, picture: Picture, whole: Seen) -> None:
+    def _assert_crop(self, opener: PictureOpener, picture: Picture, whole: Seen) -> None:
         left, upper, right, lower = pixels_of(CROP, whole.shape[1], whole.shape[0])
-        part = pixels(room.raster(picture, crop=CROP))
+        part = pixels(opener.raster(picture, crop=CROP))
         assert np.array_equal(part, whole[upper:lower, left:right])
 
     def _assert_jpeg(self, file: bytes) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from shared.events.storage import look_again
+from shared.events import look_again
 
 Change = Literal["finalized", "deleted", "archived", "metadataUpdated"]
 Form = Literal["event", "notification"]

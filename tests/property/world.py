@@ -16,16 +16,15 @@ from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
-from shared.catalog.judging import Inventory, Judge, State
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import Profile, VisualWords
+from shared.catalog.judging import Inventory, RecordJudge, State
+from shared.catalog.likeness import Likeness
+from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.errors import Failure, Permanent, Transient
-from shared.events import storage
+from shared.events import parse_event
 from shared.labeling.store import T
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
-from shared.pictures.naming import Naming
-from shared.turns import Turns
+from shared.ordering import ProductLocks
+from shared.pictures import Naming
 from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.pictures import InMemoryPictures
@@ -137,7 +136,7 @@ class World:
         self.versioned = self.happens(0.5)
         self.naming = Naming(("products/<objectID>/<file>",))
         self.likeness = _likeness(self.names)
-        self.judge = Judge("toy/1", self.names, self.likeness.written)
+        self.judge = RecordJudge("toy/1", self.names, self.likeness.written)
         self.bucket = InMemoryPictures("pictures", self.naming.product)
         bare = {product: self.bare(product) for product in ALL_PRODUCTS}
         self.index = InMemoryCatalog(bare, names=self.names)
@@ -145,7 +144,7 @@ class World:
         self.index.max_bytes, self.index.too_big = MAX_BYTES, self.chance.choice(("at-once", "in-task"))
         self.copy = deepcopy(self.index.records)
         self.labels, self.sights = _recogniser(), _eyes()
-        self.instances = [Turns(patience=0), Turns(patience=0)]
+        self.instances = [ProductLocks(patience=0), ProductLocks(patience=0)]
         self.pending: list[events.Sent] = []
         self.parked: list[tuple[str, PictureEvent]] = []
         self.history: list[str] = []
@@ -199,7 +198,7 @@ class World:
     def deliver(self) -> None:
         """Handle any one pending event; what does not succeed is pending again, or parked."""
         sent = self.pending.pop(self.chance.randrange(len(self.pending)))
-        event = storage.parse(sent.attributes, sent.data)
+        event = parse_event(sent.attributes, sent.data)
         if event is None:
             return
         try:
@@ -281,7 +280,7 @@ class World:
 
     def _restart(self) -> None:
         self.history.append("killed")
-        self.instances = [Turns(patience=0), Turns(patience=0)]
+        self.instances = [ProductLocks(patience=0), ProductLocks(patience=0)]
         self.dying = False
         self.labels.restart()
         self.sights.restart()

@@ -58,10 +58,10 @@ class Toy(Labeler):
 
 def create(settings: ToySettings, wanted: Wanted) -> Labeler:
     """Make it."""
-    from shared.imaging.room import product_room  # noqa: PLC0415 - as in every recognizer's folder
+    from shared.imaging.opening import product_opener  # noqa: PLC0415 - as in every recognizer's folder
 
     del settings  # nobody asks for the key
-    return Toy(wanted, product_room())
+    return Toy(wanted, product_opener())
 
 
 PROVIDER = Provider(

@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 from devstack.environment import REPOSITORY, child_environment
 from shared.errors import Misconfigured, Transient
 from shared.imaging import Picture
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.labeling import Labeler
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.rekognition import PROVIDER, RekognitionSettings
@@ -38,7 +38,7 @@ def amazon() -> Iterator[str]:
 def asking_as_a_role(endpoint: str, token: Callable[[], str]) -> Labeler:
     """The recognizer as it is made for the settings of a role, but for the identity."""
     settings = RekognitionSettings.from_env({**PROVIDER.example, "REKOGNITION_ENDPOINT": endpoint})
-    return Rekognition(partial(connect, settings, token, 5.0), product_room(), Wanted(timeout=5.0), 0.5)
+    return Rekognition(partial(connect, settings, token, 5.0), product_opener(), Wanted(timeout=5.0), 0.5)
 
 
 def check(labels: tuple[Label, ...]) -> None:

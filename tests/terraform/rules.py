@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from shared.events.storage import reconcile
+from shared.events import reconcile
 from tests.terraform.cases import Case
 from tests.terraform.grants import EVERYBODY, Grant, grants
 

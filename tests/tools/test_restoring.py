@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.catalog.recorded import Recorded
+from shared.catalog.record import Recorded
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
 from tests.tools.conftest import Tools

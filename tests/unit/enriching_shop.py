@@ -6,18 +6,17 @@ import itertools
 from datetime import UTC, datetime
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.judging import Judge
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import Profile, VisualWords
+from shared.catalog.judging import RecordJudge
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
+from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.enriching import Enriched, Enricher, Nothing
 from shared.errors import Failure, Permanent
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
-from shared.pictures.naming import Naming
+from shared.ordering import ProductLocks
+from shared.pictures import Naming
 from shared.remembering import Asking, Remembered
 from shared.seeing import Eyes
-from shared.turns import Turns
 from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.encoder import FakeEncoder
@@ -34,7 +33,7 @@ class Shop:
     def __init__(self, names: AttributeNames = DEFAULT_NAMES) -> None:
         self.names = names
         self.create_missing = self.take_over = False
-        self.turns: Turns | None = None
+        self.turns: ProductLocks | None = None
         self.max_bytes = 10_000
         self.at = datetime(2026, 1, 1, tzinfo=UTC)
         self.pictures = InMemoryPictures("pictures", NAMING.product)
@@ -50,7 +49,7 @@ class Shop:
     def look_again(self, event: PictureEvent) -> Enriched | Nothing:
         asking = Asking(self.pictures, self.labeler.label_many)
         sees = LIKENESS if self.encoder else Likeness([WeightedLabels(names=self.names)], names=self.names)
-        judge = Judge(self.labeler.recogniser_id, self.names, sees.written, self.take_over)
+        judge = RecordJudge(self.labeler.recogniser_id, self.names, sees.written, self.take_over)
         enricher = Enricher(
             pictures=self.pictures,
             labels=Remembered(asking, self.store, patience=0),
@@ -62,7 +61,7 @@ class Shop:
             url_of=(lambda picture: f"https://cdn.example/{picture.name}") if self.names.image_url else None,
             max_bytes=self.max_bytes,
             create_missing=self.create_missing,
-            turns=self.turns or Turns(),
+            turns=self.turns or ProductLocks(),
             now=lambda: self.at,
         )
         return enricher.look_again(event, self._refuse)

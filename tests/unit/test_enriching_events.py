@@ -12,8 +12,7 @@ from shared.enriching import TOGETHER, Enriched, Nothing
 from shared.errors import Failure, UnknownProduct
 from shared.imaging import Picture
 from shared.model import Labels
-from shared.turns import Turns
-from shared.versions import CLOCKS
+from shared.ordering import CLOCKS, ProductLocks
 from tests.fakes.labeler import FakeLabeler
 from tests.unit.enriching_shop import BAG, SHOE, Shop
 
@@ -55,7 +54,7 @@ def test_a_version_that_cannot_be_ours_answers_nothing(shop: Shop, change: dict[
 
 
 def test_the_same_instance_need_not_ask_the_index_about_what_it_wrote(shop: Shop) -> None:
-    shop.turns = Turns()
+    shop.turns = ProductLocks()
     early = shop.upload("products/1/a.jpg", b"a", (SHOE,))
     shop.look_again(shop.upload("products/1/b.jpg", b"b", (BAG,)))
     del shop.catalog.records["1"]
@@ -63,7 +62,7 @@ def test_the_same_instance_need_not_ask_the_index_about_what_it_wrote(shop: Shop
 
 
 def test_a_generation_from_the_future_makes_no_instance_deaf(shop: Shop) -> None:
-    shop.turns = Turns()
+    shop.turns = ProductLocks()
     now = round(shop.at.timestamp() * 1_000_000)
     shop.pictures.time = now + 3_600_000_000
     shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
@@ -85,7 +84,7 @@ def test_what_is_older_than_the_newest_picture_is_left_to_that_pictures_own_even
 
 
 def test_what_is_left_once_is_left_by_the_instance_without_asking_anybody(shop: Shop) -> None:
-    shop.turns = Turns()
+    shop.turns = ProductLocks()
     events = [shop.upload(f"products/1/{file}.jpg", file.encode(), (SHOE,)) for file in "abc"]
     assert shop.look_again(events[1]) is Nothing.LEFT
     del shop.catalog.records["1"]

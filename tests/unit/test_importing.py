@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from devstack.environment import REPOSITORY, child_environment
-from shared.importing import importing
+from shared.loading import importing
 
 
 def test_a_library_is_hidden_in_the_block_only() -> None:
@@ -27,7 +27,7 @@ def test_a_library_that_is_loaded_stays() -> None:
 def test_googles_client_works_without_what_it_could_import() -> None:
     code = """
 import sys
-from shared.importing import importing
+from shared.loading import importing
 with importing(without="aiohttp"):
     from shared.labeling.providers.google_vision import client
 assert "aiohttp" not in sys.modules

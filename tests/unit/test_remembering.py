@@ -10,7 +10,7 @@ from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
 from shared.labeling.store import Claim
 from shared.model import Label, Labels, StoredPicture
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from shared.remembering import BATCH_BYTES, BATCH_PICTURES, BUDGET, Answers, Asking, Remembered
 from tests.fakes.answer_store import InMemoryAnswers
 from tests.fakes.labeler import FakeLabeler

@@ -7,11 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import Profile, VisualWords
+from shared.catalog.labels import NOTHING_KNOWN, LabelCounts, WeightedLabels
+from shared.catalog.likeness import Likeness
+from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.errors import Misconfigured, UnknownProduct
 from shared.imaging import Picture
 from shared.labeling.recent import RecentLooks

@@ -11,10 +11,9 @@ import pytest
 from shared.breaking import Breaker
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture, Raster
-from shared.logs import LOGGER
+from shared.logs import LOGGER, step_times
 from shared.model import Appearance, Label, Labels, Vector
 from shared.seeing import Colours, Eyes, Looking
-from shared.timing import collected
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging, called
 from tests.fakes.labeler import FakeLabeler
@@ -180,10 +179,10 @@ def test_the_eyes_work_while_the_recogniser_is_being_waited_for(background: Exec
 
 
 def test_both_are_timed(background: Executor) -> None:
-    with collected() as steps:
+    with step_times() as steps:
         Looking(recogniser(), Eyes("s", ROOM, encoder()), background)(A)
         assert list(steps) == ["recognise", "encode"]
-    with collected() as steps:
+    with step_times() as steps:
         Looking(recogniser(), None, background)(A)
         assert list(steps) == ["recognise"]
 

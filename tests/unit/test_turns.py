@@ -5,11 +5,11 @@ import threading
 import pytest
 
 from shared.errors import Transient
-from shared.turns import Turns
+from shared.ordering import ProductLocks
 
 
 def test_a_product_is_worked_on_by_one_thread_at_a_time() -> None:
-    turns, working, most = Turns(), [0], [0]
+    turns, working, most = ProductLocks(), [0], [0]
     started = threading.Barrier(8)
 
     def work() -> None:
@@ -31,13 +31,13 @@ def test_a_product_is_worked_on_by_one_thread_at_a_time() -> None:
 
 
 def test_products_do_not_wait_for_one_another() -> None:
-    turns = Turns(patience=0)
+    turns = ProductLocks(patience=0)
     with turns.of("1"), turns.of("2"):
         pass
 
 
 def test_a_turn_that_does_not_come_is_transient_and_the_next_one_is_free() -> None:
-    turns = Turns(patience=0)
+    turns = ProductLocks(patience=0)
     with turns.of("1"), pytest.raises(Transient, match="still being handled"), turns.of("1"):
         pass
     with turns.of("1"):
@@ -45,7 +45,7 @@ def test_a_turn_that_does_not_come_is_transient_and_the_next_one_is_free() -> No
 
 
 def test_what_was_written_is_remembered_of_the_latest_products_and_of_those_at_work() -> None:
-    turns = Turns(remembered=2)
+    turns = ProductLocks(remembered=2)
     with turns.of("at work") as turn:
         turn.version = 7
         for product in "abc":

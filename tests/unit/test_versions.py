@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.model import PictureEvent
-from shared.versions import CLOCKS, Version, version_of
+from shared.ordering import CLOCKS, Version, version_of
 
 NOW = 1_700_000_000_000_000
 CENTURY = 100 * 365 * 86_400 * 1_000_000

@@ -8,7 +8,7 @@ import pytest
 from shared import waiting
 from shared.errors import Transient
 from shared.events import Confirmation
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from shared.waiting import PAGE, PAGES, Reconciled, Reconciler
 from tests.fakes.waiting import InMemoryWaitingList
 

@@ -10,12 +10,12 @@ from PIL import Image
 
 from devstack.environment import MODEL
 from shared import wiring
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.likeness import Likeness
 from shared.errors import Misconfigured
 from shared.imaging import Picture, colors
 from shared.labeling.registry import RECOGNIZERS
+from shared.loading import Once
 from shared.model import Appearance
-from shared.once import Once
 from shared.settings import IndexSettings, LabelingSettings, SearchSettings
 from tests.pictures import encoded, jpeg
 

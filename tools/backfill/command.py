@@ -9,7 +9,7 @@ import click
 from shared import wiring
 from shared.errors import Misconfigured, Transient
 from shared.imaging import LIMITS
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
 from tools.backfill.ledger import Ledger

@@ -8,11 +8,10 @@ from itertools import islice
 from typing import Any
 
 from shared.catalog.judging import Inventory, State
-from shared.catalog.recorded import MAX_OBJECTS, by_spelling
+from shared.catalog.record import MAX_OBJECTS, by_spelling
 from shared.errors import Permanent
 from shared.model import StoredPicture, spellings
-from shared.pictures import MAX_PICTURES
-from shared.pictures.candidates import counts
+from shared.pictures import MAX_PICTURES, may_be_picture
 from tools.backfill.ledger import Ledger
 from tools.output import Examples
 from tools.record_checks import RecordRoom
@@ -83,7 +82,7 @@ def products(
     for listed in listing:
         tally.add(listed)
         product = product_of(listed.name)
-        if product is None or not counts(listed):
+        if product is None or not may_be_picture(listed):
             (tally.outside if product is None else tally.others).add(listed.name)
             continue
         if current is None or current.product != product:

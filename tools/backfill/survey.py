@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 from unicodedata import normalize
 
-from shared.catalog.judging import Inventory, Judge, State
+from shared.catalog.judging import Inventory, RecordJudge, State
 from shared.model import StoredPicture
 from tools.backfill.ledger import BackfillLook, Ledger
 from tools.backfill.selection import Listed, ListingTally, RecordTroubles, Selection, products
@@ -125,7 +125,7 @@ class Gone:
     `example` gives a name that a picture of a product could have, None where no pattern can express its id.
     """
 
-    judge: Judge
+    judge: RecordJudge
     example: Callable[[str], str | None]
     ledger: Ledger
     wanted: frozenset[State]

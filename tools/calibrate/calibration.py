@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.likeness import Likeness
 from shared.model import Appearance
 from tools.calibrate.thresholds import Halves, Photo, ThresholdRow, halved
 from tools.evaluate.datasets import MAX_PICTURES, Dataset, Item

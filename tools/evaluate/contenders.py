@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared import wiring
-from shared.catalog.strategies.labels import GuideLabels
-from shared.catalog.strategies.likeness import MAX_FILTERS, Likeness
+from shared.catalog.labels import GuideLabels
+from shared.catalog.likeness import MAX_FILTERS, Likeness
 from shared.labeling.encoding import Encoder
 from shared.model import StrategyName
 from shared.settings import LabelingSettings

@@ -19,11 +19,11 @@ import numpy as np
 from devstack.algolia.documents import values_at
 from devstack.algolia.engine import Engine, EngineConfig
 from devstack.algolia.limits import MAX_HITS_PER_PAGE, MAX_PAGINATION
+from shared.catalog.labels import LabelCounts
+from shared.catalog.likeness import RERANKED, Likeness
+from shared.catalog.optional_filters import Term
 from shared.catalog.query import VisualQuery, search_params
-from shared.catalog.rarity import LabelCounts
-from shared.catalog.strategies import Term
-from shared.catalog.strategies.code import reranked
-from shared.catalog.strategies.likeness import RERANKED, Likeness
+from shared.catalog.vectors import reranked
 from shared.model import Appearance, Refinement, Vector
 from tools.evaluate.metrics import Values
 from tools.evaluate.ranking import SHOWN, Nearness, Question, RankedHit, Ranking

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from devstack.environment import MODEL
 from shared import wiring
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.likeness import Likeness
 from shared.errors import Permanent
 from shared.imaging import Picture
 from shared.labeling import Labeler

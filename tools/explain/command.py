@@ -15,7 +15,7 @@ from shared.catalog.record import size_of
 from shared.errors import Permanent
 from shared.labeling.store import Settled
 from shared.model import Labels, StoredPicture, spellings
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
 from tools.exits import Exit

@@ -8,13 +8,11 @@ from typing import Any
 from unicodedata import normalize
 
 from shared.catalog.judging import Inventory, State
-from shared.catalog.record import merged, shown
-from shared.catalog.recorded import Recorded
+from shared.catalog.record import Recorded, merged, shown
 from shared.errors import Permanent
 from shared.labeling.store import AnswerStore, Settled
 from shared.model import Appearance, Labels, StoredPicture
-from shared.pictures import PictureStore
-from shared.pictures.naming import Naming
+from shared.pictures import Naming, PictureStore
 from tools.parked.cases import Case
 from tools.record_checks import RecordRoom
 

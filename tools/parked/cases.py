@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Any, Protocol
 
 from shared.errors import Permanent
-from shared.events import Leased, Parked, Topic, storage
-from shared.pictures.naming import Naming
+from shared.events import Leased, Parked, Topic, parse_event
+from shared.pictures import Naming
 from tools import wiring
 from tools.output import note
 from tools.wiring import QueueSettings
@@ -95,7 +95,7 @@ def _key(leased: Leased) -> str:
 def _origin(parked: Parked, product_of: Callable[[str], str | None]) -> Origin | None:
     attributes = {key: value for key, value in parked.event.items() if key not in {"data", "data_base64"}}
     try:
-        event = storage.parse(attributes, _data(parked.event))
+        event = parse_event(attributes, _data(parked.event))
     except (Permanent, ValueError):
         return None
     if event is None:

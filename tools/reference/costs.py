@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.catalog.rarity import MAX_AGE
+from shared.catalog.labels import MAX_AGE
 from shared.labeling.prices import PriceList, Tier
 from shared.labeling.registry import RECOGNIZERS
 from tools.reference import markdown

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from shared.imaging import (
     DECODING_CLOCK,
     DECODING_SECONDS,
+    FORMATS,
     LIMITS,
     MAX_SIDE,
     PHOTO_PATIENCE,
@@ -14,10 +15,9 @@ from shared.imaging import (
     FileLimits,
 )
 from shared.imaging.confined import MEMORY_BYTES as CHILD_BYTES
-from shared.imaging.formats import FORMATS
-from shared.imaging.profiles import MAX_PROFILE_BYTES
-from shared.imaging.room import MEMORY_BYTES, PRODUCT_PATIENCE
-from shared.imaging.source import LEAST_SHOWN
+from shared.imaging.decoding import LEAST_SHOWN
+from shared.imaging.opening import MEMORY_BYTES, PRODUCT_PATIENCE
+from shared.imaging.rendering import MAX_PROFILE_BYTES
 from shared.labeling.prices import PriceList
 from shared.labeling.provider import Provider
 from shared.labeling.registry import RECOGNIZERS

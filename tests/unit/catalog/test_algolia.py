@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from shared.catalog.algolia import AlgoliaCatalog, connect
-from shared.catalog.connection import Index
+from shared.catalog.algolia import AlgoliaCatalog, AlgoliaIndex, connect
 from shared.errors import Transient
 from shared.model import Refinement
 from tests.queries import asking
@@ -28,7 +27,7 @@ class Recorder(ThreadingHTTPServer):
         self.asked: list[tuple[dict[str, str], Any]] = []
 
     def finder(self) -> AlgoliaCatalog:
-        index = Index("APP", "search-key", "products", (f"http://127.0.0.1:{self.server_port}",))
+        index = AlgoliaIndex("APP", "search-key", "products", (f"http://127.0.0.1:{self.server_port}",))
         return connect(index, deadline=5.0)
 
 

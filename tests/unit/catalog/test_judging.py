@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.attribute_names import renamed
-from shared.catalog.judging import Inventory, Judge, State
+from shared.catalog.judging import Inventory, RecordJudge, State
 from shared.catalog.record import attributes
 from shared.model import Enrichment, Label, StoredPicture
 
@@ -14,12 +14,12 @@ PICTURES = [
 ]
 THERE, NOTHING = Inventory.of(PICTURES), Inventory.of(())
 LIKENESS = ("visualWords_x", "visualCode_x")
-JUDGE = Judge("r/1", likeness=LIKENESS)
+JUDGE = RecordJudge("r/1", likeness=LIKENESS)
 WORDS = {"visualWords_x": ["a00"], "visualCode_x": "AQ=="}
 GUIDES = {"labels": [{"description": "Shoe", "score": 0.5}], "imageURL": "https://cdn.example/a.jpg"}
 
 
-def written(judge: Judge = JUDGE, **changes: object) -> dict[str, Any]:
+def written(judge: RecordJudge = JUDGE, **changes: object) -> dict[str, Any]:
     """A record as the enrichment of both pictures leaves it, with other attributes as given."""
     told = Enrichment((Label("Shoe", 0.9),), "https://a", "r/1", "2026", 1, 1, THERE.listing, WORDS)
     return {"name": "N", **attributes(told, judge.names), judge.names.version: 12, **changes}
@@ -75,17 +75,17 @@ def test_several_are_named_together() -> None:
 @pytest.mark.parametrize("name", JUDGE.read)
 def test_other_names_leave_what_has_the_default_names_to_the_shop(name: str) -> None:
     changes = ["imageURL=u", "labels=l", "labelNames=n", "visual=v", "imageVersion=w"]
-    judge = Judge("r/1", renamed(changes), ("vw_x", "vc_x"))
+    judge = RecordJudge("r/1", renamed(changes), ("vw_x", "vc_x"))
     assert judge.in_use({name: "theirs"}) == []
     assert judge.in_use({"l": "theirs"}) == ["l"]
 
 
 def test_a_picture_address_that_is_left_alone_is_nobodys_business() -> None:
-    assert Judge("r/1", renamed(["imageURL="])).in_use({"imageURL": "https://cdn.example/a.jpg"}) == []
+    assert RecordJudge("r/1", renamed(["imageURL="])).in_use({"imageURL": "https://cdn.example/a.jpg"}) == []
 
 
 def test_what_has_the_guides_shape_may_be_taken_over_where_that_is_allowed() -> None:
-    judge = Judge("r/1", likeness=LIKENESS, take_over=True)
+    judge = RecordJudge("r/1", likeness=LIKENESS, take_over=True)
     assert JUDGE.in_use(GUIDES) == ["imageURL", "labels"]
     assert judge.in_use(GUIDES) == []
     others = {
@@ -116,8 +116,8 @@ def test_a_record_with_our_mark_is_ours_as_long_as_it_looks_so() -> None:
 
 
 def test_an_address_that_was_left_to_the_shop_does_not_become_ours_later() -> None:
-    alone = Judge("r/1", renamed(["imageURL="]), LIKENESS)
+    alone = RecordJudge("r/1", renamed(["imageURL="]), LIKENESS)
     record = {**written(alone), "imageURL": "https://cdn.example/theirs.jpg"}
     assert alone.findings(record, THERE) == (State.CURRENT,)
     assert JUDGE.in_use(record) == ["imageURL"]
-    assert Judge("r/1", likeness=LIKENESS, take_over=True).in_use(record) == []
+    assert RecordJudge("r/1", likeness=LIKENESS, take_over=True).in_use(record) == []

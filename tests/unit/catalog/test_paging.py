@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.catalog.likeness import RERANKED
 from shared.catalog.query import VisualQuery, page_of, widened
-from shared.catalog.strategies.code import reranked
-from shared.catalog.strategies.likeness import RERANKED
-from shared.model import Answer, Refinement
+from shared.catalog.vectors import reranked
+from shared.model import Refinement, SearchAnswer
 from tests.fakes.catalog import REACHABLE, InMemoryCatalog
 
 Nearness = Sequence[float | None]
@@ -23,23 +23,23 @@ class Shop:
         self.nearness = nearness
         self.catalog = InMemoryCatalog({str(number): {} for number in range(len(nearness))}, reachable)
 
-    def asked(self, refinement: Refinement) -> Answer:
+    def asked(self, refinement: Refinement) -> SearchAnswer:
         answer = self.catalog.find(VisualQuery(), refinement)
         near = [replace(hit, closeness=self.nearness[int(hit.record["objectID"])]) for hit in answer.hits]
         return replace(answer, hits=tuple(near))
 
-    def page(self, page: int, size: int) -> Answer:
+    def page(self, page: int, size: int) -> SearchAnswer:
         wanted = Refinement(page=page, hits_per_page=size)
         asked = widened(wanted)
         return page_of(self.asked(asked), asked, wanted)
 
-    def pages(self, size: int) -> list[Answer]:
+    def pages(self, size: int) -> list[SearchAnswer]:
         """The first page, and as many more as it says there are."""
         first = self.page(0, size)
         return [first, *(self.page(number, size) for number in range(1, first.raw["nbPages"]))]
 
 
-def products(answer: Answer) -> list[int]:
+def products(answer: SearchAnswer) -> list[int]:
     return [int(hit.record["objectID"]) for hit in answer.hits]
 
 

@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.catalog.labels import MAX_LABELS, NOTHING_KNOWN, LabelCounts, WeightedLabels
+from shared.catalog.optional_filters import ALGOLIA_POINTS
 from shared.catalog.query import VisualQuery, search_params
-from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
-from shared.catalog.strategies import ALGOLIA_POINTS
-from shared.catalog.strategies.labels import MAX_LABELS, WeightedLabels
 from shared.model import Appearance, Label, Labels, Refinement
 from tests.queries import asking, label, word
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalog.rarity import FLOOR, NOTHING_KNOWN, RETRY_AFTER, CurrentCounts, LabelCounts
+from shared.catalog.labels import FLOOR, NOTHING_KNOWN, RETRY_AFTER, CurrentCounts, LabelCounts
 from shared.errors import Misconfigured, Transient
 
 MAX_AGE = 60.0

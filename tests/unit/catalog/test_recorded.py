@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.attribute_names import renamed
-from shared.catalog.judging import Inventory, Judge
+from shared.catalog.judging import Inventory, RecordJudge
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
 from shared.catalog.query import answer
-from shared.catalog.recorded import Recorded, labels_in
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import VisualWords
+from shared.catalog.record import Recorded, labels_in
+from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import Appearance, Label, Refinement
 from tests.queries import asking
 
@@ -57,7 +56,7 @@ def test_any_json_can_be_recalled_judged_and_found(record: dict[str, object]) ->
     look = LIKENESS.recall(record)
     LIKENESS.closeness(Appearance(vector=(1.0, 0.0)), record)
     assert isinstance(look.labels, tuple)
-    assert Judge("r/1", likeness=LIKENESS.written).findings(record, Inventory.of(()))
+    assert RecordJudge("r/1", likeness=LIKENESS.written).findings(record, Inventory.of(()))
     response = {"hits": [{**record, "objectID": "1", "_rankingInfo": {"filters": 0}}]}
     [hit] = answer(asking(Shoe=9), Refinement(), {}, response).hits
     assert hit.points in {0, 9}

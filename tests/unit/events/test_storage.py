@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.errors import Permanent
-from shared.events.storage import look_again, parse
+from shared.events import look_again, parse_event
 from shared.model import PictureEvent
 
 TIME = "2026-03-01T12:00:00.123456Z"
@@ -41,7 +41,7 @@ CHANGED = PictureEvent(id="7", bucket="pictures", name="products/1/ä.jpg", time
 def test_every_change_in_every_wire_form_is_looked_at(
     event: tuple[dict[str, Any], dict[str, Any]],
 ) -> None:
-    assert parse(*event) == CHANGED
+    assert parse_event(*event) == CHANGED
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_every_change_in_every_wire_form_is_looked_at(
     ],
 )
 def test_what_changes_no_picture_is_nothing_to_do(event: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    assert parse(*event) is None
+    assert parse_event(*event) is None
 
 
 def test_the_documentation_lists_every_event_type() -> None:
@@ -69,15 +69,15 @@ def test_the_documentation_lists_every_event_type() -> None:
 def test_a_message_that_asks_to_look_again_has_the_time_pubsub_gave_it() -> None:
     about = look_again("pictures", "products/1/ä.jpg")
     message = {"attributes": about, "messageId": "7", "publishTime": TIME}
-    assert parse(pushed()[0], {"message": message}) == replace(CHANGED, requested=True)
+    assert parse_event(pushed()[0], {"message": message}) == replace(CHANGED, requested=True)
     about = look_again("pictures", "products/1/ä.jpg", retry_refused=True)
-    event = parse(pushed()[0], {"message": message | {"attributes": about}})
+    event = parse_event(pushed()[0], {"message": message | {"attributes": about}})
     assert event is not None
     assert event.retry_refused
 
 
 def test_only_a_message_that_asks_to_look_again_may_retry_what_was_refused() -> None:
-    event = parse(*pushed())
+    event = parse_event(*pushed())
     assert event is not None
     assert not event.retry_refused
 
@@ -91,7 +91,7 @@ def test_only_a_message_that_asks_to_look_again_may_retry_what_was_refused() -> 
     ],
 )
 def test_times_are_read_to_the_microsecond(time: str, microseconds: int) -> None:
-    event = parse(*pushed(eventTime=time))
+    event = parse_event(*pushed(eventTime=time))
     assert event is not None
     assert event.time_us == microseconds
 
@@ -124,5 +124,5 @@ def test_times_are_read_to_the_microsecond(time: str, microseconds: int) -> None
 )
 def test_anything_else_is_refused_for_good(attributes: dict[str, Any], data: object) -> None:
     with pytest.raises(Permanent) as caught:
-        parse(attributes, data)
+        parse_event(attributes, data)
     assert caught.value.reason == "bad-event"

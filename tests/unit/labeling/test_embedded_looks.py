@@ -13,8 +13,7 @@ from PIL import Image
 
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
-from shared.imaging.raster import PillowRaster
-from shared.imaging.room import product_room
+from shared.imaging.opening import PillowRaster, product_opener
 from shared.labeling.local import Pixels
 from shared.labeling.providers.embedded.labels import EmbeddedLabeler
 from shared.labeling.providers.embedded.network import (
@@ -60,7 +59,7 @@ def test_a_large_jpeg_looks_like_the_small_one(factor: int) -> None:
     small = scene((300, 280), seed=4)
     large = small.resize((300 * factor, 280 * factor), Image.Resampling.BICUBIC)
     files = [encoded(image, "JPEG", quality=95) for image in (small, large)]
-    squares = [square(product_room().raster(Picture(file))).astype(int) for file in files]
+    squares = [square(product_opener().raster(Picture(file))).astype(int) for file in files]
     assert np.abs(squares[0] - squares[1]).mean() < 3
 
 

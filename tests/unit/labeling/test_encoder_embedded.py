@@ -9,7 +9,7 @@ from PIL import ImageOps
 
 from shared.errors import Misconfigured
 from shared.imaging import Picture
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.labeling.providers.embedded.network import COORDINATES, EmbeddedNetwork, square
 from tests.local import embedded_encoder
 from tests.models import embedded_model
@@ -31,7 +31,7 @@ def without_coordinates(model: Path, path: Path) -> Path:
 
 
 def test_the_vector_is_the_networks_coordinates_at_unit_length(model: Path) -> None:
-    coordinates = EmbeddedNetwork(model).look(square(product_room().raster(Picture(jpeg())))).coordinates
+    coordinates = EmbeddedNetwork(model).look(square(product_opener().raster(Picture(jpeg())))).coordinates
     vector = embedded_encoder(model).encode(Picture(jpeg()))
     assert coordinates.shape == (COORDINATES,)
     assert vector == pytest.approx(coordinates / np.linalg.norm(coordinates), abs=1e-6)

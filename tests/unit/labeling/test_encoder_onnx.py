@@ -10,7 +10,7 @@ from PIL import Image
 
 from shared.errors import Misconfigured
 from shared.imaging import Picture
-from shared.imaging.raster import PillowRaster
+from shared.imaging.opening import PillowRaster
 from shared.labeling.providers.onnx.declaration import Declaration
 from shared.labeling.providers.onnx.encoder import as_declared, rotation, squared
 from tests.local import onnx_encoder

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.labeling.encoding import unit_vector
 from shared.labeling.local import LocalEncoder, decoded, pixels_of
 from tests.fakes.encoder import FakeEncoder
@@ -28,7 +28,7 @@ class Brightness(LocalEncoder):
     dimensions = 3
 
     def _coordinates(self, pictures: Sequence[Picture]) -> Iterator[NDArray[np.floating] | Failure]:
-        for pixels in decoded(pictures, lambda picture: pixels_of(product_room().raster(picture))):
+        for pixels in decoded(pictures, lambda picture: pixels_of(product_opener().raster(picture))):
             yield pixels if isinstance(pixels, Failure) else np.asarray(pixels.mean(axis=(0, 1, 2)))
 
 

@@ -21,7 +21,7 @@ from PIL import Image, ImageColor, ImageStat
 
 from shared.errors import Failure, Permanent, Transient
 from shared.imaging import SENT_SIDE, Picture
-from shared.imaging.room import product_room
+from shared.imaging.opening import product_opener
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.google_vision import SafeSearch
 from shared.labeling.providers.google_vision.client import asking
@@ -81,7 +81,7 @@ class FakeVision:
 def labeler(vision: FakeVision, *features: str, safe_search: SafeSearch = "") -> GoogleVision:
     """Looks at the largest object, or has other features."""
     wanted = Wanted(max_labels=7, features=features or ("largest",), timeout=1.0)
-    return GoogleVision(lambda: asking(vision, ""), product_room(), wanted, 0.5, safe_search)
+    return GoogleVision(lambda: asking(vision, ""), product_opener(), wanted, 0.5, safe_search)
 
 
 def photo(kind: str = "JPEG", **options: object) -> Picture:

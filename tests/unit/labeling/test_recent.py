@@ -9,7 +9,7 @@ import pytest
 
 from shared.errors import Misconfigured, Permanent, Transient
 from shared.labeling.recent import RecentLooks
-from shared.model import Appearance, Crop, Label, Seen
+from shared.model import Appearance, Crop, Label, SeenPhoto
 
 SHOE = Appearance((Label("Shoe", 0.9),), (Label("red", 1.0),), (0.6, 0.8))
 BAG = Appearance((Label("Bag", 0.8),))
@@ -67,7 +67,9 @@ class Crowd:
         for _ in range(CROWD - 1):
             assert self._joined.acquire(timeout=PATIENCE)
 
-    def ask(self, recent: RecentLooks, recogniser: Recogniser, photo: bytes = PHOTO) -> list[Future[Seen]]:
+    def ask(
+        self, recent: RecentLooks, recogniser: Recogniser, photo: bytes = PHOTO
+    ) -> list[Future[SeenPhoto]]:
         with ThreadPoolExecutor(CROWD) as pool:
             return [pool.submit(recent.look, photo, self._crop(0, 0, 1, 1), recogniser) for _ in range(CROWD)]
 
@@ -86,7 +88,7 @@ def test_different_photos_are_asked_about_at_the_same_time() -> None:
     recent = RecentLooks(patience=PATIENCE)
     with ThreadPoolExecutor(4) as pool:
         answers = [pool.submit(recent.look, bytes([number]), None, recogniser) for number in range(4)]
-    assert [answer.result() for answer in answers] == [Seen(SHOE, remembered=False)] * 4
+    assert [answer.result() for answer in answers] == [SeenPhoto(SHOE, remembered=False)] * 4
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
@@ -97,7 +99,7 @@ def test_a_failure_is_everybodys_and_then_forgotten(failure: BaseException) -> N
     assert {answer.exception() for answer in crowd.ask(recent, recogniser)} == {failure}
     assert len(recogniser.asked) == 1
     recogniser.answer, recogniser.meanwhile = BAG, lambda: None
-    assert recent.look(PHOTO, Crop(0, 0, 1, 1), recogniser) == Seen(BAG, remembered=False)
+    assert recent.look(PHOTO, Crop(0, 0, 1, 1), recogniser) == SeenPhoto(BAG, remembered=False)
 
 
 UNLABELLED = Appearance(vector=(0.6, 0.8), unlabelled="throttled")
@@ -118,7 +120,8 @@ def test_a_look_without_labels_is_forgotten_and_the_next_with_them_kept() -> Non
     for recogniser.answer in (UNLABELLED, SHOE, BAG):
         seen.append(recent.look(PHOTO, None, recogniser))
     assert seen == [
-        Seen(look, remembered=known) for look, known in ((UNLABELLED, False), (SHOE, False), (SHOE, True))
+        SeenPhoto(look, remembered=known)
+        for look, known in ((UNLABELLED, False), (SHOE, False), (SHOE, True))
     ]
 
 
@@ -137,8 +140,8 @@ def test_who_waits_too_long_for_somebody_elses_answer_may_try_again() -> None:
             recent.look(PHOTO, None, recogniser)
         go.set()
     assert caught.value.reason == "busy"
-    assert first.result() == Seen(SHOE, remembered=False)
-    assert recent.look(PHOTO, None, recogniser) == Seen(SHOE, remembered=True)
+    assert first.result() == SeenPhoto(SHOE, remembered=False)
+    assert recent.look(PHOTO, None, recogniser) == SeenPhoto(SHOE, remembered=True)
 
 
 @pytest.mark.parametrize("look", [SHOE, Appearance()], ids=["a look", "nothing seen"])
@@ -148,7 +151,7 @@ def test_an_answer_is_remembered_until_it_is_too_old(look: Appearance) -> None:
     remembered = []
     for now[0] in (0, 1, 599, 600, 1199):
         remembered.append(recent.look(PHOTO, None, recogniser))
-    assert remembered == [Seen(look, remembered=known) for known in (False, True, True, False, True)]
+    assert remembered == [SeenPhoto(look, remembered=known) for known in (False, True, True, False, True)]
     assert len(recogniser.asked) == 2
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.pictures.addresses import Network
+from shared.pictures.addresses import HostNetwork
 from shared.pictures.by_url import PictureUrls
 from tests.unit.pictures.tls import LOOPBACK, Authority, TlsServer, tls_server
 
@@ -28,8 +28,8 @@ class World:
         self.asked.append(host)
         return self.addresses.get(host, [LOOPBACK])
 
-    def pictures(self, deadline: float = 5.0, **changes: Any) -> PictureUrls:  # noqa: ANN401 fields of Network
-        usual = Network(self.resolve, LOOPBACK.__eq__, self.authority.trusting, self.server.port)
+    def pictures(self, deadline: float = 5.0, **changes: Any) -> PictureUrls:  # noqa: ANN401 fields of HostNetwork
+        usual = HostNetwork(self.resolve, LOOPBACK.__eq__, self.authority.trusting, self.server.port)
         network = replace(usual, **changes)
         return PictureUrls(HOSTS, max_bytes=MAX_BYTES, deadline=deadline, network=network)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import Permanent
-from shared.pictures.addresses import Network
+from shared.pictures.addresses import HostNetwork
 from shared.pictures.by_url import MAX_URL_LENGTH, PictureUrls
 
 
@@ -16,7 +16,7 @@ def forbidden(host: str) -> list[str]:
 
 
 def refusal(url: str) -> str:
-    pictures = PictureUrls(["cdn.example", "*.shop.example"], max_bytes=10, network=Network(forbidden))
+    pictures = PictureUrls(["cdn.example", "*.shop.example"], max_bytes=10, network=HostNetwork(forbidden))
     with pytest.raises(Permanent) as caught:
         pictures.fetch(url)
     assert caught.value.reason == "url-refused"

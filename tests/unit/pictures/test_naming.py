@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shared.errors import Misconfigured, Permanent
-from shared.pictures.naming import Naming, Range, image_url
+from shared.pictures import Naming, Range, image_url
 
 DEFAULT = ("products/<objectID>/<file>", "products/<objectID>.<ext>")
 NAME_PART = st.text(min_size=1, max_size=10).filter(lambda text: "/" not in text)

@@ -103,10 +103,10 @@ def create_encoder(settings: EmbeddedSettings) -> Encoder:
 @lru_cache(1)
 def _looks(model: Path, _: str) -> SharedRuns:
     """One network for recognizer and encoder, as long as the file stays what it is."""
-    from shared.imaging.room import product_room
+    from shared.imaging.opening import product_opener
     from shared.labeling.providers.embedded.network import EmbeddedNetwork, SharedRuns
 
-    return SharedRuns(EmbeddedNetwork(model), product_room())
+    return SharedRuns(EmbeddedNetwork(model), product_opener())
 
 
 def _encoder_id(settings: EmbeddedSettings) -> str:

@@ -88,12 +88,12 @@ class VisionReason(FailureReason):
 
 def create(settings: VisionSettings, wanted: Wanted) -> Labeler:
     """Make the recognizer; nothing is imported from Google and nothing connected before the first picture."""
-    from shared.imaging.room import product_room
+    from shared.imaging.opening import product_opener
     from shared.labeling.providers.google_vision.labeler import GoogleVision, connected
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
     connect = partial(connected, settings, wanted.project)
-    return GoogleVision(connect, product_room(), wanted, lowest, settings.safe_search)
+    return GoogleVision(connect, product_opener(), wanted, lowest, settings.safe_search)
 
 
 def _price(feature: str, price: float, beyond: float) -> PriceList:

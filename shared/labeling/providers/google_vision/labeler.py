@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from shared.errors import Failure, Transient
 from shared.imaging import SENT_SIDE, Imaging, Picture
 from shared.imaging.colors import REVISION
-from shared.importing import importing
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.google_vision import (
     MAX_BATCH,
@@ -25,6 +24,7 @@ from shared.labeling.providers.google_vision import (
 )
 from shared.labeling.providers.google_vision.answers import labels_of, largest_object, refusal
 from shared.labeling.remote import Problem, RemoteLabeler, View
+from shared.loading import importing
 from shared.model import Labels
 
 if TYPE_CHECKING:

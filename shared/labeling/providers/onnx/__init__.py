@@ -38,7 +38,7 @@ def create_encoder(settings: OnnxSettings) -> Encoder:
     first picture. Raises `Misconfigured` that names the file and field at fault, `ModuleNotFoundError` where
     numpy, onnxruntime or Pillow is not installed.
     """
-    from shared.imaging.room import product_room
+    from shared.imaging.opening import product_opener
     from shared.labeling.providers.onnx.declaration import read_declaration
     from shared.labeling.providers.onnx.encoder import OnnxEncoder, OnnxModel
 
@@ -47,7 +47,7 @@ def create_encoder(settings: OnnxSettings) -> Encoder:
     declared = read_declaration(model)
     fingerprint = _digest(f"{REVISION} {whole} {declared.model_dump_json()}".encode())[:8]
     loaded = OnnxModel(model, declared)
-    return OnnxEncoder(f"onnx/{fingerprint}/{loaded.dimensions}", loaded, product_room())
+    return OnnxEncoder(f"onnx/{fingerprint}/{loaded.dimensions}", loaded, product_opener())
 
 
 def _check(settings: OnnxSettings) -> None:

@@ -105,12 +105,12 @@ class RekognitionReason(FailureReason):
 
 def create(settings: RekognitionSettings, wanted: Wanted) -> Labeler:
     """Make the recognizer; nothing is imported from Amazon and nothing connected before the first picture."""
-    from shared.imaging.room import product_room
+    from shared.imaging.opening import product_opener
     from shared.labeling.providers.rekognition.labeler import Rekognition, connected
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
     connect = partial(connected, settings, wanted.timeout)
-    return Rekognition(connect, product_room(), wanted, lowest)
+    return Rekognition(connect, product_opener(), wanted, lowest)
 
 
 PROVIDER = Provider(

@@ -54,12 +54,12 @@ class VisenzeReason(FailureReason):
 
 def create(settings: VisenzeSettings, wanted: Wanted) -> Labeler:
     """Make the recognizer; nothing is connected before the first picture."""
-    from shared.imaging.room import product_room
+    from shared.imaging.opening import product_opener
     from shared.labeling.providers.visenze.labeler import Visenze, connected
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
     connect = partial(connected, settings, wanted.max_labels)
-    return Visenze(connect, product_room(), wanted, lowest, settings.tag_group)
+    return Visenze(connect, product_opener(), wanted, lowest, settings.tag_group)
 
 
 PROVIDER = Provider(

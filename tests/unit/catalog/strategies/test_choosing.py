@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.catalog import record
-from shared.catalog.rarity import NOTHING_KNOWN
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.labels import NOTHING_KNOWN
+from shared.catalog.likeness import Likeness
 from shared.model import Appearance, Enrichment, Label, StrategyName
 from tests.unit.catalog.strategies.vectors import direction
 

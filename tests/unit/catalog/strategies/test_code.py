@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalog.rarity import NOTHING_KNOWN
-from shared.catalog.strategies.code import VisualCode, reranked
+from shared.catalog.labels import NOTHING_KNOWN
+from shared.catalog.vectors import VisualCode, reranked
 from shared.model import Appearance
 from tests.unit.catalog.strategies.vectors import direction
 

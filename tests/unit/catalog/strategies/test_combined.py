@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared.catalog.rarity import NOTHING_KNOWN
+from shared.catalog.labels import NOTHING_KNOWN, GuideLabels, WeightedLabels
+from shared.catalog.likeness import Combined, Strategy
+from shared.catalog.optional_filters import ALGOLIA_POINTS, RECOGNIZER_POINTS, SHOP_POINTS
 from shared.catalog.record import attributes as record_attributes
-from shared.catalog.strategies import ALGOLIA_POINTS, SHOP_POINTS, SOURCE_POINTS, Strategy
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
-from shared.catalog.strategies.likeness import Combined
-from shared.catalog.strategies.words import VisualWords, profile
+from shared.catalog.vectors import VisualCode, VisualWords, profile
 from shared.model import Appearance, Enrichment, Label
 from tests.unit.catalog.strategies.vectors import direction
 
@@ -58,7 +56,7 @@ def test_attributes_and_facets_are_those_of_all() -> None:
 
 def test_the_budget_leaves_no_point_over_and_none_twice() -> None:
     assert SHOP_POINTS == 15_535
-    assert Combined(PARTS, 128).points + SOURCE_POINTS + SHOP_POINTS == ALGOLIA_POINTS
+    assert Combined(PARTS, 128).points + RECOGNIZER_POINTS + SHOP_POINTS == ALGOLIA_POINTS
 
 
 def test_two_strategies_of_one_attribute_are_refused() -> None:

@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalog.rarity import NOTHING_KNOWN, LabelCounts
+from shared.catalog.labels import NOTHING_KNOWN, GuideLabels, LabelCounts, WeightedLabels
+from shared.catalog.optional_filters import Term
 from shared.catalog.record import attributes as record_attributes
-from shared.catalog.strategies import Term
-from shared.catalog.strategies.labels import GuideLabels, WeightedLabels
 from shared.model import Appearance, Enrichment, Label, Labels
 
 BAG = Appearance(labels=(Label("Bag", 0.81), Label("Leather", 0.5), Label("Brown", 0.25)))

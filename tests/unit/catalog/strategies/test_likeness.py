@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalog.rarity import NOTHING_KNOWN
-from shared.catalog.strategies import ALGOLIA_POINTS, Strategy
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import MAX_FILTERS, Combined, Likeness
-from shared.catalog.strategies.words import VisualWords
+from shared.catalog.labels import NOTHING_KNOWN, WeightedLabels
+from shared.catalog.likeness import MAX_FILTERS, Combined, Likeness, Strategy
+from shared.catalog.optional_filters import ALGOLIA_POINTS
+from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import Appearance, Label, Labels
 from tests.unit.catalog.strategies.vectors import direction
 

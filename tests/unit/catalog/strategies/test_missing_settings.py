@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.catalog.strategies.likeness import missing_settings
+from shared.catalog.likeness import missing_settings
 
 WHOSE = "filterOnly(visual.recognizer)"
 """What tells whose labels a record has."""

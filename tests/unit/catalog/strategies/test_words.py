@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalog.rarity import NOTHING_KNOWN
-from shared.catalog.strategies.words import FULL, MAX_DIMENSIONS, Profile, VisualWords, profile
+from shared.catalog.labels import NOTHING_KNOWN
+from shared.catalog.vectors import FULL, MAX_DIMENSIONS, Profile, VisualWords, profile
 from shared.model import Appearance
 from tests.unit.catalog.strategies.vectors import direction
 

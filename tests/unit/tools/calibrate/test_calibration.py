@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.likeness import Likeness
 from shared.errors import Permanent
 from shared.model import Appearance, Vector
 from tests.unit.tools.evaluate.studio import Studio, labels, silent, tags, write_catalogue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.model import StoredPicture
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 
 NAMING = Naming(("products/<objectID>/<file>", "products/<objectID>.<ext>"))
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.judging import Judge
+from shared.catalog.judging import RecordJudge
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
 from shared.catalog.record import attributes, listing_of
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import VisualWords
+from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import Appearance, Enrichment, Labels, StoredPicture
 from tools.record_checks import RecordRoom
 
@@ -30,7 +29,7 @@ def likeness(names: AttributeNames = DEFAULT_NAMES) -> Likeness:
 def room(names: AttributeNames = DEFAULT_NAMES, limit: int = LIMIT) -> RecordRoom:
     """As of an enrich function with words and codes."""
     sees = likeness(names)
-    judge = Judge(ME, names, sees.written)
+    judge = RecordJudge(ME, names, sees.written)
     return RecordRoom(
         judge, sees, DIMENSIONS, labels=10, max_bytes=limit, template="https://cdn.example/<name>"
     )

@@ -149,7 +149,7 @@ def test_a_name_an_address_or_a_product_can_be_asked_about(asked: str, expected:
     [
         ("banners/7.jpg", "matches no pattern .*products/<objectID>/<file>, products/<objectID>.<ext>"),
         ("gs://shop/sale.jpg", "matches no pattern"),
-        ("products/gro\u0308ß\u00e9/a.jpg", "is spelt in a way"),
+        ("products/gro\u0308ß\u00e9/a.jpg", "is spelled in a way"),
         ("gs://other/products/7/a.jpg", "looks at gs://shop only"),
     ],
 )

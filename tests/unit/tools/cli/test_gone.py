@@ -9,7 +9,7 @@ import pytest
 
 from shared.catalog.judging import State
 from shared.model import spellings
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from tests.unit.tools.cli.listing import NAMING, listed
 from tests.unit.tools.cli.rooms import WORDS, record, room
 from tools.backfill.ledger import BackfillLook, Ledger

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from shared.attribute_names import renamed
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
-from shared.catalog.strategies.words import VisualWords
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
+from shared.catalog.vectors import VisualCode, VisualWords
 from tools.index_settings import readiness
 
 BY_LABELS = Likeness([WeightedLabels()])

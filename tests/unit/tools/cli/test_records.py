@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shared.catalog.judging import Inventory, State
 from shared.errors import Permanent
 from shared.model import StoredPicture, spellings
-from shared.pictures.naming import Naming
+from shared.pictures import Naming
 from tests.unit.tools.cli.listing import GENERATION, NAMING, listed
 from tests.unit.tools.cli.rooms import CODE, WORDS, record, room
 from tools.backfill.ledger import Ledger

@@ -11,10 +11,10 @@ from typing import Any
 
 from PIL import Image
 
-from shared.catalog.rarity import LabelCounts
-from shared.catalog.strategies import Term
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.labels import LabelCounts
+from shared.catalog.likeness import Likeness
+from shared.catalog.optional_filters import Term
+from shared.catalog.vectors import VisualCode
 from shared.errors import Permanent
 from shared.model import Appearance, Label, Labels
 from tools.evaluate.contenders import Contender

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from shared import wiring
-from shared.catalog.rarity import NOTHING_KNOWN
+from shared.catalog.labels import NOTHING_KNOWN
 from shared.model import Appearance, Label
 from shared.settings import LabelingSettings
 from tests.fakes.encoder import FakeEncoder

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.catalog.strategies.labels import GuideLabels
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.labels import GuideLabels
+from shared.catalog.likeness import Likeness
 from shared.model import Appearance, Vector
 from shared.settings import LabelingSettings
 from tests.fakes.encoder import FakeEncoder

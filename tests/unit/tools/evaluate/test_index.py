@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devstack.algolia.limits import AlgoliaError
-from shared.catalog.strategies.labels import WeightedLabels
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.labels import WeightedLabels
+from shared.catalog.likeness import Likeness
 from shared.model import Appearance, Vector
 from tests.unit.tools.evaluate.studio import labels, tags
 from tools.evaluate.datasets import Item

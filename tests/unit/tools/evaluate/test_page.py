@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from shared.catalog.strategies.labels import GuideLabels
-from shared.catalog.strategies.likeness import Likeness
+from shared.catalog.labels import GuideLabels
+from shared.catalog.likeness import Likeness
 from shared.model import Appearance
 from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent
 from tools.evaluate.contenders import Contender

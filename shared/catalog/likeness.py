@@ -1,19 +1,17 @@
-"""How a shop finds what looks alike: its strategies as one, for settings, records, queries and re-ranking."""
+"""Likeness in a shop: its strategies as one, for settings, records, queries and re-ranking."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.rarity import LabelCounts
-from shared.catalog.recorded import labels_in
-from shared.catalog.strategies import ALGOLIA_FILTERS, ALGOLIA_POINTS, Strategy, Term
-from shared.catalog.strategies.code import VisualCode
-from shared.catalog.strategies.labels import WeightedLabels, source_facet
-from shared.catalog.strategies.words import VisualWords, profile
-from shared.model import Appearance, Labels, StrategyName
+from shared.catalog.labels import LabelCounts, WeightedLabels, recognizer_facet
+from shared.catalog.optional_filters import ALGOLIA_FILTERS, ALGOLIA_POINTS, Term
+from shared.catalog.record import labels_in
+from shared.catalog.vectors import VisualCode, VisualWords, profile
+from shared.model import MAX_COLORS, MIN_COLOR_SHARE, Appearance, Labels, StrategyName
 
 RERANKED = 100
 """Hits that a re-ranking puts in order; they come from one page of Algolia's."""
@@ -21,9 +19,31 @@ RERANKED = 100
 MAX_FILTERS = 128
 """Filters of a query at most, by default: 10 of labels and 118 words."""
 
-MAX_COLORS = 3
-MIN_COLOR_SHARE = 0.1
-"""Of the product: less is a detail, or one picture of many."""
+
+class Strategy(Protocol):
+    """One way to find what looks alike.
+
+    Promises, each a contract test run on every implementation:
+
+    - the terms of one appearance together have at most `points`, each at least 1;
+    - a record with the attributes of an appearance matches every term of the same appearance, unless a term
+      asks for more than the record keeps;
+    - the terms come best first, so that any number of them from the beginning is the best choice;
+    - a record always gets the same attributes, empty for what an appearance does not tell: what it told
+      before is overwritten; and what it does not tell adds nothing to a query.
+    """
+
+    points: int
+    """Its share of Algolia's 65,535 points."""
+
+    facets: Sequence[str]
+    """The attributes that Algolia has to be told to facet on."""
+
+    def attributes(self, look: Appearance) -> dict[str, Any]:
+        """The attributes of the record of a product that looks like this."""
+
+    def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
+        """The filters by which products are found that look like this."""
 
 
 class Likeness:
@@ -31,6 +51,11 @@ class Likeness:
 
     With `colors` a record names those of its product, for a facet; nothing is searched by them. Raises
     `ValueError` for strategies that do not go together, see `Combined`.
+
+    Of the record's attributes, `optional` are lists that may be cut where it is short of room, best first;
+    `hidden` say nothing to people; hits are re-ranked by those `compared`, if any; `recalled` tell how the
+    product looks, and who says so. `facets` is how Algolia's settings name what is faceted on: of words no
+    shopper wants to see counts.
     """
 
     def __init__(
@@ -41,11 +66,16 @@ class Likeness:
         *,
         colors: bool = False,
     ) -> None:
-        self.names = names
-        self.sees_colors = colors
+        self.names, self.sees_colors = names, colors
         self._combined = Combined(strategies, max_filters)
-        self._words = tuple(each.attribute for each in strategies if isinstance(each, VisualWords))
         self._code = next((each for each in strategies if isinstance(each, VisualCode)), None)
+        self.optional = tuple(each.attribute for each in strategies if isinstance(each, VisualWords))
+        self.compared = [self._code.attribute] if self._code else []
+        self.hidden = frozenset((*self.optional, *self.compared))
+        self.recalled = [names.labels, names.visual, *self.compared]
+        words = {facet: f"filterOnly({facet})" for facet in self.optional}
+        self.facets = [words.get(facet, facet) for facet in self._combined.facets]
+        self.facets += [names.colours] if colors else []
 
     @classmethod
     def named(  # noqa: PLR0913 - what the settings of both functions say
@@ -66,40 +96,14 @@ class Likeness:
         return cls(strategies, max_filters, attributes, colors=colors)
 
     @property
-    def facets(self) -> Sequence[str]:
-        """What Algolia has to be told to facet on; of words no shopper wants to see counts."""
-        asked = [f"filterOnly({facet})" if facet in self._words else facet for facet in self._combined.facets]
-        return [*asked, self.names.colours] if self.sees_colors else asked
-
-    @property
-    def optional(self) -> Sequence[str]:
-        """Lists of which a record may hold fewer where it is short of room, best first."""
-        return self._words
-
-    @property
-    def hidden(self) -> frozenset[str]:
-        """Attributes that say nothing to people."""
-        return frozenset((*self._words, *self.compared))
-
-    @property
-    def compared(self) -> Sequence[str]:
-        """The attribute that hits are re-ranked by, if any."""
-        return [self._code.attribute] if self._code else []
-
-    @property
     def sees_vectors(self) -> bool:
-        """Whether an encoder's vectors are of any use."""
+        """Tell whether an encoder's vectors are of any use."""
         return bool(self.hidden)
 
     @property
     def reranks(self) -> bool:
-        """Whether the first hits can be put in order by `closeness`."""
+        """Tell whether the first hits can be put in order by `closeness`."""
         return self._code is not None
-
-    @property
-    def recalled(self) -> Sequence[str]:
-        """The attributes of a record that tell how its product looks, and who says so."""
-        return [self.names.labels, self.names.visual, *self.compared]
 
     @property
     def written(self) -> Sequence[str]:
@@ -107,12 +111,12 @@ class Likeness:
         return list(self.attributes(Appearance()))
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
-        """What a product's record holds, always under the same names."""
+        """The attributes of a product's record, always under the same names."""
         told = self._combined.attributes(look)
         return {**told, self.names.colours: _main(look.colours)} if self.sees_colors else told
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
-        """What a query asks for, best first."""
+        """The filters of a query, best first."""
         return self._combined.terms(look, counts)
 
     def closeness(self, look: Appearance, record: Mapping[str, Any]) -> float | None:
@@ -120,12 +124,12 @@ class Likeness:
         return self._code.closeness(look, record) if self._code else None
 
     def code(self, look: Appearance) -> Mapping[str, str]:
-        """What a record would hold to be re-ranked by; empty without a vector."""
+        """The attribute of a record to be re-ranked by; empty without a vector."""
         told = self._code.attributes(look) if self._code else {}
         return {name: code for name, code in told.items() if code}
 
     def recall(self, record: Mapping[str, Any]) -> Appearance:
-        """How the product of a record looks, as far as that tells."""
+        """The looks of a record's product, as far as it tells them."""
         labels = labels_in(record.get(self.names.labels))
         return Appearance(labels, vector=self._code.vector(record) if self._code else None)
 
@@ -165,7 +169,7 @@ class Combined:
         self._check()
 
     def attributes(self, look: Appearance) -> dict[str, Any]:
-        """What all of them add to a record."""
+        """The attributes that all of them add to a record."""
         return {name: value for each in self._strategies for name, value in each.attributes(look).items()}
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
@@ -198,7 +202,7 @@ def missing_settings(
     """
     declared = list(current.get("attributesForFaceting") or ())
     there = set(map(_attribute, declared))
-    needed = dict.fromkeys((names.label_facet, source_facet(names), *facets))
+    needed = dict.fromkeys((names.label_facet, recognizer_facet(names), *facets))
     missing = [facet for facet in needed if _attribute(facet) not in there]
     return {"attributesForFaceting": [*declared, *missing]} if missing else {}
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
+from shared.catalog.labels import recognizer_facet, recognizer_filter
+from shared.catalog.optional_filters import Term
 from shared.catalog.query import VisualQuery, search_params
-from shared.catalog.strategies import Term
-from shared.catalog.strategies.labels import source_facet, source_term
 from shared.model import Mode, Refinement
 from tests.algolia import Algolia, local_algolia
 from tests.queries import label
 
 OURS, THEIRS = "google-vision/1", "rekognition/1"
-QUERY = VisualQuery([label("Bag", 900), label("Leather", 100), source_term(OURS)])
+QUERY = VisualQuery([label("Bag", 900), label("Leather", 100), recognizer_filter(OURS)])
 
 
 def record(name: str, recogniser: str, *labels: str) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def algolia() -> Iterator[Algolia]:
             record("ours", OURS, "Leather"),
             record("bare", OURS),
         ]
-        running.seed(records, facets=["labels.description", source_facet()])
+        running.seed(records, facets=["labels.description", recognizer_facet()])
         yield running
 
 
@@ -63,4 +63,4 @@ def test_it_is_asked_for_in_either_mode(mode: Mode) -> None:
 
 
 def test_the_filter_is_one_that_algolia_takes() -> None:
-    assert source_term(OURS) == Term("visual.recognizer", OURS, 10_000, "source")
+    assert recognizer_filter(OURS) == Term("visual.recognizer", OURS, 10_000, "recognizer")

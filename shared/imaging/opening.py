@@ -1,9 +1,12 @@
-"""The room at work: what is decoded where, and how much memory that may take."""
+"""The opener of pictures: JPEG and PNG decoded here, within a budget of memory, the others in a child."""
 
 from __future__ import annotations
 
+import io
 import logging
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Self
 
 from PIL import Image
 
@@ -13,21 +16,24 @@ from shared.imaging import (
     MAX_SIDE,
     PHOTO_PATIENCE,
     SENT_SIDE,
+    Box,
     FileLimits,
     Limits,
     Picture,
     Raster,
+    Resampling,
+    format_name,
+    format_of,
     jpeg,
     png,
 )
 from shared.imaging.confined import Confined
-from shared.imaging.decoding import Wish, rendered
-from shared.imaging.formats import format_of, name_of
-from shared.imaging.memory import MemoryBudget
-from shared.imaging.raster import PillowRaster
-from shared.imaging.rendering import WHOLE, shrink_of, upright, working_bytes
-from shared.imaging.source import Source, check_size, strictly
+from shared.imaging.decoding import WHOLE, PictureSource, Wish, rendered, shrink_of, strictly
+from shared.imaging.jpeg import JpegHeader
+from shared.imaging.png import PngHeader
+from shared.imaging.rendering import box_of, working_bytes
 from shared.logs import log
+from shared.memory import MemoryBudget
 from shared.model import Crop
 from shared.reasons import Reason
 
@@ -43,11 +49,14 @@ SMALL_PROFILE_BYTES = 8_192
 _TABLES = (b"mft1", b"mft2", b"mAB ", b"mpet")
 """The types of tables in a profile; a chain of them that has 8 kB can take a second to be read."""
 
+_QUALITY = 88
+"""Of the JPEGs that recognizers get."""
 
-_Header = jpeg.Header | png.Header
+_Header = JpegHeader | PngHeader
+_HEADERS: Mapping[str, Callable[[bytes], _Header]] = {"JPEG": jpeg.read_header, "PNG": png.read_header}
 
 
-class Room:
+class PictureOpener:
     """Opens pictures; see `Imaging`.
 
     Whole JPEGs and PNGs, of which it is known what they cost, are decoded here, within `memory`; everything
@@ -64,16 +73,15 @@ class Room:
         if picture.raster is not None:
             return picture.raster if crop is None else picture.raster.part(crop)
         content = self._checked(picture)
-        wish = Wish(side, crop)
-        image = self._here(content, wish) or self._in_the_child(content, wish)
-        return PillowRaster(image)
+        wish = Wish(side, crop or WHOLE)
+        return PillowRaster(self._here(content, wish) or self._in_the_child(content, wish))
 
     def file(self, picture: Picture, takes: FileLimits) -> bytes:
         """See `Imaging`."""
         if picture.raster is not None:
             return picture.raster.jpeg(takes.max_bytes)
         content = self._checked(picture)
-        name = name_of(content)
+        name = format_name(content)
         if name in takes.formats and len(content) <= takes.max_bytes and _fits(name, content, takes):
             return content
         side = min(SENT_SIDE, takes.max_side or SENT_SIDE)
@@ -84,10 +92,8 @@ class Room:
         if not content:
             raise Permanent(Reason.BAD_PICTURE, "the picture is empty")
         if len(content) > self._limits.max_bytes:
-            most = self._limits.max_bytes
-            raise Permanent(
-                Reason.TOO_LARGE, f"the picture has {len(content):,} bytes; send at most {most:,}"
-            )
+            most = f"send at most {self._limits.max_bytes:,}"
+            raise Permanent(Reason.TOO_LARGE, f"the picture has {len(content):,} bytes; {most}")
         return content
 
     def _here(self, content: bytes, wish: Wish) -> Image.Image | None:
@@ -96,15 +102,13 @@ class Room:
         if plain is None:
             return None
         source, header = plain
-        check_size(source.size, source.frames, self._limits)
-        size = upright(source.size, source.orientation)
-        shrink = shrink_of(size, wish.crop or WHOLE, wish.side)
+        shrink = shrink_of(source, wish, self._limits)
         cost = len(content) + header.cost(shrink) + working_bytes(wish.side)
         if cost > self._memory.total_bytes:
             return None
         with self._memory.held(cost):
             try:
-                return rendered(source, wish, self._limits)[0]
+                return rendered(source, wish, shrink)[0]
             except Permanent as error:
                 if error.reason != Reason.BAD_PICTURE:
                     raise
@@ -113,16 +117,16 @@ class Room:
     def _in_the_child(self, content: bytes, wish: Wish) -> Image.Image:
         image, shown = self._confined.raster(content, wish, self._limits)
         if shown < 1:
-            log(logging.INFO, "picture cut", format=name_of(content), shown=round(shown, 2))
+            log(logging.INFO, "picture cut", format=format_name(content), shown=round(shown, 2))
         return image
 
 
-def _plain(content: bytes) -> tuple[Source, _Header] | None:
+def _plain(content: bytes) -> tuple[PictureSource, _Header] | None:
     """A whole JPEG or PNG, of which it is known what it costs; raises `Permanent("unsupported-format")`."""
     header = _header(format_of(content).name, content)
     if header is None or not header.is_whole or not _has_matrix(header.profile):
         return None
-    if isinstance(header, png.Header):
+    if isinstance(header, PngHeader):
         return png.source_of(header, strictly), header
     return jpeg.source_of(content, header, strictly), header
 
@@ -130,14 +134,9 @@ def _plain(content: bytes) -> tuple[Source, _Header] | None:
 def _header(name: str, content: bytes) -> _Header | None:
     """The header of a JPEG or PNG, None of anything else or where it is damaged."""
     try:
-        match name:
-            case "JPEG":
-                return jpeg.read_header(content)
-            case "PNG":
-                return png.read_header(content)
+        return _HEADERS[name](content) if name in _HEADERS else None
     except Permanent:
-        pass
-    return None
+        return None
 
 
 def _has_matrix(profile: bytes) -> bool:
@@ -145,26 +144,72 @@ def _has_matrix(profile: bytes) -> bool:
 
 
 def _fits(name: str, content: bytes, takes: FileLimits) -> bool:
-    """Whether a file of a format that is taken may go as it is."""
+    """Tell whether a file of a format that is taken may go as it is."""
     header = _header(name, content)
     if header is None:
-        return takes.max_side is None and name not in {"JPEG", "PNG"}
+        return takes.max_side is None and name not in _HEADERS
     # CMYK is for printers: vendors promise JPEG and mean what browsers show.
-    printed = isinstance(header, jpeg.Header) and header.is_cmyk
+    printed = isinstance(header, JpegHeader) and header.is_cmyk
     # Nobody says whether boxes are those of the picture as it is stored or as it is shown.
     lies = header.orientation > 1 and not takes.turned
     small = takes.max_side is None or max(header.size) <= takes.max_side
     return header.is_whole and small and not printed and not lies
 
 
-def photo_room(max_bytes: int) -> Room:
-    """The room for shoppers' photos: it gives up soon."""
-    limits = Limits(max_bytes=max_bytes)
-    confined = Confined(PHOTO_PATIENCE)
-    return Room(confined, MemoryBudget(MEMORY_BYTES, PHOTO_PATIENCE), limits)
+def photo_opener(max_bytes: int) -> PictureOpener:
+    """The opener for shoppers' photos: it gives up soon."""
+    budget = MemoryBudget(MEMORY_BYTES, PHOTO_PATIENCE)
+    return PictureOpener(Confined(PHOTO_PATIENCE), budget, Limits(max_bytes=max_bytes))
 
 
 @cache
-def product_room() -> Room:
-    """The room for product pictures, one for the process: nobody waits for it."""
-    return Room(Confined(PRODUCT_PATIENCE), MemoryBudget(MEMORY_BYTES, PRODUCT_PATIENCE))
+def product_opener() -> PictureOpener:
+    """The opener for product pictures, one for the process: nobody waits for it."""
+    return PictureOpener(Confined(PRODUCT_PATIENCE), MemoryBudget(MEMORY_BYTES, PRODUCT_PATIENCE))
+
+
+class PillowRaster:
+    """An image of mode RGB; see `Raster`."""
+
+    def __init__(self, image: Image.Image) -> None:
+        self.image = image
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """See `Raster`."""
+        return self.image.size
+
+    def rgb(self) -> bytes:
+        """See `Raster`."""
+        return self.image.tobytes()
+
+    def jpeg(self, max_bytes: int | None = None) -> bytes:
+        """See `Raster`; raises `Permanent("too-large")` where not even a pixel would fit."""
+        image = self.image
+        while len(file := _jpeg(image)) > (max_bytes or len(file)):
+            if max(image.size) == 1:
+                raise Permanent(Reason.TOO_LARGE, f"no JPEG of this picture has at most {max_bytes} bytes")
+            image = image.reduce(2)
+        return file
+
+    def part(self, crop: Crop) -> Self:
+        """See `Raster`."""
+        return type(self)(self.image.crop(box_of(crop, *self.image.size)))
+
+    def resized(self, width: int, height: int, resampling: Resampling, box: Box | None = None) -> Self:
+        """See `Raster`."""
+        return type(self)(self.image.resize((width, height), Image.Resampling[resampling.upper()], box))
+
+    def padded(self, side: int, resampling: Resampling) -> Self:
+        """See `Raster`."""
+        scale = side / max(self.image.size)
+        width, height = (max(1, round(each * scale)) for each in self.image.size)
+        page = Image.new("RGB", (side, side), "white")
+        page.paste(self.resized(width, height, resampling).image, ((side - width) // 2, (side - height) // 2))
+        return type(self)(page)
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=_QUALITY)
+    return file.getvalue()

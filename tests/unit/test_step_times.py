@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import threading
 
-from shared.timing import collected, step
+from shared.logs import step, step_times
 
 
 def test_steps_inside_the_block_are_collected_by_name() -> None:
-    with collected() as steps:
+    with step_times() as steps:
         with step("a"), step("b"):
             pass
         with step("a"):
@@ -25,7 +25,7 @@ def test_a_request_collects_its_own_steps_only() -> None:
         with step("other"):
             pass
 
-    with collected() as steps:
+    with step_times() as steps:
         thread = threading.Thread(target=other)
         thread.start()
         thread.join()

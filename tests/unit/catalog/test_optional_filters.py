@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from shared.catalog.boosts import SHOP_FILTERS, check
-from shared.catalog.rarity import NOTHING_KNOWN
-from shared.catalog.strategies import LABEL_POINTS, SHOP_POINTS
-from shared.catalog.strategies.labels import WeightedLabels
+from shared.catalog.labels import NOTHING_KNOWN, WeightedLabels
+from shared.catalog.optional_filters import LABEL_POINTS, SHOP_FILTERS, SHOP_POINTS, check_optional_filters
 from shared.errors import Permanent
 from shared.model import Appearance, Label
 
@@ -22,7 +20,7 @@ from shared.model import Appearance, Label
     ],
 )
 def test_filters_within_the_budget_pass(filters: tuple[str, ...]) -> None:
-    check(filters)
+    check_optional_filters(filters)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +37,7 @@ def test_filters_within_the_budget_pass(filters: tuple[str, ...]) -> None:
 )
 def test_what_is_no_filter_or_too_much_is_refused(filters: tuple[str, ...], words: str) -> None:
     with pytest.raises(Permanent, match=words) as caught:
-        check(filters)
+        check_optional_filters(filters)
     assert caught.value.reason == "bad-filters"
 
 

@@ -1,0 +1,187 @@
+"""Vectors in a plain index: visual words to find products by, and a code to put the first hits in order.
+
+Visual words are the strongest coordinates of a picture's vector, by index and sign, as facet values. Those
+have no weight, but a query's filters have: with scores in proportion to its own coordinates the sum
+approaches the inner product of two vectors (signed surrogate text, after Amato et al., 2016 to 2020).
+"""
+
+from __future__ import annotations
+
+import array
+import base64
+import heapq
+import math
+import operator
+import re
+import string
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from shared.attribute_names import DEFAULT_NAMES, AttributeNames
+from shared.catalog.labels import LabelCounts
+from shared.catalog.optional_filters import WORD_POINTS, Term, best_first
+from shared.model import Appearance, Vector
+
+_TAG = re.compile(r"[a-z0-9]{1,8}")
+_DIGITS = string.digits + string.ascii_lowercase
+MAX_DIMENSIONS = len(_DIGITS) ** 2
+
+_LARGEST = 127
+
+Item = TypeVar("Item")
+
+
+class Profile(NamedTuple):
+    """The numbers of coordinates that may become words, that a record keeps, and that a query asks for."""
+
+    dimensions: int
+    kept: int
+    asked: int
+
+
+FULL = Profile(dimensions=256, kept=128, asked=118)
+
+_LEAST_RECORDS = (
+    (5_120, FULL),
+    (2_560, Profile(dimensions=128, kept=64, asked=118)),
+    (1_280, Profile(dimensions=64, kept=32, asked=64)),
+    (640, Profile(dimensions=32, kept=16, asked=32)),
+)
+"""By Algolia's page "Service limits" an index has at most 0.1 unique facet values for each record, and every
+dimension is two values."""
+
+
+def profile(records: int) -> Profile | None:
+    """The words that suit a catalogue of so many records; None where there should be none.
+
+    | records        | values | kept | asked |
+    | -------------- | ------ | ---- | ----- |
+    | to 639         |      - |    - |     - |
+    | 640 to 1,279   |     64 |   16 |    32 |
+    | 1,280 to 2,559 |    128 |   32 |    64 |
+    | 2,560 to 5,119 |    256 |   64 |   118 |
+    | from 5,120     |    512 |  128 |   118 |
+    """
+    return next((suited for least, suited in _LEAST_RECORDS if records >= least), None)
+
+
+class VisualWords:
+    """The strongest of the first `dimensions` coordinates: `a` or `b` for the sign, the index in base 36.
+
+    `tag` names the encoder. Raises `ValueError` for a tag or numbers that make no words.
+    """
+
+    def __init__(
+        self,
+        tag: str,
+        profile: Profile = FULL,
+        points: int = WORD_POINTS,
+        names: AttributeNames = DEFAULT_NAMES,
+    ) -> None:
+        dimensions, kept, asked = profile
+        if not (0 < dimensions <= MAX_DIMENSIONS and 0 < kept <= dimensions and 0 < asked <= dimensions):
+            raise ValueError(
+                f"at most {MAX_DIMENSIONS} dimensions, and of them some kept and some asked for, "
+                f"not {dimensions}, {kept} and {asked}"
+            )
+        self.attribute = versioned(names.words, tag)
+        self._dimensions, self._kept, self._asked = profile
+        self.points = points
+        self.facets: Sequence[str] = (self.attribute,)
+
+    def attributes(self, look: Appearance) -> dict[str, Any]:
+        """The words of the record, strongest first."""
+        return {self.attribute: [word for word, _ in self._strongest(look.vector, self._kept)]}
+
+    def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 weighing words gains nothing
+        """The words of the query, all points shared out in proportion to their coordinates."""
+        words = list(self._strongest(look.vector, self._asked))
+        whole = sum(size for _, size in words)
+        return best_first(
+            Term(self.attribute, word, int(self.points * size / whole), "word") for word, size in words
+        )
+
+    def _strongest(self, vector: Vector | None, count: int) -> Iterator[tuple[str, float]]:
+        """Words with the size of their coordinates; of equal ones the first, which tells most."""
+        told = [(index, value) for index, value in enumerate((vector or ())[: self._dimensions]) if value]
+        for index, value in heapq.nlargest(count, told, key=lambda pair: abs(pair[1])):
+            yield _word(index, value), abs(value)
+
+
+def _word(index: int, value: float) -> str:
+    high, low = divmod(index, len(_DIGITS))
+    return f"{'a' if value > 0 else 'b'}{_DIGITS[high]}{_DIGITS[low]}"
+
+
+class VisualCode:
+    """The vector as signed bytes in base64, 344 characters for 256 coordinates; asks for nothing itself.
+
+    Bytes are in proportion to the largest coordinate: a cosine does not notice. `tag` names the encoder.
+    Raises `ValueError` for what is no tag.
+    """
+
+    def __init__(self, tag: str, names: AttributeNames = DEFAULT_NAMES) -> None:
+        self.attribute = versioned(names.code, tag)
+        self.points = 0
+        self.facets: Sequence[str] = ()
+
+    def attributes(self, look: Appearance) -> dict[str, Any]:
+        """The code of the record."""
+        return {self.attribute: _encoded(look.vector) if look.vector and any(look.vector) else ""}
+
+    def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:  # noqa: ARG002 the port's signature
+        """Nothing: a code is compared, not matched."""
+        return []
+
+    def closeness(self, look: Appearance, record: Mapping[str, Any]) -> float | None:
+        """The cosine, -1..1, of the look's vector and the record's code.
+
+        None where one of them is missing, has another length, or is no direction: what stands in an index may
+        have been written by anyone.
+        """
+        code = _decoded(record.get(self.attribute))
+        if not look.vector or len(code) != len(look.vector):
+            return None
+        lengths = math.hypot(*look.vector) * math.hypot(*code)
+        product: float = sum(map(operator.mul, look.vector, code))
+        return max(-1.0, min(1.0, product / lengths)) if lengths else None
+
+    def vector(self, record: Mapping[str, Any]) -> Vector | None:
+        """The record's code as a vector of unit length; None where it has none."""
+        code = _decoded(record.get(self.attribute))
+        length = math.hypot(*code)
+        return tuple(each / length for each in code) if length else None
+
+
+def reranked(hits: Iterable[Item], closeness: Callable[[Item], float | None]) -> list[Item]:
+    """Put hits in order of closeness, equals as they came.
+
+    A hit without closeness keeps its place and the others go round it: that it has not been encoded yet says
+    nothing about its looks, and a catalogue under migration neither hides nor favors such products.
+    """
+    hits = list(hits)
+    known = {place: near for place, hit in enumerate(hits) if (near := closeness(hit)) is not None}
+    best = iter(sorted(known, key=lambda place: -known[place]))
+    return [hits[next(best)] if place in known else hit for place, hit in enumerate(hits)]
+
+
+def _encoded(vector: Vector) -> str:
+    largest = max(map(abs, vector))
+    return base64.b64encode(array.array("b", [round(_LARGEST * x / largest) for x in vector])).decode()
+
+
+def _decoded(code: object) -> array.array[int]:
+    """The coordinates; none for what is no code."""
+    if not isinstance(code, str):
+        return array.array("b")
+    try:
+        return array.array("b", base64.b64decode(code, validate=True))
+    except ValueError:
+        return array.array("b")
+
+
+def versioned(attribute: str, tag: str) -> str:
+    """`visualCode`, `lite0` -> `visualCode_lite0`; raises `ValueError` for a tag that is no encoder's."""
+    if not _TAG.fullmatch(tag):
+        raise ValueError(f"an encoder's tag is 1 to 8 characters of a-z and 0-9, not {tag!r}")
+    return f"{attribute}_{tag}"
