@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from shared.labeling.providers.visenze.answers import Seen, Tag, labels, largest, read
+
 from shared.model import LABEL, Crop, Label
 
 # The shape that public callers of the service take apart.

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+from shared.labeling.providers.visenze.keys import Keys
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.labeling.providers.visenze.client import BoundedCalls, Reply
-from shared.labeling.providers.visenze.keys import Keys
 
 OK = Reply(200, b'{"status": "OK", "result": []}')
 FAILED = Reply(200, b'{"status": "fail", "error": ["Invalid image"]}')

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from shared.labeling.providers.visenze.errors import failure_of
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
-from shared.labeling.providers.visenze.errors import failure_of
 
 KEY, PLACE, GROUP = "VISENZE_ACCESS_KEY", "VISENZE_HOST", "VISENZE_TAG_GROUP"
 

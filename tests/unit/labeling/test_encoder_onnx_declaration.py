@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from shared.labeling.providers.onnx_file.declaration import Declaration, read_declaration
 
 from shared.errors import Misconfigured
-from shared.labeling.providers.onnx_file.declaration import Declaration, read_declaration
 from tests.towers import DECLARED
 
 SIGLIP = {

@@ -16,14 +16,14 @@ from botocore.exceptions import (
     SSLError,
 )
 from botocore.stub import Stubber
+from shared.labeling.providers.rekognition.access import Access
+from shared.labeling.providers.rekognition.errors import failure_of
+from shared.labeling.providers.rekognition.sessions import isolated
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.labeling.providers import rekognition
-from shared.labeling.providers.rekognition.access import Access
 from shared.labeling.providers.rekognition.client import BoundedCalls, Destination, explanation
-from shared.labeling.providers.rekognition.errors import failure_of
 from shared.labeling.providers.rekognition.labeler import Rekognition
-from shared.labeling.providers.rekognition.sessions import isolated
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from shared.labeling.providers.rekognition.answers import colours, labels
+
 from shared.model import Crop, Label
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tools.backfill.prices import PRICES
 
 from shared.settings import RECOGNISERS
-from tools.backfill.prices import PRICES
 
 VISION = PRICES["google-vision"]
 CALLS = st.integers(0, 20_000_000)
