@@ -1,4 +1,4 @@
-"""Run as a program: threads open all files of a folder in a room; prints what that took, as JSON."""
+"""Run as a program: threads open a folder of files as product pictures; prints what that took, as JSON."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 from shared.errors import Failure
 from shared.heap import bound_heap
-from shared.imaging import Picture
-from shared.imaging.room import Room, photo_room, product_room
+from shared.imaging import MAX_SIDE, Picture
+from shared.imaging.room import Room, product_room
 from tests.hostile.processes import THIS, children, mebibytes, text
 
-ROOMS: Mapping[str, tuple[int, Room]] = {"photo": (8, photo_room(15_000_000)), "product": (4, product_room())}
-"""How many threads are in each."""
+THREADS = 4
+"""The deployed concurrency of enrich; a crowd in the room of shoppers' photos is with the search function."""
 
 PAUSE = 0.02
 
@@ -53,10 +52,10 @@ class Peaks:
             self.reserved = max(self.reserved, mebibytes(child, "VmPeak"))
 
 
-def main(folder: Path, threads: int, room: Room) -> None:
+def main(folder: Path) -> None:
     """Print the peaks of both processes in MiB, the longest times in seconds, and what each file became."""
     bound_heap()
-    peaks = Peaks()
+    peaks, room = Peaks(), product_room()
 
     def took(path: Path) -> Taken:
         content, busy = path.read_bytes(), 0
@@ -66,7 +65,7 @@ def main(folder: Path, threads: int, room: Room) -> None:
             time.sleep(PAUSE)
         return Taken(path.name, outcome, time.thread_time() - thread, time.perf_counter() - clock, busy)
 
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         taken = list(pool.map(took, sorted(folder.iterdir())))
     report = {
         "peak": mebibytes(THIS, "VmHWM"),
@@ -81,13 +80,13 @@ def main(folder: Path, threads: int, room: Room) -> None:
 
 
 def opened(room: Room, content: bytes) -> str:
-    """Open a file; returns "picture", or why not."""
+    """Open a file; returns "picture", or why not, or the size that it should not have."""
     try:
-        room.raster(Picture(content))
+        size = room.raster(Picture(content)).size
     except Failure as error:
-        return error.reason
-    return "picture"
+        return error.reason if str(error) else "no message"
+    return "picture" if 0 < min(size) <= max(size) <= MAX_SIDE else repr(size)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *ROOMS[sys.argv[2]])
+    main(Path(sys.argv[1]))
