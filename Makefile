@@ -26,7 +26,8 @@ dev: setup ## the local stack alone, until Ctrl-C
 	@$(RUN) python -m devstack $(ARGS)
 
 test: setup $(WIDGET) $(CACHE)/terraform/installed $(CACHE)/browser ## every test that needs no account (ARGS=... goes to pytest)
-	$(if $(ARGS),$(RUN) pytest $(ARGS),$(RUN) pytest $(TWO) -m "not alone" && $(RUN) pytest -m alone)
+	$(RUN) pytest $(or $(ARGS),$(TWO) -m "not alone")
+	$(if $(ARGS),,$(RUN) pytest -m alone)
 
 check: setup ## format, lint, types and the arrows between the parts
 	$(RUN) ruff format --check .
