@@ -9,6 +9,7 @@ INPUTS := pyproject.toml uv.lock package-lock.json
 SHOP := $(CACHE)/shop/index.html
 WIDGET := storefront/dist/script.js
 WIDGET_SOURCES := $(shell find storefront/src storefront/*.json storefront/*.ts storefront/*.js -type f)
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 PROOF := tests/terraform/environment
 
 .PHONY: help setup demo dev test check bench bundle storefront docs screenshot clean
@@ -25,7 +26,8 @@ dev: setup ## the local stack alone, until Ctrl-C
 	@$(RUN) python -m devstack $(ARGS)
 
 test: setup $(WIDGET) $(CACHE)/terraform/installed $(CACHE)/browser ## every test that needs no account (ARGS=... goes to pytest)
-	$(RUN) pytest $(ARGS)
+	$(RUN) pytest $(or $(ARGS),$(TWO) -m "not alone")
+	$(if $(ARGS),,$(RUN) pytest -m alone)
 
 check: setup ## format, lint, types and the arrows between the parts
 	$(RUN) ruff format --check .

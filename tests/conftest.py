@@ -13,6 +13,8 @@ from tests.outside import Outside
 RECORDS = 10_000
 """What the shop says it has, so that visual words are among what is found by."""
 
+LONG = ("storm", "browser", "e2e", "terraform")
+
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
@@ -33,12 +35,8 @@ def outside(stack: LocalStack) -> Outside:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the shared stack come late: its threads draw random numbers, which property tests notice.
-
-    Those in a browser come last: Playwright keeps an event loop, beside which no other starts in this thread.
-    """
-    order = {"stack": 1, "browser": 2}
-    items.sort(key=lambda item: max(order.get(name, 0) for name in ("", *getattr(item, "fixturenames", ()))))
+    """The folders of long files come first, so that two processes end at about the same time."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 @pytest.hookimpl(trylast=True)

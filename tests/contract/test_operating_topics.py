@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -53,6 +54,9 @@ def unreachable() -> Iterator[PublisherClient]:
     client = emulator.publisher("127.0.0.1:1")
     yield client
     client.stop()
+    for thread in threading.enumerate():
+        if thread.name == "Thread-CommitBatchPublisher":
+            thread.join()  # it may try once more, which without a channel is an error
     client.transport.close()
 
 

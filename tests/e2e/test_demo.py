@@ -21,7 +21,7 @@ from devstack.demo.catalogue import Product, check_names, load
 from devstack.demo.shop import Order, orders
 from devstack.demo.trial import NOT_FOUND, Trial, rank, summary
 from devstack.endpoints import Endpoints
-from devstack.environment import REPOSITORY, child_environment
+from devstack.environment import REPOSITORY, SAMPLE, child_environment
 from devstack.serving import serving
 from shared.attribute_names import DEFAULT_NAMES, renamed
 from shared.catalog.judging import RecordJudge
@@ -89,14 +89,19 @@ RENAMED = {
 }
 
 
-def test_every_attribute_may_have_another_name() -> None:
-    done = demo("--once", ATTRIBUTE_NAMES=",".join(f"{own}={other}" for own, other in RENAMED.items()))
+def test_every_attribute_may_have_another_name(tmp_path: Path) -> None:
+    some = json.loads((SAMPLE / "products.json").read_text())[:5]
+    (tmp_path / "products.json").write_text(json.dumps(some))
+    (tmp_path / "pictures").symlink_to(SAMPLE / "pictures")
+    names = ",".join(f"{own}={other}" for own, other in RENAMED.items())
+    done = demo("--once", "--catalog", str(tmp_path), ATTRIBUTE_NAMES=names)
     assert done.returncode == 0, done.stdout
-    assert "54 of 54 products enriched" in done.stdout
+    assert "5 of 5 products enriched" in done.stdout
 
 
 @dataclass(frozen=True)
 class Running:
+    process: subprocess.Popen[str]
     address: str
     config: dict[str, Any]
     export: str
@@ -107,7 +112,7 @@ def shop() -> Iterator[Running]:
     with running_demo() as process:
         address = address_of(process)
         config = requests.get(f"{address}config.json", timeout=5).json()
-        yield Running(address, config, line_with(process, "export SEARCH_URL="))
+        yield Running(process, address, config, line_with(process, "export SEARCH_URL="))
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
 
@@ -154,14 +159,12 @@ def headers(shop: Running) -> dict[str, str]:
     return {"X-Algolia-Application-Id": algolia["appId"], "X-Algolia-API-Key": algolia["apiKey"]}
 
 
-def test_ctrl_c_ends_the_page_and_everything_behind_it() -> None:
-    with running_demo() as process:
-        address = address_of(process)
-        config = requests.get(f"{address}config.json", timeout=5).json()
-        process.send_signal(signal.SIGINT)
-        assert line_with(process, "nothing of it is left running")
-        assert process.wait(20) == 0
-    for url in (address, config["searchUrl"], config["algolia"]["url"]):
+def test_ctrl_c_ends_the_page_and_everything_behind_it(shop: Running) -> None:
+    # Behind all other tests of this demo.
+    shop.process.send_signal(signal.SIGINT)
+    assert line_with(shop.process, "nothing of it is left running")
+    assert shop.process.wait(20) == 0
+    for url in (shop.address, shop.config["searchUrl"], shop.config["algolia"]["url"]):
         with pytest.raises(requests.ConnectionError):
             requests.get(url, timeout=5)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from algoliasearch.http.exceptions import RequestException
@@ -194,11 +195,14 @@ def test_waiting_for_a_task_sees_the_write() -> None:
 
 
 def run_async(server: RunningEngine, use: Callable[[SearchClient], Awaitable[None]]) -> None:
+    """In a thread of its own: where a browser was driven, this one has an event loop already."""
+
     async def main() -> None:
         async with SearchClient.create_with_config(config(server)) as client:
             await use(client)
 
-    asyncio.run(main())
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, main()).result()
 
 
 def test_the_async_client_writes_searches_and_browses(server: RunningEngine) -> None:

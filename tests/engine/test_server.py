@@ -85,7 +85,7 @@ def test_bodies_may_be_chunked_gzipped_or_of_type_text(filled: RunningEngine) ->
         (b'{"price": NaN}', {}, 400, "NaN is not JSON"),
         (b"[" * 200_000, {}, 400, "Invalid JSON"),
         (b"no gzip", {"content-encoding": "gzip"}, 400, "Invalid gzip body"),
-        (gzip.compress(b"{}" * 99)[:-12], {"content-encoding": "gzip"}, 400, "ends too early"),
+        (gzip.compress(b"{}" * 99, mtime=0)[:-12], {"content-encoding": "gzip"}, 400, "ends too early"),
         (gzip.compress(b" " * 50_000_001), {"content-encoding": "gzip"}, 413, "Body over 50000000 bytes"),
     ],
 )

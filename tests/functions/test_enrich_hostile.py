@@ -33,6 +33,8 @@ REASONS = {
     "bad-picture", "unsupported-format", "too-large", "too-many-pixels", "too-many-frames", "too-costly",
 }  # fmt: skip
 
+pytestmark = pytest.mark.alone
+
 
 class Answered(NamedTuple):
     """What the event about a case was answered with, and how long that took in seconds."""

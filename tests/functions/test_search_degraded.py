@@ -177,6 +177,7 @@ def frozen(stack: LocalStack, _: Wire) -> Iterator[None]:
     """The recogniser takes connections and says nothing."""
     group = stack.processes.pids()["recognizer"]
     os.killpg(group, signal.SIGSTOP)
+    os.waitpid(group, os.WUNTRACED)  # until it stands still
     try:
         yield
     finally:

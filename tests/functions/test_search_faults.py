@@ -87,6 +87,7 @@ def frozen(stack: LocalStack, server: Server) -> Iterator[None]:
     """The server takes connections and says nothing."""
     group = stack.processes.pids()[server]
     os.killpg(group, signal.SIGSTOP)
+    os.waitpid(group, os.WUNTRACED)  # until it stands still
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from tests.hostile.bombs import bombs
@@ -17,11 +18,11 @@ class Case(NamedTuple):
     content: bytes
 
 
-def cases() -> Iterator[Case]:
-    """Yield every case; each has at most 17 MB."""
-    for source in (accidents, bombs, worst, _ambiguous, _foreign):
-        for name, content in source():
-            yield Case(name, content)
+@cache
+def cases() -> tuple[Case, ...]:
+    """Every case; each has at most 17 MB. Made once, as the large ones take long to encode."""
+    sources = (accidents, bombs, worst, _ambiguous, _foreign)
+    return tuple(Case(name, content) for source in sources for name, content in source())
 
 
 def _ambiguous() -> Iterator[tuple[str, bytes]]:

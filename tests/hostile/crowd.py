@@ -1,4 +1,4 @@
-"""Run as a program: threads open all files of a folder in one opener; prints what that took, as JSON."""
+"""Run as a program: threads open a folder of files as product pictures; prints what that took, as JSON."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 from shared.errors import Failure
-from shared.imaging import Picture
-from shared.imaging.opening import PictureOpener, photo_opener, product_opener
+from shared.imaging import MAX_SIDE, Picture
+from shared.imaging.opening import PictureOpener, product_opener
 from shared.memory import bound_heap
 from tests.hostile.processes import THIS, children, mebibytes, text
 
-ROOMS: Mapping[str, tuple[int, PictureOpener]] = {
-    "photo": (8, photo_opener(15_000_000)),
-    "product": (4, product_opener()),
-}
-"""How many threads are in each."""
+THREADS = 4
+"""The deployed concurrency of enrich; a crowd in the room of shoppers' photos is with the search function."""
 
 PAUSE = 0.02
 
@@ -56,10 +52,10 @@ class Peaks:
             self.reserved = max(self.reserved, mebibytes(child, "VmPeak"))
 
 
-def main(folder: Path, threads: int, opener: PictureOpener) -> None:
+def main(folder: Path) -> None:
     """Print the peaks of both processes in MiB, the longest times in seconds, and what each file became."""
     bound_heap()
-    peaks = Peaks()
+    peaks, opener = Peaks(), product_opener()
 
     def took(path: Path) -> Taken:
         content, busy = path.read_bytes(), 0
@@ -69,7 +65,7 @@ def main(folder: Path, threads: int, opener: PictureOpener) -> None:
             time.sleep(PAUSE)
         return Taken(path.name, outcome, time.thread_time() - thread, time.perf_counter() - clock, busy)
 
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         taken = list(pool.map(took, sorted(folder.iterdir())))
     report = {
         "peak": mebibytes(THIS, "VmHWM"),
@@ -84,13 +80,13 @@ def main(folder: Path, threads: int, opener: PictureOpener) -> None:
 
 
 def opened(opener: PictureOpener, content: bytes) -> str:
-    """Open a file; returns "picture", or why not."""
+    """Open a file; returns "picture", or why not, or the size that it should not have."""
     try:
-        opener.raster(Picture(content))
+        size = opener.raster(Picture(content)).size
     except Failure as error:
-        return error.reason
-    return "picture"
+        return error.reason if str(error) else "no message"
+    return "picture" if 0 < min(size) <= max(size) <= MAX_SIDE else repr(size)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *ROOMS[sys.argv[2]])
+    main(Path(sys.argv[1]))
