@@ -13,17 +13,17 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from shared.annotation_cache import AnnotationCache, Refuse
 from shared.catalog import Catalog, Written
 from shared.catalog.judging import RecordJudge
 from shared.catalog.likeness import Likeness
 from shared.catalog.record import CLOSE, Fitted, Recorded, attributes, fitted, guarded, listing_of, merged
 from shared.errors import Permanent, UnknownProduct
-from shared.labeling.store import Settled, T
+from shared.labeling.annotation_store import Settled, T
 from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPicture
 from shared.ordering import CLOCKS, ProductLock, ProductLocks, Version, version_of
 from shared.pictures import Naming, PictureStore, named_like_picture
 from shared.reasons import Reason
-from shared.remembering import Refuse, Remembered
 
 TOGETHER = 500_000
 """Microseconds within which the next picture follows, where several of a product are uploaded together."""
@@ -64,15 +64,15 @@ class Nothing(StrEnum):
 class Enricher:
     """Pictures -> labels -> record, for one product at a time.
 
-    `sights` are what else the pictures show, None where `likeness` needs no more than labels. `judge` knows
+    `features` are what else the pictures show, None where `likeness` needs no more than labels. `judge` knows
     what a record of ours is like; `url_of` gives a picture's public address, None where that is left alone.
     A record has at most `max_bytes`; one that is missing is made only with `create_missing`. `turns` are
     shared by the threads of an instance.
     """
 
     pictures: PictureStore
-    labels: Remembered[Labels]
-    sights: Remembered[Appearance] | None
+    labels: AnnotationCache[Labels]
+    features: AnnotationCache[Appearance] | None
     likeness: Likeness
     catalog: Catalog
     judge: RecordJudge
@@ -182,9 +182,9 @@ class Enricher:
         self, pictures: Sequence[StoredPicture], refuse: Refuse, retry_before: int
     ) -> Mapping[StoredPicture, Appearance]:
         """What the eyes see of pictures the recogniser took; one that only they refuse keeps its labels."""
-        if self.sights is None:
+        if self.features is None:
             return {}
-        return _accepted(self.sights.answers(pictures, refuse, retry_refused_before=retry_before).settled)
+        return _accepted(self.features.answers(pictures, refuse, retry_refused_before=retry_before).settled)
 
     def _enrichment(
         self,

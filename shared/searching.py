@@ -12,7 +12,7 @@ from shared.catalog.likeness import Likeness
 from shared.catalog.query import VisualQuery, page_of, widened
 from shared.catalog.record import Recorded
 from shared.imaging import Imaging, Picture
-from shared.labeling.recent import RecentLooks
+from shared.labeling.photo_cache import PhotoCache
 from shared.logs import step
 from shared.model import Appearance, Crop, Hit, Refinement, SearchAnswer
 
@@ -30,7 +30,7 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PlannedQuery:
     """How a picture looks, and what to ask the catalogue for.
 
     `least` is the number of points from which a product counts as a visual match, where `least_closeness`
@@ -49,10 +49,10 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """A look, and the products that share something with it."""
 
-    look: Look
+    look: PlannedQuery
     answer: SearchAnswer
 
     def matches(self, hit: Hit) -> bool:
@@ -80,7 +80,7 @@ class Searcher:
 
     imaging: Imaging
     looking: Callable[[Picture], Appearance]
-    recent: RecentLooks
+    recent: PhotoCache
     prepare: Callable[[], None]
     counts: Callable[[], LabelCounts]
     finder: Callable[[], CatalogFinder]
@@ -89,8 +89,8 @@ class Searcher:
     threshold: Threshold = Threshold()
     recogniser_id: str = ""
 
-    def look(self, photo: bytes, crop: Crop | None = None) -> Look:
-        """Look at the photo, or the crop of it, and weigh what it shows.
+    def look(self, photo: bytes, crop: Crop | None = None) -> PlannedQuery:
+        """PlannedQuery at the photo, or the crop of it, and weigh what it shows.
 
         Raises `Transient`, `Permanent` or `Misconfigured`, as do the others.
         """
@@ -107,24 +107,24 @@ class Searcher:
             raster = self.imaging.raster(Picture(photo), crop=crop)
         return self.looking(Picture(raster=raster))
 
-    def search(self, photo: bytes, crop: Crop | None, refinement: Refinement) -> Found:
+    def search(self, photo: bytes, crop: Crop | None, refinement: Refinement) -> SearchResult:
         """Find products that look like the photo."""
         return self._found(self.look(photo, crop), refinement)
 
-    def look_at(self, product: str) -> Look:
+    def look_at(self, product: str) -> PlannedQuery:
         """Weigh what a product's record says of its looks; raises `UnknownProduct` too."""
         with step("labels"):
             record = self.finder().record(product, self.likeness.recalled)
         told = Recorded.of(record, self.likeness.names).recogniser
         return self._weighed(self.likeness.recall(record), self.counts(), told)
 
-    def similar(self, product: str, refinement: Refinement) -> Found:
+    def similar(self, product: str, refinement: Refinement) -> SearchResult:
         """Find other products that look like this one; raises `UnknownProduct` too."""
         return self._found(self.look_at(product), replace(refinement, without=(product,)))
 
     def _weighed(
         self, appearance: Appearance, counts: LabelCounts, recogniser_id: str, *, remembered: bool = False
-    ) -> Look:
+    ) -> PlannedQuery:
         terms = self.likeness.terms(appearance, counts)
         asks_for_labels = any(term.kind == "label" for term in terms)
         whose = (
@@ -134,9 +134,9 @@ class Searcher:
         )
         query = VisualQuery([*terms, *whose], self.likeness.names)
         least = max(1, round(self.threshold.share * query.total))
-        return Look(appearance, query, least, self.threshold.closeness, remembered)
+        return PlannedQuery(appearance, query, least, self.threshold.closeness, remembered)
 
-    def _found(self, look: Look, refinement: Refinement) -> Found:
+    def _found(self, look: PlannedQuery, refinement: Refinement) -> SearchResult:
         refinement = look.suited(refinement)
         reranks = self.likeness.reranks and look.appearance.vector is not None
         asked = widened(refinement) if reranks else refinement
@@ -147,4 +147,4 @@ class Searcher:
                 replace(hit, closeness=self.likeness.closeness(look.appearance, hit.record))
                 for hit in answer.hits
             ]
-            return Found(look, page_of(replace(answer, hits=tuple(near)), asked, refinement))
+            return SearchResult(look, page_of(replace(answer, hits=tuple(near)), asked, refinement))

@@ -12,6 +12,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from shared.analysis import FeatureExtractor, PhotoAnalyzer
+from shared.annotation_cache import AnnotationCache, Annotator
 from shared.breaking import Breaker
 from shared.catalog.judging import RecordJudge
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
@@ -22,14 +24,12 @@ from shared.events import EventBus
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
 from shared.labeling import Labeler, registry
 from shared.labeling.encoding import Encoder
+from shared.labeling.photo_cache import PhotoCache
 from shared.labeling.provider import Wanted
-from shared.labeling.recent import RecentLooks
 from shared.loading import Once, importing
 from shared.model import Appearance, StoredPicture
 from shared.pictures import Naming, image_url
-from shared.remembering import Asking, Remembered
 from shared.searching import Searcher, Threshold
-from shared.seeing import Eyes, Looking
 from shared.settings import (
     NO_ENCODER,
     AlgoliaSettings,
@@ -92,15 +92,17 @@ def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: i
     )
 
 
-def eyes(encodes: Encoder | None, sees: Likeness) -> Eyes | None:
+def feature_extractor(encodes: Encoder | None, sees: Likeness) -> FeatureExtractor | None:
     """What sees beside the recogniser; None where that needs no more than labels."""
     from shared.imaging import colors
     from shared.imaging.opening import product_opener
 
     name = encodes.encoder_id if encodes else NO_ENCODER
     if not sees.sees_colors:
-        return Eyes(f"sights/{name}", product_opener(), encodes) if encodes else None
-    return Eyes(f"sights/{name}/colours-{colors.REVISION}", product_opener(), encodes, colors.colors_of)
+        return FeatureExtractor(f"features/{name}", product_opener(), encodes) if encodes else None
+    return FeatureExtractor(
+        f"features/{name}/colours-{colors.REVISION}", product_opener(), encodes, colors.colors_of
+    )
 
 
 def catalog(settings: IndexSettings, *, deadline: float | None = None) -> AlgoliaCatalog:
@@ -125,7 +127,7 @@ def bus(settings: EnrichSettings) -> EventBus:
 def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
     """The use case of the enrich function."""
     from shared import gcs
-    from shared.labeling.gcs_store import GcsLabels, GcsSights
+    from shared.labeling.gcs_annotations import GcsFeatures, GcsLabels
     from shared.pictures.gcs import GcsPictures
 
     client, lease = gcs.client(), settings.label_lease
@@ -133,19 +135,19 @@ def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
     sees = likeness(settings, encodes)
     pictures = GcsPictures(client, settings.picture_bucket, naming)
 
-    def asking(many: Callable[[Sequence[Picture]], list[T | Failure]]) -> Asking[T]:
-        return Asking(pictures, many, budget=lease / 3)
+    def asking(many: Callable[[Sequence[Picture]], list[T | Failure]]) -> Annotator[T]:
+        return Annotator(pictures, many, budget=lease / 3)
 
-    def sights(seeing: Eyes) -> Remembered[Appearance]:
-        store = GcsSights(client, settings.label_bucket, seeing.sight_id, lease)
-        return Remembered(asking(seeing.look_many), store)
+    def features(seeing: FeatureExtractor) -> AnnotationCache[Appearance]:
+        store = GcsFeatures(client, settings.label_bucket, seeing.features_id, lease)
+        return AnnotationCache(asking(seeing.look_many), store)
 
     store = GcsLabels(client, settings.label_bucket, recogniser.recogniser_id, lease)
-    seeing = eyes(encodes, sees)
+    seeing = feature_extractor(encodes, sees)
     return Enricher(
         pictures=pictures,
-        labels=Remembered(asking(recogniser.label_many), store),
-        sights=sights(seeing) if seeing else None,
+        labels=AnnotationCache(asking(recogniser.label_many), store),
+        features=features(seeing) if seeing else None,
         likeness=sees,
         catalog=catalog(settings),
         judge=judge(settings, recogniser.recogniser_id, sees),
@@ -183,11 +185,13 @@ def searcher(settings: SearchSettings) -> Searcher:
     sees = likeness(settings, encodes, settings.max_filters)
     found_by = Once(lambda: finder(settings))
     counts = CurrentCounts(lambda: found_by().counts())
-    looking = Looking(recogniser, eyes(encodes, sees), ThreadPoolExecutor(ENCODING, "eyes"), Breaker())
+    looking = PhotoAnalyzer(
+        recogniser, feature_extractor(encodes, sees), ThreadPoolExecutor(ENCODING, "features"), Breaker()
+    )
     return Searcher(
         imaging=photo_opener(settings.max_picture_bytes),
         looking=looking,
-        recent=RecentLooks(patience=longest_search(settings)),
+        recent=PhotoCache(patience=longest_search(settings)),
         prepare=Once(partial(_prepare, recogniser)),
         counts=counts if settings.searches_itself else lambda: NOTHING_KNOWN,
         finder=found_by,
@@ -231,7 +235,7 @@ def _wanted(settings: SearchSettings) -> Wanted:
 
 
 def _prepare(recogniser: Labeler) -> None:
-    # What is wrong is told when the recogniser is asked: other eyes may see without it.
+    # What is wrong is told when the recogniser is asked: other extractor may see without it.
     with suppress(Misconfigured):
         recogniser.prepare()
 

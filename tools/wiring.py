@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from google.cloud.storage import Client
 
     from shared.events.pubsub import ParkedQueue, PictureTopic
-    from shared.labeling.gcs_store import GcsLabels
+    from shared.labeling.gcs_annotations import GcsLabels
     from shared.pictures.gcs import GcsPictures
 
 
@@ -68,7 +68,7 @@ def pictures(client: Client, settings: EnrichSettings, naming: Naming) -> GcsPic
 
 def labels(client: Client, settings: EnrichSettings, recogniser_id: str) -> GcsLabels:
     """The labels that recogniser gave."""
-    from shared.labeling.gcs_store import GcsLabels
+    from shared.labeling.gcs_annotations import GcsLabels
 
     return GcsLabels(client, settings.label_bucket, recogniser_id)
 

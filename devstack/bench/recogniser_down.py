@@ -19,10 +19,10 @@ from devstack.bench.search.figures import Target, median_ms, row, say, verdict
 from devstack.bench.search.upstreams import encoded_index, slow_stack
 from devstack.serving import Fault
 from shared import wiring
+from shared.analysis import PhotoAnalyzer
 from shared.errors import Transient
 from shared.model import Refinement
 from shared.searching import Searcher
-from shared.seeing import Looking
 from shared.settings import SearchSettings
 
 THREADS = 8
@@ -49,8 +49,10 @@ class Rush:
 def former(settings: SearchSettings) -> Searcher:
     """Without a breaker: the recogniser has all its time, and without labels there is no answer."""
     encoder = wiring.encoder(settings)
-    eyes = wiring.eyes(encoder, wiring.likeness(settings, encoder, settings.max_filters))
-    looking = Looking(wiring.labeler(settings), eyes, ThreadPoolExecutor(wiring.ENCODING, "eyes"))
+    extractor = wiring.feature_extractor(encoder, wiring.likeness(settings, encoder, settings.max_filters))
+    looking = PhotoAnalyzer(
+        wiring.labeler(settings), extractor, ThreadPoolExecutor(wiring.ENCODING, "features")
+    )
     return replace(wiring.searcher(settings), looking=looking)
 
 

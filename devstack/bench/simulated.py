@@ -19,7 +19,7 @@ from shared.catalog import Written
 from shared.catalog.judging import Inventory
 from shared.errors import Failure
 from shared.imaging import Picture
-from shared.labeling.store import Claim, Settled
+from shared.labeling.annotation_store import Claim, Settled
 from shared.model import Label, Labels, StoredPicture
 from shared.pictures import Naming
 
@@ -166,14 +166,14 @@ class SlowRecogniser:
 
 @dataclass
 class SharedAnswers:
-    """See `AnswerStore`; at once, and a claim never runs out."""
+    """See `AnnotationStore`; at once, and a claim never runs out."""
 
     _said: dict[str, Settled[Labels]] = field(default_factory=dict)
     _claims: dict[str, Claim] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def obtain(self, content_hash: str) -> Settled[Labels] | Claim | None:
-        """See `AnswerStore`."""
+        """See `AnnotationStore`."""
         with self._lock:
             if content_hash in self._said:
                 return self._said[content_hash]
@@ -182,17 +182,17 @@ class SharedAnswers:
             return self._claims.setdefault(content_hash, Claim(content_hash, 1))
 
     def settle(self, claim: Claim, outcome: Settled[Labels]) -> None:
-        """See `AnswerStore`."""
+        """See `AnnotationStore`."""
         with self._lock:
             self._said.setdefault(claim.content_hash, outcome)
 
     def release(self, claim: Claim) -> None:
-        """See `AnswerStore`."""
+        """See `AnnotationStore`."""
         with self._lock:
             self._claims.pop(claim.content_hash, None)
 
     def peek(self, content_hash: str) -> Settled[Labels] | None:
-        """See `AnswerStore`."""
+        """See `AnnotationStore`."""
         return self._said.get(content_hash)
 
     def forget(self, content_hash: str, before_us: int) -> None:

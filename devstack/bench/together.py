@@ -21,6 +21,7 @@ from functools import partial
 
 from devstack.bench import simulated
 from devstack.bench.simulated import NAMING, SPEED, clock, sleep
+from shared.annotation_cache import AnnotationCache, Annotator
 from shared.catalog.judging import RecordJudge, State
 from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
@@ -28,7 +29,6 @@ from shared.enriching import Enricher
 from shared.errors import Permanent, Transient
 from shared.model import Labels, PictureEvent, StoredPicture
 from shared.ordering import PATIENCE, ProductLock, ProductLocks
-from shared.remembering import Asking, Remembered
 
 INSTANCES, THREADS = 3, 4
 DELAYS = (0.1, 1.0)
@@ -85,8 +85,8 @@ class Shop:
         self.counts = simulated.Counts()
         self.pictures = simulated.SlowPictures(self.counts)
         self.catalog = simulated.SlowCatalog(self.counts)
-        asking = Asking(self.pictures, simulated.SlowRecogniser(self.counts), clock=clock)
-        self._labels: Remembered[Labels] = Remembered(
+        asking = Annotator(self.pictures, simulated.SlowRecogniser(self.counts), clock=clock)
+        self._labels: AnnotationCache[Labels] = AnnotationCache(
             asking, simulated.SharedAnswers(), sleep=sleep, clock=clock
         )
         self._likeness = Likeness([WeightedLabels()])
@@ -109,7 +109,7 @@ class Shop:
         return Enricher(
             pictures=self.pictures,
             labels=self._labels,
-            sights=None,
+            features=None,
             likeness=self._likeness,
             catalog=self.catalog,
             judge=self._judge,

@@ -17,11 +17,11 @@ from cachetools import LRUCache
 from cloudevents.http import CloudEvent
 from flask import abort
 
+from shared.annotation_cache import Refuse
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.events import EventBus, Parked
 from shared.logs import Line
 from shared.model import StoredPicture
-from shared.remembering import Refuse
 
 
 @dataclass(slots=True)

@@ -13,14 +13,14 @@ from flask import Response, g
 from shared.catalog.query import visual_params
 from shared.catalog.record import kind_of
 from shared.model import Hit, Refinement
-from shared.searching import Found, Look
+from shared.searching import PlannedQuery, SearchResult
 
 from .contract import FiltersAnswer, FoundProduct, HitsAnswer, MatchedLabel, SeenLabel, Visual, dumped
 
 _PRIVATE = frozenset({"_rankingInfo", "_highlightResult"})
 
 
-def found(result: Found, hidden: AbstractSet[str]) -> Response:
+def found(result: SearchResult, hidden: AbstractSet[str]) -> Response:
     """Algolia's own answer, with the labels seen, the parameters used, and why each hit is there.
 
     `hidden` attributes of records say nothing to people.
@@ -44,7 +44,7 @@ def found(result: Found, hidden: AbstractSet[str]) -> Response:
     )
 
 
-def filters(look: Look, code: Mapping[str, str], refinement: Refinement) -> Response:
+def filters(look: PlannedQuery, code: Mapping[str, str], refinement: Refinement) -> Response:
     """The labels seen, and the parameters with which a storefront searches itself.
 
     `code` is what to re-rank the hits by, under the name of the attribute to compare it with.
@@ -64,11 +64,11 @@ def filters(look: Look, code: Mapping[str, str], refinement: Refinement) -> Resp
     )
 
 
-def _missing(look: Look) -> dict[str, list[str]]:
+def _missing(look: PlannedQuery) -> dict[str, list[str]]:
     return {"degraded": ["labels"]} if look.appearance.unlabelled else {}
 
 
-def _labels(look: Look) -> list[SeenLabel]:
+def _labels(look: PlannedQuery) -> list[SeenLabel]:
     points = look.query.points("label")
     return [
         SeenLabel.model_validate(
@@ -97,7 +97,7 @@ def _hit(hit: Hit, hidden: AbstractSet[str], *, match: bool) -> FoundProduct:
     return FoundProduct.model_validate({**record, "_visual": visual})
 
 
-def _json(answer: FiltersAnswer, look: Look) -> Response:
+def _json(answer: FiltersAnswer, look: PlannedQuery) -> Response:
     if look.appearance.unlabelled:
         g.line.add(logging.WARNING, degraded=["labels"], reason=look.appearance.unlabelled)
     return Response(dumped(answer), mimetype="application/json")

@@ -14,7 +14,7 @@ from shared.catalog.optional_filters import check_optional_filters
 from shared.logs import step
 from shared.memory import MemoryBudget
 from shared.model import Refinement
-from shared.searching import Found, Look, Searcher
+from shared.searching import PlannedQuery, Searcher, SearchResult
 from shared.settings import SearchSettings
 
 from . import answers, openapi
@@ -66,10 +66,10 @@ class Endpoints:
                 return self._filters(self.searcher().look_at(product), refinement)
             return self._found(self.searcher().similar(product, refinement))
 
-    def _found(self, result: Found) -> Response:
+    def _found(self, result: SearchResult) -> Response:
         return answers.found(result, self.searcher().likeness.hidden)
 
-    def _filters(self, look: Look, refinement: Refinement) -> Response:
+    def _filters(self, look: PlannedQuery, refinement: Refinement) -> Response:
         return answers.filters(look, self.searcher().likeness.code(look.appearance), refinement)
 
     def describe(self) -> Response:

@@ -10,8 +10,8 @@ from google.cloud.storage import Client
 
 from devstack import storage
 from shared.errors import Misconfigured, Permanent, Transient
-from shared.labeling.gcs_store import GcsLabels
-from shared.labeling.store import Claim, Settled
+from shared.labeling.annotation_store import Claim, Settled
+from shared.labeling.gcs_annotations import GcsLabels
 from shared.model import Labels
 from shared.pictures import Naming
 from shared.pictures.gcs import GcsPictures

@@ -22,7 +22,7 @@ from shared.catalog.labels import NOTHING_KNOWN, WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.query import VisualQuery
 from shared.imaging import Picture
-from shared.labeling.recent import RecentLooks
+from shared.labeling.photo_cache import PhotoCache
 from shared.limiting import TokenBuckets
 from shared.memory import MemoryBudget
 from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, SearchAnswer, Vector
@@ -103,7 +103,7 @@ class Behind:
         return Searcher(
             imaging=self.imaging,
             looking=self.look,
-            recent=RecentLooks(max_age=0, patience=5),
+            recent=PhotoCache(max_age=0, patience=5),
             prepare=lambda: None,
             counts=lambda: NOTHING_KNOWN,
             finder=lambda: self.shop,

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic
 
+from shared.annotation_cache import AnnotationCache, Annotator
 from shared.catalog import Written
 from shared.enriching import Enricher
 from shared.errors import Failure, Transient
 from shared.imaging import Picture
-from shared.labeling.store import Claim, Settled, T
+from shared.labeling.annotation_store import Claim, Settled, T
 from shared.model import StoredPicture
-from shared.remembering import Asking, Remembered
 
 if TYPE_CHECKING:
     from tests.property.world import Asked, World
@@ -24,7 +24,7 @@ def enricher(world: World) -> Enricher:
     return Enricher(
         pictures=_Pictures(world),
         labels=_remembered(world, world.labels),
-        sights=_remembered(world, world.sights),
+        features=_remembered(world, world.features),
         likeness=world.likeness,
         catalog=_Catalog(world),
         judge=world.judge,
@@ -36,9 +36,9 @@ def enricher(world: World) -> Enricher:
     )
 
 
-def _remembered(world: World, asked: Asked[T]) -> Remembered[T]:
-    asking = Asking(_Pictures(world), _Asking(world, asked))
-    return Remembered(asking, _Answers(world, asked), patience=0)
+def _remembered(world: World, asked: Asked[T]) -> AnnotationCache[T]:
+    asking = Annotator(_Pictures(world), _Asking(world, asked))
+    return AnnotationCache(asking, _Answers(world, asked), patience=0)
 
 
 @dataclass(frozen=True)

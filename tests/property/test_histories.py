@@ -11,7 +11,7 @@ import pytest
 from devstack.standins import md5
 from shared.catalog.judging import Inventory, State
 from shared.catalog.record import attributes, merged
-from shared.labeling.store import T
+from shared.labeling.annotation_store import T
 from shared.model import Appearance, Enrichment, StoredPicture
 from tests.property.world import (
     ALL_PRODUCTS,
@@ -25,8 +25,8 @@ from tests.property.world import (
     Asked,
     Odds,
     World,
+    features_of,
     labels_of,
-    sight_of,
 )
 
 HISTORIES, TROUBLED = 2_000, 1_000
@@ -114,7 +114,7 @@ def expected(world: World, product: str, record: Mapping[str, Any]) -> dict[str,
     held = [(picture, content(world, picture)) for picture in pictures]
     accepted = [(picture, bytes_) for picture, bytes_ in held if bytes_ not in REFUSED]
     looks = [Appearance(labels_of(bytes_)) for _, bytes_ in accepted]
-    looks += [sight_of(bytes_) for _, bytes_ in accepted if bytes_ not in UNSEEN]
+    looks += [features_of(bytes_) for _, bytes_ in accepted if bytes_ not in UNSEEN]
     look = merged(looks)
     likeness = world.likeness.attributes(look)
     if product == LARGE:
@@ -141,7 +141,7 @@ def content(world: World, picture: StoredPicture) -> bytes:
 def check_bills(world: World, seed: str) -> None:
     told = f"{seed}:\n{story(world)}"
     check(world, world.labels, frozenset(CONTENTS), told)
-    check(world, world.sights, frozenset(CONTENTS) - REFUSED, told)
+    check(world, world.features, frozenset(CONTENTS) - REFUSED, told)
 
 
 def check(world: World, asked: Asked[T], shown: frozenset[bytes], story: str) -> None:
@@ -172,8 +172,8 @@ def test_the_histories_are_stormy() -> None:
     assert min(reasons["attributes-in-use"], reasons["record-too-big"]) > 50
     assert sum(fewer_words(world) for world in worlds) > 2
     assert {content for world in worlds for content in world.labels.calls} == set(CONTENTS)
-    assert {content for world in worlds for content in world.sights.calls} == set(CONTENTS) - REFUSED
-    assert sum(sum(world.sights.told.values()) for world in worlds) > 50
+    assert {content for world in worlds for content in world.features.calls} == set(CONTENTS) - REFUSED
+    assert sum(sum(world.features.told.values()) for world in worlds) > 50
 
 
 def fewer_words(world: World) -> bool:

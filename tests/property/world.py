@@ -21,11 +21,11 @@ from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.errors import Failure, Permanent, Transient
 from shared.events import parse_event
-from shared.labeling.store import T
+from shared.labeling.annotation_store import T
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
 from shared.ordering import ProductLocks
 from shared.pictures import Naming
-from tests.fakes.answer_store import InMemoryAnswers
+from tests.fakes.annotation_store import InMemoryAnnotations
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.pictures import InMemoryPictures
 from tests.property import events
@@ -73,7 +73,7 @@ def labels_of(content: bytes) -> Labels:
     return (Label(f"L{content[-1]}", 0.9), Label("Thing", 0.5 + content[-1] / 1000))
 
 
-def sight_of(content: bytes) -> Appearance:
+def features_of(content: bytes) -> Appearance:
     """What the eyes see in a content they do not refuse."""
     number = content[-1] % 6
     return Appearance(colours=(Label(("red", "blue")[number % 2], 1.0),), vector=(number / 10, 0.5))
@@ -89,7 +89,7 @@ class Asked(Generic[T]):
 
     answer: Callable[[bytes], T | Permanent]
     refused: frozenset[bytes]
-    store: InMemoryAnswers[T] = field(default_factory=InMemoryAnswers)
+    store: InMemoryAnnotations[T] = field(default_factory=InMemoryAnnotations)
     calls: Counter[bytes] = field(default_factory=Counter)
     unsettled: Counter[bytes] = field(default_factory=Counter)
     lost: Counter[bytes] = field(default_factory=Counter)
@@ -111,7 +111,7 @@ def _recogniser() -> Asked[Labels]:
 
 def _eyes() -> Asked[Appearance]:
     return Asked(
-        lambda content: Permanent("sights", "no") if content in UNSEEN else sight_of(content), UNSEEN
+        lambda content: Permanent("features", "no") if content in UNSEEN else features_of(content), UNSEEN
     )
 
 
@@ -143,7 +143,7 @@ class World:
         self.index.hidden.add(HIDDEN)
         self.index.max_bytes, self.index.too_big = MAX_BYTES, self.chance.choice(("at-once", "in-task"))
         self.copy = deepcopy(self.index.records)
-        self.labels, self.sights = _recogniser(), _eyes()
+        self.labels, self.features = _recogniser(), _eyes()
         self.instances = [ProductLocks(patience=0), ProductLocks(patience=0)]
         self.pending: list[events.Sent] = []
         self.parked: list[tuple[str, PictureEvent]] = []
@@ -272,7 +272,7 @@ class World:
         self._deliver_later(events.of_change("finalized", name, time, "event"))
 
     def _tell(self, picture: StoredPicture, refusal: Permanent) -> None:
-        asked = self.labels if refusal.reason == "labels" else self.sights
+        asked = self.labels if refusal.reason == "labels" else self.features
         asked.tried.add(picture.content_hash)
         self.step()
         asked.told[picture.content_hash] += 1
@@ -283,7 +283,7 @@ class World:
         self.instances = [ProductLocks(patience=0), ProductLocks(patience=0)]
         self.dying = False
         self.labels.restart()
-        self.sights.restart()
+        self.features.restart()
 
 
 def _likeness(names: AttributeNames) -> Likeness:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime
 
+from shared.analysis import FeatureExtractor
+from shared.annotation_cache import AnnotationCache, Annotator
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.judging import RecordJudge
 from shared.catalog.labels import WeightedLabels
@@ -15,9 +17,7 @@ from shared.errors import Failure, Permanent
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
 from shared.ordering import ProductLocks
 from shared.pictures import Naming
-from shared.remembering import Asking, Remembered
-from shared.seeing import Eyes
-from tests.fakes.answer_store import InMemoryAnswers
+from tests.fakes.annotation_store import InMemoryAnnotations
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging
@@ -40,20 +40,22 @@ class Shop:
         self.catalog = InMemoryCatalog({"1": {"name": "Shoe"}, "2": {"name": "Bag"}}, names=names)
         self.answers: dict[bytes, Labels | Failure] = {}
         self.labeler = FakeLabeler(self.answers, recogniser_id="scripted/1")
-        self.store = InMemoryAnswers[Labels]()
+        self.store = InMemoryAnnotations[Labels]()
         self.encoder: FakeEncoder | None = None
-        self.sights = InMemoryAnswers[Appearance]()
+        self.features = InMemoryAnnotations[Appearance]()
         self.refused: list[tuple[str, str]] = []
         self._ids = itertools.count()
 
     def look_again(self, event: PictureEvent) -> Enriched | Nothing:
-        asking = Asking(self.pictures, self.labeler.label_many)
+        asking = Annotator(self.pictures, self.labeler.label_many)
         sees = LIKENESS if self.encoder else Likeness([WeightedLabels(names=self.names)], names=self.names)
         judge = RecordJudge(self.labeler.recogniser_id, self.names, sees.written, self.take_over)
         enricher = Enricher(
             pictures=self.pictures,
-            labels=Remembered(asking, self.store, patience=0),
-            sights=self._sights(Eyes("fake", FakeImaging(), self.encoder)) if self.encoder else None,
+            labels=AnnotationCache(asking, self.store, patience=0),
+            features=self._features(FeatureExtractor("fake", FakeImaging(), self.encoder))
+            if self.encoder
+            else None,
             likeness=sees,
             catalog=self.catalog,
             judge=judge,
@@ -66,8 +68,8 @@ class Shop:
         )
         return enricher.look_again(event, self._refuse)
 
-    def _sights(self, eyes: Eyes) -> Remembered[Appearance]:
-        return Remembered(Asking(self.pictures, eyes.look_many), self.sights, patience=0)
+    def _features(self, extractor: FeatureExtractor) -> AnnotationCache[Appearance]:
+        return AnnotationCache(Annotator(self.pictures, extractor.look_many), self.features, patience=0)
 
     def _refuse(self, picture: StoredPicture, error: Permanent) -> None:
         self.refused.append((picture.name, error.reason))

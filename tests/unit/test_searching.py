@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pytest
 
+from shared.analysis import FeatureExtractor, PhotoAnalyzer
 from shared.catalog.labels import NOTHING_KNOWN, LabelCounts, WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.errors import Misconfigured, UnknownProduct
 from shared.imaging import Picture
-from shared.labeling.recent import RecentLooks
+from shared.labeling.photo_cache import PhotoCache
 from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
 from shared.searching import Searcher, Threshold
-from shared.seeing import Eyes, Looking
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging, FakeRaster
@@ -67,7 +67,7 @@ def searcher(
     return Searcher(
         imaging=FakeImaging(),
         looking=eyes or Sight(),
-        recent=RecentLooks(patience=5),
+        recent=PhotoCache(patience=5),
         prepare=lambda: None,
         counts=lambda: counts,
         finder=lambda: CATALOG,
@@ -101,7 +101,7 @@ def test_a_photo_is_decoded_once_and_looked_at_as_pixels(background: ThreadPoolE
 
 def test_recogniser_and_encoder_see_the_same_pixels_of_a_photo(background: ThreadPoolExecutor) -> None:
     imaging, labeler, encoder = FakeImaging(), FakeLabeler({b"photo": (SHOE,)}), FakeEncoder({})
-    looking = Looking(labeler, Eyes("s", imaging, encoder), background)
+    looking = PhotoAnalyzer(labeler, FeatureExtractor("s", imaging, encoder), background)
     look = replace(searcher(background), imaging=imaging, looking=looking).look(b"photo")
     assert look.appearance == Appearance((SHOE,), vector=(1.0, 0.0))
     assert len(imaging.opened) == 1

@@ -75,7 +75,7 @@ def test_a_small_catalogue_has_no_words() -> None:
 def test_without_an_encoder_labels_are_all_and_nothing_is_loaded() -> None:
     likeness = chosen({"ENCODER": "none"})
     assert (likeness.facets, likeness.reranks) == (["labels.description"], False)
-    assert wiring.eyes(None, likeness) is None
+    assert wiring.feature_extractor(None, likeness) is None
 
 
 def test_an_encoder_nobody_needs_is_not_loaded() -> None:
@@ -93,15 +93,15 @@ def test_colours_are_named_in_records_and_change_what_the_eyes_are_called() -> N
     env = {**index, "ENCODER": "none", "COLORS": "true"}
     named = wiring.likeness(IndexSettings.from_env(env), None)
     assert named.written == ["labels", "colors"]
-    eyes = wiring.eyes(None, named)
-    assert eyes is not None
-    assert eyes.sight_id == f"sights/none/colours-{colors.REVISION}"
-    [look] = eyes.look_many([Picture(encoded(Image.new("RGB", (64, 64), "red"), "PNG"))])
+    extractor = wiring.feature_extractor(None, named)
+    assert extractor is not None
+    assert extractor.features_id == f"features/none/colours-{colors.REVISION}"
+    [look] = extractor.look_many([Picture(encoded(Image.new("RGB", (64, 64), "red"), "PNG"))])
     assert isinstance(look, Appearance)
     assert named.attributes(look) == {"labels": [], "colors": ["red"]}
     for settings in (IndexSettings.from_env({**env, "COLORS": ""}), SearchSettings.from_env(env)):
         plain = wiring.likeness(settings, None)
-        assert (plain.written, wiring.eyes(None, plain)) == (["labels"], None)
+        assert (plain.written, wiring.feature_extractor(None, plain)) == (["labels"], None)
 
 
 OTHERS = 5.0 + 1.5 + 9.0 + 8.0

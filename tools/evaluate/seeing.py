@@ -15,6 +15,7 @@ from pathlib import Path
 
 from devstack.environment import MODEL
 from shared import wiring
+from shared.analysis import PhotoAnalyzer
 from shared.catalog.likeness import Likeness
 from shared.errors import Permanent
 from shared.imaging import Picture
@@ -22,7 +23,6 @@ from shared.labeling import Labeler
 from shared.labeling.encoding import Encoder
 from shared.labeling.registry import RECOGNIZERS
 from shared.model import Appearance
-from shared.seeing import Looking
 from shared.settings import SearchSettings
 from tools.output import Told
 
@@ -135,9 +135,9 @@ class Sight:
 
     @contextmanager
     def looking(self, sees: Likeness) -> Iterator[See]:
-        """Look at pictures as the search function does; raises what `Looking` raises."""
-        with ThreadPoolExecutor(os.cpu_count() or 1, "eyes") as background:
-            looking = Looking(self.labeler, wiring.eyes(self.encoder, sees), background)
+        """Look at pictures as the search function does; raises what `PhotoAnalyzer` raises."""
+        with ThreadPoolExecutor(os.cpu_count() or 1, "features") as background:
+            looking = PhotoAnalyzer(self.labeler, wiring.feature_extractor(self.encoder, sees), background)
             yield lambda content: looking(Picture(content))
 
 

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from shared.catalog.judging import Inventory, State
 from shared.catalog.record import Recorded, merged, shown
 from shared.errors import Permanent
-from shared.labeling.store import AnswerStore, Settled
+from shared.labeling.annotation_store import AnnotationStore, Settled
 from shared.model import Appearance, Labels, StoredPicture
 from shared.pictures import Naming, PictureStore
 from tools.parked.cases import Case
@@ -130,7 +130,7 @@ class Sources:
     """
 
     pictures: PictureStore
-    labels: AnswerStore[Labels]
+    labels: AnnotationStore[Labels]
     look_up: Callable[[str], Mapping[str, Any] | None]
     parked: Callable[[], Sequence[Case]] | None
     room: RecordRoom

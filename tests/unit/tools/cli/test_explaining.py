@@ -13,9 +13,9 @@ from shared.catalog.judging import State
 from shared.catalog.record import size_of
 from shared.errors import Permanent
 from shared.events import Leased, Parked
-from shared.labeling.store import Settled
+from shared.labeling.annotation_store import Settled
 from shared.model import Label, Labels, StoredPicture
-from tests.fakes.answer_store import InMemoryAnswers
+from tests.fakes.annotation_store import InMemoryAnnotations
 from tests.fakes.pictures import InMemoryPictures
 from tests.unit.tools.cli.listing import GENERATION, NAMING, listed
 from tests.unit.tools.cli.rooms import CODE, WORDS, record, room
@@ -160,7 +160,7 @@ def test_what_the_function_ignores_is_said_to_be_ignored(asked: str, words: str)
 
 def test_everything_known_is_put_together_and_the_same_bytes_elsewhere_are_found() -> None:
     pictures = InMemoryPictures("shop", NAMING.product)
-    labels: InMemoryAnswers[Labels] = InMemoryAnswers()
+    labels: InMemoryAnnotations[Labels] = InMemoryAnnotations()
     good = pictures.put("products/7/a.jpg", b"good")
     bad = pictures.put("products/7/b.jpg", b"bad")
     new = pictures.put("products/7/c.jpg", b"new")

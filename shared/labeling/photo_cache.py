@@ -21,7 +21,7 @@ Ask = Callable[[bytes, Crop | None], Appearance]
 """Looks at a photo, or the crop of it."""
 
 
-class RecentLooks:
+class PhotoCache:
     """Looks at each photo and crop once, however many want to know at the same time or soon after.
 
     At most `entries` answers are kept, for `max_age` seconds of `clock`; they are looks under a hash of the

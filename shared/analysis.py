@@ -21,13 +21,13 @@ Colours = Callable[[Raster], Labels]
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
+class FeatureExtractor:
     """Sees with an encoder, or colours, or both; asks nobody else.
 
-    `sight_id` names all that changes what is seen: what different ids saw never mixes.
+    `features_id` names all that changes what is seen: what different ids saw never mixes.
     """
 
-    sight_id: str
+    features_id: str
     imaging: Imaging
     encoder: Encoder | None = None
     colours: Colours | None = None
@@ -55,23 +55,23 @@ class Eyes:
 
 
 @dataclass(frozen=True, slots=True)
-class Looking:
-    """Looks at a photo with everything there is: the `eyes` work in the `background` of the recogniser.
+class PhotoAnalyzer:
+    """Looks at a photo with everything there is: the `extractor` work in the `background` of the recogniser.
 
     With a `breaker` a recogniser in trouble is left alone, and a photo with a vector looks as that says.
     """
 
     labeler: Labeler
-    eyes: Eyes | None
+    extractor: FeatureExtractor | None
     background: Executor
     breaker: Breaker | None = None
 
     def __call__(self, photo: Picture) -> Appearance:
-        """How the photo looks; what only the eyes refuse has its labels.
+        """How the photo looks; what only the extractor refuse has its labels.
 
         Raises `Transient`, `Permanent` or `Misconfigured`.
         """
-        seeing = self.background.submit(self.eyes.look_many, [photo]) if self.eyes else None
+        seeing = self.background.submit(self.extractor.look_many, [photo]) if self.extractor else None
         with step("recognise"):
             label = partial(self.labeler.label, photo)
             said = self.breaker.ask(label) if self.breaker else label()

@@ -8,12 +8,12 @@ from logging.handlers import BufferingHandler
 
 import pytest
 
+from shared.analysis import Colours, FeatureExtractor, PhotoAnalyzer
 from shared.breaking import Breaker
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture, Raster
 from shared.logs import LOGGER, step_times
 from shared.model import Appearance, Label, Labels, Vector
-from shared.seeing import Colours, Eyes, Looking
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging, called
 from tests.fakes.labeler import FakeLabeler
@@ -48,16 +48,16 @@ def encoder(*, misconfigured: Misconfigured | None = None, **answers: Vector | F
 
 
 def test_eyes_see_vectors_and_colours_in_the_order_of_the_pictures() -> None:
-    seen = Eyes("s", ROOM, encoder(a=EAST, b=NORTH), COLOURS).look_many([B, A])
+    seen = FeatureExtractor("s", ROOM, encoder(a=EAST, b=NORTH), COLOURS).look_many([B, A])
     assert seen == [Appearance(colours=WHITE, vector=NORTH), Appearance(colours=RED, vector=EAST)]
 
 
 def test_eyes_without_colours_see_vectors_alone() -> None:
-    assert Eyes("s", ROOM, encoder(a=NORTH)).look_many([A]) == [Appearance(vector=NORTH)]
+    assert FeatureExtractor("s", ROOM, encoder(a=NORTH)).look_many([A]) == [Appearance(vector=NORTH)]
 
 
 def test_eyes_without_an_encoder_see_colours_alone() -> None:
-    assert Eyes("s", ROOM, colours=COLOURS).look_many([A, B]) == [
+    assert FeatureExtractor("s", ROOM, colours=COLOURS).look_many([A, B]) == [
         Appearance(colours=RED),
         Appearance(colours=WHITE),
     ]
@@ -65,18 +65,18 @@ def test_eyes_without_an_encoder_see_colours_alone() -> None:
 
 def test_pictures_are_encoded_together() -> None:
     encodes = encoder()
-    Eyes("s", ROOM, encodes, COLOURS).look_many([A, B])
+    FeatureExtractor("s", ROOM, encodes, COLOURS).look_many([A, B])
     assert encodes.asked == [(A, B)]
 
 
 def test_a_picture_that_is_refused_is_the_only_one_without_a_look() -> None:
-    seen = Eyes("s", ROOM, encoder(b=BUSY), COLOURS).look_many([BAD, B, A])
+    seen = FeatureExtractor("s", ROOM, encoder(b=BUSY), COLOURS).look_many([BAD, B, A])
     assert seen == [REFUSED, BUSY, Appearance(colours=RED, vector=EAST)]
 
 
 def test_eyes_without_a_model_are_misconfigured() -> None:
     with pytest.raises(Misconfigured, match="MODEL_PATH"):
-        Eyes("s", ROOM, encoder(misconfigured=NO_MODEL), COLOURS).look_many([A])
+        FeatureExtractor("s", ROOM, encoder(misconfigured=NO_MODEL), COLOURS).look_many([A])
 
 
 class Loading(FakeEncoder):
@@ -92,8 +92,8 @@ class Loading(FakeEncoder):
 
 def test_preparing_the_eyes_loads_the_encoder() -> None:
     encodes = Loading()
-    Eyes("s", ROOM, encodes).prepare()
-    Eyes("s", ROOM, colours=COLOURS).prepare()
+    FeatureExtractor("s", ROOM, encodes).prepare()
+    FeatureExtractor("s", ROOM, colours=COLOURS).prepare()
     assert encodes.prepared == 1
 
 
@@ -108,28 +108,30 @@ def recogniser(said: Labels | Failure = SHOE, misconfigured: Misconfigured | Non
 
 
 def test_a_photo_looks_as_recogniser_and_eyes_say_together(background: Executor) -> None:
-    looking = Looking(recogniser(), Eyes("s", ROOM, encoder(a=NORTH), COLOURS), background)
+    looking = PhotoAnalyzer(recogniser(), FeatureExtractor("s", ROOM, encoder(a=NORTH), COLOURS), background)
     assert looking(A) == Appearance(SHOE, RED, NORTH)
 
 
 def test_without_eyes_a_photo_has_labels_alone(background: Executor) -> None:
-    assert Looking(recogniser(), None, background)(A) == Appearance(SHOE)
+    assert PhotoAnalyzer(recogniser(), None, background)(A) == Appearance(SHOE)
 
 
 @pytest.mark.parametrize("said", [REFUSED, BUSY])
 def test_what_only_the_eyes_cannot_take_has_its_labels(background: Executor, said: Failure) -> None:
-    assert Looking(recogniser(), Eyes("s", ROOM, encoder(a=said), COLOURS), background)(A) == Appearance(SHOE)
+    assert PhotoAnalyzer(recogniser(), FeatureExtractor("s", ROOM, encoder(a=said), COLOURS), background)(
+        A
+    ) == Appearance(SHOE)
 
 
 def test_a_photo_without_labels_still_has_what_the_eyes_see(background: Executor) -> None:
-    looking = Looking(recogniser(()), Eyes("s", ROOM, encoder(a=NORTH)), background)
+    looking = PhotoAnalyzer(recogniser(()), FeatureExtractor("s", ROOM, encoder(a=NORTH)), background)
     assert looking(A) == Appearance(vector=NORTH)
 
 
 @pytest.mark.parametrize("said", [REFUSED, BUSY])
 def test_what_the_recogniser_does_not_take_fails(background: Executor, said: Failure) -> None:
     with pytest.raises(type(said)) as caught:
-        Looking(recogniser(said), Eyes("s", ROOM, encoder(), COLOURS), background)(A)
+        PhotoAnalyzer(recogniser(said), FeatureExtractor("s", ROOM, encoder(), COLOURS), background)(A)
     assert caught.value is said
 
 
@@ -140,8 +142,10 @@ def test_what_the_recogniser_does_not_take_fails(background: Executor, said: Fai
 def test_whichever_is_misconfigured_is_named(
     background: Executor, by_recogniser: Misconfigured | None, by_eyes: Misconfigured | None, setting: str
 ) -> None:
-    looking = Looking(
-        recogniser(misconfigured=by_recogniser), Eyes("s", ROOM, encoder(misconfigured=by_eyes)), background
+    looking = PhotoAnalyzer(
+        recogniser(misconfigured=by_recogniser),
+        FeatureExtractor("s", ROOM, encoder(misconfigured=by_eyes)),
+        background,
     )
     with pytest.raises(Misconfigured) as caught:
         looking(A)
@@ -174,16 +178,16 @@ class Met(FakeLabeler):
 
 def test_the_eyes_work_while_the_recogniser_is_being_waited_for(background: Executor) -> None:
     meeting = threading.Barrier(2, timeout=PATIENCE)
-    looking = Looking(Met(meeting), Eyes("s", ROOM, Meeting(meeting)), background)
+    looking = PhotoAnalyzer(Met(meeting), FeatureExtractor("s", ROOM, Meeting(meeting)), background)
     assert looking(A) == Appearance(SHOE, vector=EAST)
 
 
 def test_both_are_timed(background: Executor) -> None:
     with step_times() as steps:
-        Looking(recogniser(), Eyes("s", ROOM, encoder()), background)(A)
+        PhotoAnalyzer(recogniser(), FeatureExtractor("s", ROOM, encoder()), background)(A)
         assert list(steps) == ["recognise", "encode"]
     with step_times() as steps:
-        Looking(recogniser(), None, background)(A)
+        PhotoAnalyzer(recogniser(), None, background)(A)
         assert list(steps) == ["recognise"]
 
 
@@ -207,22 +211,28 @@ def test_with_a_vector_a_photo_looks_as_the_eyes_say_while_the_recogniser_is_dow
     background: Executor, said: Failure | Misconfigured, why: str
 ) -> None:
     asked = trouble(said)
-    looking = Looking(asked, Eyes("s", ROOM, encoder(a=NORTH), COLOURS), background, Breaker(failures=2))
+    looking = PhotoAnalyzer(
+        asked, FeatureExtractor("s", ROOM, encoder(a=NORTH), COLOURS), background, Breaker(failures=2)
+    )
     seen = [looking(A) for _ in range(5)]
     assert seen == [Appearance((), RED, NORTH, unlabelled=why)] * 5
     assert len(asked.asked) == (1 if said is NO_KEY else 2)
 
 
-NO_VECTOR = [None, Eyes("s", ROOM, colours=COLOURS), Eyes("s", ROOM, encoder(a=REFUSED))]
+NO_VECTOR = [
+    None,
+    FeatureExtractor("s", ROOM, colours=COLOURS),
+    FeatureExtractor("s", ROOM, encoder(a=REFUSED)),
+]
 
 
 @pytest.mark.parametrize("said", [BUSY, NO_KEY], ids=["busy", "no key"])
-@pytest.mark.parametrize("eyes", NO_VECTOR, ids=["no eyes", "colours alone", "not encoded"])
+@pytest.mark.parametrize("features", NO_VECTOR, ids=["no extractor", "colours alone", "not encoded"])
 def test_without_a_vector_a_recogniser_that_is_down_is_told_but_not_asked(
-    background: Executor, said: Failure | Misconfigured, eyes: Eyes | None
+    background: Executor, said: Failure | Misconfigured, extractor: FeatureExtractor | None
 ) -> None:
     asked = trouble(said)
-    looking = Looking(asked, eyes, background, Breaker(failures=2))
+    looking = PhotoAnalyzer(asked, extractor, background, Breaker(failures=2))
     for _ in range(5):
         with pytest.raises(type(said), match=str(said)):
             looking(A)
@@ -231,7 +241,7 @@ def test_without_a_vector_a_recogniser_that_is_down_is_told_but_not_asked(
 
 def test_a_refusal_of_the_recogniser_stays_one_and_counts_for_nothing(background: Executor) -> None:
     asked = recogniser(REFUSED)
-    looking = Looking(asked, Eyes("s", ROOM, encoder()), background, Breaker(failures=2))
+    looking = PhotoAnalyzer(asked, FeatureExtractor("s", ROOM, encoder()), background, Breaker(failures=2))
     for _ in range(5):
         with pytest.raises(Permanent):
             looking(A)
@@ -253,7 +263,7 @@ def test_what_answers_hide_is_told_once_and_again_after_each_try(
 ) -> None:
     now = [0.0]
     breaker = Breaker(failures=2, pause=5.0, clock=lambda: now[0])
-    looking = Looking(trouble(said), Eyes("s", ROOM, encoder()), background, breaker)
+    looking = PhotoAnalyzer(trouble(said), FeatureExtractor("s", ROOM, encoder()), background, breaker)
     for now[0] in (0.0, 0.0, 0.0, 4.9, 5.0, 5.0):
         looking(A)
     assert [(line.levelname, line.getMessage(), line.__dict__["fields"]) for line in lines] == [told] * 2
@@ -263,16 +273,16 @@ def test_a_setting_that_is_wrong_is_left_to_whoever_it_is_raised_to(
     background: Executor, lines: list[logging.LogRecord]
 ) -> None:
     with pytest.raises(Misconfigured):
-        Looking(trouble(NO_KEY), None, background, Breaker())(A)
+        PhotoAnalyzer(trouble(NO_KEY), None, background, Breaker())(A)
     assert lines == []
 
 
 def test_a_recogniser_that_is_well_again_has_its_say(background: Executor) -> None:
     now = [0.0]
     breaker = Breaker(failures=1, pause=5.0, clock=lambda: now[0])
-    eyes = Eyes("s", ROOM, encoder())
-    assert Looking(recogniser(BUSY), eyes, background, breaker)(A).unlabelled
-    well = Looking(recogniser(SHOE), eyes, background, breaker)
+    extractor = FeatureExtractor("s", ROOM, encoder())
+    assert PhotoAnalyzer(recogniser(BUSY), extractor, background, breaker)(A).unlabelled
+    well = PhotoAnalyzer(recogniser(SHOE), extractor, background, breaker)
     assert well(A).unlabelled
     now[0] = 5.0
     assert well(A) == Appearance(SHOE, vector=EAST)

@@ -1,4 +1,4 @@
-"""The promises of the port `AnswerStore`, on every implementation."""
+"""The promises of the port `AnnotationStore`, on every implementation."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 
 from devstack import storage
 from shared.errors import Misconfigured, Permanent
+from shared.labeling.annotation_store import LEASE, AnnotationStore, Claim
 from shared.labeling.encoding import DECIMALS
-from shared.labeling.gcs_store import GcsLabels, GcsSights
-from shared.labeling.store import LEASE, AnswerStore, Claim
+from shared.labeling.gcs_annotations import GcsFeatures, GcsLabels
 from shared.model import Appearance, Label, Labels
 from tests.contract.conftest import PROJECT
-from tests.fakes.answer_store import InMemoryAnswers
+from tests.fakes.annotation_store import InMemoryAnnotations
 
 HASH = "1B2M2Y8AsgTpgAmY7PhCfg=="
 REFUSAL = Permanent("bad-picture", "kein Bild: größe")
@@ -46,7 +46,7 @@ class Kind:
 
 
 LABELS = Kind((Label("Shoe", 0.9), Label("Größe: 7 <x>", 0.1)), (), table)
-SIGHTS = Kind(
+FEATURES = Kind(
     Appearance(colours=(Label("hell-grün", 0.6), Label("red", 0.4)), vector=(0.5, -0.75, 0.0)),
     Appearance(),
     st.builds(Appearance, st.just(()), table, st.none() | vector),
@@ -58,13 +58,13 @@ class World:
     """A store under test, another process's view of it, and a time when leases have run out."""
 
     kind: Kind
-    store: AnswerStore[Any]
-    elsewhere: AnswerStore[Any]
+    store: AnnotationStore[Any]
+    elsewhere: AnnotationStore[Any]
     later: Callable[[], AbstractContextManager[None]]
 
 
 def _in_memory() -> World:
-    store: InMemoryAnswers[Any] = InMemoryAnswers()
+    store: InMemoryAnnotations[Any] = InMemoryAnnotations()
 
     @contextmanager
     def later() -> Iterator[None]:
@@ -74,7 +74,7 @@ def _in_memory() -> World:
     return World(LABELS, store, store, later)
 
 
-def _gcs(client: Client, kind: Kind, adapter: type[GcsLabels | GcsSights]) -> World:
+def _gcs(client: Client, kind: Kind, adapter: type[GcsLabels | GcsFeatures]) -> World:
     bucket = client.create_bucket(f"labels-{next(_numbers)}").name
     ahead = timedelta()
 
@@ -93,7 +93,7 @@ def _gcs(client: Client, kind: Kind, adapter: type[GcsLabels | GcsSights]) -> Wo
 
 
 @pytest.fixture(
-    params=[None, (LABELS, GcsLabels), (SIGHTS, GcsSights)], ids=["in-memory", "labels", "sights"]
+    params=[None, (LABELS, GcsLabels), (FEATURES, GcsFeatures)], ids=["in-memory", "labels", "features"]
 )
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     if request.param is None:
@@ -103,7 +103,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         yield _gcs(client, *request.param)
 
 
-def claim(store: AnswerStore[Any], content: str = HASH) -> Claim:
+def claim(store: AnnotationStore[Any], content: str = HASH) -> Claim:
     obtained = store.obtain(content)
     assert isinstance(obtained, Claim)
     return obtained
@@ -148,7 +148,7 @@ def test_the_claim_of_a_dead_process_runs_out(world: World) -> None:
 def test_a_claim_taken_over_is_not_released_by_its_late_holder(
     request: pytest.FixtureRequest, world: World
 ) -> None:
-    if not isinstance(world.store, InMemoryAnswers):
+    if not isinstance(world.store, InMemoryAnnotations):
         gap = pytest.mark.xfail(strict=True, reason="fake-gcs-server ignores a deletion's precondition")
         request.applymarker(gap)
     late = claim(world.store)
@@ -196,7 +196,7 @@ def test_any_answer_comes_back_as_it_was(world: World, data: st.DataObject) -> N
 
 def test_a_vector_is_remembered_to_the_precision_of_encoders(storage_url: str) -> None:
     with storage.client(storage_url, PROJECT) as client:
-        store = GcsSights(client, client.create_bucket(f"labels-{next(_numbers)}").name, "toy/1")
+        store = GcsFeatures(client, client.create_bucket(f"labels-{next(_numbers)}").name, "toy/1")
         exact = (1 / 3, -2 / 3, 1e-6)
         store.settle(claim(store), Appearance(vector=exact))
         said = store.peek(HASH)
@@ -205,9 +205,9 @@ def test_a_vector_is_remembered_to_the_precision_of_encoders(storage_url: str) -
         assert [round(each, DECIMALS) for each in said.vector or ()] == [0.333333, -0.666667, 1e-6]
 
 
-@pytest.mark.parametrize(("kind", "adapter"), [(LABELS, GcsLabels), (SIGHTS, GcsSights)])
+@pytest.mark.parametrize(("kind", "adapter"), [(LABELS, GcsLabels), (FEATURES, GcsFeatures)])
 def test_nobody_sees_what_another_recogniser_or_encoder_said(
-    storage_url: str, kind: Kind, adapter: type[GcsLabels | GcsSights]
+    storage_url: str, kind: Kind, adapter: type[GcsLabels | GcsFeatures]
 ) -> None:
     with storage.client(storage_url, PROJECT) as client:
         bucket = client.create_bucket(f"labels-{next(_numbers)}").name
@@ -216,9 +216,9 @@ def test_nobody_sees_what_another_recogniser_or_encoder_said(
         assert isinstance(other.obtain(HASH), Claim)
 
 
-@pytest.mark.parametrize("adapter", [GcsLabels, GcsSights])
+@pytest.mark.parametrize("adapter", [GcsLabels, GcsFeatures])
 def test_a_bucket_that_does_not_exist_is_misconfigured(
-    storage_url: str, adapter: type[GcsLabels | GcsSights]
+    storage_url: str, adapter: type[GcsLabels | GcsFeatures]
 ) -> None:
     with (
         storage.client(storage_url, PROJECT) as client,

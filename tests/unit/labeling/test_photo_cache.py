@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from shared.errors import Misconfigured, Permanent, Transient
-from shared.labeling.recent import RecentLooks
+from shared.labeling.photo_cache import PhotoCache
 from shared.model import Appearance, Crop, Label, SeenPhoto
 
 SHOE = Appearance((Label("Shoe", 0.9),), (Label("red", 1.0),), (0.6, 0.8))
@@ -68,7 +68,7 @@ class Crowd:
             assert self._joined.acquire(timeout=PATIENCE)
 
     def ask(
-        self, recent: RecentLooks, recogniser: Recogniser, photo: bytes = PHOTO
+        self, recent: PhotoCache, recogniser: Recogniser, photo: bytes = PHOTO
     ) -> list[Future[SeenPhoto]]:
         with ThreadPoolExecutor(CROWD) as pool:
             return [pool.submit(recent.look, photo, self._crop(0, 0, 1, 1), recogniser) for _ in range(CROWD)]
@@ -77,7 +77,7 @@ class Crowd:
 def test_a_crowd_with_the_same_photo_asks_once() -> None:
     crowd = Crowd()
     recogniser = Recogniser(meanwhile=crowd.gathered)
-    seen = [answer.result() for answer in crowd.ask(RecentLooks(max_age=0, patience=PATIENCE), recogniser)]
+    seen = [answer.result() for answer in crowd.ask(PhotoCache(max_age=0, patience=PATIENCE), recogniser)]
     assert len(recogniser.asked) == 1
     assert sorted(answer.remembered for answer in seen) == [False] + [True] * (CROWD - 1)
     assert {answer.look for answer in seen} == {SHOE}
@@ -85,7 +85,7 @@ def test_a_crowd_with_the_same_photo_asks_once() -> None:
 
 def test_different_photos_are_asked_about_at_the_same_time() -> None:
     recogniser = Recogniser(meanwhile=threading.Barrier(4, timeout=PATIENCE).wait)
-    recent = RecentLooks(patience=PATIENCE)
+    recent = PhotoCache(patience=PATIENCE)
     with ThreadPoolExecutor(4) as pool:
         answers = [pool.submit(recent.look, bytes([number]), None, recogniser) for number in range(4)]
     assert [answer.result() for answer in answers] == [SeenPhoto(SHOE, remembered=False)] * 4
@@ -95,7 +95,7 @@ def test_different_photos_are_asked_about_at_the_same_time() -> None:
 def test_a_failure_is_everybodys_and_then_forgotten(failure: BaseException) -> None:
     crowd = Crowd()
     recogniser = Recogniser(failure, meanwhile=crowd.gathered)
-    recent = RecentLooks(patience=PATIENCE)
+    recent = PhotoCache(patience=PATIENCE)
     assert {answer.exception() for answer in crowd.ask(recent, recogniser)} == {failure}
     assert len(recogniser.asked) == 1
     recogniser.answer, recogniser.meanwhile = BAG, lambda: None
@@ -108,14 +108,14 @@ UNLABELLED = Appearance(vector=(0.6, 0.8), unlabelled="throttled")
 def test_a_look_without_labels_is_shared_by_a_crowd() -> None:
     crowd = Crowd()
     recogniser = Recogniser(UNLABELLED, meanwhile=crowd.gathered)
-    answers = crowd.ask(RecentLooks(patience=PATIENCE), recogniser)
+    answers = crowd.ask(PhotoCache(patience=PATIENCE), recogniser)
     assert {answer.result().look for answer in answers} == {UNLABELLED}
     assert len(recogniser.asked) == 1
 
 
 def test_a_look_without_labels_is_forgotten_and_the_next_with_them_kept() -> None:
     recogniser = Recogniser(UNLABELLED)
-    recent = RecentLooks(patience=PATIENCE)
+    recent = PhotoCache(patience=PATIENCE)
     seen = []
     for recogniser.answer in (UNLABELLED, SHOE, BAG):
         seen.append(recent.look(PHOTO, None, recogniser))
@@ -132,7 +132,7 @@ def test_who_waits_too_long_for_somebody_elses_answer_may_try_again() -> None:
         begun.set()
         assert go.wait(PATIENCE)
 
-    recogniser, recent = Recogniser(meanwhile=slowly), RecentLooks(patience=0.01)
+    recogniser, recent = Recogniser(meanwhile=slowly), PhotoCache(patience=0.01)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(recent.look, PHOTO, None, recogniser)
         assert begun.wait(PATIENCE)
@@ -147,7 +147,7 @@ def test_who_waits_too_long_for_somebody_elses_answer_may_try_again() -> None:
 @pytest.mark.parametrize("look", [SHOE, Appearance()], ids=["a look", "nothing seen"])
 def test_an_answer_is_remembered_until_it_is_too_old(look: Appearance) -> None:
     recogniser, now = Recogniser(look), [0.0]
-    recent = RecentLooks(max_age=600, patience=PATIENCE, clock=lambda: now[0])
+    recent = PhotoCache(max_age=600, patience=PATIENCE, clock=lambda: now[0])
     remembered = []
     for now[0] in (0, 1, 599, 600, 1199):
         remembered.append(recent.look(PHOTO, None, recogniser))
@@ -156,7 +156,7 @@ def test_an_answer_is_remembered_until_it_is_too_old(look: Appearance) -> None:
 
 
 def test_of_too_many_answers_those_not_wanted_for_longest_are_forgotten() -> None:
-    recent = RecentLooks(entries=2, patience=PATIENCE)
+    recent = PhotoCache(entries=2, patience=PATIENCE)
     remembered = [
         recent.look(photo, None, Recogniser()).remembered for photo in (b"a", b"b", b"a", b"c", b"a", b"b")
     ]
@@ -165,7 +165,7 @@ def test_of_too_many_answers_those_not_wanted_for_longest_are_forgotten() -> Non
 
 def test_another_part_of_the_photo_is_another_question() -> None:
     recogniser = Recogniser()
-    recent = RecentLooks(patience=PATIENCE)
+    recent = PhotoCache(patience=PATIENCE)
     crops = [None, Crop(0, 0, 1, 1), Crop(0, 0, 0.5, 1), None, Crop(0, 0, 0.5, 1)]
     assert [recent.look(PHOTO, crop, recogniser).remembered for crop in crops] == [
         False,
@@ -195,7 +195,7 @@ def test_the_photo_is_gone_as_soon_as_the_crowd_is(*, fails: bool) -> None:
         if fails:
             raise Transient("throttled", "slow")
 
-    recent = RecentLooks(patience=PATIENCE)
+    recent = PhotoCache(patience=PATIENCE)
     photo = Traced(PHOTO)
     soul = photo.watched()
     crowd.ask(recent, Recogniser(meanwhile=gathered), photo)
@@ -206,4 +206,4 @@ def test_the_photo_is_gone_as_soon_as_the_crowd_is(*, fails: bool) -> None:
 
 def test_a_memory_without_room_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
-        RecentLooks(entries=0, patience=PATIENCE)
+        PhotoCache(entries=0, patience=PATIENCE)

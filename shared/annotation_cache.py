@@ -10,7 +10,7 @@ from typing import Generic, Self
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import LIMITS, Picture
-from shared.labeling.store import LEASE, AnswerStore, Claim, Settled, T
+from shared.labeling.annotation_store import LEASE, AnnotationStore, Claim, Settled, T
 from shared.logs import log
 from shared.model import StoredPicture
 from shared.pictures import PictureStore
@@ -33,7 +33,7 @@ Refuse = Callable[[StoredPicture, Permanent], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking(Generic[T]):
+class Annotator(Generic[T]):
     """Asks a recogniser or an encoder about stored pictures, in batches that fit into memory.
 
     `ask_many` answers in the order of the pictures, see `Labeler.label_many`. Bytes are read at the
@@ -138,11 +138,11 @@ class _Question(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered(Generic[T]):
+class AnnotationCache(Generic[T]):
     """Asks the store first, and then about what nobody has asked yet."""
 
-    asking: Asking[T]
-    store: AnswerStore[T]
+    asking: Annotator[T]
+    store: AnnotationStore[T]
     patience: float = PATIENCE
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic

@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 from typing import Generic
 
-from shared.labeling.store import Claim, Settled, T
+from shared.labeling.annotation_store import Claim, Settled, T
 
 
-class InMemoryAnswers(Generic[T]):
+class InMemoryAnnotations(Generic[T]):
     """One recogniser's or encoder's; a claim never runs out unless `expire` says so.
 
     `clock` is in microseconds.

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from shared import logs
+from shared.annotation_cache import BATCH_BYTES, BATCH_PICTURES, BUDGET, AnnotationCache, Annotator, Answers
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
-from shared.labeling.store import Claim
+from shared.labeling.annotation_store import Claim
 from shared.model import Label, Labels, StoredPicture
 from shared.pictures import Naming
-from shared.remembering import BATCH_BYTES, BATCH_PICTURES, BUDGET, Answers, Asking, Remembered
-from tests.fakes.answer_store import InMemoryAnswers
+from tests.fakes.annotation_store import InMemoryAnnotations
 from tests.fakes.labeler import FakeLabeler
 from tests.fakes.pictures import InMemoryPictures
 
@@ -28,7 +28,7 @@ class Desk:
     def __init__(self, answers: dict[bytes, Labels | Failure], otherwise: Labels | Failure = ()) -> None:
         self.bucket = InMemoryPictures("pictures", NAMING.product)
         self.labeler = FakeLabeler(answers, otherwise)
-        self.store = InMemoryAnswers[Labels]()
+        self.store = InMemoryAnnotations[Labels]()
         self.refused: list[str] = []
         self.slept: list[float] = []
         self.time = 0.0
@@ -38,8 +38,8 @@ class Desk:
         return self.bucket.put(f"products/1/{file}", content)
 
     def labels(self, *, retry_refused_before: int = 0) -> Answers[Labels]:
-        remembered = Remembered(
-            Asking(self.bucket, self.labeler.label_many, clock=lambda: self.time),
+        remembered = AnnotationCache(
+            Annotator(self.bucket, self.labeler.label_many, clock=lambda: self.time),
             self.store,
             patience=1.0,
             sleep=self.sleep,
@@ -205,12 +205,12 @@ def test_pictures_beyond_the_budget_of_time_are_claimed_anew() -> None:
     desk = Desk({})
     desk.labeler = Slow(desk)
     pictures = [desk.put(f"{number}.jpg", bytes([number]) * BATCH_BYTES) for number in range(2)]
-    asking = Asking(desk.bucket, desk.labeler.label_many, clock=lambda: desk.time)
+    asking = Annotator(desk.bucket, desk.labeler.label_many, clock=lambda: desk.time)
     assert [picture for picture, _ in asking.ask(pictures)] == pictures[:1]
     assert by_file(desk.labels()) == {"0.jpg": SHOE, "1.jpg": SHOE}
 
 
-class Unwilling(InMemoryAnswers[Labels]):
+class Unwilling(InMemoryAnnotations[Labels]):
     """Takes no claim back; the lease has to end it."""
 
     def __init__(self) -> None:

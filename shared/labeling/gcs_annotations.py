@@ -24,7 +24,7 @@ from google.cloud.storage import Blob, Client
 
 from shared import gcs
 from shared.errors import Permanent
-from shared.labeling.store import LEASE, Claim, Settled, T
+from shared.labeling.annotation_store import LEASE, Claim, Settled, T
 from shared.model import LABEL, Appearance, Crop, Label, Labels
 
 _ABSENT = 0
@@ -34,8 +34,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class _GcsAnswers(ABC, Generic[T]):
-    """What `asked_id` said; see `AnswerStore`."""
+class _GcsAnnotations(ABC, Generic[T]):
+    """What `asked_id` said; see `AnnotationStore`."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class _GcsAnswers(ABC, Generic[T]):
         self._errors = partial(gcs.named_errors, "LABEL_BUCKET", "roles/storage.objectUser")
 
     def obtain(self, content_hash: str) -> Settled[T] | Claim | None:
-        """See `AnswerStore`."""
+        """See `AnnotationStore`."""
         with self._errors():
             said = self._read(content_hash)
             if said is not None:
@@ -61,22 +61,22 @@ class _GcsAnswers(ABC, Generic[T]):
             return self._write_claim(content_hash, _ABSENT) or self._taken_over(content_hash)
 
     def settle(self, claim: Claim, outcome: Settled[T]) -> None:
-        """See `AnswerStore`."""
+        """See `AnnotationStore`."""
         with self._errors():
             self._write(self._said(claim.content_hash), self._said_as(outcome), _ABSENT)
 
     def release(self, claim: Claim) -> None:
-        """See `AnswerStore`."""
+        """See `AnnotationStore`."""
         with self._errors():
             self._delete(self._claim(claim.content_hash), claim.token)
 
     def peek(self, content_hash: str) -> Settled[T] | None:
-        """See `AnswerStore`."""
+        """See `AnnotationStore`."""
         with self._errors():
             return self._read(content_hash)
 
     def forget(self, content_hash: str, before_us: int) -> None:
-        """See `AnswerStore`; the time is that of Cloud Storage."""
+        """See `AnnotationStore`; the time is that of Cloud Storage."""
         with self._errors():
             said = self._bucket.get_blob(self._said(content_hash).name, **self._options)
             if said is not None and said.updated.timestamp() * 1_000_000 < before_us:
@@ -188,7 +188,7 @@ def _labels(listed: list[dict[str, Any]]) -> Labels:
     )
 
 
-class GcsLabels(_GcsAnswers[Labels]):
+class GcsLabels(_GcsAnnotations[Labels]):
     """The labels of one recogniser."""
 
     def _written(self, answer: Labels) -> dict[str, Any]:
@@ -198,7 +198,7 @@ class GcsLabels(_GcsAnswers[Labels]):
         return _labels(content["labels"])
 
 
-class GcsSights(_GcsAnswers[Appearance]):
+class GcsFeatures(_GcsAnnotations[Appearance]):
     """The colours and vectors that one encoder sees; a vector as float32 in base64."""
 
     def _written(self, answer: Appearance) -> dict[str, Any]:

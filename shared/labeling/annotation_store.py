@@ -25,7 +25,7 @@ class Claim:
     token: int
 
 
-class AnswerStore(Protocol, Generic[T]):
+class AnnotationStore(Protocol, Generic[T]):
     """What one recogniser or encoder said, by the hash of the bytes: an answer, or its refusal.
 
     Promises, each a contract test run on every implementation:
