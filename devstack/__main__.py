@@ -17,7 +17,7 @@ from devstack.processes import ChildFailed
 from devstack.stack import LocalStack, StackOptions
 
 _RECORDS = 1_000
-"""The records that an index on a laptop may hold; see `CATALOGUE_SIZE`."""
+"""The records that an index on a laptop may hold; see `CATALOG_SIZE`."""
 
 
 def _arguments() -> argparse.ArgumentParser:

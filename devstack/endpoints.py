@@ -15,23 +15,23 @@ from shared.labeling.registry import DEFAULT_RECOGNIZER, RECOGNIZERS
 from shared.settings import LabelingSettings
 
 
-def recognizer_variables(labeler: str, env: Mapping[str, str] = os.environ) -> dict[str, str]:
+def recognizer_variables(recognizer: str, env: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The variables that are set for a recognizer; none where a stand-in answers, which knows its own."""
-    if labeler in stand_ins():
+    if recognizer in stand_ins():
         return {}
-    names = RECOGNIZERS[labeler].settings.variables()
+    names = RECOGNIZERS[recognizer].settings.variables()
     return {name: env[name] for name in names if env.get(name, "").strip()}
 
 
 def encoder_variables(records: int) -> dict[str, str]:
     """The variables that give both functions their default encoder, for a catalog of so many records."""
-    return {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL), "CATALOGUE_SIZE": str(records)}
+    return {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL), "CATALOG_SIZE": str(records)}
 
 
 def likeness(env: Mapping[str, str]) -> Likeness:
     """The search for what looks alike in functions with these variables; raises `Misconfigured`."""
     settings = LabelingSettings.from_env(env)
-    return wiring.likeness(settings, wiring.encoder(settings))
+    return wiring.likeness(settings, wiring.chosen_encoder(settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class AlgoliaKeys:
 class Endpoints:
     """Addresses and names; an address is empty while its part does not run.
 
-    `*_url` start with http://, `pubsub_host` is HOST:PORT, as are the ports of the `labeler`'s stand-in in
-    `recognizer`, of which there are none where the functions need none.
+    `*_url` start with http://, `pubsub_host` is HOST:PORT, as are the ports of the `recognizer`'s stand-in in
+    `recognizer_hosts`, of which there are none where the functions need none.
     """
 
     project: str = "local-project"
@@ -59,11 +59,11 @@ class Endpoints:
     label_bucket: str = "labels"
     app_id: str = "LOCALAPP"
     index: str = "products"
-    labeler: str = DEFAULT_RECOGNIZER
+    recognizer: str = DEFAULT_RECOGNIZER
     keys: AlgoliaKeys = AlgoliaKeys()
     pubsub_host: str = ""
     storage_url: str = ""
-    recognizer: tuple[str, ...] = ()
+    recognizer_hosts: tuple[str, ...] = ()
     algolia_url: str = ""
     enrich_url: str = ""
     search_url: str = ""
@@ -71,7 +71,7 @@ class Endpoints:
     @property
     def recognizer_url(self) -> str:
         """The address of the switches of the recognizer's stand-in."""
-        return f"http://{self.recognizer[-1]}" if self.recognizer else ""
+        return f"http://{self.recognizer_hosts[-1]}" if self.recognizer_hosts else ""
 
     def enrich_env(self) -> dict[str, str]:
         """Return the variables of the enrich function."""
@@ -110,7 +110,11 @@ class Endpoints:
             "ALGOLIA_APP_ID": self.app_id,
             "ALGOLIA_HOSTS": self.algolia_url,
             "ALGOLIA_INDEX": self.index,
-            "LABELER": self.labeler,
+            "RECOGNIZER": self.recognizer,
             "ENCODER": "none",
-            **(stand_in.variables(self.recognizer) if (stand_in := stand_ins().get(self.labeler)) else {}),
+            **(
+                stand_in.variables(self.recognizer_hosts)
+                if (stand_in := stand_ins().get(self.recognizer))
+                else {}
+            ),
         }

@@ -20,7 +20,7 @@ from devstack.processes import LOOPBACK
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One misbehaviour, applied to the next `times` calls whose path contains `path`.
+    """One misbehavior, applied to the next `times` calls whose path contains `path`.
 
     `status` answers with that HTTP status instead of working (429 and 503 carry `retry_after` seconds);
     `latency_ms` waits before anything else; `refuse` drops the connection without an answer.

@@ -42,20 +42,19 @@ _ADMIN_TIMEOUT = 5.0
 class StackOptions:
     """The parts to run, and their options.
 
-    `labeler` is the recognizer in the functions; where it has a stand-in, that runs as the part `recognizer`;
+    `recognizer` is that of the functions; where it has a stand-in, that runs as the part `recognizer`;
     `model` is the embedded recognizer's ONNX file behind it, None draws labels from the pictures' bytes; its
-    answers take at least `answer_ms`;
-    products that wait for their records are seen to `reconcile_every` so many seconds, or never;
-    `run_dir` keeps the logs, a temporary folder otherwise; a `versioned` bucket keeps pictures that were
-    overwritten or deleted; `task_delay_ms`, `snapshot`, `max_record_bytes` and
-    `too_big` are Algolia's; `threads` serve each process of a function, of which enrich has
-    `enrich_instances`; `cors_origins` (comma-separated) may call search from a browser; `both` adds variables
-    to both functions, which have no encoder otherwise, and `env` to a function by its name; `patience` bounds
-    each start in seconds.
+    answers take at least `answer_ms`; products that wait for their records are seen to `reconcile_every` so
+    many seconds, or never; `run_dir` keeps the logs, a temporary folder otherwise; a `versioned` bucket keeps
+    pictures that were overwritten or deleted; `task_delay_ms`, `snapshot`, `max_record_bytes` and `too_big`
+    are Algolia's; `threads` serve each process of a function, of which enrich has `enrich_instances`;
+    `cors_origins` (comma-separated) may call search from a browser; `both` adds variables to both functions,
+    which have no encoder otherwise, and `env` to a function by its name; `patience` bounds each start in
+    seconds.
     """
 
     parts: frozenset[Part] = ALL_PARTS
-    labeler: str = DEFAULT_RECOGNIZER
+    recognizer: str = DEFAULT_RECOGNIZER
     model: Path | None = MODEL
     answer_ms: int = 0
     run_dir: Path | None = None
@@ -92,7 +91,7 @@ class LocalStack:
 
     def __init__(self, options: StackOptions | None = None) -> None:
         self.options = options or StackOptions()
-        self.endpoints = Endpoints(labeler=self.options.labeler)
+        self.endpoints = Endpoints(recognizer=self.options.recognizer)
         self._closing = ExitStack()
         self._processes: Processes | None = None
         self._bridge: Bridge | None = None
@@ -174,7 +173,7 @@ class LocalStack:
         options = self.options
         self._run(pubsub=lambda: emulator.command(options.pubsub), algolia=self._algolia)
         self._run(storage=self._storage)
-        if stand_in := stand_ins().get(options.labeler):
+        if stand_in := stand_ins().get(options.recognizer):
             self._run(recognizer=lambda: recipes.recognizer(stand_in, options.model, options.answer_ms))
         self._run(enrich=self._enrich, search=self._search)
         if "enrich" in options.parts:
@@ -193,7 +192,7 @@ class LocalStack:
         addresses = tuple(f"{LOOPBACK}:{port}" for port in command.ports)
         noted: Mapping[str, Mapping[str, Any]] = {
             "pubsub": {"pubsub_host": addresses[0]},
-            "recognizer": {"recognizer": addresses},
+            "recognizer": {"recognizer_hosts": addresses},
         }
         other = {f"{command.name}_url": f"http://{addresses[0]}"}
         self.endpoints = replace(self.endpoints, **noted.get(command.name, other))

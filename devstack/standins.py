@@ -29,7 +29,7 @@ from devstack.processes import LOOPBACK
 from devstack.serving import Fault, Faults, serving
 from shared.errors import Failure, Permanent
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.model import Labels
 
 F = TypeVar("F", bound=Fault)
@@ -44,14 +44,14 @@ NOWHERE = "127.0.0.1:1"
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """The stand-in, run by `python -m PACKAGE`, of the recognizer that the registry calls `labeler`.
+    """The stand-in, run by `python -m PACKAGE`, of the recognizer that the registry calls `recognizer`.
 
     Each of `port_options` takes a port; at the last is HTTP, with the switches under /_devstack. `env` are
     the variables that point a function at the stand-in, with {0} for HOST:PORT of the first one.
     """
 
     package: str
-    labeler: str
+    recognizer: str
     env: Mapping[str, str]
     port_options: tuple[str, ...] = ("port",)
 
@@ -70,7 +70,7 @@ def stand_ins() -> Mapping[str, StandIn]:
         if module.ispkg
     ]
     declared: list[StandIn] = [package.STAND_IN for package in packages if hasattr(package, "STAND_IN")]
-    return {stand_in.labeler: stand_in for stand_in in declared}
+    return {stand_in.recognizer: stand_in for stand_in in declared}
 
 
 class Dropped(Exception):
@@ -100,8 +100,8 @@ class StandInServer(Generic[F]):
     `kind` is the class of the faults it knows. Thread-safe.
     """
 
-    def __init__(self, labeler: Labeler, kind: type[F], answer_time: float = 0.0) -> None:
-        self._labeler = labeler
+    def __init__(self, recognizer: Recognizer, kind: type[F], answer_time: float = 0.0) -> None:
+        self._recognizer = recognizer
         self._kind = kind
         self._answer_time = answer_time
         self._faults = Faults()
@@ -140,7 +140,7 @@ class StandInServer(Generic[F]):
 
     def label(self, contents: Sequence[bytes]) -> list[Labels | Failure]:
         """Label pictures; failures of this machine's own are not counted."""
-        outcomes = self._labeler.label_many([Picture(content) for content in contents])
+        outcomes = self._recognizer.label_many([Picture(content) for content in contents])
         answered = [
             md5(content)
             for content, outcome in zip(contents, outcomes, strict=True)

@@ -1,4 +1,4 @@
-"""How a picture looks: its labels and, beside them, colours and where it lies among all pictures."""
+"""How a picture looks: its labels and, beside them, colors and where it lies among all pictures."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from functools import partial
 from shared.breaking import Breaker, Down
 from shared.errors import Failure, Misconfigured, Transient
 from shared.imaging import Imaging, Picture, Raster
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.encoding import Encoder
 from shared.logs import log, step
 from shared.model import Appearance, Labels
 
-Colours = Callable[[Raster], Labels]
-"""Names the colours of a picture."""
+Colors = Callable[[Raster], Labels]
+"""Names the colors of a picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureExtractor:
-    """Sees with an encoder, or colours, or both; asks nobody else.
+    """Sees with an encoder, or colors, or both; asks nobody else.
 
     `features_id` names all that changes what is seen: what different ids saw never mixes.
     """
@@ -30,7 +30,7 @@ class FeatureExtractor:
     features_id: str
     imaging: Imaging
     encoder: Encoder | None = None
-    colours: Colours | None = None
+    colors: Colors | None = None
 
     def prepare(self) -> None:
         """Load what the first picture would have to wait for; raises `Misconfigured`."""
@@ -41,27 +41,27 @@ class FeatureExtractor:
         """Look at each picture; raises `Misconfigured` only."""
         vectors = self.encoder.encode_many(pictures) if self.encoder else [None] * len(pictures)
         return [
-            vector if isinstance(vector, Failure) else self._coloured(picture, Appearance(vector=vector))
+            vector if isinstance(vector, Failure) else self._colored(picture, Appearance(vector=vector))
             for picture, vector in zip(pictures, vectors, strict=True)
         ]
 
-    def _coloured(self, picture: Picture, look: Appearance) -> Appearance | Failure:
-        if self.colours is None:
+    def _colored(self, picture: Picture, look: Appearance) -> Appearance | Failure:
+        if self.colors is None:
             return look
         try:
-            return Appearance(colours=self.colours(self.imaging.raster(picture)), vector=look.vector)
+            return Appearance(colors=self.colors(self.imaging.raster(picture)), vector=look.vector)
         except Failure as failure:
             return failure
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoAnalyzer:
-    """Looks at a photo with everything there is: the `extractor` work in the `background` of the recogniser.
+    """Looks at a photo with everything there is: the `extractor` work in the `background` of the recognizer.
 
-    With a `breaker` a recogniser in trouble is left alone, and a photo with a vector looks as that says.
+    With a `breaker` a recognizer in trouble is left alone, and a photo with a vector looks as that says.
     """
 
-    labeler: Labeler
+    recognizer: Recognizer
     extractor: FeatureExtractor | None
     background: Executor
     breaker: Breaker | None = None
@@ -72,20 +72,20 @@ class PhotoAnalyzer:
         Raises `Transient`, `Permanent` or `Misconfigured`.
         """
         seeing = self.background.submit(self.extractor.look_many, [photo]) if self.extractor else None
-        with step("recognise"):
-            label = partial(self.labeler.label, photo)
+        with step("recognize"):
+            label = partial(self.recognizer.label, photo)
             said = self.breaker.ask(label) if self.breaker else label()
         if seeing is None:
-            return _labelled(Appearance(), said)
+            return _labeled(Appearance(), said)
         with step("encode"):
             [seen] = seeing.result()
         if isinstance(seen, Failure):
             log(logging.WARNING, "photo not encoded", reason=seen.reason, detail=str(seen))
-            return _labelled(Appearance(), said)
-        return _labelled(seen, said)
+            return _labeled(Appearance(), said)
+        return _labeled(seen, said)
 
 
-def _labelled(seen: Appearance, said: Labels | Down) -> Appearance:
+def _labeled(seen: Appearance, said: Labels | Down) -> Appearance:
     if not isinstance(said, Down):
         return replace(seen, labels=said)
     if seen.vector is None:
@@ -94,11 +94,11 @@ def _labelled(seen: Appearance, said: Labels | Down) -> Appearance:
     reason = "misconfigured" if isinstance(wrong, Misconfigured) else wrong.reason
     if said.news:
         _tell(wrong)
-    return replace(seen, unlabelled=reason)
+    return replace(seen, unlabeled=reason)
 
 
 def _tell(wrong: Transient | Misconfigured) -> None:
     if isinstance(wrong, Misconfigured):
         log(logging.CRITICAL, "misconfigured", setting=wrong.setting, detail=wrong.advice)
     else:
-        log(logging.WARNING, "recogniser down", reason=wrong.reason, detail=str(wrong))
+        log(logging.WARNING, "recognizer down", reason=wrong.reason, detail=str(wrong))

@@ -18,7 +18,7 @@ from shared.reasons import Reason
 
 BATCH_PICTURES = 16
 BATCH_BYTES = 7_000_000
-"""What is held in memory at once: pictures that fit into one request to any recogniser."""
+"""What is held in memory at once: pictures that fit into one request to any recognizer."""
 
 BUDGET = LEASE / 3
 """Seconds after which no further picture is read: what was begun then still ends within the lease."""
@@ -29,14 +29,14 @@ PATIENCE = 8.0
 _POLL = 0.25
 
 Refuse = Callable[[StoredPicture, Permanent], None]
-"""Told of a picture the recogniser refuses, before the refusal is remembered."""
+"""Told of a picture the recognizer refuses, before the refusal is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Annotator(Generic[T]):
-    """Asks a recogniser or an encoder about stored pictures, in batches that fit into memory.
+    """Asks a recognizer or an encoder about stored pictures, in batches that fit into memory.
 
-    `ask_many` answers in the order of the pictures, see `Labeler.label_many`. Bytes are read at the
+    `ask_many` answers in the order of the pictures, see `Recognizer.label_many`. Bytes are read at the
     generation that was listed, so that an answer belongs to the listed content.
     """
 
@@ -164,7 +164,7 @@ class AnnotationCache(Generic[T]):
             if self._progress(question, refuse):
                 continue
             if self.clock() >= until:
-                raise Transient(Reason.BEING_LABELLED, "somebody else is asking about the same picture")
+                raise Transient(Reason.BEING_LABELED, "somebody else is asking about the same picture")
             self.sleep(_POLL)
         return question.answers
 
@@ -206,7 +206,7 @@ class AnnotationCache(Generic[T]):
                 question.answers.remembered += question.answer(content, said)
 
     def _ask(self, question: _Question[T], refuse: Refuse) -> None:
-        """Ask the recogniser about what is claimed; one picture's trouble loses no answer beside it."""
+        """Ask the recognizer about what is claimed; one picture's trouble loses no answer beside it."""
         failures: list[Failure] = []
         for picture, outcome in self.asking.ask(
             [question.waiting[content][0] for content in question.claims]

@@ -33,7 +33,7 @@ class AttributeNames:
     version: str = _called("imageVersion")
     words: str = _called("visualWords")
     code: str = _called("visualCode")
-    colours: str = _called("colors")
+    colors: str = _called("colors")
 
     def __post_init__(self) -> None:
         given = list(filter(None, self.by_default_name().values()))
@@ -62,7 +62,7 @@ class AttributeNames:
         return f"{self.labels}.description"
 
     @property
-    def recogniser_facet(self) -> str:
+    def recognizer_facet(self) -> str:
         """The facet that tells whose labels a record has."""
         return f"{self.visual}.recognizer"
 

@@ -1,4 +1,4 @@
-"""The use case behind every upload: look at a product's pictures and tell the catalogue what they show.
+"""The use case behind every upload: look at a product's pictures and tell the catalog what they show.
 
 The record is a function of the bucket. An event only says which product to look at again, so events may come
 late, twice or out of order: each reads the bucket as it is after the change it reports, and the version lets
@@ -86,7 +86,7 @@ class Enricher:
     def look_again(self, event: PictureEvent, refuse: Refuse) -> Enriched | Nothing:
         """Bring the record of the event's product up to date, or say why there is nothing to do.
 
-        A picture the recogniser refuses is told to `refuse` once for its content; its siblings count all the
+        A picture the recognizer refuses is told to `refuse` once for its content; its siblings count all the
         same. Raises `Transient`, `UnknownProduct`, `Permanent` or `Misconfigured`; the record is as it was
         then.
         """
@@ -120,13 +120,13 @@ class Enricher:
         recorded = Recorded.of(held, self.judge.names).version
         version = version_of(event, newest, recorded, _microseconds(moment))
         answers = self.labels.answers(stored, refuse, retry_refused_before=_retried_before(event))
-        labelled = _accepted(answers.settled)
-        seen = self._seen(list(labelled), refuse, _retried_before(event))
+        labeled = _accepted(answers.settled)
+        seen = self._seen(list(labeled), refuse, _retried_before(event))
         if _may_be_followed(event, newest, moment):
             self._listed(product, turn)
             if self._is_left(event, turn):
                 return Nothing.LEFT
-        enrichment = self._enrichment(labelled, seen, answers.settled, moment)
+        enrichment = self._enrichment(labeled, seen, answers.settled, moment)
         written = self._write(held, enrichment, version)
         turn.version = min(version.time_us, _microseconds(moment))
         return Enriched(
@@ -166,7 +166,7 @@ class Enricher:
                 " TAKE_OVER_ATTRIBUTES=true",
             )
         nothing = self.likeness.attributes(Appearance())
-        least = Enrichment((), None, self.judge.recogniser_id, "", 0, likeness=nothing)
+        least = Enrichment((), None, self.judge.recognizer_id, "", 0, likeness=nothing)
         if (size := fitted(held, self._ours(least), self.max_bytes, ()).size) > self.max_bytes:
             raise self._too_big(product, size)
         return held
@@ -181,26 +181,26 @@ class Enricher:
     def _seen(
         self, pictures: Sequence[StoredPicture], refuse: Refuse, retry_before: int
     ) -> Mapping[StoredPicture, Appearance]:
-        """What the eyes see of pictures the recogniser took; one that only they refuse keeps its labels."""
+        """What the eyes see of pictures the recognizer took; one that only they refuse keeps its labels."""
         if self.features is None:
             return {}
         return _accepted(self.features.answers(pictures, refuse, retry_refused_before=retry_before).settled)
 
     def _enrichment(
         self,
-        labelled: Mapping[StoredPicture, Labels],
+        labeled: Mapping[StoredPicture, Labels],
         seen: Mapping[StoredPicture, Appearance],
         settled: Mapping[StoredPicture, Settled[Labels]],
         moment: datetime,
     ) -> Enrichment:
-        look = merged([*(Appearance(labels) for labels in labelled.values()), *seen.values()])
+        look = merged([*(Appearance(labels) for labels in labeled.values()), *seen.values()])
         return Enrichment(
             labels=look.labels,
-            image_url=next(map(self.url_of, labelled), None) if self.url_of else None,
-            recogniser=self.judge.recogniser_id,
+            image_url=next(map(self.url_of, labeled), None) if self.url_of else None,
+            recognizer=self.judge.recognizer_id,
             labeled_at=moment.isoformat(timespec="seconds"),
-            pictures=len(labelled),
-            refused=len(settled) - len(labelled),
+            pictures=len(labeled),
+            refused=len(settled) - len(labeled),
             listing=listing_of(settled),
             likeness=self.likeness.attributes(look),
         )

@@ -39,7 +39,7 @@ class Transient(Failure):
 
 
 class UnknownProduct(Transient):
-    """The catalogue has no record for the product; it may be on its way."""
+    """The catalog has no record for the product; it may be on its way."""
 
     def __init__(self, product: str) -> None:
         super().__init__(Reason.UNKNOWN_PRODUCT, f"the index has no record {product!r}")

@@ -33,10 +33,10 @@ LABEL = "label"
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name a recogniser gives to a picture, with its confidence in 0..1.
+    """A name a recognizer gives to a picture, with its confidence in 0..1.
 
-    `kind` is `label`, or what else the name stands for: an object, a logo, a text, a colour, or an attribute
-    such as `category`. `box` is where in the picture it was seen, where the recogniser tells.
+    `kind` is `label`, or what else the name stands for: an object, a logo, a text, a color, or an attribute
+    such as `category`. `box` is where in the picture it was seen, where the recognizer tells.
     """
 
     name: str
@@ -67,14 +67,14 @@ MIN_COLOR_SHARE = 0.1
 class Appearance:
     """The looks of a picture, or of a product in all its pictures.
 
-    `colours` are names with the share of the product that they cover; `vector` is None without an encoder.
-    `unlabelled` is why the recogniser had no say, empty where it had.
+    `colors` are names with the share of the product that they cover; `vector` is None without an encoder.
+    `unlabeled` is why the recognizer had no say, empty where it had.
     """
 
     labels: Labels = ()
-    colours: Labels = ()
+    colors: Labels = ()
     vector: Vector | None = None
-    unlabelled: str = ""
+    unlabeled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class PictureEvent:
 
     `time_us` is when it happened, in microseconds since the epoch, as far as the event can be trusted. A
     `requested` one says that somebody wants another look, though nothing may have happened; `retry_refused`
-    asks to send pictures to the recogniser once more that it has refused before.
+    asks to send pictures to the recognizer once more that it has refused before.
     """
 
     id: str
@@ -128,13 +128,13 @@ class Enrichment:
     """The labels and looks of a product by all its pictures together.
 
     `image_url` is the address of the first of them, None without any; `pictures` counts those that the
-    recogniser took and `refused` the others; `listing` tells the pictures from any others, see `listing_of`.
+    recognizer took and `refused` the others; `listing` tells the pictures from any others, see `listing_of`.
     `likeness` holds the attributes by which the product is found, beside those that every record has.
     """
 
     labels: Labels
     image_url: str | None
-    recogniser: str
+    recognizer: str
     labeled_at: str
     pictures: int
     refused: int = 0

@@ -56,7 +56,7 @@ class ProductLocks:
         try:
             if not turn.lock.acquire(timeout=self._patience):
                 raise Transient(
-                    Reason.BEING_LABELLED, f"another event about {product!r} is still being handled"
+                    Reason.BEING_LABELED, f"another event about {product!r} is still being handled"
                 )
             try:
                 yield turn

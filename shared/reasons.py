@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
-_REPLACE = "upload a good picture under the same name (labelled by itself), then drop this event"
+_REPLACE = "upload a good picture under the same name (labeled by itself), then drop this event"
 _SMALLER = "upload a smaller version under the same name, then drop this event"
 WAIT = "replay it once the service works again"
 
@@ -127,7 +127,7 @@ class Reason(FailureReason):
     )
     UNUSUAL_SPELLING = (
         "unusual-spelling",
-        "The picture's name is spelt in a way in which its product's pictures cannot be listed.",
+        "The picture's name is spelled in a way in which its product's pictures cannot be listed.",
         "name it as the message says (it is looked at by itself then), and drop this event",
     )
     ALGOLIA_REFUSED = (
@@ -158,8 +158,8 @@ class Reason(FailureReason):
         "The recognizer may not read this picture, although it read others.",
         "give the function the rights that the message names, then replay it",
     )
-    BEING_LABELLED = (
-        "being-labelled",
+    BEING_LABELED = (
+        "being-labeled",
         "Somebody else was being told the labels of the same bytes and never finished.",
         "replay it",
     )

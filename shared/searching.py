@@ -31,7 +31,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class PlannedQuery:
-    """How a picture looks, and what to ask the catalogue for.
+    """How a picture looks, and what to ask the catalog for.
 
     `least` is the number of points from which a product counts as a visual match, where `least_closeness`
     does not decide; `remembered` says that the same picture had been looked at before.
@@ -44,8 +44,8 @@ class PlannedQuery:
     remembered: bool = False
 
     def suited(self, refinement: Refinement) -> Refinement:
-        """Without a say of the recogniser's there are no labels to be strict about."""
-        return replace(refinement, mode="boost") if self.appearance.unlabelled else refinement
+        """Without a say of the recognizer's there are no labels to be strict about."""
+        return replace(refinement, mode="boost") if self.appearance.unlabeled else refinement
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class SearchResult:
 class Searcher:
     """Photo -> pixels -> appearance -> ranked products.
 
-    The photo is in memory only. `imaging` decodes it once, and `looking` has recogniser and encoder look at
+    The photo is in memory only. `imaging` decodes it once, and `looking` has recognizer and encoder look at
     the same pixels, unless it is among the `recent` ones. `prepare` loads what `looking` needs, `counts` and
-    `finder` what the catalogue needs: the latter run in the `background` while the recogniser is being waited
-    for. `likeness` says what to ask for and how close a hit is; `recogniser_id` whose labels those of a photo
+    `finder` what the catalog needs: the latter run in the `background` while the recognizer is being waited
+    for. `likeness` says what to ask for and how close a hit is; `recognizer_id` whose labels those of a photo
     are, empty where records don't tell.
     """
 
@@ -87,7 +87,7 @@ class Searcher:
     likeness: Likeness
     background: Executor
     threshold: Threshold = Threshold()
-    recogniser_id: str = ""
+    recognizer_id: str = ""
 
     def look(self, photo: bytes, crop: Crop | None = None) -> PlannedQuery:
         """PlannedQuery at the photo, or the crop of it, and weigh what it shows.
@@ -100,7 +100,7 @@ class Searcher:
             seen = self.recent.look(photo, crop, self._seen)
         with step("rarity"):
             counts = counting.result()
-        return self._weighed(seen.look, counts, self.recogniser_id, remembered=seen.remembered)
+        return self._weighed(seen.look, counts, self.recognizer_id, remembered=seen.remembered)
 
     def _seen(self, photo: bytes, crop: Crop | None) -> Appearance:
         with step("decode"):
@@ -115,7 +115,7 @@ class Searcher:
         """Weigh what a product's record says of its looks; raises `UnknownProduct` too."""
         with step("labels"):
             record = self.finder().record(product, self.likeness.recalled)
-        told = Recorded.of(record, self.likeness.names).recogniser
+        told = Recorded.of(record, self.likeness.names).recognizer
         return self._weighed(self.likeness.recall(record), self.counts(), told)
 
     def similar(self, product: str, refinement: Refinement) -> SearchResult:
@@ -123,13 +123,13 @@ class Searcher:
         return self._found(self.look_at(product), replace(refinement, without=(product,)))
 
     def _weighed(
-        self, appearance: Appearance, counts: LabelCounts, recogniser_id: str, *, remembered: bool = False
+        self, appearance: Appearance, counts: LabelCounts, recognizer_id: str, *, remembered: bool = False
     ) -> PlannedQuery:
         terms = self.likeness.terms(appearance, counts)
         asks_for_labels = any(term.kind == "label" for term in terms)
         whose = (
-            [recognizer_filter(recogniser_id, self.likeness.names)]
-            if recogniser_id and asks_for_labels
+            [recognizer_filter(recognizer_id, self.likeness.names)]
+            if recognizer_id and asks_for_labels
             else []
         )
         query = VisualQuery([*terms, *whose], self.likeness.names)
@@ -140,7 +140,7 @@ class Searcher:
         refinement = look.suited(refinement)
         reranks = self.likeness.reranks and look.appearance.vector is not None
         asked = widened(refinement) if reranks else refinement
-        with step("catalogue"):
+        with step("catalog"):
             answer = self.finder().find(look.query, asked)
         with step("rerank"):
             near = [

@@ -1,6 +1,6 @@
 """Products whose pictures came before their records: waited for together, and cheaply.
 
-An event about a product without a record is tried for a while, because catalogue and pictures are often
+An event about a product without a record is tried for a while, because catalog and pictures are often
 uploaded at once. Then the product is on a list, and the event is done. Every few minutes the index is asked
 about all that is on the list, a thousand products a call; what has a record by then is looked at again.
 """

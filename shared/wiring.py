@@ -22,7 +22,7 @@ from shared.enriching import Enricher
 from shared.errors import Failure, Misconfigured
 from shared.events import EventBus
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
-from shared.labeling import Labeler, registry
+from shared.labeling import Recognizer, registry
 from shared.labeling.encoding import Encoder
 from shared.labeling.photo_cache import PhotoCache
 from shared.labeling.provider import Wanted
@@ -47,7 +47,7 @@ SEARCH_DEADLINE = 4.0
 """Seconds Algolia may take for a shopper; an enrichment has the adapter's own, longer deadline."""
 
 LABELS_DEADLINE = 2.5
-"""Seconds the recogniser may take for a shopper whose photo has a vector too; 0.25 to 1 are usual. What comes
+"""Seconds the recognizer may take for a shopper whose photo has a vector too; 0.25 to 1 are usual. What comes
 later helps nobody: a search without labels is worth more than a late one."""
 
 FETCH_DEADLINE = 5.0
@@ -60,20 +60,20 @@ BODY_MEMORY = 64_000_000
 """Bytes that the bodies being read may take together in an instance."""
 
 ENCODING = 2
-"""Threads that encode photos while the recogniser is being waited for."""
+"""Threads that encode photos while the recognizer is being waited for."""
 
 BACKGROUND = 2
-"""Threads that prepare the catalogue's side while the recogniser is being waited for."""
+"""Threads that prepare the catalog's side while the recognizer is being waited for."""
 
 T = TypeVar("T")
 
 
-def labeler(settings: LabelingSettings) -> Labeler:
-    """The recognizer that `LABELER` names."""
-    return registry.create(settings.labeler, settings.of_recognizer, settings.wanted)
+def chosen_recognizer(settings: LabelingSettings) -> Recognizer:
+    """The recognizer that `RECOGNIZER` names."""
+    return registry.create(settings.recognizer, settings.of_recognizer, settings.wanted)
 
 
-def encoder(settings: LabelingSettings) -> Encoder | None:
+def chosen_encoder(settings: LabelingSettings) -> Encoder | None:
     """The encoder that `ENCODER` names; None where there is none, or nothing needs it."""
     if not settings.encodes:
         return None
@@ -84,7 +84,7 @@ def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: i
     """The ways to find what looks alike that `STRATEGIES` names; only records may have colors."""
     return Likeness.named(
         settings.ways,
-        records=settings.catalogue_size,
+        records=settings.catalog_size,
         tag=encodes.tag if encodes else "",
         max_filters=max_filters,
         attributes=settings.names,
@@ -93,7 +93,7 @@ def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: i
 
 
 def feature_extractor(encodes: Encoder | None, sees: Likeness) -> FeatureExtractor | None:
-    """What sees beside the recogniser; None where that needs no more than labels."""
+    """What sees beside the recognizer; None where that needs no more than labels."""
     from shared.imaging import colors
     from shared.imaging.opening import product_opener
 
@@ -101,7 +101,7 @@ def feature_extractor(encodes: Encoder | None, sees: Likeness) -> FeatureExtract
     if not sees.sees_colors:
         return FeatureExtractor(f"features/{name}", product_opener(), encodes) if encodes else None
     return FeatureExtractor(
-        f"features/{name}/colours-{colors.REVISION}", product_opener(), encodes, colors.colors_of
+        f"features/{name}/colors-{colors.REVISION}", product_opener(), encodes, colors.colors_of
     )
 
 
@@ -112,9 +112,9 @@ def catalog(settings: IndexSettings, *, deadline: float | None = None) -> Algoli
     return algolia.connect(_index(settings), names=settings.names, deadline=deadline or algolia.DEADLINE)
 
 
-def judge(settings: EnrichSettings, recogniser_id: str, sees: Likeness) -> RecordJudge:
+def judge(settings: EnrichSettings, recognizer_id: str, sees: Likeness) -> RecordJudge:
     """What tells a record of ours."""
-    return RecordJudge(recogniser_id, settings.names, sees.written, settings.take_over_attributes)
+    return RecordJudge(recognizer_id, settings.names, sees.written, settings.take_over_attributes)
 
 
 def bus(settings: EnrichSettings) -> EventBus:
@@ -131,7 +131,7 @@ def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
     from shared.pictures.gcs import GcsPictures
 
     client, lease = gcs.client(), settings.label_lease
-    recogniser, encodes = labeler(settings), encoder(settings)
+    recognizer, encodes = chosen_recognizer(settings), chosen_encoder(settings)
     sees = likeness(settings, encodes)
     pictures = GcsPictures(client, settings.picture_bucket, naming)
 
@@ -142,15 +142,15 @@ def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
         store = GcsFeatures(client, settings.label_bucket, seeing.features_id, lease)
         return AnnotationCache(asking(seeing.look_many), store)
 
-    store = GcsLabels(client, settings.label_bucket, recogniser.recogniser_id, lease)
+    store = GcsLabels(client, settings.label_bucket, recognizer.recognizer_id, lease)
     seeing = feature_extractor(encodes, sees)
     return Enricher(
         pictures=pictures,
-        labels=AnnotationCache(asking(recogniser.label_many), store),
+        labels=AnnotationCache(asking(recognizer.label_many), store),
         features=features(seeing) if seeing else None,
         likeness=sees,
         catalog=catalog(settings),
-        judge=judge(settings, recogniser.recogniser_id, sees),
+        judge=judge(settings, recognizer.recognizer_id, sees),
         naming=naming,
         url_of=partial(_url, settings.image_url_template) if settings.names.image_url else None,
         max_bytes=settings.max_record_bytes,
@@ -180,31 +180,31 @@ def searcher(settings: SearchSettings) -> Searcher:
 
     from shared.imaging.opening import photo_opener
 
-    recogniser = registry.create(settings.labeler, settings.of_recognizer, _wanted(settings))
-    encodes = encoder(settings)
+    recognizer = registry.create(settings.recognizer, settings.of_recognizer, _wanted(settings))
+    encodes = chosen_encoder(settings)
     sees = likeness(settings, encodes, settings.max_filters)
     found_by = Once(lambda: finder(settings))
     counts = CurrentCounts(lambda: found_by().counts())
     looking = PhotoAnalyzer(
-        recogniser, feature_extractor(encodes, sees), ThreadPoolExecutor(ENCODING, "features"), Breaker()
+        recognizer, feature_extractor(encodes, sees), ThreadPoolExecutor(ENCODING, "features"), Breaker()
     )
     return Searcher(
         imaging=photo_opener(settings.max_picture_bytes),
         looking=looking,
         recent=PhotoCache(patience=longest_search(settings)),
-        prepare=Once(partial(_prepare, recogniser)),
+        prepare=Once(partial(_prepare, recognizer)),
         counts=counts if settings.searches_itself else lambda: NOTHING_KNOWN,
         finder=found_by,
         likeness=sees,
-        background=ThreadPoolExecutor(BACKGROUND, "catalogue"),
+        background=ThreadPoolExecutor(BACKGROUND, "catalog"),
         threshold=Threshold(settings.match_min_share, settings.match_min_closeness),
-        recogniser_id=recogniser.recogniser_id,
+        recognizer_id=recognizer.recognizer_id,
     )
 
 
 def longest_search(settings: SearchSettings) -> float:
     """Seconds that the steps of a search may take together; the platform has to give it more."""
-    recognizer = registry.RECOGNIZERS[settings.labeler].longest(_wanted(settings))
+    recognizer = registry.RECOGNIZERS[settings.recognizer].longest(_wanted(settings))
     decoding = 2 * PHOTO_PATIENCE + DECODING_CLOCK
     return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recognizer, 2 * SEARCH_DEADLINE))
 
@@ -234,10 +234,10 @@ def _wanted(settings: SearchSettings) -> Wanted:
     return replace(wanted, timeout=min(wanted.timeout, LABELS_DEADLINE)) if settings.encodes else wanted
 
 
-def _prepare(recogniser: Labeler) -> None:
-    # What is wrong is told when the recogniser is asked: other extractor may see without it.
+def _prepare(recognizer: Recognizer) -> None:
+    # What is wrong is told when the recognizer is asked: other extractor may see without it.
     with suppress(Misconfigured):
-        recogniser.prepare()
+        recognizer.prepare()
 
 
 def _index(settings: AlgoliaSettings) -> AlgoliaIndex:

@@ -84,8 +84,8 @@ locals {
   logged_alarms = {
     degraded = {
       title  = "searches lack labels"
-      advice = "The recogniser failed several times in a row; searches are answered by what the encoder sees."
-      filter = "${local.of_search} AND jsonPayload.message=\"recogniser down\""
+      advice = "The recognizer failed several times in a row; searches are answered by what the encoder sees."
+      filter = "${local.of_search} AND jsonPayload.message=\"recognizer down\""
       told   = { reason = "EXTRACT(jsonPayload.reason)" }
     }
     misconfigured = {

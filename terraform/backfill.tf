@@ -1,4 +1,4 @@
-# By the clock: products whose record lacks our attributes, after a catalogue was rebuilt, say. Off by default.
+# By the clock: products whose record lacks our attributes, after a catalog was rebuilt, say. Off by default.
 
 locals {
   backfill = var.backfill == null ? {} : { job = var.backfill }

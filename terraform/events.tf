@@ -30,7 +30,7 @@ resource "google_storage_notification" "pictures" {
   event_types        = local.changes
   object_name_prefix = var.pictures.prefix == "" ? null : var.pictures.prefix
 
-  # NONE would not do: the functions framework does not recognise a pushed message without data.
+  # NONE would not do: the functions framework does not recognize a pushed message without data.
   payload_format = "JSON_API_V1"
 
   depends_on = [google_pubsub_topic_iam_member.storage_notifies]

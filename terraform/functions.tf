@@ -5,15 +5,15 @@ locals {
   attributes = ["colors", "imageURL", "imageVersion", "labelNames", "labels", "visual", "visualCode", "visualWords"]
 
   # Both must see alike, see shared/settings/labeling.py.
-  labeling_env = merge(var.encoder.settings, var.recogniser.settings, {
-    LABELER              = var.recogniser.name == null ? var.bundles.recogniser : var.recogniser.name
-    LABEL_MIN_SCORE      = var.recogniser.min_score
-    MAX_LABELS           = var.recogniser.max_labels
-    RECOGNIZER_FEATURES  = join(",", var.recogniser.features)
-    RECOGNIZER_TIMEOUT   = var.recogniser.timeout
+  labeling_env = merge(var.encoder.settings, var.recognizer.settings, {
+    RECOGNIZER           = var.recognizer.name == null ? var.bundles.recognizer : var.recognizer.name
+    LABEL_MIN_SCORE      = var.recognizer.min_score
+    MAX_LABELS           = var.recognizer.max_labels
+    RECOGNIZER_FEATURES  = join(",", var.recognizer.features)
+    RECOGNIZER_TIMEOUT   = var.recognizer.timeout
     ENCODER              = var.encoder.name == null ? var.bundles.encoder : var.encoder.name
     STRATEGIES           = join(",", var.encoder.strategies)
-    CATALOGUE_SIZE       = var.encoder.catalogue_size
+    CATALOG_SIZE         = var.encoder.catalog_size
     ATTRIBUTE_NAMES      = join(",", [for ours, name in var.record.attribute_names : "${ours}=${name}"])
     GOOGLE_CLOUD_PROJECT = var.project_id
   })
@@ -55,7 +55,7 @@ locals {
     FORWARDED_HOPS          = var.search.forwarded_hops
   })
 
-  # Seconds, above the longest that a search may take with the longest time-out of a recogniser.
+  # Seconds, above the longest that a search may take with the longest time-out of a recognizer.
   search_timeout = 150
 
   search_invokers = merge(

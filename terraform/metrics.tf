@@ -22,7 +22,7 @@ locals {
       filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND jsonPayload.outcome=\"waiting\""
     }
     degraded = {
-      description = "Searches that were answered without the recogniser's labels"
+      description = "Searches that were answered without the recognizer's labels"
       filter      = "${local.of_search} AND jsonPayload.message=\"request\" AND jsonPayload.degraded=\"labels\""
     }
     misconfigured = {

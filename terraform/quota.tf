@@ -1,8 +1,8 @@
-# How often all instances together could ask the recogniser, which its quota must allow.
+# How often all instances together could ask the recognizer, which its quota must allow.
 
 locals {
   # A slot works on one event or search at a time, and takes about a second for a picture, the fetching
-  # included. Beyond the quota the recogniser throttles, and what it throttled is asked again later.
+  # included. Beyond the quota the recognizer throttles, and what it throttled is asked again later.
   calls_per_slot_and_minute = 60
 
   enrich_calls = var.enrich.max_instances * var.enrich.concurrency * local.calls_per_slot_and_minute

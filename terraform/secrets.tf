@@ -2,13 +2,13 @@
 
 locals {
   secrets = {
-    enrich = merge(var.recogniser.secrets, { ALGOLIA_API_KEY = var.algolia.enrich_key })
+    enrich = merge(var.recognizer.secrets, { ALGOLIA_API_KEY = var.algolia.enrich_key })
     search = merge(
-      var.recogniser.secrets,
+      var.recognizer.secrets,
       { for name, key in { ALGOLIA_API_KEY = var.algolia.search_key } : name => key if key != null },
     )
-    # The job asks no recogniser, but `tools backfill` wants to be told its keys.
-    backfill = merge(var.recogniser.secrets, { ALGOLIA_API_KEY = var.algolia.backfill_key })
+    # The job asks no recognizer, but `tools backfill` wants to be told its keys.
+    backfill = merge(var.recognizer.secrets, { ALGOLIA_API_KEY = var.algolia.backfill_key })
   }
 }
 

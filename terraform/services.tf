@@ -15,7 +15,7 @@ locals {
       "secretmanager.googleapis.com",
       "storage.googleapis.com",
     ],
-    coalesce(local.labeling_env.LABELER, "google-vision") == "google-vision" ? ["vision.googleapis.com"] : [],
+    coalesce(local.labeling_env.RECOGNIZER, "google-vision") == "google-vision" ? ["vision.googleapis.com"] : [],
   ))
 }
 

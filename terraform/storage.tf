@@ -39,7 +39,7 @@ resource "google_storage_bucket" "pictures" {
   depends_on = [google_project_service.needed]
 }
 
-# What the recogniser said was paid for: destroying this does not take it along.
+# What the recognizer said was paid for: destroying this does not take it along.
 resource "google_storage_bucket" "labels" {
   project                     = var.project_id
   name                        = local.label_bucket

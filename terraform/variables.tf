@@ -51,13 +51,13 @@ variable "bundles" {
 
     - `enrich`: the path of enrich-DIGEST.zip
     - `search`: the path of search-DIGEST.zip
-    - `recogniser`: the recogniser the bundles were built for; null where `recogniser.name` says it, or for the functions' own default
+    - `recognizer`: the recognizer the bundles were built for; null where `recognizer.name` says it, or for the functions' own default
     - `encoder`: the encoder the bundles were built for; null where `encoder.name` says it, or for the functions' own default
   EOT
   type = object({
     enrich     = string
     search     = string
-    recogniser = optional(string)
+    recognizer = optional(string)
     encoder    = optional(string)
   })
 

@@ -7,7 +7,7 @@ variable "enrich" {
     - `memory`: memory of an instance, such as 1Gi
     - `cpu`: processors of an instance
     - `concurrency`: events at work in an instance, and its threads
-    - `max_instances`: the most instances, see `recogniser.quota_per_minute`
+    - `max_instances`: the most instances, see `recognizer.quota_per_minute`
     - `timeout`: seconds an event may take, 10 to 570
     - `attempts`: deliveries of an event until it goes to the dead letters, 5 to 100; it is parked with its reason after three quarters of the time that they take
     - `reconcile_schedule`: when products that wait for their records are looked for, as a cron line: every minute to every 10 minutes

@@ -45,7 +45,7 @@ variable "backfill" {
     - `image`: the container's image, built from terraform/backfill/Dockerfile, by its digest
     - `schedule`: when, as a cron line
     - `time_zone`: where that time is read
-    - `rate`: products asked for in a second, below the recogniser's quota
+    - `rate`: products asked for in a second, below the recognizer's quota
     - `memory`: memory of the job, such as 1Gi
   EOT
   type = object({

@@ -1,11 +1,11 @@
 # What is seen in the pictures; the bundles are built for it.
 
-variable "recogniser" {
+variable "recognizer" {
   description = <<-EOT
     What names the things in a picture; both functions use the same.
 
-    - `name`: the recogniser, that of `tools bundle --labeler`; null for the one that the bundles were built for
-    - `min_score`: the lowest confidence kept, 0 to 1; null for the recogniser's own
+    - `name`: the recognizer, that of `tools bundle --recognizer`; null for the one that the bundles were built for
+    - `min_score`: the lowest confidence kept, 0 to 1; null for the recognizer's own
     - `max_labels`: how many labels of a picture to keep, 1 to 50; null for the functions' own default
     - `features`: what it is asked for beside labels, such as ["logos"], see docs/settings.md
     - `timeout`: seconds one call of it may take, up to 60; null for the functions' own default
@@ -26,48 +26,48 @@ variable "recogniser" {
   default = {}
 
   validation {
-    condition     = var.recogniser.name == null || can(regex("^[a-z][a-z0-9-]*$", var.recogniser.name))
-    error_message = "recogniser.name: write the name that `tools bundle --labeler` was given, such as google-vision."
+    condition     = var.recognizer.name == null || can(regex("^[a-z][a-z0-9-]*$", var.recognizer.name))
+    error_message = "recognizer.name: write the name that `tools bundle --recognizer` was given, such as google-vision."
   }
 
   validation {
-    condition     = var.recogniser.min_score == null ? true : var.recogniser.min_score >= 0 && var.recogniser.min_score <= 1
-    error_message = "recogniser.min_score: write a number from 0 to 1, or leave it out for the recogniser's own."
+    condition     = var.recognizer.min_score == null ? true : var.recognizer.min_score >= 0 && var.recognizer.min_score <= 1
+    error_message = "recognizer.min_score: write a number from 0 to 1, or leave it out for the recognizer's own."
   }
 
   validation {
-    condition     = var.recogniser.max_labels == null ? true : var.recogniser.max_labels >= 1 && var.recogniser.max_labels <= 50
-    error_message = "recogniser.max_labels: write a number from 1 to 50."
+    condition     = var.recognizer.max_labels == null ? true : var.recognizer.max_labels >= 1 && var.recognizer.max_labels <= 50
+    error_message = "recognizer.max_labels: write a number from 1 to 50."
   }
 
   validation {
-    condition     = var.recogniser.timeout == null ? true : var.recogniser.timeout > 0 && var.recogniser.timeout <= 60
-    error_message = "recogniser.timeout: write seconds above 0 and up to 60, or leave it out."
+    condition     = var.recognizer.timeout == null ? true : var.recognizer.timeout > 0 && var.recognizer.timeout <= 60
+    error_message = "recognizer.timeout: write seconds above 0 and up to 60, or leave it out."
   }
 
   validation {
-    condition     = alltrue([for name in keys(var.recogniser.settings) : length(regexall("KEY|SECRET|TOKEN|PASSWORD", name)) == 0])
-    error_message = "recogniser.settings: a key belongs into Secret Manager; name its secret and version in recogniser.secrets."
+    condition     = alltrue([for name in keys(var.recognizer.settings) : length(regexall("KEY|SECRET|TOKEN|PASSWORD", name)) == 0])
+    error_message = "recognizer.settings: a key belongs into Secret Manager; name its secret and version in recognizer.secrets."
   }
 
   validation {
-    # The embedded recogniser runs in the function itself; what the functions could ask is in quota.tf.
+    # The embedded recognizer runs in the function itself; what the functions could ask is in quota.tf.
     condition = anytrue([
-      try(coalesce(var.recogniser.name, var.bundles.recogniser), "") == "embedded",
-      var.recogniser.quota_per_minute == 0,
-      local.calls_per_minute <= var.recogniser.quota_per_minute,
+      try(coalesce(var.recognizer.name, var.bundles.recognizer), "") == "embedded",
+      var.recognizer.quota_per_minute == 0,
+      local.calls_per_minute <= var.recognizer.quota_per_minute,
     ])
-    error_message = "recogniser.quota_per_minute: the functions could ask ${local.calls_per_minute} times a minute, the quota is ${var.recogniser.quota_per_minute}; lower max_instances or concurrency of enrich or search, or search.total_rate, or write the higher quota that you were granted."
+    error_message = "recognizer.quota_per_minute: the functions could ask ${local.calls_per_minute} times a minute, the quota is ${var.recognizer.quota_per_minute}; lower max_instances or concurrency of enrich or search, or search.total_rate, or write the higher quota that you were granted."
   }
 
   validation {
-    condition     = alltrue([for each in values(var.recogniser.secrets) : can(regex("^[1-9][0-9]*$", each.version))])
-    error_message = "recogniser.secrets: write a secret's version as a number, such as \"1\", not latest."
+    condition     = alltrue([for each in values(var.recognizer.secrets) : can(regex("^[1-9][0-9]*$", each.version))])
+    error_message = "recognizer.secrets: write a secret's version as a number, such as \"1\", not latest."
   }
 
   validation {
-    condition     = var.bundles.recogniser == null || var.recogniser.name == null || var.bundles.recogniser == var.recogniser.name
-    error_message = "recogniser.name: the bundles were built with --labeler ${coalesce(var.bundles.recogniser, "?")}, not ${coalesce(var.recogniser.name, "?")}; build again, or write that name."
+    condition     = var.bundles.recognizer == null || var.recognizer.name == null || var.bundles.recognizer == var.recognizer.name
+    error_message = "recognizer.name: the bundles were built with --recognizer ${coalesce(var.bundles.recognizer, "?")}, not ${coalesce(var.recognizer.name, "?")}; build again, or write that name."
   }
 }
 
@@ -77,14 +77,14 @@ variable "encoder" {
 
     - `name`: the encoder, that of `tools bundle --encoder`, none for no encoder; null for the one that the bundles were built for
     - `strategies`: ways to find what looks alike: labels, words, code; empty for the encoder's usual ones
-    - `catalogue_size`: about how many records the index holds; null for the functions' own default
+    - `catalog_size`: about how many records the index holds; null for the functions' own default
     - `settings`: its own variables, such as ONNX_MODEL, see docs/settings.md
   EOT
   type = object({
-    name           = optional(string)
-    strategies     = optional(list(string), [])
-    catalogue_size = optional(number)
-    settings       = optional(map(string), {})
+    name         = optional(string)
+    strategies   = optional(list(string), [])
+    catalog_size = optional(number)
+    settings     = optional(map(string), {})
   })
   default = {}
 

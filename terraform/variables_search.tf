@@ -11,7 +11,7 @@ variable "search" {
     - `cpu`: processors of an instance
     - `concurrency`: searches at work in an instance, and its threads
     - `min_instances`: instances kept ready, which cost while they wait
-    - `max_instances`: the most instances, see `recogniser.quota_per_minute`
+    - `max_instances`: the most instances, see `recognizer.quota_per_minute`
     - `cors_origins`: origins of the pages that may call it, such as https://shop.example
     - `client_rate`: searches a client may make a minute, 0 for no limit
     - `client_burst`: searches a client may make at once

@@ -12,7 +12,7 @@ resource "google_cloud_scheduler_job" "reconcile" {
     topic_name = google_pubsub_topic.pictures.id
     attributes = { eventType = "RECONCILE" }
 
-    # Not empty: the functions framework does not recognise a pushed message without data.
+    # Not empty: the functions framework does not recognize a pushed message without data.
     data = base64encode("{}")
   }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.encoding import Encoder
 from shared.labeling.provider import Wanted
 from shared.labeling.providers import embedded, onnx
@@ -12,7 +12,7 @@ from shared.labeling.providers import embedded, onnx
 
 def embedded_recognizer(
     model: Path, head: Path | str = "", *, min_score: float | None = None, max_labels: int = 10
-) -> Labeler:
+) -> Recognizer:
     """The embedded model's, with a head that was taught where there is one."""
     settings = embedded.EmbeddedSettings.from_env({"EMBEDDED_MODEL": str(model), "EMBEDDED_HEAD": str(head)})
     return embedded.create(settings, Wanted(min_score=min_score, max_labels=max_labels))

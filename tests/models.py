@@ -1,4 +1,4 @@
-"""The embedded recogniser's model, built for tests."""
+"""The embedded recognizer's model, built for tests."""
 
 from __future__ import annotations
 

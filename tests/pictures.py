@@ -20,8 +20,8 @@ def scene(size: tuple[int, int] = (400, 300), seed: int = 0) -> Image.Image:
     draw = ImageDraw.Draw(image)
     for _ in range(12):
         x, y = chance.randrange(size[0]), chance.randrange(size[1])
-        colour = tuple(chance.randrange(256) for _ in range(3))
-        draw.ellipse((x, y, x + size[0] // 4, y + size[1] // 3), fill=colour)
+        color = tuple(chance.randrange(256) for _ in range(3))
+        draw.ellipse((x, y, x + size[0] // 4, y + size[1] // 3), fill=color)
     return image
 
 
@@ -59,6 +59,6 @@ def quarters(size: tuple[int, int] = (96, 64)) -> Image.Image:
     """A picture whose corners are red, green, blue and white, from the upper left in reading order."""
     image = Image.new("RGB", size)
     x, y = size[0] // 2, size[1] // 2
-    for place, colour in (((0, 0), "red"), ((x, 0), "lime"), ((0, y), "blue"), ((x, y), "white")):
-        image.paste(Image.new("RGB", (size[0] - x, size[1] - y), colour), place)
+    for place, color in (((0, 0), "red"), ((x, 0), "lime"), ((0, y), "blue"), ((x, y), "white")):
+        image.paste(Image.new("RGB", (size[0] - x, size[1] - y), color), place)
     return image

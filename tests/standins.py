@@ -1,4 +1,4 @@
-"""What holds for every recogniser's stand-in as its own process."""
+"""What holds for every recognizer's stand-in as its own process."""
 
 from __future__ import annotations
 

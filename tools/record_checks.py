@@ -52,7 +52,7 @@ class RecordRoom:
 
     def lacks(self, record: Mapping[str, Any]) -> bool:
         """True where not even the least that we write fits beside what is not ours."""
-        least = Enrichment((), None, self.judge.recogniser_id, "", 0, likeness=self._seen((), 0))
+        least = Enrichment((), None, self.judge.recognizer_id, "", 0, likeness=self._seen((), 0))
         return size_of({**self._others(record), **self._written(least)}) > self.max_bytes
 
     def expected(self, record: Mapping[str, Any], picture: StoredPicture) -> Fitted:
@@ -62,7 +62,7 @@ class RecordRoom:
         enrichment = Enrichment(
             labels,
             image_url(self.template, picture.bucket, picture.name),
-            self.judge.recogniser_id,
+            self.judge.recognizer_id,
             _MOMENT,
             1,
             listing="0" * 12,

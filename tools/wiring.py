@@ -66,11 +66,11 @@ def pictures(client: Client, settings: EnrichSettings, naming: Naming) -> GcsPic
     return GcsPictures(client, settings.picture_bucket, naming)
 
 
-def labels(client: Client, settings: EnrichSettings, recogniser_id: str) -> GcsLabels:
-    """The labels that recogniser gave."""
+def labels(client: Client, settings: EnrichSettings, recognizer_id: str) -> GcsLabels:
+    """The labels that recognizer gave."""
     from shared.labeling.gcs_annotations import GcsLabels
 
-    return GcsLabels(client, settings.label_bucket, recogniser_id)
+    return GcsLabels(client, settings.label_bucket, recognizer_id)
 
 
 def picture_topic(topic: str) -> AbstractContextManager[PictureTopic]:
@@ -87,11 +87,11 @@ def parked_queue(subscription: str) -> AbstractContextManager[ParkedQueue]:
     return pubsub.parked_queue(subscription)
 
 
-def room(settings: EnrichSettings, recogniser_id: str) -> RecordRoom:
+def room(settings: EnrichSettings, recognizer_id: str) -> RecordRoom:
     """The room in records, by the judge and the strategies of the enrich function."""
-    encoder = wiring.encoder(settings)
+    encoder = wiring.chosen_encoder(settings)
     sees = wiring.likeness(settings, encoder)
-    judge = wiring.judge(settings, recogniser_id, sees)
+    judge = wiring.judge(settings, recognizer_id, sees)
     return RecordRoom(
         judge,
         sees,

@@ -23,7 +23,7 @@ _MODIFIED = re.compile(r"unordered\((?P<path>.*)\)")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as written, its normalised form, and where it stands in its text."""
+    """A word as written, its normalized form, and where it stands in its text."""
 
     text: str
     start: int
@@ -37,7 +37,7 @@ def words_of(text: str) -> Iterator[Word]:
 
 
 def plain_words(text: str) -> list[str]:
-    """Return the words of `text` as `words_of` normalises them, without offsets."""
+    """Return the words of `text` as `words_of` normalizes them, without offsets."""
     return _WORD.findall(text.lower()) if text.isascii() else [word.text for word in words_of(text)]
 
 
@@ -49,7 +49,7 @@ class QueryWord:
     prefix: bool
 
     def matches(self, word: str) -> bool:
-        """Return whether the normalised `word` of a record satisfies this one."""
+        """Return whether the normalized `word` of a record satisfies this one."""
         return word.startswith(self.text) if self.prefix else word == self.text
 
 

@@ -10,7 +10,7 @@ from devstack.bench import (
     enriching,
     labeling,
     photo,
-    recogniser_down,
+    recognizer_down,
     searching,
     together,
     waiting,
@@ -22,7 +22,7 @@ def main() -> int:
     """Run all; 1 when any target was missed."""
     speeds = [photo.main(), labeling.main(["--model", str(MODEL)]), algolia_engine.main()]
     enrichment = [enriching.main(), waiting.main(), together.main(), backfill.main()]
-    return max(*speeds, *enrichment, searching.main(), recogniser_down.main())
+    return max(*speeds, *enrichment, searching.main(), recognizer_down.main())
 
 
 if __name__ == "__main__":

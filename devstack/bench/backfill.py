@@ -32,7 +32,7 @@ from devstack.pubsub import emulator
 from devstack.serving import serving
 from devstack.standins import md5
 from shared.settings import EnrichSettings
-from shared.wiring import labeler
+from shared.wiring import chosen_recognizer
 
 PAGE = 1_000
 """Objects on one page, as Cloud Storage's own default."""
@@ -44,10 +44,10 @@ _SIZE = 250_000
 
 @dataclass(frozen=True, slots=True)
 class Buckets:
-    """A bucket of so many `pictures`, and one, `labels`, with what `recogniser_id` said about every other."""
+    """A bucket of so many `pictures`, and one, `labels`, with what `recognizer_id` said about every other."""
 
     pictures: int
-    recogniser_id: str
+    recognizer_id: str
 
     def application(self) -> Starlette:
         """Serve both."""
@@ -63,7 +63,7 @@ class Buckets:
 
     def _label(self, number: int) -> Mapping[str, Any]:
         name = md5(b"%d" % (2 * number)).replace("/", "_").replace("+", "-")
-        return {"name": f"{self.recogniser_id}/{name}.json"}
+        return {"name": f"{self.recognizer_id}/{name}.json"}
 
 
 def _picture(number: int) -> Mapping[str, Any]:
@@ -97,13 +97,13 @@ def services() -> Iterator[Endpoints]:
     with TemporaryDirectory(prefix="bench-") as folder:
         processes = Processes(Path(folder))
         try:
-            events, catalogue = processes.start(
+            events, catalog = processes.start(
                 lambda: emulator.command("stand-in"), lambda: recipes.algolia(Endpoints())
             )
             names = Endpoints(
                 pubsub_host=f"{LOOPBACK}:{events.ports[0]}",
-                algolia_url=f"http://{LOOPBACK}:{catalogue.ports[0]}",
-                recognizer=(f"{LOOPBACK}:1",),
+                algolia_url=f"http://{LOOPBACK}:{catalog.ports[0]}",
+                recognizer_hosts=(f"{LOOPBACK}:1",),
             )
             topology.create_topics(names.pubsub_host, names.project, topology.Redelivery())
             _create_index(names)
@@ -120,8 +120,8 @@ def _create_index(names: Endpoints) -> None:
 
 def run(objects: int, options: list[str], names: Endpoints) -> Measured:
     """Backfill a bucket of so many objects; raises RuntimeError when the command fails."""
-    recogniser_id = labeler(EnrichSettings.from_env(names.operator_env())).recogniser_id
-    with serving(Buckets(objects, recogniser_id).application()) as port:
+    recognizer_id = chosen_recognizer(EnrichSettings.from_env(names.operator_env())).recognizer_id
+    with serving(Buckets(objects, recognizer_id).application()) as port:
         env = {**names.operator_env(), "STORAGE_EMULATOR_HOST": f"http://{LOOPBACK}:{port}"}
         measured = _measured(["backfill", *options], env)
     return Measured(measured["seconds"], measured["cpu"], int(measured["peak"]), _taken(names))

@@ -1,9 +1,9 @@
 """Speed and consumption of the enrich function: `python -m devstack.bench.enriching`.
 
-Speed: pictures per second through one instance, the real functions framework, while the recogniser takes
+Speed: pictures per second through one instance, the real functions framework, while the recognizer takes
 250 ms a picture. No more than `threads / 0.25 s` can be had; the share of it that is reached says what all
 the rest costs. The best round counts, because whatever else the machine does only makes a round slower.
-Appetite: what 1,000 uploads make the function ask of the recogniser, and the bytes it moves, as counted on
+Appetite: what 1,000 uploads make the function ask of the recognizer, and the bytes it moves, as counted on
 the wire.
 """
 
@@ -84,7 +84,7 @@ class Uploads:
 
 
 LATENCY = 0.25
-"""Seconds the recogniser takes."""
+"""Seconds the recognizer takes."""
 
 CONCURRENCY = (1, 4, 8)
 DEFAULT_CONCURRENCY = 4
@@ -188,7 +188,7 @@ def costs() -> dict[str, Cost]:
     replaced = [(name, contents[SAMPLE + number]) for number, (name, _) in enumerate(first)]
     addresses: list[Callable[[], str]] = [
         lambda: stack.endpoints.storage_url.removeprefix("http://"),
-        lambda: stack.endpoints.recognizer[0],
+        lambda: stack.endpoints.recognizer_hosts[0],
     ]
     with Tap.on(addresses[0]) as storage, Tap.on(addresses[1]) as vision:
         tapped = {
@@ -222,7 +222,7 @@ def share_of_ideal(threads: int) -> float:
 
 def main() -> int:
     """Measure and print; 1 when the target is missed."""
-    sys.stdout.write(f"one enrich instance, a recogniser that takes {1_000 * LATENCY:.0f} ms\n")
+    sys.stdout.write(f"one enrich instance, a recognizer that takes {1_000 * LATENCY:.0f} ms\n")
     shares = {threads: share_of_ideal(threads) for threads in CONCURRENCY}
     sys.stdout.write(f"per 1,000 uploads{'calls':>18}{'pictures':>9}")
     sys.stdout.write(f"{'MB uploaded':>12}{'downloaded':>12}{'sent':>12}\n")

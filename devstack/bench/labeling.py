@@ -1,6 +1,6 @@
-"""Speed of the embedded recogniser beside the bare network: `python -m devstack.bench.labeling`.
+"""Speed of the embedded recognizer beside the bare network: `python -m devstack.bench.labeling`.
 
-The recogniser gets JPEG files and returns labels; the bare network gets the same pictures already decoded
+The recognizer gets JPEG files and returns labels; the bare network gets the same pictures already decoded
 and returns probabilities, with the same options of onnxruntime. All take turns within each round, and the
 ratio is taken within the round, so that a busy machine slows both sides.
 """
@@ -30,7 +30,7 @@ from shared.labeling.providers.embedded.network import square
 from shared.model import Labels
 
 TARGET = 0.75
-"""The least share of the bare network's pictures per second that the recogniser may reach."""
+"""The least share of the bare network's pictures per second that the recognizer may reach."""
 
 
 def made_up_photo(seed: int) -> bytes:
@@ -39,8 +39,8 @@ def made_up_photo(seed: int) -> bytes:
     small = Image.fromarray(chance.integers(0, 256, (54, 40, 3), dtype=np.uint8))
     image = small.resize((400, 533), Image.Resampling.BICUBIC)
     draw = ImageDraw.Draw(image)
-    for left, top, width, height, *colour in chance.integers(0, 256, (12, 7)).tolist():
-        draw.ellipse((left, 2 * top, left + width, 2 * top + height), fill=tuple(colour))
+    for left, top, width, height, *color in chance.integers(0, 256, (12, 7)).tolist():
+        draw.ellipse((left, 2 * top, left + width, 2 * top + height), fill=tuple(color))
     grain = Image.fromarray(chance.integers(0, 256, (533, 400, 3), dtype=np.uint8))
     buffer = BytesIO()
     Image.blend(image.filter(ImageFilter.GaussianBlur(1)), grain, 0.06).save(buffer, "JPEG", quality=80)
@@ -61,7 +61,7 @@ class Steps:
     def __init__(self, model: Path, pictures: Sequence[Picture]) -> None:
         self._room = product_opener()
         self._wanted = Wanted()
-        self._labeler = embedded.create(
+        self._recognizer = embedded.create(
             embedded.EmbeddedSettings.from_env({"EMBEDDED_MODEL": str(model)}), self._wanted
         )
         self._vocabulary = read_vocabulary(embedded.LABELS)
@@ -72,11 +72,11 @@ class Steps:
 
     def label_many(self) -> list[Labels | Failure]:
         """Files to labels, as one call."""
-        return self._labeler.label_many(self._pictures)
+        return self._recognizer.label_many(self._pictures)
 
     def label(self) -> list[Labels]:
         """Files to labels, one call a picture."""
-        return [self._labeler.label(picture) for picture in self._pictures]
+        return [self._recognizer.label(picture) for picture in self._pictures]
 
     def infer(self) -> list[NDArray[np.float32]]:
         """Decoded pictures to probabilities: nothing but the network."""
@@ -119,7 +119,7 @@ def describe(name: str, figures: Sequence[float], unit: str = "") -> str:
 
 
 def run(model: Path, pictures: Sequence[Picture], rounds: int) -> float:
-    """Measure, print, and return the median ratio of the recogniser to the bare network."""
+    """Measure, print, and return the median ratio of the recognizer to the bare network."""
     steps = Steps(model, pictures)
     steps.label_many()
     work: dict[str, Callable[[], Sequence[object]]] = {

@@ -1,6 +1,6 @@
 """The saving of one decoding of a photo: `python -m devstack.bench.photo`.
 
-*after* is the search function's way: the photo is decoded once, recogniser and encoder look at the same
+*after* is the search function's way: the photo is decoded once, recognizer and encoder look at the same
 pixels, and where both are the embedded network it runs once. *before* makes a small JPEG of the photo and
 hands that to both, which decode it again. Both search the same local Algolia for the same photos, in turn.
 It takes a minute and ends with 1 when a target is missed.
@@ -29,7 +29,7 @@ MOST = 0.75
 """Of the processor time before, where the embedded network both labels and encodes."""
 
 SIZES = {"800 px": photos.STOREFRONT, "12 megapixels": photos.CAMERA}
-RECOGNISERS = ("embedded", "google-vision")
+RECOGNIZERS = ("embedded", "google-vision")
 
 
 def measured() -> list[Target]:
@@ -39,8 +39,8 @@ def measured() -> list[Target]:
     targets = []
     with slow_stack() as stack:
         env = {**stack.endpoints.search_env(), **encoded_index(stack.endpoints)}
-        for name in RECOGNISERS:
-            searcher = wiring.searcher(SearchSettings.from_env({**env, "LABELER": name}))
+        for name in RECOGNIZERS:
+            searcher = wiring.searcher(SearchSettings.from_env({**env, "RECOGNIZER": name}))
             for size, pixels in SIZES.items():
                 sent = photos.different(photos.encoded(photos.drawn(pixels), "JPEG"), 1_000_000)
                 before, after = _compared(searcher, sent)

@@ -15,7 +15,7 @@ import time
 from devstack.bench.search import footprint, latency, photos, under_load
 from devstack.bench.search.figures import Target, say, verdict
 from devstack.bench.search.functions import Functions
-from devstack.bench.search.upstreams import ALGOLIA_MS, RECOGNISER_MS, Upstreams, slow_stack
+from devstack.bench.search.upstreams import ALGOLIA_MS, RECOGNIZER_MS, Upstreams, slow_stack
 
 
 def measured() -> list[Target]:
@@ -39,7 +39,7 @@ def main() -> int:
         return 1
     say("The search function with labels alone (ours) and as it is by default (ours + words), beside one")
     say("that only waits (bare) and one by Algolia's guide (guide).")
-    say(f"The recogniser takes {RECOGNISER_MS} ms, Algolia {ALGOLIA_MS} ms and its own work.")
+    say(f"The recognizer takes {RECOGNIZER_MS} ms, Algolia {ALGOLIA_MS} ms and its own work.")
     started = time.perf_counter()
     targets = measured()
     say(f"Targets, after {time.perf_counter() - started:.0f} s:")

@@ -1,4 +1,4 @@
-"""A shop's bucket, index, recogniser and remembered answers in memory, each as slow as the real one.
+"""A shop's bucket, index, recognizer and remembered answers in memory, each as slow as the real one.
 
 Time runs `SPEED` times as fast as the clock on the wall. All is counted per kind of call.
 """
@@ -24,7 +24,7 @@ from shared.model import Label, Labels, StoredPicture
 from shared.pictures import Naming
 
 SPEED = 60.0
-LISTING, READ, WRITE, VISIBLE, RECOGNISER = 0.040, 0.030, 0.050, 0.500, 0.250
+LISTING, READ, WRITE, VISIBLE, RECOGNIZER = 0.040, 0.030, 0.050, 0.500, 0.250
 """Seconds for a listing, a look into the index, a write, until an accepted one shows, and for a picture."""
 
 NAMING = Naming(("products/<objectID>/<file>",))
@@ -151,16 +151,16 @@ def _plain(value: object) -> object:
 
 
 @dataclass(frozen=True)
-class SlowRecogniser:
+class SlowRecognizer:
     """A recognizer that takes its time for each picture."""
 
     counts: Counts
 
     def __call__(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        """See `Labeler.label_many`."""
+        """See `Recognizer.label_many`."""
         self.counts.add("calls")
         self.counts.add("pictures", len(pictures))
-        sleep(RECOGNISER * len(pictures))
+        sleep(RECOGNIZER * len(pictures))
         return [(Label("Shoe", 0.9),) for _ in pictures]
 
 

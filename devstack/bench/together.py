@@ -85,7 +85,7 @@ class Shop:
         self.counts = simulated.Counts()
         self.pictures = simulated.SlowPictures(self.counts)
         self.catalog = simulated.SlowCatalog(self.counts)
-        asking = Annotator(self.pictures, simulated.SlowRecogniser(self.counts), clock=clock)
+        asking = Annotator(self.pictures, simulated.SlowRecognizer(self.counts), clock=clock)
         self._labels: AnnotationCache[Labels] = AnnotationCache(
             asking, simulated.SharedAnswers(), sleep=sleep, clock=clock
         )
@@ -214,7 +214,7 @@ def main() -> int:
     sys.stdout.write(
         f"pictures uploaded together, for each product, before and after; {SHOP:g} products a second, and\n"
         f"{MANY:,} products faster than they are handled; time runs {SPEED:g} times as fast\n"
-        "  products  pictures              listings       index reads    index writes   recogniser calls\n"
+        "  products  pictures              listings       index reads    index writes   recognizer calls\n"
     )
     few = [Case(FEW, pictures, apart) for pictures in (PICTURES, 4, 16) for apart in (APART, 0.0)]
     cases = [Case(FEW, 1, apart=0.0), *few, Case(MANY, PICTURES, APART, FLOOD)]

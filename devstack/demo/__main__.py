@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from devstack.demo import page
-from devstack.demo.catalogue import Product, check_names, load
+from devstack.demo.catalog import Product, check_names, load
 from devstack.demo.shop import Shop
 from devstack.demo.trial import (
     ALTERATIONS,
@@ -63,7 +63,7 @@ def show_labels(
 ) -> None:
     """Print the labels of some of the records, evenly picked."""
     every = sorted(records, key=lambda record: str(record["objectID"]))
-    table = Table("product", "labels of its pictures", title="Labelled", title_justify="left", box=SIMPLE)
+    table = Table("product", "labels of its pictures", title="Labeled", title_justify="left", box=SIMPLE)
     for record in every[:: max(1, -(-len(every) // most))]:
         best = Recorded.of(record, names).labels[:_LABELS_SHOWN]
         labels = [f"{label.name} {label.score:.2f}" for label in best]
@@ -108,16 +108,16 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--catalog", type=Path, default=SAMPLE, metavar="DIR", help="products.json and pictures/ of your own"
     )
     parser.add_argument(
-        "--labeler",
+        "--recognizer",
         choices=tuple(RECOGNIZERS),
-        default=os.environ.get("LABELER") or DEFAULT_RECOGNIZER,
-        help="the recognizer, of a service by its stand-in (default: the variable LABELER)",
+        default=os.environ.get("RECOGNIZER") or DEFAULT_RECOGNIZER,
+        help="the recognizer, of a service by its stand-in (default: the variable RECOGNIZER)",
     )
     parser.add_argument("--port", type=int, default=0, help="the page's port (default: a free one)")
     parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
     options = parser.parse_args(arguments)
-    if options.labeler not in RECOGNIZERS:
-        parser.error(f"LABELER is {options.labeler!r}; write one of: {', '.join(RECOGNIZERS)}")
+    if options.recognizer not in RECOGNIZERS:
+        parser.error(f"RECOGNIZER is {options.recognizer!r}; write one of: {', '.join(RECOGNIZERS)}")
     return options
 
 
@@ -191,13 +191,15 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     check_names(products, names)
     port = options.port or free_ports(1)[0]
     origins = f"http://{LOOPBACK}:{port},http://localhost:{port}"
-    out.print(f"Starting Storage, Pub/Sub, {options.labeler}, Algolia and both functions on this machine ...")
-    eyes = {**encoder_variables(len(products)), **recognizer_variables(options.labeler)}
+    out.print(
+        f"Starting Storage, Pub/Sub, {options.recognizer}, Algolia and both functions on this machine ..."
+    )
+    eyes = {**encoder_variables(len(products)), **recognizer_variables(options.recognizer)}
     stack_options = StackOptions(
         run_dir=options.logs,
         cors_origins=origins,
         both={**eyes, _NAMES: os.environ.get(_NAMES, "")},
-        labeler=options.labeler,
+        recognizer=options.recognizer,
         reconcile_every=5.0,
     )
     with LocalStack(stack_options) as stack:

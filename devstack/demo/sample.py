@@ -1,4 +1,4 @@
-"""The sample catalogue: 54 products with photographs from the npm package `@vendure/create`.
+"""The sample catalog: 54 products with photographs from the npm package `@vendure/create`.
 
 Unpacked on the user's machine at set-up and never redistributed: the package's code is GPL-3.0-or-later, and
 its photographs carry their photographers' names in the file names.

@@ -16,7 +16,7 @@ from algoliasearch.search.config import SearchConfig
 from google.cloud.storage import Bucket
 
 from devstack import storage
-from devstack.demo.catalogue import Product, object_name
+from devstack.demo.catalog import Product, object_name
 from devstack.endpoints import Endpoints
 from devstack.processes import LOOPBACK
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
@@ -61,7 +61,7 @@ def orders(index: str, products: Iterable[Product]) -> list[Order]:
 
 @dataclass(frozen=True)
 class Shop:
-    """A catalogue folder, the running stack, and the facets that the strategies in use need.
+    """A catalog folder, the running stack, and the facets that the strategies in use need.
 
     `names` are what both functions call our attributes.
     """

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-from devstack.demo.catalogue import Product
+from devstack.demo.catalog import Product
 
 NOT_FOUND = 0
 WANTED_RANK = 3
@@ -32,7 +32,7 @@ def _mirrored(image: Image.Image) -> bytes:
 
 
 def _recompressed(image: Image.Image) -> bytes:
-    """Small and with strong JPEG artefacts, as after a trip through messengers."""
+    """Small and with strong JPEG artifacts, as after a trip through messengers."""
     small = image.copy()
     small.thumbnail((_SMALL, _SMALL))
     return _jpeg(small, 30)

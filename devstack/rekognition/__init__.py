@@ -10,7 +10,7 @@ from devstack.standins import KEY, SECRET, StandIn
 
 STAND_IN = StandIn(
     package=__name__,
-    labeler="rekognition",
+    recognizer="rekognition",
     env={
         "AWS_ACCESS_KEY_ID": KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET,

@@ -20,25 +20,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from devstack.labelers import confidence
+from devstack.recognizers import confidence
 from devstack.serving import Fault, bounded_body
 from devstack.standins import KEY, Refused, StandInServer
 from shared.errors import Failure, Permanent
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.model import Labels
 
 MAX_BYTES = 5_242_880
 MIN_SIDE, MAX_SIDE = 80, 10_000
 DEFAULT_MIN_CONFIDENCE = 55.0
 DEFAULT_MAX_LABELS = 1_000
-DEFAULT_MAX_COLOURS = 10
+DEFAULT_MAX_COLORS = 10
 
 PALETTE: Mapping[str, tuple[int, int, int]] = {
     "black": (0, 0, 0),
     "blue": (30, 60, 200),
     "brown": (120, 70, 30),
     "green": (40, 140, 50),
-    "grey": (128, 128, 128),
+    "gray": (128, 128, 128),
     "orange": (250, 140, 20),
     "pink": (250, 150, 180),
     "purple": (120, 40, 150),
@@ -75,7 +75,7 @@ def detection(outcome: Labels | Failure, request: Mapping[str, Any], content: by
         response["Labels"] = list(_labels(labels, request))
     if "IMAGE_PROPERTIES" in features:
         settings = request.get("Settings", {}).get("ImageProperties", {})
-        shades = _shades(image)[: settings.get("MaxDominantColors", DEFAULT_MAX_COLOURS)]
+        shades = _shades(image)[: settings.get("MaxDominantColors", DEFAULT_MAX_COLORS)]
         response["ImageProperties"] = {"DominantColors": shades, "Foreground": {"DominantColors": shades}}
     return response
 
@@ -117,9 +117,9 @@ def _labels(labels: Labels, request: Mapping[str, Any]) -> Iterator[dict[str, An
 
 
 def _shades(image: Image.Image) -> list[dict[str, Any]]:
-    """The nearest named colours with the share of pixels each, largest first."""
+    """The nearest named colors with the share of pixels each, largest first."""
     palette = Image.new("P", (1, 1))
-    palette.putpalette([channel for colour in PALETTE.values() for channel in colour])
+    palette.putpalette([channel for color in PALETTE.values() for channel in color])
     small = image.resize((_THUMBNAIL, _THUMBNAIL))
     counts = small.quantize(palette=palette, dither=Image.Dither.NONE).histogram()
     shares = sorted(zip(counts, PALETTE, strict=False), reverse=True)
@@ -150,10 +150,10 @@ class RekognitionFault(Fault):
 
 
 class Service:
-    """One Rekognition, whose labels come from `labeler`; see `StandInServer` for `answer_time`."""
+    """One Rekognition, whose labels come from `recognizer`; see `StandInServer` for `answer_time`."""
 
-    def __init__(self, labeler: Labeler, answer_time: float = 0.0) -> None:
-        self.server = StandInServer(labeler, RekognitionFault, answer_time)
+    def __init__(self, recognizer: Recognizer, answer_time: float = 0.0) -> None:
+        self.server = StandInServer(recognizer, RekognitionFault, answer_time)
 
     def answer(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Answer a call of `operation`; raises `Refused` or `Dropped`."""

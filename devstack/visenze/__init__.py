@@ -10,7 +10,7 @@ from devstack.standins import KEY, SECRET, StandIn
 
 STAND_IN = StandIn(
     package=__name__,
-    labeler="visenze",
+    recognizer="visenze",
     env={
         "VISENZE_ACCESS_KEY": KEY,
         "VISENZE_HOST": "http://{0}",

@@ -19,11 +19,11 @@ from starlette.routing import Route
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
-from devstack.labelers import confidence
+from devstack.recognizers import confidence
 from devstack.serving import Fault, bounded_body
 from devstack.standins import Refused, StandInServer
 from shared.errors import Failure, Permanent
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.model import LABEL, Label, Labels
 
 Object = Mapping[str, object]
@@ -56,13 +56,13 @@ class Recognition:
 
 
 class Service:
-    """Knows one pair of keys, every tag group by its name only, and has its labels from `labeler`.
+    """Knows one pair of keys, every tag group by its name only, and has its labels from `recognizer`.
 
     See `StandInServer` for `answer_time`.
     """
 
-    def __init__(self, labeler: Labeler, keys: tuple[str, str], answer_time: float = 0.0) -> None:
-        self.server = StandInServer(labeler, VisenzeFault, answer_time)
+    def __init__(self, recognizer: Recognizer, keys: tuple[str, str], answer_time: float = 0.0) -> None:
+        self.server = StandInServer(recognizer, VisenzeFault, answer_time)
         self._keys = keys
 
     def recognize(self, path: str, sent: Recognition) -> Mapping[str, object]:

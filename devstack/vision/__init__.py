@@ -10,7 +10,7 @@ from devstack.standins import StandIn
 
 STAND_IN = StandIn(
     package=__name__,
-    labeler="google-vision",
+    recognizer="google-vision",
     env={"VISION_ENDPOINT": "grpc://{0}"},
     port_options=("grpc-port", "rest-port"),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from devstack.labelers import command_line, recognizer
+from devstack.recognizers import command_line, recognizer
 from devstack.standins import run
 from devstack.vision import STAND_IN
 from devstack.vision.server import Service, serving

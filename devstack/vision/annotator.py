@@ -20,7 +20,7 @@ from google.rpc.code_pb2 import INVALID_ARGUMENT, UNAVAILABLE
 from google.rpc.status_pb2 import Status
 from PIL import Image, ImageStat
 
-from devstack.labelers import confidence
+from devstack.recognizers import confidence
 from devstack.standins import Refused
 from shared.errors import Failure, Permanent
 from shared.model import Label, Labels
@@ -33,7 +33,7 @@ _NEARLY = 8
 """The change of a color that a lossy file may make, of 255."""
 
 _SIDE = 64
-_COLOURS = 10
+_COLORS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +117,14 @@ def _text(traits: PictureTraits, _: int) -> list[vision.EntityAnnotation]:
 
 
 def _properties(traits: PictureTraits, _: int) -> vision.ImageProperties:
-    few = traits.small.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = traits.small.quantize(_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     values = iter(few.getpalette() or ())
     shades = zip(few.histogram(), zip(values, values, values, strict=True), strict=False)
-    colours = [_colour(shade, count) for count, shade in sorted(shades)[::-1] if count]
-    return vision.ImageProperties(dominant_colors=vision.DominantColorsAnnotation(colors=colours))
+    colors = [_color(shade, count) for count, shade in sorted(shades)[::-1] if count]
+    return vision.ImageProperties(dominant_colors=vision.DominantColorsAnnotation(colors=colors))
 
 
-def _colour(shade: Sequence[int], count: int) -> vision.ColorInfo:
+def _color(shade: Sequence[int], count: int) -> vision.ColorInfo:
     share = count / _SIDE**2
     color = dict(zip(("red", "green", "blue"), shade, strict=True))
     return vision.ColorInfo(color=color, score=share, pixel_fraction=share)

@@ -23,7 +23,7 @@ from devstack.processes import LOOPBACK
 from devstack.serving import Fault, bounded_body
 from devstack.standins import Dropped, Refused, StandInServer
 from devstack.vision.annotator import MAX_BATCH, annotate
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 
 # As google/rpc/code.proto pairs them.
 _STATUS: Mapping[int, StatusCode] = {
@@ -59,10 +59,10 @@ class VisionFault(Fault):
 
 
 class Service:
-    """One Vision for both protocols, with labels from `labeler`; see `StandInServer` for `answer_time`."""
+    """One Vision for both protocols, with labels from `recognizer`; see `StandInServer` for `answer_time`."""
 
-    def __init__(self, labeler: Labeler, answer_time: float = 0.0) -> None:
-        self.server = StandInServer(labeler, VisionFault, answer_time)
+    def __init__(self, recognizer: Recognizer, answer_time: float = 0.0) -> None:
+        self.server = StandInServer(recognizer, VisionFault, answer_time)
 
     def answer(
         self, path: str, request: vision.BatchAnnotateImagesRequest

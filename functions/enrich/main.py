@@ -108,7 +108,7 @@ def _told(done: Enriched) -> dict[str, object]:
         "refused": done.refused,
         "labels": done.labels,
         "cacheHits": done.remembered,
-        "recogniserCalls": done.sent,
+        "recognizerCalls": done.sent,
         "recordBytes": done.size,
         **({"wordsLeftOut": done.left_out} if done.left_out else {}),
     }

@@ -93,11 +93,11 @@ class Policy:
             self._park(event, error, "too-old", line)
 
     def refusing(self, event: CloudEvent) -> Refuse:
-        """How to park a picture the recogniser refuses, while the event itself goes on."""
+        """How to park a picture the recognizer refuses, while the event itself goes on."""
 
         def refuse(picture: StoredPicture, error: Permanent) -> None:
             about = (picture.name, picture.content_hash)
-            self.bus().park(Parked(error.reason, "labelling", str(error), _structured(event), *about))
+            self.bus().park(Parked(error.reason, "labeling", str(error), _structured(event), *about))
 
         return refuse
 

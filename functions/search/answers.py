@@ -65,7 +65,7 @@ def filters(look: PlannedQuery, code: Mapping[str, str], refinement: Refinement)
 
 
 def _missing(look: PlannedQuery) -> dict[str, list[str]]:
-    return {"degraded": ["labels"]} if look.appearance.unlabelled else {}
+    return {"degraded": ["labels"]} if look.appearance.unlabeled else {}
 
 
 def _labels(look: PlannedQuery) -> list[SeenLabel]:
@@ -98,6 +98,6 @@ def _hit(hit: Hit, hidden: AbstractSet[str], *, match: bool) -> FoundProduct:
 
 
 def _json(answer: FiltersAnswer, look: PlannedQuery) -> Response:
-    if look.appearance.unlabelled:
-        g.line.add(logging.WARNING, degraded=["labels"], reason=look.appearance.unlabelled)
+    if look.appearance.unlabeled:
+        g.line.add(logging.WARNING, degraded=["labels"], reason=look.appearance.unlabeled)
     return Response(dumped(answer), mimetype="application/json")

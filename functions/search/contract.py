@@ -14,7 +14,7 @@ MAX_QUERY_BYTES = 512
 """Algolia's limit for a query, in bytes of UTF-8."""
 
 MAX_OBJECT_ID = 1_000
-"""Characters; no catalogue has longer ones."""
+"""Characters; no catalog has longer ones."""
 
 USER_TOKEN = r"^[a-zA-Z0-9_=/+-]{1,129}$"  # noqa: S105 - a pattern: Algolia's, from its Insights API
 """Letters, digits and `_=/+-`, as Algolia's Insights API wants a user token."""

@@ -61,7 +61,7 @@ class Endpoints:
             refinement = self._refinement(asked)
             if not 0 < len(product) <= MAX_OBJECT_ID:
                 raise Problem(404, "Not found", "write the product's objectID behind /similar/")
-            self._needs_catalogue()
+            self._needs_catalog()
             if asked.wanted == "filters":
                 return self._filters(self.searcher().look_at(product), refinement)
             return self._found(self.searcher().similar(product, refinement))
@@ -87,11 +87,11 @@ class Endpoints:
     def _refinement(self, asked: Fields) -> Refinement:
         check_optional_filters(asked.optional_filters)
         if asked.wanted == "hits":
-            self._needs_catalogue()
+            self._needs_catalog()
         client = client_address(request, self.settings.forwarded_hops)
         return asked.refinement(self.settings.search_mode, None if client is None else str(client))
 
-    def _needs_catalogue(self) -> None:
+    def _needs_catalog(self) -> None:
         if not self.settings.searches_itself:
             raise Problem(
                 400, "Bad request", "no search is made here; send return=filters and search yourself"

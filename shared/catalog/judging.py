@@ -18,7 +18,7 @@ class State(StrEnum):
     NO_RECORD = "no record"
     IN_USE = "with attributes of somebody else's under our names"
     BARE = "without labels"
-    OTHER = "labelled by another recogniser"
+    OTHER = "labeled by another recognizer"
     STALE = "not of the pictures that are there now"
     PARTIAL = "without what STRATEGIES or COLORS ask for"
     CURRENT = "up to date"
@@ -50,7 +50,7 @@ class RecordJudge:
     the shape of Algolia's guide may be written over though they lack our mark.
     """
 
-    recogniser_id: str
+    recognizer_id: str
     names: AttributeNames = DEFAULT_NAMES
     likeness: Sequence[str] = ()
     take_over: bool = False
@@ -59,17 +59,17 @@ class RecordJudge:
     def read(self) -> list[str]:
         """The attributes that have to be known."""
         names = self.names
-        unused = {"", names.words, names.code, names.colours}
+        unused = {"", names.words, names.code, names.colors}
         own = (name for name in names.by_default_name().values() if name not in unused)
         return list(dict.fromkeys((*own, *self.likeness)))
 
     def in_use(self, record: Mapping[str, Any]) -> list[str]:
         """Names of ours under which stands what is not ours, and what may not be written over.
 
-        Our mark is `visual` with a recogniser in it. A record that has it is ours, but for an address that we
+        Our mark is `visual` with a recognizer in it. A record that has it is ours, but for an address that we
         had left to the shop, and for what does not look like anything that we write.
         """
-        marked = bool(Recorded.of(record, self.names).recogniser)
+        marked = bool(Recorded.of(record, self.names).recognizer)
         return [
             name for name in self.read if name in record and not self._may_write(name, record, marked=marked)
         ]
@@ -88,7 +88,7 @@ class RecordJudge:
             if there.count:
                 yield State.BARE
             return
-        if there.count and recorded.recogniser != self.recogniser_id:
+        if there.count and recorded.recognizer != self.recognizer_id:
             yield State.OTHER
         if _is_stale(recorded, there):
             yield State.STALE

@@ -1,11 +1,11 @@
 """Labels as facets: weighed by confidence and rarity, or all alike as in Algolia's guide; and whose they are.
 
 A label is telling where few products carry it: one that half the catalog carries says less.
-Labels of different recognisers never meet: a query asks for labels of one. Filters add up and know no "only
-if", so a record cannot be kept from matching by labels that another recogniser gave it; but one more filter
-lifts every record of the right recogniser by as much as labels can give. While a catalogue is being labelled
-anew, what is done comes first, and the rest is found by its visual words alone. In a catalogue of one
-recogniser everything is lifted, and nothing changes.
+Labels of different recognizers never meet: a query asks for labels of one. Filters add up and know no "only
+if", so a record cannot be kept from matching by labels that another recognizer gave it; but one more filter
+lifts every record of the right recognizer by as much as labels can give. While a catalog is being labeled
+anew, what is done comes first, and the rest is found by its visual words alone. In a catalog of one
+recognizer everything is lifted, and nothing changes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ RETRY_AFTER = 30.0
 """Seconds before the index is asked again after it did not answer."""
 
 MAX_AGE = 900.0
-"""Seconds for which counts are good: a catalogue changes slowly."""
+"""Seconds for which counts are good: a catalog changes slowly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +165,9 @@ def weight(label: Label, counts: LabelCounts, full: float) -> float:
 
 def recognizer_facet(names: AttributeNames = DEFAULT_NAMES) -> str:
     """The facet that the filter needs, as Algolia's settings name it; nobody wants to see its counts."""
-    return f"filterOnly({names.recogniser_facet})"
+    return f"filterOnly({names.recognizer_facet})"
 
 
-def recognizer_filter(recogniser_id: str, names: AttributeNames = DEFAULT_NAMES) -> Term:
+def recognizer_filter(recognizer_id: str, names: AttributeNames = DEFAULT_NAMES) -> Term:
     """The filter that asks for records of a recognizer."""
-    return Term(names.recogniser_facet, recogniser_id, RECOGNIZER_POINTS, "recognizer")
+    return Term(names.recognizer_facet, recognizer_id, RECOGNIZER_POINTS, "recognizer")

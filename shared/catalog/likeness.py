@@ -75,7 +75,7 @@ class Likeness:
         self.recalled = [names.labels, names.visual, *self.compared]
         words = {facet: f"filterOnly({facet})" for facet in self.optional}
         self.facets = [words.get(facet, facet) for facet in self._combined.facets]
-        self.facets += [names.colours] if colors else []
+        self.facets += [names.colors] if colors else []
 
     @classmethod
     def named(  # noqa: PLR0913 - what the settings of both functions say
@@ -88,9 +88,9 @@ class Likeness:
         attributes: AttributeNames = DEFAULT_NAMES,
         colors: bool = False,
     ) -> Self:
-        """The named strategies for a catalogue of about so many records; `tag` names the encoder.
+        """The named strategies for a catalog of about so many records; `tag` names the encoder.
 
-        A catalogue too small for words, see `profile`, has none.
+        A catalog too small for words, see `profile`, has none.
         """
         strategies = list(_strategies(names, records, tag, attributes))
         return cls(strategies, max_filters, attributes, colors=colors)
@@ -113,7 +113,7 @@ class Likeness:
     def attributes(self, look: Appearance) -> dict[str, Any]:
         """The attributes of a product's record, always under the same names."""
         told = self._combined.attributes(look)
-        return {**told, self.names.colours: _main(look.colours)} if self.sees_colors else told
+        return {**told, self.names.colors: _main(look.colors)} if self.sees_colors else told
 
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
         """The filters of a query, best first."""

@@ -15,11 +15,11 @@ from typing import Any
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.likeness import RERANKED
 from shared.catalog.optional_filters import Kind, Term
-from shared.catalog.record import recogniser_of
+from shared.catalog.record import recognizer_of
 from shared.catalog.vectors import reranked
 from shared.model import Hit, Refinement, SearchAnswer
 
-_NOTHING_SEEN = "nothing was recognised"
+_NOTHING_SEEN = "nothing was recognized"
 """A label no record has: a picture without labels has no strict match."""
 
 _Asked = Mapping[tuple[str, ...], Mapping[str, Sequence[Term]]]
@@ -108,7 +108,7 @@ def answer(
     least = min((term.points for term in seen), default=0)
     hits = []
     for record in response["hits"]:
-        told = recogniser_of(record, query.names)
+        told = recognizer_of(record, query.names)
         matched = list(_of_one_recognizer(_matched(asked, record), wanted, told))
         points = sum(term.points for term in matched)
         if any(attribute[0] not in record for attribute in asked):
@@ -134,7 +134,7 @@ def _matched(asked: _Asked, record: Mapping[str, Any]) -> Iterator[Term]:
 
 
 def _of_one_recognizer(terms: Iterator[Term], wanted: str, told: str) -> Iterator[Term]:
-    """Labels of another recogniser than the one that was asked for are no match, whatever they are called."""
+    """Labels of another recognizer than the one that was asked for are no match, whatever they are called."""
     foreign = bool(wanted and told) and told != wanted
     return (term for term in terms if not (foreign and term.kind == "label"))
 

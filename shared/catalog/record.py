@@ -32,13 +32,13 @@ R = TypeVar("R", bound=Mapping[str, object])
 def merged(looks: Sequence[Appearance]) -> Appearance:
     """Join what the pictures tell; a picture that does not tell something has no say in it.
 
-    Each label counts with its best score, each colour with its mean share; the vector is the mean direction,
+    Each label counts with its best score, each color with its mean share; the vector is the mean direction,
     None where the pictures cancel out. Raises `ValueError` for vectors of different lengths.
     """
     labels = sorted((look.labels for look in looks), key=_spelled_out)
     return Appearance(
         merged_labels(labels),
-        _mean_shares([look.colours for look in looks if look.colours]),
+        _mean_shares([look.colors for look in looks if look.colors]),
         _mean_direction([look.vector for look in looks if look.vector]),
     )
 
@@ -60,10 +60,10 @@ def _spelled_out(labels: Labels) -> list[tuple[str, float]]:
 
 def _mean_shares(pictures: Sequence[Labels]) -> Labels:
     shares: defaultdict[str, list[float]] = defaultdict(list)
-    for colour in (colour for colours in pictures for colour in colours):
-        shares[colour.name].append(colour.score)
+    for color in (color for colors in pictures for color in colors):
+        shares[color.name].append(color.score)
     means = [Label(name, math.fsum(each) / len(pictures)) for name, each in shares.items()]
-    return tuple(sorted(means, key=lambda colour: (-colour.score, colour.name)))
+    return tuple(sorted(means, key=lambda color: (-color.score, color.name)))
 
 
 def _mean_direction(vectors: Sequence[Vector]) -> Vector | None:
@@ -82,7 +82,7 @@ def attributes(enrichment: Enrichment, names: AttributeNames = DEFAULT_NAMES) ->
     """
     shows = {names.image_url: enrichment.image_url} if names.image_url else {}
     visual = {
-        "recognizer": enrichment.recogniser,
+        "recognizer": enrichment.recognizer,
         "labeledAt": enrichment.labeled_at,
         "pictures": enrichment.pictures,
         "refused": enrichment.refused,
@@ -160,12 +160,12 @@ def fitted(
 class Recorded:
     """Our attributes of a record.
 
-    `recogniser` is whose labels it has, empty where it does not tell: that is our mark on a record. `version`
+    `recognizer` is whose labels it has, empty where it does not tell: that is our mark on a record. `version`
     is the time, in microseconds, of the bucket's state that it describes; `listing` tells that state from
-    others. `pictures` were taken by the recogniser, `refused` were not.
+    others. `pictures` were taken by the recognizer, `refused` were not.
     """
 
-    recogniser: str
+    recognizer: str
     version: int | None
     labeled_at: str
     pictures: int
@@ -181,7 +181,7 @@ class Recorded:
         about = _about(record, names)
         address = record.get(names.image_url) if names.image_url else None
         return cls(
-            recogniser=_text(about.get("recognizer")),
+            recognizer=_text(about.get("recognizer")),
             version=_whole(record.get(names.version)),
             labeled_at=_text(about.get("labeledAt")),
             pictures=_whole(about.get("pictures")) or 0,
@@ -195,10 +195,10 @@ class Recorded:
     @property
     def enriched(self) -> bool:
         """Tell whether it has our attributes at all."""
-        return bool(self.recogniser) and self.version is not None
+        return bool(self.recognizer) and self.version is not None
 
 
-def recogniser_of(record: Mapping[str, Any], names: AttributeNames = DEFAULT_NAMES) -> str:
+def recognizer_of(record: Mapping[str, Any], names: AttributeNames = DEFAULT_NAMES) -> str:
     """Whose labels a record has, see `Recorded`; a hundred hits are asked for no more than that."""
     return _text(_about(record, names).get("recognizer"))
 

@@ -52,7 +52,7 @@ dimension is two values."""
 
 
 def profile(records: int) -> Profile | None:
-    """The words that suit a catalogue of so many records; None where there should be none.
+    """The words that suit a catalog of so many records; None where there should be none.
 
     | records        | values | kept | asked |
     | -------------- | ------ | ---- | ----- |
@@ -157,7 +157,7 @@ def reranked(hits: Iterable[Item], closeness: Callable[[Item], float | None]) ->
     """Put hits in order of closeness, equals as they came.
 
     A hit without closeness keeps its place and the others go round it: that it has not been encoded yet says
-    nothing about its looks, and a catalogue under migration neither hides nor favors such products.
+    nothing about its looks, and a catalog under migration neither hides nor favors such products.
     """
     hits = list(hits)
     known = {place: near for place, hit in enumerate(hits) if (near := closeness(hit)) is not None}

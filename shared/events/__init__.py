@@ -31,7 +31,7 @@ _MAX_NAME_BYTES = 1024
 class Parked:
     """An event that cannot succeed, with why; `event` is the original as a JSON object.
 
-    A picture that the recogniser refused brings its name and the hash of its content.
+    A picture that the recognizer refused brings its name and the hash of its content.
     """
 
     reason: str

@@ -98,7 +98,7 @@ REGIONS = (
     Region("black", lightness=(0.0, 0.2)),
     Region("black", lightness=(0.0, 0.32), chroma=(0.0, 0.03)),
     Region("white", lightness=(0.88, 1.1), chroma=(0.0, 0.03)),
-    Region("grey", lightness=(0.0, 0.88), chroma=(0.0, 0.034)),
+    Region("gray", lightness=(0.0, 0.88), chroma=(0.0, 0.034)),
     Region("beige", (55, 112), (0.7, 1.1), (0.0, 0.09)),
     Region("pink", (335, 15), (0.53, 1.1)),
     Region("pink", (15, 40), (0.7, 1.1), (0.0, 0.16)),

@@ -1,4 +1,4 @@
-"""The port to image recognisers: a picture goes in, labels come out."""
+"""The port to image recognizers: a picture goes in, labels come out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.imaging import FileLimits, Picture
 from shared.model import Labels
 
 
-class Labeler(ABC):
+class Recognizer(ABC):
     """ProductLocks pictures into labels.
 
     Promises, each a contract test run on every implementation:
@@ -23,14 +23,14 @@ class Labeler(ABC):
       picture;
     - `Misconfigured` is raised, never returned: refused credentials, an API that is off;
     - every call ends by a deadline;
-    - several threads may share one labeler.
+    - several threads may share one recognizer.
     """
 
     name: str
-    """The registry's name of the recogniser."""
+    """The registry's name of the recognizer."""
 
-    recogniser_id: str
-    """Recogniser, model and the settings that change its answers; labels of different ids never mix."""
+    recognizer_id: str
+    """Recognizer, model and the settings that change its answers; labels of different ids never mix."""
 
     takes: FileLimits | None = None
     """What files it gets as they are, see `Imaging.file`; None for one that looks at pixels."""

@@ -1,4 +1,4 @@
-"""The port to remembered answers: what a recogniser or an encoder said about some bytes is asked once."""
+"""The port to remembered answers: what a recognizer or an encoder said about some bytes is asked once."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Generic, Protocol, TypeVar, Union
 from shared.errors import Permanent
 
 LEASE = 60.0
-"""Seconds after which a claim's holder is taken for dead; longer than any recogniser's deadline."""
+"""Seconds after which a claim's holder is taken for dead; longer than any recognizer's deadline."""
 
 T = TypeVar("T")
-"""What is remembered: the `Labels` of a recogniser, the `Appearance` that an encoder sees."""
+"""What is remembered: the `Labels` of a recognizer, the `Appearance` that an encoder sees."""
 
 Settled = Union[T, Permanent]  # noqa: UP007 - a generic alias before Python 3.12
 """The last word about some bytes: an answer, or a refusal."""
@@ -26,7 +26,7 @@ class Claim:
 
 
 class AnnotationStore(Protocol, Generic[T]):
-    """What one recogniser or encoder said, by the hash of the bytes: an answer, or its refusal.
+    """What one recognizer or encoder said, by the hash of the bytes: an answer, or its refusal.
 
     Promises, each a contract test run on every implementation:
 

@@ -26,7 +26,7 @@ class Encoder(ABC):
     Promises, each a contract test run on every implementation:
 
     - a vector has `dimensions` coordinates, at most `MAX_DIMENSIONS`, and unit length but for rounding;
-      its first coordinates tell most, or all tell alike, so that it may be cut short and be normalised anew;
+      its first coordinates tell most, or all tell alike, so that it may be cut short and be normalized anew;
     - the same picture gets the same vector, alone or among others;
     - the outcomes of `encode_many` are in the order of the pictures, and one picture's failure is its own:
       `Transient` for faults that pass, `Permanent` for a bad or unsupported picture;

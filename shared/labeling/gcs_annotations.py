@@ -189,7 +189,7 @@ def _labels(listed: list[dict[str, Any]]) -> Labels:
 
 
 class GcsLabels(_GcsAnnotations[Labels]):
-    """The labels of one recogniser."""
+    """The labels of one recognizer."""
 
     def _written(self, answer: Labels) -> dict[str, Any]:
         return {"labels": _listed(answer)}
@@ -199,12 +199,12 @@ class GcsLabels(_GcsAnnotations[Labels]):
 
 
 class GcsFeatures(_GcsAnnotations[Appearance]):
-    """The colours and vectors that one encoder sees; a vector as float32 in base64."""
+    """The colors and vectors that one encoder sees; a vector as float32 in base64."""
 
     def _written(self, answer: Appearance) -> dict[str, Any]:
         vector = base64.b64encode(array.array("f", answer.vector or ())).decode()
-        return {"colours": _listed(answer.colours), "vector": vector}
+        return {"colors": _listed(answer.colors), "vector": vector}
 
     def _answer(self, content: dict[str, Any]) -> Appearance:
         vector = tuple(array.array("f", base64.b64decode(content["vector"])))
-        return Appearance(colours=_labels(content["colours"]), vector=vector or None)
+        return Appearance(colors=_labels(content["colors"]), vector=vector or None)

@@ -1,4 +1,4 @@
-"""What recognisers and encoders on this machine share: pictures are decoded while the network is at work."""
+"""What recognizers and encoders on this machine share: pictures are decoded while the network is at work."""
 
 from __future__ import annotations
 

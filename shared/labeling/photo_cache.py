@@ -26,7 +26,7 @@ class PhotoCache:
 
     At most `entries` answers are kept, for `max_age` seconds of `clock`; they are looks under a hash of the
     photo, never its bytes. A failure is shared with those who wait for the same answer, and then forgotten;
-    so is a look that the recogniser had no say in, which is soon to have one.
+    so is a look that the recognizer had no say in, which is soon to have one.
     `patience` is how many seconds they wait. Several threads may share one.
     """
 
@@ -75,7 +75,7 @@ class PhotoCache:
     def _asking(self, key: _Key, ask: Callable[[], Appearance]) -> Appearance:
         try:
             look = ask()
-            if not look.unlabelled:
+            if not look.unlabeled:
                 with self._lock:
                     self._recent[key] = look
         except BaseException as error:

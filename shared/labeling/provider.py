@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from shared.environment import Settings
 from shared.imaging import FileLimits
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.encoding import Encoder
 from shared.labeling.prices import PriceList
 from shared.reasons import FailureReason
@@ -60,7 +60,7 @@ class Provider:
 
     `calls` is how many calls, one after the other, a picture takes at most with no feature: 0 for what runs
     in the function's own process. `takes` are files that it gets as they are. `prices` is None where none is
-    published. `tells` and `verified` are for docs/recognisers.md: what it says about a picture, and what
+    published. `tells` and `verified` are for docs/recognizers.md: what it says about a picture, and what
     stands behind its tests. `example` are settings with which it can be made, for docs and tests.
 
     `model` is where a bundle holds the file that set-up builds, None where it needs none; `unpacked` says
@@ -72,7 +72,7 @@ class Provider:
     settings: type[Settings]
     library: str
     group: str = ""
-    recognizer: Callable[[Any, Wanted], Labeler] | None = None
+    recognizer: Callable[[Any, Wanted], Recognizer] | None = None
     encoder: Callable[[Any], Encoder] | None = None
     default_as: Literal["", "recognizer", "encoder"] = ""
     check: Callable[[Any], None] = lambda _: None

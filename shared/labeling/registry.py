@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 
 from shared.environment import Settings
 from shared.errors import Misconfigured
-from shared.labeling import Labeler, providers
+from shared.labeling import Recognizer, providers
 from shared.labeling.encoding import Encoder
 from shared.labeling.provider import Provider, Wanted
 from shared.reasons import FailureReason
@@ -35,15 +35,15 @@ DEFAULT_ENCODER = next((each.name for each in PROVIDERS.values() if each.default
 
 def create(
     name: str, settings: Settings, wanted: Wanted, known: Mapping[str, Provider] = RECOGNIZERS
-) -> Labeler:
+) -> Recognizer:
     """Make the recognizer called `name` of its own settings and what every one is told.
 
     Raises `Misconfigured` for an unknown name, or when its library is not installed.
     """
     provider = known.get(name)
     if provider is None or provider.recognizer is None:
-        raise _unknown("LABELER", name, known)
-    _check_installed("LABELER", provider)
+        raise _unknown("RECOGNIZER", name, known)
+    _check_installed("RECOGNIZER", provider)
     return provider.recognizer(settings, wanted)
 
 

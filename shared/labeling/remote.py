@@ -15,7 +15,7 @@ from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_expon
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import FileLimits, Imaging, Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.loading import Once
 from shared.model import LABEL, Crop, Label, Labels
 from shared.reasons import FailureReason, Reason
@@ -47,7 +47,7 @@ class View:
     box: Crop | None = None
 
 
-class RemoteLabeler(Labeler, Generic[Client, Answer]):
+class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
     """A recognizer that asks a vendor.
 
     It connects at the first picture, once for all threads. Every call ends within `timeout` seconds and is
@@ -71,11 +71,11 @@ class RemoteLabeler(Labeler, Generic[Client, Answer]):
         self._timeout = timeout
 
     def prepare(self) -> None:
-        """See `Labeler`: imports the vendor's library and connects."""
+        """See `Recognizer`: imports the vendor's library and connects."""
         self._client()
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        """See `Labeler`."""
+        """See `Recognizer`."""
         views = self._views(pictures)
         answers = self._ask([view.file if isinstance(view, View) else view for view in views], self._call)
         return sparing_answers(list(map(self._outcome, views, answers)))

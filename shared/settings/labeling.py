@@ -22,9 +22,13 @@ _OF_VECTORS: frozenset[StrategyName] = frozenset({"words", "code"})
 class LabelingSettings(Settings):
     """Which recognizer, and which of its labels count; both functions must agree on them."""
 
-    former: ClassVar[Mapping[str, str]] = {"MAX_PICTURE_PIXELS": "remove it"}
+    former: ClassVar[Mapping[str, str]] = {
+        "CATALOGUE_SIZE": "write CATALOG_SIZE",
+        "LABELER": "write RECOGNIZER",
+        "MAX_PICTURE_PIXELS": "remove it",
+    }
 
-    labeler: str = Field(
+    recognizer: str = Field(
         DEFAULT_RECOGNIZER,
         validate_default=True,
         pattern=f"^({'|'.join(RECOGNIZERS)})$",
@@ -51,7 +55,7 @@ class LabelingSettings(Settings):
         description="comma-separated ways to find what looks alike: labels, words, code; empty for labels"
         " and, with an encoder, words and code",
     )
-    catalogue_size: int = Field(
+    catalog_size: int = Field(
         10_000,
         ge=1,
         le=100_000_000,
@@ -86,11 +90,11 @@ class LabelingSettings(Settings):
         if self.encoder == NO_ENCODER and chosen & _OF_VECTORS:
             advice = f"leave them out, or write ENCODER={DEFAULT_ENCODER}"
             yield Misconfigured("STRATEGIES", f"words and code need an encoder; {advice}")
-        known = RECOGNIZERS[self.labeler].features
+        known = RECOGNIZERS[self.recognizer].features
         for name in self.recognizer_features:
             if name not in known:
                 advice = f"write some of: {', '.join(known)}" if known else "leave it empty"
-                yield Misconfigured("RECOGNIZER_FEATURES", f"{self.labeler} has no {name!r}; {advice}")
+                yield Misconfigured("RECOGNIZER_FEATURES", f"{self.recognizer} has no {name!r}; {advice}")
             elif idle := set(known[name].instead_of) & set(self.recognizer_features):
                 problem = f"{name} leaves nothing to do for {min(idle)}; write one of them"
                 yield Misconfigured("RECOGNIZER_FEATURES", problem)
@@ -99,7 +103,7 @@ class LabelingSettings(Settings):
     def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:
         """Read these and the chosen recognizer's and encoder's own variables; see `Settings`."""
         settings, faults = super().read(given)
-        recognizer, of_recognizer = _own(given.get("LABELER", DEFAULT_RECOGNIZER), given)
+        recognizer, of_recognizer = _own(given.get("RECOGNIZER", DEFAULT_RECOGNIZER), given)
         encoder, of_encoder = _own(given.get("ENCODER", DEFAULT_ENCODER), given)
         if settings is not None and recognizer is not None and encoder is not None:
             settings._recognizer, settings._encoder = recognizer, encoder  # noqa: SLF001 it is our own class
@@ -145,7 +149,7 @@ class LabelingSettings(Settings):
 
     def check_models(self) -> None:
         """Raises `Misconfigured` where a model that will be needed is no file; reads none."""
-        RECOGNIZERS[self.labeler].check(self._recognizer)
+        RECOGNIZERS[self.recognizer].check(self._recognizer)
         if self.encodes:
             ENCODERS[self.encoder].check(self._encoder)
 

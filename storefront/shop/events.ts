@@ -3,7 +3,7 @@ import insightsClient from 'search-insights';
 import type { PageActions } from './actions.js';
 import type { AlgoliaAccess } from './config.js';
 
-/** Insights for this visit: an anonymous shopper whom no cookie recognises the next time. */
+/** Insights for this visit: an anonymous shopper whom no cookie recognizes the next time. */
 export function insightsFor({ appId, apiKey, url }: AlgoliaAccess): typeof insightsClient {
   const userToken = `anonymous-${crypto.randomUUID()}`;
   insightsClient('init', { appId, apiKey, host: url, useCookie: false, userToken });

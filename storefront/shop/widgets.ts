@@ -42,7 +42,7 @@ function filters(): Widget[] {
   ];
 }
 
-/** A list of a facet's values under a heading; a catalogue without the attribute doesn't show it. */
+/** A list of a facet's values under a heading; a catalog without the attribute doesn't show it. */
 function facet(container: string, attribute: string, title: string): Widget {
   return panel<typeof refinementList>({
     hidden: ({ items }) => items.length === 0,

@@ -8,7 +8,7 @@ export interface Crop {
   readonly height: number;
 }
 
-/** What was recognised: its confidence in 0..1, and the points that it gives a product. */
+/** What was recognized: its confidence in 0..1, and the points that it gives a product. */
 export interface SeenLabel {
   readonly description: string;
   readonly score: number;
@@ -51,7 +51,7 @@ export interface PictureLabel extends SeenLabel {
 
 /** The picture that ranks the hits, or that is on its way to do so. */
 export interface Picture {
-  /** Where it comes from: a photo of the shopper's, or a product of the catalogue. */
+  /** Where it comes from: a photo of the shopper's, or a product of the catalog. */
   readonly source: 'photo' | 'product';
   /** An address for `<img src>`; of a product without an image, empty. */
   readonly preview: string;
@@ -72,7 +72,7 @@ export type FailureKind =
   | 'not-a-picture' // nothing that this browser or the function can read
   | 'rate-limited' // too many searches; see retryAfter
   | 'busy' // the function or a service behind it is in trouble; see retryAfter
-  | 'unknown-product' // a product that the catalogue doesn't have
+  | 'unknown-product' // a product that the catalog doesn't have
   | 'broken'; // the deployment or this page is at fault; the console says more
 
 /** Why the last picture could not be used; the one before it stays in use. */

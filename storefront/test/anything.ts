@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** Whatever JSON can say. */
 export const anything = fc.jsonValue();
 
-/** The same, and oftener what looks like a label, a word or a recogniser of ours and is none. */
+/** The same, and oftener what looks like a label, a word or a recognizer of ours and is none. */
 export const nearlyAnything = fc.oneof(
   anything,
   fc.constantFrom<unknown>(

@@ -14,7 +14,7 @@ import { connectImageSearch } from '../src/connectImageSearch.js';
 import type { ImageSearchRenderState } from '../src/types.js';
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
-import { answer, labelled } from './looks.js';
+import { answer, labeled } from './looks.js';
 import { settled } from './waiting.js';
 
 const ours = answer.params.optionalFilters as string[];
@@ -27,7 +27,7 @@ let algolia: ReturnType<typeof fakeAlgolia>;
 let shown: ImageSearchRenderState[];
 
 beforeEach(async () => {
-  algolia = fakeAlgolia({ objectID: 'boot', labels: labelled('Shoe') });
+  algolia = fakeAlgolia({ objectID: 'boot', labels: labeled('Shoe') });
   shown = [];
   window.history.replaceState({}, '', '/');
   remote = await fakeFunction();

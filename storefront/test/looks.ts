@@ -43,7 +43,7 @@ export const otherNames: AttributeNames = {
   visualWords: 'tokens',
 };
 
-/** An answer for a shop with names of its own, which asks for one recogniser's labels. */
+/** An answer for a shop with names of its own, which asks for one recognizer's labels. */
 export const answerIn = (names: AttributeNames): Answer => ({
   ...answer,
   params: {
@@ -58,14 +58,14 @@ export const answerIn = (names: AttributeNames): Answer => ({
 });
 
 /** The labels of a record. */
-export const labelled = (...descriptions: readonly string[]) =>
+export const labeled = (...descriptions: readonly string[]) =>
   descriptions.map((description) => ({ description, score: 0.8 }));
 
 /** A shop's record of a shoe. */
 export const shoeIn = (names: AttributeNames) => ({
   objectID: 'shoe',
   [names.imageURL]: 'https://pictures.example/shoe.jpg',
-  [names.labels]: labelled('Shoe', 'Red'),
+  [names.labels]: labeled('Shoe', 'Red'),
   [names.labelNames]: ['Shoe', 'Red'],
   [names.visual]: { recognizer: 'vision/1' },
   [`${names.visualWords}_1a`]: ['a00', 'c'],

@@ -14,7 +14,7 @@ import type {
 } from '../src/types.js';
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
-import { answerIn, code, labelled, otherNames, shoeIn } from './looks.js';
+import { answerIn, code, labeled, otherNames, shoeIn } from './looks.js';
 import { settled } from './waiting.js';
 
 const wait = () => settled();
@@ -72,7 +72,7 @@ describe.each<[string, Coded, AttributeNames]>([
   const shoe = shoeIn(names);
   const far = { ...shoe, objectID: 'far', code_1a: code(50, 100) };
   const near = { ...shoe, objectID: 'near', code_1a: code(100, 1) };
-  const bag = { objectID: 'bag', [names.labels]: labelled('Bag'), code_1a: code(100, 30) };
+  const bag = { objectID: 'bag', [names.labels]: labeled('Bag'), code_1a: code(100, 30) };
 
   test('the hits say what they share, the closest first', async () => {
     const { algolia, state, hits } = await open(answered, [far, bag, near]);

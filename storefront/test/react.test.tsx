@@ -7,7 +7,7 @@ import { useImageSearch } from '../src/react.js';
 import type { VisualHit } from '../src/types.js';
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
-import { answer, labelled } from './looks.js';
+import { answer, labeled } from './looks.js';
 import { settled } from './waiting.js';
 
 let algolia: ReturnType<typeof fakeAlgolia>;
@@ -34,7 +34,7 @@ function Shop() {
 
 beforeEach(async () => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-  algolia = fakeAlgolia({ objectID: 'boot', labels: labelled('Shoe') });
+  algolia = fakeAlgolia({ objectID: 'boot', labels: labeled('Shoe') });
   remote = await fakeFunction();
   const container = document.body.appendChild(document.createElement('div'));
   root = createRoot(container);

@@ -153,7 +153,7 @@ describe('a second photo', () => {
   });
 });
 
-describe('cancelling', () => {
+describe('canceling', () => {
   test('goes back to the picture in use', async () => {
     await use();
     void session.start({ source: 'photo', photo: photo() });

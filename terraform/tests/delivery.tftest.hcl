@@ -94,7 +94,7 @@ run "looks_for_products_that_wait_once_in_ten_minutes_at_least" {
 run "from_an_existing_bucket_with_the_longest_time_out" {
   variables {
     enrich   = { timeout = 570 }
-    pictures = { bucket = "shop-media", create = false, prefix = "catalogue/", object_pattern = ["catalogue/<objectID>/<file>"] }
+    pictures = { bucket = "shop-media", create = false, prefix = "catalog/", object_pattern = ["catalog/<objectID>/<file>"] }
   }
 
   assert {
@@ -106,7 +106,7 @@ run "from_an_existing_bucket_with_the_longest_time_out" {
     condition = alltrue([
       google_storage_notification.pictures.bucket == "shop-media",
       google_storage_notification.pictures.event_types == toset(["OBJECT_ARCHIVE", "OBJECT_DELETE", "OBJECT_FINALIZE"]),
-      google_storage_notification.pictures.object_name_prefix == "catalogue/",
+      google_storage_notification.pictures.object_name_prefix == "catalog/",
       google_storage_notification.pictures.payload_format == "JSON_API_V1",
     ])
     error_message = "uploads and deletions, in a bucket with versions or without, are not all told of"

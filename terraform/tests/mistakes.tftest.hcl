@@ -45,16 +45,16 @@ run "wrong_places_and_names" {
   expect_failures = [var.project_id, var.region, var.name, var.bundles, var.backfill, var.alerts]
 }
 
-run "bundles_for_another_recogniser" {
+run "bundles_for_another_recognizer" {
   command = plan
 
   variables {
-    # bundles for another recogniser
-    bundles    = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip", recogniser = "embedded" }
-    recogniser = { name = "google-vision" }
+    # bundles for another recognizer
+    bundles    = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip", recognizer = "embedded" }
+    recognizer = { name = "google-vision" }
   }
 
-  expect_failures = [var.recogniser]
+  expect_failures = [var.recognizer]
 }
 
 run "bundles_for_another_encoder" {
@@ -137,7 +137,7 @@ run "wrong_in_another_way" {
     record = { attribute_names = { labels = "image labels" } }
 
     # a key in the open
-    recogniser = { settings = { VISION_API_KEY = "AIza" } }
+    recognizer = { settings = { VISION_API_KEY = "AIza" } }
 
     # one key for both
     algolia = { app_id = "APPID", index = "products", enrich_key = { secret = "key", version = "1" }, search_key = { secret = "key", version = "1" } }
@@ -149,7 +149,7 @@ run "wrong_in_another_way" {
     encoder = { strategies = ["labels", "shapes"] }
   }
 
-  expect_failures = [var.recogniser, var.algolia, var.pictures, var.encoder, var.record]
+  expect_failures = [var.recognizer, var.algolia, var.pictures, var.encoder, var.record]
 }
 
 run "wrong_in_a_third_way" {
@@ -163,13 +163,13 @@ run "wrong_in_a_third_way" {
     record = { attribute_names = { labels = "" } }
 
     # a score in percent
-    recogniser = { min_score = 50 }
+    recognizer = { min_score = 50 }
 
     # an address of no picture
     pictures = { bucket = "my-shop-pictures", image_url_template = "https://cdn.example/" }
   }
 
-  expect_failures = [var.recogniser, var.pictures, var.record, var.algolia]
+  expect_failures = [var.recognizer, var.pictures, var.record, var.algolia]
 }
 
 run "wrong_in_a_fourth_way" {

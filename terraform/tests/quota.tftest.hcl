@@ -1,4 +1,4 @@
-# All instances together stay within what the recogniser may be asked.
+# All instances together stay within what the recognizer may be asked.
 
 mock_provider "google" {}
 
@@ -24,14 +24,14 @@ run "instances_beyond_the_quota" {
     search = { max_instances = 20 }
   }
 
-  expect_failures = [var.recogniser]
+  expect_failures = [var.recognizer]
 }
 
 run "instances_within_the_quota_that_was_granted" {
   command = plan
 
   variables {
-    recogniser = { quota_per_minute = 12000 }
+    recognizer = { quota_per_minute = 12000 }
     search     = { max_instances = 20 }
   }
 }
@@ -49,11 +49,11 @@ run "instances_bounded_by_their_rate" {
   }
 }
 
-run "no_quota_for_the_embedded_recogniser" {
+run "no_quota_for_the_embedded_recognizer" {
   command = plan
 
   variables {
-    recogniser = { name = "embedded" }
+    recognizer = { name = "embedded" }
     search     = { max_instances = 50 }
   }
 

@@ -31,9 +31,9 @@ run "each_function_reads_its_own_key" {
   }
 }
 
-run "both_read_the_recognisers_key_and_search_needs_none_of_algolia" {
+run "both_read_the_recognizers_key_and_search_needs_none_of_algolia" {
   variables {
-    recogniser = { secrets = { VISION_API_KEY = { secret = "vision-key", version = "2" } } }
+    recognizer = { secrets = { VISION_API_KEY = { secret = "vision-key", version = "2" } } }
     algolia = {
       app_id     = "APPID"
       index      = "products"
@@ -47,7 +47,7 @@ run "both_read_the_recognisers_key_and_search_needs_none_of_algolia" {
       google_secret_manager_secret_iam_member.search_reads["VISION_API_KEY"].secret_id == "vision-key",
       !contains(keys(local.enrich_env), "VISION_API_KEY"),
     ])
-    error_message = "the recogniser's key is not read by both, or lies open"
+    error_message = "the recognizer's key is not read by both, or lies open"
   }
 
   assert {
@@ -56,10 +56,10 @@ run "both_read_the_recognisers_key_and_search_needs_none_of_algolia" {
   }
 }
 
-run "the_job_reads_a_key_of_its_own_and_those_the_recogniser_wants" {
+run "the_job_reads_a_key_of_its_own_and_those_the_recognizer_wants" {
   variables {
     backfill   = { image = "europe-docker.pkg.dev/my-shop-421317/tools/backfill@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
-    recogniser = { secrets = { VISION_API_KEY = { secret = "vision-key", version = "2" } } }
+    recognizer = { secrets = { VISION_API_KEY = { secret = "vision-key", version = "2" } } }
     algolia = {
       app_id       = "APPID"
       index        = "products"
@@ -73,7 +73,7 @@ run "the_job_reads_a_key_of_its_own_and_those_the_recogniser_wants" {
       ALGOLIA_API_KEY = ["algolia-backfill-key", google_service_account.backfill["job"].member]
       VISION_API_KEY  = ["vision-key", google_service_account.backfill["job"].member]
     }
-    error_message = "the job may read other secrets than its own key and the recogniser's"
+    error_message = "the job may read other secrets than its own key and the recognizer's"
   }
 
   assert {

@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 from devstack.demo import page
-from devstack.demo.catalogue import Product, load
+from devstack.demo.catalog import Product, load
 from devstack.demo.shop import Shop
 from devstack.endpoints import Endpoints, encoder_variables, likeness
 from devstack.environment import SAMPLE

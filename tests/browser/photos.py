@@ -17,7 +17,7 @@ _TURN_RIGHT = 6
 
 
 def sideways() -> bytes:
-    """A photo of four coloured quarters that lies on its side, with a maker's name and a place in it."""
+    """A photo of four colored quarters that lies on its side, with a maker's name and a place in it."""
     exif = Image.Exif()
     exif[ORIENTATION] = _TURN_RIGHT
     exif[_MAKER] = "Secret Camera"

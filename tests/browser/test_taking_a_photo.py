@@ -67,9 +67,9 @@ def test_what_is_sent_is_upright_and_anonymous(shopper: Shopper, demo: Demo) -> 
     assert (image.format, image.size, dict(image.getexif())) == ("JPEG", (960, 640), {})
     corners = [image.getpixel(at) for at in ((100, 100), (800, 100), (100, 500), (800, 500))]
     wanted = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)]
-    for seen, colour in zip(corners, wanted, strict=True):
+    for seen, color in zip(corners, wanted, strict=True):
         assert isinstance(seen, tuple)
-        assert all(abs(one - other) < 12 for one, other in zip(seen, colour, strict=True))
+        assert all(abs(one - other) < 12 for one, other in zip(seen, color, strict=True))
 
 
 def test_twelve_megapixels_go_over_a_slow_connection_as_150_kilobytes_at_most(

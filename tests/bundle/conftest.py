@@ -88,12 +88,12 @@ def build(out: Path, *words: str) -> Built:
 
 @pytest.fixture(scope="session")
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
-    """Bundles of a recogniser and an encoder, built once for all tests."""
+    """Bundles of a recognizer and an encoder, built once for all tests."""
 
     @cache
-    def made(labeler: str = "google-vision", encoder: str = "embedded") -> Built:
-        out = tmp_path_factory.mktemp(f"{labeler} {encoder}")
-        return build(out, "--labeler", labeler, "--encoder", encoder)
+    def made(recognizer: str = "google-vision", encoder: str = "embedded") -> Built:
+        out = tmp_path_factory.mktemp(f"{recognizer} {encoder}")
+        return build(out, "--recognizer", recognizer, "--encoder", encoder)
 
     return made
 

@@ -25,7 +25,7 @@ def test_the_command_explains_itself_with_an_example(tmp_path: Path) -> None:
     ("words", "told"),
     [
         (
-            ("--labeler", "clarifai"),
+            ("--recognizer", "clarifai"),
             f"'clarifai' is not one of {', '.join(map(repr, RECOGNIZERS))}",
         ),
         (("--encoder", "clip"), "'clip' is not one of 'embedded', 'onnx', 'none'"),
@@ -62,7 +62,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_older_bundles_stay(tmp_path: Path) -> None:
     older = build(tmp_path, "--encoder", "none").archive("search")
-    newer = build(tmp_path, "--labeler", "embedded").archive("search")
+    newer = build(tmp_path, "--recognizer", "embedded").archive("search")
     assert older != newer
     assert older.is_file()
 

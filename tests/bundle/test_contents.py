@@ -126,8 +126,8 @@ def test_every_entry_is_plain_sorted_and_of_no_time(bundles: Bundles, function: 
 
 def test_terraform_is_told_the_files_and_the_choice(bundles: Bundles) -> None:
     built = bundles("google-vision", "none")
-    assert built.variables.keys() == {"enrich", "search", "recogniser", "encoder"}
-    assert (built.variables["recogniser"], built.variables["encoder"]) == ("google-vision", "none")
+    assert built.variables.keys() == {"enrich", "search", "recognizer", "encoder"}
+    assert (built.variables["recognizer"], built.variables["encoder"]) == ("google-vision", "none")
     for function in FUNCTIONS:
         archive = built.archive(function)
         assert archive.is_absolute()

@@ -162,13 +162,15 @@ def test_without_an_encoder_neither_model_nor_its_libraries_are_missed(
 
 
 @pytest.mark.parametrize("name", sorted(stand_ins().keys() - {DEFAULT_RECOGNIZER}))
-def test_another_recogniser_needs_no_more_than_its_bundles_require(
+def test_another_recognizer_needs_no_more_than_its_bundles_require(
     around: Outside, serve: Serve, bundles: Bundles, venv: Venvs, name: str
 ) -> None:
     built = bundles(name, "none")
-    options = StackOptions(parts=frozenset({"recognizer"}), labeler=name, model=None)
+    options = StackOptions(parts=frozenset({"recognizer"}), recognizer=name, model=None)
     with LocalStack(options) as other:
-        names = replace(around.stack.endpoints, labeler=name, recognizer=other.endpoints.recognizer)
+        names = replace(
+            around.stack.endpoints, recognizer=name, recognizer_hosts=other.endpoints.recognizer_hosts
+        )
         told = {"enrich": names.enrich_env(), "search": names.search_env()}
 
         def serving(function: str) -> str:

@@ -1,4 +1,4 @@
-"""Shops whose catalogues are under test, one for each implementation."""
+"""Shops whose catalogs are under test, one for each implementation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PRODUCTS: Sequence[Mapping[str, Any]] = [
 
 @dataclass(frozen=True)
 class Shop:
-    """A catalogue under test and a way to look into its records.
+    """A catalog under test and a way to look into its records.
 
     `hide` keeps attributes from shoppers, `limit` says how many hits they may page through, and `add` makes a
     record.

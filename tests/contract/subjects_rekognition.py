@@ -1,4 +1,4 @@
-"""Amazon Rekognition as a subject of the labelers' contract, against the stand-in."""
+"""Amazon Rekognition as a subject of the recognizers' contract, against the stand-in."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from contextlib import contextmanager
 
 from devstack.rekognition.server import Service, serving
 from devstack.standins import KEY
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.provider import Wanted
 from shared.labeling.providers import rekognition
-from tests.contract.labeler_contract import Subject
+from tests.contract.recognizer_contract import Subject
 
 
 @contextmanager
-def subject(behind: Labeler) -> Iterator[Subject]:
-    """The recogniser, whose stand-in has its labels from `behind`; colours included."""
+def subject(behind: Recognizer) -> Iterator[Subject]:
+    """The recognizer, whose stand-in has its labels from `behind`; colors included."""
     service = Service(behind)
     with serving(service) as address:
         settings = {
@@ -24,7 +24,7 @@ def subject(behind: Labeler) -> Iterator[Subject]:
             "AWS_ACCESS_KEY_ID": KEY,
             "AWS_SECRET_ACCESS_KEY": "of a stand-in",
         }
-        labeler = rekognition.create(
+        recognizer = rekognition.create(
             rekognition.RekognitionSettings.from_env(settings), Wanted(features=("colors",))
         )
-        yield Subject(labeler, calls=lambda: service.server.counts()["calls"])
+        yield Subject(recognizer, calls=lambda: service.server.counts()["calls"])

@@ -1,4 +1,4 @@
-"""ViSenze as a subject of the labelers' contract, against the stand-in."""
+"""ViSenze as a subject of the recognizers' contract, against the stand-in."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from devstack.visenze.server import Service, serving
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.provider import Wanted
 from shared.labeling.providers import visenze
-from tests.contract.labeler_contract import Subject
+from tests.contract.recognizer_contract import Subject
 
 KEYS = ("an access key", "a secret key")
 
 
 @contextmanager
-def subject(behind: Labeler) -> Iterator[Subject]:
-    """The recogniser, whose stand-in has its labels from `behind`; unsure ones included."""
+def subject(behind: Recognizer) -> Iterator[Subject]:
+    """The recognizer, whose stand-in has its labels from `behind`; unsure ones included."""
     access, secret = KEYS
     service = Service(behind, KEYS)
     with serving(service) as host:
@@ -26,5 +26,5 @@ def subject(behind: Labeler) -> Iterator[Subject]:
             "VISENZE_TAG_GROUP": "contract",
             "VISENZE_HOST": host,
         }
-        labeler = visenze.create(visenze.VisenzeSettings.from_env(settings), Wanted(min_score=0.0))
-        yield Subject(labeler, calls=lambda: service.server.counts()["calls"])
+        recognizer = visenze.create(visenze.VisenzeSettings.from_env(settings), Wanted(min_score=0.0))
+        yield Subject(recognizer, calls=lambda: service.server.counts()["calls"])

@@ -47,7 +47,7 @@ class Kind:
 
 LABELS = Kind((Label("Shoe", 0.9), Label("Größe: 7 <x>", 0.1)), (), table)
 FEATURES = Kind(
-    Appearance(colours=(Label("hell-grün", 0.6), Label("red", 0.4)), vector=(0.5, -0.75, 0.0)),
+    Appearance(colors=(Label("hell-grün", 0.6), Label("red", 0.4)), vector=(0.5, -0.75, 0.0)),
     Appearance(),
     st.builds(Appearance, st.just(()), table, st.none() | vector),
 )
@@ -206,7 +206,7 @@ def test_a_vector_is_remembered_to_the_precision_of_encoders(storage_url: str) -
 
 
 @pytest.mark.parametrize(("kind", "adapter"), [(LABELS, GcsLabels), (FEATURES, GcsFeatures)])
-def test_nobody_sees_what_another_recogniser_or_encoder_said(
+def test_nobody_sees_what_another_recognizer_or_encoder_said(
     storage_url: str, kind: Kind, adapter: type[GcsLabels | GcsFeatures]
 ) -> None:
     with storage.client(storage_url, PROJECT) as client:

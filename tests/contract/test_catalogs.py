@@ -81,8 +81,8 @@ IDS = [
 @pytest.mark.parametrize("product", IDS)
 def test_any_objectid_can_be_looked_up_and_written(shop: Shop, product: str) -> None:
     shop.add(product, {"name": "N"})
-    for spelt in spellings(product):
-        found = shop.catalog.look_up(spelt)
+    for spelled in spellings(product):
+        found = shop.catalog.look_up(spelled)
         assert found == {"objectID": product, "name": "N"}
     tag(shop.catalog, product, enrichment("Shoe"), 1)
     found = shop.catalog.look_up(product)

@@ -16,7 +16,7 @@ from shared.imaging import LIMITS, Imaging, Picture
 from shared.imaging.opening import product_opener
 from shared.labeling.encoding import MAX_DIMENSIONS, Encoder
 from shared.model import Vector
-from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS
+from tests.contract.recognizer_contract import BAD_PICTURES, PHOTOS
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging
 from tests.local import embedded_encoder, onnx_encoder

@@ -8,7 +8,7 @@ from shared.errors import Permanent
 from shared.imaging import FileLimits, Imaging, Picture
 from shared.imaging.opening import product_opener
 from shared.model import Crop
-from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS
+from tests.contract.recognizer_contract import BAD_PICTURES, PHOTOS
 from tests.fakes.imaging import FakeImaging
 
 PHOTO = Picture(PHOTOS[0])

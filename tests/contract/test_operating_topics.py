@@ -17,7 +17,7 @@ from shared.events.pubsub import ParkedQueue, PictureTopic, PubSubBus
 from tests.contract.conftest import PROJECT
 
 REFUSED = Parked(
-    "bad-picture", "labelling", "kein Bild: größe", {"id": "7"}, picture="ä.jpg", content_hash="h=="
+    "bad-picture", "labeling", "kein Bild: größe", {"id": "7"}, picture="ä.jpg", content_hash="h=="
 )
 _numbers = itertools.count()
 

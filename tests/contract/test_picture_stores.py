@@ -92,9 +92,9 @@ CROWDS: dict[str, tuple[str, list[str], list[str]]] = {
         [f"products/7.{number:02}/{file}.jpg" for number in range(34) for file in "abc"],
     ),
     "products whose ids begin so, without folders": (
-        "catalogue/<objectID>_<file>",
-        ["catalogue/7_front.jpg", "catalogue/7_z.jpg"],
-        [f"catalogue/7_{number:03}_front.jpg" for number in range(1, 102)],
+        "catalog/<objectID>_<file>",
+        ["catalog/7_front.jpg", "catalog/7_z.jpg"],
+        [f"catalog/7_{number:03}_front.jpg" for number in range(1, 102)],
     ),
     "products whose ids begin so, by one file each": (
         "products/<objectID>.jpg",

@@ -72,7 +72,7 @@ def test_walking_storage_that_cannot_be_reached_is_transient() -> None:
         list(GcsPictures(unreachable, "pictures", NAMING, patience=0.5).walk())
 
 
-def test_a_label_store_names_what_this_recogniser_settled(client: Client) -> None:
+def test_a_label_store_names_what_this_recognizer_settled(client: Client) -> None:
     bucket = client.create_bucket(f"settled-{next(_numbers)}").name
     store, other = GcsLabels(client, bucket, "r/1"), GcsLabels(client, bucket, "r/1x")
     words: list[Settled[Labels]] = [(), Permanent("bad-picture", "no picture"), ()]

@@ -31,7 +31,7 @@ PHOTO = photos.encoded(photos.drawn((160, 120)), "JPEG")
 
 @pytest.fixture(scope="module")
 def functions() -> Iterator[Functions]:
-    with upstreams.slow_stack(recogniser_ms=0, algolia_ms=0) as stack:
+    with upstreams.slow_stack(recognizer_ms=0, algolia_ms=0) as stack:
         yield Functions(stack.endpoints, stack.processes.run_dir, upstream_seconds=0.02)
 
 
@@ -75,7 +75,7 @@ def test_the_default_asks_for_words_and_compares_codes(functions: Functions) -> 
 
 def test_the_services_are_as_slow_as_they_are_told_to_be() -> None:
     with (
-        upstreams.slow_stack(recogniser_ms=60, algolia_ms=30) as stack,
+        upstreams.slow_stack(recognizer_ms=60, algolia_ms=30) as stack,
         upstreams.Upstreams.connected(stack.endpoints) as services,
     ):
         assert [services.seconds(PHOTO) >= 0.09 for _ in range(3)] == [True] * 3

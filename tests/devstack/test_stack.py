@@ -143,22 +143,24 @@ def test_a_killed_server_comes_back_ready_for_use(stack: LocalStack, server: Ser
     assert received[0].message.attributes["objectId"] == "products/1.jpg"
 
 
-@pytest.mark.parametrize("stand_in", stand_ins().values(), ids=lambda stand_in: stand_in.labeler)
+@pytest.mark.parametrize("stand_in", stand_ins().values(), ids=lambda stand_in: stand_in.recognizer)
 def test_a_stand_in_is_a_recognizers_and_points_the_functions_to_its_doors(stand_in: StandIn) -> None:
-    assert stand_in.labeler in RECOGNIZERS
+    assert stand_in.recognizer in RECOGNIZERS
     doors = tuple(f"127.0.0.1:{number}" for number, _ in enumerate(stand_in.port_options, 1))
     told = Endpoints(
-        labeler=stand_in.labeler, recognizer=doors, algolia_url="http://127.0.0.1:9"
+        recognizer=stand_in.recognizer, recognizer_hosts=doors, algolia_url="http://127.0.0.1:9"
     ).search_env()
-    assert told["LABELER"] == stand_in.labeler
+    assert told["RECOGNIZER"] == stand_in.recognizer
     assert any(doors[0] in str(value) for _, value in SearchSettings.from_env(told).of_recognizer)
 
 
 def test_a_recognizer_without_a_stand_in_needs_no_process(tmp_path: Path) -> None:
     parts: frozenset[Part] = frozenset({"algolia", "recognizer"})
-    with LocalStack(StackOptions(parts=parts, labeler="embedded", model=None, run_dir=tmp_path)) as running:
+    with LocalStack(
+        StackOptions(parts=parts, recognizer="embedded", model=None, run_dir=tmp_path)
+    ) as running:
         assert set(running.processes.pids()) == {"algolia"}
-        assert running.search_env()["LABELER"] == "embedded"
+        assert running.search_env()["RECOGNIZER"] == "embedded"
 
 
 def test_the_environment_speaks_to_a_recognizer_without_a_stand_in_only() -> None:

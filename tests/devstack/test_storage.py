@@ -116,7 +116,7 @@ def test_every_change_is_told_as_cloud_storage_tells_it(
     second = upload(bucket)
     assert kinds(told()) == [(gone, first, None, second), ("OBJECT_FINALIZE", second, first, None)]
     blob = bucket.blob(NAME)
-    blob.metadata = {"colour": "red"}
+    blob.metadata = {"color": "red"}
     blob.patch()
     assert kinds(told()) == [("OBJECT_METADATA_UPDATE", second, None, None)]
     bucket.blob(NAME).delete()

@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from devstack.demo import page
-from devstack.demo.catalogue import Product, check_names, load
+from devstack.demo.catalog import Product, check_names, load
 from devstack.demo.shop import Order, orders
 from devstack.demo.trial import NOT_FOUND, Trial, rank, summary
 from devstack.endpoints import Endpoints
@@ -68,9 +68,9 @@ def address_of(process: subprocess.Popen[str]) -> str:
     return line_with(process, "Search with a picture at").split()[5]
 
 
-@pytest.mark.parametrize("labeler", [DEFAULT_RECOGNIZER, "embedded"])
-def test_once_enriches_every_product_and_finds_nine_in_ten_near_the_top(labeler: str) -> None:
-    done = demo("--once", LABELER=labeler)
+@pytest.mark.parametrize("recognizer", [DEFAULT_RECOGNIZER, "embedded"])
+def test_once_enriches_every_product_and_finds_nine_in_ten_near_the_top(recognizer: str) -> None:
+    done = demo("--once", RECOGNIZER=recognizer)
     assert done.returncode == 0, done.stdout
     assert "54 of 54 products enriched" in done.stdout
     share = re.search(r"([\d.]+)% within the first 3", done.stdout)
@@ -169,14 +169,14 @@ def test_ctrl_c_ends_the_page_and_everything_behind_it(shop: Running) -> None:
             requests.get(url, timeout=5)
 
 
-def test_a_folder_that_is_no_catalogue_is_explained(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_catalog_is_explained(tmp_path: Path) -> None:
     done = demo("--once", "--catalog", str(tmp_path))
     assert done.returncode == 1
-    assert "a catalogue folder holds" in done.stdout
+    assert "a catalog folder holds" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def catalogue(folder: Path, **attributes: Any) -> Path:  # noqa: ANN401 any attribute
+def catalog(folder: Path, **attributes: Any) -> Path:  # noqa: ANN401 any attribute
     (folder / "pictures").mkdir()
     (folder / "pictures" / "a.jpg").write_bytes(b"a picture")
     (folder / "products.json").write_text(json.dumps([{"objectID": "a", **attributes}]))
@@ -184,8 +184,8 @@ def catalogue(folder: Path, **attributes: Any) -> Path:  # noqa: ANN401 any attr
 
 
 @pytest.mark.parametrize("name", RecordJudge("").read)
-def test_a_catalogue_that_uses_our_names_is_told_which_and_what_to_write(tmp_path: Path, name: str) -> None:
-    products = load(catalogue(tmp_path, **{name: ["sale"]}))
+def test_a_catalog_that_uses_our_names_is_told_which_and_what_to_write(tmp_path: Path, name: str) -> None:
+    products = load(catalog(tmp_path, **{name: ["sale"]}))
     with pytest.raises(ValueError, match=rf"such as a \({name}\)") as error:
         check_names(products, DEFAULT_NAMES)
     other = str(error.value).partition("ATTRIBUTE_NAMES=")[2]
@@ -193,13 +193,13 @@ def test_a_catalogue_that_uses_our_names_is_told_which_and_what_to_write(tmp_pat
 
 
 def test_the_names_that_are_in_force_stay_among_those_to_write(tmp_path: Path) -> None:
-    products = load(catalogue(tmp_path, labels=["sale"], tags="ours"))
+    products = load(catalog(tmp_path, labels=["sale"], tags="ours"))
     with pytest.raises(ValueError, match=r"ATTRIBUTE_NAMES=imageURL=,labels=ourTags,visual=v$"):
         check_names(products, renamed(["labels=tags", "imageURL=", "visual=v"]))
 
 
-def test_a_catalogue_that_uses_our_names_ends_the_demo_at_once(tmp_path: Path) -> None:
-    done = demo("--once", "--catalog", str(catalogue(tmp_path, labels=["sale"])))
+def test_a_catalog_that_uses_our_names_ends_the_demo_at_once(tmp_path: Path) -> None:
+    done = demo("--once", "--catalog", str(catalog(tmp_path, labels=["sale"])))
     assert done.returncode == 1
     assert "1 of 1 products use names of our attributes, such as a (labels)" in done.stdout
     assert "ATTRIBUTE_NAMES=labels=ourLabels" in done.stdout
@@ -208,7 +208,7 @@ def test_a_catalogue_that_uses_our_names_ends_the_demo_at_once(tmp_path: Path) -
 
 
 def test_wrong_names_are_explained(tmp_path: Path) -> None:
-    done = demo("--once", "--catalog", str(catalogue(tmp_path)), ATTRIBUTE_NAMES="label=x")
+    done = demo("--once", "--catalog", str(catalog(tmp_path)), ATTRIBUTE_NAMES="label=x")
     assert done.returncode == 1
     assert "ATTRIBUTE_NAMES: 'label=x' names none of our attributes" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr

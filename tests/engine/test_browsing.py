@@ -10,22 +10,22 @@ from devstack.algolia.server import RunningEngine
 from tests.engine.caller import Caller
 from tests.engine.shop import Shop
 
-COLOURS = ("red", "green")
+COLORS = ("red", "green")
 RECORDS: list[JsonObject] = [
     {
         "objectID": str(number),
-        "colour": COLOURS[number % 2],
+        "color": COLORS[number % 2],
         "size": number,
         "visual": {"model": "m", "pictures": number},
     }
     for number in range(10)
 ]
-RED = [record["objectID"] for record in RECORDS if record["colour"] == "red"]
+RED = [record["objectID"] for record in RECORDS if record["color"] == "red"]
 
 
 @pytest.fixture
 def shop(shop: Shop) -> Shop:
-    shop.fill(RECORDS, {"attributesForFaceting": ["colour"], "customRanking": ["desc(size)"]})
+    shop.fill(RECORDS, {"attributesForFaceting": ["color"], "customRanking": ["desc(size)"]})
     return shop
 
 
@@ -41,12 +41,12 @@ def walk(shop: Shop, first: JsonObject, others: JsonObject) -> list[JsonObject]:
 
 WALKS: list[tuple[JsonObject, list[str]]] = [
     ({}, [record["objectID"] for record in RECORDS]),
-    ({"filters": "colour:red"}, RED),
-    ({"facetFilters": ["colour:red"]}, RED),
-    ({"filters": "size >= 5 AND NOT colour:green"}, ["6", "8"]),
+    ({"filters": "color:red"}, RED),
+    ({"facetFilters": ["color:red"]}, RED),
+    ({"filters": "size >= 5 AND NOT color:green"}, ["6", "8"]),
     ({"numericFilters": ["size < 3"]}, ["0", "1", "2"]),
     ({"query": "green"}, [record["objectID"] for record in RECORDS if record["objectID"] not in RED]),
-    ({"filters": "colour:blue"}, []),
+    ({"filters": "color:blue"}, []),
 ]
 
 
@@ -70,7 +70,7 @@ def test_a_walk_shows_whole_records_unless_the_settings_or_the_request_say_other
 
 def test_a_walk_ignores_ranking_and_what_was_deleted_before_it(shop: Shop) -> None:
     shop.write(*(("deleteObject", {"objectID": each}) for each in ("0", "4")))
-    page = shop.engine.browse("shop", {"hitsPerPage": 3, "optionalFilters": "colour:green", "query": ""})
+    page = shop.engine.browse("shop", {"hitsPerPage": 3, "optionalFilters": "color:green", "query": ""})
     assert [hit["objectID"] for hit in page["hits"]] == ["1", "2", "3"]
     assert page["nbHits"] == 8
 

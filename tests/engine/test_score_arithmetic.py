@@ -1,4 +1,4 @@
-"""The points of filters: documented examples, recorded behaviour, and a naive recomputation."""
+"""The points of filters: documented examples, recorded behavior, and a naive recomputation."""
 
 from __future__ import annotations
 

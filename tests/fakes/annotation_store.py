@@ -12,7 +12,7 @@ from shared.labeling.annotation_store import Claim, Settled, T
 
 
 class InMemoryAnnotations(Generic[T]):
-    """One recogniser's or encoder's; a claim never runs out unless `expire` says so.
+    """One recognizer's or encoder's; a claim never runs out unless `expire` says so.
 
     `clock` is in microseconds.
     """

@@ -1,4 +1,4 @@
-"""A catalogue in memory."""
+"""A catalog in memory."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class InMemoryCatalog:
         self._tasks = itertools.count(1)
 
     def look_up(self, product: str) -> dict[str, Any] | None:
-        found = [self._shown(spelt) for spelt in spellings(product) if spelt in self.records]
+        found = [self._shown(spelled) for spelled in spellings(product) if spelled in self.records]
         if len(found) > 1:
             raise Permanent("ambiguous-product", f"the index has two records {product!r}")
         return found[0] if found else None

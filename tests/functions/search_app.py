@@ -36,14 +36,14 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 SHOP_ORIGIN = "https://shop.example"
-CATALOGUE = {
+CATALOG = {
     "ALGOLIA_APP_ID": "APP",
     "ALGOLIA_API_KEY": "key",
     "ALGOLIA_INDEX": "products",
     "CORS_ORIGINS": SHOP_ORIGIN,
     "MAX_PICTURE_BYTES": "100000",
 }
-NO_CATALOGUE: Mapping[str, str] = {"CORS_ORIGINS": SHOP_ORIGIN}
+NO_CATALOG: Mapping[str, str] = {"CORS_ORIGINS": SHOP_ORIGIN}
 SHOE, LEATHER = Label("Shoe", 1.0), Label("Leather", 0.25)
 PHOTO = b"a photo"
 FETCHED = b"a photo from the web"
@@ -52,7 +52,7 @@ Pairs = Sequence[tuple[str, str]]
 
 
 class Shop(InMemoryCatalog):
-    """A catalogue of three products that keeps what it was asked."""
+    """A catalog of three products that keeps what it was asked."""
 
     def __init__(self) -> None:
         super().__init__({"boot": {"_highlightResult": {}}, "pump": {}, "a/b c": {}})
@@ -81,7 +81,7 @@ class Behind:
     shop: Shop = field(default_factory=Shop)
     labels: Labels | Exception = (SHOE, LEATHER)
     vector: Vector | None = None
-    unlabelled: str = ""
+    unlabeled: str = ""
     imaging: FakeImaging = field(default_factory=FakeImaging)
     urls: list[str] = field(default_factory=list)
     likeness: Likeness = BY_LABELS
@@ -93,7 +93,7 @@ class Behind:
     def look(self, _: Picture) -> Appearance:
         if isinstance(self.labels, Exception):
             raise self.labels
-        return Appearance(self.labels, vector=self.vector, unlabelled=self.unlabelled)
+        return Appearance(self.labels, vector=self.vector, unlabeled=self.unlabeled)
 
     def fetch(self, url: str) -> bytes:
         self.urls.append(url)
@@ -112,7 +112,7 @@ class Behind:
         )
 
 
-def endpoints(behind: Behind, env: Mapping[str, str] = CATALOGUE, *, fetches: bool = True) -> Endpoints:
+def endpoints(behind: Behind, env: Mapping[str, str] = CATALOG, *, fetches: bool = True) -> Endpoints:
     """The routes around `behind`, under the settings that `env` makes; nobody is limited."""
     settings = SearchSettings.from_env(env)
     return Endpoints(

@@ -201,7 +201,7 @@ def test_what_is_no_event_at_all_is_refused(stack: LocalStack) -> None:
     assert answer.status_code == 400
 
 
-def test_a_picture_the_recogniser_refuses_is_parked_with_its_reason(stack: LocalStack, shop: Outside) -> None:
+def test_a_picture_the_recognizer_refuses_is_parked_with_its_reason(stack: LocalStack, shop: Outside) -> None:
     shop.upload("products/other.jpg", b"BM this is no picture")
     assert send(stack, pushed(stack, "products/other.jpg")).status_code == 200
     [(attributes, body)] = eventually(lambda: shop.kept(PARKED), bool)

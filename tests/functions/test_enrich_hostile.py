@@ -96,7 +96,7 @@ def asked(stack: LocalStack, number: int, name: str) -> Answered:
     return Answered(name, answer.status_code, answer.elapsed.total_seconds())
 
 
-def test_every_case_is_labelled_or_kept_with_its_reason(
+def test_every_case_is_labeled_or_kept_with_its_reason(
     stack: LocalStack, corpus: Sequence[Case], answers: Sequence[Answered]
 ) -> None:
     assert [answer for answer in answers if answer.status >= 300] == []
@@ -104,9 +104,9 @@ def test_every_case_is_labelled_or_kept_with_its_reason(
     while some := Outside(stack).kept(PARKED):
         kept |= {about["picture"]: about["reason"] for about, _ in some}
     assert set(kept.values()) <= REASONS
-    labelled = [case.name for number, case in enumerate(corpus) if picture(number) not in kept]
-    assert min(len(kept), len(labelled)) >= 50
-    assert {case.name for case in corpus if LARGE in case.name} <= set(labelled)
+    labeled = [case.name for number, case in enumerate(corpus) if picture(number) not in kept]
+    assert min(len(kept), len(labeled)) >= 50
+    assert {case.name for case in corpus if LARGE in case.name} <= set(labeled)
 
 
 def test_every_case_is_answered_soon(answers: Sequence[Answered]) -> None:

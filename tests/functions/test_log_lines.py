@@ -83,7 +83,7 @@ def searched(stack: LocalStack, _: Outside) -> None:
 
 
 def degraded(stack: LocalStack, _: Outside) -> None:
-    """The recogniser is down, and then refuses the key."""
+    """The recognizer is down, and then refuses the key."""
     for status, seed in ((503, 2), (403, 3)):
         stack.set_faults("recognizer", Fault(status=status, times=99))
         for number in range(4):
@@ -116,7 +116,7 @@ def lines(stack: LocalStack) -> Mapping[str, list[dict[str, Any]]]:
         scene(stack, shop)
     logs = {name: stack.processes.log(name).read_text(encoding="utf-8") for name in ENVIRONMENTS}
     return {
-        name: written(log + start(name, ENVIRONMENTS[name] | {"LABELER": "none"}).stdout)
+        name: written(log + start(name, ENVIRONMENTS[name] | {"RECOGNIZER": "none"}).stdout)
         for name, log in logs.items()
     }
 

@@ -92,7 +92,7 @@ BAD: Mapping[str, tuple[Mapping[str, Any], int, str]] = {
     "not base64": ({"json": {"image": {"content": "!!"}}}, 400, "no base64"),
     "invalid JSON": ({"data": "{", "headers": {"Content-Type": "application/json"}}, 400, "Invalid JSON"),
     "JSON list": ({"json": []}, 400, "body: "),
-    "unknown field": (as_json(colour="red"), 400, "colour: "),
+    "unknown field": (as_json(color="red"), 400, "color: "),
     "page too high": (as_json(page=1001), 400, "page: "),
     "hits as text": (as_json(hitsPerPage="many"), 400, "hitsPerPage: "),
     "filters with a fault": (as_json(filters="brand:(("), 400, "filters"),

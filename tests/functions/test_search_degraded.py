@@ -1,4 +1,4 @@
-"""What a shopper gets from a photo that has a vector, while the recogniser is in trouble and right after."""
+"""What a shopper gets from a photo that has a vector, while the recognizer is in trouble and right after."""
 
 from __future__ import annotations
 
@@ -94,14 +94,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory, wire: Wire) -> Iterator[Loca
         env={"search": {**eyes, "VISION_ENDPOINT": f"grpc://127.0.0.1:{wire.port}"}},
     )
     with LocalStack(options) as running:
-        wire.to = int(running.endpoints.recognizer[0].rpartition(":")[2])
+        wire.to = int(running.endpoints.recognizer_hosts[0].rpartition(":")[2])
         Outside(running).seed(list(records(eyes)))
         assert "degraded" not in told(search(running))
         yield running
 
 
 def records(env: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    encoder, ways = wiring.encoder(LabelingSettings.from_env(env)), likeness(env)
+    encoder, ways = wiring.chosen_encoder(LabelingSettings.from_env(env)), likeness(env)
     assert isinstance(encoder, Encoder)
     for product, photo in PRODUCTS.items():
         seen = Appearance(vector=encoder.encode(Picture(photo)))
@@ -174,7 +174,7 @@ def gone(stack: LocalStack, _: Wire) -> Iterator[None]:
 
 @contextmanager
 def frozen(stack: LocalStack, _: Wire) -> Iterator[None]:
-    """The recogniser takes connections and says nothing."""
+    """The recognizer takes connections and says nothing."""
     group = stack.processes.pids()["recognizer"]
     os.killpg(group, signal.SIGSTOP)
     os.waitpid(group, os.WUNTRACED)  # until it stands still
@@ -186,7 +186,7 @@ def frozen(stack: LocalStack, _: Wire) -> Iterator[None]:
 
 @contextmanager
 def dripping(_: LocalStack, wire: Wire) -> Iterator[None]:
-    """The recogniser's answer comes, a byte at a time."""
+    """The recognizer's answer comes, a byte at a time."""
     wire.drips.set()
     try:
         yield
@@ -208,8 +208,8 @@ PASSING: Mapping[str, Trouble] = {
 }
 WRONG: Mapping[str, tuple[Trouble, str]] = {
     "no key": (ordered(Fault(status=401)), "GOOGLE_APPLICATION_CREDENTIALS"),
-    "denied": (ordered(Fault(status=403)), "LABELER"),
-    "denied inside": (ordered(VisionFault(picture_code=7)), "LABELER"),
+    "denied": (ordered(Fault(status=403)), "RECOGNIZER"),
+    "denied inside": (ordered(VisionFault(picture_code=7)), "RECOGNIZER"),
     "no such service": (ordered(Fault(status=501)), "VISION_ENDPOINT"),
 }
 
@@ -232,7 +232,7 @@ def check_degraded(stack: LocalStack) -> None:
 
 
 @pytest.mark.parametrize("trouble", PASSING)
-def test_while_the_recogniser_is_in_trouble_what_looks_alike_is_found(
+def test_while_the_recognizer_is_in_trouble_what_looks_alike_is_found(
     stack: LocalStack, wire: Wire, trouble: str
 ) -> None:
     before = len(lines(stack, "request"))
@@ -258,14 +258,14 @@ def test_a_wrong_setting_costs_labels_and_is_told_once(stack: LocalStack, wire: 
 
 
 @pytest.mark.parametrize(("code", "status"), [(3, 422), (9, 500)], ids=["unreadable", "unheard of"])
-def test_a_photo_that_the_recogniser_refuses_is_refused(stack: LocalStack, code: int, status: int) -> None:
+def test_a_photo_that_the_recognizer_refuses_is_refused(stack: LocalStack, code: int, status: int) -> None:
     for _ in range(5):
         stack.set_faults("recognizer", VisionFault(picture_code=code))
         assert search(stack).status_code == status
     assert "degraded" not in told(search(stack))
 
 
-def test_a_crowd_waits_once_and_then_not_at_all_until_the_recogniser_is_back(
+def test_a_crowd_waits_once_and_then_not_at_all_until_the_recognizer_is_back(
     stack: LocalStack, wire: Wire
 ) -> None:
     def crowd() -> None:
@@ -285,7 +285,7 @@ def test_a_crowd_waits_once_and_then_not_at_all_until_the_recogniser_is_back(
     well(stack)
 
 
-def test_a_photo_has_its_labels_as_soon_as_the_recogniser_is_back(stack: LocalStack) -> None:
+def test_a_photo_has_its_labels_as_soon_as_the_recognizer_is_back(stack: LocalStack) -> None:
     stack.set_faults("recognizer", Fault(status=429))
     photo = {"image": PRODUCTS["p0"] + b"the same again"}
     first, again = (

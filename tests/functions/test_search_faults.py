@@ -32,7 +32,7 @@ photos = (jpeg(seed) for seed in itertools.count(100))
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """A stack of its own, whose recogniser answers at once and is not waited for long."""
+    """A stack of its own, whose recognizer answers at once and is not waited for long."""
     options = StackOptions(
         parts=PARTS,
         model=None,
@@ -108,7 +108,7 @@ VISION: Mapping[str, tuple[Fault, tuple[int, str | None], int]] = {
 
 
 @pytest.mark.parametrize("trouble", VISION)
-def test_trouble_of_the_recogniser_is_told_in_time_and_without_a_storm(
+def test_trouble_of_the_recognizer_is_told_in_time_and_without_a_storm(
     stack: LocalStack, trouble: str
 ) -> None:
     fault, expected, allowed = VISION[trouble]
@@ -119,12 +119,12 @@ def test_trouble_of_the_recogniser_is_told_in_time_and_without_a_storm(
     assert 1 <= calls(stack) - before <= allowed
 
 
-def test_a_recogniser_that_fails_once_is_asked_again(stack: LocalStack) -> None:
+def test_a_recognizer_that_fails_once_is_asked_again(stack: LocalStack) -> None:
     stack.set_faults("recognizer", Fault(status=503, times=2))
     assert search(stack, next(photos)).status_code == 200
 
 
-def test_a_photo_that_the_recogniser_cannot_read_is_the_shoppers_fault(stack: LocalStack) -> None:
+def test_a_photo_that_the_recognizer_cannot_read_is_the_shoppers_fault(stack: LocalStack) -> None:
     stack.set_faults("recognizer", VisionFault(picture_code=3))
     assert search(stack, next(photos)).status_code == 422
 
@@ -192,7 +192,7 @@ def at_once(stack: LocalStack, photo: bytes, number: int) -> list[requests.Respo
         return list(threads.map(lambda _: search(stack, photo), range(number)))
 
 
-def test_equal_photos_in_flight_are_labelled_once(stack: LocalStack) -> None:
+def test_equal_photos_in_flight_are_labeled_once(stack: LocalStack) -> None:
     before = calls(stack)
     stack.set_faults("recognizer", Fault(latency_ms=500))
     answers = at_once(stack, next(photos), 20)
@@ -210,7 +210,7 @@ def test_a_failure_is_shared_by_those_in_flight_and_then_forgotten(stack: LocalS
     assert search(stack, photo).status_code == 200
 
 
-def test_a_photo_sent_again_is_not_labelled_again(stack: LocalStack) -> None:
+def test_a_photo_sent_again_is_not_labeled_again(stack: LocalStack) -> None:
     photo = next(photos)
     first = search(stack, photo)
     before = calls(stack)

@@ -54,7 +54,7 @@ class Answered(NamedTuple):
 
 @contextmanager
 def serving(run_dir: Path, eyes: Mapping[str, str]) -> Iterator[LocalStack]:
-    """A stack of its own, so that no other test's memory is counted; its recogniser costs nothing."""
+    """A stack of its own, so that no other test's memory is counted; its recognizer costs nothing."""
     parts: frozenset[Part] = frozenset({"algolia", "recognizer", "search"})
     options = StackOptions(parts=parts, model=None, run_dir=run_dir, both=eyes)
     with LocalStack(options) as running:

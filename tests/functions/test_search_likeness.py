@@ -64,10 +64,10 @@ def test_without_a_vector_there_is_no_code(behind: Behind) -> None:
 
 @pytest.mark.parametrize("wanted", ["hits", "filters"])
 @pytest.mark.parametrize("mode", ["boost", "strict"])
-def test_without_the_recogniser_likeness_decides_and_the_answer_says_so(
+def test_without_the_recognizer_likeness_decides_and_the_answer_says_so(
     behind: Behind, wanted: str, mode: str
 ) -> None:
-    behind.labels, behind.unlabelled = (), "throttled"
+    behind.labels, behind.unlabeled = (), "throttled"
     told = json.loads(raw(client(endpoints(behind)), [("return", wanted), ("mode", mode)]).data)
     assert (told["degraded"], told["labels"]) == (["labels"], [])
     assert told["params"]["optionalFilters"]

@@ -13,7 +13,7 @@ from devstack.endpoints import Endpoints
 from devstack.environment import REPOSITORY, child_environment
 from shared.labeling.registry import RECOGNIZERS
 
-NAMES = Endpoints(algolia_url="http://127.0.0.1:1", recognizer=("127.0.0.1:1",))
+NAMES = Endpoints(algolia_url="http://127.0.0.1:1", recognizer_hosts=("127.0.0.1:1",))
 ENVIRONMENTS = {"enrich": NAMES.enrich_env(), "search": NAMES.search_env()}
 
 
@@ -37,7 +37,7 @@ def start(name: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]
         ("enrich", {"PICTURE_BUCKET": ""}, "PICTURE_BUCKET: is not set; write the name of the bucket"),
         ("enrich", {"PARKED_TOPIC": "parked"}, "PARKED_TOPIC: "),
         ("enrich", {"OBJECT_PATTERN": "products/<file>"}, "OBJECT_PATTERN: "),
-        ("enrich", {"LABELER": "clarifai"}, f"write one of: {', '.join(RECOGNIZERS)}"),
+        ("enrich", {"RECOGNIZER": "clarifai"}, f"write one of: {', '.join(RECOGNIZERS)}"),
         ("search", {"ALGOLIA_API_KEY": ""}, "ALGOLIA_API_KEY: is not set; write an API key"),
         ("search", {"SEARCH_TIMEOUT": "20"}, "it follows from RECOGNIZER_TIMEOUT; remove it"),
         ("enrich", {"VISION_OBJECTS": "largest"}, "VISION_OBJECTS: is no setting any more; "),
@@ -47,7 +47,7 @@ def start(name: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]
         ("search", {"SEARCH_MODE": "loose"}, "SEARCH_MODE: "),
         ("search", {"FORWARDED_HOPS": "-1"}, "FORWARDED_HOPS: "),
         ("search", {"PICTURE_URL_HOSTS": "https://x"}, "PICTURE_URL_HOSTS: 'https://x' is no host name"),
-        ("search", {"LABELER": "embedded"}, "EMBEDDED_MODEL: cannot read "),
+        ("search", {"RECOGNIZER": "embedded"}, "EMBEDDED_MODEL: cannot read "),
         ("search", {"ENCODER": "embedded"}, "or do without: ENCODER=none"),
         (
             "enrich",

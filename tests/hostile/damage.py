@@ -69,21 +69,21 @@ def _turned(content: bytes, chance: random.Random) -> bytes:
 def worst() -> Iterator[tuple[str, bytes]]:
     """Good pictures that cost as much memory as a picture may."""
     large = Image.linear_gradient("L").resize((4032, 3024))
-    colours = Image.merge("RGB", (large, large.transpose(Image.Transpose.ROTATE_180), large))
-    layered = colours.convert("RGBA")
+    colors = Image.merge("RGB", (large, large.transpose(Image.Transpose.ROTATE_180), large))
+    layered = colors.convert("RGBA")
     yield "12 megapixels of PNG", encoded(layered, "PNG", compress_level=1)
-    yield "12 megapixels of lossy WebP", encoded(colours, "WEBP", quality=30, method=0)
+    yield "12 megapixels of lossy WebP", encoded(colors, "WEBP", quality=30, method=0)
     yield "12 megapixels of lossless WebP", encoded(layered, "WEBP", lossless=True, quality=0, method=0)
-    yield "12 megapixels of AVIF", encoded(colours, "AVIF", speed=10, quality=30, subsampling="4:4:4")
-    yield "12 megapixels of HEIC", heic(colours, quality=10)
+    yield "12 megapixels of AVIF", encoded(colors, "AVIF", speed=10, quality=30, subsampling="4:4:4")
+    yield "12 megapixels of HEIC", heic(colors, quality=10)
     yield "12 megapixels of TIFF", encoded(layered, "TIFF", compression="tiff_adobe_deflate")
     yield (
         "12 megapixels of progressive CMYK",
-        encoded(colours.convert("CMYK"), progressive=True, subsampling=0),
+        encoded(colors.convert("CMYK"), progressive=True, subsampling=0),
     )
     yield "12 megapixels of GIF", encoded(large, "GIF")
-    yield "12 megapixels of progressive JPEG", encoded(colours, progressive=True, subsampling=0)
+    yield "12 megapixels of progressive JPEG", encoded(colors, progressive=True, subsampling=0)
     yield "12 megapixels of BMP", encoded(large, "BMP")
-    yield "24 megapixels of HEIC", heic(colours.resize((5712, 4284)), quality=10)
-    yield "48 megapixels of JPEG", encoded(colours.resize((8064, 6048)))
-    yield "49 megapixels of JPEG", encoded(colours.resize((8192, 6000)))
+    yield "24 megapixels of HEIC", heic(colors.resize((5712, 4284)), quality=10)
+    yield "48 megapixels of JPEG", encoded(colors.resize((8064, 6048)))
+    yield "49 megapixels of JPEG", encoded(colors.resize((8192, 6000)))

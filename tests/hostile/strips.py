@@ -29,7 +29,7 @@ def tiff(entries: Sequence[tuple[int, int, int, int]], data: bytes = b"", pages:
     )
 
 
-def _grey(width: int, height: int, coding: int = 1) -> list[tuple[int, int, int, int]]:
+def _gray(width: int, height: int, coding: int = 1) -> list[tuple[int, int, int, int]]:
     return [
         (256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8), (259, 3, 1, coding), (262, 3, 1, 1),
         (277, 3, 1, 1), (278, 4, 1, height),
@@ -42,29 +42,29 @@ def tiff_bombs() -> Iterator[tuple[str, bytes]]:
     yield from _pages()
     zeros = zlib.compress(bytes(49_000_000), 9)
     strip = [(273, 4, 1, 8), (279, 4, 1, len(zeros))]
-    yield "TIFF of 49 zipped megapixels", tiff([*_grey(7000, 7000, 8), *strip], zeros)
-    yield "TIFF of 4 billion pixels", tiff([*_grey(65_535, 65_535, 8), *strip], zeros)
+    yield "TIFF of 49 zipped megapixels", tiff([*_gray(7000, 7000, 8), *strip], zeros)
+    yield "TIFF of 4 billion pixels", tiff([*_gray(65_535, 65_535, 8), *strip], zeros)
     overlapping = [(tag, 7, 2_000_000, 8) for tag in range(1000, 4000)]
     yield (
         "TIFF with 3,000 tags on the same 2 MB",
-        tiff([*_grey(10, 10), (273, 4, 1, 8), (279, 4, 1, 100), *overlapping], bytes(2_000_000)),
+        tiff([*_gray(10, 10), (273, 4, 1, 8), (279, 4, 1, 100), *overlapping], bytes(2_000_000)),
     )
     table = [(273, 4, 500_000, 8), (279, 4, 500_000, 8)]
-    yield "TIFF with 500,000 strips", tiff([*_grey(10, 10), *table], bytes(2_000_000))
+    yield "TIFF with 500,000 strips", tiff([*_gray(10, 10), *table], bytes(2_000_000))
     tile = [(322, 4, 1, 60_000), (323, 4, 1, 60_000), (324, 4, 1, 8), (325, 4, 1, len(zeros))]
-    yield "TIFF with a tile of 60,000 x 60,000", tiff([*_grey(10, 10, 8), *tile], zeros)
-    yield "TIFF with strips outside", tiff([*_grey(10, 10), (273, 4, 1, 1 << 31), (279, 4, 1, 1 << 31)])
+    yield "TIFF with a tile of 60,000 x 60,000", tiff([*_gray(10, 10, 8), *tile], zeros)
+    yield "TIFF with strips outside", tiff([*_gray(10, 10), (273, 4, 1, 1 << 31), (279, 4, 1, 1 << 31)])
     yield (
         "TIFF with 4 billion rows a strip",
         tiff(
-            [*_grey(100, 100, 5)[:-1], (278, 4, 1, 0xFFFFFFFF), (273, 4, 1, 8), (279, 4, 1, 100)], bytes(100)
+            [*_gray(100, 100, 5)[:-1], (278, 4, 1, 0xFFFFFFFF), (273, 4, 1, 8), (279, 4, 1, 100)], bytes(100)
         ),
     )
     yield "TIFF with 60,000 entries", b"II*\0\x08\0\0\0\x60\xea" + bytes(12 * 60_000)
     yield "TIFF whose directory is nowhere", b"II*\0\xff\xff\xff\x7f"
     yield (
         "TIFF with 60,000 samples a pixel",
-        tiff([*_grey(10, 10)[:-2], (277, 4, 1, 60_000), (273, 4, 1, 8), (279, 4, 1, 100)], bytes(100)),
+        tiff([*_gray(10, 10)[:-2], (277, 4, 1, 60_000), (273, 4, 1, 8), (279, 4, 1, 100)], bytes(100)),
     )
 
 
@@ -82,7 +82,7 @@ def _shared() -> Iterator[tuple[str, bytes]]:
     frame = encoded(Image.new("L", (4032, 3024)), progressive=True)
     scan = frame.rindex(b"\xff\xda")
     scans = frame[:-2] + frame[scan:-2] * 2_000 + b"\xff\xd9"
-    entries = [*_grey(4032, 3024, _JPEG), (273, 4, 1, 8), (279, 4, 1, len(scans))]
+    entries = [*_gray(4032, 3024, _JPEG), (273, 4, 1, 8), (279, 4, 1, len(scans))]
     yield "TIFF with a JPEG of 2,000 scans", tiff(entries, scans)
 
 
@@ -90,7 +90,7 @@ def _strips(count: int, data: bytes, coding: int, length: int | None = None) -> 
     """A picture of 700 columns, a row a strip."""
     at = 8 + len(data)
     tables = struct.pack("<I", 8) * count + struct.pack("<I", length or len(data)) * count
-    entries = [*_grey(700, count, coding)[:-1], (278, 4, 1, 1)]
+    entries = [*_gray(700, count, coding)[:-1], (278, 4, 1, 1)]
     return tiff([*entries, (273, 4, count, at), (279, 4, count, at + 4 * count)], data + tables)
 
 
@@ -98,12 +98,12 @@ def _tiles(data: bytes, coding: int) -> bytes:
     """A picture of 7,000 x 7,000 pixels in tiles of 16 x 16."""
     count, at = 438 * 438, 8 + len(data)
     tables = struct.pack("<I", 8) * count + struct.pack("<I", len(data)) * count
-    entries = [*_grey(7000, 7000, coding)[:-1], (322, 4, 1, 16), (323, 4, 1, 16)]
+    entries = [*_gray(7000, 7000, coding)[:-1], (322, 4, 1, 16), (323, 4, 1, 16)]
     return tiff([*entries, (324, 4, count, at), (325, 4, count, at + 4 * count)], data + tables)
 
 
 def _pages() -> Iterator[tuple[str, bytes]]:
-    page = [*_grey(10, 10), (273, 4, 1, 8), (279, 4, 1, 100)]
+    page = [*_gray(10, 10), (273, 4, 1, 8), (279, 4, 1, 100)]
     one = tiff(page, bytes(100))
     start = 108
     directory = one[start:-4]
@@ -114,7 +114,7 @@ def _pages() -> Iterator[tuple[str, bytes]]:
     yield "TIFF of 50,000 pages", one[:start] + pages + directory + bytes(4)
     inner = [*page, (330, 4, 50_000, 8), (34_665, 4, 1, start), (34_853, 4, 1, start)]
     yield "TIFF of pages inside pages", tiff(inner, struct.pack("<I", start) * 25)
-    large = [*_grey(7000, 7000, 1)[:-1], (278, 4, 1, 7000), (273, 4, 1, 8), (279, 4, 1, 49_000_000)]
+    large = [*_gray(7000, 7000, 1)[:-1], (278, 4, 1, 7000), (273, 4, 1, 8), (279, 4, 1, 49_000_000)]
     yield "TIFF of 49 megapixels that are not there", tiff(large, bytes(1000))
     yield (
         "TIFF of 25 deep megapixels",

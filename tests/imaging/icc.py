@@ -139,8 +139,8 @@ class Press:
         return shown_xyz(xyz_of_lab(self.lab(inks / 255)))
 
 
-def grey_profile(gamma: float) -> bytes:
-    """The profile of grey with a gamma."""
+def gray_profile(gamma: float) -> bytes:
+    """The profile of gray with a gamma."""
     return profile({b"wtpt": _xyz_tag(D50), b"kTRC": curve_tag(gamma, 0)}, b"GRAY", version=2)
 
 

@@ -14,13 +14,13 @@ from shared.imaging.opening import PillowRaster, photo_opener
 from shared.model import MAX_COLORS, MIN_COLOR_SHARE, Labels
 from tests.pictures import encoded
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 SIZE = (300, 400)
 
 NAMED: Mapping[str, tuple[str, ...]] = {
     "black": ("black", "#1c1c1c", "#0a0a14"),
     "white": ("white", "whitesmoke", "snow", "ivory"),
-    "grey": ("grey", "dimgrey", "silver", "slategrey"),
+    "gray": ("gray", "dimgray", "silver", "slategray"),
     "red": ("red", "crimson", "firebrick", "darkred", "maroon"),
     "orange": ("orange", "darkorange", "coral"),
     "yellow": ("yellow", "gold", "khaki", "goldenrod"),
@@ -33,8 +33,8 @@ NAMED: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _plain(colour: str) -> Image.Image:
-    return Image.new("RGB", SIZE, colour)
+def _plain(color: str) -> Image.Image:
+    return Image.new("RGB", SIZE, color)
 
 
 def _wood() -> Image.Image:
@@ -58,15 +58,15 @@ def _shadowed() -> Image.Image:
 
 BACKGROUNDS: Mapping[str, Callable[[], Image.Image]] = {
     "white": lambda: _plain("white"),
-    "grey": lambda: _plain("#b4b4b4"),
+    "gray": lambda: _plain("#b4b4b4"),
     "wood": _wood,
     "shadowed": _shadowed,
 }
 
 
-def _product(background: Image.Image, colour: str, box: tuple[int, int, int, int]) -> Image.Image:
+def _product(background: Image.Image, color: str, box: tuple[int, int, int, int]) -> Image.Image:
     """A lit body: brighter above, darker below."""
-    red, green, blue = ImageColor.getrgb(colour)[:3]
+    red, green, blue = ImageColor.getrgb(color)[:3]
     body = Image.new("RGB", SIZE)
     draw = ImageDraw.Draw(body)
     for y in range(SIZE[1]):
@@ -82,22 +82,22 @@ def _colors(image: Image.Image) -> Labels:
 
 
 def _names(image: Image.Image) -> list[str]:
-    return [colour.name for colour in _colors(image)]
+    return [color.name for color in _colors(image)]
 
 
 MIDDLE = (80, 80, 220, 330)
 
 
 @pytest.mark.parametrize(
-    ("name", "colour"), [(name, colour) for name, colours in NAMED.items() for colour in colours]
+    ("name", "color"), [(name, color) for name, colors in NAMED.items() for color in colors]
 )
-def test_colours_have_the_names_that_they_are_known_by(name: str, colour: str) -> None:
-    red, green, blue = ImageColor.getrgb(colour)[:3]
+def test_colors_have_the_names_that_they_are_known_by(name: str, color: str) -> None:
+    red, green, blue = ImageColor.getrgb(color)[:3]
     assert name_of(shade_of(red, green, blue)) == name
 
 
 @given(st.tuples(*[st.integers(0, 255)] * 3))
-def test_every_colour_has_a_name(rgb: Colour) -> None:
+def test_every_color_has_a_name(rgb: Color) -> None:
     assert name_of(shade_of(*rgb)) in {region.name for region in REGIONS}
 
 
@@ -110,13 +110,13 @@ def test_every_colour_has_a_name(rgb: Colour) -> None:
         ((0, 0, 255), (0.452, -0.032, -0.312)),
     ],
 )
-def test_the_primaries_lie_where_css_color_4_puts_them(rgb: Colour, coordinates: tuple[float, ...]) -> None:
+def test_the_primaries_lie_where_css_color_4_puts_them(rgb: Color, coordinates: tuple[float, ...]) -> None:
     assert shade_of(*rgb) == pytest.approx(coordinates, abs=1e-3)
 
 
 @pytest.mark.parametrize("background", BACKGROUNDS.values(), ids=BACKGROUNDS.keys())
 @pytest.mark.parametrize(
-    ("colour", "name"),
+    ("color", "name"),
     [
         ("#c01020", "red"),
         ("#2850b0", "blue"),
@@ -126,15 +126,15 @@ def test_the_primaries_lie_where_css_color_4_puts_them(rgb: Colour, coordinates:
         ("#e080a8", "pink"),
     ],
 )
-def test_a_product_has_its_colour_on_any_background(
-    background: Callable[[], Image.Image], colour: str, name: str
+def test_a_product_has_its_color_on_any_background(
+    background: Callable[[], Image.Image], color: str, name: str
 ) -> None:
-    [best, *others] = _colors(_product(background(), colour, MIDDLE))
+    [best, *others] = _colors(_product(background(), color, MIDDLE))
     assert best.name == name
     assert best.score > 0.8 > 4 * sum(other.score for other in others)
 
 
-@pytest.mark.parametrize("background", ["grey", "wood"])
+@pytest.mark.parametrize("background", ["gray", "wood"])
 def test_a_white_product_is_white_where_the_background_is_not(background: str) -> None:
     assert _colors(_product(BACKGROUNDS[background](), "#f4f4f4", MIDDLE))[0].name == "white"
 
@@ -147,14 +147,14 @@ def test_a_product_that_touches_the_edge_is_not_background() -> None:
     assert _names(_product(_plain("white"), "#2850b0", (90, 60, 210, 400))) == ["blue"]
 
 
-def test_a_soft_shadow_is_no_colour_of_the_product() -> None:
+def test_a_soft_shadow_is_no_color_of_the_product() -> None:
     assert _names(_product(_shadowed(), "#2850b0", (110, 150, 190, 300))) == ["blue"]
 
 
 def test_what_lies_in_the_middle_counts_for_more_than_what_lies_beside_it() -> None:
     image = _product(_plain("white"), "#c01020", (100, 150, 200, 250))
     image.paste(Image.new("RGB", (100, 100), "#2850b0"), (20, 20))
-    shares = {colour.name: colour.score for colour in _colors(image)}
+    shares = {color.name: color.score for color in _colors(image)}
     assert shares["red"] > 2 * shares["blue"]
 
 
@@ -162,24 +162,24 @@ def test_a_small_product_counts_more_than_what_is_around_it() -> None:
     assert _colors(_product(_wood(), "#2850b0", (125, 165, 175, 235)))[0].name == "blue"
 
 
-def test_two_colours_have_their_shares() -> None:
+def test_two_colors_have_their_shares() -> None:
     image = _product(_plain("white"), "#c01020", (80, 80, 220, 330))
     image.paste(_product(_plain("white"), "#2850b0", (0, 0, *SIZE)).crop((0, 0, 70, 250)), (150, 80))
-    shares = {colour.name: colour.score for colour in _colors(image)}
+    shares = {color.name: color.score for color in _colors(image)}
     assert shares == pytest.approx({"red": 0.5, "blue": 0.5}, abs=0.06)
 
 
-def test_transparent_pixels_are_background_whatever_colour_they_hide() -> None:
+def test_transparent_pixels_are_background_whatever_color_they_hide() -> None:
     image = _plain("lime").convert("RGBA")
     image.putalpha(0)
     opener = photo_opener(1_000_000)
-    assert [colour.name for colour in colors_of(opener.raster(Picture(encoded(image, "PNG"))))] == ["white"]
+    assert [color.name for color in colors_of(opener.raster(Picture(encoded(image, "PNG"))))] == ["white"]
     ImageDraw.Draw(image).rectangle(MIDDLE, (192, 16, 32, 255))
-    assert [colour.name for colour in colors_of(opener.raster(Picture(encoded(image, "PNG"))))] == ["red"]
+    assert [color.name for color in colors_of(opener.raster(Picture(encoded(image, "PNG"))))] == ["red"]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 2), (1, 500), (1_000, 10), (64, 64)])
-def test_pictures_of_any_size_have_colours(size: tuple[int, int]) -> None:
+def test_pictures_of_any_size_have_colors(size: tuple[int, int]) -> None:
     assert _names(Image.new("RGB", size, "white")) == ["white"]
 
 
@@ -187,7 +187,7 @@ def test_pictures_of_any_size_have_colours(size: tuple[int, int]) -> None:
 @given(st.integers(0, 10_000), st.integers(1, 80), st.integers(1, 80))
 def test_shares_are_few_sorted_and_sum_to_one(seed: int, width: int, height: int) -> None:
     noise = random.Random(seed).randbytes(width * height * 3)  # noqa: S311 noise, not secrets
-    shares = [colour.score for colour in _colors(Image.frombytes("RGB", (width, height), noise))]
+    shares = [color.score for color in _colors(Image.frombytes("RGB", (width, height), noise))]
     assert 1 <= len(shares) <= MAX_COLORS
     assert shares == sorted(shares, reverse=True)
     assert min(shares) >= MIN_COLOR_SHARE

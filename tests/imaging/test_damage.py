@@ -62,7 +62,7 @@ def _rows_shown(found: Seen) -> int:
 
 _CUT_FROM_BELOW: dict[str, Callable[[], bytes]] = {
     "JPEG": lambda: encoded(image_of(_PHOTO), quality=90),
-    "grey JPEG": lambda: encoded(image_of(_PHOTO).convert("L"), quality=90),
+    "gray JPEG": lambda: encoded(image_of(_PHOTO).convert("L"), quality=90),
     "PNG": lambda: encoded(image_of(_PHOTO), "PNG"),
     "PNG of RGBA": lambda: encoded(image_of(_PHOTO).convert("RGBA"), "PNG"),
     "PNG of a palette": lambda: encoded(image_of(_PHOTO).quantize(200), "PNG"),
@@ -86,12 +86,12 @@ def test_a_cut_picture_is_shown_and_white_below(
     assert not (found[: int(_ROWS * (share - 0.05))] == 255).all(axis=(1, 2)).any()
     ((message, fields),) = lines
     assert message == "picture cut"
-    assert fields["format"] == name.split()[-1 if name == "grey JPEG" else 0]
+    assert fields["format"] == name.split()[-1 if name == "gray JPEG" else 0]
     assert fields["shown"] == pytest.approx(share, abs=0.05)
 
 
 def _expected(name: str) -> Seen:
-    return seen(np.asarray(image_of(_PHOTO).convert("L"))[..., None]) if name == "grey JPEG" else _PHOTO
+    return seen(np.asarray(image_of(_PHOTO).convert("L"))[..., None]) if name == "gray JPEG" else _PHOTO
 
 
 @pytest.mark.parametrize("name", [*_CUT_FROM_BELOW, "BMP"])

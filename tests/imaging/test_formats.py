@@ -10,11 +10,11 @@ import pytest
 
 from shared.imaging.opening import PictureOpener
 from tests.imaging.files import Tiff, bmp, png
-from tests.imaging.truth import COLORS, GREYS, LOSSY, PATCH, Case, image_of, seen
+from tests.imaging.truth import COLORS, GRAYS, LOSSY, PATCH, Case, image_of, seen
 from tests.pictures import encoded, heic
 
 _SHOWN = seen(COLORS)
-_FAX = np.where(GREYS < 128, np.uint16(0), np.uint16(255))
+_FAX = np.where(GRAYS < 128, np.uint16(0), np.uint16(255))
 _OPAQUE, _FORGOTTEN = (np.dstack((COLORS, np.full_like(COLORS[..., :1], fourth))) for fourth in (255, 0))
 
 

@@ -12,7 +12,7 @@ from shared.imaging import Picture
 from shared.imaging.opening import PictureOpener
 from tests.imaging.files import Chunk, exif, png
 from tests.imaging.icc import DISPLAY_P3
-from tests.imaging.truth import COLORS, GREYS, image_of, pixels, seen
+from tests.imaging.truth import COLORS, GRAYS, image_of, pixels, seen
 from tests.pictures import encoded
 
 _XMP = (
@@ -39,7 +39,7 @@ def test_of_a_png_is_ignored(what: str, opener: PictureOpener) -> None:
 
 
 def test_the_background_of_a_transparent_png_is_ignored(opener: PictureOpener) -> None:
-    hidden = np.dstack((COLORS, np.zeros_like(GREYS)))
+    hidden = np.dstack((COLORS, np.zeros_like(GRAYS)))
     file = png(hidden, 8, 6, (b"bKGD", struct.pack(">3H", 255, 0, 0)))
     assert (pixels(opener.raster(Picture(file))) == 255).all()
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from shared.imaging.opening import PictureOpener
 from tests.imaging.files import Samples, Tiff, exif, png
-from tests.imaging.truth import COLORS, EXACT, GREYS, LOSSY, Case, image_of, seen
+from tests.imaging.truth import COLORS, EXACT, GRAYS, LOSSY, Case, image_of, seen
 from tests.pictures import encoded, heic
 
 _STORED: dict[int, Callable[[Samples], Samples]] = {
@@ -58,7 +58,7 @@ def _tiff(tiff: Tiff, kind: int) -> Writes:
     return lambda stored, turn: tiff.file(stored, 8, 2, {_TAG: (kind, [turn])})
 
 
-def _grey_tiff(stored: Samples, turn: int) -> bytes:
+def _gray_tiff(stored: Samples, turn: int) -> bytes:
     return Tiff(tile=16).file(stored, 8, 1, {_TAG: (_SHORT, [turn])})
 
 
@@ -120,6 +120,6 @@ def test_every_orientation_is_undone_once(name: str, turn: int, opener: PictureO
 
 
 @pytest.mark.parametrize("turn", _STORED)
-def test_grey_pictures_are_turned_too(turn: int, opener: PictureOpener) -> None:
-    stored = _STORED[turn](GREYS)
-    Case("TIFF", lambda: _grey_tiff(stored, turn), seen(GREYS)).assert_shown(opener)
+def test_gray_pictures_are_turned_too(turn: int, opener: PictureOpener) -> None:
+    stored = _STORED[turn](GRAYS)
+    Case("TIFF", lambda: _gray_tiff(stored, turn), seen(GRAYS)).assert_shown(opener)

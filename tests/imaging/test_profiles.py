@@ -22,14 +22,14 @@ from tests.imaging.icc import (
     Press,
     Space,
     difference,
-    grey_profile,
+    gray_profile,
     shown_xyz,
 )
 from tests.imaging.truth import (
     ALPHA,
     COLORS,
     EXACT,
-    GREYS,
+    GRAYS,
     INKS,
     LOSSY,
     Case,
@@ -74,12 +74,12 @@ def test_a_space_of_three_primaries_is_shown_as_it_is_defined(space: Space, open
 
 
 @pytest.mark.parametrize("gamma", [1.8, 2.0, 2.2, 2.4])
-def test_grey_with_a_gamma_is_shown_as_it_is_defined(gamma: float, opener: PictureOpener) -> None:
+def test_gray_with_a_gamma_is_shown_as_it_is_defined(gamma: float, opener: PictureOpener) -> None:
     levels = np.arange(256, dtype=np.uint16).reshape(16, 16, 1)
-    _assert_close(opener, png(levels, 8, 0, iccp(grey_profile(gamma))), _shown_grey(levels, gamma))
+    _assert_close(opener, png(levels, 8, 0, iccp(gray_profile(gamma))), _shown_gray(levels, gamma))
 
 
-def _shown_grey(levels: Samples, gamma: float) -> Numbers:
+def _shown_gray(levels: Samples, gamma: float) -> Numbers:
     return shown_xyz((levels / 255) ** (round(gamma * 256) / 256) * D50)
 
 
@@ -135,23 +135,23 @@ def test_every_format_is_shown_as_its_profile_means(name: str, space: Space, ope
     Case(name, lambda: write(space.profile()), _in(space), tolerance, flat=lossy).assert_shown(opener)
 
 
-_GREY_WRITERS: dict[str, tuple[Callable[[bytes], bytes], bool]] = {
-    "PNG": (lambda icc: png(GREYS, 8, 0, iccp(icc)), False),
-    "PNG of 4 bits": (lambda icc: png(GREYS // 17, 4, 0, iccp(icc)), False),
-    "PNG of 16 bits": (lambda icc: png(GREYS * 257, 16, 0, iccp(icc)), False),
-    "TIFF": (lambda icc: Tiff().file(GREYS, 8, 1, {_ICC_TAG: (7, icc)}), False),
-    "TIFF of 16 bits": (lambda icc: Tiff(">").file(GREYS * 257, 16, 1, {_ICC_TAG: (7, icc)}), False),
-    "JPEG": (lambda icc: encoded(image_of(GREYS), quality=95, icc_profile=icc), True),
-    "HEIC": (lambda icc: heic(_with_profile(GREYS, icc), quality=95), True),
+_GRAY_WRITERS: dict[str, tuple[Callable[[bytes], bytes], bool]] = {
+    "PNG": (lambda icc: png(GRAYS, 8, 0, iccp(icc)), False),
+    "PNG of 4 bits": (lambda icc: png(GRAYS // 17, 4, 0, iccp(icc)), False),
+    "PNG of 16 bits": (lambda icc: png(GRAYS * 257, 16, 0, iccp(icc)), False),
+    "TIFF": (lambda icc: Tiff().file(GRAYS, 8, 1, {_ICC_TAG: (7, icc)}), False),
+    "TIFF of 16 bits": (lambda icc: Tiff(">").file(GRAYS * 257, 16, 1, {_ICC_TAG: (7, icc)}), False),
+    "JPEG": (lambda icc: encoded(image_of(GRAYS), quality=95, icc_profile=icc), True),
+    "HEIC": (lambda icc: heic(_with_profile(GRAYS, icc), quality=95), True),
 }
 
 
-@pytest.mark.parametrize("name", _GREY_WRITERS)
-def test_every_format_of_grey_is_shown_as_its_profile_means(name: str, opener: PictureOpener) -> None:
-    write, lossy = _GREY_WRITERS[name]
-    wanted = np.rint(_shown_grey(GREYS, 1.8)).astype(np.int16)
+@pytest.mark.parametrize("name", _GRAY_WRITERS)
+def test_every_format_of_gray_is_shown_as_its_profile_means(name: str, opener: PictureOpener) -> None:
+    write, lossy = _GRAY_WRITERS[name]
+    wanted = np.rint(_shown_gray(GRAYS, 1.8)).astype(np.int16)
     tolerance = (LOSSY if lossy else EXACT) * STRETCH
-    Case(name, lambda: write(grey_profile(1.8)), wanted, tolerance, flat=lossy).assert_shown(opener)
+    Case(name, lambda: write(gray_profile(1.8)), wanted, tolerance, flat=lossy).assert_shown(opener)
 
 
 _PRINTERS: dict[str, Callable[[bytes], bytes]] = {

@@ -16,7 +16,7 @@ from shared.imaging.opening import PictureOpener
 from tests.imaging.deep import deep_avif
 from tests.imaging.files import Samples, Tiff, png
 from tests.imaging.icc import shown_xyz, xyz_of_lab
-from tests.imaging.truth import COLORS, GREYS, INKS, LOSSY, PATCH, Case, Seen, image_of, seen, tiled
+from tests.imaging.truth import COLORS, GRAYS, INKS, LOSSY, PATCH, Case, Seen, image_of, seen, tiled
 from tests.pictures import encoded, heic
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 0, 1, 2, 3, 5, 6, 8
@@ -38,8 +38,8 @@ def _printed(inks: Samples) -> Seen:
 
 
 def _levels(depth: int) -> Samples:
-    """As many levels of grey as there are, in eight bits."""
-    return {1: GREYS[:PATCH, : 2 * PATCH], 2: GREYS[:PATCH]}.get(depth, GREYS)
+    """As many levels of gray as there are, in eight bits."""
+    return {1: GRAYS[:PATCH, : 2 * PATCH], 2: GRAYS[:PATCH]}.get(depth, GRAYS)
 
 
 def _scaled(samples: Samples, depth: int) -> Samples:
@@ -47,11 +47,11 @@ def _scaled(samples: Samples, depth: int) -> Samples:
     return scaled
 
 
-def _grey_png(depth: int) -> bytes:
+def _gray_png(depth: int) -> bytes:
     return png(_scaled(_levels(depth), depth), depth, 0)
 
 
-def _grey_tiff(depth: int, order: str, *, inverted: bool) -> bytes:
+def _gray_tiff(depth: int, order: str, *, inverted: bool) -> bytes:
     samples = _scaled(_levels(depth), depth)
     if inverted:
         return Tiff(order).file(2**depth - 1 - samples, depth, _WHITE_IS_ZERO)
@@ -113,13 +113,13 @@ def _deep_heic(depth: int) -> bytes:
 
 CASES = [
     *(
-        Case(f"PNG of grey of {depth} bits", partial(_grey_png, depth), seen(_levels(depth)))
+        Case(f"PNG of gray of {depth} bits", partial(_gray_png, depth), seen(_levels(depth)))
         for depth in (1, 2, 4, 8, 16)
     ),
     *(
         Case(
-            f"TIFF of grey, {depth} bits, {order}{' inverted' if inverted else ''}",
-            partial(_grey_tiff, depth, order, inverted=inverted),
+            f"TIFF of gray, {depth} bits, {order}{' inverted' if inverted else ''}",
+            partial(_gray_tiff, depth, order, inverted=inverted),
             seen(_levels(depth)),
         )
         for depth in (1, 2, 4, 8, 16)
@@ -136,11 +136,11 @@ CASES = [
         for depth in (1, 2, 4, 8)
     ),
     Case("PNG of 16 bits", lambda: png(COLORS * 256, 16, 2), seen(COLORS)),
-    Case("grey JPEG", lambda: encoded(image_of(GREYS), quality=92), seen(GREYS), LOSSY, flat=True),
-    Case("grey AVIF", lambda: encoded(image_of(GREYS), "AVIF", quality=92), seen(GREYS), LOSSY, flat=True),
-    Case("grey HEIC", lambda: heic(image_of(GREYS), quality=92), seen(GREYS), LOSSY, flat=True),
-    Case("grey GIF", lambda: encoded(image_of(GREYS), "GIF"), seen(GREYS)),
-    Case("grey BMP", lambda: encoded(image_of(GREYS), "BMP"), seen(GREYS)),
+    Case("gray JPEG", lambda: encoded(image_of(GRAYS), quality=92), seen(GRAYS), LOSSY, flat=True),
+    Case("gray AVIF", lambda: encoded(image_of(GRAYS), "AVIF", quality=92), seen(GRAYS), LOSSY, flat=True),
+    Case("gray HEIC", lambda: heic(image_of(GRAYS), quality=92), seen(GRAYS), LOSSY, flat=True),
+    Case("gray GIF", lambda: encoded(image_of(GRAYS), "GIF"), seen(GRAYS)),
+    Case("gray BMP", lambda: encoded(image_of(GRAYS), "BMP"), seen(GRAYS)),
     Case("BMP of one bit", lambda: encoded(image_of(_levels(1)).convert("1"), "BMP"), seen(_levels(1))),
     Case("BMP of a palette", lambda: encoded(image_of(COLORS).quantize(12), "BMP"), seen(COLORS)),
     *(
@@ -170,12 +170,12 @@ def test_all_samples_show_the_same(case: Case, opener: PictureOpener) -> None:
 @pytest.mark.parametrize(
     "file",
     [
-        Tiff(">").file(GREYS * 257, 16, _WHITE_IS_ZERO),
+        Tiff(">").file(GRAYS * 257, 16, _WHITE_IS_ZERO),
         Tiff(planar=True).file(COLORS * 257, 16, _RGB),
         Tiff(">", big=True).file(COLORS, 8, _RGB),
-        Tiff().file(np.dstack((COLORS, GREYS)), 8, 11),
-        encoded(image_of(GREYS).convert("F"), "TIFF"),
-        encoded(image_of(GREYS).convert("I"), "TIFF"),
+        Tiff().file(np.dstack((COLORS, GRAYS)), 8, 11),
+        encoded(image_of(GRAYS).convert("F"), "TIFF"),
+        encoded(image_of(GRAYS).convert("I"), "TIFF"),
     ],
     ids=["big-endian inverted", "planes of 16 bits", "big-endian BigTIFF", "unknown", "fractions", "32 bits"],
 )

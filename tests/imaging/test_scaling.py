@@ -34,14 +34,14 @@ def _averaged(shown: Seen, factor: int) -> Seen:
     return np.asarray(np.rint(sums / (rows[:, None] * columns)[..., None]), np.int16)
 
 
-_RGB, _GREY, _RGBA = _smooth(3), _smooth(1), _smooth(4)
+_RGB, _GRAY, _RGBA = _smooth(3), _smooth(1), _smooth(4)
 _ON_WHITE = on_white(_RGBA[..., :3], _RGBA[..., 3:])
 
 _FILES: dict[str, tuple[Callable[[], bytes], Seen]] = {
     "PNG": (lambda: png(_RGB, 8, 2), seen(_RGB)),
     "PNG of RGBA": (lambda: png(_RGBA, 8, 6), _ON_WHITE),
-    "PNG of grey of 16 bits": (lambda: png(_GREY * 256, 16, 0), seen(_GREY)),
-    "GIF of grey": (lambda: encoded(image_of(_GREY), "GIF"), seen(_GREY)),
+    "PNG of gray of 16 bits": (lambda: png(_GRAY * 256, 16, 0), seen(_GRAY)),
+    "GIF of gray": (lambda: encoded(image_of(_GRAY), "GIF"), seen(_GRAY)),
     "TIFF of RGBA": (lambda: Tiff().file(_RGBA, 8, 2, {338: (3, [2])}), _ON_WHITE),
     "BMP": (lambda: encoded(image_of(_RGB), "BMP"), seen(_RGB)),
     "WebP": (lambda: encoded(image_of(_RGB), "WEBP", lossless=True, method=0), seen(_RGB)),

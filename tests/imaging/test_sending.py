@@ -1,4 +1,4 @@
-"""What recognisers get: files as they are where those fit, else JPEGs of the same picture."""
+"""What recognizers get: files as they are where those fit, else JPEGs of the same picture."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from shared.imaging import FileLimits, Picture
 from shared.imaging.opening import product_opener
 from shared.labeling.providers.google_vision import TAKES as VISION
 from shared.labeling.registry import RECOGNIZERS
-from shared.labeling.remote import RemoteLabeler, View
+from shared.labeling.remote import RemoteRecognizer, View
 from shared.model import Labels
 from tests.pictures import ORIENTATION, encoded, heic, huge_png, jpeg, quarters, scene
 
 TAKES = FileLimits(frozenset({"JPEG", "PNG"}), max_bytes=5_000_000, max_side=4096)
 VENDORS = {name: each.takes for name, each in RECOGNIZERS.items() if each.takes}
-COLOURS = {"red": (255, 0, 0), "lime": (0, 255, 0), "blue": (0, 0, 255), "white": (255, 255, 255)}
+COLORS = {"red": (255, 0, 0), "lime": (0, 255, 0), "blue": (0, 0, 255), "white": (255, 255, 255)}
 vendors = pytest.mark.parametrize("takes", VENDORS.values(), ids=VENDORS)
 
 
@@ -37,14 +37,12 @@ def opened(content: bytes) -> Image.Image:
 
 
 def corners(image: Image.Image) -> list[str]:
-    """The nearest of the colours of `quarters` in each corner, in reading order."""
+    """The nearest of the colors of `quarters` in each corner, in reading order."""
     width, height = image.size
     places = [(4, 4), (width - 5, 4), (4, height - 5), (width - 5, height - 5)]
 
     def nearest(pixel: tuple[int, ...]) -> str:
-        return min(
-            COLOURS, key=lambda name: sum(abs(a - b) for a, b in zip(pixel, COLOURS[name], strict=True))
-        )
+        return min(COLORS, key=lambda name: sum(abs(a - b) for a, b in zip(pixel, COLORS[name], strict=True)))
 
     return [nearest(image.getpixel(place)) for place in places]  # type: ignore[arg-type] # of an RGB picture
 
@@ -69,7 +67,7 @@ def noise(width: int, height: int) -> Image.Image:
         encoded(scene().convert("L")),
         encoded(scene(), "MPO", save_all=True, append_images=[scene(seed=1)]),
     ],
-    ids=["jpeg", "png", "upright", "grey", "with a preview"],
+    ids=["jpeg", "png", "upright", "gray", "with a preview"],
 )
 def test_what_fits_is_left_untouched(content: bytes) -> None:
     assert sent(content) is content
@@ -166,10 +164,10 @@ def test_bytes_that_no_jpeg_has_are_refused() -> None:
     assert raised.value.reason == "too-large"
 
 
-class Asked(RemoteLabeler[None, None]):
+class Asked(RemoteRecognizer[None, None]):
     """Keeps what it is asked about."""
 
-    name = recogniser_id = "asked"
+    name = recognizer_id = "asked"
 
     def __init__(self, takes: FileLimits) -> None:
         super().__init__(lambda: None, product_opener(), timeout=5.0)
@@ -186,8 +184,8 @@ class Asked(RemoteLabeler[None, None]):
 
 @vendors
 def test_a_pdf_is_refused_by_its_name_and_asked_of_nobody(takes: FileLimits) -> None:
-    labeler = Asked(takes)
-    refused, _ = labeler.label_many([Picture(b"%PDF-1.7 a price list"), Picture(jpeg())])
+    recognizer = Asked(takes)
+    refused, _ = recognizer.label_many([Picture(b"%PDF-1.7 a price list"), Picture(jpeg())])
     assert isinstance(refused, Permanent)
     assert (refused.reason, "PDF" in str(refused)) == ("unsupported-format", True)
-    assert labeler.files == [jpeg()]
+    assert recognizer.files == [jpeg()]

@@ -15,7 +15,7 @@ from tests.imaging.truth import (
     ALPHA,
     COLORS,
     EXACT,
-    GREYS,
+    GRAYS,
     INKS,
     LOSSY,
     PATCH,
@@ -33,8 +33,8 @@ _SAID = exif(6)
 _UNASSOCIATED, _PREMULTIPLIED = {_EXTRA: (3, [2])}, {_EXTRA: (3, [1])}
 _ON_ITS_SIDE = {_TURN: (3, [6])}
 
-_RGBA, _LA = np.dstack((COLORS, ALPHA)), np.dstack((GREYS, ALPHA))
-_SHOWN, _SHOWN_GREY = on_white(COLORS, ALPHA), on_white(GREYS, ALPHA)
+_RGBA, _LA = np.dstack((COLORS, ALPHA)), np.dstack((GRAYS, ALPHA))
+_SHOWN, _SHOWN_GRAY = on_white(COLORS, ALPHA), on_white(GRAYS, ALPHA)
 _IN_P3, _IN_ADOBE, _PRINTED = (
     np.rint(shown).astype(np.int16)
     for shown in (
@@ -77,8 +77,8 @@ _EXACT: dict[str, tuple[Callable[[], bytes], Seen]] = {
         lambda: png(_RGBA * 257, 16, 6, iccp(_ADOBE), (b"eXIf", _SAID), interlaced=True),
         on_white(_IN_ADOBE, ALPHA),
     ),
-    "PNG of LA of 16 bits": (lambda: png(_LA * 257, 16, 4, (b"eXIf", _SAID)), _SHOWN_GREY),
-    "PNG of grey of 16 bits": (lambda: png(GREYS * 257, 16, 0, (b"eXIf", _SAID)), seen(GREYS)),
+    "PNG of LA of 16 bits": (lambda: png(_LA * 257, 16, 4, (b"eXIf", _SAID)), _SHOWN_GRAY),
+    "PNG of gray of 16 bits": (lambda: png(GRAYS * 257, 16, 0, (b"eXIf", _SAID)), seen(GRAYS)),
     "PNG of a palette": (_palette_png, on_white(_IN_P3, ALPHA)),
     "lossless WebP": (
         lambda: encoded(image_of(_RGBA), "WEBP", lossless=True, exact=True, exif=_SAID, icc_profile=_P3),
@@ -91,11 +91,11 @@ _EXACT: dict[str, tuple[Callable[[], bytes], Seen]] = {
     ),
     "TIFF of LA": (
         lambda: Tiff(big=True).file(_LA, 8, 1, {**_UNASSOCIATED, **_ON_ITS_SIDE}),
-        _SHOWN_GREY,
+        _SHOWN_GRAY,
     ),
-    "inverted TIFF of grey of 16 bits": (
-        lambda: Tiff().file(65535 - GREYS * 257, 16, 0, _ON_ITS_SIDE),
-        seen(GREYS),
+    "inverted TIFF of gray of 16 bits": (
+        lambda: Tiff().file(65535 - GRAYS * 257, 16, 0, _ON_ITS_SIDE),
+        seen(GRAYS),
     ),
     "TIFF of inks": (
         lambda: Tiff(">").file(INKS * 257, 16, 5, {**_ON_ITS_SIDE, _ICC_TAG: (7, _PRESS.profile())}),
@@ -120,7 +120,7 @@ _LOSSY: dict[str, tuple[Callable[[], bytes], Seen]] = {
         lambda: heic(_with(_RGBA, icc_profile=_P3), quality=95, exif=_SAID),
         on_white(_IN_P3, ALPHA),
     ),
-    "grey HEIC": (lambda: heic(image_of(GREYS), quality=95, exif=_SAID), seen(GREYS)),
+    "gray HEIC": (lambda: heic(image_of(GRAYS), quality=95, exif=_SAID), seen(GRAYS)),
 }
 
 

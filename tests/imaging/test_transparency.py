@@ -15,7 +15,7 @@ from tests.imaging.truth import (
     ALPHA,
     COLORS,
     EXACT,
-    GREYS,
+    GRAYS,
     LOSSY,
     Case,
     Seen,
@@ -27,7 +27,7 @@ from tests.imaging.truth import (
 )
 from tests.pictures import encoded, heic
 
-_RGBA, _LA = np.dstack((COLORS, ALPHA)), np.dstack((GREYS, ALPHA))
+_RGBA, _LA = np.dstack((COLORS, ALPHA)), np.dstack((GRAYS, ALPHA))
 _UNASSOCIATED, _PREMULTIPLIED = {338: (3, [2])}, {338: (3, [1])}
 
 
@@ -65,18 +65,18 @@ def _key(*levels: int) -> tuple[bytes, bytes]:
     return b"tRNS", struct.pack(f">{len(levels)}H", *levels)
 
 
-_SHOWN, _SHOWN_GREY = on_white(COLORS, ALPHA), on_white(GREYS, ALPHA)
+_SHOWN, _SHOWN_GRAY = on_white(COLORS, ALPHA), on_white(GRAYS, ALPHA)
 _BLUE = (0, 0, 255)
 
-_TWO, _FOUR = GREYS[:40] // 85, GREYS // 17
-_ONE = GREYS[:40, :80] // 255
+_TWO, _FOUR = GRAYS[:40] // 85, GRAYS // 17
+_ONE = GRAYS[:40, :80] // 255
 
 CASES = [
     Case("PNG of RGBA", lambda: png(_RGBA, 8, 6), _SHOWN),
     Case("interlaced PNG of RGBA", lambda: png(_RGBA, 8, 6, interlaced=True), _SHOWN),
     Case("PNG of RGBA of 16 bits", lambda: png(_RGBA * 257, 16, 6), _SHOWN),
-    Case("PNG of LA", lambda: png(_LA, 8, 4), _SHOWN_GREY),
-    Case("PNG of LA of 16 bits", lambda: png(_LA * 257, 16, 4), _SHOWN_GREY),
+    Case("PNG of LA", lambda: png(_LA, 8, 4), _SHOWN_GRAY),
+    Case("PNG of LA of 16 bits", lambda: png(_LA * 257, 16, 4), _SHOWN_GRAY),
     *(
         Case(f"PNG of a palette of {2**depth}", partial(_palette_png, depth), _of_palette(depth))
         for depth in (1, 2, 4, 8)
@@ -87,10 +87,10 @@ CASES = [
         lambda: png(COLORS * 257, 16, 2, _key(0, 0, 65535)),
         _without(_BLUE, COLORS),
     ),
-    Case("PNG of grey with a key", lambda: png(GREYS, 8, 0, _key(85)), _without((85,), GREYS)),
+    Case("PNG of gray with a key", lambda: png(GRAYS, 8, 0, _key(85)), _without((85,), GRAYS)),
     Case("PNG of one bit with a key", lambda: png(_ONE, 1, 0, _key(0)), _without((0,), _ONE * 255)),
     Case("PNG of two bits with a key", lambda: png(_TWO, 2, 0, _key(1)), _without((85,), _TWO * 85)),
-    Case("PNG of four bits with a key", lambda: png(_FOUR, 4, 0, _key(5)), _without((85,), GREYS)),
+    Case("PNG of four bits with a key", lambda: png(_FOUR, 4, 0, _key(5)), _without((85,), GRAYS)),
     Case(
         "lossless WebP",
         lambda: encoded(image_of(_RGBA), "WEBP", lossless=True, exact=True),
@@ -104,7 +104,7 @@ CASES = [
     Case("TIFF of RGBA of 16 bits", lambda: Tiff().file(_RGBA * 257, 16, 2, _UNASSOCIATED), _SHOWN),
     Case("tiled TIFF of RGBA", lambda: Tiff(">", tile=16).file(_RGBA, 8, 2, _UNASSOCIATED), _SHOWN),
     Case("planar TIFF of RGBA", lambda: Tiff(planar=True).file(_RGBA, 8, 2, _UNASSOCIATED), _SHOWN),
-    Case("TIFF of LA", lambda: Tiff().file(_LA, 8, 1, _UNASSOCIATED), _SHOWN_GREY),
+    Case("TIFF of LA", lambda: Tiff().file(_LA, 8, 1, _UNASSOCIATED), _SHOWN_GRAY),
     Case(
         "premultiplied TIFF",
         lambda: Tiff().file(_premultiplied(COLORS, ALPHA, 255), 8, 2, _PREMULTIPLIED),
@@ -117,8 +117,8 @@ CASES = [
     ),
     Case(
         "premultiplied TIFF of LA",
-        lambda: Tiff().file(_premultiplied(GREYS, ALPHA, 255), 8, 1, _PREMULTIPLIED),
-        _SHOWN_GREY,
+        lambda: Tiff().file(_premultiplied(GRAYS, ALPHA, 255), 8, 1, _PREMULTIPLIED),
+        _SHOWN_GRAY,
     ),
     Case("BMP with masks", lambda: bmp(_RGBA, masked=True), _SHOWN),
 ]

@@ -14,7 +14,7 @@ from shared.imaging import Picture
 from shared.imaging.opening import SMALL_PROFILE_BYTES, PictureOpener
 from shared.imaging.rendering import MAX_PROFILE_BYTES
 from tests.imaging.files import Tiff, exif, iccp, png
-from tests.imaging.icc import DISPLAY_P3, SRGB, Press, grey_profile, profile, table_tag
+from tests.imaging.icc import DISPLAY_P3, SRGB, Press, gray_profile, profile, table_tag
 from tests.imaging.truth import COLORS, EXACT, INKS, LOSSY, Case, image_of, pixels, seen
 from tests.pictures import encoded
 
@@ -34,7 +34,7 @@ _USELESS = {
     "noise": random.Random(1).randbytes(3_000),  # noqa: S311 no secret
     "half a profile": _P3[: len(_P3) // 2],
     "half a table": Press(6).profile()[:5_000],
-    "one for grey": grey_profile(1.8),
+    "one for gray": gray_profile(1.8),
     "one for inks": Press(3).profile(),
     "one without anything": profile({}, b"RGB "),
     "one without a signature": _P3.replace(b"acsp", b"psca"),

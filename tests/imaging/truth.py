@@ -42,11 +42,11 @@ _COLORS = (
     ((0, 0, 0), (128, 128, 128), (250, 200, 30), (30, 160, 170)),
     ((230, 120, 200), (70, 50, 40), (200, 200, 200), (90, 20, 130)),
 )
-_GREYS = ((0, 255, 85, 170), (17, 238, 119, 68), (51, 102, 153, 204))
+_GRAYS = ((0, 255, 85, 170), (17, 238, 119, 68), (51, 102, 153, 204))
 
 
 def tiled(colors: tuple[tuple[Any, ...], ...]) -> Samples:
-    """Squares of these colors, or of these levels of grey, each of so many samples."""
+    """Squares of these colors, or of these levels of gray, each of so many samples."""
     cells = np.array(colors).astype(np.uint16)
     cells = cells[..., None] if cells.ndim == 2 else cells
     return cells.repeat(PATCH, axis=0).repeat(PATCH, axis=1)
@@ -55,8 +55,8 @@ def tiled(colors: tuple[tuple[Any, ...], ...]) -> Samples:
 COLORS = tiled(_COLORS)
 """The picture that most files here hold: no two orientations of it look the same."""
 
-GREYS = tiled(_GREYS)
-"""Its like in grey, in levels that also four bits can hold; the first row can be held by two."""
+GRAYS = tiled(_GRAYS)
+"""Its like in gray, in levels that also four bits can hold; the first row can be held by two."""
 
 
 ALPHA = tiled(((255, 255, 0, 128), (128, 64, 255, 0), (0, 255, 192, 255)))
@@ -73,7 +73,7 @@ INKS = tiled(
 
 
 def seen(samples: Samples | Seen) -> Seen:
-    """Samples as they are to be seen; grey as three equal ones."""
+    """Samples as they are to be seen; gray as three equal ones."""
     return np.broadcast_to(samples, (*samples.shape[:2], 3)).astype(np.int16)
 
 

@@ -123,7 +123,7 @@ def expected(world: World, product: str, record: Mapping[str, Any]) -> dict[str,
         Enrichment(
             labels=look.labels,
             image_url=accepted[0][0].name if accepted else None,
-            recogniser=world.judge.recogniser_id,
+            recognizer=world.judge.recognizer_id,
             labeled_at=record[world.names.visual]["labeledAt"],
             pictures=len(accepted),
             refused=len(held) - len(accepted),
@@ -178,4 +178,4 @@ def test_the_histories_are_stormy() -> None:
 
 def fewer_words(world: World) -> bool:
     record = world.index.records[LARGE]
-    return bool(record.get(world.names.colours)) and record.get(world.likeness.optional[0]) == []
+    return bool(record.get(world.names.colors)) and record.get(world.likeness.optional[0]) == []

@@ -2,7 +2,7 @@
 
 Wherever the function talks to the outside, anything else may happen before the answer comes: the shop changes
 the bucket, other deliveries are handled from beginning to end, the call fails before or after it took effect,
-or the whole process dies. With `trouble` events are lost or misdated, the catalogue is rebuilt or restored
+or the whole process dies. With `trouble` events are lost or misdated, the catalog is rebuilt or restored
 from an older copy, and clocks are wrong: for that there is `backfill --missing`.
 """
 
@@ -35,19 +35,19 @@ PRODUCTS = ("1", "2", "café")
 FOREIGN, LARGE = "foreign", "large"
 """Products whose records have attributes of somebody else's, and hardly any room."""
 
-SPELT = {"café": "cafe\u0301"}
+SPELLED = {"café": "cafe\u0301"}
 """What a Mac makes of a name."""
 
 ALL_PRODUCTS = (*PRODUCTS, FOREIGN, LARGE)
 NAMES = tuple(
-    f"products/{SPELT.get(product, product) if file == 'b' else product}/{file}.jpg"
+    f"products/{SPELLED.get(product, product) if file == 'b' else product}/{file}.jpg"
     for product in ALL_PRODUCTS
     for file in "ab"
 )
 OTHERS = tuple(f"products/1/360/{number}.jpg" for number in range(3))
 CONTENTS = tuple(f"content {number}".encode() for number in range(6))
 REFUSED = frozenset(CONTENTS[:2])
-"""By the recogniser, whose word on them the eyes are not asked for."""
+"""By the recognizer, whose word on them the eyes are not asked for."""
 
 UNSEEN = frozenset(CONTENTS[1:3])
 """What the eyes refuse."""
@@ -69,14 +69,14 @@ class Killed(BaseException):
 
 
 def labels_of(content: bytes) -> Labels:
-    """What the recogniser says about a content it does not refuse."""
+    """What the recognizer says about a content it does not refuse."""
     return (Label(f"L{content[-1]}", 0.9), Label("Thing", 0.5 + content[-1] / 1000))
 
 
 def features_of(content: bytes) -> Appearance:
     """What the eyes see in a content they do not refuse."""
     number = content[-1] % 6
-    return Appearance(colours=(Label(("red", "blue")[number % 2], 1.0),), vector=(number / 10, 0.5))
+    return Appearance(colors=(Label(("red", "blue")[number % 2], 1.0),), vector=(number / 10, 0.5))
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Asked(Generic[T]):
         self.store.expire()
 
 
-def _recogniser() -> Asked[Labels]:
+def _recognizer() -> Asked[Labels]:
     return Asked(
         lambda content: Permanent("labels", "no") if content in REFUSED else labels_of(content), REFUSED
     )
@@ -127,7 +127,7 @@ class Odds:
 
 
 class World:
-    """The bucket, the index, recogniser and eyes with what they said, and the pending events."""
+    """The bucket, the index, recognizer and eyes with what they said, and the pending events."""
 
     def __init__(self, seed: int, odds: Odds) -> None:
         self.chance = random.Random(seed)  # noqa: S311 histories, not secrets
@@ -143,7 +143,7 @@ class World:
         self.index.hidden.add(HIDDEN)
         self.index.max_bytes, self.index.too_big = MAX_BYTES, self.chance.choice(("at-once", "in-task"))
         self.copy = deepcopy(self.index.records)
-        self.labels, self.features = _recogniser(), _eyes()
+        self.labels, self.features = _recognizer(), _eyes()
         self.instances = [ProductLocks(patience=0), ProductLocks(patience=0)]
         self.pending: list[events.Sent] = []
         self.parked: list[tuple[str, PictureEvent]] = []

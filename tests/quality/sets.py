@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from devstack.demo.catalogue import load
+from devstack.demo.catalog import load
 from devstack.demo.trial import altered
 from devstack.environment import SAMPLE
 from tools.evaluate.datasets import Dataset, Item, checked, class_folders, shop
@@ -19,7 +19,7 @@ Make = Callable[[Path], Dataset]
 
 
 def demo(folder: Path) -> Dataset:
-    """Copies of product pictures, cropped, mirrored and recompressed, against the catalogue."""
+    """Copies of product pictures, cropped, mirrored and recompressed, against the catalog."""
     for product in load(SAMPLE):
         for alteration, copy in altered(product.pictures[0].read_bytes()).items():
             path = folder / product.id / f"{alteration}.jpg"

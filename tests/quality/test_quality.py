@@ -1,4 +1,4 @@
-"""Retrieval does not get worse: figures on the demo's catalogue, and on `EVAL_DATA` where it is set.
+"""Retrieval does not get worse: figures on the demo's catalog, and on `EVAL_DATA` where it is set.
 
 `baseline.json` holds what was measured of each set and strategy, and how much less passes. `python -m
 tests.quality` measures anew and writes it. What is promised of the default is checked on the baseline.

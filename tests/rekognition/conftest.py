@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from devstack.labelers import ContentLabeler
+from devstack.recognizers import ContentRecognizer
 from devstack.rekognition.server import Service, serving
 from devstack.standins import KEY
 from shared import wiring
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.settings import LabelingSettings
 
-Create = Callable[..., Labeler]
+Create = Callable[..., Recognizer]
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    with serving(Service(ContentLabeler())) as bound:
+    with serving(Service(ContentRecognizer())) as bound:
         yield bound
 
 
@@ -48,16 +48,16 @@ def counts(address: str) -> Callable[[], dict[str, int]]:
 def create(address: str) -> Create:
     """The recognizer as deployed, told where the stand-in is and who may ask; variables replace or add."""
     known = {
-        "LABELER": "rekognition",
+        "RECOGNIZER": "rekognition",
         "ENCODER": "none",
         "REKOGNITION_REGION": "eu-west-1",
         "REKOGNITION_ENDPOINT": address,
         "AWS_ACCESS_KEY_ID": KEY,
         "AWS_SECRET_ACCESS_KEY": "secret",
     }
-    return lambda **variables: wiring.labeler(LabelingSettings.from_env(known | variables))
+    return lambda **variables: wiring.chosen_recognizer(LabelingSettings.from_env(known | variables))
 
 
 @pytest.fixture
-def labeler(create: Create) -> Labeler:
+def recognizer(create: Create) -> Recognizer:
     return create()

@@ -15,11 +15,11 @@ from devstack.environment import REPOSITORY, child_environment
 from shared.errors import Misconfigured, Transient
 from shared.imaging import Picture
 from shared.imaging.opening import product_opener
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.rekognition import PROVIDER, RekognitionSettings
 from shared.labeling.providers.rekognition.client import connect
-from shared.labeling.providers.rekognition.labeler import Rekognition
+from shared.labeling.providers.rekognition.recognizer import Rekognition
 from shared.model import Label
 from tests.pictures import jpeg
 
@@ -35,7 +35,7 @@ def amazon() -> Iterator[str]:
     server.stop()
 
 
-def asking_as_a_role(endpoint: str, token: Callable[[], str]) -> Labeler:
+def asking_as_a_role(endpoint: str, token: Callable[[], str]) -> Recognizer:
     """The recognizer as it is made for the settings of a role, but for the identity."""
     settings = RekognitionSettings.from_env({**PROVIDER.example, "REKOGNITION_ENDPOINT": endpoint})
     return Rekognition(partial(connect, settings, token, 5.0), product_opener(), Wanted(timeout=5.0), 0.5)
@@ -49,15 +49,15 @@ def check(labels: tuple[Label, ...]) -> None:
     assert 0.2 < phone.box.width < 0.3
 
 
-def test_a_request_signed_with_a_key_is_answered(amazon: str, create: Callable[..., Labeler]) -> None:
+def test_a_request_signed_with_a_key_is_answered(amazon: str, create: Callable[..., Recognizer]) -> None:
     check(create(REKOGNITION_ENDPOINT=amazon, AWS_ACCESS_KEY_ID="KEY").label(PHOTO))
 
 
 def test_a_role_is_assumed_once_for_many_pictures(amazon: str) -> None:
     tokens = iter(["the only token"])
-    labeler = asking_as_a_role(amazon, lambda: next(tokens))
+    recognizer = asking_as_a_role(amazon, lambda: next(tokens))
     for _ in range(3):
-        check(labeler.label(PHOTO))
+        check(recognizer.label(PHOTO))
 
 
 @pytest.mark.parametrize(
@@ -78,11 +78,11 @@ from shared.imaging import Picture
 from shared.settings import LabelingSettings
 from tests.pictures import jpeg
 
-labeler = wiring.labeler(LabelingSettings.from_env())
-print([label.name for label in labeler.label(Picture(jpeg()))])
+recognizer = wiring.chosen_recognizer(LabelingSettings.from_env())
+print([label.name for label in recognizer.label(Picture(jpeg()))])
 """
 SETTINGS = {
-    "LABELER": "rekognition",
+    "RECOGNIZER": "rekognition",
     "ENCODER": "none",
     "REKOGNITION_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "KEY",

@@ -14,7 +14,7 @@ import requests
 
 from devstack.environment import REPOSITORY, child_environment
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from tests.local import embedded_recognizer
 from tests.models import embedded_model
 from tests.pictures import jpeg
@@ -36,7 +36,7 @@ def running(options: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], str
 
 
 def test_pictures_get_the_models_labels_from_whom_it_knows(
-    tmp_path: Path, create: Callable[..., Labeler]
+    tmp_path: Path, create: Callable[..., Recognizer]
 ) -> None:
     model = embedded_model(tmp_path)
     with running(["--model", str(model), "--key-id", "SHOP"]) as (_, address):

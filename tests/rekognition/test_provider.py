@@ -12,10 +12,10 @@ from PIL import Image
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from tests.pictures import encoded, huge_png, jpeg, scene
 
-Create = Callable[..., Labeler]
+Create = Callable[..., Recognizer]
 Order = Callable[..., None]
 Counts = Callable[[], dict[str, int]]
 
@@ -27,8 +27,8 @@ def noise(size: tuple[int, int], kind: str) -> bytes:
     return encoded(Image.frombytes("RGB", size, chance.randbytes(3 * size[0] * size[1])), kind)
 
 
-def test_a_photo_gets_the_labels_that_the_service_gives(labeler: Labeler, counts: Counts) -> None:
-    labels = labeler.label(PHOTO)
+def test_a_photo_gets_the_labels_that_the_service_gives(recognizer: Recognizer, counts: Counts) -> None:
+    labels = recognizer.label(PHOTO)
     assert labels
     assert all(label.kind == "label" and 0.55 <= label.score <= 1 for label in labels)
     assert counts() == {"calls": 1, "pictures": 1}
@@ -41,11 +41,11 @@ def test_labels_keep_to_the_settings(create: Create) -> None:
     assert create(LABEL_MIN_SCORE=str(least - 1e-6), MAX_LABELS="50").label(PHOTO) == everything[:3]
 
 
-def test_colours_come_where_they_are_asked_for(create: Create) -> None:
+def test_colors_come_where_they_are_asked_for(create: Create) -> None:
     picture = Picture(encoded(Image.new("RGB", (100, 100), (210, 30, 40)), "PNG"))
     labels = create(RECOGNIZER_FEATURES="colors").label(picture)
-    assert [(label.name, label.score) for label in labels if label.kind == "colour"] == [("red", 1.0)]
-    assert not [label for label in create().label(picture) if label.kind == "colour"]
+    assert [(label.name, label.score) for label in labels if label.kind == "color"] == [("red", 1.0)]
+    assert not [label for label in create().label(picture) if label.kind == "color"]
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,10 @@ def test_colours_come_where_they_are_asked_for(create: Create) -> None:
     ],
     ids=["webp", "gif", "cmyk", "a png above 5 MB", "a bmp above 5 MB", "cut off"],
 )
-def test_what_amazon_does_not_take_is_converted(labeler: Labeler, content: bytes, counts: Counts) -> None:
-    assert labeler.label(Picture(content))
+def test_what_amazon_does_not_take_is_converted(
+    recognizer: Recognizer, content: bytes, counts: Counts
+) -> None:
+    assert recognizer.label(Picture(content))
     assert counts() == {"calls": 1, "pictures": 1}
 
 
@@ -76,17 +78,17 @@ def test_what_amazon_does_not_take_is_converted(labeler: Labeler, content: bytes
     ids=["empty", "no picture", "100 megapixels", "20 MB"],
 )
 def test_a_picture_that_cannot_be_sent_costs_no_call(
-    labeler: Labeler, content: bytes, reason: str, counts: Counts
+    recognizer: Recognizer, content: bytes, reason: str, counts: Counts
 ) -> None:
     with pytest.raises(Permanent) as raised:
-        labeler.label(Picture(content))
+        recognizer.label(Picture(content))
     assert raised.value.reason == reason
     assert counts()["calls"] == 0
 
 
-def test_a_picture_below_80_pixels_a_side_is_bad(labeler: Labeler) -> None:
+def test_a_picture_below_80_pixels_a_side_is_bad(recognizer: Recognizer) -> None:
     with pytest.raises(Permanent) as raised:
-        labeler.label(Picture(jpeg(1, (79, 200))))
+        recognizer.label(Picture(jpeg(1, (79, 200))))
     assert raised.value.reason == "bad-picture"
 
 
@@ -102,10 +104,10 @@ def test_a_picture_below_80_pixels_a_side_is_bad(labeler: Labeler) -> None:
     ids=str,
 )
 def test_what_passes_is_survived_and_the_picture_is_paid_once(
-    labeler: Labeler, order: Order, counts: Counts, fault: dict[str, object]
+    recognizer: Recognizer, order: Order, counts: Counts, fault: dict[str, object]
 ) -> None:
     order(**fault, times=2)
-    assert labeler.label(PHOTO)
+    assert recognizer.label(PHOTO)
     assert counts() == {"calls": 3, "pictures": 1}
 
 
@@ -121,14 +123,14 @@ def test_what_passes_is_survived_and_the_picture_is_paid_once(
     ids=str,
 )
 def test_a_call_that_is_refused_is_not_repeated(
-    labeler: Labeler,
+    recognizer: Recognizer,
     order: Order,
     counts: Counts,
     fault: dict[str, object],
     failure: tuple[type[Failure], str],
 ) -> None:
     order(**fault)
-    [outcome] = labeler.label_many([PHOTO])
+    [outcome] = recognizer.label_many([PHOTO])
     assert isinstance(outcome, Failure)
     assert (type(outcome), outcome.reason) == failure
     assert counts() == {"calls": 1, "pictures": 0}
@@ -144,11 +146,11 @@ def test_a_call_that_is_refused_is_not_repeated(
     ],
 )
 def test_refused_rights_are_a_fault_of_the_deployment(
-    labeler: Labeler, order: Order, code: str, setting: str
+    recognizer: Recognizer, order: Order, code: str, setting: str
 ) -> None:
     order(code=code)
     with pytest.raises(Misconfigured) as raised:
-        labeler.label(PHOTO)
+        recognizer.label(PHOTO)
     assert raised.value.setting == setting
     assert "\n" not in str(raised.value)
 
@@ -184,6 +186,6 @@ def test_a_refused_connection_is_transient_within_the_deadline(create: Create) -
     [("REKOGNITION_ENDPOINT", "localhost"), ("REKOGNITION_REGION", f"eu{70 * '-west'}-1")],
 )
 def test_what_is_no_place_is_named(create: Create, setting: str, place: str) -> None:
-    labeler = create(**{setting: place})
+    recognizer = create(**{setting: place})
     with pytest.raises(Misconfigured, match=f"^{setting}"):
-        labeler.prepare()
+        recognizer.prepare()

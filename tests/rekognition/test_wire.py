@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from devstack.labelers import ContentLabeler
+from devstack.recognizers import ContentRecognizer
 from devstack.rekognition.server import Service, serving
 from devstack.standins import KEY, md5
 from tests.pictures import encoded, jpeg, scene
@@ -97,7 +97,7 @@ def test_who_may_not_ask_is_refused(post: Post, headers: dict[str, str], code: s
 
 def test_it_counts_how_often_each_content_was_answered() -> None:
     photo, text = jpeg(), b"no picture"
-    with serving(Service(ContentLabeler())) as address:
+    with serving(Service(ContentRecognizer())) as address:
         for content in (photo, photo, text):
             requests.post(address, json=asking(content), headers=SIGNED, timeout=10)
         faults = [{"code": "ThrottlingException"}]
@@ -110,7 +110,7 @@ def test_it_counts_how_often_each_content_was_answered() -> None:
 
 
 def test_faults_that_replace_others_tell_how_many_calls_those_had_yet_to_meet() -> None:
-    with serving(Service(ContentLabeler())) as address:
+    with serving(Service(ContentRecognizer())) as address:
         url = f"{address}/_devstack/faults"
         requests.post(url, json=[{"status": 503, "times": 3}], timeout=5)
         requests.post(address, json=asking(), headers=SIGNED, timeout=10)

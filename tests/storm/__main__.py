@@ -20,13 +20,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.storm", description=__doc__)
     parser.add_argument("--seed", type=int, default=options.seed)
     parser.add_argument("--products", type=int, default=options.products)
-    parser.add_argument("--labeler", choices=list(stand_ins()), default=options.labeler)
+    parser.add_argument("--recognizer", choices=list(stand_ins()), default=options.recognizer)
     parser.add_argument("--logs", type=Path, help="empty folder for logs (default: a temporary one)")
     given = parser.parse_args(argv)
     # Every refused delivery is a warning, and a storm has thousands.
     logging.getLogger("devstack").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="storm-") as folder:
-        chosen = replace(options, seed=given.seed, products=given.products, labeler=given.labeler)
+        chosen = replace(options, seed=given.seed, products=given.products, recognizer=given.recognizer)
         report = run(chosen, given.logs or Path(folder))
     sys.stdout.write(str(report))
     return 1 if report.complaints else 0

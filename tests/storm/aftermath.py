@@ -37,7 +37,7 @@ class Parked:
 class Aftermath:
     """The shop's contents and history, and what has become of them.
 
-    `made` are the records as the shop made them, and `payable` the contents that the recogniser may be asked
+    `made` are the records as the shop made them, and `payable` the contents that the recognizer may be asked
     about. `answered` is Vision's count by content, `outcomes` what the instances' logs say became of the
     deliveries; pictures are `shown_at` this address. Of the messages `sent` some were `acknowledged`; `lost`
     are the products of those that were lost on purpose. A further backfill would ask for `due` products that
@@ -78,7 +78,7 @@ class Aftermath:
         return found
 
     def kills_of(self, content: str) -> int:
-        """How often the function was killed while this content was at the recogniser."""
+        """How often the function was killed while this content was at the recognizer."""
         return sum(claimed.content == content for claimed in self.in_flight)
 
 

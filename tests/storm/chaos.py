@@ -1,4 +1,4 @@
-"""What goes wrong while the shop works: faults of recogniser and Algolia, the function's sudden death."""
+"""What goes wrong while the shop works: faults of recognizer and Algolia, the function's sudden death."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from devstack.stack import LocalStack
 from devstack.vision.server import VisionFault
 from tests.storm.contents import Contents
 
-RECOGNISER_TIMEOUT = 2.0
-"""Seconds the function waits for the recogniser; a fault that hangs lasts longer."""
+RECOGNIZER_TIMEOUT = 2.0
+"""Seconds the function waits for the recognizer; a fault that hangs lasts longer."""
 
-_HANG_MS = round(1_000 * RECOGNISER_TIMEOUT) + 500
+_HANG_MS = round(1_000 * RECOGNIZER_TIMEOUT) + 500
 _SLOW_MS = 1_000
 _SETTLING = 0.2
 """Seconds until a call that was under way at a kill has left its traces in Storage."""
@@ -26,11 +26,11 @@ _SETTLING = 0.2
 Behind = Literal["algolia", "recognizer"]
 
 
-def recogniser_faults(luck: random.Random, labeler: str) -> list[Fault]:
+def recognizer_faults(luck: random.Random, recognizer: str) -> list[Fault]:
     """Throttling, faults of the service, hanging, slow answers; Vision's errors inside a good answer, too."""
     inside = [VisionFault(picture_code=code, pictures=luck.randint(1, 4)) for code in (4, 8, 13, 14)]
     kinds = [
-        *(inside if labeler == "google-vision" else ()),
+        *(inside if recognizer == "google-vision" else ()),
         *(Fault(status=status) for status in (429, 500, 503)),
         Fault(refuse=True),
         Fault(latency_ms=_HANG_MS, status=504),
@@ -54,7 +54,7 @@ def algolia_faults(luck: random.Random, index: str) -> list[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A content that was at the recogniser when the function was killed, and which claim said so."""
+    """A content that was at the recognizer when the function was killed, and which claim said so."""
 
     content: str
     generation: int
@@ -83,11 +83,11 @@ class Chaos:
 
     def strike(self) -> None:
         """Order a few faults of each server in place of what is left of the last ones."""
-        self._order("recognizer", *recogniser_faults(self.luck, self.stack.endpoints.labeler))
+        self._order("recognizer", *recognizer_faults(self.luck, self.stack.endpoints.recognizer))
         self._order("algolia", *algolia_faults(self.luck, self.stack.endpoints.index))
 
     def kill(self) -> None:
-        """Kill one instance of the function while pictures are at the recogniser, and start it again."""
+        """Kill one instance of the function while pictures are at the recognizer, and start it again."""
         killed = self.luck.choice(self.stack.enrich_processes)
         self._order("algolia")
         self._order("recognizer", Fault(latency_ms=400, times=8))

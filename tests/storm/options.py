@@ -32,7 +32,7 @@ class StormOptions:
     clients: int = 4
     kills: int = 3
     seconds: float = 35.0
-    labeler: str = DEFAULT_RECOGNIZER
+    recognizer: str = DEFAULT_RECOGNIZER
     instances: int = 2
     troubled: bool = True
     versioned: bool | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from devstack.labelers import ContentLabeler
+from devstack.recognizers import ContentRecognizer
 from devstack.vision.server import Service, serving
 from shared.attribute_names import AttributeNames
 from shared.errors import Failure, Permanent
@@ -37,12 +37,12 @@ def answers(contents: Contents) -> dict[str, Labels | Failure]:
     """What a Vision of our own says about every content, by its MD5, when nothing goes wrong."""
     digests = list(contents.known)
     outcomes: dict[str, Labels | Failure] = {}
-    with serving(Service(ContentLabeler())) as addresses:
+    with serving(Service(ContentRecognizer())) as addresses:
         settings = google_vision.VisionSettings.from_env({"VISION_ENDPOINT": addresses.grpc})
-        labeler = google_vision.create(settings, provider.Wanted())
+        recognizer = google_vision.create(settings, provider.Wanted())
         for start in range(0, len(digests), _BATCH):
             batch = digests[start : start + _BATCH]
-            said = labeler.label_many([Picture(contents.known[digest]) for digest in batch])
+            said = recognizer.label_many([Picture(contents.known[digest]) for digest in batch])
             outcomes |= zip(batch, said, strict=True)
     return outcomes
 

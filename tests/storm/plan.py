@@ -86,7 +86,7 @@ class Plan:
         return sum(EVENTS.get(kind, 1) * times for kind, times in self.counts().items())
 
     def payable(self) -> frozenset[str]:
-        """The contents that the recogniser may be asked about."""
+        """The contents that the recognizer may be asked about."""
         steps = (step for client in self.clients for step in client if step.product and step.content)
         return frozenset(step.content for step in steps if self.kinds.get(step.product) not in records.UNPAID)
 

@@ -42,10 +42,10 @@ _OURS = 1_900
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Makes a product's record; a recogniser's id is part of the least that we write into it."""
+    """Makes a product's record; a recognizer's id is part of the least that we write into it."""
 
     names: AttributeNames
-    recogniser_id: str
+    recognizer_id: str
     kinds: Mapping[str, Kind]
 
     def kind(self, product: str) -> Kind:
@@ -80,7 +80,7 @@ class Records:
     def _least(self) -> dict[str, Any]:
         names = self.names
         nothing = {"labeledAt": "", "pictures": 0, "refused": 0, "listing": ""}
-        visual = {"recognizer": self.recogniser_id, **nothing}
+        visual = {"recognizer": self.recognizer_id, **nothing}
         return {names.image_url: None, names.labels: [], names.label_names: [], names.visual: visual}
 
 

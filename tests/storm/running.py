@@ -13,7 +13,7 @@ from devstack.topology import Redelivery
 from shared import wiring
 from shared.settings import LabelingSettings
 from tests.storm.aftermath import look_around
-from tests.storm.chaos import RECOGNISER_TIMEOUT, Chaos
+from tests.storm.chaos import RECOGNIZER_TIMEOUT, Chaos
 from tests.storm.naming import product_of
 from tests.storm.operating import Operator
 from tests.storm.options import StormOptions, chance
@@ -63,20 +63,20 @@ def run(options: StormOptions, run_dir: Path) -> Report:
 
 
 def _records(stack: LocalStack, options: StormOptions, plan: Plan) -> Records:
-    labeler = wiring.labeler(LabelingSettings.from_env(stack.enrich_env()))
-    return Records(options.names, labeler.recogniser_id, plan.kinds)
+    recognizer = wiring.chosen_recognizer(LabelingSettings.from_env(stack.enrich_env()))
+    return Records(options.names, recognizer.recognizer_id, plan.kinds)
 
 
 def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
     settings = {
-        "RECOGNIZER_TIMEOUT": str(RECOGNISER_TIMEOUT),
+        "RECOGNIZER_TIMEOUT": str(RECOGNIZER_TIMEOUT),
         "LABEL_MIN_SCORE": "0.5",
         "MAX_RECORD_BYTES": str(LIMIT),
     }
     lost, skew = (LOST, SKEW) if options.troubled else (0.0, 0.0)
     return StackOptions(
         parts=frozenset({"pubsub", "storage", "algolia", "recognizer", "enrich", "bridge"}),
-        labeler=options.labeler,
+        recognizer=options.recognizer,
         model=None,
         answer_ms=200,
         run_dir=run_dir,

@@ -13,8 +13,8 @@ from tests.storm.report import Report
 from tests.storm.running import run
 
 SMALLER = StormOptions(products=25, kills=1, seconds=6.0)
-CALM = replace(SMALLER, labeler="rekognition", troubled=False, versioned=False, other_names=False)
-OTHER = replace(SMALLER, labeler="visenze", versioned=True, other_names=True)
+CALM = replace(SMALLER, recognizer="rekognition", troubled=False, versioned=False, other_names=False)
+OTHER = replace(SMALLER, recognizer="visenze", versioned=True, other_names=True)
 
 
 def storm(options: StormOptions, run_dir: Path, caplog: pytest.LogCaptureFixture) -> Report:
@@ -33,7 +33,7 @@ def test_nothing_has_to_be_made_good_where_no_event_is_lost_and_the_index_is_lef
         assert rows[what] == 0
 
 
-def test_the_same_holds_of_another_recogniser_old_versions_and_other_names(
+def test_the_same_holds_of_another_recognizer_old_versions_and_other_names(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     rows = storm(OTHER, tmp_path, caplog).rows

@@ -36,8 +36,8 @@ OBJECTS = [
 LISTING = hashlib.sha256(b"1500 products/1/z.jpg\n2000 products/1/a b.jpg").hexdigest()[:12]
 VISUAL = {"pictures": 1, "refused": 1, "listing": LISTING}
 KINDS: dict[str, Kind] = {"2": "foreign", "3": "hidden", "4": "huge"}
-MADE = Records(DEFAULT_NAMES, "recogniser/1", KINDS)
-REFUSED = Parked("bad-picture", "labelling", BAD, "1")
+MADE = Records(DEFAULT_NAMES, "recognizer/1", KINDS)
+REFUSED = Parked("bad-picture", "labeling", BAD, "1")
 PARKED = [
     REFUSED,
     Parked("attributes-in-use", "handling", "", "2"),
@@ -153,7 +153,7 @@ WRONG: dict[str, dict[str, Any]] = {
     },
     "though it is a picture": {"parked": [*PARKED, replace(REFUSED, content=GOOD)]},
     "not parked: ": {"parked": PARKED[1:], "answered": {GOOD: 1}},
-    "refused by the recogniser and not parked": {"parked": PARKED[1:], "objects": OBJECTS[:1]},
+    "refused by the recognizer and not parked": {"parked": PARKED[1:], "objects": OBJECTS[:1]},
     "parked 2 times": {"parked": [*PARKED, REFUSED]},
     "bytes nobody uploaded": {"answered": {GOOD: 1, BAD: 1, "?": 1}},
     f"paid for though no record takes it: {FOREIGN}": {"answered": {GOOD: 1, BAD: 1, FOREIGN: 1}},

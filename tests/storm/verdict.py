@@ -1,4 +1,4 @@
-"""Whether the promises held: the index, the parked events, the dead letters and the recogniser's bill."""
+"""Whether the promises held: the index, the parked events, the dead letters and the recognizer's bill."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.storm.naming import product_of
 from tests.storm.shop import Done, LiveObject
 
 REFUSALS = frozenset({"bad-picture", "unsupported-format"})
-"""The second where a provider opens pictures itself, to fit them to the recogniser."""
+"""The second where a provider opens pictures itself, to fit them to the recognizer."""
 
 _WORKED = frozenset({"again", "enriched", "parked", "reconciled", "not-reconciled"})
 _DONE_WITHOUT = frozenset({"answered", "gone", "left-to-newer", "waiting"})
 
 
 def complaints(after: Aftermath, said: Mapping[str, Labels | Failure]) -> list[str]:
-    """Every broken promise, in words; empty when all held. What the recogniser said is by content."""
+    """Every broken promise, in words; empty when all held. What the recognizer said is by content."""
     return [*_records(after, said), *_parking(after), *_refusals(after), *_bill(after), *_events(after)]
 
 
@@ -80,7 +80,7 @@ def _parking(after: Aftermath) -> Iterator[str]:
 
 
 def _may_be_parked(after: Aftermath, parked: Parked) -> bool:
-    if parked.stage == "labelling":
+    if parked.stage == "labeling":
         return parked.reason in REFUSALS
     if parked.stage != "handling" or parked.product is None:
         return False
@@ -90,7 +90,7 @@ def _may_be_parked(after: Aftermath, parked: Parked) -> bool:
 
 
 def _refusals(after: Aftermath) -> Iterator[str]:
-    times = Counter(parked.content for parked in after.parked if parked.stage == "labelling")
+    times = Counter(parked.content for parked in after.parked if parked.stage == "labeling")
     refused = {content for content in after.answered if content in after.contents.spoilt}
     live = {stored.content for stored in after.objects if product_of(stored.name)} & after.payable
     for content in times.keys() - after.contents.spoilt:
@@ -99,7 +99,7 @@ def _refusals(after: Aftermath) -> Iterator[str]:
         yield f"not parked: {content}"
     for content in refused - times.keys():
         if not after.kills_of(content):
-            yield f"refused by the recogniser and not parked: {content}"
+            yield f"refused by the recognizer and not parked: {content}"
     for content, count in times.items():
         if count > 1 + after.kills_of(content):
             yield f"parked {count} times, {after.kills_of(content)} kills: {content}"
@@ -107,12 +107,12 @@ def _refusals(after: Aftermath) -> Iterator[str]:
 
 def _bill(after: Aftermath) -> Iterator[str]:
     for content in after.answered.keys() - after.contents.known.keys():
-        yield f"the recogniser saw bytes nobody uploaded: {content}"
+        yield f"the recognizer saw bytes nobody uploaded: {content}"
     for content in (after.answered.keys() & after.contents.known.keys()) - after.payable:
         yield f"paid for though no record takes it: {content}"
     for content, times in after.answered.items():
         if times > 1 + after.kills_of(content):
-            yield f"the recogniser answered {times} times, {after.kills_of(content)} kills: {content}"
+            yield f"the recognizer answered {times} times, {after.kills_of(content)} kills: {content}"
 
 
 def repeated(after: Aftermath) -> list[str]:

@@ -2,7 +2,7 @@
 
     python -m tests.terraform [FOLDER BELOW terraform/] COMMAND...
 
-such as `python -m tests.terraform examples/minimal plan`; a copy is made and initialised for each call.
+such as `python -m tests.terraform examples/minimal plan`; a copy is made and initialized for each call.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ CARELESSNESS = (
         "roles_are_narrow",
     ),
     Mistake(
-        "misspelt role",
+        "misspelled role",
         "identities.tf",
         'resource "google_pubsub_topic_iam_member" "enrich_parks"',
         r"roles/pubsub\.publisher",

@@ -1,4 +1,4 @@
-"""What is planned: the root with every variable given, with two kinds of recogniser, and each example."""
+"""What is planned: the root with every variable given, with two kinds of recognizer, and each example."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _FULL: Mapping[str, Any] = {
         "take_over": True,
         "max_bytes": 100_000,
     },
-    "recogniser": {
+    "recognizer": {
         "name": "google-vision",
         "min_score": 0.5,
         "max_labels": 10,
@@ -66,7 +66,7 @@ _FULL: Mapping[str, Any] = {
         "settings": {"VISION_REGION": "eu", "VISION_SAFE_SEARCH": "likely"},
         "secrets": {"VISION_API_KEY": {"secret": "vision-key", "version": "1"}},
     },
-    "encoder": {"name": "embedded", "strategies": ["labels", "words", "code"], "catalogue_size": 5_000},
+    "encoder": {"name": "embedded", "strategies": ["labels", "words", "code"], "catalog_size": 5_000},
     "enrich": {"create_missing_records": True},
     "search": {
         "client_burst": 5,
@@ -90,7 +90,7 @@ _FULL: Mapping[str, Any] = {
 
 _OWN: Mapping[str, Any] = {
     **_FULL,
-    "recogniser": {
+    "recognizer": {
         "name": "embedded",
         "min_score": 0.5,
         "max_labels": 10,
@@ -100,7 +100,7 @@ _OWN: Mapping[str, Any] = {
     "encoder": {
         "name": "onnx",
         "strategies": ["labels", "words", "code"],
-        "catalogue_size": 5_000,
+        "catalog_size": 5_000,
         "settings": {"ONNX_MODEL": "files/own.onnx"},
     },
 }

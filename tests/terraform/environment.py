@@ -67,7 +67,7 @@ def settings_accept_what_is_set(case: Case) -> Iterator[str]:
 def search_may_end(case: Case) -> Iterator[str]:
     """However long the recognizer's time-out is made, and whatever it is asked for."""
     slow = {"RECOGNIZER_TIMEOUT": LONGEST_TIMEOUT, "RECOGNIZER_FEATURES": "largest", "ENCODER": "none"}
-    longest = wiring.longest_search(SearchSettings.from_env({"LABELER": DEFAULT_RECOGNIZER, **slow}))
+    longest = wiring.longest_search(SearchSettings.from_env({"RECOGNIZER": DEFAULT_RECOGNIZER, **slow}))
     if longest >= (ends := case.function("search")["timeout_seconds"]):
         yield f"search may take {longest:g} seconds, and is ended after {ends}"
 
@@ -101,9 +101,9 @@ def _readable(case: Case, name: str) -> dict[str, str]:
 
 
 def _fields(case: Case, name: str) -> dict[str, object]:
-    """The variables a function reads, those of its recogniser and encoder included, with their types."""
+    """The variables a function reads, those of its recognizer and encoder included, with their types."""
     told = case.environment(name)
-    chosen = (told.get("LABELER", DEFAULT_RECOGNIZER), told.get("ENCODER", ""))
+    chosen = (told.get("RECOGNIZER", DEFAULT_RECOGNIZER), told.get("ENCODER", ""))
     classes = (CLASSES[name], *(PROVIDERS[each].settings for each in chosen if each in PROVIDERS))
     return {variable: kind for each in classes for variable, kind in _aliases(each).items()}
 

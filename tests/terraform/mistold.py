@@ -17,7 +17,7 @@ MISTOLD = (
         "secrets_are_no_plain_variables",
     ),
     Mistake(
-        "misspelt variable",
+        "misspelled variable",
         "functions.tf",
         "locals",
         r"TAKE_OVER_ATTRIBUTES ",
@@ -56,7 +56,7 @@ MISTOLD = (
         "address of a stand-in",
         "functions.tf",
         "locals",
-        r"LABELER +=",
+        r"RECOGNIZER +=",
         r'ALGOLIA_HOSTS = "http://127.0.0.1:7700"'
         "\n"
         r"\g<0>",

@@ -11,7 +11,7 @@ _INSIDE = "modules/function/main.tf"
 
 SPELLING = (
     Mistake(
-        "misspelt attribute",
+        "misspelled attribute",
         "storage.tf",
         _LABELS,
         r"uniform_bucket_level_access",

@@ -59,7 +59,7 @@ def test_every_metric_counts_its_lines_and_no_other(case: CaseOf) -> None:
 
 ALARMS = {
     "a setting is wrong": (MISCONFIGURED, "setting"),
-    "searches lack labels": ({"search recogniser down"}, "reason"),
+    "searches lack labels": ({"search recognizer down"}, "reason"),
 }
 """What each alarm on log lines goes off for, and what it tells of the line."""
 

@@ -47,7 +47,7 @@ def test_a_dry_run_tells_figures_and_prices_and_changes_nothing(
     }
     assert (plan["contents"], plan["paid"], plan["calls"], plan["priceUSDAfterFreeCalls"]) == (1, 1, 0, 0)
     due = tools.json(*options, MAX_LABELS="3")
-    assert (due["paid"], due["calls"], due["priceUSD"], due["recogniser"][-5:]) == (0, 1, 0, "max=3")
+    assert (due["paid"], due["calls"], due["priceUSD"], due["recognizer"][-5:]) == (0, 1, 0, "max=3")
     shown = tools(*options)
     assert shown.exit_code == 0
     assert f"such as products/{product}/deeper/a.jpg" in shown.stdout
@@ -70,7 +70,7 @@ def test_records_that_lost_their_labels_get_them_back_for_nothing(
     assert outside.vision_calls() == calls
 
 
-def test_colors_reach_every_record_without_the_recogniser(
+def test_colors_reach_every_record_without_the_recognizer(
     tools: Tools, outside: Outside, product: str
 ) -> None:
     outside.upload(f"products/{product}/a.jpg", jpeg(seed=104))
@@ -81,7 +81,7 @@ def test_colors_reach_every_record_without_the_recogniser(
     assert (plan["products"], plan["calls"], plan["records"]) == (1, 0, {"partial": 1})
 
 
-def test_relabelling_takes_only_what_another_recogniser_labelled(
+def test_relabeling_takes_only_what_another_recognizer_labeled(
     tools: Tools, outside: Outside, product: str
 ) -> None:
     outside.upload(f"products/{product}/a.jpg", jpeg(seed=102))
@@ -186,7 +186,7 @@ def test_an_interrupt_at_the_question_publishes_nothing(tools: Tools, shelf: She
 def test_nothing_is_published_without_a_yes(tools: Tools, shelf: Shelf, answer: str, asked: int) -> None:
     result = tools("backfill", answer=answer, **shelf.variables)
     assert result.exit_code == 0
-    assert "Look again at 60 products, with 60 recogniser calls?" in result.stderr
+    assert "Look again at 60 products, with 60 recognizer calls?" in result.stderr
     assert len(shelf.asked()) == asked
 
 

@@ -86,7 +86,7 @@ def test_the_help_needs_no_vendor_library() -> None:
         (("backfill",), {"PICTURE_TOPIC": "pictures"}, "PICTURE_TOPIC: "),
         (("backfill", "--dry-run"), {"PICTURE_BUCKET": ""}, "PICTURE_BUCKET: is not set"),
         (("backfill", "--dry-run"), {"OBJECT_PATTERN": "<file>"}, "OBJECT_PATTERN: "),
-        (("backfill", "--dry-run"), {"LABELER": "nobody"}, "LABELER: "),
+        (("backfill", "--dry-run"), {"RECOGNIZER": "nobody"}, "RECOGNIZER: "),
         (("parked", "list"), {"PARKED_SUBSCRIPTION": ""}, "PARKED_SUBSCRIPTION: is not set"),
         (("parked", "list"), {"PARKED_SUBSCRIPTION": TOPIC}, "PARKED_SUBSCRIPTION: "),
         (("parked", "replay", "--all"), {"PICTURE_TOPIC": ""}, "PICTURE_TOPIC: is not set"),

@@ -81,13 +81,13 @@ def test_a_product_is_explained_from_upload_to_verdict(tools: Tools, outside: Ou
     assert tools("parked", "drop", "--product", product, "--yes").exit_code == 0
 
 
-def test_a_wiped_record_and_another_recogniser_are_told_apart(
+def test_a_wiped_record_and_another_recognizer_are_told_apart(
     tools: Tools, outside: Outside, product: str
 ) -> None:
     outside.upload(f"products/{product}.jpg", jpeg(seed=121))
     eventually(lambda: outside.labels(product), bool)
     other = tools.json("explain", product, MAX_LABELS="4", PARKED_SUBSCRIPTION="")
-    assert "Not labelled yet" in other["verdict"]["text"]
+    assert "Not labeled yet" in other["verdict"]["text"]
     outside.seed([{"objectID": product, "name": "Rebuilt"}])
     wiped = tools.json("explain", product, PARKED_SUBSCRIPTION="")
     assert wiped["verdict"]["text"] == "The record has none of our attributes."

@@ -16,13 +16,13 @@ from tests.unit.tools.teach.blobs import fill
 
 
 def striped(number: int, *, upright: bool) -> bytes:
-    """Stripes of some width and colour, upright or lying."""
+    """Stripes of some width and color, upright or lying."""
     image = Image.new("RGB", (160, 160), "white")
     draw = ImageDraw.Draw(image)
-    width, colour = 6 + number % 7, (20 * (number % 11), 90, 250 - 15 * (number % 13))
+    width, color = 6 + number % 7, (20 * (number % 11), 90, 250 - 15 * (number % 13))
     for start in range(number % 5, 160, 2 * width):
         box = (start, 0, start + width, 160) if upright else (0, start, 160, start + width)
-        draw.rectangle(box, fill=colour)
+        draw.rectangle(box, fill=color)
     return encoded(image)
 
 
@@ -45,9 +45,9 @@ def test_a_taught_class_becomes_a_label_of_new_pictures(model: Path, shop: Path,
     assert result.exit_code == 0, result.output
     assert "20 pictures of 2 classes" in result.stdout
     assert "Breton/broken.jpg: this is no picture that can be read" in result.stderr
-    labeler = embedded_recognizer(model, out)
+    recognizer = embedded_recognizer(model, out)
     for name, upright in (("Pinstripe", True), ("Breton", False)):
-        labels = labeler.label(Picture(striped(24, upright=upright)))
+        labels = recognizer.label(Picture(striped(24, upright=upright)))
         assert labels[0].name == name
 
 

@@ -1,4 +1,4 @@
-"""A bucket, a catalogue and the enricher between them, for tests of the use case."""
+"""A bucket, a catalog and the enricher between them, for tests of the use case."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from tests.fakes.annotation_store import InMemoryAnnotations
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging
-from tests.fakes.labeler import FakeLabeler
 from tests.fakes.pictures import InMemoryPictures
+from tests.fakes.recognizer import FakeRecognizer
 
 NAMING = Naming(("products/<objectID>/<file>", "products/<objectID>.<ext>"))
 
 
 class Shop:
-    """A bucket, a catalogue with products 1 and 2, and the enricher between them."""
+    """A bucket, a catalog with products 1 and 2, and the enricher between them."""
 
     def __init__(self, names: AttributeNames = DEFAULT_NAMES) -> None:
         self.names = names
@@ -39,7 +39,7 @@ class Shop:
         self.pictures = InMemoryPictures("pictures", NAMING.product)
         self.catalog = InMemoryCatalog({"1": {"name": "Shoe"}, "2": {"name": "Bag"}}, names=names)
         self.answers: dict[bytes, Labels | Failure] = {}
-        self.labeler = FakeLabeler(self.answers, recogniser_id="scripted/1")
+        self.recognizer = FakeRecognizer(self.answers, recognizer_id="scripted/1")
         self.store = InMemoryAnnotations[Labels]()
         self.encoder: FakeEncoder | None = None
         self.features = InMemoryAnnotations[Appearance]()
@@ -47,9 +47,9 @@ class Shop:
         self._ids = itertools.count()
 
     def look_again(self, event: PictureEvent) -> Enriched | Nothing:
-        asking = Annotator(self.pictures, self.labeler.label_many)
+        asking = Annotator(self.pictures, self.recognizer.label_many)
         sees = LIKENESS if self.encoder else Likeness([WeightedLabels(names=self.names)], names=self.names)
-        judge = RecordJudge(self.labeler.recogniser_id, self.names, sees.written, self.take_over)
+        judge = RecordJudge(self.recognizer.recognizer_id, self.names, sees.written, self.take_over)
         enricher = Enricher(
             pictures=self.pictures,
             labels=AnnotationCache(asking, self.store, patience=0),

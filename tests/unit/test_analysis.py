@@ -8,7 +8,7 @@ from logging.handlers import BufferingHandler
 
 import pytest
 
-from shared.analysis import Colours, FeatureExtractor, PhotoAnalyzer
+from shared.analysis import Colors, FeatureExtractor, PhotoAnalyzer
 from shared.breaking import Breaker
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture, Raster
@@ -16,7 +16,7 @@ from shared.logs import LOGGER, step_times
 from shared.model import Appearance, Label, Labels, Vector
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging, called
-from tests.fakes.labeler import FakeLabeler
+from tests.fakes.recognizer import FakeRecognizer
 
 SHOE, RED, WHITE = (Label("Shoe", 0.9),), (Label("red", 1.0),), (Label("white", 1.0),)
 EAST, NORTH = (1.0, 0.0), (0.0, 1.0)
@@ -29,7 +29,7 @@ NO_MODEL = Misconfigured("MODEL_PATH", "write a file")
 NO_KEY = Misconfigured("VISION_API_KEY", "write one")
 
 
-def palette(named: Mapping[bytes, Labels | Failure]) -> Colours:
+def palette(named: Mapping[bytes, Labels | Failure]) -> Colors:
     def name(raster: Raster) -> Labels:
         said = named[called(Picture(raster=raster))]
         if isinstance(said, Failure):
@@ -39,7 +39,7 @@ def palette(named: Mapping[bytes, Labels | Failure]) -> Colours:
     return name
 
 
-COLOURS = palette({b"a": RED, b"b": WHITE, b"bad": REFUSED})
+COLORS = palette({b"a": RED, b"b": WHITE, b"bad": REFUSED})
 
 
 def encoder(*, misconfigured: Misconfigured | None = None, **answers: Vector | Failure) -> FakeEncoder:
@@ -47,36 +47,36 @@ def encoder(*, misconfigured: Misconfigured | None = None, **answers: Vector | F
     return FakeEncoder(known, EAST, misconfigured=misconfigured)
 
 
-def test_eyes_see_vectors_and_colours_in_the_order_of_the_pictures() -> None:
-    seen = FeatureExtractor("s", ROOM, encoder(a=EAST, b=NORTH), COLOURS).look_many([B, A])
-    assert seen == [Appearance(colours=WHITE, vector=NORTH), Appearance(colours=RED, vector=EAST)]
+def test_eyes_see_vectors_and_colors_in_the_order_of_the_pictures() -> None:
+    seen = FeatureExtractor("s", ROOM, encoder(a=EAST, b=NORTH), COLORS).look_many([B, A])
+    assert seen == [Appearance(colors=WHITE, vector=NORTH), Appearance(colors=RED, vector=EAST)]
 
 
-def test_eyes_without_colours_see_vectors_alone() -> None:
+def test_eyes_without_colors_see_vectors_alone() -> None:
     assert FeatureExtractor("s", ROOM, encoder(a=NORTH)).look_many([A]) == [Appearance(vector=NORTH)]
 
 
-def test_eyes_without_an_encoder_see_colours_alone() -> None:
-    assert FeatureExtractor("s", ROOM, colours=COLOURS).look_many([A, B]) == [
-        Appearance(colours=RED),
-        Appearance(colours=WHITE),
+def test_eyes_without_an_encoder_see_colors_alone() -> None:
+    assert FeatureExtractor("s", ROOM, colors=COLORS).look_many([A, B]) == [
+        Appearance(colors=RED),
+        Appearance(colors=WHITE),
     ]
 
 
 def test_pictures_are_encoded_together() -> None:
     encodes = encoder()
-    FeatureExtractor("s", ROOM, encodes, COLOURS).look_many([A, B])
+    FeatureExtractor("s", ROOM, encodes, COLORS).look_many([A, B])
     assert encodes.asked == [(A, B)]
 
 
 def test_a_picture_that_is_refused_is_the_only_one_without_a_look() -> None:
-    seen = FeatureExtractor("s", ROOM, encoder(b=BUSY), COLOURS).look_many([BAD, B, A])
-    assert seen == [REFUSED, BUSY, Appearance(colours=RED, vector=EAST)]
+    seen = FeatureExtractor("s", ROOM, encoder(b=BUSY), COLORS).look_many([BAD, B, A])
+    assert seen == [REFUSED, BUSY, Appearance(colors=RED, vector=EAST)]
 
 
 def test_eyes_without_a_model_are_misconfigured() -> None:
     with pytest.raises(Misconfigured, match="MODEL_PATH"):
-        FeatureExtractor("s", ROOM, encoder(misconfigured=NO_MODEL), COLOURS).look_many([A])
+        FeatureExtractor("s", ROOM, encoder(misconfigured=NO_MODEL), COLORS).look_many([A])
 
 
 class Loading(FakeEncoder):
@@ -93,7 +93,7 @@ class Loading(FakeEncoder):
 def test_preparing_the_eyes_loads_the_encoder() -> None:
     encodes = Loading()
     FeatureExtractor("s", ROOM, encodes).prepare()
-    FeatureExtractor("s", ROOM, colours=COLOURS).prepare()
+    FeatureExtractor("s", ROOM, colors=COLORS).prepare()
     assert encodes.prepared == 1
 
 
@@ -103,47 +103,47 @@ def background() -> Iterator[Executor]:
         yield threads
 
 
-def recogniser(said: Labels | Failure = SHOE, misconfigured: Misconfigured | None = None) -> FakeLabeler:
-    return FakeLabeler({}, said, misconfigured=misconfigured)
+def recognizer(said: Labels | Failure = SHOE, misconfigured: Misconfigured | None = None) -> FakeRecognizer:
+    return FakeRecognizer({}, said, misconfigured=misconfigured)
 
 
-def test_a_photo_looks_as_recogniser_and_eyes_say_together(background: Executor) -> None:
-    looking = PhotoAnalyzer(recogniser(), FeatureExtractor("s", ROOM, encoder(a=NORTH), COLOURS), background)
+def test_a_photo_looks_as_recognizer_and_eyes_say_together(background: Executor) -> None:
+    looking = PhotoAnalyzer(recognizer(), FeatureExtractor("s", ROOM, encoder(a=NORTH), COLORS), background)
     assert looking(A) == Appearance(SHOE, RED, NORTH)
 
 
 def test_without_eyes_a_photo_has_labels_alone(background: Executor) -> None:
-    assert PhotoAnalyzer(recogniser(), None, background)(A) == Appearance(SHOE)
+    assert PhotoAnalyzer(recognizer(), None, background)(A) == Appearance(SHOE)
 
 
 @pytest.mark.parametrize("said", [REFUSED, BUSY])
 def test_what_only_the_eyes_cannot_take_has_its_labels(background: Executor, said: Failure) -> None:
-    assert PhotoAnalyzer(recogniser(), FeatureExtractor("s", ROOM, encoder(a=said), COLOURS), background)(
+    assert PhotoAnalyzer(recognizer(), FeatureExtractor("s", ROOM, encoder(a=said), COLORS), background)(
         A
     ) == Appearance(SHOE)
 
 
 def test_a_photo_without_labels_still_has_what_the_eyes_see(background: Executor) -> None:
-    looking = PhotoAnalyzer(recogniser(()), FeatureExtractor("s", ROOM, encoder(a=NORTH)), background)
+    looking = PhotoAnalyzer(recognizer(()), FeatureExtractor("s", ROOM, encoder(a=NORTH)), background)
     assert looking(A) == Appearance(vector=NORTH)
 
 
 @pytest.mark.parametrize("said", [REFUSED, BUSY])
-def test_what_the_recogniser_does_not_take_fails(background: Executor, said: Failure) -> None:
+def test_what_the_recognizer_does_not_take_fails(background: Executor, said: Failure) -> None:
     with pytest.raises(type(said)) as caught:
-        PhotoAnalyzer(recogniser(said), FeatureExtractor("s", ROOM, encoder(), COLOURS), background)(A)
+        PhotoAnalyzer(recognizer(said), FeatureExtractor("s", ROOM, encoder(), COLORS), background)(A)
     assert caught.value is said
 
 
 @pytest.mark.parametrize(
-    ("by_recogniser", "by_eyes", "setting"),
+    ("by_recognizer", "by_eyes", "setting"),
     [(NO_KEY, None, "VISION_API_KEY"), (None, NO_MODEL, "MODEL_PATH"), (NO_KEY, NO_MODEL, "VISION_API_KEY")],
 )
 def test_whichever_is_misconfigured_is_named(
-    background: Executor, by_recogniser: Misconfigured | None, by_eyes: Misconfigured | None, setting: str
+    background: Executor, by_recognizer: Misconfigured | None, by_eyes: Misconfigured | None, setting: str
 ) -> None:
     looking = PhotoAnalyzer(
-        recogniser(misconfigured=by_recogniser),
+        recognizer(misconfigured=by_recognizer),
         FeatureExtractor("s", ROOM, encoder(misconfigured=by_eyes)),
         background,
     )
@@ -164,8 +164,8 @@ class Meeting(FakeEncoder):
         return super().encode_many(pictures)
 
 
-class Met(FakeLabeler):
-    """Recognises nothing before somebody comes to the meeting."""
+class Met(FakeRecognizer):
+    """Recognizes nothing before somebody comes to the meeting."""
 
     def __init__(self, meeting: threading.Barrier) -> None:
         super().__init__({}, SHOE)
@@ -176,7 +176,7 @@ class Met(FakeLabeler):
         return super().label_many(pictures)
 
 
-def test_the_eyes_work_while_the_recogniser_is_being_waited_for(background: Executor) -> None:
+def test_the_eyes_work_while_the_recognizer_is_being_waited_for(background: Executor) -> None:
     meeting = threading.Barrier(2, timeout=PATIENCE)
     looking = PhotoAnalyzer(Met(meeting), FeatureExtractor("s", ROOM, Meeting(meeting)), background)
     assert looking(A) == Appearance(SHOE, vector=EAST)
@@ -184,17 +184,17 @@ def test_the_eyes_work_while_the_recogniser_is_being_waited_for(background: Exec
 
 def test_both_are_timed(background: Executor) -> None:
     with step_times() as steps:
-        PhotoAnalyzer(recogniser(), FeatureExtractor("s", ROOM, encoder()), background)(A)
-        assert list(steps) == ["recognise", "encode"]
+        PhotoAnalyzer(recognizer(), FeatureExtractor("s", ROOM, encoder()), background)(A)
+        assert list(steps) == ["recognize", "encode"]
     with step_times() as steps:
-        PhotoAnalyzer(recogniser(), None, background)(A)
-        assert list(steps) == ["recognise"]
+        PhotoAnalyzer(recognizer(), None, background)(A)
+        assert list(steps) == ["recognize"]
 
 
-def trouble(said: Failure | Misconfigured) -> FakeLabeler:
+def trouble(said: Failure | Misconfigured) -> FakeRecognizer:
     if isinstance(said, Misconfigured):
-        return recogniser(misconfigured=said)
-    return recogniser(said)
+        return recognizer(misconfigured=said)
+    return recognizer(said)
 
 
 @pytest.fixture
@@ -207,28 +207,28 @@ def lines() -> Iterator[list[logging.LogRecord]]:
 
 
 @pytest.mark.parametrize(("said", "why"), [(BUSY, "busy"), (NO_KEY, "misconfigured")])
-def test_with_a_vector_a_photo_looks_as_the_eyes_say_while_the_recogniser_is_down(
+def test_with_a_vector_a_photo_looks_as_the_eyes_say_while_the_recognizer_is_down(
     background: Executor, said: Failure | Misconfigured, why: str
 ) -> None:
     asked = trouble(said)
     looking = PhotoAnalyzer(
-        asked, FeatureExtractor("s", ROOM, encoder(a=NORTH), COLOURS), background, Breaker(failures=2)
+        asked, FeatureExtractor("s", ROOM, encoder(a=NORTH), COLORS), background, Breaker(failures=2)
     )
     seen = [looking(A) for _ in range(5)]
-    assert seen == [Appearance((), RED, NORTH, unlabelled=why)] * 5
+    assert seen == [Appearance((), RED, NORTH, unlabeled=why)] * 5
     assert len(asked.asked) == (1 if said is NO_KEY else 2)
 
 
 NO_VECTOR = [
     None,
-    FeatureExtractor("s", ROOM, colours=COLOURS),
+    FeatureExtractor("s", ROOM, colors=COLORS),
     FeatureExtractor("s", ROOM, encoder(a=REFUSED)),
 ]
 
 
 @pytest.mark.parametrize("said", [BUSY, NO_KEY], ids=["busy", "no key"])
-@pytest.mark.parametrize("features", NO_VECTOR, ids=["no extractor", "colours alone", "not encoded"])
-def test_without_a_vector_a_recogniser_that_is_down_is_told_but_not_asked(
+@pytest.mark.parametrize("features", NO_VECTOR, ids=["no extractor", "colors alone", "not encoded"])
+def test_without_a_vector_a_recognizer_that_is_down_is_told_but_not_asked(
     background: Executor, said: Failure | Misconfigured, extractor: FeatureExtractor | None
 ) -> None:
     asked = trouble(said)
@@ -239,8 +239,8 @@ def test_without_a_vector_a_recogniser_that_is_down_is_told_but_not_asked(
     assert len(asked.asked) == (1 if said is NO_KEY else 2)
 
 
-def test_a_refusal_of_the_recogniser_stays_one_and_counts_for_nothing(background: Executor) -> None:
-    asked = recogniser(REFUSED)
+def test_a_refusal_of_the_recognizer_stays_one_and_counts_for_nothing(background: Executor) -> None:
+    asked = recognizer(REFUSED)
     looking = PhotoAnalyzer(asked, FeatureExtractor("s", ROOM, encoder()), background, Breaker(failures=2))
     for _ in range(5):
         with pytest.raises(Permanent):
@@ -250,7 +250,7 @@ def test_a_refusal_of_the_recogniser_stays_one_and_counts_for_nothing(background
 
 TOLD = [
     (NO_KEY, ("CRITICAL", "misconfigured", {"setting": "VISION_API_KEY", "detail": "write one"})),
-    (BUSY, ("WARNING", "recogniser down", {"reason": "busy", "detail": "later"})),
+    (BUSY, ("WARNING", "recognizer down", {"reason": "busy", "detail": "later"})),
 ]
 
 
@@ -277,12 +277,12 @@ def test_a_setting_that_is_wrong_is_left_to_whoever_it_is_raised_to(
     assert lines == []
 
 
-def test_a_recogniser_that_is_well_again_has_its_say(background: Executor) -> None:
+def test_a_recognizer_that_is_well_again_has_its_say(background: Executor) -> None:
     now = [0.0]
     breaker = Breaker(failures=1, pause=5.0, clock=lambda: now[0])
     extractor = FeatureExtractor("s", ROOM, encoder())
-    assert PhotoAnalyzer(recogniser(BUSY), extractor, background, breaker)(A).unlabelled
-    well = PhotoAnalyzer(recogniser(SHOE), extractor, background, breaker)
-    assert well(A).unlabelled
+    assert PhotoAnalyzer(recognizer(BUSY), extractor, background, breaker)(A).unlabeled
+    well = PhotoAnalyzer(recognizer(SHOE), extractor, background, breaker)
+    assert well(A).unlabeled
     now[0] = 5.0
     assert well(A) == Appearance(SHOE, vector=EAST)

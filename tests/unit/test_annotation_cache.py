@@ -13,8 +13,8 @@ from shared.labeling.annotation_store import Claim
 from shared.model import Label, Labels, StoredPicture
 from shared.pictures import Naming
 from tests.fakes.annotation_store import InMemoryAnnotations
-from tests.fakes.labeler import FakeLabeler
 from tests.fakes.pictures import InMemoryPictures
+from tests.fakes.recognizer import FakeRecognizer
 
 NAMING = Naming(("products/<objectID>/<file>",))
 SHOE, BAG = (Label("Shoe", 0.9),), (Label("Bag", 0.8),)
@@ -23,11 +23,11 @@ REFUSAL = Permanent("bad-picture", "not a picture")
 
 
 class Desk:
-    """A bucket, a recogniser that knows its contents, and the remembered labels between them."""
+    """A bucket, a recognizer that knows its contents, and the remembered labels between them."""
 
     def __init__(self, answers: dict[bytes, Labels | Failure], otherwise: Labels | Failure = ()) -> None:
         self.bucket = InMemoryPictures("pictures", NAMING.product)
-        self.labeler = FakeLabeler(answers, otherwise)
+        self.recognizer = FakeRecognizer(answers, otherwise)
         self.store = InMemoryAnnotations[Labels]()
         self.refused: list[str] = []
         self.slept: list[float] = []
@@ -39,7 +39,7 @@ class Desk:
 
     def labels(self, *, retry_refused_before: int = 0) -> Answers[Labels]:
         remembered = AnnotationCache(
-            Annotator(self.bucket, self.labeler.label_many, clock=lambda: self.time),
+            Annotator(self.bucket, self.recognizer.label_many, clock=lambda: self.time),
             self.store,
             patience=1.0,
             sleep=self.sleep,
@@ -55,7 +55,7 @@ class Desk:
         self.meanwhile()
 
     def sent(self) -> list[Picture]:
-        return [picture for call in self.labeler.asked for picture in call]
+        return [picture for call in self.recognizer.asked for picture in call]
 
     def _refuse(self, picture: StoredPicture, _: Permanent) -> None:
         self.refused.append(picture.name)
@@ -82,13 +82,13 @@ def test_copies_of_the_same_bytes_are_one_question() -> None:
     assert (answers.sent, len(desk.sent())) == (2, 2)
 
 
-def test_several_pictures_travel_in_the_recognisers_batches() -> None:
+def test_several_pictures_travel_in_the_recognizers_batches() -> None:
     contents = [f"{number}".encode() for number in range(BATCH_PICTURES + 3)]
     desk = Desk(dict.fromkeys(contents, SHOE))
     for content in contents:
         desk.put(f"{content.decode()}.jpg", content)
     assert desk.labels().sent == len(contents)
-    assert [len(call) for call in desk.labeler.asked] == [BATCH_PICTURES, 3]
+    assert [len(call) for call in desk.recognizer.asked] == [BATCH_PICTURES, 3]
 
 
 def test_no_more_bytes_are_held_at_once_than_planned() -> None:
@@ -97,7 +97,7 @@ def test_no_more_bytes_are_held_at_once_than_planned() -> None:
     for number, content in enumerate(contents):
         desk.put(f"{number}.jpg", content)
     desk.labels()
-    assert [len(call) for call in desk.labeler.asked] == [2, 1]
+    assert [len(call) for call in desk.recognizer.asked] == [2, 1]
 
 
 class Overwriting(InMemoryPictures):
@@ -176,20 +176,20 @@ def test_what_nobody_answers_in_time_has_to_come_again() -> None:
     desk.store.obtain(desk.put("a.jpg", b"a").content_hash)
     with pytest.raises(Transient) as caught:
         desk.labels()
-    assert caught.value.reason == "being-labelled"
+    assert caught.value.reason == "being-labeled"
     assert sum(desk.slept) == pytest.approx(1.0)
 
 
-def test_nothing_stays_claimed_when_the_recogniser_is_misconfigured() -> None:
+def test_nothing_stays_claimed_when_the_recognizer_is_misconfigured() -> None:
     desk = Desk({})
     picture = desk.put("a.jpg", b"a")
-    desk.labeler = FakeLabeler({}, misconfigured=Misconfigured("VISION_API_KEY", "write one"))
+    desk.recognizer = FakeRecognizer({}, misconfigured=Misconfigured("VISION_API_KEY", "write one"))
     with pytest.raises(Misconfigured):
         desk.labels()
     assert isinstance(desk.store.obtain(picture.content_hash), Claim)
 
 
-class Slow(FakeLabeler):
+class Slow(FakeRecognizer):
     """Takes longer for a batch than there is time for all of them."""
 
     def __init__(self, desk: Desk) -> None:
@@ -203,9 +203,9 @@ class Slow(FakeLabeler):
 
 def test_pictures_beyond_the_budget_of_time_are_claimed_anew() -> None:
     desk = Desk({})
-    desk.labeler = Slow(desk)
+    desk.recognizer = Slow(desk)
     pictures = [desk.put(f"{number}.jpg", bytes([number]) * BATCH_BYTES) for number in range(2)]
-    asking = Annotator(desk.bucket, desk.labeler.label_many, clock=lambda: desk.time)
+    asking = Annotator(desk.bucket, desk.recognizer.label_many, clock=lambda: desk.time)
     assert [picture for picture, _ in asking.ask(pictures)] == pictures[:1]
     assert by_file(desk.labels()) == {"0.jpg": SHOE, "1.jpg": SHOE}
 

@@ -19,7 +19,7 @@ DEFAULT = {
 def test_the_guides_names_are_the_default() -> None:
     assert DEFAULT_NAMES.by_default_name() == DEFAULT
     assert renamed(()) == DEFAULT_NAMES
-    assert (DEFAULT_NAMES.label_facet, DEFAULT_NAMES.recogniser_facet) == (
+    assert (DEFAULT_NAMES.label_facet, DEFAULT_NAMES.recognizer_facet) == (
         "labels.description",
         "visual.recognizer",
     )

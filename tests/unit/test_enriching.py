@@ -11,7 +11,7 @@ from shared.enriching import Enriched, Nothing
 from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
 from shared.imaging import LIMITS
 from tests.fakes.encoder import FakeEncoder
-from tests.fakes.labeler import FakeLabeler
+from tests.fakes.recognizer import FakeRecognizer
 from tests.unit.enriching_shop import BAG, LEG, SHOE, Shop
 
 
@@ -97,7 +97,7 @@ def test_a_file_of_too_many_bytes_is_refused_unread_and_unsent(shop: Shop) -> No
     large = shop.pictures.put("products/1/a.jpg", bytes(LIMITS.max_bytes + 1))
     shop.look_again(shop.event(large.name, large.generation))
     assert shop.refused == [("products/1/a.jpg", "too-large")]
-    assert shop.labeler.asked == []
+    assert shop.recognizer.asked == []
 
 
 @pytest.mark.parametrize("failure", [Transient("throttled", "slow down"), UnknownProduct("1")])
@@ -115,13 +115,13 @@ def test_a_product_the_index_does_not_know_is_told_apart(shop: Shop) -> None:
 
 def test_misconfigured_passes_through_and_can_be_mended(shop: Shop) -> None:
     event = shop.upload("products/1/a.jpg", b"a", (SHOE,))
-    working, shop.labeler = (
-        shop.labeler,
-        FakeLabeler({}, misconfigured=Misconfigured("VISION_API_KEY", "refused")),
+    working, shop.recognizer = (
+        shop.recognizer,
+        FakeRecognizer({}, misconfigured=Misconfigured("VISION_API_KEY", "refused")),
     )
     with pytest.raises(Misconfigured):
         shop.look_again(event)
-    shop.labeler = working
+    shop.recognizer = working
     shop.look_again(event)
     assert shop.names_of("1") == ["Shoe"]
 
@@ -164,7 +164,7 @@ def test_a_picture_that_only_the_encoder_refuses_keeps_its_labels(shop: Shop) ->
     assert shop.refused == [("products/1/a.jpg", "unsupported-format")]
 
 
-def test_the_encoder_is_not_asked_about_what_the_recogniser_refused(shop: Shop) -> None:
+def test_the_encoder_is_not_asked_about_what_the_recognizer_refused(shop: Shop) -> None:
     shop.encoder = FakeEncoder({})
     shop.look_again(shop.upload("products/1/a.jpg", b"a", Permanent("bad-picture", "no")))
     assert shop.encoder.asked == []

@@ -13,7 +13,7 @@ from shared.errors import Failure, UnknownProduct
 from shared.imaging import Picture
 from shared.model import Labels
 from shared.ordering import CLOCKS, ProductLocks
-from tests.fakes.labeler import FakeLabeler
+from tests.fakes.recognizer import FakeRecognizer
 from tests.unit.enriching_shop import BAG, SHOE, Shop
 
 
@@ -76,11 +76,11 @@ def test_what_is_older_than_the_newest_picture_is_left_to_that_pictures_own_even
     early = shop.upload("products/1/b.jpg", b"b", (BAG,))
     late = shop.upload("products/1/a.jpg", b"a", (SHOE,))
     assert shop.look_again(early) is Nothing.LEFT
-    assert shop.labeler.asked == []
+    assert shop.recognizer.asked == []
     assert shop.catalog.records["1"] == {"name": "Shoe"}
     shop.look_again(late)
     assert shop.names_of("1") == ["Shoe", "Bag"]
-    assert [len(asked) for asked in shop.labeler.asked] == [2]
+    assert [len(asked) for asked in shop.recognizer.asked] == [2]
 
 
 def test_what_is_left_once_is_left_by_the_instance_without_asking_anybody(shop: Shop) -> None:
@@ -110,24 +110,24 @@ def test_nothing_is_left_to_an_event_that_may_not_come(shop: Shop, why: str) -> 
 
 
 @pytest.mark.parametrize(("age", "left"), [(TOGETHER - 1, True), (TOGETHER, False)])
-def test_a_new_picture_that_was_followed_while_it_was_labelled_is_left_too(
+def test_a_new_picture_that_was_followed_while_it_was_labeled_is_left_too(
     shop: Shop,
     age: int,
     left: bool,  # noqa: FBT001 a table
 ) -> None:
     events = [shop.upload("products/1/a.jpg", b"a", (SHOE,))]
     shop.at = datetime.fromtimestamp((events[0].time_us + age) / 1e6, UTC)
-    shop.labeler = Meanwhile(
+    shop.recognizer = Meanwhile(
         shop.answers, lambda: events.append(shop.upload("products/1/b.jpg", b"b", (BAG,)))
     )
     assert (shop.look_again(events[0]) is Nothing.LEFT) is left
     assert ("labelNames" in shop.catalog.records["1"]) is not left
     shop.look_again(events[1])
     assert shop.names_of("1") == ["Shoe", "Bag"]
-    assert [len(asked) for asked in shop.labeler.asked] == [1, 1]
+    assert [len(asked) for asked in shop.recognizer.asked] == [1, 1]
 
 
-class Meanwhile(FakeLabeler):
+class Meanwhile(FakeRecognizer):
     """Lets something happen while it is asked for the first time."""
 
     def __init__(self, answers: Mapping[bytes, Labels | Failure], then: Callable[[], object]) -> None:
@@ -165,7 +165,7 @@ def test_what_is_no_picture_by_its_name_is_asked_of_nobody(shop: Shop, file: str
     event = shop.event(f"products/1/{file}", shop.pictures.put(f"products/1/{file}", b"x").generation)
     assert shop.look_again(event) is Nothing.NO_PICTURE
     shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
-    assert [len(asked) for asked in shop.labeler.asked] == [1]
+    assert [len(asked) for asked in shop.recognizer.asked] == [1]
     assert shop.refused == []
 
 
@@ -176,4 +176,4 @@ def test_what_is_no_picture_by_its_name_is_asked_of_nobody(shop: Shop, file: str
 def test_where_a_name_does_not_say_the_type_does(shop: Shop, content_type: str, asked: int) -> None:
     picture = shop.pictures.put("products/1/front", b"x", content_type)
     shop.look_again(shop.event("products/1/front", picture.generation))
-    assert sum(map(len, shop.labeler.asked)) == asked
+    assert sum(map(len, shop.recognizer.asked)) == asked

@@ -1,4 +1,4 @@
-"""Whose record it is, how its product is spelt, and how much room it has."""
+"""Whose record it is, how its product is spelled, and how much room it has."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_what_the_shop_has_under_our_names_is_never_changed_and_nothing_is_paid_
         ):
             shop.look_again(event)
     assert shop.catalog.records["1"] == {"name": "Shoe", **THEIRS}
-    assert shop.labeler.asked == []
+    assert shop.recognizer.asked == []
 
 
 def test_with_other_names_all_the_shop_has_stays() -> None:
@@ -68,12 +68,12 @@ def test_a_missing_record_is_made_where_that_is_allowed(shop: Shop) -> None:
 def test_nothing_is_paid_for_a_product_that_the_index_does_not_know(shop: Shop) -> None:
     with pytest.raises(UnknownProduct):
         shop.look_again(shop.upload("products/99/a.jpg", b"a", (SHOE,)))
-    assert shop.labeler.asked == []
+    assert shop.recognizer.asked == []
 
 
 @pytest.mark.parametrize("record", ["caf\u00e9", "cafe\u0301"], ids=["composed", "decomposed"])
 @pytest.mark.parametrize("first", [0, 1])
-def test_however_a_product_is_spelt_its_pictures_come_together(shop: Shop, record: str, first: int) -> None:
+def test_however_a_product_is_spelled_its_pictures_come_together(shop: Shop, record: str, first: int) -> None:
     shop.catalog.records[record] = {}
     events = [
         shop.upload("products/caf\u00e9/a.jpg", b"a", (SHOE,)),
@@ -85,7 +85,7 @@ def test_however_a_product_is_spelt_its_pictures_come_together(shop: Shop, recor
     assert shop.catalog.records.keys() == {"1", "2", record}
 
 
-def test_a_name_that_is_spelt_unusually_is_refused_with_its_reason(shop: Shop) -> None:
+def test_a_name_that_is_spelled_unusually_is_refused_with_its_reason(shop: Shop) -> None:
     event = shop.upload("products/cafe\u0301 \u00e9/a.jpg", b"a", (SHOE,))
     with pytest.raises(Permanent) as caught:
         shop.look_again(event)
@@ -128,7 +128,7 @@ def test_a_record_without_room_is_refused_with_both_sizes_and_stays_as_it_was(
         shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
     assert caught.value.reason == "record-too-big"
     assert shop.catalog.records["1"] == before
-    assert bool(shop.labeler.asked) == bool(hidden)
+    assert bool(shop.recognizer.asked) == bool(hidden)
 
 
 def test_one_event_of_another_century_locks_nothing(shop: Shop) -> None:

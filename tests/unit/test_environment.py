@@ -36,7 +36,7 @@ def test_no_secret_shows_when_settings_or_their_errors_are_printed() -> None:
 
 def test_all_that_is_missing_or_wrong_is_told_at_once_a_line_each() -> None:
     env = {
-        "LABELER": "rekognition",
+        "RECOGNIZER": "rekognition",
         "REKOGNITION_REGION": "Ireland",
         "ENCODER": "onnx",
         "PICTURE_BUCKET": "pictures",
@@ -70,7 +70,7 @@ def test_what_contradicts_itself_is_told_at_once_too() -> None:
         "LABEL_BUCKET": "pictures",
         "STRATEGIES": "words",
         "RECOGNIZER_FEATURES": "colors,hats",
-        "LABELER": "rekognition",
+        "RECOGNIZER": "rekognition",
         **RECOGNIZERS["rekognition"].example,
     }
     with pytest.raises(Misconfigured) as caught:
@@ -85,8 +85,8 @@ def test_what_contradicts_itself_is_told_at_once_too() -> None:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("RECOGNISER_TIMEOUT", "RECOGNIZER_TIMEOUT"),
-        ("COLOURS", "COLORS"),
+        ("RECOGNIZER_TIMEOUT", "RECOGNIZER_TIMEOUT"),
+        ("COLORS", "COLORS"),
         ("ALGOLIA_INDEXX", "ALGOLIA_INDEX"),
         ("LBEL_BUCKET", "LABEL_BUCKET"),
         ("VISION_ENDPIONT", "VISION_ENDPOINT"),
@@ -127,7 +127,11 @@ def test_a_setting_that_is_no_more_is_refused_with_what_to_write_whoever_reads(
 
 
 def test_no_value_shows_beside_what_is_wrong() -> None:
-    env = {"LABELER": "rekognition", "AWS_ACCESS_KEY_ID": "secret-id", "AWS_SECRET_ACCESS_KEY": "secret-key"}
+    env = {
+        "RECOGNIZER": "rekognition",
+        "AWS_ACCESS_KEY_ID": "secret-id",
+        "AWS_SECRET_ACCESS_KEY": "secret-key",
+    }
     with pytest.raises(Misconfigured, match="REKOGNITION_REGION") as caught:
         LabelingSettings.from_env({**env, "REKOGNITION_REGION": "secret-region"})
     assert "secret-" not in str(caught.value)

@@ -19,7 +19,7 @@ from shared.searching import Searcher, Threshold
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging, FakeRaster
-from tests.fakes.labeler import FakeLabeler
+from tests.fakes.recognizer import FakeRecognizer
 from tests.tagging import tag
 
 SHOE, LEATHER = Label("Shoe", 1.0), Label("Leather", 0.25)
@@ -42,9 +42,9 @@ class Sight:
     """Sees in each photo what it is told to; remembers what it was shown."""
 
     def __init__(
-        self, labels: Labels = (SHOE, LEATHER), vector: Vector | None = None, unlabelled: str = ""
+        self, labels: Labels = (SHOE, LEATHER), vector: Vector | None = None, unlabeled: str = ""
     ) -> None:
-        self.look = Appearance(labels, vector=vector, unlabelled=unlabelled)
+        self.look = Appearance(labels, vector=vector, unlabeled=unlabeled)
         self.asked: list[Picture] = []
 
     def __call__(self, photo: Picture) -> Appearance:
@@ -99,13 +99,13 @@ def test_a_photo_is_decoded_once_and_looked_at_as_pixels(background: ThreadPoolE
     assert (photo.raster.name, photo.raster.crop) == (b"photo", crop)
 
 
-def test_recogniser_and_encoder_see_the_same_pixels_of_a_photo(background: ThreadPoolExecutor) -> None:
-    imaging, labeler, encoder = FakeImaging(), FakeLabeler({b"photo": (SHOE,)}), FakeEncoder({})
-    looking = PhotoAnalyzer(labeler, FeatureExtractor("s", imaging, encoder), background)
+def test_recognizer_and_encoder_see_the_same_pixels_of_a_photo(background: ThreadPoolExecutor) -> None:
+    imaging, recognizer, encoder = FakeImaging(), FakeRecognizer({b"photo": (SHOE,)}), FakeEncoder({})
+    looking = PhotoAnalyzer(recognizer, FeatureExtractor("s", imaging, encoder), background)
     look = replace(searcher(background), imaging=imaging, looking=looking).look(b"photo")
     assert look.appearance == Appearance((SHOE,), vector=(1.0, 0.0))
     assert len(imaging.opened) == 1
-    assert labeler.asked == encoder.asked
+    assert recognizer.asked == encoder.asked
 
 
 def test_what_few_products_carry_counts_for_more(background: ThreadPoolExecutor) -> None:
@@ -138,7 +138,7 @@ def test_nothing_is_similar_to_an_unknown_product(background: ThreadPoolExecutor
         searcher(background).similar("hat", Refinement())
 
 
-def test_the_catalogue_gets_ready_while_the_recogniser_is_waited_for(background: ThreadPoolExecutor) -> None:
+def test_the_catalog_gets_ready_while_the_recognizer_is_waited_for(background: ThreadPoolExecutor) -> None:
     counted = threading.Event()
 
     def counts() -> LabelCounts:
@@ -153,7 +153,7 @@ def test_the_catalogue_gets_ready_while_the_recogniser_is_waited_for(background:
     assert subject.look(b"photo").appearance.labels == (SHOE,)
 
 
-def test_a_wrong_key_is_told_even_if_the_photo_was_labelled(background: ThreadPoolExecutor) -> None:
+def test_a_wrong_key_is_told_even_if_the_photo_was_labeled(background: ThreadPoolExecutor) -> None:
     def counts() -> LabelCounts:
         raise Misconfigured("ALGOLIA_API_KEY", "write one")
 
@@ -216,13 +216,13 @@ STRICT = Refinement(mode="strict")
 
 
 def test_without_labels_a_strict_search_prefers_what_looks_alike(background: ThreadPoolExecutor) -> None:
-    subject = near(background, Sight((), (0.6, 0.8), unlabelled="throttled"))
+    subject = near(background, Sight((), (0.6, 0.8), unlabeled="throttled"))
     found = subject.search(b"photo", None, STRICT)
     assert products(found) == ["right", "up", "far_right", "left"]
     assert found.look.suited(STRICT) == Refinement()
 
 
-def test_a_photo_in_which_nothing_is_recognised_has_no_strict_match(background: ThreadPoolExecutor) -> None:
+def test_a_photo_in_which_nothing_is_recognized_has_no_strict_match(background: ThreadPoolExecutor) -> None:
     found = near(background, Sight((), (0.6, 0.8))).search(b"photo", None, STRICT)
     assert products(found) == []
     assert found.look.suited(STRICT) == STRICT

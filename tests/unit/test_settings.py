@@ -16,14 +16,14 @@ ENRICH = SEARCH | {
 
 
 def test_what_a_function_needs_is_enough() -> None:
-    assert EnrichSettings.from_env(ENRICH).labeler == "google-vision"
+    assert EnrichSettings.from_env(ENRICH).recognizer == "google-vision"
     assert SearchSettings.from_env(SEARCH).cors_origins == ()
 
 
 @pytest.mark.parametrize(
     ("variable", "value", "advice"),
     [
-        ("LABELER", "clarifai", f"write one of: {', '.join(RECOGNIZERS)}"),
+        ("RECOGNIZER", "clarifai", f"write one of: {', '.join(RECOGNIZERS)}"),
         ("ENCODER", "clip", "write what sees likeness without names, one of: embedded, onnx, none"),
         ("LABEL_MIN_SCORE", "1.5", "write the lowest confidence kept, 0 to 1"),
         ("MAX_LABELS", "many", "write how many labels"),
@@ -50,7 +50,7 @@ def test_lists_are_written_with_commas() -> None:
 def test_the_chosen_recognizer_and_encoder_get_their_own_settings_and_what_every_one_is_told() -> None:
     settings = LabelingSettings.from_env(
         {
-            "LABELER": "visenze",
+            "RECOGNIZER": "visenze",
             "VISENZE_ACCESS_KEY": "id",
             "VISENZE_SECRET_KEY": "secret-key",
             "VISENZE_TAG_GROUP": "shoes",
@@ -72,8 +72,8 @@ def test_the_chosen_recognizer_and_encoder_get_their_own_settings_and_what_every
 @pytest.mark.parametrize(
     ("env", "told"),
     [
-        ({"LABELER": "embedded"}, "embedded has no 'logos'; leave it empty"),
-        ({"LABELER": "rekognition", **RECOGNIZERS["rekognition"].example}, "write some of: colors"),
+        ({"RECOGNIZER": "embedded"}, "embedded has no 'logos'; leave it empty"),
+        ({"RECOGNIZER": "rekognition", **RECOGNIZERS["rekognition"].example}, "write some of: colors"),
     ],
 )
 def test_a_feature_that_the_chosen_recognizer_has_not_is_refused(env: dict[str, str], told: str) -> None:

@@ -58,7 +58,7 @@ ENCODED = {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL)}
 
 def chosen(env: dict[str, str]) -> Likeness:
     settings = LabelingSettings.from_env(env)
-    return wiring.likeness(settings, wiring.encoder(settings))
+    return wiring.likeness(settings, wiring.chosen_encoder(settings))
 
 
 def test_by_default_products_are_found_by_labels_words_and_code() -> None:
@@ -68,8 +68,8 @@ def test_by_default_products_are_found_by_labels_words_and_code() -> None:
     assert list(likeness.facets) == ["labels.description", f"filterOnly(visualWords_{tag[1]})"]
 
 
-def test_a_small_catalogue_has_no_words() -> None:
-    assert chosen({**ENCODED, "CATALOGUE_SIZE": "639"}).facets == ["labels.description"]
+def test_a_small_catalog_has_no_words() -> None:
+    assert chosen({**ENCODED, "CATALOG_SIZE": "639"}).facets == ["labels.description"]
 
 
 def test_without_an_encoder_labels_are_all_and_nothing_is_loaded() -> None:
@@ -80,22 +80,22 @@ def test_without_an_encoder_labels_are_all_and_nothing_is_loaded() -> None:
 
 def test_an_encoder_nobody_needs_is_not_loaded() -> None:
     settings = LabelingSettings.from_env({"STRATEGIES": "labels", "EMBEDDED_MODEL": "/no/such.onnx"})
-    assert wiring.encoder(settings) is None
+    assert wiring.chosen_encoder(settings) is None
 
 
 def test_a_model_that_is_missing_is_named_with_what_to_write() -> None:
     with pytest.raises(Misconfigured, match=r"^EMBEDDED_MODEL: cannot read .*make setup.*ENCODER=none"):
-        wiring.encoder(LabelingSettings.from_env({}))
+        wiring.chosen_encoder(LabelingSettings.from_env({}))
 
 
-def test_colours_are_named_in_records_and_change_what_the_eyes_are_called() -> None:
+def test_colors_are_named_in_records_and_change_what_the_eyes_are_called() -> None:
     index = {"ALGOLIA_APP_ID": "APP", "ALGOLIA_API_KEY": "key", "ALGOLIA_INDEX": "products"}
     env = {**index, "ENCODER": "none", "COLORS": "true"}
     named = wiring.likeness(IndexSettings.from_env(env), None)
     assert named.written == ["labels", "colors"]
     extractor = wiring.feature_extractor(None, named)
     assert extractor is not None
-    assert extractor.features_id == f"features/none/colours-{colors.REVISION}"
+    assert extractor.features_id == f"features/none/colors-{colors.REVISION}"
     [look] = extractor.look_many([Picture(encoded(Image.new("RGB", (64, 64), "red"), "PNG"))])
     assert isinstance(look, Appearance)
     assert named.attributes(look) == {"labels": [], "colors": ["red"]}
@@ -108,16 +108,16 @@ OTHERS = 5.0 + 1.5 + 9.0 + 8.0
 """Seconds for everything but the recognizer: a photo by its URL, room for it, decoding, Algolia."""
 
 
-def longest(labeler: str, **env: str) -> float:
-    own = {"LABELER": labeler, **RECOGNIZERS[labeler].example, **env}
+def longest(recognizer: str, **env: str) -> float:
+    own = {"RECOGNIZER": recognizer, **RECOGNIZERS[recognizer].example, **env}
     return wiring.longest_search(SearchSettings.from_env(own))
 
 
-@pytest.mark.parametrize("labeler", RECOGNIZERS)
-def test_a_recogniser_has_less_time_where_a_photo_has_a_vector_too(labeler: str) -> None:
-    asks = RECOGNIZERS[labeler].calls > 0
-    assert longest(labeler, ENCODER="none") == OTHERS + (10.0 if asks else 0.0)
-    assert longest(labeler, **ENCODED) == OTHERS + (wiring.LABELS_DEADLINE if asks else 0.0)
+@pytest.mark.parametrize("recognizer", RECOGNIZERS)
+def test_a_recognizer_has_less_time_where_a_photo_has_a_vector_too(recognizer: str) -> None:
+    asks = RECOGNIZERS[recognizer].calls > 0
+    assert longest(recognizer, ENCODER="none") == OTHERS + (10.0 if asks else 0.0)
+    assert longest(recognizer, **ENCODED) == OTHERS + (wiring.LABELS_DEADLINE if asks else 0.0)
 
 
 def test_a_shorter_time_of_ones_own_is_kept_and_a_call_for_a_feature_takes_as_long() -> None:
@@ -126,7 +126,7 @@ def test_a_shorter_time_of_ones_own_is_kept_and_a_call_for_a_feature_takes_as_lo
 
 
 NOWHERE = {
-    "LABELER": "rekognition",
+    "RECOGNIZER": "rekognition",
     "REKOGNITION_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "id",
     "AWS_SECRET_ACCESS_KEY": "secret",
@@ -134,14 +134,14 @@ NOWHERE = {
 }
 
 
-def test_with_an_encoder_a_recogniser_that_cannot_even_be_prepared_costs_labels_alone() -> None:
+def test_with_an_encoder_a_recognizer_that_cannot_even_be_prepared_costs_labels_alone() -> None:
     searcher = wiring.searcher(SearchSettings.from_env({**NOWHERE, **ENCODED}))
     seen = [searcher.look(jpeg(seed)).appearance for seed in range(2)]
-    assert [look.unlabelled for look in seen] == ["misconfigured"] * 2
+    assert [look.unlabeled for look in seen] == ["misconfigured"] * 2
     assert all(look.vector for look in seen)
 
 
-def test_without_an_encoder_a_recogniser_that_cannot_be_prepared_is_misconfigured() -> None:
+def test_without_an_encoder_a_recognizer_that_cannot_be_prepared_is_misconfigured() -> None:
     searcher = wiring.searcher(SearchSettings.from_env({**NOWHERE, "ENCODER": "none"}))
     for seed in range(2):
         with pytest.raises(Misconfigured, match="REKOGNITION_ENDPOINT"):

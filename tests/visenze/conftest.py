@@ -7,14 +7,14 @@ import requests
 
 from devstack.visenze.server import Service, serving
 from shared import wiring
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.settings import LabelingSettings
-from tests.visenze.shapes import KEYS, SizeLabeler
+from tests.visenze.shapes import KEYS, SizeRecognizer
 
 
 @pytest.fixture(scope="session")
 def host() -> Iterator[str]:
-    with serving(Service(SizeLabeler(), KEYS)) as address:
+    with serving(Service(SizeRecognizer(), KEYS)) as address:
         yield address
 
 
@@ -46,7 +46,7 @@ def settings(host: str) -> dict[str, str]:
     """Where the stand-in is, and who may ask."""
     access, secret = KEYS
     return {
-        "LABELER": "visenze",
+        "RECOGNIZER": "visenze",
         "ENCODER": "none",
         "VISENZE_ACCESS_KEY": access,
         "VISENZE_SECRET_KEY": secret,
@@ -56,6 +56,6 @@ def settings(host: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def create(settings: dict[str, str]) -> Callable[..., Labeler]:
+def create(settings: dict[str, str]) -> Callable[..., Recognizer]:
     """The recognizer as deployed; variables replace or add to the settings."""
-    return lambda **variables: wiring.labeler(LabelingSettings.from_env(settings | variables))
+    return lambda **variables: wiring.chosen_recognizer(LabelingSettings.from_env(settings | variables))

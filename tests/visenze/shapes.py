@@ -1,4 +1,4 @@
-"""Pictures told apart by their size, and a recogniser that does so."""
+"""Pictures told apart by their size, and a recognizer that does so."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from PIL import Image
 
 from shared.errors import Failure, Permanent
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.model import Label, Labels
 
 KEYS = ("the-access-key", "the-secret-key")
 
 
-class SizeLabeler(Labeler):
+class SizeRecognizer(Recognizer):
     """Names pictures by their format and size, so that an answer can be traced to what was sent."""
 
     name = "size"
-    recogniser_id = "size"
+    recognizer_id = "size"
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
         return [self._look(picture.content or b"") for picture in pictures]

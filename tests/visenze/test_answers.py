@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.labeling.providers.visenze.labeler import Tag, TaggedObject, labels, largest, read
+from shared.labeling.providers.visenze.recognizer import Tag, TaggedObject, labels, largest, read
 from shared.model import LABEL, Crop, Label
 
 # The shape that public callers of the service take apart.
@@ -22,7 +22,7 @@ RECORDED = {
                     "box": [20, 40, 120, 240],
                     "tags": [
                         {"tag": "category:dress", "score": 0.98},
-                        {"tag": "colour:navy", "score": 0.71},
+                        {"tag": "color:navy", "score": 0.71},
                         {"tag": "sleeve_length:3/4: rolled", "score": 0.55},
                     ],
                 },
@@ -30,7 +30,7 @@ RECORDED = {
                     "box": [100, 300, 200, 400],
                     "tags": [
                         {"tag": "category:shoes", "score": 0.9},
-                        {"tag": "colour:Navy", "score": 0.8},
+                        {"tag": "color:Navy", "score": 0.8},
                         {"tag": "new arrival", "score": 0.52},
                         {"tag": "material:leather", "score": 0.49},
                     ],
@@ -61,7 +61,7 @@ def test_a_recorded_answer_becomes_labels_with_attribute_and_box() -> None:
     assert labels(objects_of(RECORDED), SIZE, 0.5) == (
         Label("dress", 0.98, "category", DRESS),
         Label("shoes", 0.9, "category", SHOES),
-        Label("Navy", 0.8, "colour", SHOES),
+        Label("Navy", 0.8, "color", SHOES),
         Label("3/4: rolled", 0.55, "sleeve_length", DRESS),
         Label("new arrival", 0.52, LABEL, SHOES),
     )

@@ -5,7 +5,7 @@ import requests
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.labeling.providers.visenze.client import Keys, Reply, ask
-from shared.labeling.providers.visenze.labeler import VisenzeAnswer
+from shared.labeling.providers.visenze.recognizer import VisenzeAnswer
 
 OK = Reply(200, b'{"status": "OK", "result": []}')
 FAILED = Reply(200, b'{"status": "fail", "error": ["Invalid image"]}')

@@ -13,13 +13,13 @@ from devstack.processes import LOOPBACK, Processes
 from devstack.standins import KEY, SECRET
 from devstack.visenze import STAND_IN
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from tests.models import embedded_model
 from tests.pictures import jpeg
 from tests.standins import ends_within_two_seconds, names_a_missing_model
 
 
-def test_the_models_labels_come_back_over_the_wire(tmp_path: Path, create: Callable[..., Labeler]) -> None:
+def test_the_models_labels_come_back_over_the_wire(tmp_path: Path, create: Callable[..., Recognizer]) -> None:
     running = Processes(tmp_path)
     model = embedded_model(tmp_path)
     try:

@@ -14,17 +14,17 @@ import pytest
 from PIL import Image
 
 from devstack.environment import REPOSITORY, child_environment
-from devstack.labelers import HIGHEST
+from devstack.recognizers import HIGHEST
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.providers.visenze import TAKES
 from shared.labeling.providers.visenze.client import MAX_ANSWER_BYTES
 from shared.model import Labels
 from tests.pictures import encoded, jpeg, scene
 from tests.visenze.shapes import KEYS
 
-Create = Callable[..., Labeler]
+Create = Callable[..., Recognizer]
 Order = Callable[..., None]
 Counts = Callable[[], dict[str, int]]
 
@@ -86,13 +86,13 @@ def test_the_largest_objects_labels_are_those_of_one_box(create: Create) -> None
     ],
 )
 def test_settings_that_change_the_answers_change_the_id(create: Create, setting: str, value: str) -> None:
-    assert create().recogniser_id == "visenze/v1/image/recognize/shapes/objects=merge/min=0.5/max=10"
-    assert create(**{setting: value}).recogniser_id != create().recogniser_id
+    assert create().recognizer_id == "visenze/v1/image/recognize/shapes/objects=merge/min=0.5/max=10"
+    assert create(**{setting: value}).recognizer_id != create().recognizer_id
 
 
 def test_other_settings_leave_the_id_alone(create: Create) -> None:
     others = {"RECOGNIZER_TIMEOUT": "3", "VISENZE_SECRET_KEY": "another"}
-    assert create(**others).recogniser_id == create().recogniser_id
+    assert create(**others).recognizer_id == create().recognizer_id
 
 
 @pytest.mark.parametrize("kind", ["WEBP", "PNG", "GIF", "BMP", "TIFF"])
@@ -193,9 +193,11 @@ def test_a_refused_connection_is_transient_within_the_deadline(create: Create) -
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         started = time.monotonic()
-        labeler = create(VISENZE_HOST=f"http://127.0.0.1:{unused.getsockname()[1]}", RECOGNIZER_TIMEOUT="0.5")
+        recognizer = create(
+            VISENZE_HOST=f"http://127.0.0.1:{unused.getsockname()[1]}", RECOGNIZER_TIMEOUT="0.5"
+        )
         with pytest.raises(Transient) as raised:
-            labeler.label(PICTURE)
+            recognizer.label(PICTURE)
     assert raised.value.reason == "visenze-unavailable"
     assert time.monotonic() - started < 1.0
 
@@ -204,26 +206,26 @@ def test_keys_are_in_no_log_and_no_message(
     create: Create, order: Order, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    labeler = create()
-    labeler.label(PICTURE)
+    recognizer = create()
+    recognizer.label(PICTURE)
     order(status=401, error=f"{KEYS} are not known")
     with pytest.raises(Misconfigured) as raised:
-        labeler.label(PICTURE)
-    told = f"{raised.value!r} {caplog.text} {vars(labeler)}"
+        recognizer.label(PICTURE)
+    told = f"{raised.value!r} {caplog.text} {vars(recognizer)}"
     assert "are not known" in told
     assert not [key for key in KEYS if key in told]
 
 
-LABELLING = """
+LABELING = """
 import sys
 from pathlib import Path
 from shared import wiring
 from shared.imaging import Picture
 from shared.settings import LabelingSettings
 
-labeler = wiring.labeler(LabelingSettings.from_env())
+recognizer = wiring.chosen_recognizer(LabelingSettings.from_env())
 loaded = "requests" in sys.modules
-print(loaded, labeler.label(Picture(Path(sys.argv[1]).read_bytes()))[0].name)
+print(loaded, recognizer.label(Picture(Path(sys.argv[1]).read_bytes()))[0].name)
 """
 
 
@@ -235,7 +237,7 @@ def test_requests_loads_with_the_first_picture_and_heeds_no_proxy_or_netrc(
     proxy = "http://127.0.0.1:1"
     nowhere = {"HTTP_PROXY": proxy, "http_proxy": proxy, "NO_PROXY": "", "no_proxy": ""}
     done = subprocess.run(
-        [sys.executable, "-c", LABELLING, str(tmp_path / "picture.jpg")],
+        [sys.executable, "-c", LABELING, str(tmp_path / "picture.jpg")],
         env=child_environment(settings | nowhere | {"NETRC": str(tmp_path / "netrc")}),
         cwd=REPOSITORY,
         capture_output=True,

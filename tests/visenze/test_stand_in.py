@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import requests
 
-from devstack.labelers import ContentLabeler, confidence
+from devstack.recognizers import ContentRecognizer, confidence
 from devstack.standins import md5
 from devstack.visenze.server import MAX_BODY_BYTES, PATH, Service, objects, serving
 from shared.errors import Failure, Transient
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.model import Label, Labels
 from tests.pictures import jpeg
 from tests.visenze.shapes import KEYS
@@ -34,8 +34,8 @@ def post(host: str) -> Post:
     return call
 
 
-class Tired(Labeler):
-    name = recogniser_id = "tired"
+class Tired(Recognizer):
+    name = recognizer_id = "tired"
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
         return [Transient("tired", "not now") for _ in pictures]
@@ -74,7 +74,7 @@ def test_a_call_without_labels_says_why(
     assert (answer.status_code, answer.json()) == (status, {"status": "fail", "error": [error]})
 
 
-def test_a_failure_of_its_own_recogniser_is_no_fault_of_the_picture() -> None:
+def test_a_failure_of_its_own_recognizer_is_no_fault_of_the_picture() -> None:
     service = Service(Tired(), KEYS)
     with serving(service) as host:
         answer = requests.post(host + PATH, data=FIELDS, files={"file": FILE}, auth=KEYS, timeout=10)
@@ -110,13 +110,13 @@ def test_faults_are_replaced_and_what_was_left_of_them_is_told(host: str) -> Non
 
 def test_an_answer_takes_as_long_as_it_is_asked_for() -> None:
     started = time.monotonic()
-    with serving(Service(ContentLabeler(), KEYS, answer_time=0.2)) as host:
+    with serving(Service(ContentRecognizer(), KEYS, answer_time=0.2)) as host:
         requests.post(host + PATH, data=FIELDS, files={"file": FILE}, auth=KEYS, timeout=10)
     assert time.monotonic() - started >= 0.2
 
 
 def test_a_picture_always_has_the_same_objects_and_some_have_two() -> None:
-    labels = (Label("Shoe", 0.9), Label("red", 0.6, "colour"))
+    labels = (Label("Shoe", 0.9), Label("red", 0.6, "color"))
     files = [jpeg(seed) for seed in range(20)]
     found = [objects(file, labels, 10) for file in files]
     assert found == [objects(file, labels, 10) for file in files]

@@ -6,14 +6,14 @@ import pytest
 import requests
 
 from devstack.vision.server import Addresses, Service, serving
-from shared.labeling import Labeler
-from tests.vision.shapes import SizeLabeler
+from shared.labeling import Recognizer
+from tests.vision.shapes import SizeRecognizer
 from tests.vision.standing_in import pointed_to
 
 
 @pytest.fixture(scope="session")
 def addresses() -> Iterator[Addresses]:
-    with serving(Service(SizeLabeler())) as bound:
+    with serving(Service(SizeRecognizer())) as bound:
         yield bound
 
 
@@ -48,5 +48,5 @@ def endpoint(request: pytest.FixtureRequest, addresses: Addresses) -> str:
 
 
 @pytest.fixture
-def labeler(endpoint: str) -> Labeler:
+def recognizer(endpoint: str) -> Recognizer:
     return pointed_to(endpoint, timeout=10.0)

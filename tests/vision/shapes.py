@@ -1,4 +1,4 @@
-"""Pictures told apart by their size, and a recogniser that does so."""
+"""Pictures told apart by their size, and a recognizer that does so."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from PIL import Image, UnidentifiedImageError
 
 from shared.errors import Failure, Permanent
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.model import Label, Labels
 
 
-class SizeLabeler(Labeler):
+class SizeRecognizer(Recognizer):
     """Names pictures by their shape, so that an answer can be traced to its picture."""
 
     name = "size"
-    recogniser_id = "size"
+    recognizer_id = "size"
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
         return [self._look(picture.content or b"") for picture in pictures]
@@ -31,7 +31,7 @@ class SizeLabeler(Labeler):
 
 
 def look(contents: Sequence[bytes]) -> list[Labels | Failure]:
-    return SizeLabeler().label_many([Picture(content) for content in contents])
+    return SizeRecognizer().label_many([Picture(content) for content in contents])
 
 
 def png(width: int, height: int) -> bytes:

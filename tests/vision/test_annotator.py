@@ -40,7 +40,7 @@ def source(uri: str) -> dict[str, Any]:
         (source("https://shop.example/a.png"), 14, UNREACHABLE),
     ],
 )
-def test_a_picture_that_cannot_be_labelled_has_its_error_inside_the_answer(
+def test_a_picture_that_cannot_be_labeled_has_its_error_inside_the_answer(
     request_: dict[str, Any], code: int, message: str
 ) -> None:
     bad, good = annotate(request_, content(png(2, 2))).responses

@@ -68,14 +68,14 @@ def test_objects_are_named_like_labels_and_lie_in_the_picture() -> None:
             assert all(0 <= corner.x <= 1 and 0 <= corner.y <= 1 for corner in corners)
 
 
-def test_colours_are_the_pictures_own_by_their_shares() -> None:
+def test_colors_are_the_pictures_own_by_their_shares() -> None:
     [answer] = annotate(encoded(quarters(), "PNG"), feature="IMAGE_PROPERTIES")
-    colours = answer.image_properties_annotation.dominant_colors.colors
-    found = {(c.color.red, c.color.green, c.color.blue): round(c.pixel_fraction, 2) for c in colours}
+    colors = answer.image_properties_annotation.dominant_colors.colors
+    found = {(c.color.red, c.color.green, c.color.blue): round(c.pixel_fraction, 2) for c in colors}
     assert found == {(255, 0, 0): 0.25, (0, 255, 0): 0.25, (0, 0, 255): 0.25, (255, 255, 255): 0.25}
 
 
-def test_one_colour_marks_an_adult_picture() -> None:
+def test_one_color_marks_an_adult_picture() -> None:
     unsafe = encoded(Image.new("RGB", (64, 64), UNSAFE))
     marked, other = annotate(unsafe, encoded(quarters()), feature="SAFE_SEARCH_DETECTION")
     assert marked.safe_search_annotation.adult == Likelihood.VERY_LIKELY
@@ -83,15 +83,15 @@ def test_one_colour_marks_an_adult_picture() -> None:
 
 
 def test_every_kind_of_label_comes_through_the_official_client(endpoint: str) -> None:
-    labeler = pointed_to(endpoint, "boxes", "logos", "text", "colors")
-    labels = [label for picture in PICTURES for label in labeler.label(Picture(picture))]
-    assert {label.kind for label in labels} == {LABEL, "logo", "text", "colour"}
+    recognizer = pointed_to(endpoint, "boxes", "logos", "text", "colors")
+    labels = [label for picture in PICTURES for label in recognizer.label(Picture(picture))]
+    assert {label.kind for label in labels} == {LABEL, "logo", "text", "color"}
     assert any(label.box for label in labels)
 
 
 def test_an_unsafe_picture_is_refused_alone(endpoint: str) -> None:
-    labeler = pointed_to(endpoint, safe_search="very-likely")
-    unsafe, fine = labeler.label_many(
+    recognizer = pointed_to(endpoint, safe_search="very-likely")
+    unsafe, fine = recognizer.label_many(
         [Picture(encoded(Image.new("RGB", (64, 64), UNSAFE), "PNG")), Picture(PICTURES[0])]
     )
     assert isinstance(unsafe, Permanent)

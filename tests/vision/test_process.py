@@ -27,8 +27,8 @@ def test_the_models_labels_come_back_over_the_wire(tmp_path: Path, model: Path) 
     running = Processes(tmp_path)
     try:
         (started,) = running.start(lambda: recipes.recognizer(STAND_IN, model))
-        labeler = pointed_to(f"grpc://{LOOPBACK}:{started.ports[0]}")
-        labels, bad = labeler.label_many([Picture(jpeg()), Picture(b"BM no picture")])
+        recognizer = pointed_to(f"grpc://{LOOPBACK}:{started.ports[0]}")
+        labels, bad = recognizer.label_many([Picture(jpeg()), Picture(b"BM no picture")])
     finally:
         running.end()
     assert labels

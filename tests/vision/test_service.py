@@ -10,18 +10,18 @@ from devstack.standins import md5
 from devstack.vision.server import Service, VisionFault, serving
 from shared.errors import Transient
 from shared.imaging import Picture
-from tests.vision.shapes import SizeLabeler, png
+from tests.vision.shapes import SizeRecognizer, png
 from tests.vision.standing_in import pointed_to
 
 
 @pytest.mark.parametrize("transport", ["grpc", "rest"])
 def test_it_closes_at_once_though_a_call_waits_for_an_ordered_delay(transport: str) -> None:
-    service = Service(SizeLabeler())
+    service = Service(SizeRecognizer())
     service.server.set_faults([VisionFault(latency_ms=60_000, status=429)])
     with ThreadPoolExecutor(1) as pool:
         with serving(service) as addresses:
-            labeler = pointed_to(getattr(addresses, transport), timeout=60.0)
-            pending = pool.submit(labeler.label, Picture(png(1, 1)))
+            recognizer = pointed_to(getattr(addresses, transport), timeout=60.0)
+            pending = pool.submit(recognizer.label, Picture(png(1, 1)))
             deadline = time.monotonic() + 10
             while not service.server.counts()["calls"] and time.monotonic() < deadline:
                 time.sleep(0.01)
@@ -32,19 +32,19 @@ def test_it_closes_at_once_though_a_call_waits_for_an_ordered_delay(transport: s
 
 
 def test_it_counts_how_often_each_content_was_answered() -> None:
-    service = Service(SizeLabeler())
+    service = Service(SizeRecognizer())
     wide, bad = png(30, 10), b"BM no picture"
     with serving(service) as addresses:
-        labeler = pointed_to(addresses.grpc)
-        labeler.label_many([Picture(wide), Picture(wide), Picture(bad)])
+        recognizer = pointed_to(addresses.grpc)
+        recognizer.label_many([Picture(wide), Picture(wide), Picture(bad)])
         service.server.set_faults([VisionFault(picture_code=13)])
-        labeler.label_many([Picture(wide)])
+        recognizer.label_many([Picture(wide)])
         counted = requests.get(f"{addresses.rest}/_devstack/contents", timeout=5).json()
     assert counted == {md5(wide): 2, md5(bad): 1}
 
 
 def test_faults_that_replace_others_tell_how_many_calls_those_had_yet_to_meet() -> None:
-    service = Service(SizeLabeler())
+    service = Service(SizeRecognizer())
     assert service.server.set_faults([VisionFault(status=429, times=3), VisionFault(status=500)]) == 0
     with serving(service) as addresses:
         pointed_to(addresses.grpc).label_many([Picture(png(1, 1))])
@@ -54,6 +54,6 @@ def test_faults_that_replace_others_tell_how_many_calls_those_had_yet_to_meet() 
 
 def test_an_answer_takes_as_long_as_was_asked_for() -> None:
     started = time.monotonic()
-    with serving(Service(SizeLabeler(), answer_time=0.2)) as addresses:
+    with serving(Service(SizeRecognizer(), answer_time=0.2)) as addresses:
         pointed_to(addresses.grpc).label(Picture(png(1, 1)))
     assert time.monotonic() - started >= 0.2

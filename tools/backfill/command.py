@@ -32,14 +32,14 @@ from tools.wiring import TopicSettings
 @click.option(
     "--missing", is_flag=True, help="Only products whose record lacks, or is behind, what is there."
 )
-@click.option("--relabel", is_flag=True, help="Only products labelled by another recogniser.")
+@click.option("--relabel", is_flag=True, help="Only products labeled by another recognizer.")
 @click.option("--after", default="", metavar="NAME", help="Go on behind this object name.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take at most N products.")
 @click.option(
     "--rate",
     type=click.FloatRange(0, 100_000, min_open=True),
     metavar="N",
-    help="Ask for at most N products a second, to stay below the recogniser's quota.",
+    help="Ask for at most N products a second, to stay below the recognizer's quota.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be done and what it costs; do nothing.")
 @click.option("--json", "wants_json", is_flag=True, help="Print the plan as JSON.")
@@ -48,7 +48,7 @@ from tools.wiring import TopicSettings
 def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | None) -> None:
     """Label the pictures that are in the bucket already.
 
-    Lists the bucket, says how many recogniser calls are due and what they cost, and asks the enrich function
+    Lists the bucket, says how many recognizer calls are due and what they cost, and asks the enrich function
     to look again at each product. Labels that are remembered cost nothing. Ctrl-C stops cleanly and prints
     the command that goes on.
 
@@ -89,8 +89,8 @@ def _settings(options: BackfillOptions, *, dry_run: bool) -> EnrichSettings:
 
 
 def _surveyed(settings: EnrichSettings, options: BackfillOptions, ledger: Ledger) -> BackfillReport:
-    labeler, naming = wiring.labeler(settings), Naming(settings.object_pattern)
-    room, catalog = outside.room(settings, labeler.recogniser_id), wiring.catalog(settings)
+    recognizer, naming = wiring.chosen_recognizer(settings), Naming(settings.object_pattern)
+    room, catalog = outside.room(settings, recognizer.recognizer_id), wiring.catalog(settings)
     creates, everything = settings.create_missing_records, options.missing and options.whole
     wanted = options.wanted(creates=creates)
     if everything:
@@ -98,7 +98,7 @@ def _surveyed(settings: EnrichSettings, options: BackfillOptions, ledger: Ledger
         next(catalog.index.browse([]), None)
     with outside.storage() as storage:
         with progress("Labels remembered:") as told:
-            settled = outside.labels(storage, settings, labeler.recogniser_id).settled()
+            settled = outside.labels(storage, settings, recognizer.recognizer_id).settled()
             ledger.note_paid(watched(settled, told))
         pictures = outside.pictures(storage, settings, naming)
         selection = Selection(catalog.index.records, pictures.list_product, room, ledger, wanted, creates)
@@ -110,7 +110,7 @@ def _surveyed(settings: EnrichSettings, options: BackfillOptions, ledger: Ledger
             records = watched(catalog.index.browse(room.judge.read), told)
             Gone(room.judge, naming.example, ledger, wanted).survey(records, plan)
     place, limit = f"gs://{settings.picture_bucket}/{options.prefix}", LIMITS.max_bytes
-    return BackfillReport(place, settings.labeler, labeler.recogniser_id, limit, options, plan)
+    return BackfillReport(place, settings.recognizer, recognizer.recognizer_id, limit, options, plan)
 
 
 def _check(plan: Plan, *, records: bool) -> None:
@@ -127,7 +127,7 @@ def _check(plan: Plan, *, records: bool) -> None:
 
 
 def _agreed(report: BackfillReport, options: BackfillOptions) -> bool:
-    calls = counted(report.plan.calls, "recogniser call")
+    calls = counted(report.plan.calls, "recognizer call")
     question = f"Look again at {counted(report.plan.products, 'product')}, with {calls}?"
     if options.yes or click.confirm(question, err=True):
         return True

@@ -48,7 +48,7 @@ class Ledger:
         self._database.close()
 
     def note_paid(self, contents: Iterable[str]) -> None:
-        """Remember contents that need no recogniser any more."""
+        """Remember contents that need no recognizer any more."""
         self._insert("INSERT OR IGNORE INTO paid VALUES (?)", ((content,) for content in contents))
 
     def note(self, look: BackfillLook, contents: Iterable[str] = ()) -> bool:

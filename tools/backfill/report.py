@@ -36,7 +36,7 @@ def _troubles(plan: Plan) -> list[_Trouble]:
     return [
         _Trouble(State.NO_RECORD, "noRecord", plan.seen.no_record),
         _Trouble(State.IN_USE, "attributesInUse", plan.seen.in_use),
-        _Trouble("with two records, spelt in two ways", "twoRecords", plan.seen.two_records),
+        _Trouble("with two records, spelled in two ways", "twoRecords", plan.seen.two_records),
         _Trouble("without room for ours", "noRoom", plan.seen.no_room),
         _Trouble("with room for some visual words only", "fewerWords", plan.seen.fewer_words),
         _Trouble("whose pictures are gone, out of reach", "unreachable", plan.unreachable),
@@ -76,23 +76,23 @@ class BackfillReport:
     """A plan beside what it is for; `place` is the `gs://` address of what was listed."""
 
     place: str
-    labeler: str
-    recogniser_id: str
+    recognizer: str
+    recognizer_id: str
     max_bytes: int
     options: BackfillOptions
     plan: Plan
 
     @property
     def prices(self) -> PriceList | None:
-        """The recogniser's price list, where one is known."""
-        return RECOGNIZERS[self.labeler].prices
+        """The recognizer's price list, where one is known."""
+        return RECOGNIZERS[self.recognizer].prices
 
     def show(self) -> None:
         """Print everything."""
         facts(f"Backfill of {self.place}", self._bucket())
         facts("Records in the index", record_rows(self.plan))
         facts("To look at again", self._looks())
-        facts(f"Recogniser {self.recogniser_id}", self._calls())
+        facts(f"Recognizer {self.recognizer_id}", self._calls())
         for advice in record_advice(self.plan):
             say(advice)
 
@@ -101,7 +101,7 @@ class BackfillReport:
         plan, prices = self.plan, self.prices
         return {
             "place": self.place,
-            "recogniser": self.recogniser_id,
+            "recognizer": self.recognizer_id,
             "objects": plan.tally.objects,
             "bytes": plan.tally.size,
             "outsidePattern": plan.tally.outside.count,
@@ -151,14 +151,14 @@ class BackfillReport:
         return [
             ("different contents", _number(plan.contents), "copies of the same bytes count once"),
             ("already paid for", _number(plan.paid), "their labels are remembered"),
-            ("recogniser calls", _number(plan.calls), "one for each content that is left"),
+            ("recognizer calls", _number(plan.calls), "one for each content that is left"),
             ("price", *self._price()),
         ]
 
     def _price(self) -> tuple[str, str]:
         prices = self.prices
         if prices is None:
-            return "unknown", f"no price list of {self.labeler} is known here"
+            return "unknown", f"no price list of {self.recognizer} is known here"
         price, full = prices.cost(self.plan.calls), prices.cost(self.plan.calls, prices.free)
         used = f"; {full:,.2f} USD if this month's {prices.free:,} free calls are used up"
         return f"{price:,.2f} USD", f"{prices.source}{used if full > price else ''}"

@@ -51,7 +51,7 @@ class Listed:
     """A stretch: pictures of one product that follow one another in the listing, from `first` to `last`.
 
     `pictures` are those that will be looked at; `count` and `size`, in bytes, are of all. `payable` where the
-    recogniser will be asked about them.
+    recognizer will be asked about them.
     """
 
     product: str

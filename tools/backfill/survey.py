@@ -78,7 +78,7 @@ class Plan:
 
     @property
     def calls(self) -> int:
-        """Pictures the recogniser will be asked about."""
+        """Pictures the recognizer will be asked about."""
         return self.contents - self.paid
 
 

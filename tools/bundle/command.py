@@ -22,17 +22,17 @@ VARIABLES = "bundles.auto.tfvars.json"
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
-_DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("labeler", "encoder")}
+_DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("recognizer", "encoder")}
 
 
 @click.command(epilog="Example: uv run tools bundle --encoder none")
 @click.option("--out", type=_FOLDER, default="build", show_default=True, metavar="DIR", help="Write here.")
 @click.option(
-    "--labeler",
+    "--recognizer",
     type=click.Choice(tuple(RECOGNIZERS)),
-    default=_DEFAULTS["labeler"],
+    default=_DEFAULTS["recognizer"],
     show_default=True,
-    help="What LABELER will be.",
+    help="What RECOGNIZER will be.",
 )
 @click.option(
     "--encoder",
@@ -51,7 +51,7 @@ _DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("lab
 )
 @click.pass_obj
 def bundle(
-    source: BundleSource | None, /, *, out: Path, labeler: str, encoder: str, files: tuple[Path, ...]
+    source: BundleSource | None, /, *, out: Path, recognizer: str, encoder: str, files: tuple[Path, ...]
 ) -> None:
     """Pack each function with all it needs, for Terraform.
 
@@ -61,7 +61,7 @@ def bundle(
 
     A model or a head of your own goes in with --file: EMBEDDED_HEAD or ONNX_MODEL is then files/NAME.
     """
-    choice = Choice(labeler, encoder)
+    choice = Choice(recognizer, encoder)
     source = replace(source or BundleSource(REPOSITORY, MODEL), files=files)
     _check(choice, source)
     packed = _packed(choice, source)
@@ -96,7 +96,7 @@ def _packed(choice: Choice, source: BundleSource) -> Mapping[str, bytes]:
 
 def _variables(paths: Mapping[str, Path], choice: Choice) -> bytes:
     files = {function: str(path) for function, path in paths.items()}
-    bundles = {**files, "recogniser": choice.labeler, "encoder": choice.encoder}
+    bundles = {**files, "recognizer": choice.recognizer, "encoder": choice.encoder}
     return f"{json.dumps({'bundles': bundles}, ensure_ascii=False, indent=2)}\n".encode()
 
 

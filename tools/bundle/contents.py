@@ -1,6 +1,6 @@
 """The files of a function's bundle, and the archive they become.
 
-All of `shared` is in both but the recognisers and encoders that were not chosen: the composition root names
+All of `shared` is in both but the recognizers and encoders that were not chosen: the composition root names
 every other module for both functions, some of them only where a setting asks for it.
 """
 
@@ -41,9 +41,9 @@ Contents = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Names of `LABELER` and `ENCODER`, both known to the registry; `NO_ENCODER` for none."""
+    """Names of `RECOGNIZER` and `ENCODER`, both known to the registry; `NO_ENCODER` for none."""
 
-    labeler: str
+    recognizer: str
     encoder: str
 
     @property
@@ -65,7 +65,7 @@ class Choice:
     def providers(self) -> tuple[Provider, ...]:
         """The providers that were chosen."""
         encoder = () if self.encoder == NO_ENCODER else (ENCODERS[self.encoder],)
-        return (RECOGNIZERS[self.labeler], *encoder)
+        return (RECOGNIZERS[self.recognizer], *encoder)
 
 
 @dataclass(frozen=True, slots=True)

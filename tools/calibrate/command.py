@@ -55,7 +55,7 @@ def calibrate(  # noqa: PLR0913 one for each option
     least closeness that at most RATE of the latter reach on one half of the photos, and says of the other
     half how many of each are accepted. The setting is for the search function. Needs no account.
 
-    Looks and searches as LABELER, ENCODER, STRATEGIES, CATALOGUE_SIZE and MAX_FILTERS say, by default with
+    Looks and searches as RECOGNIZER, ENCODER, STRATEGIES, CATALOG_SIZE and MAX_FILTERS say, by default with
     the embedded model. Without closeness, which needs STRATEGIES to have code, it is the share of points.
     """
     check_learning()

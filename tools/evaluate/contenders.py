@@ -41,11 +41,11 @@ class _Entry:
 
 _ABOUT: Mapping[str, str] = {
     GUIDE: "Labels that all count the same: the way of Algolia's guide.",
-    "labels": "Labels that count by confidence, and by how rare they are in the catalogue.",
+    "labels": "Labels that count by confidence, and by how rare they are in the catalog.",
     "labels+code": "Labels find, and the first 100 hits are put in order by likeness.",
-    DEFAULT: "What is deployed when no setting says otherwise, for a catalogue of this size.",
+    DEFAULT: "What is deployed when no setting says otherwise, for a catalog of this size.",
     "default-28": "The same with at most 28 filters in a query.",
-    "full": "Labels and as many visual words as in a large catalogue, and the first 100 hits put in order.",
+    "full": "Labels and as many visual words as in a large catalog, and the first 100 hits put in order.",
     "full-unranked": "The same, in the order in which the index finds them.",
 }
 
@@ -66,12 +66,12 @@ def contenders(settings: LabelingSettings, encodes: Encoder | None, records: int
     """Every contender that can take part, for a catalog of so many records.
 
     Without an encoder nothing that needs vectors takes part, and the default is that of `ENCODER=none`. The
-    guide's limit of confidence is the recogniser's own.
+    guide's limit of confidence is the recognizer's own.
     """
     found = [Contender(GUIDE, Likeness([GuideLabels(minimum=0.0)]), _ABOUT[GUIDE])]
     entries = {**_LABELS_ONLY, **(_WITH_VECTORS if encodes else {DEFAULT: _Entry()})}
     for name, entry in entries.items():
-        changes = {"strategies": entry.ways, "catalogue_size": entry.records or records}
+        changes = {"strategies": entry.ways, "catalog_size": entry.records or records}
         likeness = wiring.likeness(settings.model_copy(update=changes), encodes, entry.max_filters)
         found.append(Contender(name, likeness, _ABOUT[name]))
     return found

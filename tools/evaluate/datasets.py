@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from devstack.demo import catalogue
-from devstack.demo.catalogue import SUFFIXES, Product
+from devstack.demo import catalog
+from devstack.demo.catalog import SUFFIXES, Product
 
 SEED = 20_260_102
 
@@ -80,12 +80,12 @@ def class_folders(gallery: Path, queries: Path) -> Dataset:
 
 
 def shop(folder: Path, photos: Path | None = None, category: str | None = None) -> Dataset:
-    """A catalog as `devstack.demo.catalogue` reads it, with shoppers' `photos` or pictures of its own.
+    """A catalog as `devstack.demo.catalog` reads it, with shoppers' `photos` or pictures of its own.
 
     Right is the product itself or, with `category`, whatever has the same value of that field. Raises
     `ValueError` that says what is missing.
     """
-    products = catalogue.load(folder)
+    products = catalog.load(folder)
     gallery = [Item(each.id, each.pictures, _category(each, category)) for each in products]
     by: By = "category" if category else "product"
     if photos is not None:

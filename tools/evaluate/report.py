@@ -49,7 +49,7 @@ def headline(*, several: bool) -> str:
 class Facts:
     """The data that were measured with; `copies` are queries whose very bytes are a product's picture too.
 
-    `sightless` pictures were recognised but have no vector, for the encoder refused them.
+    `sightless` pictures were recognized but have no vector, for the encoder refused them.
     `milliseconds` is the median time to look at one picture.
     """
 
@@ -224,7 +224,7 @@ def _warnings(facts: Facts) -> Iterator[str]:
     if facts.copies:
         yield f"{counted(facts.copies, 'query picture')} also shown by a product: too easy to find."
     if facts.sightless:
-        yield f"{counted(facts.sightless, 'picture')} without a vector: only the recogniser took them."
+        yield f"{counted(facts.sightless, 'picture')} without a vector: only the recognizer took them."
     if facts.refused:
         yield f"{counted(len(facts.refused), 'picture')} left out, for nobody can read them:"
     for path, reason in list(facts.refused.items())[:_REFUSED_SHOWN]:

@@ -1,4 +1,4 @@
-"""Pictures looked at once each, with the recogniser and the encoder that the settings name."""
+"""Pictures looked at once each, with the recognizer and the encoder that the settings name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shared.analysis import PhotoAnalyzer
 from shared.catalog.likeness import Likeness
 from shared.errors import Permanent
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.encoding import Encoder
 from shared.labeling.registry import RECOGNIZERS
 from shared.model import Appearance
@@ -110,16 +110,16 @@ def _read(path: Path) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A recogniser, and an encoder where there is one, with the settings that chose them."""
+    """A recognizer, and an encoder where there is one, with the settings that chose them."""
 
     settings: SearchSettings
-    labeler: Labeler
+    recognizer: Recognizer
     encoder: Encoder | None
 
     @property
     def is_local(self) -> bool:
         """True where looking costs nothing and sends nothing anywhere."""
-        known = RECOGNIZERS.get(self.labeler.name)
+        known = RECOGNIZERS.get(self.recognizer.name)
         return known is not None and not known.calls
 
     @property
@@ -137,18 +137,18 @@ class Sight:
     def looking(self, sees: Likeness) -> Iterator[See]:
         """Look at pictures as the search function does; raises what `PhotoAnalyzer` raises."""
         with ThreadPoolExecutor(os.cpu_count() or 1, "features") as background:
-            looking = PhotoAnalyzer(self.labeler, wiring.feature_extractor(self.encoder, sees), background)
+            looking = PhotoAnalyzer(self.recognizer, wiring.feature_extractor(self.encoder, sees), background)
             yield lambda content: looking(Picture(content))
 
 
 def sight(env: Mapping[str, str] = os.environ) -> Sight:
-    """Read `LABELER`, `ENCODER` and their variables, by default the embedded model from `make setup`.
+    """Read `RECOGNIZER`, `ENCODER` and their variables, by default the embedded model from `make setup`.
 
     Raises `Misconfigured`.
     """
-    defaults = {"LABELER": "embedded", "EMBEDDED_MODEL": str(MODEL)}
+    defaults = {"RECOGNIZER": "embedded", "EMBEDDED_MODEL": str(MODEL)}
     settings = SearchSettings.from_env(defaults | {name: each for name, each in env.items() if each.strip()})
-    return Sight(settings, wiring.labeler(settings), wiring.encoder(settings))
+    return Sight(settings, wiring.chosen_recognizer(settings), wiring.chosen_encoder(settings))
 
 
 def any_sight(env: Mapping[str, str] = os.environ) -> Sight:

@@ -50,10 +50,10 @@ def explain(*, asked: str, wants_json: bool) -> None:
 
 
 def _found(settings: EnrichSettings, product: str) -> Findings:
-    recogniser_id = wiring.labeler(settings).recogniser_id
+    recognizer_id = wiring.chosen_recognizer(settings).recognizer_id
     naming = Naming(settings.object_pattern)
     with outside.storage() as storage, outside.needing("search"):
-        labels = outside.labels(storage, settings, recogniser_id)
+        labels = outside.labels(storage, settings, recognizer_id)
         # Where the bucket is missing, a single label only looks as if nobody had been asked yet.
         next(labels.settled(), None)
         return Sources(
@@ -61,7 +61,7 @@ def _found(settings: EnrichSettings, product: str) -> Findings:
             labels=labels,
             look_up=wiring.catalog(settings).look_up,
             parked=_parked_cases(),
-            room=outside.room(settings, recogniser_id),
+            room=outside.room(settings, recognizer_id),
             example=naming.example,
         ).find(product)
 
@@ -95,7 +95,7 @@ def show_json(asked: Subject, found: Findings, verdict: Verdict) -> None:
         {
             "product": found.product,
             "pattern": asked.pattern,
-            "recogniser": found.room.judge.recogniser_id,
+            "recognizer": found.room.judge.recognizer_id,
             "pictures": [_fields(picture, said) for picture, said in found.pictures.items()],
             "record": None if found.record is None else asdict(found.recorded),
             "states": [state.name.lower() for state in found.states],
@@ -109,7 +109,7 @@ def show_json(asked: Subject, found: Findings, verdict: Verdict) -> None:
 
 
 def _asked(asked: Subject, found: Findings) -> list[Row]:
-    rows: list[Row] = [("recogniser", found.room.judge.recogniser_id)]
+    rows: list[Row] = [("recognizer", found.room.judge.recognizer_id)]
     if asked.name and asked.pattern:
         rows = [("picture", asked.name), ("matches pattern", asked.pattern), *rows]
         if not {picture.name for picture in found.pictures}.intersection(spellings(asked.name)):
@@ -125,11 +125,11 @@ def _record(found: Findings) -> list[Row]:
     record = found.recorded
     if not record.enriched:
         return [("record", "there, with none of our attributes")]
-    own = "this recogniser" if record.recogniser == found.room.judge.recogniser_id else record.recogniser
+    own = "this recognizer" if record.recognizer == found.room.judge.recognizer_id else record.recognizer
     names = ", ".join(record.label_names[:_LABELS]) or "no labels"
     return [
         ("record", f"{names}; {counted(record.pictures, 'picture')}"),
-        ("labelled by", f"{own}, {record.labeled_at}"),
+        ("labeled by", f"{own}, {record.labeled_at}"),
         ("version", _version(record.version or 0, found.newest)),
         ("state", "; ".join(found.states)),
         *_words(found.room, found.record),
@@ -171,7 +171,7 @@ def _row(picture: StoredPicture, said: Settled[Labels] | None) -> Row:
 
 def _said(said: Settled[Labels] | None) -> str:
     if said is None:
-        return "not labelled yet"
+        return "not labeled yet"
     if isinstance(said, Permanent):
         return f"refused: {said.reason}"
     best = [f"{label.name} {label.score:.2f}" for label in said[:_LABELS]]

@@ -66,7 +66,7 @@ def _name(asked: str, bucket: str) -> str:
 class Findings:
     """Everything known about `product`.
 
-    `pictures` holds each picture of the bucket with the recogniser's word, None where it was not asked yet;
+    `pictures` holds each picture of the bucket with the recognizer's word, None where it was not asked yet;
     `record` is None when the index has none, `parked` when nobody looked, and `example`, a name that a
     picture could have, when no pattern can express the product's id.
     """
@@ -105,12 +105,12 @@ class Findings:
 
     @property
     def unlabeled(self) -> list[StoredPicture]:
-        """Pictures the recogniser was not asked about yet."""
+        """Pictures the recognizer was not asked about yet."""
         return [picture for picture, said in self.pictures.items() if said is None]
 
     @property
     def refused(self) -> list[StoredPicture]:
-        """Pictures the recogniser refused."""
+        """Pictures the recognizer refused."""
         return [picture for picture, said in self.pictures.items() if isinstance(said, Permanent)]
 
     @property

@@ -51,20 +51,20 @@ def _troubles(found: Findings) -> Iterator[Verdict]:
             f" {_backfill(found)}",
         )
     if found.unlabeled:
-        yield _bad(f"Not labelled yet: {counted(len(found.unlabeled), 'picture')}.", _backfill(found))
+        yield _bad(f"Not labeled yet: {counted(len(found.unlabeled), 'picture')}.", _backfill(found))
     yield from (_state(state, found) for state in states if state != State.CURRENT)
     if found.recorded.enriched and found.differs:
         yield _bad("The record's labels are not those remembered of its pictures.", _backfill(found))
     if found.refused:
         yield _bad(
-            f"The recogniser refused {counted(len(found.refused), 'picture')}; the others count.",
+            f"The recognizer refused {counted(len(found.refused), 'picture')}; the others count.",
             _parked(found),
         )
 
 
 def _state(state: State, found: Findings) -> Verdict:
     if state == State.OTHER:
-        return _bad("The record's labels are another recogniser's.", _backfill(found, "--relabel"))
+        return _bad("The record's labels are another recognizer's.", _backfill(found, "--relabel"))
     text = {
         State.BARE: "The record has none of our attributes.",
         State.STALE: "The record is behind: it does not say what is in the bucket now.",
@@ -77,11 +77,11 @@ def _without_record(found: Findings) -> Verdict:
     if not found.pictures:
         return _bad(
             "Neither the bucket nor the index knows this product.",
-            "check how it is spelt, and OBJECT_PATTERN",
+            "check how it is spelled, and OBJECT_PATTERN",
         )
     return _bad(
         "The index has no record of this product.",
-        "add the record, and its pictures are labelled within ten minutes; or set"
+        "add the record, and its pictures are labeled within ten minutes; or set"
         f" CREATE_MISSING_RECORDS=true, then: {_backfill(found)}",
     )
 

@@ -80,7 +80,7 @@ def explain(*, case_id: str, limit: int) -> None:
 def replay(*, selector: Selector, limit: int) -> None:
     """Look again at the products of these events.
 
-    The recogniser is asked again about what it refused. An event is removed once its message is safely
+    The recognizer is asked again about what it refused. An event is removed once its message is safely
     published; one that fails again is parked anew. Events whose original cannot be read are kept.
 
     Needs PICTURE_TOPIC too.

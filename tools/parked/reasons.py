@@ -12,7 +12,7 @@ TOO_OLD = "too-old"
 
 _STAGES: Mapping[str, str] = {
     "handling": "The event could not be handled, and trying again could not have helped.",
-    "labelling": "The recogniser refused the picture; the product's other pictures count all the same.",
+    "labeling": "The recognizer refused the picture; the product's other pictures count all the same.",
     TOO_OLD: "It was tried again until it was older than MAX_EVENT_AGE, and still failed.",
 }
 

@@ -11,7 +11,7 @@ from tools.reference import costs, module, settings_page, tables
 
 _ROOT = Path(__file__).parents[2]
 _GUIDE = Path("docs/operations.md")
-_RECOGNISERS = Path("docs/recognisers.md")
+_RECOGNIZERS = Path("docs/recognizers.md")
 _PICTURES = Path("docs/pictures.md")
 
 
@@ -24,7 +24,7 @@ def pages(root: Path) -> Mapping[Path, str]:
         Path("docs/variables.md"): module.page(module.read(terraform)),
         _GUIDE: costs.replaced((root / _GUIDE).read_text()),
         _PICTURES: tables.with_pictures((root / _PICTURES).read_text()),
-        _RECOGNISERS: tables.with_recognisers((root / _RECOGNISERS).read_text()),
+        _RECOGNIZERS: tables.with_recognizers((root / _RECOGNIZERS).read_text()),
     }
 
 

@@ -104,7 +104,7 @@ def monthly(shop: Shop) -> Mapping[str, int]:
 
 
 def calls(shop: Shop) -> int:
-    """Pictures and photos that the recogniser is asked about in a month."""
+    """Pictures and photos that the recognizer is asked about in a month."""
     return shop.changes + shop.searches
 
 

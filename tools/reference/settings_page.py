@@ -39,8 +39,8 @@ DECIDED = (
     "ALGOLIA_INDEX",
     "PICTURE_BUCKET",
     "OBJECT_PATTERN",
-    "LABELER",
-    "CATALOGUE_SIZE",
+    "RECOGNIZER",
+    "CATALOG_SIZE",
     "CORS_ORIGINS",
 )
 """What every deployer has to decide about."""
@@ -82,7 +82,10 @@ def _without(fields: Mapping[str, FieldInfo], told: Collection[str]) -> dict[str
 
 
 def _choices(setters: Setters) -> Iterator[str]:
-    for variable, providers, by in (("LABELER", RECOGNIZERS, "recogniser"), ("ENCODER", ENCODERS, "encoder")):
+    for variable, providers, by in (
+        ("RECOGNIZER", RECOGNIZERS, "recognizer"),
+        ("ENCODER", ENCODERS, "encoder"),
+    ):
         for name, provider in providers.items():
             yield f"## `{variable}={name}`"
             fields = provider.settings.variables()
@@ -92,7 +95,7 @@ def _choices(setters: Setters) -> Iterator[str]:
                 for each, field in fields.items()
             }
             yield _table(fields, maps | dict(setters))
-            if variable == "LABELER" and provider.features:
+            if variable == "RECOGNIZER" and provider.features:
                 rows = ((code(each), feature.adds) for each, feature in provider.features.items())
                 yield table(("`RECOGNIZER_FEATURES`", "adds"), rows)
     yield f"## `ENCODER={NO_ENCODER}`"

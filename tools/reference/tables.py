@@ -1,4 +1,4 @@
-"""The tables inside `docs/pictures.md` and `docs/recognisers.md`; pure."""
+"""The tables inside `docs/pictures.md` and `docs/recognizers.md`; pure."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _limits() -> Iterator[Sequence[str]]:
     yield ("least share of a cut picture", *_both(f"{LEAST_SHOWN:.0%}"))
     yield ("bytes of a color profile", *_both(f"{MAX_PROFILE_BYTES:,}; a larger one is ignored"))
     yield ("pixels a side when looked at", *_both(f"{MAX_SIDE:,}"))
-    yield ("pixels a side when converted for a recogniser", f"{MAX_SIDE:,}", f"{SENT_SIDE:,}")
+    yield ("pixels a side when converted for a recognizer", f"{MAX_SIDE:,}", f"{SENT_SIDE:,}")
     yield (
         "memory for decoding in the process, all threads together",
         *_both(f"{MEMORY_BYTES // _MEBIBYTE} MiB"),
@@ -73,9 +73,9 @@ def _both(text: str) -> tuple[str, str]:
     return text, text
 
 
-def with_recognisers(page: str) -> str:
+def with_recognizers(page: str) -> str:
     """The page with the table between its two marks; raises ValueError where they are missing."""
-    return markdown.replaced(page, "recognisers", matrix())
+    return markdown.replaced(page, "recognizers", matrix())
 
 
 def matrix() -> str:

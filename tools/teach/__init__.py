@@ -1,1 +1,1 @@
-"""Teaches the embedded recogniser a shop's own categories, from folders of pictures."""
+"""Teaches the embedded recognizer a shop's own categories, from folders of pictures."""

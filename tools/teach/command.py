@@ -41,10 +41,10 @@ def _writable(_: click.Context, __: click.Parameter, file: Path) -> Path:
 @click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
 @click.pass_obj
 def teach(open_encoder: OpenEncoder | None, /, *, folder: Path, out: Path, wants_json: bool) -> None:
-    """Teach the embedded recogniser your own categories.
+    """Teach the embedded recognizer your own categories.
 
     FOLDER has one sub-folder of pictures for each class; its name becomes the label, and a few hundred
-    pictures are enough to begin with. Says how well pictures are recognised that were held back, and writes
+    pictures are enough to begin with. Says how well pictures are recognized that were held back, and writes
     a small file for EMBEDDED_HEAD. Sends nothing anywhere.
 
     Looks with the embedded model where `make setup` puts it, or with EMBEDDED_MODEL.

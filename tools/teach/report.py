@@ -134,7 +134,7 @@ class TeachingReport:
         facts(f"{pictures} of {classes} classes, each asked of a head that never saw it", self._rows())
         worst = sorted(quality.recalls.items(), key=lambda each: (each[1].value, each[0]))[:_WORST]
         table(
-            ("class, worst first", "pictures", "recognised"),
+            ("class, worst first", "pictures", "recognized"),
             [(name, str(each.of), _per_cent(each)) for name, each in worst],
         )
         if confusions := quality.confusions[:_CONFUSIONS]:
@@ -151,7 +151,7 @@ class TeachingReport:
     def _rows(self) -> list[tuple[str, str]]:
         quality, taught = self.quality, self.taught
         return [
-            ("recognised", _per_cent(quality.accuracy)),
+            ("recognized", _per_cent(quality.accuracy)),
             ("mean over classes", f"{100 * quality.mean_recall:.1f}"),
             (f"always guessing {quality.commonest}", _per_cent(quality.baseline)),
             (

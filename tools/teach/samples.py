@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from devstack.demo.catalogue import SUFFIXES
+from devstack.demo.catalog import SUFFIXES
 from shared.imaging import Picture
 from shared.labeling.encoding import Encoder
 from shared.model import Appearance

@@ -90,7 +90,7 @@ class Functions:
             "ALGOLIA_APP_ID": self.names.app_id,
             "ALGOLIA_INDEX": self.names.index,
             "ALGOLIA_URL": self.names.algolia_url,
-            "VISION_HOST": self.names.recognizer[0],
+            "VISION_HOST": self.names.recognizer_hosts[0],
         }
 
 

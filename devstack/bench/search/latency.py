@@ -43,7 +43,7 @@ class Size:
         return width // factor, height // factor
 
     def sent_on(self) -> bytes:
-        """About what it sends to the recogniser."""
+        """About what it sends to the recognizer."""
         return photos.encoded(photos.drawn(self.reduced), "JPEG")
 
     def decoding_ms(self, photo: bytes) -> float:

@@ -100,7 +100,7 @@ def alone(port: int, posts: Iterable[Post]) -> list[Reply]:
 def steady_rate(replies: Sequence[Reply], before: int, counted: int) -> float:
     """Return the answers per second of `counted` ones after the first `before`, at least one.
 
-    What comes later is left out too: towards the end ever fewer shoppers are waiting.
+    What comes later is left out too: toward the end ever fewer shoppers are waiting.
     """
     ends = [reply.finished for reply in replies]
     return counted / (ends[before + counted - 1] - ends[before - 1])

@@ -19,7 +19,7 @@ from google.cloud.vision_v1 import Image, ImageAnnotatorClient
 from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 
 from devstack.endpoints import Endpoints, encoder_variables, likeness
-from devstack.labelers import NAMES
+from devstack.recognizers import NAMES
 from devstack.serving import Fault
 from devstack.stack import LocalStack, Part, StackOptions
 from shared.labeling.encoding import MAX_DIMENSIONS, unit_vector
@@ -49,7 +49,7 @@ def _vector(chance: random.Random) -> Vector:
     return unit_vector([chance.gauss(0, 1 / math.sqrt(1 + place)) for place in range(MAX_DIMENSIONS)])
 
 
-RECOGNISER_MS = 250
+RECOGNIZER_MS = 250
 ALGOLIA_MS = 15
 RECORDS = 100
 LABELS_PER_RECORD = 8
@@ -60,9 +60,9 @@ _TIMEOUT = 5.0
 
 
 @contextmanager
-def slow_stack(recogniser_ms: int = RECOGNISER_MS, algolia_ms: int = ALGOLIA_MS) -> Iterator[LocalStack]:
+def slow_stack(recognizer_ms: int = RECOGNIZER_MS, algolia_ms: int = ALGOLIA_MS) -> Iterator[LocalStack]:
     """Vision, whose answers take so long, and Algolia with some records, which takes so much longer."""
-    options = StackOptions(parts=_PARTS, model=None, answer_ms=recogniser_ms)
+    options = StackOptions(parts=_PARTS, model=None, answer_ms=recognizer_ms)
     with LocalStack(options) as stack:
         _fill(stack.endpoints)
         stack.set_faults("algolia", Fault(latency_ms=algolia_ms, times=_ALWAYS))
@@ -83,7 +83,7 @@ class Upstreams:
         """Connect for as long as the block lasts."""
         options = [("grpc.enable_http_proxy", 0)]
         with (
-            grpc.insecure_channel(names.recognizer[0], options) as channel,
+            grpc.insecure_channel(names.recognizer_hosts[0], options) as channel,
             _client(names, names.keys.search) as algolia,
         ):
             vision = ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=channel))
@@ -119,7 +119,7 @@ def _fill(names: Endpoints) -> None:
 
 
 def _records() -> list[dict[str, Any]]:
-    """Products with the labels that the recogniser gives to pictures."""
+    """Products with the labels that the recognizer gives to pictures."""
     chance = random.Random(1)  # noqa: S311 - repeatable data, no secret
     return [
         {

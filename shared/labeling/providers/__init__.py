@@ -1,1 +1,1 @@
-"""One file per recogniser; no provider knows another."""
+"""One file per recognizer; no provider knows another."""

@@ -7,7 +7,7 @@ export interface PhotoLimits {
   readonly maxFileBytes: number;
   /** Pixels of the shopper's picture: what is not decoded costs no memory. */
   readonly maxPixels: number;
-  /** Pixels of the longer side of what is sent: recognisers look at less. */
+  /** Pixels of the longer side of what is sent: recognizers look at less. */
   readonly maxSide: number;
   /** Bytes of what is sent. */
   readonly maxUploadBytes: number;

@@ -1,7 +1,7 @@
 import type { Answer, Visual } from '../types.js';
 import { parsed, type ScoredFilter } from './filters.js';
 import { filtersOf, type Look } from './look.js';
-import { codeIn, facetOf, holdsWords, labelNamesOf, namesIn, recogniserOf, sourceFacet } from './record.js';
+import { codeIn, facetOf, holdsWords, labelNamesOf, namesIn, recognizerOf, sourceFacet } from './record.js';
 
 type Hit = Readonly<Record<string, unknown>>;
 
@@ -24,12 +24,12 @@ export function judging(look: Look): (hit: Hit) => Judged {
   });
   const source = sourceFacet(names);
   const filters = asked.filter(({ attribute }) => attribute !== source);
-  const recogniser = asked.find(({ attribute }) => attribute === source)?.value;
+  const recognizer = asked.find(({ attribute }) => attribute === source)?.value;
   const facets = [...new Set(filters.map(({ attribute }) => attribute))];
   return (hit) => {
     const held = new Map(facets.map((facet) => [facet, new Set(facetOf(hit, facet, names))]));
-    // Names that another recogniser gave are no match, whatever they are called.
-    const isForeign = recogniser !== undefined && (recogniserOf(hit, names) ?? recogniser) !== recogniser;
+    // Names that another recognizer gave are no match, whatever they are called.
+    const isForeign = recognizer !== undefined && (recognizerOf(hit, names) ?? recognizer) !== recognizer;
     const shared = filters.filter(
       ({ attribute, value, label }) => held.get(attribute)?.has(value) && !(isForeign && label !== undefined),
     );

@@ -23,7 +23,7 @@ export interface Additions {
 export function filtersOf(look: Look): { text: string; label?: string }[] {
   return asked(look.answer)
     .filter((text) => isKept(text, look))
-    .map((text) => ({ text, ...labelled(text, look.answer) }));
+    .map((text) => ({ text, ...labeled(text, look.answer) }));
 }
 
 /** Every filter of an answer, whether it is to match or only preferred. */
@@ -79,12 +79,12 @@ const withoutScore = (filter: string) => filter.replace(/<score=\d+>$/, '');
 const exclusion = ({ product }: Look) => (product === undefined ? [] : [quoted(`objectID:-${product}`)]);
 
 const isKept = (filter: string, look: Look) => {
-  const { label } = labelled(filter, look.answer);
+  const { label } = labeled(filter, look.answer);
   return label === undefined || !look.removed.has(label);
 };
 
 /** The label that a filter stands for: its value is the label's name. */
-function labelled(filter: string, answer: Answer): { label?: string } {
+function labeled(filter: string, answer: Answer): { label?: string } {
   const { value } = parsed(filter);
   const label = answer.labels.find(({ description }) => value === description);
   return label ? { label: label.description } : {};

@@ -33,8 +33,8 @@ export const labelNamesOf = (record: unknown, names: AttributeNames): string[] =
 ];
 
 /** Whose labels the record has. */
-export const recogniserOf = (record: unknown, { visual }: AttributeNames): string | undefined =>
-  textIn(valueIn(record, visual), RECOGNISER);
+export const recognizerOf = (record: unknown, { visual }: AttributeNames): string | undefined =>
+  textIn(valueIn(record, visual), RECOGNIZER);
 
 /** Where the product's picture is. */
 export const pictureOf = (record: unknown, { imageURL }: AttributeNames): string | undefined =>
@@ -54,10 +54,10 @@ export function codeIn(record: unknown, attribute: string): Int8Array {
     : new Int8Array();
 }
 
-const RECOGNISER = 'recognizer';
+const RECOGNIZER = 'recognizer';
 
 /** The facet that says whose labels a record has. */
-export const sourceFacet = ({ visual }: AttributeNames) => `${visual}.${RECOGNISER}`;
+export const sourceFacet = ({ visual }: AttributeNames) => `${visual}.${RECOGNIZER}`;
 
 /** Whether a facet holds visual words: behind their name stands the encoder that they are of. */
 export const holdsWords = (facet: string, { visualWords }: AttributeNames) =>

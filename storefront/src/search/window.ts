@@ -41,7 +41,7 @@ export interface WindowOptions {
 /**
  * A client whose hits say in `_visual` what they have in common with the picture, and come closest first: of a
  * page that begins within the first hundred hits all of those are asked for, and the page is cut out of them, so
- * that its neighbours come from the client's cache. Searches without the picture pass through untouched.
+ * that its neighbors come from the client's cache. Searches without the picture pass through untouched.
  */
 export function windowed(client: SearchClient, options: WindowOptions): SearchClient {
   const inner = client as unknown as Client;

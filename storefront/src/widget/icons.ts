@@ -10,7 +10,7 @@ const PATHS = {
   close: 'M5 5l14 14M19 5L5 19',
 } as const;
 
-/** A drawing in the colour of the text around it, as high as the stylesheet says; nothing for screen readers. */
+/** A drawing in the color of the text around it, as high as the stylesheet says; nothing for screen readers. */
 export function icon(name: keyof typeof PATHS): SVGElement {
   const svg = svgElement('svg', {
     viewBox: '0 0 24 24',

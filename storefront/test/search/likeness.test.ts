@@ -4,11 +4,11 @@ import { closestFirst, judging } from '../../src/search/likeness.js';
 import { DEFAULT_NAMES } from '../../src/search/record.js';
 import type { AttributeNames } from '../../src/types.js';
 import { anything, holding, nearlyAnything } from '../anything.js';
-import { answer, answerIn, code, labelled, look, otherNames, shoeIn } from '../looks.js';
+import { answer, answerIn, code, labeled, look, otherNames, shoeIn } from '../looks.js';
 
 const shoe = {
   objectID: '1',
-  labels: labelled('Shoe', 'Red'),
+  labels: labeled('Shoe', 'Red'),
   visualWords_1a: ['b01', 'c'],
 };
 const coded = { ...answer, code: { visualCode_1a: code(100, 0, -100) }, leastCloseness: 0.5 };
@@ -31,11 +31,11 @@ describe('a hit', () => {
         optionalFilters: ['labels.description:Leather<score=900>', 'labels.description:Shoe<score=5>'],
       },
     };
-    const { visual } = judging(look({ answer: rare }))({ labels: labelled('Leather', 'Shoe') });
+    const { visual } = judging(look({ answer: rare }))({ labels: labeled('Leather', 'Shoe') });
     expect(visual.matched.map(({ description }) => description)).toEqual(['Shoe', 'Leather']);
   });
 
-  test('with labels of another recogniser shares none of them', () => {
+  test('with labels of another recognizer shares none of them', () => {
     const judge = judging(look({ answer: answerIn(DEFAULT_NAMES) }));
     const record = shoeIn(DEFAULT_NAMES);
     expect(judge(record).visual).toMatchObject({ points: 1100, matched: [{ description: 'Shoe' }] });
@@ -103,7 +103,7 @@ describe('the closest first', () => {
   });
 
   test('what the shopper does not want comes last', () => {
-    expect(order({ ...near, objectID: 'shoe', labels: labelled('Shoe') }, far, near)).toEqual([
+    expect(order({ ...near, objectID: 'shoe', labels: labeled('Shoe') }, far, near)).toEqual([
       'near',
       'far',
       'shoe',
@@ -133,7 +133,7 @@ describe.each([
     });
   });
 
-  test('labels of another recogniser are told apart', () => {
+  test('labels of another recognizer are told apart', () => {
     const foreign = { ...record, [names.visual]: { recognizer: 'rekognition/3' } };
     expect(judging(look({ answer: answered }))(foreign).visual).toMatchObject({ points: 300, matched: [] });
   });
@@ -168,7 +168,7 @@ describe('whatever a hit is', () => {
         const odd = strange.filter((value) => typeof value !== 'string');
         const beside = {
           ...shoes,
-          labels: [...strange, ...labelled('Shoe', 'Red')],
+          labels: [...strange, ...labeled('Shoe', 'Red')],
           labelNames: [...odd, 'Shoe'],
           visualWords_1a: [...odd, 'a00', 'c'],
         };

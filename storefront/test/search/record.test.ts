@@ -8,16 +8,16 @@ import {
   labelsOf,
   namesIn,
   pictureOf,
-  recogniserOf,
+  recognizerOf,
 } from '../../src/search/record.js';
 import { anything, holding, nearlyAnything } from '../anything.js';
-import { code, labelled, otherNames, shoeIn } from '../looks.js';
+import { code, labeled, otherNames, shoeIn } from '../looks.js';
 
 /** All that is told of a record. */
 const told = (record: unknown, names = DEFAULT_NAMES) => ({
   labels: labelsOf(record, names),
   names: labelNamesOf(record, names),
-  recogniser: recogniserOf(record, names),
+  recognizer: recognizerOf(record, names),
   picture: pictureOf(record, names),
   words: facetOf(record, `${names.visualWords}_1a`, names),
   code: [...codeIn(record, 'visualCode_1a')],
@@ -30,9 +30,9 @@ describe.each([
 ])('under the %s names', (_, names) => {
   test('a record tells its labels, whose they are, its picture, its words and its code', () => {
     expect(told({ ...shoeIn(names), visualCode_1a: code(5, -5) }, names)).toEqual({
-      labels: labelled('Shoe', 'Red'),
+      labels: labeled('Shoe', 'Red'),
       names: ['Shoe', 'Red', 'Shoe', 'Red'],
-      recogniser: 'vision/1',
+      recognizer: 'vision/1',
       picture: 'https://pictures.example/shoe.jpg',
       words: ['a00', 'c'],
       code: [5, -5],
@@ -79,8 +79,8 @@ describe('a record of somebody else’s tells nothing', () => {
 test('whatever a record is, only what is whole is told', () => {
   fc.assert(
     fc.property(fc.oneof(anything, holding(nearlyAnything)), (record) => {
-      const { labels, names, words, recogniser, picture } = told(record);
-      expect([labels, recogniser]).toEqual([[], undefined]);
+      const { labels, names, words, recognizer, picture } = told(record);
+      expect([labels, recognizer]).toEqual([[], undefined]);
       expect([...names, ...words, picture ?? ''].every((text) => typeof text === 'string')).toBe(true);
     }),
   );
@@ -97,8 +97,8 @@ test('scores of 0 and 1 are scores', () => {
 test('of any list those labels are told that are whole, as they came', () => {
   fc.assert(
     fc.property(fc.array(nearlyAnything), fc.array(nearlyAnything), (before, behind) => {
-      const labels = [...before, ...labelled('Shoe'), ...behind, ...labelled('Red')];
-      expect(labelsOf({ labels }, DEFAULT_NAMES)).toEqual(labelled('Shoe', 'Red'));
+      const labels = [...before, ...labeled('Shoe'), ...behind, ...labeled('Red')];
+      expect(labelsOf({ labels }, DEFAULT_NAMES)).toEqual(labeled('Shoe', 'Red'));
     }),
   );
 });

@@ -5,7 +5,7 @@ import { english } from '../../src/widget/texts.js';
 import { dragFiles, paste, photo, point } from './browser.js';
 import { label, pictureOf, readyWith, scene, snapshot } from './scene.js';
 
-const labelled = pictureOf([label('Shoe'), label('Leather')]);
+const labeled = pictureOf([label('Shoe'), label('Leather')]);
 
 test('at first there is a button and a live region that says nothing', () => {
   const { view, buttons, status, alerts } = scene();
@@ -28,7 +28,7 @@ test('texts and classes of a shop replace and join the widget’s own', () => {
 
 test('each label is a button whose name says what it does, and that stays when the label is removed', () => {
   const { view, button, asked } = scene();
-  view.update(readyWith(labelled));
+  view.update(readyWith(labeled));
   button('Remove Leather').click();
   expect(asked).toEqual([['toggle', 'Leather']]);
   view.update(readyWith(pictureOf([label('Shoe'), label('Leather', false)])));
@@ -38,7 +38,7 @@ test('each label is a button whose name says what it does, and that stays when t
 
 test('a label that has the focus keeps it while others come, go and change places', () => {
   const { view, button } = scene();
-  view.update(readyWith(labelled));
+  view.update(readyWith(labeled));
   const leather = button('Remove Leather');
   leather.focus();
   view.update(readyWith(pictureOf([label('Leather', false), label('Boot'), label('Shoe')])));
@@ -48,7 +48,7 @@ test('a label that has the focus keeps it while others come, go and change place
 
 test('an update with nothing new takes no node out and puts none in', () => {
   const { view, container } = scene();
-  view.update(readyWith(labelled));
+  view.update(readyWith(labeled));
   const watcher = new MutationObserver(() => {});
   watcher.observe(container, { childList: true, characterData: true, subtree: true });
   view.update(readyWith(pictureOf([label('Shoe'), label('Leather')])));
@@ -57,7 +57,7 @@ test('an update with nothing new takes no node out and puts none in', () => {
 
 test('labels show in the order they are given, each once', () => {
   const { view, shown } = scene();
-  view.update(readyWith(labelled));
+  view.update(readyWith(labeled));
   view.update(readyWith(pictureOf([label('Boot'), label('Leather')])));
   expect(shown('.ais-ImageSearch-chip').map((chip) => chip.textContent)).toEqual(['Boot', 'Leather']);
 });
@@ -101,7 +101,7 @@ test('the live region tells each step, and percents in quarters only', () => {
     snapshot({ status: 'sending', progress: 0.3 }),
     snapshot({ status: 'sending', progress: 0.49 }),
     snapshot({ status: 'looking' }),
-    readyWith(labelled),
+    readyWith(labeled),
     snapshot(),
   ].map((state) => {
     view.update(state);
@@ -123,14 +123,14 @@ test.each<[ImageSearchMatch, string]>([
   ['no-hits', english.match['no-hits']],
 ])('that the hits are %s is said where it is seen', (match, sentence) => {
   const { view, one, status } = scene();
-  view.update(readyWith(labelled, { match }));
+  view.update(readyWith(labeled, { match }));
   expect(status()).toBe(sentence);
   expect(one('[role=status]').className).not.toContain('quiet');
 });
 
 test('what the chips show already is only heard', () => {
   const { view, one } = scene();
-  view.update(readyWith(labelled));
+  view.update(readyWith(labeled));
   expect(one('[role=status]').className).toContain('quiet');
 });
 
@@ -161,7 +161,7 @@ test('a failure says when to try again, and can be tried again or forgotten', ()
 
 test('a failure leaves the picture that is in use', () => {
   const { view, one, button } = scene();
-  view.update(readyWith(labelled, { status: 'failed', failure: { kind: 'timeout', detail: '' } }));
+  view.update(readyWith(labeled, { status: 'failed', failure: { kind: 'timeout', detail: '' } }));
   expect(one('img').getAttribute('src')).toBe('blob:photo');
   expect(button('Remove Shoe')).toBeDefined();
 });

@@ -1,5 +1,5 @@
 # Pictures that are in a bucket already, behind a CDN, with names of their own; the storefront searches itself, so
-# that search needs no key. A job adds by night what a rebuilt catalogue lacks.
+# that search needs no key. A job adds by night what a rebuilt catalog lacks.
 
 terraform {
   required_version = ">= 1.9"
@@ -28,7 +28,7 @@ variable "bundles" {
   type = object({
     enrich     = string
     search     = string
-    recogniser = optional(string)
+    recognizer = optional(string)
     encoder    = optional(string)
   })
 }
@@ -49,8 +49,8 @@ module "visual_search" {
   pictures = {
     bucket             = "shop-media"
     create             = false
-    prefix             = "catalogue/"
-    object_pattern     = ["catalogue/<objectID>_<file>"]
+    prefix             = "catalog/"
+    object_pattern     = ["catalog/<objectID>_<file>"]
     image_url_template = "https://cdn.shop.example/<name>"
   }
 

@@ -28,7 +28,7 @@ variable "bundles" {
   type = object({
     enrich     = string
     search     = string
-    recogniser = optional(string)
+    recognizer = optional(string)
     encoder    = optional(string)
   })
 }

@@ -28,7 +28,7 @@ variable "bundles" {
   type = object({
     enrich     = string
     search     = string
-    recogniser = optional(string)
+    recognizer = optional(string)
     encoder    = optional(string)
   })
 }
@@ -59,7 +59,7 @@ module "visual_search" {
     search_key = { secret = "algolia-search-key", version = "1" }
   }
 
-  recogniser = { settings = { VISION_REGION = "eu" } }
+  recognizer = { settings = { VISION_REGION = "eu" } }
 
   search = {
     public        = true

@@ -1,4 +1,4 @@
-# Amazon Rekognition instead of Cloud Vision: bundles built with `--labeler rekognition`, AWS keys in Secret Manager.
+# Amazon Rekognition instead of Cloud Vision: bundles built with `--recognizer rekognition`, AWS keys in Secret Manager.
 
 terraform {
   required_version = ">= 1.9"
@@ -27,7 +27,7 @@ variable "bundles" {
   type = object({
     enrich     = string
     search     = string
-    recogniser = optional(string)
+    recognizer = optional(string)
     encoder    = optional(string)
   })
 }
@@ -48,7 +48,7 @@ module "visual_search" {
     search_key = { secret = "algolia-search-key", version = "1" }
   }
 
-  recogniser = {
+  recognizer = {
     name = "rekognition"
     # What AWS grants differs by region; see Service Quotas there, DetectLabels, times 60.
     quota_per_minute = 300

@@ -10,11 +10,11 @@ from tests.unit.catalog.strategies.vectors import direction
 
 FRONT = Appearance(
     labels=(Label("Bag", 0.9), Label("Leather", 0.6)),
-    colours=(Label("red", 0.8), Label("black", 0.2)),
+    colors=(Label("red", 0.8), Label("black", 0.2)),
     vector=(1.0, 0.0),
 )
 BACK = Appearance(
-    labels=(Label("leather", 0.7), Label("Zip", 0.5)), colours=(Label("red", 1.0),), vector=(0.0, 1.0)
+    labels=(Label("leather", 0.7), Label("Zip", 0.5)), colors=(Label("red", 1.0),), vector=(0.0, 1.0)
 )
 
 names = st.sampled_from(["Bag", "bag", "BAG", "Zip"])
@@ -26,10 +26,10 @@ looks = st.builds(
 )
 
 
-def test_labels_keep_their_best_score_and_colours_their_mean_share() -> None:
+def test_labels_keep_their_best_score_and_colors_their_mean_share() -> None:
     both = merged([FRONT, BACK])
     assert both.labels == (Label("Bag", 0.9), Label("leather", 0.7), Label("Zip", 0.5))
-    assert both.colours == (Label("red", 0.9), Label("black", 0.1))
+    assert both.colors == (Label("red", 0.9), Label("black", 0.1))
     assert both.vector == pytest.approx((0.5**0.5, 0.5**0.5))
 
 

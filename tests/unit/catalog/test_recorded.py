@@ -47,7 +47,7 @@ records = st.dictionaries(st.sampled_from(OURS), values)
 def test_any_json_can_be_read(record: dict[str, object]) -> None:
     told = Recorded.of(record)
     assert all(0 <= label.score <= 1 and label.name for label in told.labels)
-    assert isinstance(told.recogniser, str)
+    assert isinstance(told.recognizer, str)
     assert isinstance(told.image_url, str | None)
 
 
@@ -100,7 +100,7 @@ def test_what_is_no_version_is_none(version: object) -> None:
 
 @pytest.mark.parametrize("visual", [None, "hero", 5, [], {"recognizer": 5}, {"recognizer": ""}, {"x": "r/1"}])
 def test_a_record_without_our_mark_is_nobodys(visual: object) -> None:
-    assert Recorded.of({"visual": visual, "imageVersion": 5}).recogniser == ""
+    assert Recorded.of({"visual": visual, "imageVersion": 5}).recognizer == ""
 
 
 def test_it_is_read_by_the_names_in_force() -> None:

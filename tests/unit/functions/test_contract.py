@@ -56,7 +56,7 @@ def test_a_field_means_the_same_wherever_it_stands(behind: Behind, browser: Flas
         form(browser, query=pairs),
         as_json(browser, body),
         as_json(browser, {}, pairs),
-        browser.get("/similar/unlabelled", query_string=urlencode(pairs)),
+        browser.get("/similar/unlabeled", query_string=urlencode(pairs)),
     ]
     assert [answer.status_code for answer in answers] == [*[200] * 5, 404]
     assert [{key: getattr(asked, key) for key in wanted} for asked in behind.shop.asked] == [wanted] * 5
@@ -157,7 +157,7 @@ WRONG: Mapping[str, tuple[type[BaseModel], Mapping[str, object]]] = {
     "no hits": (Fields, {"hitsPerPage": 0}),
     "unknown mode": (Fields, {"mode": "loose"}),
     "unknown return": (Fields, {"return": "labels"}),
-    "unknown field": (Fields, {"colour": "red"}),
+    "unknown field": (Fields, {"color": "red"}),
     "crop of a product": (Fields, {"crop": "0,0,1,1"}),
     "empty token": (Fields, {"userToken": ""}),
     "token with a line": (Fields, {"userToken": "me\n"}),

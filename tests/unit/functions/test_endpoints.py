@@ -14,9 +14,9 @@ from functions.search.openapi import document
 from shared import VERSION
 from shared.errors import Permanent, Transient
 from tests.functions.search_app import (
-    CATALOGUE,
+    CATALOG,
     FETCHED,
-    NO_CATALOGUE,
+    NO_CATALOG,
     PHOTO,
     SHOP_ORIGIN,
     Behind,
@@ -76,7 +76,7 @@ def test_nothing_is_fetched_where_that_is_switched_off(behind: Behind) -> None:
 
 
 def test_only_the_filters_are_given_to_who_searches_elsewhere(behind: Behind) -> None:
-    browser = client(endpoints(behind, NO_CATALOGUE))
+    browser = client(endpoints(behind, NO_CATALOG))
     answer = raw(browser, [("return", "filters"), ("optionalFilters", "brand:x")])
     assert answer.json is not None
     assert answer.json.keys() == {"labels", "params", "leastPoints", "attributes"}
@@ -84,8 +84,8 @@ def test_only_the_filters_are_given_to_who_searches_elsewhere(behind: Behind) ->
     assert behind.shop.asked == []
 
 
-def test_without_a_catalogue_nothing_is_searched(behind: Behind) -> None:
-    browser = client(endpoints(behind, NO_CATALOGUE))
+def test_without_a_catalog_nothing_is_searched(behind: Behind) -> None:
+    browser = client(endpoints(behind, NO_CATALOG))
     for answer in (raw(browser), browser.get("/similar/boot"), browser.get("/similar/boot?return=filters")):
         assert "return=filters" in detail(answer, 400)
     assert behind.seen == []
@@ -132,13 +132,13 @@ def test_what_cannot_be_similar_is_told(browser: FlaskClient, path: str, status:
     ],
 )
 def test_algolia_is_told_who_asks(behind: Behind, env: dict[str, str], forwarded: str, client_: str) -> None:
-    browser = client(endpoints(behind, CATALOGUE | env))
+    browser = client(endpoints(behind, CATALOG | env))
     browser.get("/similar/boot", headers={"X-Forwarded-For": forwarded})
     assert behind.shop.asked[0].client == client_
 
 
 def test_the_shop_chooses_the_mode_where_the_shopper_does_not(behind: Behind) -> None:
-    browser = client(endpoints(behind, CATALOGUE | {"SEARCH_MODE": "strict"}))
+    browser = client(endpoints(behind, CATALOG | {"SEARCH_MODE": "strict"}))
     assert raw(browser).status_code == raw(browser, [("mode", "boost")]).status_code == 200
     assert [asked.mode for asked in behind.shop.asked] == ["strict", "boost"]
 
@@ -220,7 +220,7 @@ def test_more_than_a_photo_can_have_is_refused_in_every_form(behind: Behind, bro
 
 @pytest.mark.parametrize("fields", [[("facets", "a")] * 101, [("filters", "f" * 600_000)]])
 def test_a_form_with_too_many_or_too_large_fields_is_told_so(behind: Behind, fields: Pairs) -> None:
-    browser = client(endpoints(behind, CATALOGUE | {"MAX_PICTURE_BYTES": "1000000"}))
+    browser = client(endpoints(behind, CATALOG | {"MAX_PICTURE_BYTES": "1000000"}))
     body, content_type = encode_multipart_formdata([*fields, ("image", ("photo.jpg", PHOTO))])
     assert "100 fields" in detail(browser.post("/", data=body, content_type=content_type), 413)
 

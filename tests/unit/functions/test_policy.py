@@ -104,7 +104,7 @@ def test_a_refused_picture_is_parked_with_its_content_and_the_event() -> None:
     picture = StoredPicture("pictures", "products/1/a.jpg", 1, "hash", 5, "image/jpeg")
     policy(bus).refusing(EVENT)(picture, Permanent("bad-picture", "not a picture"))
     [parked] = bus.parked
-    assert (parked.stage, parked.picture, parked.content_hash) == ("labelling", "products/1/a.jpg", "hash")
+    assert (parked.stage, parked.picture, parked.content_hash) == ("labeling", "products/1/a.jpg", "hash")
     assert parked.event["id"] == "7"
 
 

@@ -35,8 +35,8 @@ def other_model(path: Path) -> Path:
 
 
 def test_settings_build_it(model: Path) -> None:
-    settings = LabelingSettings.from_env({"LABELER": "embedded", "EMBEDDED_MODEL": str(model)})
-    labels = wiring.labeler(settings).label(Picture(jpeg()))
+    settings = LabelingSettings.from_env({"RECOGNIZER": "embedded", "EMBEDDED_MODEL": str(model)})
+    labels = wiring.chosen_recognizer(settings).label(Picture(jpeg()))
     assert 0 < len(labels) <= 10
 
 
@@ -61,20 +61,20 @@ def test_an_unusable_model_is_misconfigured_at_the_first_picture(kind: str, tmp_
         path.write_bytes(b"no model")
     else:
         other_model(path)
-    labeler = embedded_recognizer(path)
+    recognizer = embedded_recognizer(path)
     with pytest.raises(Misconfigured, match=r"EMBEDDED_MODEL: .*make setup"):
-        labeler.label_many([Picture(jpeg()), Picture(jpeg(1))])
+        recognizer.label_many([Picture(jpeg()), Picture(jpeg(1))])
 
 
-def test_the_recogniser_id_changes_with_whatever_changes_answers(model: Path, tmp_path: Path) -> None:
+def test_the_recognizer_id_changes_with_whatever_changes_answers(model: Path, tmp_path: Path) -> None:
     ids = [
-        embedded_recognizer(model).recogniser_id,
-        embedded_recognizer(model, min_score=0.2).recogniser_id,
-        embedded_recognizer(model, max_labels=5).recogniser_id,
-        embedded_recognizer(other_model(tmp_path / "other.onnx")).recogniser_id,
+        embedded_recognizer(model).recognizer_id,
+        embedded_recognizer(model, min_score=0.2).recognizer_id,
+        embedded_recognizer(model, max_labels=5).recognizer_id,
+        embedded_recognizer(other_model(tmp_path / "other.onnx")).recognizer_id,
     ]
     assert len(set(ids)) == 4
-    assert embedded_recognizer(model).recogniser_id == ids[0]
+    assert embedded_recognizer(model).recognizer_id == ids[0]
 
 
 def test_settings_limit_the_labels(model: Path) -> None:
@@ -101,16 +101,16 @@ def test_the_network_gives_a_probability_for_each_class_and_is_loaded_once(
     assert np.array_equal(network.look(square).probabilities, first.probabilities)
 
 
-def test_recogniser_and_encoder_of_one_file_load_it_once(model: Path, tmp_path: Path) -> None:
+def test_recognizer_and_encoder_of_one_file_load_it_once(model: Path, tmp_path: Path) -> None:
     path = tmp_path / "model.onnx"
     path.write_bytes(model.read_bytes())
-    labeler, encoder = embedded_recognizer(path), embedded_encoder(path)
+    recognizer, encoder = embedded_recognizer(path), embedded_encoder(path)
     encoder.prepare()
     path.unlink()
-    assert labeler.label(Picture(jpeg())) == embedded_recognizer(model).label(Picture(jpeg()))
+    assert recognizer.label(Picture(jpeg())) == embedded_recognizer(model).label(Picture(jpeg()))
 
 
 def test_more_pictures_than_are_decoded_ahead_keep_their_order(model: Path) -> None:
-    labeler = embedded_recognizer(model)
+    recognizer = embedded_recognizer(model)
     pictures = [Picture(jpeg(seed)) for seed in range(3 * LOOK_AHEAD)]
-    assert labeler.label_many(pictures) == [labeler.label(picture) for picture in pictures]
+    assert recognizer.label_many(pictures) == [recognizer.label(picture) for picture in pictures]

@@ -76,7 +76,7 @@ def test_a_picture_without_direction_has_no_scores() -> None:
         (lambda: changed()[:-20], "Invalid JSON"),
         (lambda: changed(version=2), "version: Input should be 1"),
         (lambda: changed(weights=None), "weights: Field required"),
-        (lambda: changed(colour="red"), "colour: Extra inputs are not permitted"),
+        (lambda: changed(color="red"), "color: Extra inputs are not permitted"),
         (lambda: changed(classes=["Clog"]), "classes: List should have at least 2 items"),
         (lambda: changed(classes=["Clog", ""]), r"classes\.1: String should have at least 1"),
         (lambda: changed(classes=["Clog", "CLOG"]), "classes: Value error, a class is named twice"),

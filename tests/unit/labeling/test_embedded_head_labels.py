@@ -107,26 +107,26 @@ def test_merged_labels_keep_the_ports_promises(ordinary: list[Label], taught: li
 def test_scores_are_the_heads_for_the_encoders_vector(model: Path, head: Path) -> None:
     encoder = embedded_encoder(model)
     expected = chance_head(encoder.encoder_id, ("Clog", "Mule", "Espadrille"))
-    labeler = embedded_recognizer(model, head, min_score=0.0, max_labels=2_000)
-    found = {label.name: label.score for label in labeler.label(Picture(jpeg(4)))}
+    recognizer = embedded_recognizer(model, head, min_score=0.0, max_labels=2_000)
+    found = {label.name: label.score for label in recognizer.label(Picture(jpeg(4)))}
     scores = expected.scores(np.array(encoder.encode(Picture(jpeg(4)))))
     assert [found[name] for name in expected.classes] == pytest.approx(scores.tolist(), abs=1e-4)
 
 
-def test_the_recogniser_id_changes_with_the_head_and_only_with_it(model: Path, head: Path) -> None:
-    without = embedded_recognizer(model).recogniser_id
-    one = embedded_recognizer(model, head).recogniser_id
-    assert embedded_recognizer(model, head).recogniser_id == one
+def test_the_recognizer_id_changes_with_the_head_and_only_with_it(model: Path, head: Path) -> None:
+    without = embedded_recognizer(model).recognizer_id
+    one = embedded_recognizer(model, head).recognizer_id
+    assert embedded_recognizer(model, head).recognizer_id == one
     head.write_text(chance_head(embedded_encoder(model).encoder_id, ("a", "b"), 2).as_json())
-    other = embedded_recognizer(model, head).recogniser_id
+    other = embedded_recognizer(model, head).recognizer_id
     assert len({without, one, other}) == 3
-    assert embedded_recognizer(model).recogniser_id == without
+    assert embedded_recognizer(model).recognizer_id == without
 
 
 def test_the_setting_names_the_head(model: Path, head: Path) -> None:
-    env = {"LABELER": "embedded", "EMBEDDED_MODEL": str(model), "EMBEDDED_HEAD": str(head)}
-    made = wiring.labeler(LabelingSettings.from_env(env))
-    assert made.recogniser_id == embedded_recognizer(model, head).recogniser_id
+    env = {"RECOGNIZER": "embedded", "EMBEDDED_MODEL": str(model), "EMBEDDED_HEAD": str(head)}
+    made = wiring.chosen_recognizer(LabelingSettings.from_env(env))
+    assert made.recognizer_id == embedded_recognizer(model, head).recognizer_id
 
 
 def test_a_missing_or_foreign_head_is_misconfigured_before_any_picture(model: Path, head: Path) -> None:

@@ -15,7 +15,7 @@ from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
 from shared.imaging.opening import PillowRaster, product_opener
 from shared.labeling.local import Pixels
-from shared.labeling.providers.embedded.labels import EmbeddedLabeler
+from shared.labeling.providers.embedded.labels import EmbeddedRecognizer
 from shared.labeling.providers.embedded.network import (
     CLASSES,
     COORDINATES,
@@ -103,15 +103,15 @@ class Watched(FakeRaster):
 
 
 def both_ask(network: EmbeddedNetwork, raster: FakeRaster) -> list[Future[object]]:
-    """What recogniser and encoder say of a raster, asked at the same time."""
+    """What recognizer and encoder say of a raster, asked at the same time."""
     looks = SharedRuns(network, FakeImaging())
-    labeler, encoder = EmbeddedLabeler("e/1", looks, lambda _: SHOE), EmbeddedEncoder("e/1", looks)
+    recognizer, encoder = EmbeddedRecognizer("e/1", looks, lambda _: SHOE), EmbeddedEncoder("e/1", looks)
     picture = Picture(raster=raster)
     with ThreadPoolExecutor(2) as threads:
-        return [threads.submit(ask, picture) for ask in (labeler.label, encoder.encode)]
+        return [threads.submit(ask, picture) for ask in (recognizer.label, encoder.encode)]
 
 
-def test_recogniser_and_encoder_share_one_run_for_a_raster() -> None:
+def test_recognizer_and_encoder_share_one_run_for_a_raster() -> None:
     raster = Watched(b"photo")
     network = CountingNetwork(raster.waited_for)
     labels, vector = (said.result() for said in both_ask(network, raster))

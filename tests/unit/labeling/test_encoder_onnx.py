@@ -56,9 +56,9 @@ def test_a_model_sees_the_picture_as_declared(layout: str, dtype: str, tmp_path:
         ({"scale": "0..255", "mean": [127, 51, 0], "std": [128, 1, 1]}, [1.0, 0.0, 0.0]),
         ({"dtype": "uint8", **RAW}, [255, 51, 0]),
     ],
-    ids=["0..1", "normalised", "0..255", "uint8"],
+    ids=["0..1", "normalized", "0..255", "uint8"],
 )
-def test_channels_are_scaled_and_normalised(fields: dict[str, object], expected: list[float]) -> None:
+def test_channels_are_scaled_and_normalized(fields: dict[str, object], expected: list[float]) -> None:
     pixels = np.full((1, SIDE, SIDE, 3), (255, 51, 0), np.uint8)
     values = as_declared(pixels, declared(**fields))
     assert values.shape == (1, 3, SIDE, SIDE)

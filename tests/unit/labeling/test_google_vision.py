@@ -19,7 +19,7 @@ from shared.imaging import Picture, colors
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.google_vision import MAX_INLINE_BYTES, PROVIDER, VisionSettings, create
 from shared.labeling.providers.google_vision.client import Rpc, asking
-from shared.labeling.providers.google_vision.labeler import GoogleVision
+from shared.labeling.providers.google_vision.recognizer import GoogleVision
 from tests.fakes.imaging import FakeImaging
 
 
@@ -59,7 +59,7 @@ def failed(code: int, *entities: tuple[str, float]) -> AnnotateImageResponse:
     return response
 
 
-def labeler(vision: Rpc, *, max_labels: int = 10, place: str = "") -> GoogleVision:
+def recognizer(vision: Rpc, *, max_labels: int = 10, place: str = "") -> GoogleVision:
     wanted = Wanted(max_labels=max_labels, timeout=1.0)
     return GoogleVision(lambda: asking(vision, place), FakeImaging(), wanted, min_score=0.5)
 
@@ -74,14 +74,14 @@ def names(outcomes: Sequence[object]) -> list[object]:
 
 def test_a_request_carries_at_most_sixteen_pictures() -> None:
     vision, given = FakeVision(), [f"p{number}" for number in range(33)]
-    assert names(labeler(vision).label_many(pictures(*given))) == given
+    assert names(recognizer(vision).label_many(pictures(*given))) == given
     assert vision.sizes == [16, 16, 1]
 
 
 def test_a_request_carries_no_more_bytes_than_its_json_form_may_have() -> None:
     vision, third = FakeVision(), MAX_INLINE_BYTES // 3
     given = [bytes([65 + number]) * third for number in range(4)]
-    outcomes = labeler(vision).label_many([Picture(content) for content in given])
+    outcomes = recognizer(vision).label_many([Picture(content) for content in given])
     assert vision.sizes == [3, 1]
     assert names(outcomes) == [content.decode() for content in given]
     assert max(len(BatchAnnotateImagesRequest.to_json(request)) for request in vision.requests) <= 10_000_000
@@ -89,7 +89,7 @@ def test_a_request_carries_no_more_bytes_than_its_json_form_may_have() -> None:
 
 def test_by_default_the_request_asks_for_labels_only_of_a_pinned_model_and_names_the_place() -> None:
     vision = FakeVision()
-    labeler(vision, max_labels=7, place="projects/p/locations/eu").label(Picture(b"picture"))
+    recognizer(vision, max_labels=7, place="projects/p/locations/eu").label(Picture(b"picture"))
     feature = {"type_": "LABEL_DETECTION", "max_results": 7, "model": "builtin/stable"}
     assert vision.requests == [
         BatchAnnotateImagesRequest(
@@ -101,7 +101,7 @@ def test_by_default_the_request_asks_for_labels_only_of_a_pinned_model_and_names
 
 def test_no_more_labels_are_returned_than_were_asked_for() -> None:
     vision = FakeVision({b"p": answer(("A", 0.9), ("B", 0.8), ("C", 0.7))})
-    labels = labeler(vision, max_labels=2).label(Picture(b"p"))
+    labels = recognizer(vision, max_labels=2).label(Picture(b"p"))
     assert [label.name for label in labels] == ["A", "B"]
 
 
@@ -121,7 +121,7 @@ def test_an_error_inside_an_ok_answer_is_that_pictures_failure_and_its_labels_do
     code: int, kind: type[Failure], reason: str
 ) -> None:
     vision = FakeVision({b"broken": failed(code, ("Shoe", 0.9))})
-    [good, broken, fine] = labeler(vision).label_many(pictures("good", "broken", "fine"))
+    [good, broken, fine] = recognizer(vision).label_many(pictures("good", "broken", "fine"))
     assert names([good, fine]) == ["good", "fine"]
     assert isinstance(broken, kind)
     assert broken.reason == reason
@@ -129,10 +129,10 @@ def test_an_error_inside_an_ok_answer_is_that_pictures_failure_and_its_labels_do
     assert len(vision.requests) == 1
 
 
-@pytest.mark.parametrize(("code", "setting"), [(7, "LABELER"), (16, "GOOGLE_APPLICATION_CREDENTIALS")])
+@pytest.mark.parametrize(("code", "setting"), [(7, "RECOGNIZER"), (16, "GOOGLE_APPLICATION_CREDENTIALS")])
 def test_missing_rights_on_a_picture_are_a_fault_of_the_deployment(code: int, setting: str) -> None:
     with pytest.raises(Misconfigured, match="the reason") as raised:
-        labeler(FakeVision({b"a": failed(code)})).label(Picture(b"a"))
+        recognizer(FakeVision({b"a": failed(code)})).label(Picture(b"a"))
     assert raised.value.setting == setting
 
 
@@ -141,7 +141,7 @@ def test_pictures_the_service_leaves_unanswered_are_transient() -> None:
         whole = FakeVision()(request, retry=retry, timeout=timeout)
         return BatchAnnotateImagesResponse(responses=list(whole.responses)[:-1])
 
-    [answered, forgotten] = labeler(forgetful).label_many(pictures("a", "b"))
+    [answered, forgotten] = recognizer(forgetful).label_many(pictures("a", "b"))
     assert names([answered]) == ["a"]
     assert isinstance(forgotten, Transient)
     assert forgotten.reason == "vision-incomplete"
@@ -152,25 +152,25 @@ def test_more_answers_than_pictures_are_not_mixed_up() -> None:
         whole = FakeVision()(request, retry=retry, timeout=timeout)
         return BatchAnnotateImagesResponse(responses=[*whole.responses, answer(("More", 0.9))])
 
-    assert names(labeler(chatty).label_many(pictures("a"))) == ["a"]
+    assert names(recognizer(chatty).label_many(pictures("a"))) == ["a"]
 
 
 def made(wanted: Wanted | None = None, **env: str) -> str:
-    return create(VisionSettings.from_env(env), wanted or Wanted()).recogniser_id
+    return create(VisionSettings.from_env(env), wanted or Wanted()).recognizer_id
 
 
-def test_what_changes_labels_changes_the_recogniser_id() -> None:
+def test_what_changes_labels_changes_the_recognizer_id() -> None:
     each = [Wanted(features=(name,)) for name in PROVIDER.features]
     variants = [Wanted(), Wanted(min_score=0.7), Wanted(max_labels=5), *each]
     ids = {made(wanted) for wanted in [*variants, Wanted(features=("logos", "text"))]}
     assert len(ids) == len(variants) + 1
 
 
-def test_naming_colours_differently_changes_the_recogniser_id() -> None:
-    assert made(Wanted(features=("colors",))).endswith(f"/colours-{colors.REVISION}")
+def test_naming_colors_differently_changes_the_recognizer_id() -> None:
+    assert made(Wanted(features=("colors",))).endswith(f"/colors-{colors.REVISION}")
 
 
-def test_other_settings_leave_the_recogniser_id_as_it_is_remembered() -> None:
+def test_other_settings_leave_the_recognizer_id_as_it_is_remembered() -> None:
     elsewhere = {"VISION_ENDPOINT": "grpc://127.0.0.1:1", "VISION_SAFE_SEARCH": "possible"}
     same = made(Wanted(min_score=0.5, timeout=3.0, project="p"), **elsewhere)
     assert same == made() == "google-vision/label-detection/builtin/stable/min=0.5/max=10"

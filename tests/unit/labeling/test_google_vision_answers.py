@@ -47,7 +47,7 @@ def words(*found: str) -> AnnotateImageResponse:
     )
 
 
-def colours(*found: tuple[str, float]) -> AnnotateImageResponse:
+def colors(*found: tuple[str, float]) -> AnnotateImageResponse:
     shades = [
         {
             "color": dict(zip(("red", "green", "blue"), ImageColor.getrgb(name), strict=True)),
@@ -122,9 +122,9 @@ def test_words_are_read_once_without_the_text_as_a_whole_and_without_noise() -> 
     assert labels == tuple(Label(word, TEXT_SCORE, "text") for word in ("Summer", "SALE", "501"))
 
 
-def test_shades_of_one_colour_add_up_and_little_of_a_colour_is_none() -> None:
-    labels = labels_of(colours(("navy", 0.25), ("blue", 0.125), ("red", 0.09), ("white", 0.5)), 0.9, 10)
-    assert labels == (Label("white", 0.5, "colour"), Label("blue", 0.375, "colour"))
+def test_shades_of_one_color_add_up_and_little_of_a_color_is_none() -> None:
+    labels = labels_of(colors(("navy", 0.25), ("blue", 0.125), ("red", 0.09), ("white", 0.5)), 0.9, 10)
+    assert labels == (Label("white", 0.5, "color"), Label("blue", 0.375, "color"))
 
 
 def test_a_name_is_given_once_by_the_surest_kind_and_of_equals_as_a_label() -> None:

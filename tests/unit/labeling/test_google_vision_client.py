@@ -19,7 +19,7 @@ from shared.imaging import Picture
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.google_vision import VisionSettings
 from shared.labeling.providers.google_vision.client import asking, client, parent
-from shared.labeling.providers.google_vision.labeler import GoogleVision
+from shared.labeling.providers.google_vision.recognizer import GoogleVision
 from tests.fakes.imaging import FakeImaging
 from tests.pictures import jpeg
 
@@ -41,7 +41,7 @@ class ScriptedRpc:
         return BatchAnnotateImagesResponse(responses=[AnnotateImageResponse() for _ in request["requests"]])
 
 
-def labeler(rpc: ScriptedRpc, timeout: float = 5.0) -> GoogleVision:
+def recognizer(rpc: ScriptedRpc, timeout: float = 5.0) -> GoogleVision:
     return GoogleVision(lambda: asking(rpc, ""), FakeImaging(), Wanted(timeout=timeout), min_score=0.5)
 
 
@@ -67,7 +67,7 @@ def key_error() -> Exception:
 def test_a_refused_call_is_not_repeated(error: Exception, kind: type[Failure], reason: str) -> None:
     rpc = ScriptedRpc(error)
     with pytest.raises(kind) as raised:
-        labeler(rpc).label(Picture(b"picture"))
+        recognizer(rpc).label(Picture(b"picture"))
     assert raised.value.reason == reason
     assert str(error.args[0]) in str(raised.value)
     assert len(rpc.timeouts) == 1
@@ -76,8 +76,8 @@ def test_a_refused_call_is_not_repeated(error: Exception, kind: type[Failure], r
 @pytest.mark.parametrize(
     ("error", "setting"),
     [
-        (api_error("PermissionDenied", "Cloud Vision API has not been used in project 1"), "LABELER"),
-        (api_error("Forbidden", "over REST"), "LABELER"),
+        (api_error("PermissionDenied", "Cloud Vision API has not been used in project 1"), "RECOGNIZER"),
+        (api_error("Forbidden", "over REST"), "RECOGNIZER"),
         (api_error("Unauthenticated", "bad token"), "GOOGLE_APPLICATION_CREDENTIALS"),
         (
             api_error("ServiceUnavailable", "Getting metadata from plugin failed with error: invalid_grant"),
@@ -91,7 +91,7 @@ def test_a_refused_call_is_not_repeated(error: Exception, kind: type[Failure], r
 def test_a_wrong_deployment_is_raised_with_the_setting_to_change(error: Exception, setting: str) -> None:
     rpc = ScriptedRpc(error)
     with pytest.raises(Misconfigured) as raised:
-        labeler(rpc).label(Picture(b"picture"))
+        recognizer(rpc).label(Picture(b"picture"))
     assert raised.value.setting == setting
     assert str(error.args[0]) in str(raised.value)
     assert len(rpc.timeouts) == 1
@@ -114,11 +114,11 @@ def test_a_call_the_service_did_not_answer_is_repeated_within_the_time_left(
     error: Exception, reason: str
 ) -> None:
     rpc = ScriptedRpc(error)
-    assert labeler(rpc).label(Picture(b"picture")) == ()
+    assert recognizer(rpc).label(Picture(b"picture")) == ()
     assert len(rpc.timeouts) == 2
     assert 5.0 >= rpc.timeouts[0] > rpc.timeouts[1]
     with pytest.raises(Transient) as raised:
-        labeler(ScriptedRpc(*[error] * 1_000), timeout=0.15).label(Picture(b"picture"))
+        recognizer(ScriptedRpc(*[error] * 1_000), timeout=0.15).label(Picture(b"picture"))
     assert raised.value.reason == reason
 
 
@@ -168,10 +168,10 @@ from shared.errors import Misconfigured
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.google_vision import VisionSettings, create
 from shared.imaging import Picture
-labeler = create(VisionSettings(), Wanted())
+recognizer = create(VisionSettings(), Wanted())
 assert not {"google.cloud.vision_v1", "google.auth", "grpc", "requests"} & set(sys.modules)
 try:
-    labeler.label(Picture(sys.stdin.buffer.read()))
+    recognizer.label(Picture(sys.stdin.buffer.read()))
 except Misconfigured as error:
     print(error)
 """

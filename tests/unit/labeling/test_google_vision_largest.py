@@ -25,7 +25,7 @@ from shared.imaging.opening import product_opener
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.google_vision import SafeSearch
 from shared.labeling.providers.google_vision.client import asking
-from shared.labeling.providers.google_vision.labeler import GoogleVision
+from shared.labeling.providers.google_vision.recognizer import GoogleVision
 from shared.model import Crop, Label
 from tests.pictures import ORIENTATION, encoded, quarters
 
@@ -78,7 +78,7 @@ class FakeVision:
         return content
 
 
-def labeler(vision: FakeVision, *features: str, safe_search: SafeSearch = "") -> GoogleVision:
+def recognizer(vision: FakeVision, *features: str, safe_search: SafeSearch = "") -> GoogleVision:
     """Looks at the largest object, or has other features."""
     wanted = Wanted(max_labels=7, features=features or ("largest",), timeout=1.0)
     return GoogleVision(lambda: asking(vision, ""), product_opener(), wanted, 0.5, safe_search)
@@ -88,7 +88,7 @@ def photo(kind: str = "JPEG", **options: object) -> Picture:
     return Picture(encoded(quarters(), kind, **options))
 
 
-def colour(content: bytes) -> str:
+def color(content: bytes) -> str:
     """Which quarter of `quarters` a picture is."""
     with Image.open(BytesIO(content)) as image:
         mean = ImageStat.Stat(image.convert("RGB")).mean
@@ -110,7 +110,7 @@ KINDS = {"LABEL_DETECTION", "LOGO_DETECTION", "TEXT_DETECTION", "IMAGE_PROPERTIE
 )
 def test_every_feature_that_is_wanted_is_asked_for_once(objects: list[str], calls: list[set[str]]) -> None:
     vision = FakeVision()
-    labeler(vision, *objects, "logos", "text", "colors", safe_search="likely").label(photo())
+    recognizer(vision, *objects, "logos", "text", "colors", safe_search="likely").label(photo())
     assert vision.types() == [sorted(features) for features in calls]
     asked = [feature for request in vision.requests for feature in request.requests[0].features]
     assert {feature.max_results for feature in asked} == {7}
@@ -118,15 +118,15 @@ def test_every_feature_that_is_wanted_is_asked_for_once(objects: list[str], call
 
 def test_the_largest_object_is_found_and_then_looked_at_alone() -> None:
     vision = FakeVision()
-    labels = labeler(vision).label(photo())
+    labels = recognizer(vision).label(photo())
     assert vision.types() == [["OBJECT_LOCALIZATION"], ["LABEL_DETECTION"]]
     assert labels == (Label("48 x 32", 0.75, box=UPPER_RIGHT),)
-    assert colour(vision.sent(1)) == "lime"
+    assert color(vision.sent(1)) == "lime"
 
 
 def test_a_large_picture_is_sent_smaller() -> None:
     vision = FakeVision()
-    labeler(vision).label(Picture(encoded(quarters((SENT_SIDE + 100, 500)))))
+    recognizer(vision).label(Picture(encoded(quarters((SENT_SIDE + 100, 500)))))
     assert max(Image.open(BytesIO(vision.sent(0))).size) <= SENT_SIDE
 
 
@@ -135,26 +135,26 @@ def test_a_box_is_of_the_upright_picture() -> None:
     exif = Image.Exif()
     exif[ORIENTATION] = 6
     vision = FakeVision()
-    labeler(vision).label(photo(exif=exif))
+    recognizer(vision).label(photo(exif=exif))
     assert Image.open(BytesIO(vision.sent(1))).size == (32, 48)
-    assert colour(vision.sent(1)) == "red"
+    assert color(vision.sent(1)) == "red"
 
 
 def test_a_box_smaller_than_a_pixel_is_a_pixel() -> None:
     vision = FakeVision(Crop(0.999, 0.999, 0.0005, 0.0005))
-    assert labeler(vision).label(photo())[0].name == "1 x 1"
+    assert recognizer(vision).label(photo())[0].name == "1 x 1"
 
 
 def test_a_picture_without_objects_is_looked_at_whole() -> None:
     vision = FakeVision(box=None)
-    assert labeler(vision).label(photo()) == (Label("96 x 64", 0.75),)
+    assert recognizer(vision).label(photo()) == (Label("96 x 64", 0.75),)
     assert vision.sent(1) == vision.sent(0)
 
 
 def test_an_unsafe_picture_is_not_looked_at_again() -> None:
     vision = FakeVision(safe_search_annotation={"adult": Likelihood.LIKELY})
     with pytest.raises(Permanent) as raised:
-        labeler(vision, "largest", safe_search="likely").label(photo())
+        recognizer(vision, "largest", safe_search="likely").label(photo())
     assert raised.value.reason == "unsafe-picture"
     assert len(vision.requests) == 1
 
@@ -162,7 +162,7 @@ def test_an_unsafe_picture_is_not_looked_at_again() -> None:
 def test_a_picture_vision_cannot_read_is_not_looked_at_again() -> None:
     vision = FakeVision(error=Status(code=3, message="Bad image data."))
     with pytest.raises(Permanent) as raised:
-        labeler(vision).label(photo())
+        recognizer(vision).label(photo())
     assert raised.value.reason == "bad-picture"
     assert len(vision.requests) == 1
 
@@ -178,7 +178,7 @@ def test_a_picture_vision_cannot_read_is_not_looked_at_again() -> None:
 )
 def test_what_cannot_be_opened_is_refused_without_a_call(content: bytes, reason: str) -> None:
     vision = FakeVision()
-    refused, fine = labeler(vision).label_many([Picture(content), photo()])
+    refused, fine = recognizer(vision).label_many([Picture(content), photo()])
     assert isinstance(refused, Permanent)
     assert refused.reason == reason
     assert fine == (Label("48 x 32", 0.75, box=UPPER_RIGHT),)
@@ -189,7 +189,7 @@ def test_what_cannot_be_opened_is_refused_without_a_call(content: bytes, reason:
 def test_a_failure_of_either_call_is_the_pictures(call: int) -> None:
     vision = FakeVision()
     vision.failing_at = call
-    [outcome] = labeler(vision).label_many([photo()])
+    [outcome] = recognizer(vision).label_many([photo()])
     assert isinstance(outcome, Failure)
     assert (type(outcome), outcome.reason) == (Transient, "throttled")
     assert len(vision.requests) == call
@@ -197,7 +197,7 @@ def test_a_failure_of_either_call_is_the_pictures(call: int) -> None:
 
 def test_seventeen_pictures_are_two_batches_for_each_question() -> None:
     vision = FakeVision()
-    outcomes = labeler(vision).label_many([photo()] * 17)
+    outcomes = recognizer(vision).label_many([photo()] * 17)
     sizes = [len(request.requests) for request in vision.requests]
     assert [sorted(sizes[:2]), sorted(sizes[2:])] == [[1, 16]] * 2
     assert set(outcomes) == {(Label("48 x 32", 0.75, box=UPPER_RIGHT),)}

@@ -21,12 +21,12 @@ FAILURES = [
     Permanent("bad-picture", "not a picture"),
     Misconfigured("VISION_API_KEY", "write one"),
     RuntimeError("unforeseen"),
-    TimeoutError("the recogniser's own"),
+    TimeoutError("the recognizer's own"),
     SystemExit(1),
 ]
 
 
-class Recogniser:
+class Recognizer:
     """Answers with `answer`, a failure included, after `meanwhile`; `asked` holds every question."""
 
     def __init__(
@@ -68,60 +68,59 @@ class Crowd:
             assert self._joined.acquire(timeout=PATIENCE)
 
     def ask(
-        self, recent: PhotoCache, recogniser: Recogniser, photo: bytes = PHOTO
+        self, recent: PhotoCache, recognizer: Recognizer, photo: bytes = PHOTO
     ) -> list[Future[SeenPhoto]]:
         with ThreadPoolExecutor(CROWD) as pool:
-            return [pool.submit(recent.look, photo, self._crop(0, 0, 1, 1), recogniser) for _ in range(CROWD)]
+            return [pool.submit(recent.look, photo, self._crop(0, 0, 1, 1), recognizer) for _ in range(CROWD)]
 
 
 def test_a_crowd_with_the_same_photo_asks_once() -> None:
     crowd = Crowd()
-    recogniser = Recogniser(meanwhile=crowd.gathered)
-    seen = [answer.result() for answer in crowd.ask(PhotoCache(max_age=0, patience=PATIENCE), recogniser)]
-    assert len(recogniser.asked) == 1
+    recognizer = Recognizer(meanwhile=crowd.gathered)
+    seen = [answer.result() for answer in crowd.ask(PhotoCache(max_age=0, patience=PATIENCE), recognizer)]
+    assert len(recognizer.asked) == 1
     assert sorted(answer.remembered for answer in seen) == [False] + [True] * (CROWD - 1)
     assert {answer.look for answer in seen} == {SHOE}
 
 
 def test_different_photos_are_asked_about_at_the_same_time() -> None:
-    recogniser = Recogniser(meanwhile=threading.Barrier(4, timeout=PATIENCE).wait)
+    recognizer = Recognizer(meanwhile=threading.Barrier(4, timeout=PATIENCE).wait)
     recent = PhotoCache(patience=PATIENCE)
     with ThreadPoolExecutor(4) as pool:
-        answers = [pool.submit(recent.look, bytes([number]), None, recogniser) for number in range(4)]
+        answers = [pool.submit(recent.look, bytes([number]), None, recognizer) for number in range(4)]
     assert [answer.result() for answer in answers] == [SeenPhoto(SHOE, remembered=False)] * 4
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
 def test_a_failure_is_everybodys_and_then_forgotten(failure: BaseException) -> None:
     crowd = Crowd()
-    recogniser = Recogniser(failure, meanwhile=crowd.gathered)
+    recognizer = Recognizer(failure, meanwhile=crowd.gathered)
     recent = PhotoCache(patience=PATIENCE)
-    assert {answer.exception() for answer in crowd.ask(recent, recogniser)} == {failure}
-    assert len(recogniser.asked) == 1
-    recogniser.answer, recogniser.meanwhile = BAG, lambda: None
-    assert recent.look(PHOTO, Crop(0, 0, 1, 1), recogniser) == SeenPhoto(BAG, remembered=False)
+    assert {answer.exception() for answer in crowd.ask(recent, recognizer)} == {failure}
+    assert len(recognizer.asked) == 1
+    recognizer.answer, recognizer.meanwhile = BAG, lambda: None
+    assert recent.look(PHOTO, Crop(0, 0, 1, 1), recognizer) == SeenPhoto(BAG, remembered=False)
 
 
-UNLABELLED = Appearance(vector=(0.6, 0.8), unlabelled="throttled")
+UNLABELED = Appearance(vector=(0.6, 0.8), unlabeled="throttled")
 
 
 def test_a_look_without_labels_is_shared_by_a_crowd() -> None:
     crowd = Crowd()
-    recogniser = Recogniser(UNLABELLED, meanwhile=crowd.gathered)
-    answers = crowd.ask(PhotoCache(patience=PATIENCE), recogniser)
-    assert {answer.result().look for answer in answers} == {UNLABELLED}
-    assert len(recogniser.asked) == 1
+    recognizer = Recognizer(UNLABELED, meanwhile=crowd.gathered)
+    answers = crowd.ask(PhotoCache(patience=PATIENCE), recognizer)
+    assert {answer.result().look for answer in answers} == {UNLABELED}
+    assert len(recognizer.asked) == 1
 
 
 def test_a_look_without_labels_is_forgotten_and_the_next_with_them_kept() -> None:
-    recogniser = Recogniser(UNLABELLED)
+    recognizer = Recognizer(UNLABELED)
     recent = PhotoCache(patience=PATIENCE)
     seen = []
-    for recogniser.answer in (UNLABELLED, SHOE, BAG):
-        seen.append(recent.look(PHOTO, None, recogniser))
+    for recognizer.answer in (UNLABELED, SHOE, BAG):
+        seen.append(recent.look(PHOTO, None, recognizer))
     assert seen == [
-        SeenPhoto(look, remembered=known)
-        for look, known in ((UNLABELLED, False), (SHOE, False), (SHOE, True))
+        SeenPhoto(look, remembered=known) for look, known in ((UNLABELED, False), (SHOE, False), (SHOE, True))
     ]
 
 
@@ -132,49 +131,49 @@ def test_who_waits_too_long_for_somebody_elses_answer_may_try_again() -> None:
         begun.set()
         assert go.wait(PATIENCE)
 
-    recogniser, recent = Recogniser(meanwhile=slowly), PhotoCache(patience=0.01)
+    recognizer, recent = Recognizer(meanwhile=slowly), PhotoCache(patience=0.01)
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(recent.look, PHOTO, None, recogniser)
+        first = pool.submit(recent.look, PHOTO, None, recognizer)
         assert begun.wait(PATIENCE)
         with pytest.raises(Transient) as caught:
-            recent.look(PHOTO, None, recogniser)
+            recent.look(PHOTO, None, recognizer)
         go.set()
     assert caught.value.reason == "busy"
     assert first.result() == SeenPhoto(SHOE, remembered=False)
-    assert recent.look(PHOTO, None, recogniser) == SeenPhoto(SHOE, remembered=True)
+    assert recent.look(PHOTO, None, recognizer) == SeenPhoto(SHOE, remembered=True)
 
 
 @pytest.mark.parametrize("look", [SHOE, Appearance()], ids=["a look", "nothing seen"])
 def test_an_answer_is_remembered_until_it_is_too_old(look: Appearance) -> None:
-    recogniser, now = Recogniser(look), [0.0]
+    recognizer, now = Recognizer(look), [0.0]
     recent = PhotoCache(max_age=600, patience=PATIENCE, clock=lambda: now[0])
     remembered = []
     for now[0] in (0, 1, 599, 600, 1199):
-        remembered.append(recent.look(PHOTO, None, recogniser))
+        remembered.append(recent.look(PHOTO, None, recognizer))
     assert remembered == [SeenPhoto(look, remembered=known) for known in (False, True, True, False, True)]
-    assert len(recogniser.asked) == 2
+    assert len(recognizer.asked) == 2
 
 
 def test_of_too_many_answers_those_not_wanted_for_longest_are_forgotten() -> None:
     recent = PhotoCache(entries=2, patience=PATIENCE)
     remembered = [
-        recent.look(photo, None, Recogniser()).remembered for photo in (b"a", b"b", b"a", b"c", b"a", b"b")
+        recent.look(photo, None, Recognizer()).remembered for photo in (b"a", b"b", b"a", b"c", b"a", b"b")
     ]
     assert remembered == [False, False, True, False, True, False]
 
 
 def test_another_part_of_the_photo_is_another_question() -> None:
-    recogniser = Recogniser()
+    recognizer = Recognizer()
     recent = PhotoCache(patience=PATIENCE)
     crops = [None, Crop(0, 0, 1, 1), Crop(0, 0, 0.5, 1), None, Crop(0, 0, 0.5, 1)]
-    assert [recent.look(PHOTO, crop, recogniser).remembered for crop in crops] == [
+    assert [recent.look(PHOTO, crop, recognizer).remembered for crop in crops] == [
         False,
         False,
         False,
         True,
         True,
     ]
-    assert recogniser.asked == [(hash(PHOTO), crop) for crop in crops[:3]]
+    assert recognizer.asked == [(hash(PHOTO), crop) for crop in crops[:3]]
 
 
 class Traced(bytes):
@@ -198,7 +197,7 @@ def test_the_photo_is_gone_as_soon_as_the_crowd_is(*, fails: bool) -> None:
     recent = PhotoCache(patience=PATIENCE)
     photo = Traced(PHOTO)
     soul = photo.watched()
-    crowd.ask(recent, Recogniser(meanwhile=gathered), photo)
+    crowd.ask(recent, Recognizer(meanwhile=gathered), photo)
     assert soul() is not None
     del photo
     assert soul() is None

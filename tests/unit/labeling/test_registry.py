@@ -21,7 +21,7 @@ from shared.labeling.registry import (
 )
 from shared.reasons import FailureReason, Reason
 from tests.fakes.encoder import FakeEncoder
-from tests.fakes.labeler import FakeLabeler
+from tests.fakes.recognizer import FakeRecognizer
 
 WANTED = Wanted(max_labels=3)
 REMOTE = [name for name, each in RECOGNIZERS.items() if each.calls]
@@ -30,20 +30,22 @@ TOY = Provider(
     title="Toy",
     settings=Settings,
     library="json",
-    recognizer=lambda settings, wanted: FakeLabeler({}, recogniser_id=f"toy/{settings}/{wanted}"),
+    recognizer=lambda settings, wanted: FakeRecognizer({}, recognizer_id=f"toy/{settings}/{wanted}"),
     encoder=lambda settings: FakeEncoder({}, encoder_id=f"toy/{settings}"),
 )
 
 
 def test_each_gets_its_own_settings_and_a_recognizer_what_every_one_is_told() -> None:
-    assert create("toy", Settings(), WANTED, {"toy": TOY}).recogniser_id == f"toy/{Settings()}/{WANTED}"
+    assert create("toy", Settings(), WANTED, {"toy": TOY}).recognizer_id == f"toy/{Settings()}/{WANTED}"
     assert create_encoder("toy", Settings(), {"toy": TOY}).encoder_id == f"toy/{Settings()}"
 
 
 def test_an_unknown_name_is_told_with_those_there_are() -> None:
     with pytest.raises(Misconfigured) as recognizer:
         create("clarifai", Settings(), WANTED)
-    assert str(recognizer.value) == f"LABELER: there is no 'clarifai'; write one of: {', '.join(RECOGNIZERS)}"
+    assert (
+        str(recognizer.value) == f"RECOGNIZER: there is no 'clarifai'; write one of: {', '.join(RECOGNIZERS)}"
+    )
     with pytest.raises(Misconfigured) as encoder:
         create_encoder("clip", Settings())
     assert str(encoder.value) == f"ENCODER: there is no 'clip'; write one of: {', '.join(ENCODERS)}"
@@ -54,7 +56,7 @@ def test_an_unknown_name_is_told_with_those_there_are() -> None:
 def test_one_whose_library_is_missing_says_what_to_install(library: str, group: str) -> None:
     known = {"toy": replace(TOY, library=library, group=group)}
     advice = f"needs the library {library}; install it with: uv sync --group {group or 'toy'}$"
-    with pytest.raises(Misconfigured, match=f"^LABELER: 'toy' {advice}"):
+    with pytest.raises(Misconfigured, match=f"^RECOGNIZER: 'toy' {advice}"):
         create("toy", Settings(), WANTED, known)
     with pytest.raises(Misconfigured, match=f"^ENCODER: 'toy' {advice}"):
         create_encoder("toy", Settings(), known)
@@ -71,9 +73,9 @@ def test_every_folder_is_known_by_the_name_it_declares_and_what_is_usual_comes_f
 @pytest.mark.parametrize("name", REMOTE)
 def test_one_that_asks_a_vendor_is_made_of_its_example_without_asking(name: str) -> None:
     provider = RECOGNIZERS[name]
-    labeler = create(name, provider.settings.from_env(provider.example), WANTED)
-    assert labeler.name == name
-    assert labeler.takes == provider.takes
+    recognizer = create(name, provider.settings.from_env(provider.example), WANTED)
+    assert recognizer.name == name
+    assert recognizer.takes == provider.takes
 
 
 def test_a_picture_takes_as_long_as_its_calls_one_after_the_other() -> None:

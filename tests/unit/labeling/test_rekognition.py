@@ -23,7 +23,7 @@ from shared.imaging import Picture
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.rekognition import PROVIDER, RekognitionSettings, create
 from shared.labeling.providers.rekognition.client import explained, failure_of
-from shared.labeling.providers.rekognition.labeler import Detect, Rekognition
+from shared.labeling.providers.rekognition.recognizer import Detect, Rekognition
 from tests.fakes.imaging import FakeImaging
 
 if TYPE_CHECKING:
@@ -204,12 +204,12 @@ def test_loading_amazons_library_takes_none_of_a_calls_time() -> None:
         return lambda _: answer
 
     answer: Any = {"Labels": [{"Name": "Shoe", "Confidence": 90}]}
-    labeler = Rekognition(connect, FakeImaging(), Wanted(timeout=0.3), 0.5)
-    assert [label.name for label in labeler.label(Picture(b"picture"))] == ["Shoe"]
+    recognizer = Rekognition(connect, FakeImaging(), Wanted(timeout=0.3), 0.5)
+    assert [label.name for label in recognizer.label(Picture(b"picture"))] == ["Shoe"]
 
 
 def recognizer_id(wanted: Wanted, **settings: str) -> str:
-    return create(RekognitionSettings.from_env({**PROVIDER.example, **settings}), wanted).recogniser_id
+    return create(RekognitionSettings.from_env({**PROVIDER.example, **settings}), wanted).recognizer_id
 
 
 def test_the_id_tells_apart_what_changes_the_labels_and_nothing_else() -> None:
@@ -218,6 +218,6 @@ def test_the_id_tells_apart_what_changes_the_labels_and_nothing_else() -> None:
     assert len(ids) == 4
     assert {
         "rekognition/detect-labels/min=0.55/max=10",
-        "rekognition/detect-labels/min=0.55/max=10/colours",
+        "rekognition/detect-labels/min=0.55/max=10/colors",
     } < ids
     assert recognizer_id(Wanted(timeout=3.0), REKOGNITION_ENDPOINT="http://127.0.0.1:1") in ids

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shared.labeling.providers.rekognition.labeler import colors, labels
+from shared.labeling.providers.rekognition.recognizer import colors, labels
 from shared.model import Crop, Label
 
 if TYPE_CHECKING:
@@ -88,16 +88,16 @@ def test_a_label_is_where_its_largest_instance_is(
     assert rounded(label.box) == expected
 
 
-def test_shades_of_one_name_are_one_colour() -> None:
+def test_shades_of_one_name_are_one_color() -> None:
     properties: DetectLabelsImagePropertiesTypeDef = {
         "DominantColors": [shade("Red", 25), shade("white", 10), shade("red", 50), shade("", 5)]
     }
     given = sorted(colors(properties), key=lambda label: -label.score)
     assert pairs(tuple(given)) == [("red", 0.75), ("white", 0.1)]
-    assert {label.kind for label in given} == {"colour"}
+    assert {label.kind for label in given} == {"color"}
 
 
-def test_the_foreground_says_the_colours_where_there_is_one() -> None:
+def test_the_foreground_says_the_colors_where_there_is_one() -> None:
     assert pairs(
         colors({"DominantColors": [shade("white", 90)], "Foreground": {"DominantColors": [shade("red", 50)]}})
     ) == [("red", 0.5)]
@@ -106,11 +106,11 @@ def test_the_foreground_says_the_colours_where_there_is_one() -> None:
     ]
 
 
-def test_colours_come_beside_the_labels_and_not_in_their_places() -> None:
-    given = labels([found("Shoe", 90), found("Orange", 60)], 1, (Label("red", 0.95, "colour"),))
+def test_colors_come_beside_the_labels_and_not_in_their_places() -> None:
+    given = labels([found("Shoe", 90), found("Orange", 60)], 1, (Label("red", 0.95, "color"),))
     assert pairs(given) == [("red", 0.95), ("Shoe", 0.9)]
 
 
-def test_a_colour_named_like_a_label_is_left_to_the_label() -> None:
-    [given] = labels([found("Orange", 60)], 10, (Label("orange", 0.9, "colour"),))
+def test_a_color_named_like_a_label_is_left_to_the_label() -> None:
+    [given] = labels([found("Orange", 60)], 10, (Label("orange", 0.9, "color"),))
     assert (given.name, given.kind) == ("Orange", "label")

@@ -12,7 +12,7 @@ import pytest
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import FileLimits, Picture
-from shared.labeling.remote import AT_ONCE, FIRST_PAUSE, Problem, RemoteLabeler, View
+from shared.labeling.remote import AT_ONCE, FIRST_PAUSE, Problem, RemoteRecognizer, View
 from shared.model import Label, Labels
 from shared.reasons import FailureReason
 from shared.reasons import Reason as Shared
@@ -60,9 +60,9 @@ class Vendor:
 Ask = Callable[[Sequence[bytes], float], Sequence[str | Problem]]
 
 
-class Echo(RemoteLabeler[Ask, str]):
+class Echo(RemoteRecognizer[Ask, str]):
     name = "echo"
-    recogniser_id = "echo/1"
+    recognizer_id = "echo/1"
     takes = FileLimits(frozenset({"JPEG"}), max_bytes=1_000_000)
     retried = frozenset({Reason.DOWN})
     timed_out = Reason.TIMEOUT
@@ -98,20 +98,20 @@ def test_it_connects_once_for_all_threads_and_not_before_the_first_picture() -> 
         connected.append(Vendor())
         return connected[-1]
 
-    labeler = Echo(Vendor(), connect=connect)
-    assert labeler.label_many([]) == []
+    recognizer = Echo(Vendor(), connect=connect)
+    assert recognizer.label_many([]) == []
     assert not connected
     names = [f"p{number}" for number in range(32)]
     with ThreadPoolExecutor(8) as threads:
-        assert told([labeler.label(picture) for picture in pictures("p")]) == ["p"]
-        assert told(list(threads.map(labeler.label, pictures(*names)))) == names
+        assert told([recognizer.label(picture) for picture in pictures("p")]) == ["p"]
+        assert told(list(threads.map(recognizer.label, pictures(*names)))) == names
     assert len(connected) == 1
 
 
 def test_it_can_be_connected_before() -> None:
     connected: list[int] = []
-    labeler = Echo(Vendor(), connect=lambda: connected.append(1) or Vendor())  # type: ignore[func-returns-value]
-    labeler.prepare()
+    recognizer = Echo(Vendor(), connect=lambda: connected.append(1) or Vendor())  # type: ignore[func-returns-value]
+    recognizer.prepare()
     assert connected == [1]
 
 

@@ -1,6 +1,6 @@
 """EfficientNet-Lite0 once more, straight from its description and in double precision.
 
-It shares no code with the converter: normalisation is a step of its own, padding is explicit, strides and
+It shares no code with the converter: normalization is a step of its own, padding is explicit, strides and
 repeats come from the table of EfficientNet-B0, which Lite0 keeps.
 """
 

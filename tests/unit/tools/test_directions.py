@@ -16,7 +16,7 @@ def published() -> NDArray[np.float32]:
     return read_state_dict(published_weights())["_fc.weight"]
 
 
-def test_they_are_the_right_singular_vectors_of_the_centred_weights() -> None:
+def test_they_are_the_right_singular_vectors_of_the_centered_weights() -> None:
     _, _, right = np.linalg.svd(CLASSIFIER - CLASSIFIER.mean(axis=0, dtype=np.float64), full_matrices=False)
     difference = np.abs(class_directions(CLASSIFIER, 39)) - np.abs(right[:39])
     assert np.abs(difference).max() <= ROUNDING

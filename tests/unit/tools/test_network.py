@@ -120,7 +120,7 @@ def test_a_stage_begins_with_its_stride(state_dict: Tensors) -> None:
     assert block_strides(state_dict) == [1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1]
 
 
-def test_folding_equals_convolution_and_normalisation_apart() -> None:
+def test_folding_equals_convolution_and_normalization_apart() -> None:
     chance = np.random.default_rng(7)
     weights = {
         "c.weight": chance.normal(size=(3, 2, 1, 1)).astype(np.float32),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pydantic import ConfigDict, Field
 
 from shared.environment import Settings
-from shared.labeling import Labeler, model_file
+from shared.labeling import Recognizer, model_file
 from shared.labeling.encoding import Encoder
 from shared.labeling.prices import PriceList, Tier
 from shared.labeling.provider import Provider, Wanted
@@ -65,14 +65,14 @@ class EmbeddedSettings(Settings):
     head: str = Field("", description="the path of the file that `tools teach` writes, empty for none")
 
 
-def create(settings: EmbeddedSettings, wanted: Wanted) -> Labeler:
+def create(settings: EmbeddedSettings, wanted: Wanted) -> Recognizer:
     """Make the recognizer; its files are read now, for its id, and the model is loaded at the first picture.
 
     Raises `Misconfigured` when one cannot be read or the head was made for another model,
     `ModuleNotFoundError` where numpy, onnxruntime or Pillow is not installed.
     """
     from shared.labeling.providers.embedded.labels import (
-        EmbeddedLabeler,
+        EmbeddedRecognizer,
         LabelSelection,
         parse_head,
         read_content,
@@ -82,14 +82,14 @@ def create(settings: EmbeddedSettings, wanted: Wanted) -> Labeler:
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
     model, encoder_id = Path(settings.model_path), _encoder_id(settings)
     fingerprint = _digest(f"{REVISION}".encode(), model, LABELS)[:_DIGITS]
-    recogniser_id = f"embedded/efficientnet-lite0/{fingerprint}/min={lowest:g}/max={wanted.max_labels}"
+    recognizer_id = f"embedded/efficientnet-lite0/{fingerprint}/min={lowest:g}/max={wanted.max_labels}"
     taught = None
     if settings.head:
         own = read_content(Path(settings.head))
         taught = parse_head(own, Path(settings.head), encoder_id)
-        recogniser_id += f"/head={_digest(f'{HEAD_REVISION}'.encode(), own)[:_DIGITS]}"
-    recognise = LabelSelection(read_vocabulary(LABELS), taught, lowest, wanted.max_labels)
-    return EmbeddedLabeler(recogniser_id, _looks(model, encoder_id), recognise)
+        recognizer_id += f"/head={_digest(f'{HEAD_REVISION}'.encode(), own)[:_DIGITS]}"
+    recognize = LabelSelection(read_vocabulary(LABELS), taught, lowest, wanted.max_labels)
+    return EmbeddedRecognizer(recognizer_id, _looks(model, encoder_id), recognize)
 
 
 def create_encoder(settings: EmbeddedSettings) -> Encoder:

@@ -19,14 +19,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.encoding import unit_vector
 from shared.labeling.providers.embedded.network import COORDINATES, NetworkOutput, SharedRuns
 from shared.model import Label, Labels
 
 
-class EmbeddedLabeler(Labeler):
-    """Labels pictures; `recognise` turns what the network made of one into labels.
+class EmbeddedRecognizer(Recognizer):
+    """Labels pictures; `recognize` turns what the network made of one into labels.
 
     Nobody else is asked, so a call's time is bounded by the limits of its pictures alone.
     """
@@ -34,16 +34,16 @@ class EmbeddedLabeler(Labeler):
     name = "embedded"
 
     def __init__(
-        self, recogniser_id: str, looks: SharedRuns, recognise: Callable[[NetworkOutput], Labels]
+        self, recognizer_id: str, looks: SharedRuns, recognize: Callable[[NetworkOutput], Labels]
     ) -> None:
-        self.recogniser_id = recogniser_id
+        self.recognizer_id = recognizer_id
         self._looks = looks
-        self._recognise = recognise
+        self._recognize = recognize
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        """See `Labeler`."""
+        """See `Recognizer`."""
         looks = self._looks.many(pictures)
-        return [each if isinstance(each, Failure) else self._recognise(each) for each in looks]
+        return [each if isinstance(each, Failure) else self._recognize(each) for each in looks]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, SecretStr
 
 from shared.environment import Settings
 from shared.imaging import FileLimits
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.prices import PriceList, Tier
 from shared.labeling.provider import Feature, Provider, Wanted
 from shared.reasons import WAIT, FailureReason
@@ -86,10 +86,10 @@ class VisionReason(FailureReason):
     )
 
 
-def create(settings: VisionSettings, wanted: Wanted) -> Labeler:
+def create(settings: VisionSettings, wanted: Wanted) -> Recognizer:
     """Make the recognizer; nothing is imported from Google and nothing connected before the first picture."""
     from shared.imaging.opening import product_opener
-    from shared.labeling.providers.google_vision.labeler import GoogleVision, connected
+    from shared.labeling.providers.google_vision.recognizer import GoogleVision, connected
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
     connect = partial(connected, settings, wanted.project)

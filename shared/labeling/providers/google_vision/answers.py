@@ -111,4 +111,4 @@ def _colors(answer: AnnotateImageResponse) -> Iterator[Label]:
         shares[name_of(shade_of(red, green, blue))] += found.pixel_fraction
     for name, share in shares.items():
         if share >= MIN_COLOR_SHARE:
-            yield Label(name, clipped(share), "colour")
+            yield Label(name, clipped(share), "color")

@@ -83,7 +83,7 @@ _RIGHTS_ADVICE = (
 )
 
 _ADVICE: Mapping[int, tuple[str, str]] = {
-    Code.PERMISSION_DENIED: ("LABELER", _RIGHTS_ADVICE),
+    Code.PERMISSION_DENIED: ("RECOGNIZER", _RIGHTS_ADVICE),
     Code.UNIMPLEMENTED: ("VISION_ENDPOINT", "no Vision API is at this address; correct it or leave it empty"),
     Code.UNAUTHENTICATED: (CREDENTIALS, CREDENTIALS_ADVICE),
 }

@@ -118,7 +118,7 @@ class OnnxModel:
 
 
 def as_declared(pixels: Pixels, declared: Declaration) -> NDArray[np.generic]:
-    """Return 8-bit RGB of shape [1, side, side, 3] as the input declared: scaled, normalised, laid out."""
+    """Return 8-bit RGB of shape [1, side, side, 3] as the input declared: scaled, normalized, laid out."""
     values: NDArray[np.generic] = pixels
     if declared.dtype != "uint8":
         white = 255.0 if declared.scale == "0..1" else 1.0

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, SecretStr
 from shared.environment import Settings
 from shared.errors import Misconfigured
 from shared.imaging import FileLimits
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.prices import PriceList, Tier
 from shared.labeling.provider import Feature, Provider, Wanted
 from shared.reasons import WAIT, FailureReason
@@ -103,10 +103,10 @@ class RekognitionReason(FailureReason):
     )
 
 
-def create(settings: RekognitionSettings, wanted: Wanted) -> Labeler:
+def create(settings: RekognitionSettings, wanted: Wanted) -> Recognizer:
     """Make the recognizer; nothing is imported from Amazon and nothing connected before the first picture."""
     from shared.imaging.opening import product_opener
-    from shared.labeling.providers.rekognition.labeler import Rekognition, connected
+    from shared.labeling.providers.rekognition.recognizer import Rekognition, connected
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
     connect = partial(connected, settings, wanted.timeout)

@@ -32,7 +32,7 @@ from google.oauth2.id_token import fetch_id_token
 
 from shared.errors import Misconfigured, Permanent, Transient
 from shared.labeling.providers.rekognition import KEY_ID, ROLE, RekognitionReason, RekognitionSettings
-from shared.labeling.providers.rekognition.labeler import Detect
+from shared.labeling.providers.rekognition.recognizer import Detect
 from shared.labeling.remote import Problem
 from shared.reasons import FailureReason, Reason
 

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, SecretStr
 
 from shared.environment import Settings
 from shared.imaging import FileLimits
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.provider import Feature, Provider, Wanted
 from shared.reasons import WAIT, FailureReason
 
@@ -52,10 +52,10 @@ class VisenzeReason(FailureReason):
     MALFORMED = ("visenze-malformed", "ViSenze's answer was not in the form that was expected.", WAIT)
 
 
-def create(settings: VisenzeSettings, wanted: Wanted) -> Labeler:
+def create(settings: VisenzeSettings, wanted: Wanted) -> Recognizer:
     """Make the recognizer; nothing is connected before the first picture."""
     from shared.imaging.opening import product_opener
-    from shared.labeling.providers.visenze.labeler import Visenze, connected
+    from shared.labeling.providers.visenze.recognizer import Visenze, connected
 
     lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
     connect = partial(connected, settings, wanted.max_labels)

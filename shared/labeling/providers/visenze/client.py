@@ -18,7 +18,7 @@ from requests.auth import HTTPBasicAuth
 
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.labeling.providers.visenze import VisenzeReason
-from shared.labeling.providers.visenze.labeler import VisenzeAnswer, read
+from shared.labeling.providers.visenze.recognizer import VisenzeAnswer, read
 from shared.reasons import FailureReason, Reason
 
 MAX_ANSWER_BYTES = 1_000_000

@@ -56,7 +56,7 @@ def test_without_an_encoder_no_tag_is_needed() -> None:
 
 
 @pytest.mark.parametrize("records", [1, 639])
-def test_small_catalogues_have_no_words(records: int) -> None:
+def test_small_catalogs_have_no_words(records: int) -> None:
     sees = chosen(["labels", "words", "code"], records=records)
     assert sees.facets == ["labels.description"]
     assert sees.hidden == {"visualCode_lite0"}
@@ -66,7 +66,7 @@ def test_small_catalogues_have_no_words(records: int) -> None:
 @pytest.mark.parametrize(
     ("records", "kept", "asked"), [(640, 16, 32), (1_280, 32, 64), (2_560, 64, 118), (5_120, 128, 118)]
 )
-def test_words_grow_with_the_catalogue(records: int, kept: int, asked: int) -> None:
+def test_words_grow_with_the_catalog(records: int, kept: int, asked: int) -> None:
     sees = chosen(["words"], records=records)
     assert len(sees.attributes(LOOK)["visualWords_lite0"]) == kept
     assert len(sees.terms(LOOK, NOTHING_KNOWN)) == asked
@@ -91,7 +91,7 @@ def test_the_largest_record_leaves_the_shop_half_of_algolias_ten_kilobytes() -> 
     enrichment = Enrichment(
         LOOK.labels,
         f"https://cdn.example/{'x' * 200}.jpg",
-        "recogniser/of/a/long/name/1",
+        "recognizer/of/a/long/name/1",
         "2026-01-01T00:00:00+00:00",
         pictures=10,
         likeness=chosen(NAMES, colors=True).attributes(LOOK),

@@ -84,7 +84,7 @@ def test_a_record_of_all_strategies_stays_under_three_kilobytes() -> None:
 
 
 @pytest.mark.parametrize(("records", "filters"), [(640, 42), (1_280, 74), (2_560, 128), (5_120, 128)])
-def test_words_beside_labels_fit_128_filters_in_every_catalogue(records: int, filters: int) -> None:
+def test_words_beside_labels_fit_128_filters_in_every_catalog(records: int, filters: int) -> None:
     suited = profile(records)
     assert suited is not None
     combined = Combined([WeightedLabels(), VisualWords("lite0", suited)], 1_000)

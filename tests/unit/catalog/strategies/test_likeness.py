@@ -49,7 +49,7 @@ SHOE: Labels = (Label("red", 0.6), Label("white", 0.3), Label("black", 0.1))
 
 
 @pytest.mark.parametrize(
-    ("colours", "names"),
+    ("colors", "names"),
     [
         ((), []),
         (SHOE, ["red", "white", "black"]),
@@ -60,8 +60,8 @@ SHOE: Labels = (Label("red", 0.6), Label("white", 0.3), Label("black", 0.1))
         ),
     ],
 )
-def test_main_colours_are_named_for_a_facet_and_never_asked_for(colours: Labels, names: list[str]) -> None:
-    named, look = Likeness(PARTS, colors=True), replace(LOOK, colours=colours)
+def test_main_colors_are_named_for_a_facet_and_never_asked_for(colors: Labels, names: list[str]) -> None:
+    named, look = Likeness(PARTS, colors=True), replace(LOOK, colors=colors)
     assert named.attributes(look) == {**ALL.attributes(look), "colors": names}
     assert named.facets == [*ALL.facets, "colors"]
     assert named.terms(look, NOTHING_KNOWN) == ALL.terms(look, NOTHING_KNOWN)

@@ -1,4 +1,4 @@
-"""Labels of different recognisers never meet."""
+"""Labels of different recognizers never meet."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ OURS, THEIRS = "google-vision/1", "rekognition/1"
 QUERY = VisualQuery([label("Bag", 900), label("Leather", 100), recognizer_filter(OURS)])
 
 
-def record(name: str, recogniser: str, *labels: str) -> dict[str, Any]:
+def record(name: str, recognizer: str, *labels: str) -> dict[str, Any]:
     shown = [{"description": each, "score": 0.9} for each in labels]
-    return {"objectID": name, "labels": shown, "visual": {"recognizer": recogniser}}
+    return {"objectID": name, "labels": shown, "visual": {"recognizer": recognizer}}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def algolia() -> Iterator[Algolia]:
         yield running
 
 
-def test_a_product_of_another_recogniser_comes_behind_all_of_ours(algolia: Algolia) -> None:
+def test_a_product_of_another_recognizer_comes_behind_all_of_ours(algolia: Algolia) -> None:
     hits = algolia.finder().find(QUERY, Refinement()).hits
     assert [hit.record["objectID"] for hit in hits] == ["ours", "bare", "theirs"]
 
@@ -46,7 +46,7 @@ def test_its_labels_are_no_match(algolia: Algolia) -> None:
     assert (told["ours"].points, dict(told["ours"].matched)) == (100, {"Leather": 100})
 
 
-def test_strictly_only_products_of_the_same_recogniser_are_found(algolia: Algolia) -> None:
+def test_strictly_only_products_of_the_same_recognizer_are_found(algolia: Algolia) -> None:
     hits = algolia.finder().find(QUERY, Refinement(mode="strict")).hits
     assert [hit.record["objectID"] for hit in hits] == ["ours"]
 

@@ -66,7 +66,7 @@ def test_points_of_shared_words_order_products_as_the_cosine_does() -> None:
         (10**6, FULL),
     ],
 )
-def test_words_suit_the_catalogue(records: int, suited: Profile | None) -> None:
+def test_words_suit_the_catalog(records: int, suited: Profile | None) -> None:
     assert profile(records) == suited
 
 
@@ -77,7 +77,7 @@ def test_the_vocabulary_stays_within_a_tenth_of_the_records(records: int) -> Non
 
 
 @given(st.integers(0, 20_000), st.integers(0, 20_000))
-def test_a_larger_catalogue_never_has_less_of_words(one: int, other: int) -> None:
+def test_a_larger_catalog_never_has_less_of_words(one: int, other: int) -> None:
     fewer, more = (profile(records) or Profile(0, 0, 0) for records in sorted((one, other)))
     assert all(less <= greater for less, greater in zip(fewer, more, strict=True))
 

@@ -10,7 +10,7 @@ import pytest
 from shared.catalog.likeness import Likeness
 from shared.errors import Permanent
 from shared.model import Appearance, Vector
-from tests.unit.tools.evaluate.studio import Studio, labels, silent, tags, write_catalogue
+from tests.unit.tools.evaluate.studio import Studio, labels, silent, tags, write_catalog
 from tools.calibrate.calibration import CLOSENESS, SHARE, Calibration, Task, calibrated
 from tools.evaluate.datasets import Dataset, class_folders, shop
 
@@ -20,13 +20,13 @@ KINDS = {"hat": 0.0, "mug": 60.0, "sock": 120.0}
 PHOTOS = 24
 
 
-def towards(degrees: float) -> Vector:
+def toward(degrees: float) -> Vector:
     return (math.cos(math.radians(degrees)), math.sin(math.radians(degrees)))
 
 
 def shot(kind: str, off: float = 0.0) -> Appearance:
     """A picture of a kind, its vector so many degrees off."""
-    return Appearance(labels(kind, "thing"), vector=towards(KINDS.get(kind, 240.0) + off))
+    return Appearance(labels(kind, "thing"), vector=toward(KINDS.get(kind, 240.0) + off))
 
 
 class Scene:
@@ -63,7 +63,7 @@ def test_without_others_a_photo_is_a_stranger_while_its_kind_is_not_sold(scene: 
     strangers = [
         photo for half in (found.halves.finding, found.halves.checking) for photo in half if photo.stranger
     ]
-    # The nearest other kind is 60 degrees away, less for the photos that lean towards it.
+    # The nearest other kind is 60 degrees away, less for the photos that lean toward it.
     expected = [
         math.cos(math.radians({"hat": 60 + off, "mug": 60 - off, "sock": 60 - off}[kind]))
         for kind in KINDS
@@ -161,13 +161,13 @@ def test_an_encoder_that_refuses_everything_is_told(scene: Scene) -> None:
 def test_a_photo_finds_its_product_without_the_photo_itself(tmp_path: Path) -> None:
     studio = Studio()
     names = [f"p{number:02}" for number in range(20)]
-    write_catalogue(tmp_path, [{"objectID": name} for name in names])
+    write_catalog(tmp_path, [{"objectID": name} for name in names])
     for number, name in enumerate(names):
         for off in (0, 6):
-            look = Appearance(labels(name), vector=towards(18 * number + off))
+            look = Appearance(labels(name), vector=toward(18 * number + off))
             studio.shoot(tmp_path / f"pictures/{name}/{off}.png", look)
     found = calibrated(Task(shop(tmp_path), (), 0.2), tags(code=True), studio.see, silent)
-    # Six degrees to the product's other picture; twelve or more to a neighbour, whose record lies between.
+    # Six degrees to the product's other picture; twelve or more to a neighbor, whose record lies between.
     assert found.medians[0] == pytest.approx(math.cos(math.radians(6)), abs=0.01)
     assert found.medians[1] == pytest.approx(math.cos(math.radians(15)), abs=0.01)
     assert found.chosen.true_accepts.value == 1.0

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from shared.model import Label, Vector
 from shared.settings import SearchSettings
 from tests.fakes.encoder import FakeEncoder
-from tests.fakes.labeler import FakeLabeler
+from tests.fakes.recognizer import FakeRecognizer
 from tests.pictures import encoded, scene
 from tools.calibrate.command import calibrate as command
 from tools.evaluate.seeing import Sight
@@ -22,7 +22,7 @@ Calibrate = Callable[..., Result]
 PHOTOS = 30
 
 
-class LocalLabeler(FakeLabeler):
+class LocalRecognizer(FakeRecognizer):
     name = "embedded"
 
 
@@ -34,7 +34,7 @@ class Ending(click.Group):
             return super().invoke(ctx)
 
 
-def towards(degrees: float) -> Vector:
+def toward(degrees: float) -> Vector:
     return (math.cos(math.radians(degrees)), math.sin(math.radians(degrees)))
 
 
@@ -45,7 +45,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeEncoder]:
 
     def put(path: str, degrees: float) -> None:
         content = encoded(scene((24, 16), len(vectors)), "PNG")
-        vectors[content] = towards(degrees)
+        vectors[content] = toward(degrees)
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
 
@@ -61,11 +61,13 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeEncoder]:
 @pytest.fixture
 def calibrate(shop: tuple[Path, FakeEncoder]) -> Calibrate:
     folder, encoder = shop
-    labeler = LocalLabeler({}, (Label("Thing", 0.9),))
+    recognizer = LocalRecognizer({}, (Label("Thing", 0.9),))
 
-    def run(*words: str | Path, with_labeler: FakeLabeler = labeler, answer: str = "", **env: str) -> Result:
+    def run(
+        *words: str | Path, with_recognizer: FakeRecognizer = recognizer, answer: str = "", **env: str
+    ) -> Result:
         sight = Sight(
-            SearchSettings.from_env(env), with_labeler, None if env.get("ENCODER") == "none" else encoder
+            SearchSettings.from_env(env), with_recognizer, None if env.get("ENCODER") == "none" else encoder
         )
         asked = ["calibrate", "--gallery", folder / "gallery", "--queries", folder / "queries", *words]
         tools = Ending(commands=[command])
@@ -91,10 +93,10 @@ def test_the_last_line_is_the_setting(calibrate: Calibrate) -> None:
 
 def test_the_setting_is_written_into_a_file_that_keeps_the_rest(calibrate: Calibrate, tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text("LABELER=embedded\nMATCH_MIN_CLOSENESS=0.1\n")
+    file.write_text("RECOGNIZER=embedded\nMATCH_MIN_CLOSENESS=0.1\n")
     result = calibrate("--false-accepts", "0.1", "--write", file)
     assert result.exit_code == 0, result.output
-    assert file.read_text() == f"LABELER=embedded\n{result.stdout.splitlines()[-1]}\n"
+    assert file.read_text() == f"RECOGNIZER=embedded\n{result.stdout.splitlines()[-1]}\n"
     assert f"Set MATCH_MIN_CLOSENESS in {file}." in result.stderr
     assert SearchSettings.from_env(
         dict(line.split("=") for line in file.read_text().splitlines())
@@ -132,8 +134,8 @@ def test_other_pictures_are_the_strangers_where_they_are_given(
 
 
 def test_without_an_encoder_the_share_of_points_is_set(calibrate: Calibrate) -> None:
-    labeler = LocalLabeler({}, (Label("Thing", 0.9),))
-    result = calibrate("--false-accepts", "0.1", with_labeler=labeler, ENCODER="none")
+    recognizer = LocalRecognizer({}, (Label("Thing", 0.9),))
+    result = calibrate("--false-accepts", "0.1", with_recognizer=recognizer, ENCODER="none")
     assert result.exit_code == 1
     assert "strangers are as near as can be" in result.stderr
 
@@ -168,9 +170,9 @@ def test_where_nothing_is_found_nothing_is_written(calibrate: Calibrate, tmp_pat
 
 
 def test_pictures_go_to_a_service_only_when_agreed(calibrate: Calibrate) -> None:
-    service = FakeLabeler({}, (Label("Thing", 0.9),))
-    refused = calibrate("--false-accepts", "0.1", with_labeler=service, answer="n\n")
+    service = FakeRecognizer({}, (Label("Thing", 0.9),))
+    refused = calibrate("--false-accepts", "0.1", with_recognizer=service, answer="n\n")
     assert refused.exit_code != 0
     assert "Send 62 pictures to fake, which may be billed?" in refused.stderr
     assert service.asked == []
-    assert calibrate("--false-accepts", "0.1", "--yes", with_labeler=service).exit_code == 0
+    assert calibrate("--false-accepts", "0.1", "--yes", with_recognizer=service).exit_code == 0

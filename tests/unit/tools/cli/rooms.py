@@ -39,14 +39,14 @@ def record(
     product: str,
     *pictures: StoredPicture,
     labels: Labels = (),
-    recogniser: str = ME,
+    recognizer: str = ME,
     **changes: Any,  # noqa: ANN401 any attribute
 ) -> Mapping[str, Any]:
     """The record of a product with these pictures, all taken, as it is written; but for the changes."""
     enrichment = Enrichment(
         labels,
         "https://cdn.example/a",
-        recogniser,
+        recognizer,
         "2026-01-01T00:00:00+00:00",
         len(pictures),
         listing=listing_of(pictures),

@@ -31,7 +31,7 @@ REFUSED = Permanent("bad-picture", "no picture")
 A, B = listed("products/7/a.jpg"), listed("products/7/b.jpg")
 BARE = {"objectID": "7", "name": "N"}
 PARKED = Case(
-    (Leased("42", datetime(2026, 3, 1, tzinfo=UTC), Parked("too-large", "labelling", "", {}), "ack"),),
+    (Leased("42", datetime(2026, 3, 1, tzinfo=UTC), Parked("too-large", "labeling", "", {}), "ack"),),
     Origin("shop", "products/7/b.jpg", "7"),
 )
 
@@ -67,14 +67,14 @@ def test_what_is_well_is_said_to_be_well(findings: Findings, text: str) -> None:
     assert text in judged.text
 
 
-OTHER = record("7", A, labels=(SHOE,), recogniser="vision/1")
+OTHER = record("7", A, labels=(SHOE,), recognizer="vision/1")
 IN_USE = {"objectID": "7", "labels": ["sale"], "visual": "mine"}
 PARTIAL = {name: value for name, value in recorded().items() if name not in {WORDS, CODE}}
 BY_STATE = {
     State.NO_RECORD: (None, "no record", "CREATE_MISSING_RECORDS=true, then: {backfill}"),
     State.IN_USE: (IN_USE, "labels, visual from somebody else", "TAKE_OVER_ATTRIBUTES=true"),
     State.BARE: (BARE, "none of our attributes", "{backfill} --missing"),
-    State.OTHER: (OTHER, "another recogniser", "{backfill} --relabel"),
+    State.OTHER: (OTHER, "another recognizer", "{backfill} --relabel"),
     State.STALE: (recorded(A, B), "behind", "{backfill} --missing"),
     State.PARTIAL: (PARTIAL, f"lacks {WORDS}, {CODE}, which STRATEGIES", "{backfill} --missing"),
     State.CURRENT: (recorded(), "Up to date", ""),
@@ -95,7 +95,7 @@ def test_every_state_that_backfill_finds_is_told_with_the_option_that_selects_it
     ("findings", "text", "advice"),
     [
         (found(pictures={}, record=None), "Neither the bucket nor the index", "OBJECT_PATTERN"),
-        (found(pictures={A: (SHOE,), B: None}), "Not labelled yet: 1 picture", "--prefix=products/7/"),
+        (found(pictures={A: (SHOE,), B: None}), "Not labeled yet: 1 picture", "--prefix=products/7/"),
         (found(record=recorded(imageVersion=GENERATION - 1)), "behind", "--missing"),
         (found(pictures={A: (SHOE, LEG)}), "not those remembered", "--prefix=products/7/a.jpg"),
         (found(pictures={A: (Label("Shoe", 0.8),)}), "not those remembered", "--prefix=products/7/a.jpg"),

@@ -35,11 +35,11 @@ def planned(ledger: Ledger, *records: Mapping[str, Any], naming: Naming = NAMING
     "held",
     [
         TELLS,
-        record("1", PICTURE, recogniser="vision/1"),
+        record("1", PICTURE, recognizer="vision/1"),
         record("1", visual={"recognizer": "r", "refused": 1}),
         {name: value for name, value in record("1").items() if name != WORDS},
     ],
-    ids=["of pictures", "of another recogniser's", "of refused ones", "without words"],
+    ids=["of pictures", "of another recognizer's", "of refused ones", "without words"],
 )
 def test_a_record_that_is_not_as_without_pictures_is_looked_at_again(
     ledger: Ledger, held: Mapping[str, Any]
@@ -58,10 +58,10 @@ def test_a_record_that_is_is_left_alone(ledger: Ledger, held: Mapping[str, Any])
     assert planned(ledger, held).products == 0
 
 
-@pytest.mark.parametrize("spelt", spellings("größe"))
-def test_a_product_that_was_listed_is_not_gone_however_it_is_spelt(ledger: Ledger, spelt: str) -> None:
+@pytest.mark.parametrize("spelled", spellings("größe"))
+def test_a_product_that_was_listed_is_not_gone_however_it_is_spelt(ledger: Ledger, spelled: str) -> None:
     ledger.note_state("größe", State.CURRENT)
-    assert planned(ledger, record(spelt, PICTURE)).products == 0
+    assert planned(ledger, record(spelled, PICTURE)).products == 0
 
 
 def test_ids_that_no_pattern_can_express_are_told(ledger: Ledger) -> None:

@@ -41,5 +41,5 @@ def test_calls_cost_the_same_in_one_run_or_in_two(first: int, second: int) -> No
     assert VISION.cost(first) + VISION.cost(second, first) == pytest.approx(VISION.cost(first + second))
 
 
-def test_the_embedded_recogniser_costs_nothing() -> None:
+def test_the_embedded_recognizer_costs_nothing() -> None:
     assert published("embedded").cost(10_000_000) == 0

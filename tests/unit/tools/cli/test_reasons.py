@@ -31,6 +31,6 @@ def test_a_reason_nobody_foresaw_has_an_explanation_all_the_same(reason: str) ->
     assert "replay it if it may succeed now" in advice(reason)
 
 
-@pytest.mark.parametrize("name", ["handling", "labelling", "too-old"])
+@pytest.mark.parametrize("name", ["handling", "labeling", "too-old"])
 def test_every_stage_is_explained(name: str) -> None:
     assert stage(name).endswith(".")

@@ -69,7 +69,7 @@ STATES = {
     State.NO_RECORD: None,
     State.IN_USE: {"objectID": "1", "labels": ["sale"]},
     State.BARE: {"objectID": "1", "name": "N"},
-    State.OTHER: record("1", A, recogniser="vision/1"),
+    State.OTHER: record("1", A, recognizer="vision/1"),
     State.STALE: record("1", A, B),
     State.PARTIAL: {name: value for name, value in record("1", A).items() if name != WORDS},
     State.CURRENT: record("1", A),
@@ -103,7 +103,7 @@ def test_every_kind_of_stale_record_is_found(ledger: Ledger, held: Record) -> No
 
 
 def test_a_record_may_want_another_look_for_more_than_one_reason(ledger: Ledger) -> None:
-    held, bucket = record("1", A, B, recogniser="vision/1"), Bucket(A)
+    held, bucket = record("1", A, B, recognizer="vision/1"), Bucket(A)
     assert chosen(selection(Index(held), bucket, ledger, State.STALE), bucket) == ["1"]
     assert ledger.states() == {State.OTHER: 1}
 

@@ -78,6 +78,6 @@ def silent(_: str, __: int) -> Iterator[Told]:
     yield lambda _: None
 
 
-def write_catalogue(folder: Path, records: Sequence[dict[str, Any]]) -> None:
+def write_catalog(folder: Path, records: Sequence[dict[str, Any]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "products.json").write_text(json.dumps(records), encoding="utf-8")

@@ -13,7 +13,7 @@ from shared.errors import Failure, Misconfigured, Permanent
 from shared.model import Appearance, Label, Labels
 from shared.settings import SearchSettings
 from tests.fakes.encoder import FakeEncoder
-from tests.fakes.labeler import FakeLabeler
+from tests.fakes.recognizer import FakeRecognizer
 from tests.models import embedded_model
 from tests.onnx_models import CELLS, averaging_model, declare
 from tests.pictures import jpeg
@@ -27,7 +27,7 @@ HAT, MUG = jpeg(1, (40, 30)), jpeg(2, (40, 30))
 LABELS: dict[bytes, Labels | Failure] = {HAT: (Label("Hat", 0.9),), MUG: (Label("Mug", 0.8),)}
 
 
-class LocalLabeler(FakeLabeler):
+class LocalRecognizer(FakeRecognizer):
     name = "embedded"
 
 
@@ -49,18 +49,18 @@ class Ending(click.Group):
             return super().invoke(ctx)
 
 
-def blind(labeler: FakeLabeler) -> Sight:
+def blind(recognizer: FakeRecognizer) -> Sight:
     """Labels and nothing else."""
-    return Sight(SearchSettings.from_env({"ENCODER": "none"}), labeler, None)
+    return Sight(SearchSettings.from_env({"ENCODER": "none"}), recognizer, None)
 
 
 def encoding(encoder: FakeEncoder) -> Sight:
-    return Sight(SearchSettings.from_env({"LABELER": "embedded"}), LocalLabeler(LABELS), encoder)
+    return Sight(SearchSettings.from_env({"RECOGNIZER": "embedded"}), LocalRecognizer(LABELS), encoder)
 
 
 @pytest.fixture
 def evaluate() -> Evaluate:
-    local = blind(LocalLabeler(LABELS))
+    local = blind(LocalRecognizer(LABELS))
 
     def run(*words: str | Path, with_eyes: Sight = local, answer: str = "") -> Result:
         tools = Ending(commands=[command.evaluate])
@@ -93,7 +93,7 @@ def test_the_guide_and_the_bound_are_always_told(evaluate: Evaluate, folders: Pa
     assert [each["name"] for each in document["strategies"]] == ["guide", "labels+code", "exact cosine"]
 
 
-def test_a_catalogue_a_limit_and_a_page(evaluate: Evaluate, folders: Path) -> None:
+def test_a_catalog_a_limit_and_a_page(evaluate: Evaluate, folders: Path) -> None:
     (folders / "products.json").write_text('[{"objectID": "a", "kind": "x"}, {"objectID": "b", "kind": "x"}]')
     (folders / "pictures").mkdir()
     (folders / "pictures/a.jpg").write_bytes(HAT)
@@ -107,7 +107,7 @@ def test_a_catalogue_a_limit_and_a_page(evaluate: Evaluate, folders: Path) -> No
 
 
 def test_pictures_go_to_a_service_only_when_agreed(evaluate: Evaluate, folders: Path) -> None:
-    service = FakeLabeler(LABELS)
+    service = FakeRecognizer(LABELS)
     words = ("--gallery", folders / "gallery", "--queries", folders / "queries")
     refused = evaluate(*words, with_eyes=blind(service), answer="n\n")
     assert refused.exit_code != 0
@@ -125,7 +125,7 @@ def test_pictures_go_to_a_service_only_when_agreed(evaluate: Evaluate, folders: 
         (("--gallery", "gallery", "--queries", "queries", "--catalog", "gallery"), 2, "Give --gallery and"),
         (("--gallery", "gallery", "--queries", "queries", "--photos", "gallery"), 2, "Give --gallery and"),
         (("--catalog", "nowhere"), 2, "Directory 'nowhere' does not exist"),
-        (("--catalog", "gallery"), 1, "a catalogue folder holds"),
+        (("--catalog", "gallery"), 1, "a catalog folder holds"),
         (("--gallery", "empty", "--queries", "queries"), 1, "empty has no pictures;\nclass folders hold"),
         (("--catalog", "gallery", "--html", "nowhere/x.html"), 2, "there is no folder nowhere"),
         (("--catalog", "gallery", "--strategy", "magic"), 2, "'magic' is not one of 'guide', 'labels'"),
@@ -147,7 +147,7 @@ def test_pictures_nobody_can_read_end_the_command_with_their_reason(
 ) -> None:
     for path in folders.rglob("*.jpg"):
         path.write_bytes(b"no picture")
-    damaged = LocalLabeler({}, Permanent("bad-picture", "the picture is damaged"))
+    damaged = LocalRecognizer({}, Permanent("bad-picture", "the picture is damaged"))
     words = ("--gallery", folders / "gallery", "--queries", folders / "queries")
     result = evaluate(*words, with_eyes=blind(damaged))
     assert result.exit_code == 1
@@ -162,7 +162,7 @@ def test_everything_there_is_can_be_seen() -> None:
 
 
 def test_what_is_not_searched_by_is_not_looked_for() -> None:
-    sees = blind(LocalLabeler(LABELS))
+    sees = blind(LocalRecognizer(LABELS))
     with sees.looking(sees.deployed) as see:
         assert see(HAT) == Appearance(LABELS[HAT])  # type: ignore[arg-type] # no failure
 
@@ -194,7 +194,7 @@ def test_the_deployed_settings_count_and_a_comparison_has_vectors_whatever_they_
 
 def test_without_a_model_file_the_setting_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"EMBEDDED_MODEL.*ENCODER=none"):
-        sight({"LABELER": "google-vision", "EMBEDDED_MODEL": str(tmp_path / "missing.onnx")})
-    opened = sight({"LABELER": "google-vision", "ENCODER": "none"})
-    assert (opened.labeler.name, opened.encoder, opened.is_local) == ("google-vision", None, False)
+        sight({"RECOGNIZER": "google-vision", "EMBEDDED_MODEL": str(tmp_path / "missing.onnx")})
+    opened = sight({"RECOGNIZER": "google-vision", "ENCODER": "none"})
+    assert (opened.recognizer.name, opened.encoder, opened.is_local) == ("google-vision", None, False)
     assert MODEL.name == "efficientnet-lite0.onnx"

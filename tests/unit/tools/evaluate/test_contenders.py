@@ -19,7 +19,7 @@ LOOK = Appearance(
 
 
 def entered(records: int, **env: str) -> dict[str, Contender]:
-    settings = LabelingSettings.from_env({"LABELER": "embedded", **env})
+    settings = LabelingSettings.from_env({"RECOGNIZER": "embedded", **env})
     encodes = None if env.get("ENCODER") == "none" else ENCODER
     return {each.name: each for each in contenders(settings, encodes, records)}
 
@@ -30,7 +30,7 @@ def filters(contender: Contender) -> int:
 
 @pytest.mark.parametrize("records", [81, 1_500, 10_000])
 def test_the_default_is_what_the_settings_give_for_that_many_records(records: int) -> None:
-    deployed = wiring.likeness(LabelingSettings.from_env({"CATALOGUE_SIZE": str(records)}), ENCODER)
+    deployed = wiring.likeness(LabelingSettings.from_env({"CATALOG_SIZE": str(records)}), ENCODER)
     default = entered(records)["default"].likeness
     assert default.attributes(LOOK) == deployed.attributes(LOOK)
     assert default.terms(LOOK, NOTHING_KNOWN) == deployed.terms(LOOK, NOTHING_KNOWN)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.model import Appearance
-from tests.unit.tools.evaluate.studio import Studio, write_catalogue
+from tests.unit.tools.evaluate.studio import Studio, write_catalog
 from tools.evaluate.datasets import Dataset, class_folders, shop
 
 PLAIN = Appearance()
@@ -64,21 +64,21 @@ def test_what_is_missing_in_class_folders_is_said(
 
 
 @pytest.fixture
-def catalogue(picture: Callable[[str], Path], tmp_path: Path) -> Path:
+def catalog(picture: Callable[[str], Path], tmp_path: Path) -> Path:
     folder = tmp_path / "shop"
     records: list[dict[str, Any]] = [
         {"objectID": "cap", "brand": ["Kopf", "Hut"]},
         {"objectID": "hat", "brand": "Kopf"},
         {"objectID": "mug", "brand": "Tee"},
     ]
-    write_catalogue(folder, records)
+    write_catalog(folder, records)
     for name in ("cap/1.jpg", "cap/2.jpg", "hat.jpg", "mug.jpg"):
         picture(f"shop/pictures/{name}")
     return folder
 
 
-def test_without_photos_each_picture_of_a_product_with_several_is_a_query(catalogue: Path) -> None:
-    dataset = shop(catalogue)
+def test_without_photos_each_picture_of_a_product_with_several_is_a_query(catalog: Path) -> None:
+    dataset = shop(catalog)
     assert [(item.id, item.pictures[0].name) for item in dataset.queries] == [
         ("cap", "1.jpg"),
         ("cap", "2.jpg"),
@@ -87,8 +87,8 @@ def test_without_photos_each_picture_of_a_product_with_several_is_a_query(catalo
     assert (dataset.by, dataset.leave_one_out) == ("product", True)
 
 
-def test_by_category_every_product_that_is_not_alone_in_it_is_a_query(catalogue: Path) -> None:
-    dataset = shop(catalogue, category="brand")
+def test_by_category_every_product_that_is_not_alone_in_it_is_a_query(catalog: Path) -> None:
+    dataset = shop(catalog, category="brand")
     assert [(item.id, item.category) for item in dataset.queries] == [
         ("cap", "Kopf"),
         ("cap", "Kopf"),
@@ -98,35 +98,35 @@ def test_by_category_every_product_that_is_not_alone_in_it_is_a_query(catalogue:
 
 
 def test_photos_ask_for_the_product_whose_folder_they_lie_in(
-    catalogue: Path, picture: Callable[[str], Path], tmp_path: Path
+    catalog: Path, picture: Callable[[str], Path], tmp_path: Path
 ) -> None:
     photo = picture("photos/mug/kitchen.jpg")
     picture("photos/unknown/1.jpg")
-    dataset = shop(catalogue, tmp_path / "photos")
+    dataset = shop(catalog, tmp_path / "photos")
     assert [(item.id, item.pictures) for item in dataset.queries] == [("mug", (photo,))]
     assert (dataset.by, dataset.leave_one_out, dataset.unanswerable) == ("product", False, 1)
-    assert [item.category for item in shop(catalogue, tmp_path / "photos", "brand").queries] == ["Tee"]
+    assert [item.category for item in shop(catalog, tmp_path / "photos", "brand").queries] == ["Tee"]
 
 
 def test_photos_of_no_product_are_an_error(
-    catalogue: Path, picture: Callable[[str], Path], tmp_path: Path
+    catalog: Path, picture: Callable[[str], Path], tmp_path: Path
 ) -> None:
     picture("photos/unknown/1.jpg")
     with pytest.raises(ValueError, match=r"no folder of .*photos is the objectID of a product"):
-        shop(catalogue, tmp_path / "photos")
+        shop(catalog, tmp_path / "photos")
 
 
-def test_a_catalogue_of_single_pictures_needs_photos_or_a_category(
+def test_a_catalog_of_single_pictures_needs_photos_or_a_category(
     picture: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    write_catalogue(tmp_path / "shop", [{"objectID": "mug"}])
+    write_catalog(tmp_path / "shop", [{"objectID": "mug"}])
     picture("shop/pictures/mug.jpg")
     with pytest.raises(ValueError, match="give --photos DIR, or --category FIELD"):
         shop(tmp_path / "shop")
 
 
-def test_a_limit_takes_the_same_queries_every_time(catalogue: Path) -> None:
-    dataset = shop(catalogue, category="brand")
+def test_a_limit_takes_the_same_queries_every_time(catalog: Path) -> None:
+    dataset = shop(catalog, category="brand")
 
     def taken(limit: int | None) -> list[Path]:
         limited: Dataset = dataset.limited(limit)

@@ -10,7 +10,7 @@ from shared.catalog.likeness import Likeness
 from shared.model import Appearance, Vector
 from shared.settings import LabelingSettings
 from tests.fakes.encoder import FakeEncoder
-from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent, write_catalogue
+from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent, write_catalog
 from tools.evaluate.contenders import NAMES, Contender, contenders
 from tools.evaluate.datasets import class_folders, shop
 from tools.evaluate.evaluation import evaluate
@@ -38,7 +38,7 @@ def studio() -> Studio:
 
 @pytest.fixture
 def folders(studio: Studio, tmp_path: Path) -> tuple[Path, Path]:
-    """Three hats, one of which is labelled as a mug, two mugs, and a photo of each."""
+    """Three hats, one of which is labeled as a mug, two mugs, and a photo of each."""
     gallery, queries = tmp_path / "gallery", tmp_path / "queries"
     for name, look in {
         "hat/1.png": shot("hat", EAST),
@@ -81,7 +81,7 @@ def test_without_vectors_there_is_no_exact_cosine(studio: Studio, tmp_path: Path
 
 
 def test_a_products_own_picture_is_not_in_the_record_it_looks_for(studio: Studio, tmp_path: Path) -> None:
-    write_catalogue(tmp_path, [{"objectID": name} for name in ("cap", "mug", "hat")])
+    write_catalog(tmp_path, [{"objectID": name} for name in ("cap", "mug", "hat")])
     studio.shoot(tmp_path / "pictures/cap/1.png", shot("front", EAST))
     studio.shoot(tmp_path / "pictures/cap/2.png", shot("back", NORTH))
     studio.shoot(tmp_path / "pictures/mug/1.png", shot("cup handle", BETWEEN))
@@ -97,7 +97,7 @@ def test_a_products_own_picture_is_not_in_the_record_it_looks_for(studio: Studio
 
 def test_by_category_a_product_does_not_find_itself(studio: Studio, tmp_path: Path) -> None:
     records = [{"objectID": name, "kind": "wear"} for name in ("cap", "hat")]
-    write_catalogue(tmp_path, [*records, {"objectID": "mug", "kind": "pot"}])
+    write_catalog(tmp_path, [*records, {"objectID": "mug", "kind": "pot"}])
     for name in ("cap", "hat", "mug"):
         studio.shoot(tmp_path / f"pictures/{name}.png", shot(name))
     report = evaluate(shop(tmp_path, category="kind"), [contender()], studio.see, silent)
@@ -105,7 +105,7 @@ def test_by_category_a_product_does_not_find_itself(studio: Studio, tmp_path: Pa
     assert value(report, "tags", "no_match") == 1.0
 
 
-def test_equals_stand_in_an_order_that_favours_no_class(studio: Studio, tmp_path: Path) -> None:
+def test_equals_stand_in_an_order_that_favors_no_class(studio: Studio, tmp_path: Path) -> None:
     for kind in ("a", "b"):
         for number in range(50):
             studio.shoot(tmp_path / f"gallery/{kind}/{number}.png", shot("same"))
@@ -150,7 +150,7 @@ def test_a_query_that_is_a_products_picture_is_counted(studio: Studio, folders: 
 
 
 def test_every_contender_takes_part_and_two_runs_agree(studio: Studio, folders: tuple[Path, Path]) -> None:
-    entered = contenders(LabelingSettings.from_env({"LABELER": "embedded"}), FakeEncoder({}), 5)
+    entered = contenders(LabelingSettings.from_env({"RECOGNIZER": "embedded"}), FakeEncoder({}), 5)
     assert tuple(each.name for each in entered) == NAMES
     dataset = class_folders(*folders)
     first, second = (evaluate(dataset, entered, studio.see, silent) for _ in range(2))

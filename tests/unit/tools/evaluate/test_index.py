@@ -33,7 +33,7 @@ def asked(names: str, product: str = "", remade: str | None = None) -> Question:
     return Question(QUERY, look(names), product, None if remade is None else look(remade))
 
 
-def towards(east: float) -> Vector:
+def toward(east: float) -> Vector:
     """A direction as far east as that, 0..1."""
     return (east, (1 - east**2) ** 0.5)
 
@@ -73,17 +73,17 @@ def test_a_record_is_remade_for_one_question_only() -> None:
 
 
 def test_first_hits_are_put_in_order_by_closeness_and_others_keep_their_places() -> None:
-    vectors = {"boot": towards(0.1), "belt": towards(0.9)}
+    vectors = {"boot": toward(0.1), "belt": toward(0.9)}
     looks = {product: look(names, vectors.get(product)) for product, names in PRODUCTS.items()}
     index = IndexFinder("coded", tags(code=True), looks)
-    ranking = index.find(Question(QUERY, look("shoe leather", towards(1.0))))
+    ranking = index.find(Question(QUERY, look("shoe leather", toward(1.0))))
     assert ranking.ids == ["belt", "sneaker", "boot", "mug", "sock"]
     assert ranking.first[0].shared == ("closeness 0.90", "leather")
     assert ranking.candidates == ["boot", "sneaker", "belt", "mug", "sock"]
 
 
 def test_only_the_first_hundred_hits_change_places() -> None:
-    looks = {f"p{number:04}": look("shoe", towards(number // 20 % 5 / 5)) for number in range(2_150)}
+    looks = {f"p{number:04}": look("shoe", toward(number // 20 % 5 / 5)) for number in range(2_150)}
     ranking = IndexFinder("coded", tags(code=True), looks).find(Question(QUERY, look("shoe", (1.0, 0.0))))
     assert ranking.candidates == [*looks][:100]
     nearest_first = sorted(range(100), key=lambda number: -(number // 20))
@@ -95,7 +95,7 @@ def test_without_vectors_there_are_no_candidates_for_re_ranking() -> None:
 
 
 def test_the_best_hit_tells_how_near_it_comes() -> None:
-    looks = {"boot": look("shoe", towards(0.2)), "belt": look("leather", towards(0.9)), "sock": look("")}
+    looks = {"boot": look("shoe", toward(0.2)), "belt": look("leather", toward(0.9)), "sock": look("")}
     index = IndexFinder("coded", tags(code=True), looks)
     near = index.nearest(Question(QUERY, look("shoe heel", (1.0, 0.0))))
     assert near.share == 0.5

@@ -46,7 +46,7 @@ def test_more_searches_never_cost_less(shop: Shop) -> None:
         assert SERVICES[name].cost(more[name]) >= SERVICES[name].cost(used)
 
 
-def test_every_recogniser_has_a_column() -> None:
+def test_every_recognizer_has_a_column() -> None:
     head = costs.tables(SHOP).splitlines()[0]
     for name in RECOGNIZERS:
         assert f"`{name}`" in head

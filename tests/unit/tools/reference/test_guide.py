@@ -51,7 +51,7 @@ def parsed(words: str) -> tuple[click.Command, list[str]]:
 
 
 def test_a_command_that_tools_do_not_take_would_be_found() -> None:
-    command, rest = parsed("backfill --colour red")
+    command, rest = parsed("backfill --color red")
     with pytest.raises(click.UsageError):
         command.make_context(command.name, rest)
 

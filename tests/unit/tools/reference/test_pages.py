@@ -44,7 +44,7 @@ def test_a_page_that_was_edited_by_hand_is_stale_until_it_is_written(checkout: P
 
 def test_a_variable_that_was_changed_makes_its_page_stale(checkout: Path) -> None:
     with (checkout / "terraform/variables.tf").open("a") as file:
-        file.write('\nvariable "colour" {\n  type        = string\n  description = "Of the door."\n}\n')
+        file.write('\nvariable "color" {\n  type        = string\n  description = "Of the door."\n}\n')
     assert "docs/variables.md" in {str(path) for path in stale(checkout)}
 
 

@@ -46,7 +46,7 @@ def test_it_begins_with_the_eight_that_a_deployer_decides() -> None:
 
 
 def test_features_are_told_with_their_recognizer() -> None:
-    assert "| `largest` |" in PAGE.partition("## `LABELER=visenze`")[2].partition("\n## ")[0]
+    assert "| `largest` |" in PAGE.partition("## `RECOGNIZER=visenze`")[2].partition("\n## ")[0]
 
 
 def test_no_page_names_the_machine_it_was_made_on() -> None:
@@ -65,9 +65,9 @@ def test_it_is_told_who_sets_a_variable() -> None:
 
 
 def test_a_choices_own_variables_are_set_by_its_maps() -> None:
-    assert line("VISION_REGION").endswith("| `recogniser.settings` |")
+    assert line("VISION_REGION").endswith("| `recognizer.settings` |")
     for secret in ("VISION_API_KEY", "VISENZE_ACCESS_KEY", "VISENZE_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"):
-        assert line(secret).endswith("| `recogniser.secrets` |")
+        assert line(secret).endswith("| `recognizer.secrets` |")
     assert line("ONNX_MODEL").endswith("| `encoder.settings` |")
 
 
@@ -78,7 +78,7 @@ def test_who_sets_what_is_read_out_of_terraform() -> None:
       PARKED_TOPIC = google_pubsub_topic.parked.id
       memory       = var.search.memory
     """
-    secrets = "enrich = merge(var.recogniser.secrets, { ALGOLIA_API_KEY = var.algolia.enrich_key })"
+    secrets = "enrich = merge(var.recognizer.secrets, { ALGOLIA_API_KEY = var.algolia.enrich_key })"
     more = "IMAGE_URL_TEMPLATE = coalesce(var.pictures.image_url_template, var.name)"
     assert setters([text, more, secrets]) == {
         "CLIENT_RATE": ("search.client_rate",),

@@ -32,9 +32,9 @@ def silent(_: str, __: int) -> Iterator[Told]:
     yield lambda _: None
 
 
-def plain(colour: tuple[int, int, int], number: int) -> bytes:
-    """A picture of one colour with a dot that no other number has."""
-    image = Image.new("RGB", (64, 64), colour)
+def plain(color: tuple[int, int, int], number: int) -> bytes:
+    """A picture of one color with a dot that no other number has."""
+    image = Image.new("RGB", (64, 64), color)
     image.putpixel((number % 64, number // 64), (255, 255, 255))
     return encoded(image, "PNG")
 

@@ -22,7 +22,7 @@ from tools.teach import command
 
 Teach = Callable[..., Result]
 DIMENSIONS = 12
-COLOURS = {"mug": (250, 20, 20), "hat": (20, 250, 20), "sock": (20, 20, 250)}
+COLORS = {"mug": (250, 20, 20), "hat": (20, 250, 20), "sock": (20, 20, 250)}
 
 
 class Hues(FakeEncoder):
@@ -32,9 +32,7 @@ class Hues(FakeEncoder):
         super().__init__({}, (0.0,) * DIMENSIONS)
         self._noise = noise
         self._axes = {
-            plain(colour, number): axis
-            for axis, colour in enumerate(COLOURS.values())
-            for number in range(40)
+            plain(color, number): axis for axis, color in enumerate(COLORS.values()) for number in range(40)
         }
 
     def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
@@ -49,8 +47,8 @@ class Hues(FakeEncoder):
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    for name, colour in COLOURS.items():
-        fill(tmp_path / "shop" / name, 12 if name == "mug" else 8, partial(plain, colour))
+    for name, color in COLORS.items():
+        fill(tmp_path / "shop" / name, 12 if name == "mug" else 8, partial(plain, color))
     return tmp_path / "shop"
 
 
@@ -76,7 +74,7 @@ def test_a_head_is_written_and_its_worth_told(teach: Teach, shop: Path, tmp_path
     assert result.exit_code == 0, result.output
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert lines[0].startswith("28 pictures of 3 classes")
-    assert "recognised 100.0 (88-100)" in lines
+    assert "recognized 100.0 (88-100)" in lines
     assert "always guessing mug 42.9 (24-63)" in lines
     assert "hat 8 100.0 (63-100)" in lines
     assert "give both functions EMBEDDED_HEAD" in result.stderr
@@ -106,8 +104,8 @@ def test_the_same_pictures_teach_the_same_head(teach: Teach, shop: Path, tmp_pat
 
 
 def test_what_is_left_out_is_named_before_and_counted_once(teach: Teach, shop: Path, tmp_path: Path) -> None:
-    (shop / "mug/again.png").write_bytes(plain(COLOURS["mug"], 0))
-    (shop / "stray.png").write_bytes(plain(COLOURS["mug"], 30))
+    (shop / "mug/again.png").write_bytes(plain(COLORS["mug"], 0))
+    (shop / "stray.png").write_bytes(plain(COLORS["mug"], 30))
     result = teach(shop, "--out", tmp_path / "head.json")
     assert result.exit_code == 0, result.output
     assert f"1 picture left out:\n  {shop / 'stray.png'}: it lies in no class folder" in result.stderr
@@ -123,9 +121,9 @@ def test_a_head_no_better_than_guessing_says_so(teach: Teach, shop: Path, tmp_pa
 @pytest.fixture
 def folders(shop: Path) -> Path:
     """Beside the shop, folders that nothing can be learned from."""
-    fill(shop.parent / "few/hat", 4, partial(plain, COLOURS["hat"]))
-    fill(shop.parent / "few/mug", 9, partial(plain, COLOURS["mug"]))
-    fill(shop.parent / "alone/mug", 9, partial(plain, COLOURS["mug"]))
+    fill(shop.parent / "few/hat", 4, partial(plain, COLORS["hat"]))
+    fill(shop.parent / "few/mug", 9, partial(plain, COLORS["mug"]))
+    fill(shop.parent / "alone/mug", 9, partial(plain, COLORS["mug"]))
     return shop.parent
 
 

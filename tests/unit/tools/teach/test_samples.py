@@ -14,7 +14,7 @@ from tests.unit.tools.teach.blobs import fill, plain, silent
 from tools.teach.samples import Samples, look_at, read_folders
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
-KNOWN = [plain(colour, number) for colour in (RED, BLUE) for number in range(8)]
+KNOWN = [plain(color, number) for color in (RED, BLUE) for number in range(8)]
 ANSWERS: dict[bytes, Vector | Failure] = {
     picture: (math.cos(number / 10), math.sin(number / 10)) for number, picture in enumerate(KNOWN)
 }

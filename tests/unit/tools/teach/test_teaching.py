@@ -8,14 +8,14 @@ from tests.unit.tools.teach.blobs import blobs, samples, silent
 from tools.teach.teaching import PENALTIES, folds, head_of, held_out, teach
 
 
-def test_held_out_pictures_of_separable_classes_are_recognised() -> None:
+def test_held_out_pictures_of_separable_classes_are_recognized() -> None:
     asked = samples(*blobs(12, 4, noise=0.05))
     answers = held_out(asked, silent)
     assert np.array_equal(answers.scores.argmax(axis=1), asked.classes)
     assert answers.folds == 5
 
 
-def test_held_out_pictures_that_show_nothing_are_recognised_by_chance_only() -> None:
+def test_held_out_pictures_that_show_nothing_are_recognized_by_chance_only() -> None:
     chance = np.random.default_rng(3)
     vectors = chance.normal(size=(200, 12))
     asked = samples(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.repeat(np.arange(4), 50))

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, SecretStr
 from shared.environment import Settings
 from shared.errors import Failure, Permanent
 from shared.imaging import Imaging, Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.prices import PriceList, Tier
 from shared.labeling.provider import Feature, Provider, Wanted
 from shared.model import Label, Labels
@@ -30,7 +30,7 @@ class Reason(FailureReason):
     BROKEN = ("toy-broken", "The toy is broken.", "mend the toy, then replay it")
 
 
-class Toy(Labeler):
+class Toy(Recognizer):
     """Sees a toy, and how light a picture is; breaks of what is one pixel wide."""
 
     name = "toy"
@@ -38,10 +38,10 @@ class Toy(Labeler):
     def __init__(self, wanted: Wanted, imaging: Imaging) -> None:
         self._features = wanted.features
         self._imaging = imaging
-        self.recogniser_id = f"toy/{'/'.join(wanted.features)}"
+        self.recognizer_id = f"toy/{'/'.join(wanted.features)}"
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        """See `Labeler`."""
+        """See `Recognizer`."""
         return [self._seen(picture) for picture in pictures]
 
     def _seen(self, picture: Picture) -> Labels | Failure:
@@ -56,7 +56,7 @@ class Toy(Labeler):
         return (Label("Teddy", 1.0), shade, *glow)
 
 
-def create(settings: ToySettings, wanted: Wanted) -> Labeler:
+def create(settings: ToySettings, wanted: Wanted) -> Recognizer:
     """Make it."""
     from shared.imaging.opening import product_opener  # noqa: PLC0415 - as in every recognizer's folder
 

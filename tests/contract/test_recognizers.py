@@ -1,4 +1,4 @@
-"""The promises of the port `Labeler`, on every implementation.
+"""The promises of the port `Recognizer`, on every implementation.
 
 A recognizer without a vendor is made of its example. For one with a vendor, a file `subjects_<folder>.py`
 beside this one has functions called `subject` or `subject_<variant>`, each of which stands in for the vendor.
@@ -18,14 +18,14 @@ import pytest
 
 from shared.errors import Failure, Permanent
 from shared.imaging import LIMITS, Picture
-from shared.labeling import Labeler, registry
+from shared.labeling import Recognizer, registry
 from shared.labeling.provider import Provider, Wanted
 from shared.labeling.providers import embedded
 from shared.model import Label, Labels
 from shared.reasons import Reason
-from tests.contract.labeler_contract import BAD_PICTURES, PHOTOS, Subject
+from tests.contract.recognizer_contract import BAD_PICTURES, PHOTOS, Subject
 from tests.fakes.imaging import FakeImaging
-from tests.fakes.labeler import FakeLabeler
+from tests.fakes.recognizer import FakeRecognizer
 from tests.heads import chance_head
 from tests.models import embedded_model
 
@@ -39,11 +39,11 @@ def _fake(_: Path) -> AbstractContextManager[Subject]:
     answers: dict[bytes, Labels | Failure] = {
         photo: (Label("Shoe", 0.9), Label(f"Shape {number}", 0.5)) for number, photo in enumerate(PHOTOS)
     }
-    labeler = FakeLabeler(answers, Permanent(Reason.BAD_PICTURE, "not known"))
-    return nullcontext(Subject(labeler, FakeImaging(), lambda: len(labeler.asked)))
+    recognizer = FakeRecognizer(answers, Permanent(Reason.BAD_PICTURE, "not known"))
+    return nullcontext(Subject(recognizer, FakeImaging(), lambda: len(recognizer.asked)))
 
 
-def _embedded(model: Path, **env: str) -> Labeler:
+def _embedded(model: Path, **env: str) -> Recognizer:
     settings = embedded.EmbeddedSettings.from_env({"EMBEDDED_MODEL": str(model), **env})
     return embedded.create(settings, Wanted())
 
@@ -71,7 +71,7 @@ def _standing_in(provider: Provider) -> Iterator[tuple[str, Making]]:
 
 
 def _before(
-    make: Callable[[Labeler], AbstractContextManager[Subject]], model: Path
+    make: Callable[[Recognizer], AbstractContextManager[Subject]], model: Path
 ) -> AbstractContextManager[Subject]:
     return make(_embedded(model))
 
@@ -109,64 +109,64 @@ def test_every_recognizer_is_held_to_the_promises(provider: Provider) -> None:
 
 def test_labels_come_best_first_with_scores_in_0_to_1(subject: Subject) -> None:
     for picture in PICTURES:
-        scores = [label.score for label in subject.labeler.label(picture)]
+        scores = [label.score for label in subject.recognizer.label(picture)]
         assert scores == sorted(scores, reverse=True)
         assert all(0 <= score <= 1 for score in scores)
 
 
 def test_a_picture_has_each_label_once(subject: Subject) -> None:
     for picture in PICTURES:
-        names = [label.name.casefold() for label in subject.labeler.label(picture)]
+        names = [label.name.casefold() for label in subject.recognizer.label(picture)]
         assert len(names) == len(set(names))
 
 
 def test_many_pictures_get_their_own_labels_in_order(subject: Subject) -> None:
-    alone = [subject.labeler.label(picture) for picture in PICTURES]
+    alone = [subject.recognizer.label(picture) for picture in PICTURES]
     assert len(set(alone)) > 1
-    assert subject.labeler.label_many(PICTURES) == alone
+    assert subject.recognizer.label_many(PICTURES) == alone
 
 
 def test_a_raster_is_labeled_too(subject: Subject) -> None:
     raster = Picture(raster=subject.imaging.raster(PICTURES[0]))
-    [again, _] = subject.labeler.label_many([raster, PICTURES[1]])
-    assert subject.labeler.label(raster) == again != ()
+    [again, _] = subject.recognizer.label_many([raster, PICTURES[1]])
+    assert subject.recognizer.label(raster) == again != ()
 
 
 def test_no_pictures_get_no_labels(subject: Subject) -> None:
-    assert subject.labeler.label_many([]) == []
+    assert subject.recognizer.label_many([]) == []
 
 
 def test_a_picture_costs_no_more_calls_than_settings_ask_for(subject: Subject) -> None:
     before = subject.calls()
-    subject.labeler.label_many(PICTURES)
+    subject.recognizer.label_many(PICTURES)
     assert subject.calls() - before <= subject.calls_each * len(PICTURES)
 
 
 @pytest.mark.parametrize("content", BAD_PICTURES.values(), ids=BAD_PICTURES.keys())
 def test_a_bad_picture_is_a_permanent_failure(subject: Subject, content: bytes) -> None:
     with pytest.raises(Permanent):
-        subject.labeler.label(Picture(content))
+        subject.recognizer.label(Picture(content))
 
 
 def test_a_file_of_too_many_bytes_is_a_permanent_failure(subject: Subject) -> None:
     content = PHOTOS[0] + bytes(LIMITS.max_bytes)
     with pytest.raises(Permanent):
-        subject.labeler.label(Picture(content))
+        subject.recognizer.label(Picture(content))
 
 
 def test_a_bad_picture_fails_alone(subject: Subject) -> None:
     first, second = PICTURES[:2]
     bad = Picture(BAD_PICTURES["no picture"])
-    outcomes = subject.labeler.label_many([first, bad, second])
+    outcomes = subject.recognizer.label_many([first, bad, second])
     assert isinstance(outcomes[1], Permanent)
-    assert [outcomes[0], outcomes[2]] == subject.labeler.label_many([first, second])
+    assert [outcomes[0], outcomes[2]] == subject.recognizer.label_many([first, second])
 
 
-def test_threads_may_share_a_labeler(subject: Subject) -> None:
-    expected = subject.labeler.label_many(PICTURES)
+def test_threads_may_share_a_recognizer(subject: Subject) -> None:
+    expected = subject.recognizer.label_many(PICTURES)
     with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(subject.labeler.label, PICTURES)) == expected
+        assert list(threads.map(subject.recognizer.label, PICTURES)) == expected
 
 
-def test_the_recogniser_id_begins_with_the_name(subject: Subject) -> None:
-    assert subject.labeler.recogniser_id.startswith(f"{subject.labeler.name}/")
+def test_the_recognizer_id_begins_with_the_name(subject: Subject) -> None:
+    assert subject.recognizer.recognizer_id.startswith(f"{subject.recognizer.name}/")

@@ -1,4 +1,4 @@
-"""What the suite in `test_labelers` must know of a recogniser to hold it to the port's promises."""
+"""What the suite in `test_recognizers` must know of a recognizer to hold it to the port's promises."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from shared.imaging import Imaging
 from shared.imaging.opening import product_opener
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from tests.pictures import jpeg
 
 PHOTOS = tuple(jpeg(seed) for seed in range(20))
@@ -22,13 +22,13 @@ BAD_PICTURES = {
 
 @dataclass(frozen=True)
 class Subject:
-    """A recogniser that knows `PHOTOS`, and what goes on behind it.
+    """A recognizer that knows `PHOTOS`, and what goes on behind it.
 
     `imaging` makes rasters that it knows; `calls` counts the vendor calls so far, of which one picture may
     cost `calls_each`.
     """
 
-    labeler: Labeler
+    recognizer: Recognizer
     imaging: Imaging = field(default_factory=product_opener)
     calls: Callable[[], int] = lambda: 0
     calls_each: int = 1

@@ -11,7 +11,7 @@ from shared.imaging import Imaging
 from shared.imaging.jpeg import read_header
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.visenze import PROVIDER, TAKES, VisenzeReason, VisenzeSettings
-from shared.labeling.remote import Problem, RemoteLabeler, View, box, clipped, tidied
+from shared.labeling.remote import Problem, RemoteRecognizer, View, box, clipped, tidied
 from shared.model import LABEL, Crop, Label, Labels
 
 PATH = "/v1/image/recognize"
@@ -125,7 +125,7 @@ Ask = Callable[[bytes, float], VisenzeAnswer]
 """Answers about a JPEG file in so many seconds, or raises `Failure` or `Misconfigured`."""
 
 
-class Visenze(RemoteLabeler[Ask, VisenzeAnswer]):
+class Visenze(RemoteRecognizer[Ask, VisenzeAnswer]):
     """Labels pictures by one tag group, each by a request of its own.
 
     What is not JPEG, or larger than is sent, is converted on this machine first.
@@ -144,7 +144,7 @@ class Visenze(RemoteLabeler[Ask, VisenzeAnswer]):
         self._only_largest = "largest" in wanted.features
         objects = "largest" if self._only_largest else "merge"
         chosen = f"objects={objects}/min={min_score:g}/max={wanted.max_labels}"
-        self.recogniser_id = f"{self.name}{PATH}/{tag_group}/{chosen}"
+        self.recognizer_id = f"{self.name}{PATH}/{tag_group}/{chosen}"
         self._min_score = min_score
         self._max_labels = wanted.max_labels
 

@@ -1,4 +1,4 @@
-"""A catalogue in a folder: `products.json` beside `pictures/`, the sample's or the user's own."""
+"""A catalog in a folder: `products.json` beside `pictures/`, the sample's or the user's own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shared.attribute_names import AttributeNames
 from shared.catalog.judging import RecordJudge
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
-LAYOUT = """a catalogue folder holds
+LAYOUT = """a catalog folder holds
   products.json              a list of objects, each with an "objectID" and whatever else the shop shows
   pictures/<objectID>.jpg    a product's only picture, or
   pictures/<objectID>/*.jpg  all of them"""
@@ -32,7 +32,7 @@ class Product:
 
 
 def load(folder: Path) -> list[Product]:
-    """Read the products that have pictures; raises `ValueError` that says what a catalogue looks like."""
+    """Read the products that have pictures; raises `ValueError` that says what a catalog looks like."""
     try:
         records = json.loads((folder / "products.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Searches while the recogniser hangs: `python -m devstack.bench.recogniser_down`.
+"""Searches while the recognizer hangs: `python -m devstack.bench.recognizer_down`.
 
 It compares those that wait for it and fail with those that do without its labels. Both search in this
 process, by as many threads as an instance has by default, with the default encoder and the default time-outs,
@@ -47,11 +47,11 @@ class Rush:
 
 
 def former(settings: SearchSettings) -> Searcher:
-    """Without a breaker: the recogniser has all its time, and without labels there is no answer."""
-    encoder = wiring.encoder(settings)
+    """Without a breaker: the recognizer has all its time, and without labels there is no answer."""
+    encoder = wiring.chosen_encoder(settings)
     extractor = wiring.feature_extractor(encoder, wiring.likeness(settings, encoder, settings.max_filters))
     looking = PhotoAnalyzer(
-        wiring.labeler(settings), extractor, ThreadPoolExecutor(wiring.ENCODING, "features")
+        wiring.chosen_recognizer(settings), extractor, ThreadPoolExecutor(wiring.ENCODING, "features")
     )
     return replace(wiring.searcher(settings), looking=looking)
 
@@ -61,7 +61,7 @@ WAYS: Mapping[str, Callable[[SearchSettings], Searcher]] = {"before": former, "a
 
 def measured() -> dict[str, Rush]:
     """Let the shoppers search in each way, and print."""
-    say(f"{THREADS} threads, photos all different, the recogniser hangs for {SECONDS:g} s and longer.")
+    say(f"{THREADS} threads, photos all different, the recognizer hangs for {SECONDS:g} s and longer.")
     say(row("", "searches/s", "median ms", "searches", "failed"))
     runs = {}
     with slow_stack() as stack:
@@ -103,7 +103,7 @@ def main() -> int:
     runs = measured()
     times = runs["after"].rate / runs["before"].rate
     targets = [
-        Target("searches while the recogniser hangs, after to before", times, LEAST_TIMES, least=True),
+        Target("searches while the recognizer hangs, after to before", times, LEAST_TIMES, least=True),
         Target("median answer while it hangs", median_ms(runs["after"].seconds), MOST_MS, " ms"),
         Target("failed while it hangs", runs["after"].failed, 0),
     ]

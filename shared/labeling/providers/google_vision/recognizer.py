@@ -23,7 +23,7 @@ from shared.labeling.providers.google_vision import (
     VisionSettings,
 )
 from shared.labeling.providers.google_vision.answers import labels_of, largest_object, refusal
-from shared.labeling.remote import Problem, RemoteLabeler, View
+from shared.labeling.remote import Problem, RemoteRecognizer, View
 from shared.loading import importing
 from shared.model import Labels
 
@@ -52,7 +52,7 @@ class Type(IntEnum):
     OBJECT_LOCALIZATION = 19
 
 
-class GoogleVision(RemoteLabeler["Annotate", "AnnotateImageResponse"]):
+class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
     """Labels pictures by LABEL_DETECTION and what else `wanted.features` name.
 
     For "largest" it asks where the objects are and labels the largest alone, cut out; a picture without any
@@ -81,7 +81,7 @@ class GoogleVision(RemoteLabeler["Annotate", "AnnotateImageResponse"]):
         self._features = frozenset(wanted.features)
         self._min_score = min_score
         chosen = f"min={min_score:g}/max={wanted.max_labels}{self._extras()}"
-        self.recogniser_id = f"{self.name}/label-detection/{MODEL}/{chosen}"
+        self.recognizer_id = f"{self.name}/label-detection/{MODEL}/{chosen}"
 
     def _extras(self) -> str:
         """What changes labels beside their number; safe search does not, it refuses pictures."""
@@ -90,7 +90,7 @@ class GoogleVision(RemoteLabeler["Annotate", "AnnotateImageResponse"]):
             "boxes": "objects=boxes",
             "logos": "logos",
             "text": "text",
-            "colors": f"colours-{REVISION}",
+            "colors": f"colors-{REVISION}",
         }
         return "".join(f"/{said}" for feature, said in named.items() if feature in self._features)
 

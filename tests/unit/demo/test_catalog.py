@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from devstack.demo.catalogue import load, object_name
+from devstack.demo.catalog import load, object_name
 from devstack.demo.trial import ALTERATIONS, altered
 from tests.pictures import jpeg
 
@@ -30,8 +30,8 @@ def test_a_product_has_one_picture_or_a_folder_of_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("products", [{}, [], ["x"], [{"name": "x"}], [{"objectID": 5}], [{"objectID": "1"}]])
-def test_a_folder_that_is_no_catalogue_says_what_one_looks_like(tmp_path: Path, products: object) -> None:
-    with pytest.raises(ValueError, match="a catalogue folder holds"):
+def test_a_folder_that_is_no_catalog_says_what_one_looks_like(tmp_path: Path, products: object) -> None:
+    with pytest.raises(ValueError, match="a catalog folder holds"):
         load(folder(tmp_path, products, {}))
 
 

@@ -1,4 +1,4 @@
-"""A recogniser that knows its pictures by heart."""
+"""A recognizer that knows its pictures by heart."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.model import Labels
 from tests.fakes.imaging import called
 
 
-class FakeLabeler(Labeler):
+class FakeRecognizer(Recognizer):
     """Answers by bytes, `otherwise` for what it does not know; `asked` holds every call's pictures."""
 
     name = "fake"
@@ -21,10 +21,10 @@ class FakeLabeler(Labeler):
         answers: Mapping[bytes, Labels | Failure],
         otherwise: Labels | Failure = (),
         *,
-        recogniser_id: str = "fake/1",
+        recognizer_id: str = "fake/1",
         misconfigured: Misconfigured | None = None,
     ) -> None:
-        self.recogniser_id = recogniser_id
+        self.recognizer_id = recognizer_id
         self.asked: list[tuple[Picture, ...]] = []
         self._answers = answers
         self._otherwise = otherwise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from shared.imaging import Imaging
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.rekognition import PROVIDER, TAKES, RekognitionReason, RekognitionSettings
-from shared.labeling.remote import Problem, RemoteLabeler, View, box, clipped, tidied
+from shared.labeling.remote import Problem, RemoteRecognizer, View, box, clipped, tidied
 from shared.model import Crop, Label, Labels
 from shared.reasons import Reason
 
@@ -30,10 +30,10 @@ PARENT_SHARE = 0.5
 """Of its child's score: Amazon leaves a parent out when it has no room for it or is not sure of it, so what
 is inferred from the taxonomy ranks below what was seen."""
 
-COLOUR = "colour"
+COLOR = "color"
 
 
-class Rekognition(RemoteLabeler["Detect", "DetectLabelsResponseTypeDef"]):
+class Rekognition(RemoteRecognizer["Detect", "DetectLabelsResponseTypeDef"]):
     """Labels pictures by DetectLabels."""
 
     name = PROVIDER.name
@@ -48,8 +48,8 @@ class Rekognition(RemoteLabeler["Detect", "DetectLabelsResponseTypeDef"]):
     ) -> None:
         super().__init__(connect, imaging, wanted.timeout)
         self._has_colors = "colors" in wanted.features
-        chosen = f"min={min_score:g}/max={wanted.max_labels}{'/colours' if self._has_colors else ''}"
-        self.recogniser_id = f"{self.name}/detect-labels/{chosen}"
+        chosen = f"min={min_score:g}/max={wanted.max_labels}{'/colors' if self._has_colors else ''}"
+        self.recognizer_id = f"{self.name}/detect-labels/{chosen}"
         self._min_score = min_score
         self._max_labels = wanted.max_labels
 
@@ -120,7 +120,7 @@ def colors(properties: DetectLabelsImagePropertiesTypeDef) -> Labels:
     shares: defaultdict[str, float] = defaultdict(float)
     for shade in foreground or properties.get("DominantColors", ()):
         shares[shade.get("SimplifiedColor", "").lower()] += shade.get("PixelPercent", 0.0)
-    return tuple(Label(name, clipped(percent / 100), COLOUR) for name, percent in shares.items() if name)
+    return tuple(Label(name, clipped(percent / 100), COLOR) for name, percent in shares.items() if name)
 
 
 def _label(found: LabelTypeDef) -> Label | None:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from shared.errors import Failure, Misconfigured, Permanent
 from shared.imaging import Picture
-from shared.labeling import Labeler
+from shared.labeling import Recognizer
 from shared.labeling.provider import Wanted
 from shared.labeling.providers import embedded
 from shared.model import Label, Labels
@@ -41,20 +41,20 @@ def command_line(package: str, about: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def recognizer(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Labeler:
+def recognizer(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Recognizer:
     """The recognizer that was chosen, loaded; ends the program where it is misconfigured."""
     try:
-        return ContentLabeler() if arguments.by_content else _loaded(arguments.model)
+        return ContentRecognizer() if arguments.by_content else _loaded(arguments.model)
     except Misconfigured as error:
         parser.error(str(error))
 
 
-def _loaded(model: str) -> Labeler:
-    labeler = embedded.create(embedded.EmbeddedSettings.from_env({"EMBEDDED_MODEL": model}), Wanted())
+def _loaded(model: str) -> Recognizer:
+    recognizer = embedded.create(embedded.EmbeddedSettings.from_env({"EMBEDDED_MODEL": model}), Wanted())
     sample = io.BytesIO()
-    Image.new("RGB", (64, 64), "grey").save(sample, "PNG")
-    labeler.label(Picture(sample.getvalue()))
-    return labeler
+    Image.new("RGB", (64, 64), "gray").save(sample, "PNG")
+    recognizer.label(Picture(sample.getvalue()))
+    return recognizer
 
 
 def confidence(probability: float) -> float:
@@ -68,7 +68,7 @@ def confidence(probability: float) -> float:
     return LOWEST + (HIGHEST - LOWEST) * math.sqrt(probability)
 
 
-class ContentLabeler(Labeler):
+class ContentRecognizer(Recognizer):
     """Draws names and scores from the SHA-256 of the bytes; refuses what Pillow cannot decode.
 
     Hardly any two pictures agree on a label and its score, so a record that shows another state than the
@@ -76,10 +76,10 @@ class ContentLabeler(Labeler):
     """
 
     name = "by-content"
-    recogniser_id = "by-content/1"
+    recognizer_id = "by-content/1"
 
     def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        """See `Labeler`; takes files only."""
+        """See `Recognizer`; takes files only."""
         return [_label(picture.content or b"") for picture in pictures]
 
 

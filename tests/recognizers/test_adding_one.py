@@ -1,4 +1,4 @@
-"""docs/recognisers.md: a recognizer of one's own is a folder and a dependency group; the rest follows."""
+"""docs/recognizers.md: a recognizer of one's own is a folder and a dependency group; the rest follows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tools.bundle.requirements import find_uv
 
 FOLDER = "shared/labeling/providers/toy/"
 TOUCHED = [FOLDER, "pyproject.toml", "uv.lock"]
-MADE = {"docs/operations.md", "docs/recognisers.md", "docs/settings.md"}
+MADE = {"docs/operations.md", "docs/recognizers.md", "docs/settings.md"}
 """What `make docs` writes of it."""
 
 COPIED = ("devstack", "docs", "functions", "shared", "terraform", "tests", "tools")
@@ -32,7 +32,7 @@ TESTS = (
 
 UNSET = """
 from shared.settings import LabelingSettings
-LabelingSettings.from_env({"LABELER": "toy", "ENCODER": "none"})
+LabelingSettings.from_env({"RECOGNIZER": "toy", "ENCODER": "none"})
 """
 PARKED = """
 from tools.parked.reasons import advice, happened
@@ -87,7 +87,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_documentation_names_what_is_touched() -> None:
-    page = (REPOSITORY / "docs" / "recognisers.md").read_text(encoding="utf-8")
+    page = (REPOSITORY / "docs" / "recognizers.md").read_text(encoding="utf-8")
     named = re.findall(r"^\d\. `([^`]+)`", page.partition("## Add your own")[2], re.MULTILINE)
     assert named == [place.replace("toy", "NAME") for place in TOUCHED[:2]]
 
@@ -109,8 +109,8 @@ def test_the_lock_and_the_pages_are_up_to_date(checkout: Path) -> None:
     ("page", "words"),
     [
         ("settings", "the key of the toy box"),
-        ("recognisers", "a toy, and how light the picture is"),
-        ("recognisers", "`glow`: a glow (0.25)"),
+        ("recognizers", "a toy, and how light the picture is"),
+        ("recognizers", "`glow`: a glow (0.25)"),
         ("operations", "Toys, May 2026"),
     ],
 )
@@ -127,7 +127,7 @@ def test_the_tests_pass_beside_it(checkout: Path) -> None:
 
 
 def test_it_is_held_to_the_ports_promises(checkout: Path) -> None:
-    told = passing(checkout, "tests/contract/test_labelers.py", "-k", "toy")
+    told = passing(checkout, "tests/contract/test_recognizers.py", "-k", "toy")
     assert re.search(r"\b1[0-9] passed", told), told
 
 
@@ -141,7 +141,7 @@ def test_what_it_parks_is_explained(checkout: Path) -> None:
 
 
 def test_both_bundles_hold_it(checkout: Path, tmp_path: Path) -> None:
-    words = ("--labeler", "toy", "--encoder", "none", "--out", str(tmp_path))
+    words = ("--recognizer", "toy", "--encoder", "none", "--out", str(tmp_path))
     python(checkout, "-m", "tools", "bundle", *words)
     bundles = list(tmp_path.glob("*.zip"))
     assert len(bundles) == 2
@@ -151,5 +151,5 @@ def test_both_bundles_hold_it(checkout: Path, tmp_path: Path) -> None:
 
 
 def test_the_demo_finds_products_with_it(checkout: Path) -> None:
-    told = python(checkout, "-m", "devstack.demo", "--once", "--labeler", "toy", TOY_KEY="any")
+    told = python(checkout, "-m", "devstack.demo", "--once", "--recognizer", "toy", TOY_KEY="any")
     assert "products enriched" in told
