@@ -1,10 +1,11 @@
-"""How a picture looks: its labels and, beside them, colors and where it lies among all pictures."""
+"""Analysis of pictures: their labels and, beside them, colors and where they lie among all pictures."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -56,7 +57,7 @@ class FeatureExtractor:
 
 @dataclass(frozen=True, slots=True)
 class PhotoAnalyzer:
-    """Looks at a photo with everything there is: the `extractor` work in the `background` of the recognizer.
+    """Looks at a photo with everything there is: the `extractor` works in the `background` of the recognizer.
 
     With a `breaker` a recognizer in trouble is left alone, and a photo with a vector looks as that says.
     """
@@ -66,8 +67,13 @@ class PhotoAnalyzer:
     background: Executor
     breaker: Breaker | None = None
 
-    def __call__(self, photo: Picture) -> Appearance:
-        """How the photo looks; what only the extractor refuse has its labels.
+    def prepare(self) -> None:
+        """Load the recognizer's library; what is wrong is told when the recognizer is asked."""
+        with suppress(Misconfigured):
+            self.recognizer.prepare()
+
+    def analyze(self, photo: Picture) -> Appearance:
+        """Return how the photo looks; one that only the extractor refuses has its labels.
 
         Raises `Transient`, `Permanent` or `Misconfigured`.
         """

@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-class Once(Generic[T]):
+class Once(Generic[T_co]):
     """A value made at its first use, once for all threads; a failure is not remembered."""
 
-    def __init__(self, make: Callable[[], T]) -> None:
+    def __init__(self, make: Callable[[], T_co]) -> None:
         self._make = make
         self._lock = threading.Lock()
-        self._made: list[T] = []
+        self._made: list[T_co] = []
 
-    def __call__(self) -> T:
+    def __call__(self) -> T_co:
         """The value."""
         with self._lock:
             if not self._made:

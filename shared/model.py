@@ -49,6 +49,11 @@ class Label:
             raise ValueError(f"a label needs a name and a score in 0..1, got {self.name!r} {self.score!r}")
 
 
+def kind_of(label: Label) -> dict[str, str]:
+    """The kind, where there is something to say."""
+    return {} if label.kind == LABEL else {"kind": label.kind}
+
+
 Labels = tuple[Label, ...]
 """Best first."""
 

@@ -7,7 +7,6 @@ when the first event or request needs them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -19,7 +18,7 @@ from shared.catalog.judging import RecordJudge
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
 from shared.catalog.likeness import MAX_FILTERS, Likeness
 from shared.enriching import Enricher
-from shared.errors import Failure, Misconfigured
+from shared.errors import Failure
 from shared.events import EventBus
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
 from shared.labeling import Recognizer, registry
@@ -183,18 +182,16 @@ def searcher(settings: SearchSettings) -> Searcher:
     recognizer = registry.create(settings.recognizer, settings.of_recognizer, _wanted(settings))
     encodes = chosen_encoder(settings)
     sees = likeness(settings, encodes, settings.max_filters)
-    found_by = Once(lambda: finder(settings))
-    counts = CurrentCounts(lambda: found_by().counts())
-    looking = PhotoAnalyzer(
+    index = Once(lambda: finder(settings))
+    analyzer = PhotoAnalyzer(
         recognizer, feature_extractor(encodes, sees), ThreadPoolExecutor(ENCODING, "features"), Breaker()
     )
     return Searcher(
         imaging=photo_opener(settings.max_picture_bytes),
-        looking=looking,
-        recent=PhotoCache(patience=longest_search(settings)),
-        prepare=Once(partial(_prepare, recognizer)),
-        counts=counts if settings.searches_itself else lambda: NOTHING_KNOWN,
-        finder=found_by,
+        analyzer=analyzer,
+        photo_cache=PhotoCache(patience=longest_search(settings)),
+        counts=CurrentCounts(lambda: index().counts() if settings.searches_itself else NOTHING_KNOWN),
+        catalog=index,
         likeness=sees,
         background=ThreadPoolExecutor(BACKGROUND, "catalog"),
         threshold=Threshold(settings.match_min_share, settings.match_min_closeness),
@@ -232,12 +229,6 @@ def _wanted(settings: SearchSettings) -> Wanted:
     """What the recognizer is told: a photo that has a vector too does not wait for its labels for long."""
     wanted = settings.wanted
     return replace(wanted, timeout=min(wanted.timeout, LABELS_DEADLINE)) if settings.encodes else wanted
-
-
-def _prepare(recognizer: Recognizer) -> None:
-    # What is wrong is told when the recognizer is asked: other extractor may see without it.
-    with suppress(Misconfigured):
-        recognizer.prepare()
 
 
 def _index(settings: AlgoliaSettings) -> AlgoliaIndex:

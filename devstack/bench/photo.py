@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from statistics import median
 
@@ -21,7 +21,7 @@ from devstack.bench.search.upstreams import encoded_index, slow_stack
 from shared import wiring
 from shared.imaging import Picture
 from shared.model import Appearance, Refinement
-from shared.searching import Searcher
+from shared.searching import Analyzer, Searcher
 from shared.settings import SearchSettings
 
 ROUNDS, REQUESTS, WARM_UP = 5, 12, 3
@@ -61,11 +61,22 @@ def _compared(searcher: Searcher, sent: Iterator[bytes]) -> tuple[float, float]:
 
 def _decoding_thrice(searcher: Searcher) -> Searcher:
     """Everybody gets a file, and decodes it for himself."""
+    return replace(searcher, analyzer=_OfFiles(searcher.analyzer))
 
-    def looking(photo: Picture) -> Appearance:
-        return searcher.looking(photo if photo.raster is None else Picture(photo.raster.jpeg()))
 
-    return replace(searcher, looking=looking)
+@dataclass(frozen=True, slots=True)
+class _OfFiles:
+    """An analyzer that makes a file of every photo first."""
+
+    analyzer: Analyzer
+
+    def prepare(self) -> None:
+        """See `Analyzer`."""
+        self.analyzer.prepare()
+
+    def analyze(self, photo: Picture) -> Appearance:
+        """See `Analyzer`."""
+        return self.analyzer.analyze(photo if photo.raster is None else Picture(photo.raster.jpeg()))
 
 
 def _cpu_ms(searcher: Searcher, sent: Iterator[bytes], number: int) -> float:

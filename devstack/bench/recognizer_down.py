@@ -50,10 +50,10 @@ def former(settings: SearchSettings) -> Searcher:
     """Without a breaker: the recognizer has all its time, and without labels there is no answer."""
     encoder = wiring.chosen_encoder(settings)
     extractor = wiring.feature_extractor(encoder, wiring.likeness(settings, encoder, settings.max_filters))
-    looking = PhotoAnalyzer(
+    analyzer = PhotoAnalyzer(
         wiring.chosen_recognizer(settings), extractor, ThreadPoolExecutor(wiring.ENCODING, "features")
     )
-    return replace(wiring.searcher(settings), looking=looking)
+    return replace(wiring.searcher(settings), analyzer=analyzer)
 
 
 WAYS: Mapping[str, Callable[[SearchSettings], Searcher]] = {"before": former, "after": wiring.searcher}

@@ -1,18 +1,15 @@
-"""What an answer holds."""
+"""Answers of the search function, as JSON."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from typing import Any
 
 from flask import Response, g
 
-from shared.catalog.query import visual_params
-from shared.catalog.record import kind_of
-from shared.model import Hit, Refinement
+from shared.model import Hit, Refinement, kind_of
 from shared.searching import PlannedQuery, SearchResult
 
 from .contract import FiltersAnswer, FoundProduct, HitsAnswer, MatchedLabel, SeenLabel, Visual, dumped
@@ -31,45 +28,42 @@ def found(result: SearchResult, hidden: AbstractSet[str]) -> Response:
         HitsAnswer.model_validate(
             {
                 **{name: raw[name] for name in names if raw.get(name) is not None},
-                "labels": _labels(result.look),
-                "attributes": result.look.query.names.told(),
+                "labels": _labels(result.plan),
+                "attributes": result.plan.query.names.told(),
                 "params": dict(result.answer.params),
-                "leastPoints": result.look.least,
+                "leastPoints": result.plan.least,
                 "hits": [_hit(hit, hidden, match=result.matches(hit)) for hit in result.answer.hits],
                 "visualMatch": result.visual_match,
-                **_missing(result.look),
+                **_missing(result.plan),
             }
         ),
-        result.look,
+        result.plan,
     )
 
 
-def filters(look: PlannedQuery, code: Mapping[str, str], refinement: Refinement) -> Response:
-    """The labels seen, and the parameters with which a storefront searches itself.
-
-    `code` is what to re-rank the hits by, under the name of the attribute to compare it with.
-    """
+def filters(plan: PlannedQuery, refinement: Refinement) -> Response:
+    """The labels seen, and the parameters with which a storefront searches itself."""
     return _json(
         FiltersAnswer.model_validate(
             {
-                "labels": _labels(look),
-                "attributes": look.query.names.told(),
-                "params": visual_params(look.query, look.suited(refinement)),
-                "leastPoints": look.least,
-                **({"code": code, "leastCloseness": look.least_closeness} if code else {}),
-                **_missing(look),
+                "labels": _labels(plan),
+                "attributes": plan.query.names.told(),
+                "params": plan.params(refinement),
+                "leastPoints": plan.least,
+                **({"code": plan.code, "leastCloseness": plan.least_closeness} if plan.code else {}),
+                **_missing(plan),
             }
         ),
-        look,
+        plan,
     )
 
 
-def _missing(look: PlannedQuery) -> dict[str, list[str]]:
-    return {"degraded": ["labels"]} if look.appearance.unlabeled else {}
+def _missing(plan: PlannedQuery) -> dict[str, list[str]]:
+    return {"degraded": ["labels"]} if plan.appearance.unlabeled else {}
 
 
-def _labels(look: PlannedQuery) -> list[SeenLabel]:
-    points = look.query.points("label")
+def _labels(plan: PlannedQuery) -> list[SeenLabel]:
+    points = plan.query.points("label")
     return [
         SeenLabel.model_validate(
             {
@@ -80,7 +74,7 @@ def _labels(look: PlannedQuery) -> list[SeenLabel]:
                 **({} if label.box is None else {"box": asdict(label.box)}),
             }
         )
-        for label in look.appearance.labels
+        for label in plan.appearance.labels
     ]
 
 
@@ -97,7 +91,7 @@ def _hit(hit: Hit, hidden: AbstractSet[str], *, match: bool) -> FoundProduct:
     return FoundProduct.model_validate({**record, "_visual": visual})
 
 
-def _json(answer: FiltersAnswer, look: PlannedQuery) -> Response:
-    if look.appearance.unlabeled:
-        g.line.add(logging.WARNING, degraded=["labels"], reason=look.appearance.unlabeled)
+def _json(answer: FiltersAnswer, plan: PlannedQuery) -> Response:
+    if plan.appearance.unlabeled:
+        g.line.add(logging.WARNING, degraded=["labels"], reason=plan.appearance.unlabeled)
     return Response(dumped(answer), mimetype="application/json")

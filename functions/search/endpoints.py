@@ -1,4 +1,4 @@
-"""What each route does: read the request, let the use case work, shape the answer."""
+"""The routes of the search function: read the request, let the use case work, shape the answer."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from functools import cached_property
 from flask import Response, request
 
 from shared import VERSION
-from shared.catalog.optional_filters import check_optional_filters
 from shared.logs import step
 from shared.memory import MemoryBudget
 from shared.model import Refinement
-from shared.searching import PlannedQuery, Searcher, SearchResult
+from shared.searching import Searcher, SearchResult, check
 from shared.settings import SearchSettings
 
 from . import answers, openapi
@@ -29,7 +28,7 @@ _HEALTHY = '{"status": "ok"}'
 
 @dataclass(frozen=True)
 class Endpoints:
-    """What the routes of one function instance do.
+    """The routes of one function instance.
 
     `fetch` gets a photo by its URL, None where that is switched off; `bodies` is the memory that request
     bodies may take together.
@@ -51,7 +50,7 @@ class Endpoints:
             photo = self._fetched(asked.url) if asked.photo is None else asked.photo
             crop = asked.fields.crop.crop() if asked.fields.crop else None
             if asked.fields.wanted == "filters":
-                return self._filters(self.searcher().look(photo, crop), refinement)
+                return answers.filters(self.searcher().plan(photo, crop), refinement)
             return self._found(self.searcher().search(photo, crop, refinement))
 
     def similar(self, product: str) -> Response:
@@ -63,14 +62,11 @@ class Endpoints:
                 raise Problem(404, "Not found", "write the product's objectID behind /similar/")
             self._needs_catalog()
             if asked.wanted == "filters":
-                return self._filters(self.searcher().look_at(product), refinement)
+                return answers.filters(self.searcher().plan_similar(product), refinement)
             return self._found(self.searcher().similar(product, refinement))
 
     def _found(self, result: SearchResult) -> Response:
         return answers.found(result, self.searcher().likeness.hidden)
-
-    def _filters(self, look: PlannedQuery, refinement: Refinement) -> Response:
-        return answers.filters(look, self.searcher().likeness.code(look.appearance), refinement)
 
     def describe(self) -> Response:
         """The API's description."""
@@ -81,15 +77,16 @@ class Endpoints:
         return json.dumps(openapi.document(VERSION))
 
     def health(self) -> Response:
-        """That the function runs, and nothing about what is behind it."""
+        """Say that the function runs, and nothing about what is behind it."""
         return Response(_HEALTHY, mimetype="application/json")
 
     def _refinement(self, asked: Fields) -> Refinement:
-        check_optional_filters(asked.optional_filters)
         if asked.wanted == "hits":
             self._needs_catalog()
         client = client_address(request, self.settings.forwarded_hops)
-        return asked.refinement(self.settings.search_mode, None if client is None else str(client))
+        refinement = asked.refinement(self.settings.search_mode, None if client is None else str(client))
+        check(refinement)
+        return refinement
 
     def _needs_catalog(self) -> None:
         if not self.settings.searches_itself:

@@ -81,7 +81,7 @@ class CurrentCounts:
         self._table: LabelCounts | None = None
         self._due = clock()
 
-    def __call__(self) -> LabelCounts:
+    def current(self) -> LabelCounts:
         """The table; `NOTHING_KNOWN` while there is none. Raises `Misconfigured`."""
         if self._clock() >= self._due and self._asking.acquire(blocking=self._table is None):
             try:

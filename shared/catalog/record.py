@@ -14,7 +14,17 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.model import LABEL, Appearance, Enrichment, Label, Labels, StoredPicture, Vector, spellings
+from shared.model import (
+    LABEL,
+    Appearance,
+    Enrichment,
+    Label,
+    Labels,
+    StoredPicture,
+    Vector,
+    kind_of,
+    spellings,
+)
 
 NOT_OURS = "imageURL"
 """Of `visual`: false where the record's address of a picture was left to the shop when we wrote the rest."""
@@ -101,11 +111,6 @@ def attributes(enrichment: Enrichment, names: AttributeNames = DEFAULT_NAMES) ->
 def shown(labels: Labels) -> list[dict[str, Any]]:
     """The guide's shape: objects of description and score; with a kind, where that is not plainly a label."""
     return [{"description": label.name, "score": round(label.score, 4), **kind_of(label)} for label in labels]
-
-
-def kind_of(label: Label) -> dict[str, str]:
-    """The kind, where there is something to say."""
-    return {} if label.kind == LABEL else {"kind": label.kind}
 
 
 def guarded(ours: Mapping[str, Any], version: int, names: AttributeNames = DEFAULT_NAMES) -> dict[str, Any]:

@@ -18,12 +18,13 @@ from werkzeug.test import TestResponse
 from functions.search.app import App
 from functions.search.endpoints import Endpoints
 from functions.search.guard import Guard
-from shared.catalog.labels import NOTHING_KNOWN, WeightedLabels
+from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts, WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.query import VisualQuery
 from shared.imaging import Picture
 from shared.labeling.photo_cache import PhotoCache
 from shared.limiting import TokenBuckets
+from shared.loading import Once
 from shared.memory import MemoryBudget
 from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, SearchAnswer, Vector
 from shared.searching import Searcher
@@ -90,7 +91,10 @@ class Behind:
     def seen(self) -> list[tuple[bytes, Crop | None]]:
         return self.imaging.opened
 
-    def look(self, _: Picture) -> Appearance:
+    def prepare(self) -> None:
+        """Nothing to load."""
+
+    def analyze(self, _: Picture) -> Appearance:
         if isinstance(self.labels, Exception):
             raise self.labels
         return Appearance(self.labels, vector=self.vector, unlabeled=self.unlabeled)
@@ -102,11 +106,10 @@ class Behind:
     def searcher(self) -> Searcher:
         return Searcher(
             imaging=self.imaging,
-            looking=self.look,
-            recent=PhotoCache(max_age=0, patience=5),
-            prepare=lambda: None,
-            counts=lambda: NOTHING_KNOWN,
-            finder=lambda: self.shop,
+            analyzer=self,
+            photo_cache=PhotoCache(max_age=0, patience=5),
+            counts=CurrentCounts(lambda: NOTHING_KNOWN),
+            catalog=Once(lambda: self.shop),
             likeness=self.likeness,
             background=Now(),
         )

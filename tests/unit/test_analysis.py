@@ -109,29 +109,29 @@ def recognizer(said: Labels | Failure = SHOE, misconfigured: Misconfigured | Non
 
 def test_a_photo_looks_as_recognizer_and_eyes_say_together(background: Executor) -> None:
     looking = PhotoAnalyzer(recognizer(), FeatureExtractor("s", ROOM, encoder(a=NORTH), COLORS), background)
-    assert looking(A) == Appearance(SHOE, RED, NORTH)
+    assert looking.analyze(A) == Appearance(SHOE, RED, NORTH)
 
 
 def test_without_eyes_a_photo_has_labels_alone(background: Executor) -> None:
-    assert PhotoAnalyzer(recognizer(), None, background)(A) == Appearance(SHOE)
+    assert PhotoAnalyzer(recognizer(), None, background).analyze(A) == Appearance(SHOE)
 
 
 @pytest.mark.parametrize("said", [REFUSED, BUSY])
 def test_what_only_the_eyes_cannot_take_has_its_labels(background: Executor, said: Failure) -> None:
-    assert PhotoAnalyzer(recognizer(), FeatureExtractor("s", ROOM, encoder(a=said), COLORS), background)(
-        A
-    ) == Appearance(SHOE)
+    assert PhotoAnalyzer(
+        recognizer(), FeatureExtractor("s", ROOM, encoder(a=said), COLORS), background
+    ).analyze(A) == Appearance(SHOE)
 
 
 def test_a_photo_without_labels_still_has_what_the_eyes_see(background: Executor) -> None:
     looking = PhotoAnalyzer(recognizer(()), FeatureExtractor("s", ROOM, encoder(a=NORTH)), background)
-    assert looking(A) == Appearance(vector=NORTH)
+    assert looking.analyze(A) == Appearance(vector=NORTH)
 
 
 @pytest.mark.parametrize("said", [REFUSED, BUSY])
 def test_what_the_recognizer_does_not_take_fails(background: Executor, said: Failure) -> None:
     with pytest.raises(type(said)) as caught:
-        PhotoAnalyzer(recognizer(said), FeatureExtractor("s", ROOM, encoder(), COLORS), background)(A)
+        PhotoAnalyzer(recognizer(said), FeatureExtractor("s", ROOM, encoder(), COLORS), background).analyze(A)
     assert caught.value is said
 
 
@@ -148,7 +148,7 @@ def test_whichever_is_misconfigured_is_named(
         background,
     )
     with pytest.raises(Misconfigured) as caught:
-        looking(A)
+        looking.analyze(A)
     assert caught.value.setting == setting
 
 
@@ -179,15 +179,15 @@ class Met(FakeRecognizer):
 def test_the_eyes_work_while_the_recognizer_is_being_waited_for(background: Executor) -> None:
     meeting = threading.Barrier(2, timeout=PATIENCE)
     looking = PhotoAnalyzer(Met(meeting), FeatureExtractor("s", ROOM, Meeting(meeting)), background)
-    assert looking(A) == Appearance(SHOE, vector=EAST)
+    assert looking.analyze(A) == Appearance(SHOE, vector=EAST)
 
 
 def test_both_are_timed(background: Executor) -> None:
     with step_times() as steps:
-        PhotoAnalyzer(recognizer(), FeatureExtractor("s", ROOM, encoder()), background)(A)
+        PhotoAnalyzer(recognizer(), FeatureExtractor("s", ROOM, encoder()), background).analyze(A)
         assert list(steps) == ["recognize", "encode"]
     with step_times() as steps:
-        PhotoAnalyzer(recognizer(), None, background)(A)
+        PhotoAnalyzer(recognizer(), None, background).analyze(A)
         assert list(steps) == ["recognize"]
 
 
@@ -214,7 +214,7 @@ def test_with_a_vector_a_photo_looks_as_the_eyes_say_while_the_recognizer_is_dow
     looking = PhotoAnalyzer(
         asked, FeatureExtractor("s", ROOM, encoder(a=NORTH), COLORS), background, Breaker(failures=2)
     )
-    seen = [looking(A) for _ in range(5)]
+    seen = [looking.analyze(A) for _ in range(5)]
     assert seen == [Appearance((), RED, NORTH, unlabeled=why)] * 5
     assert len(asked.asked) == (1 if said is NO_KEY else 2)
 
@@ -227,7 +227,7 @@ NO_VECTOR = [
 
 
 @pytest.mark.parametrize("said", [BUSY, NO_KEY], ids=["busy", "no key"])
-@pytest.mark.parametrize("features", NO_VECTOR, ids=["no extractor", "colors alone", "not encoded"])
+@pytest.mark.parametrize("extractor", NO_VECTOR, ids=["no extractor", "colors alone", "not encoded"])
 def test_without_a_vector_a_recognizer_that_is_down_is_told_but_not_asked(
     background: Executor, said: Failure | Misconfigured, extractor: FeatureExtractor | None
 ) -> None:
@@ -235,7 +235,7 @@ def test_without_a_vector_a_recognizer_that_is_down_is_told_but_not_asked(
     looking = PhotoAnalyzer(asked, extractor, background, Breaker(failures=2))
     for _ in range(5):
         with pytest.raises(type(said), match=str(said)):
-            looking(A)
+            looking.analyze(A)
     assert len(asked.asked) == (1 if said is NO_KEY else 2)
 
 
@@ -244,7 +244,7 @@ def test_a_refusal_of_the_recognizer_stays_one_and_counts_for_nothing(background
     looking = PhotoAnalyzer(asked, FeatureExtractor("s", ROOM, encoder()), background, Breaker(failures=2))
     for _ in range(5):
         with pytest.raises(Permanent):
-            looking(A)
+            looking.analyze(A)
     assert len(asked.asked) == 5
 
 
@@ -265,7 +265,7 @@ def test_what_answers_hide_is_told_once_and_again_after_each_try(
     breaker = Breaker(failures=2, pause=5.0, clock=lambda: now[0])
     looking = PhotoAnalyzer(trouble(said), FeatureExtractor("s", ROOM, encoder()), background, breaker)
     for now[0] in (0.0, 0.0, 0.0, 4.9, 5.0, 5.0):
-        looking(A)
+        looking.analyze(A)
     assert [(line.levelname, line.getMessage(), line.__dict__["fields"]) for line in lines] == [told] * 2
 
 
@@ -273,7 +273,7 @@ def test_a_setting_that_is_wrong_is_left_to_whoever_it_is_raised_to(
     background: Executor, lines: list[logging.LogRecord]
 ) -> None:
     with pytest.raises(Misconfigured):
-        PhotoAnalyzer(trouble(NO_KEY), None, background, Breaker())(A)
+        PhotoAnalyzer(trouble(NO_KEY), None, background, Breaker()).analyze(A)
     assert lines == []
 
 
@@ -281,8 +281,8 @@ def test_a_recognizer_that_is_well_again_has_its_say(background: Executor) -> No
     now = [0.0]
     breaker = Breaker(failures=1, pause=5.0, clock=lambda: now[0])
     extractor = FeatureExtractor("s", ROOM, encoder())
-    assert PhotoAnalyzer(recognizer(BUSY), extractor, background, breaker)(A).unlabeled
+    assert PhotoAnalyzer(recognizer(BUSY), extractor, background, breaker).analyze(A).unlabeled
     well = PhotoAnalyzer(recognizer(SHOE), extractor, background, breaker)
-    assert well(A).unlabeled
+    assert well.analyze(A).unlabeled
     now[0] = 5.0
-    assert well(A) == Appearance(SHOE, vector=EAST)
+    assert well.analyze(A) == Appearance(SHOE, vector=EAST)

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from shared.analysis import FeatureExtractor, PhotoAnalyzer
-from shared.catalog.labels import NOTHING_KNOWN, LabelCounts, WeightedLabels
+from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts, LabelCounts, WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.errors import Misconfigured, UnknownProduct
 from shared.imaging import Picture
 from shared.labeling.photo_cache import PhotoCache
+from shared.loading import Once
 from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
 from shared.searching import Searcher, Threshold
 from tests.fakes.catalog import InMemoryCatalog
@@ -47,7 +48,10 @@ class Sight:
         self.look = Appearance(labels, vector=vector, unlabeled=unlabeled)
         self.asked: list[Picture] = []
 
-    def __call__(self, photo: Picture) -> Appearance:
+    def prepare(self) -> None:
+        """Nothing to load."""
+
+    def analyze(self, photo: Picture) -> Appearance:
         self.asked.append(photo)
         return self.look
 
@@ -66,11 +70,10 @@ def searcher(
 ) -> Searcher:
     return Searcher(
         imaging=FakeImaging(),
-        looking=eyes or Sight(),
-        recent=PhotoCache(patience=5),
-        prepare=lambda: None,
-        counts=lambda: counts,
-        finder=lambda: CATALOG,
+        analyzer=eyes or Sight(),
+        photo_cache=PhotoCache(patience=5),
+        counts=CurrentCounts(lambda: counts),
+        catalog=Once(lambda: CATALOG),
         likeness=BY_LABELS,
         background=background,
         threshold=threshold,
@@ -92,7 +95,7 @@ def test_products_that_share_most_with_the_photo_come_first(background: ThreadPo
 def test_a_photo_is_decoded_once_and_looked_at_as_pixels(background: ThreadPoolExecutor) -> None:
     eyes, imaging, crop = Sight(), FakeImaging(), Crop(0, 0, 0.5, 0.5)
     subject = replace(searcher(background, eyes), imaging=imaging)
-    assert [subject.look(b"photo", crop).remembered for _ in range(2)] == [False, True]
+    assert [subject.plan(b"photo", crop).remembered for _ in range(2)] == [False, True]
     assert imaging.opened == [(b"photo", crop)]
     [photo] = eyes.asked
     assert isinstance(photo.raster, FakeRaster)
@@ -102,27 +105,27 @@ def test_a_photo_is_decoded_once_and_looked_at_as_pixels(background: ThreadPoolE
 def test_recognizer_and_encoder_see_the_same_pixels_of_a_photo(background: ThreadPoolExecutor) -> None:
     imaging, recognizer, encoder = FakeImaging(), FakeRecognizer({b"photo": (SHOE,)}), FakeEncoder({})
     looking = PhotoAnalyzer(recognizer, FeatureExtractor("s", imaging, encoder), background)
-    look = replace(searcher(background), imaging=imaging, looking=looking).look(b"photo")
+    look = replace(searcher(background), imaging=imaging, analyzer=looking).plan(b"photo")
     assert look.appearance == Appearance((SHOE,), vector=(1.0, 0.0))
     assert len(imaging.opened) == 1
     assert recognizer.asked == encoder.asked
 
 
 def test_what_few_products_carry_counts_for_more(background: ThreadPoolExecutor) -> None:
-    look = searcher(background, counts=LabelCounts(9, {"shoe": 9})).look(b"photo")
+    look = searcher(background, counts=LabelCounts(9, {"shoe": 9})).plan(b"photo")
     assert look.query.points("label") == {"Shoe": 100, "Leather": 500}
 
 
 def test_too_small_a_share_of_the_points_is_no_visual_match(background: ThreadPoolExecutor) -> None:
     found = searcher(background, threshold=Threshold(share=0.5)).search(b"photo", None, Refinement())
-    assert found.look.least == 750
+    assert found.plan.least == 750
     assert [found.matches(hit) for hit in found.answer.hits] == [True, True, False, False]
 
 
 def test_a_photo_without_labels_has_no_visual_match(background: ThreadPoolExecutor) -> None:
     found = searcher(background, Sight(())).search(b"photo", None, Refinement())
     assert not found.visual_match
-    assert found.look.least == 1
+    assert found.plan.least == 1
 
 
 def test_similar_products_are_found_without_the_product_itself(background: ThreadPoolExecutor) -> None:
@@ -145,12 +148,13 @@ def test_the_catalog_gets_ready_while_the_recognizer_is_waited_for(background: T
         counted.set()
         return NOTHING_KNOWN
 
-    def look(_: Picture) -> Appearance:
-        assert counted.wait(5)
-        return Appearance((SHOE,))
+    class Patient(Sight):
+        def analyze(self, photo: Picture) -> Appearance:
+            assert counted.wait(5)
+            return super().analyze(photo)
 
-    subject = replace(searcher(background), looking=look, counts=counts)
-    assert subject.look(b"photo").appearance.labels == (SHOE,)
+    subject = replace(searcher(background, Patient((SHOE,))), counts=CurrentCounts(counts))
+    assert subject.plan(b"photo").appearance.labels == (SHOE,)
 
 
 def test_a_wrong_key_is_told_even_if_the_photo_was_labeled(background: ThreadPoolExecutor) -> None:
@@ -158,7 +162,7 @@ def test_a_wrong_key_is_told_even_if_the_photo_was_labeled(background: ThreadPoo
         raise Misconfigured("ALGOLIA_API_KEY", "write one")
 
     with pytest.raises(Misconfigured):
-        replace(searcher(background), counts=counts).look(b"photo")
+        replace(searcher(background), counts=CurrentCounts(counts)).plan(b"photo")
 
 
 def encoded(**vectors: Vector) -> InMemoryCatalog:
@@ -174,7 +178,9 @@ CLOSE = encoded(left=(-1.0, 0.0), up=(0.0, 1.0), right=(0.8, 0.6), far_right=(1.
 
 
 def near(background: ThreadPoolExecutor, eyes: Sight, threshold: Threshold = ANY) -> Searcher:
-    return replace(searcher(background, eyes, threshold=threshold), likeness=BY_VECTORS, finder=lambda: CLOSE)
+    return replace(
+        searcher(background, eyes, threshold=threshold), likeness=BY_VECTORS, catalog=Once(lambda: CLOSE)
+    )
 
 
 def test_products_are_ordered_by_their_closeness_and_say_it(background: ThreadPoolExecutor) -> None:
@@ -219,10 +225,10 @@ def test_without_labels_a_strict_search_prefers_what_looks_alike(background: Thr
     subject = near(background, Sight((), (0.6, 0.8), unlabeled="throttled"))
     found = subject.search(b"photo", None, STRICT)
     assert products(found) == ["right", "up", "far_right", "left"]
-    assert found.look.suited(STRICT) == Refinement()
+    assert found.plan.suited(STRICT) == Refinement()
 
 
 def test_a_photo_in_which_nothing_is_recognized_has_no_strict_match(background: ThreadPoolExecutor) -> None:
     found = near(background, Sight((), (0.6, 0.8))).search(b"photo", None, STRICT)
     assert products(found) == []
-    assert found.look.suited(STRICT) == STRICT
+    assert found.plan.suited(STRICT) == STRICT

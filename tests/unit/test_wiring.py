@@ -136,7 +136,7 @@ NOWHERE = {
 
 def test_with_an_encoder_a_recognizer_that_cannot_even_be_prepared_costs_labels_alone() -> None:
     searcher = wiring.searcher(SearchSettings.from_env({**NOWHERE, **ENCODED}))
-    seen = [searcher.look(jpeg(seed)).appearance for seed in range(2)]
+    seen = [searcher.plan(jpeg(seed)).appearance for seed in range(2)]
     assert [look.unlabeled for look in seen] == ["misconfigured"] * 2
     assert all(look.vector for look in seen)
 
@@ -145,4 +145,4 @@ def test_without_an_encoder_a_recognizer_that_cannot_be_prepared_is_misconfigure
     searcher = wiring.searcher(SearchSettings.from_env({**NOWHERE, "ENCODER": "none"}))
     for seed in range(2):
         with pytest.raises(Misconfigured, match="REKOGNITION_ENDPOINT"):
-            searcher.look(jpeg(seed))
+            searcher.plan(jpeg(seed))

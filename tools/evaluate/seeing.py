@@ -137,8 +137,10 @@ class Sight:
     def looking(self, sees: Likeness) -> Iterator[See]:
         """Look at pictures as the search function does; raises what `PhotoAnalyzer` raises."""
         with ThreadPoolExecutor(os.cpu_count() or 1, "features") as background:
-            looking = PhotoAnalyzer(self.recognizer, wiring.feature_extractor(self.encoder, sees), background)
-            yield lambda content: looking(Picture(content))
+            analyzer = PhotoAnalyzer(
+                self.recognizer, wiring.feature_extractor(self.encoder, sees), background
+            )
+            yield lambda content: analyzer.analyze(Picture(content))
 
 
 def sight(env: Mapping[str, str] = os.environ) -> Sight:

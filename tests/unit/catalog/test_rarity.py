@@ -45,30 +45,30 @@ class Desk:
 
 def test_a_table_is_kept_until_it_is_too_old() -> None:
     desk = Desk()
-    assert desk.counts().records == desk.counts().records == 1
+    assert desk.counts.current().records == desk.counts.current().records == 1
     desk.time = MAX_AGE - 1
-    assert desk.counts().records == 1
+    assert desk.counts.current().records == 1
     desk.time = MAX_AGE
-    assert desk.counts().records == 2
+    assert desk.counts.current().records == 2
 
 
 def test_when_the_index_does_not_answer_the_older_table_serves() -> None:
     desk = Desk()
-    desk.counts()
+    desk.counts.current()
     desk.time, desk.trouble = MAX_AGE, Transient("algolia-unreachable", "no")
-    assert desk.counts().records == 1
-    assert desk.counts().records == 1
+    assert desk.counts.current().records == 1
+    assert desk.counts.current().records == 1
     assert desk.asked == 2
     desk.time, desk.trouble = MAX_AGE + RETRY_AFTER, None
-    assert desk.counts().records == 3
+    assert desk.counts.current().records == 3
 
 
 def test_without_any_table_every_label_counts_the_same_until_there_is_one() -> None:
     desk = Desk()
     desk.trouble = Transient("algolia-unreachable", "no")
-    assert desk.counts() == NOTHING_KNOWN
+    assert desk.counts.current() == NOTHING_KNOWN
     desk.time, desk.trouble = RETRY_AFTER, None
-    assert desk.counts().records == 2
+    assert desk.counts.current().records == 2
 
 
 def test_a_wrong_setting_is_told() -> None:
@@ -76,7 +76,7 @@ def test_a_wrong_setting_is_told() -> None:
     desk.trouble = Misconfigured("ALGOLIA_API_KEY", "write one")
     for _ in range(2):
         with pytest.raises(Misconfigured):
-            desk.counts()
+            desk.counts.current()
 
 
 def test_nobody_waits_for_a_fresh_table_while_there_is_an_older_one() -> None:
@@ -91,11 +91,11 @@ def test_nobody_waits_for_a_fresh_table_while_there_is_an_older_one() -> None:
         return table
 
     counts = CurrentCounts(slow, MAX_AGE, lambda: time[0])
-    counts()
+    counts.current()
     time[0] = MAX_AGE
     with ThreadPoolExecutor(1) as threads:
-        fresh = threads.submit(counts)
+        fresh = threads.submit(counts.current)
         assert asking.wait(5)
-        assert counts().records == 1
+        assert counts.current().records == 1
         answer.set()
         assert fresh.result(5).records == 2
