@@ -1,1 +1,1 @@
-"""What is deployed: one folder per Cloud Function."""
+"""The Cloud Functions, a folder for each."""

@@ -65,14 +65,14 @@ class SearchResult:
     answer: SearchAnswer
 
     def matches(self, hit: Hit) -> bool:
-        """Whether the product shares enough with the picture to be called similar."""
+        """True where the product shares enough with the picture to be called similar."""
         if hit.closeness is not None:
             return hit.closeness >= self.plan.least_closeness
         return hit.points >= self.plan.least
 
     @property
     def visual_match(self) -> bool:
-        """Whether any product on this page does."""
+        """True where any product on this page does."""
         return any(map(self.matches, self.answer.hits))
 
 

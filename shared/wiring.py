@@ -92,7 +92,7 @@ def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: i
 
 
 def feature_extractor(encodes: Encoder | None, sees: Likeness) -> FeatureExtractor | None:
-    """What sees beside the recognizer; None where that needs no more than labels."""
+    """The feature extractor beside the recognizer; None where labels are enough."""
     from shared.imaging import colors
     from shared.imaging.opening import product_opener
 
@@ -112,7 +112,7 @@ def catalog(settings: IndexSettings, *, deadline: float | None = None) -> Algoli
 
 
 def judge(settings: EnrichSettings, recognizer_id: str, sees: Likeness) -> RecordJudge:
-    """What tells a record of ours."""
+    """The judge of records."""
     return RecordJudge(recognizer_id, settings.names, sees.written, settings.take_over_attributes)
 
 
@@ -166,7 +166,7 @@ def waiting_list(settings: EnrichSettings) -> WaitingList:
 
 
 def reconciler(settings: EnrichSettings, naming: Naming, waiting: WaitingList) -> Reconciler:
-    """What looks again at those that have a record now."""
+    """The use case that looks again at those that have a record now."""
     from shared.events import pubsub
 
     topic = pubsub.requests(settings.picture_topic)
@@ -215,7 +215,7 @@ def finder(settings: SearchSettings) -> AlgoliaCatalog:
 
 
 def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:
-    """How to get a photo by its URL; None where no host is allowed. Raises `Misconfigured`."""
+    """A fetcher of photos by URL; None where no host is allowed. Raises `Misconfigured`."""
     if not settings.picture_url_hosts:
         return None
     from shared.pictures.by_url import PictureUrls
@@ -226,7 +226,7 @@ def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:
 
 
 def _wanted(settings: SearchSettings) -> Wanted:
-    """What the recognizer is told: a photo that has a vector too does not wait for its labels for long."""
+    """The wishes of a search: a photo that has a vector too does not wait for its labels for long."""
     wanted = settings.wanted
     return replace(wanted, timeout=min(wanted.timeout, LABELS_DEADLINE)) if settings.encodes else wanted
 

@@ -87,7 +87,7 @@ class App(Flask):
 
 
 def _level(response: Response, line: logs.Line) -> int:
-    """How grave a request's end is: what we could not serve is an error, whoever is at fault for that."""
+    """The level of a request's log line: what we could not serve is an error, whoever is at fault."""
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return max(line.level, logging.ERROR)
     return logging.DEBUG if request.path == "/healthz" else line.level

@@ -1,4 +1,4 @@
-"""Who is calling, as far as somebody trustworthy says so."""
+"""The address of the caller, as far as somebody trustworthy tells it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def client_address(request: Request, hops: int) -> Address | None:
 
 
 def rate_key(address: Address | None) -> str:
-    """What counts as one client: an IPv4 address, the /64 of an IPv6 one, "unknown" without any."""
+    """The key of a client: an IPv4 address, the /64 of an IPv6 one, "unknown" without any."""
     if address is None:
         return "unknown"
     address = _unmapped(address)

@@ -1,4 +1,4 @@
-"""What a storefront may send and what it gets: the shapes that validate, and that the API document shows."""
+"""The shapes of requests and answers, which validate and which the API document shows."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Box(_Shape):
 
 
 class Fields(_Shape):
-    """What may stand beside a picture or a product, the same in every form."""
+    """The fields beside a picture or a product, the same in every form."""
 
     query: Annotated[str, AfterValidator(_bounded)] = Field(
         "", max_length=MAX_QUERY_BYTES, description="words that products must match, at most 512 bytes"
@@ -119,7 +119,7 @@ class Fields(_Shape):
 
 
 class PhotoFields(Fields):
-    """What may stand beside a photo."""
+    """The fields beside a photo."""
 
     crop: Annotated[Box | SkipJsonSchema[None], BeforeValidator(_boxed)] = Field(
         None, description="the part of the photo to look for; in text forms `x,y,width,height`"
@@ -193,7 +193,7 @@ class MatchedLabel(_Shape):
 
 
 class Visual(_Shape):
-    """Why a product is where it is.
+    """The reasons for a product's place.
 
     `words` counts the visual words it shares with the picture; `closeness`, -1..1, says how alike both are.
     """

@@ -1,4 +1,4 @@
-"""Who may come in: so many requests at a time, so many a minute; decided before a picture is read."""
+"""Admission: so many requests at a time, so many a minute; decided before a picture is read."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def _in_query(shape: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _as_text(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """How text forms write what JSON has lists and objects for."""
+    """The fields of text forms, which write lists and objects as text."""
     texts = {"facets": {"type": "string"}, "crop": {"type": "string", "pattern": r"^[\d.]+(,[\d.]+){3}$"}}
     return {
         name: {"description": schema.get("description", ""), **texts[name]} if name in texts else schema

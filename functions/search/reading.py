@@ -33,7 +33,7 @@ FORM_BYTES = 500_000
 FORM_PARTS = 100
 
 COPIES = 2
-"""How often a body is in memory while it is read: as it came, and as the text or picture in it."""
+"""Times that a body is in memory while it is read: as it came, and as the text or picture in it."""
 
 _CHUNK = 262_144
 """Bytes; the server's own loop in each read costs more the smaller they are."""
