@@ -31,7 +31,7 @@ export const connectImageSearch: ImageSearchConnector = (renderFn, unmountFn = (
       onChange: () => render(),
       onLook(look, fresh) {
         match = 'unknown';
-        attachment?.wear(look, fresh);
+        attachment?.search(look, fresh);
       },
     });
     const actions = actionsOn(session, widgetParams);
@@ -70,7 +70,7 @@ export const connectImageSearch: ImageSearchConnector = (renderFn, unmountFn = (
         return { ...stateOf(session), match, ...actions, widgetParams };
       },
       getWidgetUiState: (uiState) => uiState,
-      getWidgetSearchParameters: (state) => attachment?.dressed(state) ?? state,
+      getWidgetSearchParameters: (state) => attachment?.applied(state) ?? state,
     };
   };
 };

@@ -60,12 +60,12 @@ export function quoted(filter: string): string {
 }
 
 /**
- * `filters` that hold for the shop's own and for these clauses too. Brackets are written only around a bare OR:
+ * `filters` that hold for the shop's own and for these clauses too. Brackets are written only around an OR without any:
  * Algolia takes no nested ones.
  */
 export function allOf(own: string | undefined, clauses: readonly string[]): string | undefined {
   if (!own) return clauses.length ? clauses.join(' AND ') : undefined;
-  const bare = own.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '');
-  const bracketed = /\bOR\b/.test(bare) && !/\bAND\b|\(/.test(bare) ? `(${own})` : own;
+  const unquoted = own.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '');
+  const bracketed = /\bOR\b/.test(unquoted) && !/\bAND\b|\(/.test(unquoted) ? `(${own})` : own;
   return [bracketed, ...clauses].join(' AND ');
 }

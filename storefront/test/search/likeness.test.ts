@@ -92,10 +92,10 @@ describe('the closest first', () => {
     closestFirst(hits.map(judge)).map(({ hit }) => hit.objectID);
   const far = { objectID: 'far', visualCode_1a: code(100, 0, 100) };
   const near = { objectID: 'near', visualCode_1a: code(100, 0, -100) };
-  const bare = { objectID: 'bare' };
+  const plain = { objectID: 'plain' };
 
   test('goes round hits without a code', () => {
-    expect(order(far, bare, near)).toEqual(['near', 'bare', 'far']);
+    expect(order(far, plain, near)).toEqual(['near', 'plain', 'far']);
   });
 
   test('equals stay as they came', () => {
