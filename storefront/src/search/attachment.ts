@@ -1,7 +1,7 @@
 import type { InitOptions, SearchClient } from 'instantsearch.js';
-import type { Look } from './look.js';
+import { pictureClient } from './client.js';
 import { PictureParameters, type SearchParameters } from './parameters.js';
-import { windowed } from './window.js';
+import type { PictureQuery } from './query.js';
 
 type Helper = InitOptions['helper'];
 
@@ -17,8 +17,8 @@ export interface AttachmentTarget {
 export class Attachment {
   readonly #parameters: PictureParameters;
   readonly #client: SearchClient;
-  readonly #windowed: SearchClient;
-  #look: Look | undefined;
+  readonly #pictureClient: SearchClient;
+  #query: PictureQuery | undefined;
 
   constructor(
     private readonly target: AttachmentTarget,
@@ -27,23 +27,23 @@ export class Attachment {
     const { index, mainHelper, helper } = target;
     this.#parameters = new PictureParameters(index);
     this.#client = mainHelper.getClient() as SearchClient;
-    this.#windowed = windowed(this.#client, { look: () => this.#look, index, rerank });
-    mainHelper.setClient(this.#windowed as Parameters<Helper['setClient']>[0]);
+    this.#pictureClient = pictureClient(this.#client, { query: () => this.#query, index, rerank });
+    mainHelper.setClient(this.#pictureClient as Parameters<Helper['setClient']>[0]);
     helper.on('change', this.#reapply);
   }
 
   /** The state with the parameters of the picture in use, or without any; the same object if it is so already. */
   applied(state: SearchParameters): SearchParameters {
-    return this.#look
-      ? this.#parameters.withPicture(state, this.#look)
+    return this.#query
+      ? this.#parameters.withPicture(state, this.#query)
       : this.#parameters.withoutPicture(state);
   }
 
   /** Searches with a picture, or without one, from the first page on. */
-  search(look: Look | undefined, fresh: boolean): void {
+  search(query: PictureQuery | undefined, fresh: boolean): void {
     const { helper } = this.target;
-    this.#look = look;
-    const state = look && fresh ? this.#firstState(look) : helper.state;
+    this.#query = query;
+    const state = query && fresh ? this.#firstState(query) : helper.state;
     helper.setState(this.applied(state).resetPage()).search();
   }
 
@@ -51,7 +51,7 @@ export class Attachment {
    * The state in which a fresh picture is searched for: by relevance, whatever the order was before, and for a
    * product without the words that brought it, which what is similar need not have.
    */
-  #firstState({ product }: Look): SearchParameters {
+  #firstState({ product }: PictureQuery): SearchParameters {
     const { helper, index } = this.target;
     const byRelevance = helper.state.setQueryParameter('index', index);
     return product === undefined ? byRelevance : byRelevance.setQueryParameter('query', '');
@@ -61,10 +61,10 @@ export class Attachment {
   detach(): SearchParameters {
     const { helper, mainHelper } = this.target;
     helper.removeListener('change', this.#reapply);
-    if (mainHelper.getClient() === this.#windowed) {
+    if (mainHelper.getClient() === this.#pictureClient) {
       mainHelper.setClient(this.#client as Parameters<Helper['setClient']>[0]);
     }
-    this.#look = undefined;
+    this.#query = undefined;
     return this.#parameters.withoutPicture(helper.state);
   }
 

@@ -1,6 +1,6 @@
 import type { InitOptions } from 'instantsearch.js';
 import { allOf, listed } from './filters.js';
-import { type Additions, additions, type Look } from './look.js';
+import { type Additions, additions, type PictureQuery } from './query.js';
 
 export type SearchParameters = InitOptions['state'];
 type Values = Record<string, unknown>;
@@ -24,10 +24,10 @@ export class PictureParameters {
   constructor(private readonly index: string) {}
 
   /** The state with the picture's parameters, and no other picture's; the same object when it has them already. */
-  withPicture(state: SearchParameters, look: Look): SearchParameters {
+  withPicture(state: SearchParameters, query: PictureQuery): SearchParameters {
     const original = this.#original(state as unknown as Values);
     const own: Values = { ...state, ...original };
-    const added = additions(look, own.optionalFilters, own.index !== this.index);
+    const added = additions(query, own.optionalFilters, own.index !== this.index);
     const { next, applied } = joined(own, added);
     this.#applied = applied;
     return changed(state, { ...original, ...next });

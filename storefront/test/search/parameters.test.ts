@@ -1,12 +1,12 @@
 import algoliasearchHelper from 'algoliasearch-helper';
 import { describe, expect, test } from 'vitest';
-import { additions } from '../../src/search/look.js';
 import { PictureParameters } from '../../src/search/parameters.js';
-import { look, strict } from '../looks.js';
+import { additions } from '../../src/search/query.js';
+import { query, strict } from '../fixtures.js';
 
 const state = (own: Record<string, unknown> = {}) =>
   new algoliasearchHelper.SearchParameters({ index: 'shop', ...own });
-const wanted = additions(look(), undefined, false).lists.optionalFilters ?? [];
+const wanted = additions(query(), undefined, false).lists.optionalFilters ?? [];
 
 test('what is applied to a state can be removed again', () => {
   const own = state({
@@ -16,7 +16,7 @@ test('what is applied to a state can be removed again', () => {
     getRankingInfo: false,
   });
   const parameters = new PictureParameters('shop');
-  const applied = parameters.withPicture(own, look({ product: '7' }));
+  const applied = parameters.withPicture(own, query({ product: '7' }));
   expect(applied.optionalFilters).toEqual(['brand:Acme', ...wanted]);
   expect(applied.analyticsTags).toEqual(['web', 'image-search']);
   expect(applied.filters).toBe('(a:1 OR a:2) AND NOT objectID:"7"');
@@ -25,16 +25,16 @@ test('what is applied to a state can be removed again', () => {
 
 test('a state that has it already stays the same object', () => {
   const parameters = new PictureParameters('shop');
-  const applied = parameters.withPicture(state(), look());
-  expect(parameters.withPicture(applied, look())).toBe(applied);
+  const applied = parameters.withPicture(state(), query());
+  expect(parameters.withPicture(applied, query())).toBe(applied);
 });
 
 test('another picture takes the place of the first', () => {
   const parameters = new PictureParameters('shop');
-  const first = parameters.withPicture(state({ optionalFilters: ['brand:Acme'] }), look({ answer: strict }));
-  const second = parameters.withPicture(first, look());
+  const first = parameters.withPicture(state({ optionalFilters: ['brand:Acme'] }), query({ answer: strict }));
+  const second = parameters.withPicture(first, query());
   expect(second).toEqual(
-    new PictureParameters('shop').withPicture(state({ optionalFilters: ['brand:Acme'] }), look()),
+    new PictureParameters('shop').withPicture(state({ optionalFilters: ['brand:Acme'] }), query()),
   );
 });
 
@@ -42,11 +42,11 @@ describe('what the shop sets while a picture is in use', () => {
   const parameters = new PictureParameters('shop');
   const applied = parameters.withPicture(
     state({ optionalFilters: ['brand:Acme'], filters: 'a:1' }),
-    look({ answer: strict }),
+    query({ answer: strict }),
   );
   const replaced = parameters.withPicture(
     applied.setQueryParameters({ optionalFilters: ['brand:Zeta'], filters: 'b:2' }),
-    look(),
+    query(),
   );
 
   test('is joined to the picture’s', () => {
@@ -62,12 +62,12 @@ describe('what the shop sets while a picture is in use', () => {
 
 test('a value that both want stays the shop’s', () => {
   const parameters = new PictureParameters('shop');
-  const applied = parameters.withPicture(state({ analyticsTags: ['image-search'] }), look());
+  const applied = parameters.withPicture(state({ analyticsTags: ['image-search'] }), query());
   expect(applied.analyticsTags).toEqual(['image-search']);
   expect(parameters.withoutPicture(applied).analyticsTags).toEqual(['image-search']);
 });
 
 test('another index than the main one is sorted by something else: the picture chooses', () => {
-  const applied = new PictureParameters('shop').withPicture(state({ index: 'shop_price_asc' }), look());
+  const applied = new PictureParameters('shop').withPicture(state({ index: 'shop_price_asc' }), query());
   expect(applied.filters).toBe('(labels.description:"Shoe" OR labels.description:"Leather")');
 });
