@@ -1,4 +1,4 @@
-/** Says how large the widget is for a shopper, without instantsearch.js, and fails when it has grown too large. */
+/** Prints the size of the widget for a shopper, without instantsearch.js, and fails when it is too large. */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 

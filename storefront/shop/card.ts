@@ -40,13 +40,13 @@ export const productCard =
     `;
   };
 
-/** The product's picture, or as much room that says there is none. */
+/** The product's picture, or a placeholder of its size. */
 const picture = (address: string | undefined, name: string, html: Html) =>
   address
     ? html`<img class="card-picture" src=${address} alt=${name} loading="lazy" width="400" height="300" />`
     : html`<p class="card-picture no-picture">No picture</p>`;
 
-/** Why a product is there: how alike the pictures are, and what both show. */
+/** The reason why a product is there: how alike the pictures are, and what both show. */
 function reason(visual: Visual, html: Html) {
   const labels = visual.matched.slice(0, LABELS_SHOWN);
   return html`

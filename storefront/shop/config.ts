@@ -1,7 +1,7 @@
 import { namesIn } from '../src/search/record.js';
 import type { AttributeNames } from '../src/types.js';
 
-/** Where Algolia is, and the key that may only search. */
+/** Algolia's address, index, and the key that may only search. */
 export interface AlgoliaAccess {
   readonly url: string;
   readonly appId: string;
@@ -9,7 +9,7 @@ export interface AlgoliaAccess {
   readonly index: string;
 }
 
-/** What the page is told by the server it comes from, as `config.json`. */
+/** The page's configuration, which its server sends as `config.json`. */
 export interface ShopConfig {
   readonly searchUrl: string;
   readonly algolia: AlgoliaAccess;
@@ -17,7 +17,7 @@ export interface ShopConfig {
   readonly sorts: readonly { readonly value: string; readonly label: string }[];
   /** Photos to try, where the shopper has none at hand. */
   readonly samples: readonly Sample[];
-  /** How the attributes are called that say what a product looks like. */
+  /** Names of a record's visual attributes. */
   readonly attributes: AttributeNames;
 }
 
@@ -27,15 +27,15 @@ export interface Sample {
   readonly title: string;
 }
 
-/** Asks the page's own server; rejects when it does not answer with a configuration. */
+/** Loads the configuration from the page's own server; rejects when it does not answer with a configuration. */
 export async function loadConfig(): Promise<ShopConfig> {
   const response = await fetch('config.json');
   if (!response.ok) throw new Error(`config.json: the server answered ${response.status}`);
   return configured(await response.json());
 }
 
-/** What the server told, with every name of an attribute. */
-export const configured = (told: Omit<ShopConfig, 'attributes'> & { attributes?: unknown }): ShopConfig => ({
-  ...told,
-  attributes: namesIn(told.attributes),
+/** The server's configuration, completed with the default names of attributes. */
+export const configured = (sent: Omit<ShopConfig, 'attributes'> & { attributes?: unknown }): ShopConfig => ({
+  ...sent,
+  attributes: namesIn(sent.attributes),
 });

@@ -3,14 +3,14 @@ import insightsClient from 'search-insights';
 import type { PageActions } from './actions.js';
 import type { AlgoliaAccess } from './config.js';
 
-/** Insights for this visit: an anonymous shopper whom no cookie recognizes the next time. */
+/** The Insights client of this visit: the shopper is anonymous, and no cookie is kept for the next. */
 export function insightsFor({ appId, apiKey, url }: AlgoliaAccess): typeof insightsClient {
   const userToken = `anonymous-${crypto.randomUUID()}`;
   insightsClient('init', { appId, apiKey, host: url, useCookie: false, userToken });
   return insightsClient;
 }
 
-/** What the page does, for the hits of one answer: Insights is told first, with the search they come from. */
+/** The page's actions for the hits of one answer, each of which first sends its event to Insights. */
 export function withEvents(page: PageActions, sendEvent: SendEventForHits): PageActions {
   return {
     open: (hit, actions) => {

@@ -32,7 +32,7 @@ function actionsOn(search: InstantSearch, { attributes }: ShopConfig): PageActio
   return { open: createDetails(part('details', HTMLDialogElement), attributes), add, similar };
 }
 
-/** Filters stand beside the products where there is room, and open on demand where there is none. */
+/** Opens the filters beside the products where there is room; elsewhere the shopper opens them. */
 function openFiltersWhereThereIsRoom(): void {
   const wide = matchMedia('(width >= 60rem)');
   const fold = () => part('filters', HTMLDetailsElement).toggleAttribute('open', wide.matches);

@@ -1,7 +1,7 @@
 import type { InstantSearch } from 'instantsearch.js';
 import type { ImageSearchRenderState } from '../src/index.js';
 
-/** What the image search widget offers to the rest of the page; `undefined` until it was rendered once. */
+/** The image search widget's state and actions for the rest of the page; `undefined` until it was rendered once. */
 export function pictureSearch(search: InstantSearch): ImageSearchRenderState | undefined {
   const rendered = search.renderState[search.indexName] as
     | { imageSearch?: ImageSearchRenderState }

@@ -6,7 +6,7 @@ import type {
 } from 'instantsearch.js/es/connectors/range/connectRange';
 import { inside } from './page.js';
 
-/** InstantSearch's own widget has no labels for its two fields; this one works the form of the page. */
+/** A price filter on the page's form: InstantSearch's own widget has no labels for its two fields. */
 export function priceRange(form: HTMLFormElement, attribute: string) {
   const from = inside(form, '[name=from]', HTMLInputElement);
   const to = inside(form, '[name=to]', HTMLInputElement);
@@ -25,7 +25,7 @@ export function priceRange(form: HTMLFormElement, attribute: string) {
 }
 
 /**
- * What a shopper asked for, as InstantSearch wants it: in order, and without a bound that leaves nothing out.
+ * The shopper's bounds as InstantSearch wants them: in order, and without a bound that leaves nothing out.
  * `NaN` is an empty field.
  */
 export function boundaries(from: number, to: number, { min = 0, max = 0 }: Range): RangeBoundaries {

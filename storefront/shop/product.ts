@@ -18,11 +18,11 @@ const currency = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD
 /** An amount as a shopper reads it. */
 export const money = (amount: number): string => currency.format(amount);
 
-/** What to call a product. */
+/** The name of a product, or else its `objectID`. */
 export const nameOf = ({ name, objectID }: Product): string => name ?? objectID;
 
 /** The price as a shopper reads it; empty for a product without one. */
 export const priceOf = ({ price }: Product): string => (typeof price === 'number' ? money(price) : '');
 
-/** The brand, or what kind of product it is where nobody's name is on it. */
+/** The brand, or without one the narrowest category. */
 export const kindOf = ({ brand, categories }: Product): string => brand ?? categories?.at(-1) ?? '';

@@ -5,7 +5,7 @@ import type {
 } from 'instantsearch.js/es/connectors/current-refinements/connectCurrentRefinements';
 import { money } from './product.js';
 
-/** InstantSearch's own widget names every button "✕"; these are named after what they remove. */
+/** A list of the filters in use, with buttons named after what they remove: InstantSearch names every one "✕". */
 export function refined(list: HTMLUListElement) {
   return connectCurrentRefinements(({ items }) => {
     const focused = [...list.children].findIndex((chip) => chip.contains(document.activeElement));
@@ -15,7 +15,7 @@ export function refined(list: HTMLUListElement) {
   })({});
 }
 
-/** What follows the chip that was removed; without any left, the products. */
+/** Focuses what follows the chip that was removed; without any left, the products. */
 function focusNear(list: HTMLUListElement, place: number): void {
   const buttons = list.querySelectorAll('button');
   const next = buttons[Math.min(place, buttons.length - 1)] ?? list.closest<HTMLElement>('[tabindex]');
@@ -25,7 +25,7 @@ function focusNear(list: HTMLUListElement, place: number): void {
 const chips = ({ refinements, refine }: Item): HTMLLIElement[] =>
   refinements.map((refinement) => chip(textOf(refinement), () => refine(refinement)));
 
-/** A bound of the price is the only number to filter by; everything else is a value that reads by itself. */
+/** The text of a filter: a bound of the price is the only number to filter by, all others are plain values. */
 const textOf = ({ type, operator, value, label }: Refinement): string =>
   type === 'numeric' ? `${operator === '>=' ? 'From' : 'Up to'} ${money(Number(value))}` : label;
 

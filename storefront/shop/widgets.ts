@@ -21,7 +21,7 @@ import { refined } from './refined.js';
 
 const HITS_PER_PAGE = 12;
 
-/** Everything that InstantSearch works on this page. */
+/** All of InstantSearch's widgets on this page. */
 export function widgets(config: ShopConfig, actions: PageActions): Widget[] {
   return [
     configure({ hitsPerPage: HITS_PER_PAGE }),

@@ -23,15 +23,15 @@ const DEFAULT_TIMEOUT = 20_000;
  */
 export const connectImageSearch: ImageSearchConnector = (renderFn, unmountFn = () => {}) => {
   return (widgetParams) => {
-    checked(widgetParams);
+    validate(widgetParams);
     let attachment: Attachment | undefined;
     let render = () => {};
     let match: ImageSearchMatch = 'unknown';
     const session = newSession(widgetParams, {
       onChange: () => render(),
-      onLook(look, fresh) {
+      onQuery(query, fresh) {
         match = 'unknown';
-        attachment?.wear(look, fresh);
+        attachment?.search(query, fresh);
       },
     });
     const actions = actionsOn(session, widgetParams);
@@ -65,17 +65,17 @@ export const connectImageSearch: ImageSearchConnector = (renderFn, unmountFn = (
         return { ...renderState, imageSearch: this.getWidgetRenderState(options) };
       },
       getWidgetRenderState(options) {
-        // While the page searches, what was said of the last hits stands: words come and go with every key otherwise.
+        // While the page searches, the last match is kept: the message would come and go with every key otherwise.
         if (!isSearching(options)) match = matchOf(session, options);
         return { ...stateOf(session), match, ...actions, widgetParams };
       },
       getWidgetUiState: (uiState) => uiState,
-      getWidgetSearchParameters: (state) => attachment?.dressed(state) ?? state,
+      getWidgetSearchParameters: (state) => attachment?.applied(state) ?? state,
     };
   };
 };
 
-function checked({ url }: ImageSearchConnectorParams): void {
+function validate({ url }: ImageSearchConnectorParams): void {
   const advice = "write the address of your search function, such as url: 'https://search.example.com'";
   if (!url || !URL.canParse(url))
     throw new Error(`imageSearch: \`url\` is ${url ? 'no address' : 'missing'}: ${advice}`);
@@ -88,7 +88,7 @@ function checked({ url }: ImageSearchConnectorParams): void {
   }
 }
 
-type Reactions = Pick<ConstructorParameters<typeof Session>[0], 'onChange' | 'onLook'>;
+type Reactions = Pick<ConstructorParameters<typeof Session>[0], 'onChange' | 'onQuery'>;
 
 function newSession(
   { url, timeout = DEFAULT_TIMEOUT, maxFileBytes }: ImageSearchConnectorParams,
@@ -102,11 +102,11 @@ function newSession(
       timeout,
       newRequest: () => new XMLHttpRequest(),
       online: () => navigator.onLine,
-      tell: (advice) => console.error(`imageSearch: ${advice}`),
+      report: (advice) => console.error(`imageSearch: ${advice}`),
     }),
     previews: {
       make: (photo) => URL.createObjectURL(photo),
-      drop: (preview) => URL.revokeObjectURL(preview),
+      release: (preview) => URL.revokeObjectURL(preview),
     },
     ...reactions,
   });
@@ -138,7 +138,7 @@ function attached({ helper, instantSearchInstance, parent }: InitOptions, rerank
   return new Attachment({ helper, mainHelper: mainHelper ?? helper, index: parent.getIndexName() }, rerank);
 }
 
-/** What InstantSearch would render with now: the picture changes between its own renderings, too. */
+/** The options that InstantSearch would render with now: the picture changes between its own renderings, too. */
 function latest(options: InitOptions): RenderOptions {
   const { parent, helper, instantSearchInstance: search } = options;
   const { status, error, renderState } = search;
@@ -162,7 +162,7 @@ function stateOf(session: Session): State {
   return {
     status,
     progress,
-    ...(failure ? { failure: failure.told } : {}),
+    ...(failure ? { failure: failure.plain } : {}),
     ...(picture ? { picture } : {}),
   };
 }
@@ -170,9 +170,9 @@ function stateOf(session: Session): State {
 const isSearching = ({ instantSearchInstance: { status } }: InitOptions | RenderOptions) =>
   status === 'loading' || status === 'stalled';
 
-function matchOf({ look }: Session, options: InitOptions | RenderOptions): ImageSearchMatch {
-  if (!look) return 'unknown';
-  if (!look.answer.code && look.answer.labels.length === 0) return 'nothing-seen';
+function matchOf({ query }: Session, options: InitOptions | RenderOptions): ImageSearchMatch {
+  if (!query) return 'unknown';
+  if (!query.answer.code && query.answer.labels.length === 0) return 'nothing-seen';
   const results = 'results' in options ? options.results : undefined;
   if (!results) return 'unknown';
   const hits = results.hits as VisualHit[];

@@ -1,6 +1,6 @@
 import type { FailureKind, ImageSearchFailure } from './types.js';
 
-/** A search by picture that did not come about, with what the shopper and the developer should know. */
+/** The error of a search by picture, with what the shopper and the developer should know. */
 export class Failure extends Error {
   constructor(
     readonly kind: FailureKind,
@@ -11,14 +11,14 @@ export class Failure extends Error {
     this.name = 'ImageSearchFailure';
   }
 
-  /** The same as a plain value. */
-  get told(): ImageSearchFailure {
-    const told = { kind: this.kind, detail: this.message };
-    return this.retryAfter === undefined ? told : { ...told, retryAfter: this.retryAfter };
+  /** The failure as a plain value, for whoever renders it. */
+  get plain(): ImageSearchFailure {
+    const plain = { kind: this.kind, detail: this.message };
+    return this.retryAfter === undefined ? plain : { ...plain, retryAfter: this.retryAfter };
   }
 }
 
-/** Any error as a failure; what nobody foresaw is told on the console, for the developer. */
+/** Turns any error into a failure; an unexpected one is logged on the console, for the developer. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   console.error('imageSearch:', error);

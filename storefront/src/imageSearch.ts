@@ -1,15 +1,15 @@
 import type { Widget } from 'instantsearch.js';
 import { connectImageSearch } from './connectImageSearch.js';
 import type { ImageSearchConnectorParams, ImageSearchWidgetDescription } from './types.js';
-import { type OwnTexts, worded } from './widget/texts.js';
+import { type OwnTexts, withDefaults } from './widget/texts.js';
 import type { CssClasses } from './widget/ui.js';
 import { createView, type View } from './widget/view.js';
 
-/** What the widget is told, beside what its connector is told. */
+/** Parameters of the widget beside those of its connector. */
 export type ImageSearchWidgetParams = {
   /** Where the widget goes, at the end of what is there: an element, or a CSS selector of one. */
   container: string | HTMLElement;
-  /** Words that replace the English ones. */
+  /** Texts that replace the English ones. */
   texts?: OwnTexts;
   /** Where a photo can be dropped beside the widget's own dialog; default the whole page, `null` for nowhere. */
   dropTarget?: HTMLElement | null;
@@ -19,7 +19,7 @@ export type ImageSearchWidgetParams = {
 
 /**
  * Makes a widget of InstantSearch.js with which shoppers search with a picture: a button, a dialog that takes a
- * photo, and a bar that shows the picture in use. Its looks are in `visual-image-search/style.css`.
+ * photo, and a bar that shows the picture in use. Its styles are in `visual-image-search/style.css`.
  *
  * Throws an `Error` that names the parameter for one that cannot work.
  */
@@ -28,7 +28,7 @@ export function imageSearch(
 ): Widget<ImageSearchWidgetDescription & { widgetParams: ImageSearchConnectorParams }> {
   const { container, texts, dropTarget = document.body, cssClasses = {}, ...connectorParams } = params;
   const place = elementOf(container);
-  const options = { texts: worded(texts), cssClasses, dropTarget };
+  const options = { texts: withDefaults(texts), cssClasses, dropTarget };
   let view: View | undefined;
 
   const makeWidget = connectImageSearch(

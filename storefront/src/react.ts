@@ -7,7 +7,7 @@ import type {
 } from './types.js';
 
 /**
- * Search with a picture for an interface of one's own in React InstantSearch: what the connector renders with.
+ * The hook for an interface of one's own in React InstantSearch: returns what the connector renders with.
  *
  * Throws an `Error` that names the parameter for one that cannot work.
  */

@@ -1,10 +1,10 @@
 import { asFailure, type Failure } from './failure.js';
-import type { Look } from './search/look.js';
+import type { PictureQuery } from './search/query.js';
 import { DEFAULT_NAMES, namesIn } from './search/record.js';
 import type { Service } from './service/service.js';
 import type { Answer, AttributeNames, Crop, ImageSearchStatus, Picture } from './types.js';
 
-/** Where a picture comes from. */
+/** The origin of a picture: a photo, or a product of the catalog. */
 export type Origin =
   | { readonly source: 'photo'; readonly photo: Blob; readonly crop?: Crop }
   | {
@@ -13,22 +13,22 @@ export type Origin =
       readonly previewOf: (names: AttributeNames) => string;
     };
 
-/** What a session needs of the world. */
+/** The collaborators of a session. */
 export interface SessionPorts {
   readonly prepare: (photo: Blob, crop: Crop | undefined) => Promise<Blob>;
   readonly service: Service;
-  /** Makes an address at which a photo can be shown, and gives it back. */
-  readonly previews: { readonly make: (photo: Blob) => string; readonly drop: (preview: string) => void };
-  /** Something that `Session` shows has changed. */
+  /** Makes an address at which a photo can be shown, and releases it. */
+  readonly previews: { readonly make: (photo: Blob) => string; readonly release: (preview: string) => void };
+  /** Called after every change of what `Session` shows. */
   readonly onChange: () => void;
-  /** Another look ranks the hits now, or none; `fresh` for another picture or part, not for other labels. */
-  readonly onLook: (look: Look | undefined, fresh: boolean) => void;
+  /** Called with the query that ranks the hits now, if any; `fresh` for another picture or part, not for labels. */
+  readonly onQuery: (query: PictureQuery | undefined, fresh: boolean) => void;
 }
 
 interface InUse {
   readonly origin: Origin;
   readonly preview: string;
-  readonly look: Look;
+  readonly query: PictureQuery;
 }
 
 interface Pending {
@@ -40,8 +40,8 @@ interface Pending {
 }
 
 /**
- * The shopper's picture from choosing it to its use: at most one is on its way, and the one before stays in use
- * until the next has arrived.
+ * The state of the shopper's picture, from choosing it to its use: at most one is on its way, and the one before
+ * stays in use until the next has arrived.
  */
 export class Session {
   #inUse: InUse | undefined;
@@ -64,15 +64,15 @@ export class Session {
     return this.#failed?.failure;
   }
 
-  /** What ranks the hits. */
-  get look(): Look | undefined {
-    return this.#inUse?.look;
+  /** The query that ranks the hits. */
+  get query(): PictureQuery | undefined {
+    return this.#inUse?.query;
   }
 
   /** The picture on its way, or else the one in use. */
   get picture(): Picture | undefined {
     if (this.#pending) return pictureOf(this.#pending, []);
-    return this.#inUse && pictureOf(this.#inUse, labelsOf(this.#inUse.look));
+    return this.#inUse && pictureOf(this.#inUse, labelsOf(this.#inUse.query));
   }
 
   /** Brings a picture into use; one that is on its way is dropped. Never rejects: see `failure`. */
@@ -98,18 +98,18 @@ export class Session {
     void this.start({ source: 'photo', photo, ...(part ? { crop: part } : {}) });
   }
 
-  /** Takes a label of the picture in use out, or back in. */
+  /** Removes a label of the picture in use, or restores it. */
   toggle(label: string): void {
     if (!this.#inUse) return;
-    const { look } = this.#inUse;
-    const removed = new Set(look.removed);
+    const { query } = this.#inUse;
+    const removed = new Set(query.removed);
     if (!removed.delete(label)) removed.add(label);
-    this.#inUse = { ...this.#inUse, look: { ...look, removed } };
-    this.ports.onLook(this.#inUse.look, false);
+    this.#inUse = { ...this.#inUse, query: { ...query, removed } };
+    this.ports.onQuery(this.#inUse.query, false);
     this.ports.onChange();
   }
 
-  /** Does again what failed. */
+  /** Starts again with the picture that failed. */
   retry(): void {
     if (this.#failed) void this.start(this.#failed.origin);
   }
@@ -121,15 +121,15 @@ export class Session {
     this.ports.onChange();
   }
 
-  /** Goes back to no picture at all. */
+  /** Ends the use of any picture. */
   clear(): void {
     const used = this.#inUse;
     this.close();
-    if (used) this.ports.onLook(undefined, true);
+    if (used) this.ports.onQuery(undefined, true);
     this.ports.onChange();
   }
 
-  /** Lets go of everything, and tells nobody. */
+  /** Releases everything without calling anybody back. */
   close(): void {
     this.#drop();
     this.#failed = undefined;
@@ -141,12 +141,12 @@ export class Session {
   async #ask(origin: Origin, signal: AbortSignal): Promise<Answer> {
     if (origin.source === 'product') {
       this.#advance({ phase: 'looking' });
-      return this.ports.service.lookAt(origin.product, signal);
+      return this.ports.service.answerForProduct(origin.product, signal);
     }
     const small = await this.ports.prepare(origin.photo, origin.crop);
     signal.throwIfAborted();
     this.#advance({ phase: 'sending' });
-    return this.ports.service.look(small, signal, (sent) => {
+    return this.ports.service.answerForPhoto(small, signal, (sent) => {
       if (!signal.aborted) this.#advance({ sent, phase: sent < 1 ? 'sending' : 'looking' });
     });
   }
@@ -163,9 +163,9 @@ export class Session {
     const before = this.#inUse;
     const product = origin.source === 'product' ? { product: origin.product } : {};
     this.#pending = undefined;
-    this.#inUse = { origin, preview, look: { answer, removed: new Set(), ...product } };
+    this.#inUse = { origin, preview, query: { answer, removed: new Set(), ...product } };
     if (before) this.#release(before);
-    this.ports.onLook(this.#inUse.look, true);
+    this.ports.onQuery(this.#inUse.query, true);
     this.ports.onChange();
   }
 
@@ -190,10 +190,10 @@ export class Session {
       : this.ports.previews.make(origin.photo);
   }
 
-  /** Gives a photo's address back, unless it still shows. */
+  /** Releases a photo's address, unless it is still shown. */
   #release({ origin, preview }: InUse | Pending): void {
     const shown = [this.#inUse?.preview, this.#pending?.preview];
-    if (origin.source === 'photo' && !shown.includes(preview)) this.ports.previews.drop(preview);
+    if (origin.source === 'photo' && !shown.includes(preview)) this.ports.previews.release(preview);
   }
 }
 
@@ -204,8 +204,8 @@ function pictureOf({ origin, preview }: InUse | Pending, labels: Picture['labels
 
 const SHOWN = 6;
 
-/** The surest labels that can be asked for, best first; the others rank hits too, but are guesses to look at. */
-const labelsOf = ({ answer, removed }: Look): Picture['labels'] =>
+/** The labels to show: the most certain ones with points; others rank hits too, but would look like guesses. */
+const labelsOf = ({ answer, removed }: PictureQuery): Picture['labels'] =>
   answer.labels
     .filter(({ points }) => points > 0)
     .slice(0, SHOWN)

@@ -8,7 +8,7 @@ export interface Crop {
   readonly height: number;
 }
 
-/** What was recognized: its confidence in 0..1, and the points that it gives a product. */
+/** A recognized label: its confidence in 0..1, and the points that it gives a product. */
 export interface SeenLabel {
   readonly description: string;
   readonly score: number;
@@ -16,8 +16,8 @@ export interface SeenLabel {
 }
 
 /**
- * How the attributes are called that the functions write into a record; of `visualWords` the beginning, behind
- * which stands `_` and the encoder.
+ * Names of the attributes that the functions write into a record; of `visualWords` the prefix, before `_` and the
+ * encoder.
  */
 export interface AttributeNames {
   readonly imageURL: string;
@@ -27,7 +27,7 @@ export interface AttributeNames {
   readonly visualWords: string;
 }
 
-/** What the search function answers to `return=filters` (docs/search.md). */
+/** The search function's answer to `return=filters` (docs/search.md). */
 export interface Answer {
   readonly labels: readonly SeenLabel[];
   /** Search parameters of Algolia's. */
@@ -51,20 +51,20 @@ export interface PictureLabel extends SeenLabel {
 
 /** The picture that ranks the hits, or that is on its way to do so. */
 export interface Picture {
-  /** Where it comes from: a photo of the shopper's, or a product of the catalog. */
+  /** Its origin: a photo of the shopper's, or a product of the catalog. */
   readonly source: 'photo' | 'product';
   /** An address for `<img src>`; of a product without an image, empty. */
   readonly preview: string;
   /** The part that counts; all of it if left out. */
   readonly crop?: Crop;
-  /** Up to six, the surest first. */
+  /** Up to six, the most certain first. */
   readonly labels: readonly PictureLabel[];
 }
 
-/** What is being done about a picture; `idle` without one, `ready` when it ranks the hits. */
+/** The step that a picture is at; `idle` without one, `ready` when it ranks the hits. */
 export type ImageSearchStatus = 'idle' | 'preparing' | 'sending' | 'looking' | 'ready' | 'failed';
 
-/** What can go wrong, each with words of its own. */
+/** Kinds of failure, each with a text of its own. */
 export type FailureKind =
   | 'offline' // no connection
   | 'timeout' // no answer in time
@@ -75,7 +75,7 @@ export type FailureKind =
   | 'unknown-product' // a product that the catalog doesn't have
   | 'broken'; // the deployment or this page is at fault; the console says more
 
-/** Why the last picture could not be used; the one before it stays in use. */
+/** The reason why the last picture could not be used; the one before it stays in use. */
 export interface ImageSearchFailure {
   readonly kind: FailureKind;
   /** The function's own words, in English and for developers. */
@@ -85,13 +85,13 @@ export interface ImageSearchFailure {
 }
 
 /**
- * How the hits of the current page relate to the picture: some are `like` it, none is (`unlike`), no label and
+ * The relation of the current page's hits to the picture: some are `like` it, none is (`unlike`), no label and
  * no code was found in the picture (`nothing-seen`), no product answers the words and filters (`no-hits`);
  * `unknown` while there is no picture, or no answer yet.
  */
 export type ImageSearchMatch = 'unknown' | 'like' | 'unlike' | 'nothing-seen' | 'no-hits';
 
-/** What a hit of a search by picture carries as `_visual`: the search function's own words for it. */
+/** The `_visual` of a hit of a search by picture, in the search function's own terms. */
 export interface Visual {
   readonly points: number;
   readonly match: boolean;
@@ -105,7 +105,7 @@ export interface Visual {
 /** A hit, while a picture ranks the hits. */
 export type VisualHit<THit = Record<string, unknown>> = THit & { readonly _visual?: Visual };
 
-/** What the connector and the hook are told. */
+/** Parameters of the connector and the hook. */
 export type ImageSearchConnectorParams = {
   /** The address of the search function. */
   url: string;
@@ -122,7 +122,7 @@ export type ImageSearchConnectorParams = {
   rerank?: boolean;
 };
 
-/** What the connector renders with, and what the hook returns. */
+/** The state that the connector renders with, and that the hook returns. */
 export type ImageSearchRenderState = {
   status: ImageSearchStatus;
   /** Share of the upload that is done, 0..1, while `sending`. */
@@ -136,9 +136,9 @@ export type ImageSearchRenderState = {
   similar: (hit: BaseHit) => void;
   /** Looks for another part of the photo in use; `undefined` for all of it. */
   crop: (part: Crop | undefined) => void;
-  /** Removes a label from the picture, or takes it back in. */
+  /** Removes a label from the picture, or restores it. */
   toggle: (description: string) => void;
-  /** Does again what failed. */
+  /** Tries again what failed. */
   retry: () => void;
   /** Drops the picture on its way; the one in use stays. */
   cancel: () => void;

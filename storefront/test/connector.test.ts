@@ -14,7 +14,7 @@ import { connectImageSearch } from '../src/connectImageSearch.js';
 import type { ImageSearchRenderState } from '../src/types.js';
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
-import { answer, labeled } from './looks.js';
+import { answer, labeled } from './fixtures.js';
 import { settled } from './waiting.js';
 
 const ours = answer.params.optionalFilters as string[];

@@ -14,7 +14,7 @@ import type {
 } from '../src/types.js';
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
-import { answerIn, code, labeled, otherNames, shoeIn } from './looks.js';
+import { answerIn, code, labeled, otherNames, shoeIn } from './fixtures.js';
 import { settled } from './waiting.js';
 
 const wait = () => settled();

@@ -7,7 +7,7 @@ import { useImageSearch } from '../src/react.js';
 import type { VisualHit } from '../src/types.js';
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
-import { answer, labeled } from './looks.js';
+import { answer, labeled } from './fixtures.js';
 import { settled } from './waiting.js';
 
 let algolia: ReturnType<typeof fakeAlgolia>;

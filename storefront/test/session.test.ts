@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../src/failure.js';
-import type { Look } from '../src/search/look.js';
+import type { PictureQuery } from '../src/search/query.js';
 import type { Service } from '../src/service/service.js';
 import { Session } from '../src/session.js';
 import type { Answer } from '../src/types.js';
-import { answer } from './looks.js';
+import { answer } from './fixtures.js';
 
 /** A call that waits until the test answers it. */
 interface Call {
@@ -18,11 +18,11 @@ interface Call {
 class FakeService implements Service {
   readonly calls: Call[] = [];
 
-  look(photo: Blob, signal: AbortSignal, onSent: (share: number) => void): Promise<Answer> {
+  answerForPhoto(photo: Blob, signal: AbortSignal, onSent: (share: number) => void): Promise<Answer> {
     return this.#call({ what: photo, signal, onSent });
   }
 
-  lookAt(product: string, signal: AbortSignal): Promise<Answer> {
+  answerForProduct(product: string, signal: AbortSignal): Promise<Answer> {
     return this.#call({ what: product, signal });
   }
 
@@ -42,7 +42,7 @@ class FakeService implements Service {
 let service: FakeService;
 let session: Session;
 let previews: Set<string>;
-let looks: { look: Look | undefined; fresh: boolean }[];
+let queries: { query: PictureQuery | undefined; fresh: boolean }[];
 let seen: string[];
 let unreadable: Blob | undefined;
 
@@ -52,7 +52,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve));
 beforeEach(() => {
   service = new FakeService();
   previews = new Set();
-  looks = [];
+  queries = [];
   seen = [];
   unreadable = undefined;
   let made = 0;
@@ -68,10 +68,10 @@ beforeEach(() => {
         previews.add(`blob:${made}`);
         return `blob:${made}`;
       },
-      drop: (preview) => previews.delete(preview),
+      release: (preview) => previews.delete(preview),
     },
     onChange: () => seen.push(session.status),
-    onLook: (look, fresh) => looks.push({ look, fresh }),
+    onQuery: (query, fresh) => queries.push({ query, fresh }),
   });
 });
 
@@ -92,7 +92,7 @@ test('a photo is made ready, sent, looked at and used', async () => {
   service.last().resolve(answer);
   await settled();
   expect([...new Set(seen)]).toEqual(['preparing', 'sending', 'looking', 'ready']);
-  expect(looks).toEqual([{ look: { answer, removed: new Set() }, fresh: true }]);
+  expect(queries).toEqual([{ query: { answer, removed: new Set() }, fresh: true }]);
   expect(session.picture?.labels.map(({ description, kept }) => [description, kept])).toEqual([
     ['Shoe', true],
     ['Leather', true],
@@ -127,7 +127,7 @@ test('a product is looked up under its objectID and shown by its own picture', a
   expect(service.last().what).toBe('shoe/1');
   service.last().resolve(answer);
   await settled();
-  expect(session.look?.product).toBe('shoe/1');
+  expect(session.query?.product).toBe('shoe/1');
   expect(session.picture).toMatchObject({ source: 'product', preview: 'https://pictures.example/1.jpg' });
 });
 
@@ -140,15 +140,15 @@ describe('a second photo', () => {
     first.resolve({ ...answer, labels: [] });
     await settled();
     expect(first.signal.aborted).toBe(true);
-    expect(looks).toHaveLength(1);
-    expect(session.look?.answer).toBe(answer);
+    expect(queries).toHaveLength(1);
+    expect(session.query?.answer).toBe(answer);
   });
 
   test('takes over only when it is answered', async () => {
     await use();
     void session.start({ source: 'photo', photo: photo() });
     await settled();
-    expect(session.look?.answer).toBe(answer);
+    expect(session.query?.answer).toBe(answer);
     expect(session.status).toBe('sending');
   });
 });
@@ -187,9 +187,9 @@ describe('a failure', () => {
     service.last().reject(new Failure('rate-limited', 'slowly', 7));
     await settled();
     expect(session.status).toBe('failed');
-    expect(session.failure?.told).toEqual({ kind: 'rate-limited', detail: 'slowly', retryAfter: 7 });
+    expect(session.failure?.plain).toEqual({ kind: 'rate-limited', detail: 'slowly', retryAfter: 7 });
     expect(session.picture?.preview).toBe('blob:1');
-    expect(looks).toHaveLength(1);
+    expect(queries).toHaveLength(1);
   });
 
   test('is over when the same is tried again', async () => {
@@ -242,7 +242,7 @@ test('a label goes out and comes back in, without another call', async () => {
   session.toggle('Shoe');
   expect(session.picture?.labels[0]).toMatchObject({ description: 'Shoe', kept: false });
   session.toggle('Shoe');
-  expect(looks.map(({ look, fresh }) => [...(look?.removed ?? []), fresh])).toEqual([
+  expect(queries.map(({ query, fresh }) => [...(query?.removed ?? []), fresh])).toEqual([
     [true],
     ['Shoe', false],
     [false],
@@ -251,16 +251,16 @@ test('a label goes out and comes back in, without another call', async () => {
 });
 
 describe('clearing', () => {
-  test('ends the use of the picture and lets go of its address', async () => {
+  test('ends the use of the picture and releases its address', async () => {
     await use();
     session.clear();
-    expect(looks.at(-1)).toEqual({ look: undefined, fresh: true });
+    expect(queries.at(-1)).toEqual({ query: undefined, fresh: true });
     expect([session.status, session.picture, previews.size]).toEqual(['idle', undefined, 0]);
   });
 
   test('without a picture in use searches nothing anew', () => {
     session.clear();
-    expect(looks).toEqual([]);
+    expect(queries).toEqual([]);
   });
 });
 

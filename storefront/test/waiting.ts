@@ -1,4 +1,4 @@
-/** Lets everything that is under way get its turns: on a busy machine one long pause may end before a chain of short ones. */
+/** Waits in short turns: on a busy machine one long pause may end before a chain of short ones. */
 export async function settled(turns = 12): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
 }

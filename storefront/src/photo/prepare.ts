@@ -1,13 +1,13 @@
 import { Failure } from '../failure.js';
 import type { Crop } from '../types.js';
 
-/** What a photo may be, and what becomes of it. */
+/** Limits of a shopper's photo, and of the JPEG that is made of it. */
 export interface PhotoLimits {
   /** Bytes of the shopper's file. */
   readonly maxFileBytes: number;
   /** Pixels of the shopper's picture: what is not decoded costs no memory. */
   readonly maxPixels: number;
-  /** Pixels of the longer side of what is sent: recognizers look at less. */
+  /** Pixels of the longer side of what is sent: recognizers work on less. */
   readonly maxSide: number;
   /** Bytes of what is sent. */
   readonly maxUploadBytes: number;
@@ -41,7 +41,7 @@ export async function prepare(photo: Blob, crop: Crop | undefined, limits: Photo
   }
 }
 
-/** Browsers turn pictures upright by their EXIF orientation; `naturalWidth` is that of the upright one. */
+/** The picture, upright: browsers turn it by its EXIF orientation, and `naturalWidth` is that of the upright one. */
 async function decoded(url: string, maxPixels: number): Promise<HTMLImageElement> {
   const image = new Image();
   await new Promise<void>((resolve, reject) => {
@@ -76,7 +76,7 @@ function partOf({ naturalWidth, naturalHeight }: HTMLImageElement, crop?: Crop):
   };
 }
 
-/** Coarser first, then smaller: at a quarter of the side any picture fits. */
+/** The part as a JPEG, coarser first, then smaller: at a quarter of the side any picture fits. */
 async function encoded(image: HTMLImageElement, part: Part, limits: PhotoLimits): Promise<Blob> {
   let side = limits.maxSide;
   for (;;) {

@@ -1,11 +1,11 @@
 import type { InitOptions, SearchClient } from 'instantsearch.js';
-import type { Look } from './look.js';
-import { Overlay, type SearchParameters } from './overlay.js';
-import { windowed } from './window.js';
+import { pictureClient } from './client.js';
+import { PictureParameters, type SearchParameters } from './parameters.js';
+import type { PictureQuery } from './query.js';
 
 type Helper = InitOptions['helper'];
 
-/** The part of InstantSearch that an attachment holds on to. */
+/** The part of InstantSearch that an attachment works on. */
 export interface AttachmentTarget {
   readonly helper: Helper;
   /** The helper that searches for the whole page. */
@@ -13,65 +13,67 @@ export interface AttachmentTarget {
   readonly index: string;
 }
 
-/** Keeps the look in use on one index of a page, whatever else happens to its state. */
+/** The picture in use on one index of a page: its parameters stay applied whatever other widgets set. */
 export class Attachment {
-  readonly #overlay: Overlay;
+  readonly #parameters: PictureParameters;
   readonly #client: SearchClient;
-  readonly #windowed: SearchClient;
-  #look: Look | undefined;
+  readonly #pictureClient: SearchClient;
+  #query: PictureQuery | undefined;
 
   constructor(
     private readonly target: AttachmentTarget,
     rerank: boolean,
   ) {
     const { index, mainHelper, helper } = target;
-    this.#overlay = new Overlay(index);
+    this.#parameters = new PictureParameters(index);
     this.#client = mainHelper.getClient() as SearchClient;
-    this.#windowed = windowed(this.#client, { look: () => this.#look, index, rerank });
-    mainHelper.setClient(this.#windowed as Parameters<Helper['setClient']>[0]);
-    helper.on('change', this.#keep);
+    this.#pictureClient = pictureClient(this.#client, { query: () => this.#query, index, rerank });
+    mainHelper.setClient(this.#pictureClient as Parameters<Helper['setClient']>[0]);
+    helper.on('change', this.#reapply);
   }
 
-  /** The state as it should be; the same object if it is. */
-  dressed(state: SearchParameters): SearchParameters {
-    return this.#look ? this.#overlay.lay(state, this.#look) : this.#overlay.lift(state);
+  /** The state with the parameters of the picture in use, or without any; the same object if it is so already. */
+  applied(state: SearchParameters): SearchParameters {
+    return this.#query
+      ? this.#parameters.withPicture(state, this.#query)
+      : this.#parameters.withoutPicture(state);
   }
 
-  /** Searches with the look from the first page on. */
-  wear(look: Look | undefined, fresh: boolean): void {
+  /** Searches with a picture, or without one, from the first page on. */
+  search(query: PictureQuery | undefined, fresh: boolean): void {
     const { helper } = this.target;
-    this.#look = look;
-    const state = look && fresh ? this.#cleared(look) : helper.state;
-    helper.setState(this.dressed(state).resetPage()).search();
+    this.#query = query;
+    const state = query && fresh ? this.#firstState(query) : helper.state;
+    helper.setState(this.applied(state).resetPage()).search();
   }
 
   /**
-   * A fresh picture is shown by relevance, whatever the order was before; and what is similar to a product need
-   * not have the words that brought the product.
+   * The state in which a fresh picture is searched for: by relevance, whatever the order was before, and for a
+   * product without the words that brought it, which what is similar need not have.
    */
-  #cleared({ product }: Look): SearchParameters {
+  #firstState({ product }: PictureQuery): SearchParameters {
     const { helper, index } = this.target;
     const byRelevance = helper.state.setQueryParameter('index', index);
     return product === undefined ? byRelevance : byRelevance.setQueryParameter('query', '');
   }
 
-  /** Lets go of everything; returns the state without the look. */
+  /** Removes the listener and the client; returns the state without the picture's parameters. */
   detach(): SearchParameters {
     const { helper, mainHelper } = this.target;
-    helper.removeListener('change', this.#keep);
-    if (mainHelper.getClient() === this.#windowed) {
+    helper.removeListener('change', this.#reapply);
+    if (mainHelper.getClient() === this.#pictureClient) {
       mainHelper.setClient(this.#client as Parameters<Helper['setClient']>[0]);
     }
-    this.#look = undefined;
-    return this.#overlay.lift(helper.state);
+    this.#query = undefined;
+    return this.#parameters.withoutPicture(helper.state);
   }
 
   /**
-   * Another widget has set the state, of which some, such as `configure`, replace a list as a whole: before
-   * anybody searches with it, the look is put over it again.
+   * Applies the parameters again before anybody searches with a state that another widget has set: some, such
+   * as `configure`, replace a list as a whole.
    */
-  readonly #keep = ({ state }: { state: SearchParameters }): void => {
-    const dressed = this.dressed(state);
-    if (dressed !== state) this.target.helper.setState(dressed);
+  readonly #reapply = ({ state }: { state: SearchParameters }): void => {
+    const applied = this.applied(state);
+    if (applied !== state) this.target.helper.setState(applied);
   };
 }

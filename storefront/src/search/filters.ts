@@ -3,7 +3,7 @@
  * the notation of `filters`, which quotes values.
  */
 
-/** What all filters of a query may score together (Algolia, "Filter scoring" and "Service limits"). */
+/** Points that all filters of a query may score together (Algolia, "Filter scoring" and "Service limits"). */
 export const MAX_POINTS = 65_535;
 
 export interface ScoredFilter {
@@ -25,7 +25,7 @@ export function parsed(filter: string): ScoredFilter {
 export const against = ({ attribute, value }: ScoredFilter, points: number) =>
   `${attribute}:-${value}<score=${points}>`;
 
-/** The parts of a list of filters, or of the single one that Algolia takes in its place. */
+/** A list of filters as it is, or of the single one that Algolia takes in its place. */
 export function listed(filters: unknown): readonly unknown[] {
   if (filters === undefined || filters === null) return [];
   return Array.isArray(filters) ? filters : [filters];
@@ -60,12 +60,12 @@ export function quoted(filter: string): string {
 }
 
 /**
- * `filters` that hold for the shop's own and for these clauses too. Brackets are written only around a bare OR:
+ * The shop's own `filters` joined with these clauses by AND. Brackets are written only around an OR that has none:
  * Algolia takes no nested ones.
  */
 export function allOf(own: string | undefined, clauses: readonly string[]): string | undefined {
   if (!own) return clauses.length ? clauses.join(' AND ') : undefined;
-  const bare = own.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '');
-  const bracketed = /\bOR\b/.test(bare) && !/\bAND\b|\(/.test(bare) ? `(${own})` : own;
+  const unquoted = own.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '');
+  const bracketed = /\bOR\b/.test(unquoted) && !/\bAND\b|\(/.test(unquoted) ? `(${own})` : own;
   return [bracketed, ...clauses].join(' AND ');
 }

@@ -1,11 +1,11 @@
 /**
- * What a record tells of its product's looks, under the names that the shop chose. Anyone may have written into
- * it: what stands there otherwise than this project writes it tells nothing.
+ * Readers of a record's visual attributes, under the names that the shop chose. Anyone may have written into the
+ * record: what is there in another form than this project writes is ignored.
  */
 
 import type { AttributeNames, SeenLabel } from '../types.js';
 
-/** The names where nobody chose others. */
+/** Names of the attributes where the shop chose no others. */
 export const DEFAULT_NAMES: AttributeNames = {
   imageURL: 'imageURL',
   labels: 'labels',
@@ -14,29 +14,29 @@ export const DEFAULT_NAMES: AttributeNames = {
   visualWords: 'visualWords',
 };
 
-/** The names that an answer or a configuration tells, and the default of each that it does not tell. */
-export const namesIn = (told: unknown): AttributeNames =>
+/** Names as an answer or a configuration has them, and the default of each that it lacks. */
+export const namesIn = (names: unknown): AttributeNames =>
   Object.fromEntries(
-    Object.entries(DEFAULT_NAMES).map(([name, usual]) => [name, textIn(told, name) ?? usual]),
+    Object.entries(DEFAULT_NAMES).map(([name, usual]) => [name, textIn(names, name) ?? usual]),
   ) as unknown as AttributeNames;
 
-/** A label of a product, as sure as its score, 0..1. */
+/** A label of a product with its confidence, 0..1. */
 export type RecordLabel = Pick<SeenLabel, 'description' | 'score'>;
 
 export const labelsOf = (record: unknown, { labels }: AttributeNames): RecordLabel[] =>
   listIn(record, labels).filter(isLabel);
 
-/** What the product's labels are called, in either list. */
+/** Names of the product's labels, from either list. */
 export const labelNamesOf = (record: unknown, names: AttributeNames): string[] => [
   ...labelsOf(record, names).map(({ description }) => description),
   ...textsIn(record, names.labelNames),
 ];
 
-/** Whose labels the record has. */
+/** The recognizer that gave the record its labels. */
 export const recognizerOf = (record: unknown, { visual }: AttributeNames): string | undefined =>
   textIn(valueIn(record, visual), RECOGNIZER);
 
-/** Where the product's picture is. */
+/** The address of the product's picture. */
 export const pictureOf = (record: unknown, { imageURL }: AttributeNames): string | undefined =>
   textIn(record, imageURL);
 
@@ -46,7 +46,7 @@ export const facetOf = (record: unknown, facet: string, names: AttributeNames): 
     ? labelsOf(record, names).map(({ description }) => description)
     : textsIn(record, facet);
 
-/** What an encoder says of the picture, as signed bytes; none where that is no base64. */
+/** An encoder's code of the picture, as signed bytes; none where that is no base64. */
 export function codeIn(record: unknown, attribute: string): Int8Array {
   const code = textIn(record, attribute) ?? '';
   return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(code)
@@ -56,11 +56,11 @@ export function codeIn(record: unknown, attribute: string): Int8Array {
 
 const RECOGNIZER = 'recognizer';
 
-/** The facet that says whose labels a record has. */
+/** The facet of the recognizer that gave a record its labels. */
 export const sourceFacet = ({ visual }: AttributeNames) => `${visual}.${RECOGNIZER}`;
 
 /** Whether a facet holds visual words: behind their name stands the encoder that they are of. */
-export const holdsWords = (facet: string, { visualWords }: AttributeNames) =>
+export const isWordFacet = (facet: string, { visualWords }: AttributeNames) =>
   facet.startsWith(`${visualWords}_`);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
@@ -70,7 +70,7 @@ function isLabel(value: unknown): value is RecordLabel {
   return isText(valueIn(value, 'description')) && typeof score === 'number' && score >= 0 && score <= 1;
 }
 
-/** Nothing that JSON inherits is a text, a list or a number to be taken for a record's own. */
+/** The value of an own attribute: nothing that JSON inherits is a text, a list or a number to be taken for one. */
 const valueIn = (holder: unknown, name: string): unknown =>
   (holder as Readonly<Record<string, unknown>> | null | undefined)?.[name];
 

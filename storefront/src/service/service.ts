@@ -1,38 +1,39 @@
 import { Failure } from '../failure.js';
 import type { Answer, FailureKind } from '../types.js';
 
-/** The search function, as far as a page needs it. */
+/** A client of the search function, as far as a page needs it. */
 export interface Service {
-  /** What is seen in a photo. `onSent` hears the share of it that is sent, 0..1. Rejects with `Failure`. */
-  look(photo: Blob, signal: AbortSignal, onSent: (share: number) => void): Promise<Answer>;
-  /** What is known of a product's looks. Rejects with `Failure`. */
-  lookAt(product: string, signal: AbortSignal): Promise<Answer>;
+  /** Uploads a photo; `onSent` is told the share of it that is sent, 0..1. Rejects with `Failure`. */
+  answerForPhoto(photo: Blob, signal: AbortSignal, onSent: (share: number) => void): Promise<Answer>;
+  /** Asks for products like this one, by its `objectID`. Rejects with `Failure`. */
+  answerForProduct(product: string, signal: AbortSignal): Promise<Answer>;
 }
 
-/** The function at `url`; `timeout` in milliseconds counts from the last byte of the photo that was sent. */
+/** Where the search function is, and what to reach it with. */
 export interface ServiceOptions {
   readonly url: string;
+  /** Milliseconds from the last byte of the photo that was sent. */
   readonly timeout: number;
-  /** `fetch` tells nothing about how far an upload is. */
+  /** Makes a request that tells how far an upload is, as `fetch` does not. */
   readonly newRequest: () => XMLHttpRequest;
   readonly online: () => boolean;
-  /** Tells the developer what to mend: shoppers can do nothing about it. */
-  readonly tell: (advice: string) => void;
+  /** Reports to the developer what to mend: shoppers can do nothing about it. */
+  readonly report: (advice: string) => void;
 }
 
-/** Speaks to the search function over HTTP (docs/search.md). */
+/** Makes a client of the search function over HTTP (docs/search.md). */
 export function httpService(options: ServiceOptions): Service {
   return {
-    look(photo, signal, onSent) {
+    answerForPhoto(photo, signal, onSent) {
       const form = new FormData();
       form.append('image', photo, 'photo.jpg');
       form.append('return', 'filters');
-      return asked(options, { method: 'POST', url: options.url, body: form }, signal, onSent);
+      return send(options, { method: 'POST', url: options.url, body: form }, signal, onSent);
     },
-    lookAt(product, signal) {
+    answerForProduct(product, signal) {
       const folder = options.url.replace(/\/$/, '');
       const url = `${folder}/similar/${encodeURIComponent(product)}?return=filters`;
-      return asked(options, { method: 'GET', url }, signal, () => {});
+      return send(options, { method: 'GET', url }, signal, () => {});
     },
   };
 }
@@ -43,11 +44,11 @@ interface Call {
   readonly body?: FormData;
 }
 
-function asked(options: ServiceOptions, call: Call, signal: AbortSignal, onSent: (share: number) => void) {
+function send(options: ServiceOptions, call: Call, signal: AbortSignal, onSent: (share: number) => void) {
   return new Promise<Answer>((resolve, reject) => {
     const request = options.newRequest();
     const stop = () => request.abort();
-    const waiting = patience(options.timeout, () => {
+    const timeout = restartableTimeout(options.timeout, () => {
       reject(new Failure('timeout', `no answer within ${options.timeout} ms`));
       stop();
     });
@@ -55,11 +56,11 @@ function asked(options: ServiceOptions, call: Call, signal: AbortSignal, onSent:
     request.onerror = () => reject(unreachable(options));
     request.onabort = () => reject(new DOMException('dropped', 'AbortError'));
     request.onloadend = () => {
-      waiting.end();
+      timeout.clear();
       signal.removeEventListener('abort', stop);
     };
     request.upload.onprogress = ({ loaded, total }) => {
-      waiting.again();
+      timeout.restart();
       onSent(total ? loaded / total : 0);
     };
     signal.addEventListener('abort', stop);
@@ -68,15 +69,15 @@ function asked(options: ServiceOptions, call: Call, signal: AbortSignal, onSent:
   });
 }
 
-/** A time-out that begins anew with every sign of life: slow is not dead. */
-function patience(milliseconds: number, over: () => void) {
-  let timer = setTimeout(over, milliseconds);
+/** A time-out that a caller restarts at every progress, so that a slow upload is no failure. */
+function restartableTimeout(milliseconds: number, onTimeout: () => void) {
+  let timer = setTimeout(onTimeout, milliseconds);
   return {
-    again() {
+    restart() {
       clearTimeout(timer);
-      timer = setTimeout(over, milliseconds);
+      timer = setTimeout(onTimeout, milliseconds);
     },
-    end: () => clearTimeout(timer),
+    clear: () => clearTimeout(timer),
   };
 }
 
@@ -102,22 +103,22 @@ const KINDS: Readonly<Record<number, FailureKind>> = {
   504: 'busy',
 };
 
-function refusal(request: XMLHttpRequest, body: unknown, { tell }: ServiceOptions): Failure {
+function refusal(request: XMLHttpRequest, body: unknown, { report }: ServiceOptions): Failure {
   const { detail } = (typeof body === 'object' && body !== null ? body : {}) as { detail?: unknown };
   const words =
     typeof detail === 'string' ? detail : `status ${request.status} without an answer as expected`;
   const kind = KINDS[request.status] ?? 'broken';
-  if (kind === 'broken') tell(`the search function answered: ${words}`);
+  if (kind === 'broken') report(`the search function answered: ${words}`);
   const seconds = Number(request.getResponseHeader('Retry-After') ?? Number.NaN);
   return new Failure(kind, words, Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : undefined);
 }
 
-function unreachable({ url, online, tell }: ServiceOptions): Failure {
+function unreachable({ url, online, report }: ServiceOptions): Failure {
   if (!online()) return new Failure('offline', 'the browser is offline');
   const advice =
     `no answer from ${url}: check that it is the address of your search function, that the function's setting ` +
     "CORS_ORIGINS lists this page's origin, and that the page's Content-Security-Policy has the address in connect-src";
-  tell(advice);
+  report(advice);
   return new Failure('broken', advice);
 }
 

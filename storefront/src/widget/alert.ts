@@ -2,13 +2,13 @@ import type { FailureKind } from '../types.js';
 import { button, element, setText } from './dom.js';
 import { icon } from './icons.js';
 import { failureSentence } from './sentences.js';
-import type { Piece, Ui } from './ui.js';
+import type { Component, Ui } from './ui.js';
 
-/** What would fail again in the same way. */
-const LASTING: ReadonlySet<FailureKind> = new Set(['not-a-picture', 'too-large', 'unknown-product']);
+/** Failures that would happen again in the same way. */
+const PERMANENT: ReadonlySet<FailureKind> = new Set(['not-a-picture', 'too-large', 'unknown-product']);
 
-/** Why the last picture could not be used, with a button to try again where that can help, and one to forget it. */
-export function createAlert({ texts, css, actions }: Ui): Piece {
+/** Makes the message of a failure, with buttons to try again, where that can help, and to close it. */
+export function createAlert({ texts, css, actions }: Ui): Component {
   const sentence = element('p', { role: 'alert' });
   const retry = button({ class: css('action') }, () => actions.retry(), texts.retry);
   const close = button(
@@ -23,7 +23,7 @@ export function createAlert({ texts, css, actions }: Ui): Piece {
     update(snapshot) {
       const text = failureSentence(snapshot, texts);
       node.hidden = text === '';
-      retry.hidden = !snapshot.failure || LASTING.has(snapshot.failure.kind);
+      retry.hidden = !snapshot.failure || PERMANENT.has(snapshot.failure.kind);
       setText(sentence, text);
     },
   };

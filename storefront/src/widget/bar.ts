@@ -3,14 +3,14 @@ import { createChips } from './chips.js';
 import { button, element, setAttributes } from './dom.js';
 import { icon } from './icons.js';
 import { busySentence } from './sentences.js';
-import { isBusy, type Piece, type Ui } from './ui.js';
+import { type Component, isBusy, type Ui } from './ui.js';
 
 /**
- * The picture in use, or on its way: what it shows, what was seen in it, and what can be done about it.
+ * Makes the bar of the picture in use, or on its way: its preview, its labels, and what can be done about it.
  *
- * @param onCrop asked to let the shopper choose a part of the photo in use
+ * @param onCrop called to let the shopper choose a part of the photo in use
  */
-export function createBar(ui: Ui, onCrop: () => void): Piece {
+export function createBar(ui: Ui, onCrop: () => void): Component {
   const preview = element('img', { class: ui.css('preview') });
   const [progress, chips, choices] = [createProgress(ui), createChips(ui), createChoices(ui, onCrop)];
   const node = element(
@@ -25,7 +25,7 @@ export function createBar(ui: Ui, onCrop: () => void): Piece {
     update(snapshot) {
       node.hidden = !snapshot.picture && !isBusy(snapshot.status);
       showPreview(preview, ui, snapshot.picture);
-      for (const piece of [progress, chips, choices]) piece.update(snapshot);
+      for (const component of [progress, chips, choices]) component.update(snapshot);
     },
   };
 }
@@ -38,7 +38,7 @@ function showPreview(preview: HTMLImageElement, { texts }: Ui, picture: Picture 
   if (preview.getAttribute('src') !== picture.preview) preview.src = picture.preview;
 }
 
-function createProgress(ui: Ui): Piece {
+function createProgress(ui: Ui): Component {
   const progress = element('progress', { max: '1' });
   const cancel = button({ class: ui.css('action') }, () => ui.actions.cancel(), ui.texts.cancel);
   const node = element('div', { class: ui.css('progress'), hidden: true }, progress, cancel);
@@ -54,7 +54,7 @@ function createProgress(ui: Ui): Piece {
   };
 }
 
-function createChoices({ css, texts, actions }: Ui, onCrop: () => void): Piece {
+function createChoices({ css, texts, actions }: Ui, onCrop: () => void): Component {
   const crop = button({ class: css('action') }, onCrop, icon('crop'), texts.crop);
   const clear = button({ class: css('action') }, () => actions.clear(), icon('close'), texts.clear);
   const node = element('div', { class: css('actions') }, crop, clear);

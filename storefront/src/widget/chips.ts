@@ -1,9 +1,9 @@
 import type { PictureLabel } from '../types.js';
 import { button, element, setAttributes } from './dom.js';
-import type { Piece, Ui } from './ui.js';
+import type { Component, Ui } from './ui.js';
 
-/** What was seen in the picture, each a button that removes it or takes it back. */
-export function createChips(ui: Ui): Piece {
+/** Makes the labels of the picture, each a button that removes or restores it. */
+export function createChips(ui: Ui): Component {
   const legend = element('legend', { class: ui.css('legend') }, ui.texts.labels);
   const node = element('fieldset', { class: ui.css('chips'), hidden: true }, legend);
   const chips = new Map<string, HTMLButtonElement>();

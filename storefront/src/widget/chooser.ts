@@ -1,19 +1,19 @@
 import { type Attributes, element } from './dom.js';
+import { firstImage } from './dropAndPaste.js';
 import { icon } from './icons.js';
-import { firstImage } from './intake.js';
 import type { Part, Ui } from './ui.js';
 
-/** The page of the dialog on which a photo comes in. */
+/** The page of the dialog on which a photo is chosen or taken. */
 export interface Chooser {
   readonly node: HTMLElement;
   readonly focus: () => void;
 }
 
-/** @param take told the photo that was chosen or taken */
-export function createChooser(ui: Ui, take: (photo: File) => void): Chooser {
+/** @param onPhoto called with the photo that was chosen or taken */
+export function createChooser(ui: Ui, onPhoto: (photo: File) => void): Chooser {
   const { css, texts } = ui;
-  const file = createInput(ui, {}, take);
-  const camera = createInput(ui, { capture: 'environment' }, take);
+  const file = createInput(ui, {}, onPhoto);
+  const camera = createInput(ui, { capture: 'environment' }, onPhoto);
   const node = element(
     'div',
     { class: css('drop') },
@@ -31,14 +31,14 @@ function createLabel({ css }: Ui, part: Part, text: string, input: HTMLInputElem
   return element('label', { class: css('action', 'action--primary', part) }, text, input);
 }
 
-function createInput({ css }: Ui, attributes: Attributes, take: (photo: File) => void): HTMLInputElement {
+function createInput({ css }: Ui, attributes: Attributes, onPhoto: (photo: File) => void): HTMLInputElement {
   const input = element('input', { type: 'file', accept: 'image/*', class: css('input'), ...attributes });
   input.addEventListener('change', () => {
     const files = [...(input.files ?? [])];
     const photo = firstImage(files) ?? files[0];
     // Emptied, so that choosing the same photo again is a change too.
     input.value = '';
-    if (photo) take(photo);
+    if (photo) onPhoto(photo);
   });
   return input;
 }

@@ -13,8 +13,8 @@ export interface Cropper {
 }
 
 /**
- * @param onChoose told the part, `undefined` for the whole photo
- * @param onCancel told when everything is to stay as it is
+ * @param onChoose called with the part, `undefined` for the whole photo
+ * @param onCancel called when everything is to stay as it is
  */
 export function createCropper(
   ui: Ui,

@@ -1,4 +1,4 @@
-/** Attributes by name: a string as it is, `true` as a bare attribute, `false` as none. */
+/** Attributes by name: a string as it is, `true` as one without a value, `false` as none. */
 export type Attributes = Readonly<Record<string, string | boolean>>;
 
 /** Makes an element of HTML with attributes and children; text is never read as markup. */

@@ -5,7 +5,7 @@ import {
   type Edge,
   type Frame,
   frameOf,
-  type Grip,
+  type Handle,
   isUpright,
   limitsOf,
   moveEdge,
@@ -28,7 +28,7 @@ const CORNERS = [
   ['right', 'bottom'],
 ] as const satisfies readonly (readonly Edge[])[];
 
-/** Percents by key. A key moves an edge the way it points, in every language: a photo has no reading direction. */
+/** Steps in percent by key: an edge moves the way the key points, since a photo has no reading direction. */
 const STEPS: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
   ArrowUp: -1,
@@ -43,8 +43,8 @@ const STEPS: Readonly<Record<string, number>> = {
 /** @param photo the picture, which keeps its own width and height */
 export function createCropFrame(ui: Ui, photo: HTMLImageElement): CropFrame {
   const edges = new Map(EDGES.map((edge) => [edge, createEdge(ui, edge)]));
-  const grips = gripsOf(ui, edges);
-  const stage = createStage(ui, photo, grips);
+  const handles = handlesOf(ui, edges);
+  const stage = createStage(ui, photo, handles);
   let frame = frameOf();
 
   const show = (next: Frame) => {
@@ -57,7 +57,7 @@ export function createCropFrame(ui: Ui, photo: HTMLImageElement): CropFrame {
   for (const [edge, slider] of edges) {
     listenForKeys(slider, (step) => show(moveEdge(frame, edge, frame[edge] + step)));
   }
-  listenForPointers(stage, grips, () => frame, show);
+  listenForPointers(stage, handles, () => frame, show);
   return { node: stage, value: () => frame, show, focus: () => edges.get('left')?.focus() };
 }
 
@@ -72,27 +72,27 @@ function createEdge({ css, texts }: Ui, edge: Edge): HTMLElement {
   });
 }
 
-/** Everything that a pointer can hold; what comes later lies above. */
-function gripsOf({ css }: Ui, edges: ReadonlyMap<Edge, HTMLElement>): Map<HTMLElement, Grip> {
-  const grips = new Map<HTMLElement, Grip>([[element('div', { class: css('frame') }), 'frame']]);
-  for (const [edge, slider] of edges) grips.set(slider, [edge]);
+/** Everything that a pointer can drag; what comes later is on top. */
+function handlesOf({ css }: Ui, edges: ReadonlyMap<Edge, HTMLElement>): Map<HTMLElement, Handle> {
+  const handles = new Map<HTMLElement, Handle>([[element('div', { class: css('frame') }), 'frame']]);
+  for (const [edge, slider] of edges) handles.set(slider, [edge]);
   for (const corner of CORNERS) {
-    grips.set(element('div', { class: css('corner'), 'data-corner': corner.join(' ') }), corner);
+    handles.set(element('div', { class: css('corner'), 'data-corner': corner.join(' ') }), corner);
   }
-  return grips;
+  return handles;
 }
 
 function createStage(
   { css }: Ui,
   photo: HTMLImageElement,
-  grips: ReadonlyMap<HTMLElement, Grip>,
+  handles: ReadonlyMap<HTMLElement, Handle>,
 ): HTMLElement {
   return element(
     'div',
     { class: css('stage') },
     photo,
     element('div', { class: css('shade') }),
-    ...grips.keys(),
+    ...handles.keys(),
   );
 }
 
@@ -120,22 +120,22 @@ function listenForKeys(slider: HTMLElement, move: (step: number) => void): void 
   });
 }
 
-/** Counts from where a drag began, so that a pointer that goes too far and comes back finds its grip again. */
+/** Drags handles, counted from where a drag began: a pointer that went too far finds its handle again. */
 function listenForPointers(
   stage: HTMLElement,
-  grips: ReadonlyMap<EventTarget | null, Grip>,
+  handles: ReadonlyMap<EventTarget | null, Handle>,
   value: () => Frame,
   show: (frame: Frame) => void,
 ): void {
   let move: ((event: PointerEvent) => void) | undefined;
   stage.addEventListener('pointerdown', (start) => {
-    const grip = grips.get(start.target);
-    if (!grip || !start.isPrimary || start.button !== 0) return;
+    const handle = handles.get(start.target);
+    if (!handle || !start.isPrimary || start.button !== 0) return;
     stage.setPointerCapture(start.pointerId);
     const from = value();
     const { width, height } = stage.getBoundingClientRect();
     move = ({ clientX, clientY }) =>
-      show(drag(from, grip, (clientX - start.clientX) / width, (clientY - start.clientY) / height));
+      show(drag(from, handle, (clientX - start.clientX) / width, (clientY - start.clientY) / height));
   });
   stage.addEventListener('pointermove', (event) => event.isPrimary && move?.(event));
   for (const end of ['pointerup', 'pointercancel'] as const) {

@@ -4,18 +4,18 @@ export const EDGES = ['left', 'top', 'right', 'bottom'] as const;
 
 export type Edge = (typeof EDGES)[number];
 
-/** Where the edges of a part are, in fractions (0..1) of the picture from its left and from its top. */
+/** The edges of a part, in fractions (0..1) of the picture from its left and from its top. */
 export type Frame = Readonly<Record<Edge, number>>;
 
-/** What a pointer holds: one edge, the two of a corner, or the frame as a whole. */
-export type Grip = readonly Edge[] | 'frame';
+/** What a pointer drags: one edge, the two of a corner, or the frame as a whole. */
+export type Handle = readonly Edge[] | 'frame';
 
 /** The least width and height of a frame. */
 export const LEAST = 0.05;
 
 const OPPOSITE = { left: 'right', top: 'bottom', right: 'left', bottom: 'top' } as const;
 
-/** The frame of a part, or of the whole picture; one that is too small or sticks out is put right. */
+/** The frame of a part, or of the whole picture; one that is too small or sticks out is corrected. */
 export function frameOf(crop: Crop = { x: 0, y: 0, width: 1, height: 1 }): Frame {
   const [left, right] = span(crop.x, crop.width);
   const [top, bottom] = span(crop.y, crop.height);
@@ -28,7 +28,7 @@ export function cropOf({ left, top, right, bottom }: Frame): Crop | undefined {
   return crop.width === 1 && crop.height === 1 ? undefined : crop;
 }
 
-/** How far an edge can go while the others stay. */
+/** The limits of an edge while the others stay. */
 export function limitsOf(frame: Frame, edge: Edge): { readonly min: number; readonly max: number } {
   const other = frame[OPPOSITE[edge]];
   return edge === 'left' || edge === 'top' ? { min: 0, max: other - LEAST } : { min: other + LEAST, max: 1 };
@@ -40,10 +40,10 @@ export function moveEdge(frame: Frame, edge: Edge, to: number): Frame {
   return { ...frame, [edge]: clamp(to, min, max) };
 }
 
-/** Moves what is held by a distance in fractions of the picture, as far as it can go. */
-export function drag(frame: Frame, grip: Grip, dx: number, dy: number): Frame {
-  if (grip === 'frame') return moveFrame(frame, dx, dy);
-  return grip.reduce(
+/** Moves what is dragged by a distance in fractions of the picture, as far as it can go. */
+export function drag(frame: Frame, handle: Handle, dx: number, dy: number): Frame {
+  if (handle === 'frame') return moveFrame(frame, dx, dy);
+  return handle.reduce(
     (moved, edge) => moveEdge(moved, edge, frame[edge] + (isUpright(edge) ? dx : dy)),
     frame,
   );

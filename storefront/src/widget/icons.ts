@@ -1,6 +1,6 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Strokes on a canvas of 24 by 24. */
+/** Paths of the icons, on a canvas of 24 by 24. */
 const PATHS = {
   camera:
     'M4 7h3l2-3h6l2 3h3a1 1 0 0 1 1 1v11a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1ZM12 9a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z',
@@ -10,7 +10,7 @@ const PATHS = {
   close: 'M5 5l14 14M19 5L5 19',
 } as const;
 
-/** A drawing in the color of the text around it, as high as the stylesheet says; nothing for screen readers. */
+/** Makes an icon in the color of the text around it, as high as the stylesheet says; nothing for screen readers. */
 export function icon(name: keyof typeof PATHS): SVGElement {
   const svg = svgElement('svg', {
     viewBox: '0 0 24 24',

@@ -1,7 +1,7 @@
 import { element } from './dom.js';
 import type { Ui } from './ui.js';
 
-/** What says, over the whole page, that a photo can be dropped. */
+/** A layer over the whole page that says that a photo can be dropped. */
 export interface Overlay {
   readonly node: HTMLElement;
   readonly show: (shown: boolean) => void;

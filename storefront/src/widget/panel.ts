@@ -8,7 +8,7 @@ import type { Snapshot, Ui } from './ui.js';
 /** The dialog with its two pages. The browser gives the focus back to whatever opened it. */
 export interface Panel {
   readonly node: HTMLDialogElement;
-  /** Opens the page on which a photo comes in. */
+  /** Opens the page on which a photo is chosen or taken. */
   readonly open: () => void;
   /** Opens the page on which a part of a photo is chosen. */
   readonly openCropper: (picture: Picture) => void;
@@ -17,13 +17,13 @@ export interface Panel {
   readonly close: () => void;
 }
 
-/** @param take told the photo that was chosen or taken */
-export function createPanel(ui: Ui, take: (photo: File) => void): Panel {
+/** @param onPhoto called with the photo that was chosen or taken */
+export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
   const { css, texts, actions } = ui;
   const title = element('h2', { class: css('title') });
   const node = element('dialog', { class: css('dialog') });
   const close = () => node.close();
-  const chooser = createChooser(ui, take);
+  const chooser = createChooser(ui, onPhoto);
   const choose = (crop: Crop | undefined) => {
     close();
     actions.crop(crop);

@@ -1,12 +1,12 @@
 import { element, setText } from './dom.js';
 import { busySentence, matchSentence, readySentence } from './sentences.js';
-import { isBusy, type Piece, type Snapshot, type Ui } from './ui.js';
+import { type Component, isBusy, type Snapshot, type Ui } from './ui.js';
 
 /**
- * The one place from which progress is announced, there from the start: screen readers don't hear a live region
- * that comes with its text. It is only heard, not seen, where the bar shows the same.
+ * Makes the live region that announces progress. It is there from the start, because screen readers ignore one that
+ * comes with its text, and is hidden from sight where the bar shows the same.
  */
-export function createStatus(ui: Ui): Piece {
+export function createStatus(ui: Ui): Component {
   const node = element('p', { role: 'status', class: ui.css('status', 'status--quiet') });
   let used = false;
 
@@ -27,7 +27,7 @@ function sentenceOf(snapshot: Snapshot, { texts }: Ui, used: boolean): string {
   return match || snapshot.status === 'failed' ? match : readySentence(snapshot, texts);
 }
 
-/** The chips say as much, and a bar that goes away says it, too. */
+/** Whether the sentence is for screen readers only: the chips, or a bar that goes away, say as much. */
 function isQuiet(snapshot: Snapshot, { texts }: Ui): boolean {
   const { status, picture } = snapshot;
   if (status === 'idle') return true;

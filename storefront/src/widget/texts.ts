@@ -1,6 +1,6 @@
 import type { FailureKind, ImageSearchMatch } from '../types.js';
 
-/** Every word that the widget shows or says; replace any of them. */
+/** Texts that the widget shows or announces; replace any of them. */
 export interface Texts {
   open: string;
   title: string;
@@ -84,7 +84,7 @@ export const english: Texts = {
   retryAfter: (seconds) => `Try again in ${seconds} s.`,
 };
 
-/** Words of a shop's own, of groups as many as it likes. */
+/** Texts of a shop's own, any of them, and any within a group. */
 export type OwnTexts = {
   readonly [Name in keyof Texts]?: Texts[Name] extends object
     ? Texts[Name] extends (...words: never[]) => string
@@ -93,8 +93,8 @@ export type OwnTexts = {
     : Texts[Name];
 };
 
-/** The shop's own words, and the English ones for the rest. */
-export const worded = (own: OwnTexts = {}): Texts => ({
+/** The shop's own texts, and the English ones for the rest. */
+export const withDefaults = (own: OwnTexts = {}): Texts => ({
   ...english,
   ...own,
   edge: { ...english.edge, ...own.edge },

@@ -42,16 +42,16 @@ export type Part =
 /** A shop's own classes, put behind the widget's. */
 export type CssClasses = Readonly<Partial<Record<Part, string>>>;
 
-/** What the view shows: the connector's state without its functions. */
+/** The state that the view shows: the connector's state without its functions. */
 export type Snapshot = Pick<ImageSearchRenderState, 'status' | 'progress' | 'failure' | 'picture' | 'match'>;
 
-/** What the shopper can do, of which the view decides nothing. */
+/** Actions of the shopper, as the connector offers them. */
 export type Actions = Pick<
   ImageSearchRenderState,
   'search' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'clear'
 >;
 
-/** What every piece of the view is built with. */
+/** Collaborators of every component of the view. */
 export interface Ui {
   readonly texts: Texts;
   /** The value of `class` for one part, or for a part and its modifiers. */
@@ -59,8 +59,8 @@ export interface Ui {
   readonly actions: Actions;
 }
 
-/** A piece of the view: one node, of which `update` changes no more than what differs. */
-export interface Piece {
+/** A component of the view: one node, of which `update` changes no more than what differs. */
+export interface Component {
   readonly node: HTMLElement;
   readonly update: (snapshot: Snapshot) => void;
 }

@@ -1,15 +1,15 @@
 import { createAlert } from './alert.js';
 import { createBar } from './bar.js';
 import { button, element } from './dom.js';
+import { listenForDrops, listenForPastes, type PhotoListener } from './dropAndPaste.js';
 import { icon } from './icons.js';
-import { type Intake, listenForDrops, listenForPastes } from './intake.js';
 import { createOverlay } from './overlay.js';
 import { createPanel, type Panel } from './panel.js';
 import { createStatus } from './status.js';
 import type { Texts } from './texts.js';
 import { type Actions, type CssClasses, cssOf, type Snapshot, type Ui } from './ui.js';
 
-/** What a shop can say about the view. */
+/** Options of the view. */
 export interface ViewOptions {
   readonly texts: Texts;
   readonly cssClasses: CssClasses;
@@ -17,7 +17,7 @@ export interface ViewOptions {
   readonly dropTarget: HTMLElement | null;
 }
 
-/** What shoppers see of the search with a picture. */
+/** The visible part of the search with a picture. */
 export interface View {
   /** Shows a state in the nodes that are there; what has the focus keeps it. */
   readonly update: (snapshot: Snapshot) => void;
@@ -29,24 +29,24 @@ export interface View {
 export function createView(container: HTMLElement, options: ViewOptions, actions: Actions): View {
   const ui: Ui = { texts: options.texts, css: cssOf(options.cssClasses), actions };
   const listening = new AbortController();
-  const take = (photo: File) => {
+  const onPhoto = (photo: File) => {
     panel.close();
     actions.search(photo);
   };
   let picture: Snapshot['picture'];
-  const panel = createPanel(ui, take);
+  const panel = createPanel(ui, onPhoto);
   const opener = createOpener(ui, panel);
   const bar = createBar(ui, () => picture && panel.openCropper(picture));
-  const pieces = [createAlert(ui), bar, createStatus(ui), panel];
-  const root = element('div', { class: ui.css('root') }, opener, ...pieces.map(({ node }) => node));
+  const components = [createAlert(ui), bar, createStatus(ui), panel];
+  const root = element('div', { class: ui.css('root') }, opener, ...components.map(({ node }) => node));
   container.append(root);
-  listen(root, ui, dropTargets(options.dropTarget, panel), { signal: listening.signal, take });
+  listen(root, ui, dropTargets(options.dropTarget, panel), { signal: listening.signal, onPhoto });
 
   return {
     update(snapshot) {
       picture = snapshot.picture;
       keepFocus(root, [bar.node, opener], () => {
-        for (const piece of pieces) piece.update(snapshot);
+        for (const component of components) component.update(snapshot);
       });
     },
     destroy() {
@@ -67,20 +67,20 @@ function createOpener({ css, texts }: Ui, panel: Panel): HTMLButtonElement {
   return button(attributes, panel.open, icon('camera'));
 }
 
-function listen(root: HTMLElement, ui: Ui, targets: readonly HTMLElement[], intake: Intake): void {
+function listen(root: HTMLElement, ui: Ui, targets: readonly HTMLElement[], listener: PhotoListener): void {
   const overlay = createOverlay(ui);
   root.append(overlay.node);
-  for (const target of targets) listenForDrops(target, intake, overlay.show);
-  listenForPastes(root.ownerDocument, intake);
+  for (const target of targets) listenForDrops(target, listener, overlay.show);
+  listenForPastes(root.ownerDocument, listener);
 }
 
-/** The dialog covers the page while it is open, so it takes photos, too, where nothing around it does. */
+/** Elements to drop photos on: the open dialog covers the page, so it is one where nothing around it is. */
 function dropTargets(target: HTMLElement | null, { node }: Panel): readonly HTMLElement[] {
   if (!target) return [node];
   return target.contains(node) ? [target] : [target, node];
 }
 
-/** Makes a change; where it hides what had the focus, that goes to the first place that shows, not to the page's top. */
+/** Makes a change and keeps the focus: where its element is hidden, the first shown place gets it. */
 function keepFocus(root: HTMLElement, places: readonly HTMLElement[], change: () => void): void {
   const before = document.activeElement;
   if (!(before instanceof HTMLElement) || !root.contains(before)) {

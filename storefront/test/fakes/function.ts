@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answer } from '../looks.js';
+import { answer } from '../fixtures.js';
 
 /** A search function that sees the same in everything. */
 export interface FakeFunction {

@@ -10,8 +10,8 @@ import {
   pictureOf,
   recognizerOf,
 } from '../../src/search/record.js';
-import { anything, holding, nearlyAnything } from '../anything.js';
-import { code, labeled, otherNames, shoeIn } from '../looks.js';
+import { anything, holding, nearlyAnything } from '../arbitraries.js';
+import { code, labeled, otherNames, shoeIn } from '../fixtures.js';
 
 /** All that is told of a record. */
 const told = (record: unknown, names = DEFAULT_NAMES) => ({

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { httpService, type ServiceOptions } from '../../src/service/service.js';
 import type { FailureKind } from '../../src/types.js';
-import { answer } from '../looks.js';
+import { answer } from '../fixtures.js';
 
 interface Received {
   readonly method: string | undefined;
@@ -17,7 +17,7 @@ let server: Server;
 let url: string;
 let received: Received[];
 let reply: Reply;
-let told: string[];
+let reported: string[];
 
 const send =
   (status: number, body: unknown, headers: Record<string, string> = {}): Reply =>
@@ -37,7 +37,7 @@ async function answered(request: IncomingMessage, response: ServerResponse): Pro
 
 beforeEach(async () => {
   received = [];
-  told = [];
+  reported = [];
   reply = send(200, answer);
   server = createServer((request, response) => void answered(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -55,15 +55,15 @@ const service = (options: Partial<ServiceOptions> = {}) =>
     timeout: 5_000,
     newRequest: () => new XMLHttpRequest(),
     online: () => true,
-    tell: (advice) => told.push(advice),
+    report: (advice) => reported.push(advice),
     ...options,
   });
 const never = () => new AbortController().signal;
-const look = (options?: Partial<ServiceOptions>, signal = never()) =>
-  service(options).look(new Blob(['jpeg bytes'], { type: 'image/jpeg' }), signal, () => {});
+const ask = (options?: Partial<ServiceOptions>, signal = never()) =>
+  service(options).answerForPhoto(new Blob(['jpeg bytes'], { type: 'image/jpeg' }), signal, () => {});
 
 test('a photo is posted as a form that asks for parameters only', async () => {
-  expect(await look()).toEqual(answer);
+  expect(await ask()).toEqual(answer);
   expect(received[0]).toMatchObject({ method: 'POST', url: '/' });
   expect(received[0]?.body).toContain('name="image"; filename="photo.jpg"');
   expect(received[0]?.body).toContain('jpeg bytes');
@@ -71,7 +71,7 @@ test('a photo is posted as a form that asks for parameters only', async () => {
 });
 
 test('a product is asked for by its escaped objectID', async () => {
-  await service({ url: `${url}/` }).lookAt('a/b?c', never());
+  await service({ url: `${url}/` }).answerForProduct('a/b?c', never());
   expect(received[0]).toMatchObject({ method: 'GET', url: '/similar/a%2Fb%3Fc?return=filters' });
 });
 
@@ -87,41 +87,41 @@ describe('an answer of status', () => {
     [503, 'busy'],
   ])('%i means %s', async (status, kind) => {
     reply = send(status, problem, { 'Retry-After': '12' });
-    await expect(look()).rejects.toMatchObject({ kind, message: problem.detail, retryAfter: 12 });
+    await expect(ask()).rejects.toMatchObject({ kind, message: problem.detail, retryAfter: 12 });
   });
 
-  test('500 means broken, and is told to the developer', async () => {
+  test('500 means broken, and is reported to the developer', async () => {
     reply = send(500, problem);
-    await expect(look()).rejects.toMatchObject({ kind: 'broken', retryAfter: undefined });
-    expect(told.join()).toContain(problem.detail);
+    await expect(ask()).rejects.toMatchObject({ kind: 'broken', retryAfter: undefined });
+    expect(reported.join()).toContain(problem.detail);
   });
 
   test.each(['<html>a proxy</html>', { hits: [] }, null])('200 with %j means broken', async (body) => {
     reply = send(200, body);
-    await expect(look()).rejects.toMatchObject({ kind: 'broken' });
+    await expect(ask()).rejects.toMatchObject({ kind: 'broken' });
   });
 });
 
 describe('without any answer', () => {
   test('the browser may be offline', async () => {
-    await expect(look({ url: 'http://127.0.0.1:1', online: () => false })).rejects.toMatchObject({
+    await expect(ask({ url: 'http://127.0.0.1:1', online: () => false })).rejects.toMatchObject({
       kind: 'offline',
     });
   });
 
   test('the developer is told what to check', async () => {
-    await expect(look({ url: 'http://127.0.0.1:1' })).rejects.toMatchObject({ kind: 'broken' });
-    expect(told.join()).toContain('CORS_ORIGINS');
+    await expect(ask({ url: 'http://127.0.0.1:1' })).rejects.toMatchObject({ kind: 'broken' });
+    expect(reported.join()).toContain('CORS_ORIGINS');
   });
 
-  test('patience ends', async () => {
+  test('the time runs out', async () => {
     reply = () => {};
-    await expect(look({ timeout: 50 })).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(ask({ timeout: 50 })).rejects.toMatchObject({ kind: 'timeout' });
   });
 
   test('an abort ends the call', async () => {
     const stop = new AbortController();
     reply = () => stop.abort();
-    await expect(look({}, stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(ask({}, stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { configured } from '../../shop/config.js';
 import { DEFAULT_NAMES } from '../../src/search/record.js';
-import { otherNames } from '../looks.js';
+import { otherNames } from '../fixtures.js';
 
 const told = {
   searchUrl: 'https://search.example',

@@ -1,4 +1,4 @@
-/** What jsdom lacks of a browser: modal dialogs, captured pointers, drags and clipboards. */
+/** Polyfills of what jsdom lacks: modal dialogs, captured pointers, drags and clipboards. */
 
 Object.assign(HTMLDialogElement.prototype, {
   showModal(this: HTMLDialogElement) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createCropFrame } from '../../src/widget/frame.js';
 import { type Edge, frameOf } from '../../src/widget/geometry.js';
 import { point, press } from './browser.js';
-import { englishUi } from './scene.js';
+import { englishUi } from './rendered.js';
 
 const START = { x: 0.2, y: 0.2, width: 0.5, height: 0.5 };
 
@@ -58,7 +58,7 @@ test('dragging a corner moves both of its edges', () => {
   expect(frame.value()).toMatchObject({ left: 0.2, bottom: 0.7 });
 });
 
-test('a pointer that goes too far and comes back finds its grip again', () => {
+test('a pointer that goes too far and comes back finds its handle again', () => {
   const { frame, edge, drag } = framed();
   drag(edge('left'), 1000, 0, 20, 0);
   expect(frame.value().left).toBeCloseTo(0.3);

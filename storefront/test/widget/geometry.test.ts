@@ -10,7 +10,7 @@ import {
   moveEdge,
 } from '../../src/widget/geometry.js';
 
-const GRIPS = [
+const HANDLES = [
   'frame',
   ['left'],
   ['top'],
@@ -25,8 +25,8 @@ test('every frame stays in the picture and is never too small, however it is dra
   const random = randomNumbers(7);
   let frame = frameOf({ x: 0.3, y: 0.3, width: 0.3, height: 0.2 });
   for (let round = 0; round < 5000; round++) {
-    const grip = GRIPS[Math.floor(random() * GRIPS.length)] ?? 'frame';
-    frame = drag(frame, grip, random() * 3 - 1.5, random() * 3 - 1.5);
+    const handle = HANDLES[Math.floor(random() * HANDLES.length)] ?? 'frame';
+    frame = drag(frame, handle, random() * 3 - 1.5, random() * 3 - 1.5);
     expectSound(frame);
   }
 });
@@ -56,7 +56,7 @@ test('as wide as the picture and not as high is a part', () => {
   expect(cropOf(frameOf(crop))).toEqual(crop);
 });
 
-test('a part that is too small or sticks out is put right', () => {
+test('a part that is too small or sticks out is corrected', () => {
   expectSound(frameOf({ x: 0.99, y: -1, width: 0.001, height: 5 }));
 });
 

@@ -2,7 +2,7 @@
 import instantsearch from 'instantsearch.js';
 import { expect, test } from 'vitest';
 import { imageSearch } from '../../src/imageSearch.js';
-import { english, worded } from '../../src/widget/texts.js';
+import { english, withDefaults } from '../../src/widget/texts.js';
 import './browser.js';
 
 const url = 'https://search.example.com';
@@ -30,7 +30,7 @@ test('the widget shows in its container, says its type, and leaves nothing behin
 });
 
 test('one word of a group may be a shop’s own', () => {
-  const { failure, match } = worded({ failure: { busy: 'Gleich wieder.' } });
+  const { failure, match } = withDefaults({ failure: { busy: 'Gleich wieder.' } });
   expect([failure.busy, failure.offline, match]).toEqual([
     'Gleich wieder.',
     english.failure.offline,

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import type { FailureKind, ImageSearchMatch } from '../../src/types.js';
 import { english } from '../../src/widget/texts.js';
 import { dragFiles, paste, photo, point } from './browser.js';
-import { label, pictureOf, readyWith, scene, snapshot } from './scene.js';
+import { label, pictureOf, readyWith, rendered, snapshot } from './rendered.js';
 
 const labeled = pictureOf([label('Shoe'), label('Leather')]);
 
 test('at first there is a button and a live region that says nothing', () => {
-  const { view, buttons, status, alerts } = scene();
+  const { view, buttons, status, alerts } = rendered();
   view.update(snapshot());
   expect(buttons()).toEqual(['Search with a picture']);
   expect(status()).toBe('');
@@ -16,7 +16,7 @@ test('at first there is a button and a live region that says nothing', () => {
 });
 
 test('texts and classes of a shop replace and join the widget’s own', () => {
-  const { view, one, button } = scene({
+  const { view, one, button } = rendered({
     texts: { ...english, open: 'Mit Bild suchen', remove: (name) => `${name} entfernen` },
     cssClasses: { chip: 'tag', 'chip--removed': 'tag-off' },
   });
@@ -27,7 +27,7 @@ test('texts and classes of a shop replace and join the widget’s own', () => {
 });
 
 test('each label is a button whose name says what it does, and that stays when the label is removed', () => {
-  const { view, button, asked } = scene();
+  const { view, button, asked } = rendered();
   view.update(readyWith(labeled));
   button('Remove Leather').click();
   expect(asked).toEqual([['toggle', 'Leather']]);
@@ -37,7 +37,7 @@ test('each label is a button whose name says what it does, and that stays when t
 });
 
 test('a label that has the focus keeps it while others come, go and change places', () => {
-  const { view, button } = scene();
+  const { view, button } = rendered();
   view.update(readyWith(labeled));
   const leather = button('Remove Leather');
   leather.focus();
@@ -47,7 +47,7 @@ test('a label that has the focus keeps it while others come, go and change place
 });
 
 test('an update with nothing new takes no node out and puts none in', () => {
-  const { view, container } = scene();
+  const { view, container } = rendered();
   view.update(readyWith(labeled));
   const watcher = new MutationObserver(() => {});
   watcher.observe(container, { childList: true, characterData: true, subtree: true });
@@ -56,14 +56,14 @@ test('an update with nothing new takes no node out and puts none in', () => {
 });
 
 test('labels show in the order they are given, each once', () => {
-  const { view, shown } = scene();
+  const { view, shown } = rendered();
   view.update(readyWith(labeled));
   view.update(readyWith(pictureOf([label('Boot'), label('Leather')])));
   expect(shown('.ais-ImageSearch-chip').map((chip) => chip.textContent)).toEqual(['Boot', 'Leather']);
 });
 
 test('what had the focus and goes hands it to the bar, and to the first button when the bar goes', () => {
-  const { view, button, one } = scene();
+  const { view, button, one } = rendered();
   view.update(snapshot({ status: 'looking' }));
   button('Cancel').focus();
   view.update(readyWith());
@@ -73,7 +73,7 @@ test('what had the focus and goes hands it to the bar, and to the first button w
 });
 
 test('an update leaves the focus of the page outside alone', () => {
-  const { view, container } = scene();
+  const { view, container } = rendered();
   const field = document.createElement('input');
   container.append(field);
   field.focus();
@@ -83,7 +83,7 @@ test('an update leaves the focus of the page outside alone', () => {
 });
 
 test('progress is a share while sending, and open before and after', () => {
-  const { view, one, button, asked } = scene();
+  const { view, one, button, asked } = rendered();
   for (const status of ['preparing', 'looking'] as const) {
     view.update(snapshot({ status, progress: 0.5 }));
     expect(one('progress').hasAttribute('value')).toBe(false);
@@ -95,7 +95,7 @@ test('progress is a share while sending, and open before and after', () => {
 });
 
 test('the live region tells each step, and percents in quarters only', () => {
-  const { view, status } = scene();
+  const { view, status } = rendered();
   const told = [
     snapshot({ status: 'preparing' }),
     snapshot({ status: 'sending', progress: 0.3 }),
@@ -122,14 +122,14 @@ test.each<[ImageSearchMatch, string]>([
   ['nothing-seen', english.match['nothing-seen']],
   ['no-hits', english.match['no-hits']],
 ])('that the hits are %s is said where it is seen', (match, sentence) => {
-  const { view, one, status } = scene();
+  const { view, one, status } = rendered();
   view.update(readyWith(labeled, { match }));
   expect(status()).toBe(sentence);
   expect(one('[role=status]').className).not.toContain('quiet');
 });
 
 test('what the chips show already is only heard', () => {
-  const { view, one } = scene();
+  const { view, one } = rendered();
   view.update(readyWith(labeled));
   expect(one('[role=status]').className).toContain('quiet');
 });
@@ -144,14 +144,14 @@ test.each<[FailureKind, boolean]>([
   ['not-a-picture', false],
   ['unknown-product', false],
 ])('a failure of kind %s has words of its own; trying again offered: %s', (kind, again) => {
-  const { view, alerts, buttons } = scene();
+  const { view, alerts, buttons } = rendered();
   view.update(snapshot({ status: 'failed', failure: { kind, detail: 'for developers' } }));
   expect(alerts()).toEqual([english.failure[kind]]);
   expect(buttons().includes('Try again')).toBe(again);
 });
 
 test('a failure says when to try again, and can be tried again or forgotten', () => {
-  const { view, alerts, button, asked } = scene();
+  const { view, alerts, button, asked } = rendered();
   view.update(snapshot({ status: 'failed', failure: { kind: 'busy', detail: '', retryAfter: 12.2 } }));
   expect(alerts()).toEqual([`${english.failure.busy} Try again in 13 s.`]);
   button('Try again').click();
@@ -160,21 +160,21 @@ test('a failure says when to try again, and can be tried again or forgotten', ()
 });
 
 test('a failure leaves the picture that is in use', () => {
-  const { view, one, button } = scene();
+  const { view, one, button } = rendered();
   view.update(readyWith(labeled, { status: 'failed', failure: { kind: 'timeout', detail: '' } }));
   expect(one('img').getAttribute('src')).toBe('blob:photo');
   expect(button('Remove Shoe')).toBeDefined();
 });
 
 test('a failure goes when the next picture is on its way', () => {
-  const { view, alerts } = scene();
+  const { view, alerts } = rendered();
   view.update(snapshot({ status: 'failed', failure: { kind: 'timeout', detail: '' } }));
   view.update(snapshot({ status: 'preparing' }));
   expect(alerts()).toEqual([]);
 });
 
 test('a product has its own name and no parts to choose', () => {
-  const { view, one, buttons, button, asked } = scene();
+  const { view, one, buttons, button, asked } = rendered();
   view.update(readyWith(pictureOf([], { source: 'product' })));
   expect(one('img').getAttribute('alt')).toBe('The product you started from');
   expect(buttons()).not.toContain('Choose a part');
@@ -183,13 +183,13 @@ test('a product has its own name and no parts to choose', () => {
 });
 
 test('a product without an image shows no image', () => {
-  const { view, shown } = scene();
+  const { view, shown } = rendered();
   view.update(readyWith(pictureOf([], { source: 'product', preview: '' })));
   expect(shown('img')).toEqual([]);
 });
 
 test('the button opens the dialog, whose button closes it', () => {
-  const { button, one, shown } = scene();
+  const { button, one, shown } = rendered();
   button('Search with a picture').click();
   expect(one('dialog').ariaLabel).toBe('Search with a picture');
   button('Close').click();
@@ -197,7 +197,7 @@ test('the button opens the dialog, whose button closes it', () => {
 });
 
 test('a press and release on the backdrop closes the dialog, a drag that ends there does not', () => {
-  const { button, one } = scene();
+  const { button, one } = rendered();
   button('Search with a picture').click();
   const dialog = one('dialog') as HTMLDialogElement;
   point(button('Close'), 'pointerdown');
@@ -209,7 +209,7 @@ test('a press and release on the backdrop closes the dialog, a drag that ends th
 });
 
 test('a chosen photo closes the dialog and is searched with', () => {
-  const { button, one, asked, shown } = scene();
+  const { button, one, asked, shown } = rendered();
   button('Search with a picture').click();
   const input = one('input[type=file]:not([capture])');
   Object.defineProperty(input, 'files', { value: [photo] });
@@ -219,7 +219,7 @@ test('a chosen photo closes the dialog and is searched with', () => {
 });
 
 test('the same photo can be chosen again', () => {
-  const { button, one } = scene();
+  const { button, one } = rendered();
   button('Search with a picture').click();
   const input = one('input[type=file]') as HTMLInputElement;
   Object.defineProperty(input, 'value', { value: 'photo.jpg', writable: true });
@@ -228,13 +228,13 @@ test('the same photo can be chosen again', () => {
 });
 
 test('the camera’s input asks for the camera at the back', () => {
-  const { button, one } = scene();
+  const { button, one } = rendered();
   button('Search with a picture').click();
   expect(one('[capture]').getAttribute('capture')).toBe('environment');
 });
 
 test('a photo dragged over the page is awaited, and dropped anywhere it is searched with', () => {
-  const { shown, asked } = scene();
+  const { shown, asked } = rendered();
   dragFiles(document.body, 'dragenter', []);
   expect(shown('.ais-ImageSearch-overlay')).toHaveLength(1);
   dragFiles(document.body, 'drop', [photo]);
@@ -243,7 +243,7 @@ test('a photo dragged over the page is awaited, and dropped anywhere it is searc
 });
 
 test('without a place to drop on, the dialog alone takes photos', () => {
-  const { button, one, asked } = scene({ dropTarget: null });
+  const { button, one, asked } = rendered({ dropTarget: null });
   button('Search with a picture').click();
   dragFiles(document.body, 'drop', [photo]);
   expect(asked).toEqual([]);
@@ -252,7 +252,7 @@ test('without a place to drop on, the dialog alone takes photos', () => {
 });
 
 test('a part is chosen from where the last one was', () => {
-  const { view, button, one, asked, shown } = scene();
+  const { view, button, one, asked, shown } = rendered();
   const crop = { x: 0.1, y: 0.2, width: 0.5, height: 0.5 };
   view.update(readyWith(pictureOf([], { crop })));
   button('Choose a part').click();
@@ -264,7 +264,7 @@ test('a part is chosen from where the last one was', () => {
 });
 
 test('the whole photo can be chosen again, and nothing at all', () => {
-  const { view, button, asked } = scene();
+  const { view, button, asked } = rendered();
   view.update(readyWith(pictureOf([], { crop: { x: 0.1, y: 0.2, width: 0.5, height: 0.5 } })));
   button('Choose a part').click();
   button('Cancel').click();
@@ -275,7 +275,7 @@ test('the whole photo can be chosen again, and nothing at all', () => {
 });
 
 test('choosing a part ends when its photo is no longer in use', () => {
-  const { view, button, shown } = scene();
+  const { view, button, shown } = rendered();
   view.update(readyWith());
   button('Choose a part').click();
   view.update(readyWith());
@@ -285,7 +285,7 @@ test('choosing a part ends when its photo is no longer in use', () => {
 });
 
 test('after the end there is no node left and nobody listens', () => {
-  const { view, container, asked, button, one } = scene();
+  const { view, container, asked, button, one } = rendered();
   button('Search with a picture').click();
   const dialog = one('dialog') as HTMLDialogElement;
   view.destroy();

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 
-/** Whatever JSON can say. */
+/** Any JSON value. */
 export const anything = fc.jsonValue();
 
-/** The same, and oftener what looks like a label, a word or a recognizer of ours and is none. */
+/** Any JSON value, and more often one that is almost a label, a word or a recognizer. */
 export const nearlyAnything = fc.oneof(
   anything,
   fc.constantFrom<unknown>(

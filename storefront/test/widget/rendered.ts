@@ -44,7 +44,7 @@ export function readyWith(picture: Picture = pictureOf(), more: Partial<Snapshot
 }
 
 /** A page with the view on it, which is taken down when the test ends. */
-export function scene(options: Partial<ViewOptions> = {}) {
+export function rendered(options: Partial<ViewOptions> = {}) {
   const container = document.createElement('div');
   document.body.append(container);
   const { asked, actions } = notedActions();

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, onTestFinished, test } from 'vitest';
-import { firstImage, listenForDrops, listenForPastes } from '../../src/widget/intake.js';
+import { firstImage, listenForDrops, listenForPastes } from '../../src/widget/dropAndPaste.js';
 import { dragFiles, dragText, otherPhoto, paste, photo, sheet } from './browser.js';
 
 test('the first picture among files wins', () => {
@@ -99,9 +99,9 @@ function page() {
   document.body.append(zone);
   const [taken, dragging]: [File[], boolean[]] = [[], []];
   const listening = new AbortController();
-  const intake = { signal: listening.signal, take: (file: File) => taken.push(file) };
-  listenForDrops(zone, intake, (now) => dragging.push(now));
-  listenForPastes(document, intake);
+  const listener = { signal: listening.signal, onPhoto: (file: File) => taken.push(file) };
+  listenForDrops(zone, listener, (now) => dragging.push(now));
+  listenForPastes(document, listener);
   const end = () => listening.abort();
   onTestFinished(end);
   return { zone, inner, field, taken, dragging, end };

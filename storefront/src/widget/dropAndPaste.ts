@@ -1,8 +1,8 @@
-/** What is told when a photo comes in by another way than a button. */
-export interface Intake {
+/** A listener for photos that are dropped or pasted. */
+export interface PhotoListener {
   /** Ends all listening. */
   readonly signal: AbortSignal;
-  readonly take: (photo: File) => void;
+  readonly onPhoto: (photo: File) => void;
 }
 
 /** The first picture of some files, by the type that the browser gives them. */
@@ -14,11 +14,11 @@ export function firstImage(files: Iterable<File>): File | undefined {
  * Takes the first picture that is dropped on an element, or without one the first file: whoever drops something
  * is told what is wrong with it. The browser doesn't open it. What another listener has taken is left to it.
  *
- * @param onDragging told `true` while files are dragged over the element, `false` when they left or were dropped
+ * @param onDragging called with `true` while files are dragged over the element, `false` when they left or were dropped
  */
 export function listenForDrops(
   target: HTMLElement,
-  { signal, take }: Intake,
+  { signal, onPhoto }: PhotoListener,
   onDragging: (dragging: boolean) => void,
 ): void {
   let entered: EventTarget | null = null;
@@ -35,7 +35,7 @@ export function listenForDrops(
     onDragging(false);
     const files = accept(event);
     const photo = files && (firstImage(files) ?? files[0]);
-    if (photo) take(photo);
+    if (photo) onPhoto(photo);
   };
   target.addEventListener('dragenter', enter, { signal });
   target.addEventListener('dragover', accept, { signal });
@@ -44,14 +44,14 @@ export function listenForDrops(
 }
 
 /** Takes a picture that is pasted anywhere in a document; a text that is pasted goes where it was meant to. */
-export function listenForPastes(target: Document, { signal, take }: Intake): void {
+export function listenForPastes(target: Document, { signal, onPhoto }: PhotoListener): void {
   const paste = (event: ClipboardEvent) => {
     const data = event.clipboardData;
     if (!data || event.defaultPrevented || isTextForField(event.target, data)) return;
     const photo = firstImage(data.files);
     if (!photo) return;
     event.preventDefault();
-    take(photo);
+    onPhoto(photo);
   };
   target.addEventListener('paste', paste, { signal });
 }
@@ -63,7 +63,7 @@ function accept(event: DragEvent): FileList | undefined {
   return event.dataTransfer.files;
 }
 
-/** Office programs put a picture of the copied text beside the text: in a field the text is what was meant. */
+/** Whether a paste is text for a field: office programs put a picture of the copied text beside the text. */
 function isTextForField(target: EventTarget | null, { types }: DataTransfer): boolean {
   const field = 'input, textarea, [contenteditable]:not([contenteditable="false"])';
   const isField = target instanceof Element && target.closest(field) !== null;

@@ -1,4 +1,4 @@
-import type { Look } from '../src/search/look.js';
+import type { PictureQuery } from '../src/search/query.js';
 import type { Answer, AttributeNames } from '../src/types.js';
 
 const labels = [
@@ -71,7 +71,11 @@ export const shoeIn = (names: AttributeNames) => ({
   [`${names.visualWords}_1a`]: ['a00', 'c'],
 });
 
-export const look = (changes: Partial<Look> = {}): Look => ({ answer, removed: new Set(), ...changes });
+export const query = (changes: Partial<PictureQuery> = {}): PictureQuery => ({
+  answer,
+  removed: new Set(),
+  ...changes,
+});
 
 /** Signed bytes as the search function writes them. */
 export const code = (...bytes: number[]) => btoa(String.fromCharCode(...bytes.map((byte) => byte & 255)));

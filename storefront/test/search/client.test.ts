@@ -1,8 +1,8 @@
 import type { SearchClient } from 'instantsearch.js';
 import { describe, expect, test } from 'vitest';
-import type { Look } from '../../src/search/look.js';
-import { windowed } from '../../src/search/window.js';
-import { answer, code, look } from '../looks.js';
+import { pictureClient } from '../../src/search/client.js';
+import type { PictureQuery } from '../../src/search/query.js';
+import { answer, code, query } from '../fixtures.js';
 
 type Params = Record<string, unknown> & { page?: number; hitsPerPage?: number };
 interface Request {
@@ -16,7 +16,7 @@ const products = Array.from({ length: 250 }, (_, at) => ({
   objectID: String(at),
   visualCode_1a: code(at % 128, 127),
 }));
-const coded: Look = look({ answer: { ...answer, code: { visualCode_1a: code(127, 127) } } });
+const coded: PictureQuery = query({ answer: { ...answer, code: { visualCode_1a: code(127, 127) } } });
 const optionalFilters = answer.params.optionalFilters;
 
 class FakeClient {
@@ -40,9 +40,13 @@ class FakeClient {
   }
 }
 
-function searching(used: Look | undefined, rerank = true) {
+function searching(used: PictureQuery | undefined, rerank = true) {
   const client = new FakeClient();
-  const wrapped = windowed(client as unknown as SearchClient, { look: () => used, index: 'shop', rerank });
+  const wrapped = pictureClient(client as unknown as SearchClient, {
+    query: () => used,
+    index: 'shop',
+    rerank,
+  });
   const search = async (params: Params, indexName = 'shop') => {
     const sent = [{ indexName, params: { optionalFilters, ...params } }] as unknown as Parameters<
       SearchClient['search']

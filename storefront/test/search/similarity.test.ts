@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { closestFirst, judging } from '../../src/search/likeness.js';
 import { DEFAULT_NAMES } from '../../src/search/record.js';
+import { closestFirst, createComparison } from '../../src/search/similarity.js';
 import type { AttributeNames } from '../../src/types.js';
-import { anything, holding, nearlyAnything } from '../anything.js';
-import { answer, answerIn, code, labeled, look, otherNames, shoeIn } from '../looks.js';
+import { anything, holding, nearlyAnything } from '../arbitraries.js';
+import { answer, answerIn, code, labeled, otherNames, query, shoeIn } from '../fixtures.js';
 
 const shoe = {
   objectID: '1',
@@ -15,7 +15,7 @@ const coded = { ...answer, code: { visualCode_1a: code(100, 0, -100) }, leastClo
 
 describe('a hit', () => {
   test('is told apart by labels and words that it shares', () => {
-    const { visual } = judging(look())(shoe);
+    const { visual } = createComparison(query())(shoe);
     expect(visual).toEqual({
       points: 1000,
       match: true,
@@ -24,22 +24,22 @@ describe('a hit', () => {
     });
   });
 
-  test('shows the surest label first, whatever points it gives', () => {
+  test('shows the most certain label first, whatever points it gives', () => {
     const rare = {
       ...answer,
       params: {
         optionalFilters: ['labels.description:Leather<score=900>', 'labels.description:Shoe<score=5>'],
       },
     };
-    const { visual } = judging(look({ answer: rare }))({ labels: labeled('Leather', 'Shoe') });
+    const { visual } = createComparison(query({ answer: rare }))({ labels: labeled('Leather', 'Shoe') });
     expect(visual.matched.map(({ description }) => description)).toEqual(['Shoe', 'Leather']);
   });
 
   test('with labels of another recognizer shares none of them', () => {
-    const judge = judging(look({ answer: answerIn(DEFAULT_NAMES) }));
+    const compare = createComparison(query({ answer: answerIn(DEFAULT_NAMES) }));
     const record = shoeIn(DEFAULT_NAMES);
-    expect(judge(record).visual).toMatchObject({ points: 1100, matched: [{ description: 'Shoe' }] });
-    expect(judge({ ...record, visual: { recognizer: 'rekognition/3' } }).visual).toMatchObject({
+    expect(compare(record).visual).toMatchObject({ points: 1100, matched: [{ description: 'Shoe' }] });
+    expect(compare({ ...record, visual: { recognizer: 'rekognition/3' } }).visual).toMatchObject({
       points: 300,
       matched: [],
     });
@@ -48,54 +48,59 @@ describe('a hit', () => {
   test.each([undefined, null, 'hero', 5, {}, { recognizer: 5 }, [{ recognizer: 'rekognition/3' }]])(
     'that tells by %j whose labels it has tells nothing by it',
     (visual) => {
-      const judge = judging(look({ answer: answerIn(DEFAULT_NAMES) }));
+      const compare = createComparison(query({ answer: answerIn(DEFAULT_NAMES) }));
       const record = shoeIn(DEFAULT_NAMES);
-      expect(judge({ ...record, visual }).visual).toEqual(judge(record).visual);
+      expect(compare({ ...record, visual }).visual).toEqual(compare(record).visual);
     },
   );
 
   test('with the path of a facet as the name of an attribute shares nothing', () => {
-    const judge = judging(look({ answer: answerIn(DEFAULT_NAMES) }));
+    const compare = createComparison(query({ answer: answerIn(DEFAULT_NAMES) }));
     const odd = { 'labels.description': ['Shoe'], 'visual.recognizer': ['vision/1'] };
-    expect(judge(odd).visual).toMatchObject({ points: 0, matched: [] });
+    expect(compare(odd).visual).toMatchObject({ points: 0, matched: [] });
   });
 
   test('below the least points is no match', () => {
-    expect(judging(look())({ visualWords_1a: ['b01'] }).visual).toMatchObject({ points: 200, match: false });
+    expect(createComparison(query())({ visualWords_1a: ['b01'] }).visual).toMatchObject({
+      points: 200,
+      match: false,
+    });
   });
 
   test('with a code is a match by its closeness, whatever its points', () => {
-    const judge = judging(look({ answer: coded }));
-    expect(judge({ visualCode_1a: code(50, 0, -50) }).visual).toMatchObject({ points: 0, match: true });
-    expect(judge({ visualCode_1a: code(50, 0, -50) }).visual.closeness).toBeCloseTo(1);
-    expect(judge({ ...shoe, visualCode_1a: code(-7, 0, 7) }).visual).toMatchObject({ match: false });
-    expect(judge({ visualCode_1a: code(-7, 0, 7) }).visual.closeness).toBeCloseTo(-1);
+    const compare = createComparison(query({ answer: coded }));
+    expect(compare({ visualCode_1a: code(50, 0, -50) }).visual).toMatchObject({ points: 0, match: true });
+    expect(compare({ visualCode_1a: code(50, 0, -50) }).visual.closeness).toBeCloseTo(1);
+    expect(compare({ ...shoe, visualCode_1a: code(-7, 0, 7) }).visual).toMatchObject({ match: false });
+    expect(compare({ visualCode_1a: code(-7, 0, 7) }).visual.closeness).toBeCloseTo(-1);
   });
 
   test.each(['', 'no base64!', code(1, 2), code(0, 0, 0), 5, undefined])(
     'with the code %j has no closeness',
     (other) => {
-      expect(judging(look({ answer: coded }))({ visualCode_1a: other }).visual.closeness).toBeUndefined();
+      expect(
+        createComparison(query({ answer: coded }))({ visualCode_1a: other }).visual.closeness,
+      ).toBeUndefined();
     },
   );
 
   test('with a removed label is unwanted and no match', () => {
-    const judged = judging(look({ removed: new Set(['Shoe']) }))(shoe);
-    expect(judged.unwanted).toBe(true);
-    expect(judged.visual).toMatchObject({ match: false, matched: [], points: 200 });
+    const compared = createComparison(query({ removed: new Set(['Shoe']) }))(shoe);
+    expect(compared.unwanted).toBe(true);
+    expect(compared.visual).toMatchObject({ match: false, matched: [], points: 200 });
   });
 });
 
 describe('the closest first', () => {
-  const judge = judging(look({ answer: coded, removed: new Set(['Shoe']) }));
+  const compare = createComparison(query({ answer: coded, removed: new Set(['Shoe']) }));
   const order = (...hits: Record<string, unknown>[]) =>
-    closestFirst(hits.map(judge)).map(({ hit }) => hit.objectID);
+    closestFirst(hits.map(compare)).map(({ hit }) => hit.objectID);
   const far = { objectID: 'far', visualCode_1a: code(100, 0, 100) };
   const near = { objectID: 'near', visualCode_1a: code(100, 0, -100) };
-  const bare = { objectID: 'bare' };
+  const plain = { objectID: 'plain' };
 
   test('goes round hits without a code', () => {
-    expect(order(far, bare, near)).toEqual(['near', 'bare', 'far']);
+    expect(order(far, plain, near)).toEqual(['near', 'plain', 'far']);
   });
 
   test('equals stay as they came', () => {
@@ -127,7 +132,7 @@ describe.each([
   const record = shoeIn(names);
 
   test('a hit shares labels and words', () => {
-    expect(judging(look({ answer: answered }))(record)).toMatchObject({
+    expect(createComparison(query({ answer: answered }))(record)).toMatchObject({
       unwanted: false,
       visual: { points: 1100, match: true, matched: [{ description: 'Shoe', points: 800 }], words: 1 },
     });
@@ -135,25 +140,28 @@ describe.each([
 
   test('labels of another recognizer are told apart', () => {
     const foreign = { ...record, [names.visual]: { recognizer: 'rekognition/3' } };
-    expect(judging(look({ answer: answered }))(foreign).visual).toMatchObject({ points: 300, matched: [] });
+    expect(createComparison(query({ answer: answered }))(foreign).visual).toMatchObject({
+      points: 300,
+      matched: [],
+    });
   });
 
   test.each(['labels', 'labelNames'] as const)('a removed label is found in %s alone', (kept) => {
-    const judge = judging(look({ answer: answered, removed: new Set(['Shoe']) }));
+    const compare = createComparison(query({ answer: answered, removed: new Set(['Shoe']) }));
     const { [names[kept]]: held } = record;
-    expect(judge({ [names[kept]]: held })).toMatchObject({ unwanted: true, visual: { match: false } });
-    expect(judge({}).unwanted).toBe(false);
+    expect(compare({ [names[kept]]: held })).toMatchObject({ unwanted: true, visual: { match: false } });
+    expect(compare({}).unwanted).toBe(false);
   });
 });
 
 describe('whatever a hit is', () => {
   const answered = { ...answerIn(DEFAULT_NAMES), code: coded.code, leastCloseness: 0.5 };
-  const judge = judging(look({ answer: answered, removed: new Set(['Leather']) }));
+  const compare = createComparison(query({ answer: answered, removed: new Set(['Leather']) }));
 
-  test('it is judged, within bounds', () => {
+  test('it is compared, within bounds', () => {
     fc.assert(
       fc.property(fc.oneof(anything, holding(nearlyAnything)), (hit) => {
-        const { visual } = judge(hit as Record<string, unknown>);
+        const { visual } = compare(hit as Record<string, unknown>);
         expect(visual.points).toBeGreaterThanOrEqual(0);
         expect(visual.points).toBeLessThanOrEqual(1100);
         expect(Math.abs(visual.closeness ?? 0)).toBeLessThanOrEqual(1 + Number.EPSILON);
@@ -172,7 +180,7 @@ describe('whatever a hit is', () => {
           labelNames: [...odd, 'Shoe'],
           visualWords_1a: [...odd, 'a00', 'c'],
         };
-        expect({ ...judge(beside), hit: 0 }).toEqual({ ...judge(shoes), hit: 0 });
+        expect({ ...compare(beside), hit: 0 }).toEqual({ ...compare(shoes), hit: 0 });
       }),
     );
   });
@@ -188,19 +196,19 @@ describe('whatever a hit is', () => {
           ),
         ),
         (hit) => {
-          expect(judge(hit)).toMatchObject({ unwanted: false, visual: { points: 0, matched: [] } });
+          expect(compare(hit)).toMatchObject({ unwanted: false, visual: { points: 0, matched: [] } });
         },
       ),
     );
   });
 });
 
-test('whatever an answer calls attributes, hits are judged', () => {
+test('whatever an answer calls attributes, hits are compared', () => {
   fc.assert(
     fc.property(nearlyAnything, anything, (attributes, hit) => {
       const odd = { ...answer, attributes: attributes as Partial<AttributeNames> };
       expect(
-        judging(look({ answer: odd }))(hit as Record<string, unknown>).visual.points,
+        createComparison(query({ answer: odd }))(hit as Record<string, unknown>).visual.points,
       ).toBeLessThanOrEqual(1900);
     }),
   );

@@ -1,30 +1,30 @@
 import type { Answer, Visual } from '../types.js';
 import { parsed, type ScoredFilter } from './filters.js';
-import { filtersOf, type Look } from './look.js';
-import { codeIn, facetOf, holdsWords, labelNamesOf, namesIn, recognizerOf, sourceFacet } from './record.js';
+import { filtersOf, type PictureQuery } from './query.js';
+import { codeIn, facetOf, isWordFacet, labelNamesOf, namesIn, recognizerOf, sourceFacet } from './record.js';
 
 type Hit = Readonly<Record<string, unknown>>;
 
 /** A hit, what it has in common with the picture, and whether it carries a label that the shopper removed. */
-export interface Judged {
+export interface ComparedHit {
   readonly hit: Hit;
   readonly visual: Visual;
   readonly unwanted: boolean;
 }
 
-/** A filter of a look that a hit may match. */
-type Asked = ScoredFilter & { readonly label: string | undefined; readonly isWord: boolean };
+/** A filter of a query that a hit may match. */
+type QueryFilter = ScoredFilter & { readonly label: string | undefined; readonly isWord: boolean };
 
-/** Says of hits what they have in common with the picture. Needs the attributes that the picture asks for. */
-export function judging(look: Look): (hit: Hit) => Judged {
-  const names = namesIn(look.answer.attributes);
-  const asked = filtersOf(look).map(({ text, label }): Asked => {
+/** Makes a comparison of hits with a picture. Hits need the attributes that the picture's filters name. */
+export function createComparison(query: PictureQuery): (hit: Hit) => ComparedHit {
+  const names = namesIn(query.answer.attributes);
+  const all = filtersOf(query).map(({ text, label }): QueryFilter => {
     const filter = parsed(text);
-    return { ...filter, label, isWord: holdsWords(filter.attribute, names) };
+    return { ...filter, label, isWord: isWordFacet(filter.attribute, names) };
   });
   const source = sourceFacet(names);
-  const filters = asked.filter(({ attribute }) => attribute !== source);
-  const recognizer = asked.find(({ attribute }) => attribute === source)?.value;
+  const filters = all.filter(({ attribute }) => attribute !== source);
+  const recognizer = all.find(({ attribute }) => attribute === source)?.value;
   const facets = [...new Set(filters.map(({ attribute }) => attribute))];
   return (hit) => {
     const held = new Map(facets.map((facet) => [facet, new Set(facetOf(hit, facet, names))]));
@@ -33,12 +33,17 @@ export function judging(look: Look): (hit: Hit) => Judged {
     const shared = filters.filter(
       ({ attribute, value, label }) => held.get(attribute)?.has(value) && !(isForeign && label !== undefined),
     );
-    const unwanted = labelNamesOf(hit, names).some((name) => look.removed.has(name));
-    return { hit, visual: visualOf(shared, hit, look, unwanted), unwanted };
+    const unwanted = labelNamesOf(hit, names).some((name) => query.removed.has(name));
+    return { hit, visual: visualOf(shared, hit, query, unwanted), unwanted };
   };
 }
 
-function visualOf(shared: readonly Asked[], hit: Hit, { answer }: Look, unwanted: boolean): Visual {
+function visualOf(
+  shared: readonly QueryFilter[],
+  hit: Hit,
+  { answer }: PictureQuery,
+  unwanted: boolean,
+): Visual {
   const points = shared.reduce((sum, filter) => sum + filter.points, 0);
   const words = shared.filter(({ isWord }) => isWord).length;
   const closeness = closenessOf(hit, answer.code);
@@ -47,7 +52,7 @@ function visualOf(shared: readonly Asked[], hit: Hit, { answer }: Look, unwanted
   return {
     points,
     match: like && !unwanted,
-    matched: named(
+    matched: matchedLabels(
       shared.filter(({ isWord }) => !isWord),
       answer,
     ),
@@ -56,8 +61,8 @@ function visualOf(shared: readonly Asked[], hit: Hit, { answer }: Look, unwanted
   };
 }
 
-/** The surest label first: that is what people would say, too. */
-function named(shared: readonly Asked[], { labels }: Answer): Visual['matched'] {
+/** The shared labels with their points, the most certain first: that is what people would say, too. */
+function matchedLabels(shared: readonly QueryFilter[], { labels }: Answer): Visual['matched'] {
   const places = new Map(labels.map(({ description }, place) => [description, place]));
   const placeOf = ({ description }: { description: string }) => places.get(description) ?? labels.length;
   const sums = new Map<string, number>();
@@ -84,17 +89,17 @@ const dot = (one: Int8Array, other: Int8Array) =>
   one.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0);
 
 /**
- * In the order of closeness, equals as they came. A hit without one keeps its place and the others go round it:
- * that a product has no code yet says nothing about its looks. What the shopper does not want comes last.
+ * The hits in the order of closeness, equals as they came. A hit without one keeps its place and the others go round
+ * it: that a product has no code yet says nothing about how alike it is. What the shopper does not want comes last.
  */
-export function closestFirst(hits: readonly Judged[]): Judged[] {
+export function closestFirst(hits: readonly ComparedHit[]): ComparedHit[] {
   return [
     ...ordered(hits.filter(({ unwanted }) => !unwanted)),
     ...ordered(hits.filter(({ unwanted }) => unwanted)),
   ];
 }
 
-function ordered(hits: readonly Judged[]): Judged[] {
+function ordered(hits: readonly ComparedHit[]): ComparedHit[] {
   const known = hits.filter(({ visual }) => visual.closeness !== undefined);
   const best = known
     .sort((one, other) => (other.visual.closeness ?? 0) - (one.visual.closeness ?? 0))

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_POINTS, pointsOf } from '../../src/search/filters.js';
-import { additions } from '../../src/search/look.js';
-import { answer, look, strict } from '../looks.js';
+import { additions } from '../../src/search/query.js';
+import { answer, query, strict } from '../fixtures.js';
 
 test('a picture adds what the search function asks for', () => {
-  const { lists, clauses, values } = additions(look(), undefined, false);
+  const { lists, clauses, values } = additions(query(), undefined, false);
   expect(lists).toEqual({
     optionalFilters: answer.params.optionalFilters,
     analyticsTags: ['image-search'],
@@ -16,7 +16,7 @@ test('a picture adds what the search function asks for', () => {
 
 describe('a removed label', () => {
   const shop = ['brand:Acme<score=1000>'];
-  const { optionalFilters = [] } = additions(look({ removed: new Set(['Shoe']) }), shop, false).lists;
+  const { optionalFilters = [] } = additions(query({ removed: new Set(['Shoe']) }), shop, false).lists;
 
   test('counts against products instead of for them', () => {
     expect(optionalFilters).not.toContain('labels.description:Shoe<score=800>');
@@ -35,7 +35,7 @@ describe('a removed label', () => {
 
 test('several removed labels share the points', () => {
   const { optionalFilters = [] } = additions(
-    look({ removed: new Set(['Shoe', 'Leather']) }),
+    query({ removed: new Set(['Shoe', 'Leather']) }),
     undefined,
     false,
   ).lists;
@@ -45,7 +45,7 @@ test('several removed labels share the points', () => {
 
 describe('in strict mode', () => {
   test('labels are a clause, since facet filters belong to the page’s facets', () => {
-    const { clauses, lists, values } = additions(look({ answer: strict }), undefined, false);
+    const { clauses, lists, values } = additions(query({ answer: strict }), undefined, false);
     expect(clauses).toEqual([
       '(labels.description:"Shoe"<score=800> OR labels.description:"Leather"<score=600>)',
     ]);
@@ -54,7 +54,7 @@ describe('in strict mode', () => {
   });
 
   test('a removed label leaves the clause', () => {
-    const { clauses } = additions(look({ answer: strict, removed: new Set(['Shoe']) }), undefined, false);
+    const { clauses } = additions(query({ answer: strict, removed: new Set(['Shoe']) }), undefined, false);
     expect(clauses).toEqual(['labels.description:"Leather"<score=600>']);
   });
 });
@@ -68,22 +68,22 @@ describe('where hits are sorted, only products are chosen that share a label', (
     }));
     const optionalFilters = [`l:Shoe<score=${points[0]}>`, `l:Dog<score=${points[1]}>`, 'w:a00<score=900>'];
     const seen = { ...answer, labels: shoe && dog ? [shoe, dog] : [], params: { optionalFilters } };
-    return additions(look({ answer: seen }), undefined, true).clauses;
+    return additions(query({ answer: seen }), undefined, true).clauses;
   };
 
-  test('that is half as telling as the best', () => {
+  test('that has half the points of the best', () => {
     expect(chosen([0.9, 0.9], [800, 399])).toEqual(['l:"Shoe"']);
     expect(chosen([0.9, 0.9], [800, 400])).toEqual(['(l:"Shoe" OR l:"Dog")']);
   });
 
-  test('and half as sure', () => {
+  test('and half the score', () => {
     expect(chosen([0.9, 0.4], [800, 800])).toEqual(['l:"Shoe"']);
     expect(chosen([0.8, 0.4], [800, 800])).toEqual(['(l:"Shoe" OR l:"Dog")']);
   });
 });
 
 test('a product is not similar to itself', () => {
-  expect(additions(look({ product: 'shoe "1"' }), undefined, false).clauses).toEqual([
+  expect(additions(query({ product: 'shoe "1"' }), undefined, false).clauses).toEqual([
     'NOT objectID:"shoe \\"1\\""',
   ]);
 });

@@ -1,0 +1,98 @@
+import type { Answer } from '../types.js';
+import { against, anyOf, asClauses, listed, MAX_POINTS, parsed, pointsOf, quoted } from './filters.js';
+
+/** A search by picture: what was recognized in it, the labels that the shopper removed, the product it is of. */
+export interface PictureQuery {
+  readonly answer: Answer;
+  readonly removed: ReadonlySet<string>;
+  /** The `objectID` of a product that is not to be found itself. */
+  readonly product?: string;
+}
+
+/** Parameters that a search by picture adds to those of the page's own search. */
+export interface Additions {
+  /** Values of list parameters, to be joined to the shop's own. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
+  /** Clauses of `filters`, to be joined by AND to the shop's own. */
+  readonly clauses: readonly string[];
+  /** Parameters that have one value. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** The filters of a query that a hit may match, each with the label it stands for, if any. */
+export function filtersOf(query: PictureQuery): { text: string; label?: string }[] {
+  return filtersIn(query.answer)
+    .filter((text) => isKept(text, query))
+    .map((text) => ({ text, ...labeled(text, query.answer) }));
+}
+
+/** Every filter of an answer, whether it is to match or only preferred. */
+const filtersIn = ({ params }: Answer): string[] => [
+  ...strings(params.optionalFilters),
+  ...strings(listed(params.facetFilters).flat()),
+];
+
+/**
+ * The additions to a search.
+ *
+ * @param own the shop's optional filters, which take their points first
+ * @param sorted whether hits come in another order than by relevance: then a picture can only choose, not rank,
+ * and products qualify that share one of its main labels
+ */
+export function additions(query: PictureQuery, own: unknown, sorted: boolean): Additions {
+  const { optionalFilters, facetFilters, ...others } = query.answer.params;
+  const kept = strings(optionalFilters).filter((filter) => isKept(filter, query));
+  const groups = listed(facetFilters).map((group) =>
+    strings(group).filter((filter) => isKept(filter, query)),
+  );
+  const left = MAX_POINTS - pointsOf(kept) - pointsOf(groups) - pointsOf(own);
+  const lists = Object.entries(others).filter(([, value]) => Array.isArray(value));
+  return {
+    lists: {
+      ...Object.fromEntries(lists.map(([name, value]) => [name, strings(value)])),
+      optionalFilters: [...kept, ...demotions(query, left)],
+    },
+    clauses: [...asClauses(groups), ...(sorted ? mainLabels(query) : []), ...exclusion(query)],
+    values: Object.fromEntries(Object.entries(others).filter(([, value]) => !Array.isArray(value))),
+  };
+}
+
+/** Filters against removed labels, with all the points that are left: more than the picture's others give. */
+function demotions(query: PictureQuery, left: number): string[] {
+  const unwanted = filtersIn(query.answer).filter((filter) => !isKept(filter, query));
+  const points = Math.max(1, Math.floor(left / unwanted.length));
+  return unwanted.map((filter) => against(parsed(filter), points));
+}
+
+const HALF = 0.5;
+
+/** One clause of the labels with at least half the score and half the points of the best. */
+function mainLabels(query: PictureQuery): string[] {
+  const kept = filtersOf(query).flatMap(({ text, label }) => {
+    const score = query.answer.labels.find(({ description }) => description === label)?.score;
+    return score === undefined ? [] : [{ text, score, points: parsed(text).points }];
+  });
+  const leastScore = HALF * Math.max(0, ...kept.map(({ score }) => score));
+  const leastPoints = HALF * Math.max(0, ...kept.map(({ points }) => points));
+  const chosen = kept.filter(({ score, points }) => score >= leastScore && points >= leastPoints);
+  return chosen.length ? [anyOf(chosen.map(({ text }) => quoted(withoutScore(text))))] : [];
+}
+
+const withoutScore = (filter: string) => filter.replace(/<score=\d+>$/, '');
+
+const exclusion = ({ product }: PictureQuery) =>
+  product === undefined ? [] : [quoted(`objectID:-${product}`)];
+
+const isKept = (filter: string, query: PictureQuery) => {
+  const { label } = labeled(filter, query.answer);
+  return label === undefined || !query.removed.has(label);
+};
+
+/** The label that a filter stands for: its value is the label's name. */
+function labeled(filter: string, answer: Answer): { label?: string } {
+  const { value } = parsed(filter);
+  const label = answer.labels.find(({ description }) => value === description);
+  return label ? { label: label.description } : {};
+}
+
+const strings = (values: unknown): string[] => listed(values).filter((value) => typeof value === 'string');
