@@ -3,12 +3,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from devstack.endpoints import encoder_variables
 from devstack.stack import LocalStack, StackOptions
 from devstack.topology import Redelivery
 from tests.outside import Outside
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 RECORDS = 10_000
 """What the shop says it has, so that visual words are among what is found by."""
