@@ -29,7 +29,7 @@ test: setup $(WIDGET) $(CACHE)/terraform/installed $(CACHE)/browser ## every tes
 	$(RUN) pytest $(or $(ARGS),$(TWO) -m "not alone")
 	$(if $(ARGS),,$(RUN) pytest -m alone)
 
-check: setup ## format, lint, types and the arrows between the parts
+check: setup ## format, lint, types and which part may use which
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy

@@ -85,8 +85,8 @@ def matrix() -> str:
 
 def _rows(each: Sequence[Provider]) -> Iterator[Sequence[str]]:
     yield ("is", *(known.title for known in each))
-    yield ("tells", *(known.tells for known in each))
-    yield ("gets as they are", *(_taken(known.takes) for known in each))
+    yield ("says", *(known.tells for known in each))
+    yield ("files it takes unchanged", *(_taken(known.takes) for known in each))
     yield ("USD per 1,000 pictures", *(_price(known.prices) for known in each))
     yield ("features", *(_features(known) for known in each))
     yield ("verified by", *(known.verified for known in each))
