@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Self
 
-from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.errors import Failure, Misconfigured, Permanent, Reason, Transient
 from shared.imaging import LIMITS, Picture
-from shared.labeling.annotation_store import LEASE, AnnotationStore, Claim, Settled, T
+from shared.labeling import LEASE, AnnotationStore, Claim, Settled, T
 from shared.logs import log
 from shared.model import StoredPicture
 from shared.pictures import PictureStore
-from shared.reasons import Reason
 
 BATCH_PICTURES = 16
 BATCH_BYTES = 7_000_000

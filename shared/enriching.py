@@ -18,12 +18,11 @@ from shared.catalog import Catalog, Written
 from shared.catalog.judging import RecordJudge
 from shared.catalog.likeness import Likeness
 from shared.catalog.record import CLOSE, Fitted, Recorded, attributes, fitted, guarded, listing_of, merged
-from shared.errors import Permanent, UnknownProduct
-from shared.labeling.annotation_store import Settled, T
+from shared.errors import Permanent, Reason, UnknownProduct
+from shared.labeling import Settled, T
 from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPicture
 from shared.ordering import CLOCKS, ProductLock, ProductLocks, Version, version_of
 from shared.pictures import Naming, PictureStore, named_like_picture
-from shared.reasons import Reason
 
 TOGETHER = 500_000
 """Microseconds within which the next picture follows, where several of a product are uploaded together."""

@@ -11,8 +11,7 @@ from google.api_core.retry import Retry, if_exception_type
 from google.auth.exceptions import DefaultCredentialsError, TransportError
 from google.cloud.storage import Client
 
-from shared.errors import Misconfigured, Transient
-from shared.reasons import Reason
+from shared.errors import Misconfigured, Reason, Transient
 
 TIMEOUT = 10.0
 """Seconds one request may take."""

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from shared.errors import Transient
+from shared.errors import Reason, Transient
 from shared.model import PictureEvent, StoredPicture
-from shared.reasons import Reason
 
 PATIENCE = 8.0
 """Seconds to wait for the event before; then this one has to come again."""

@@ -22,8 +22,7 @@ from shared.enriching import Enricher
 from shared.errors import Failure, Misconfigured
 from shared.events import EventBus
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
-from shared.labeling import Recognizer, registry
-from shared.labeling.encoding import Encoder
+from shared.labeling import Encoder, Recognizer, registry
 from shared.labeling.photo_cache import PhotoCache
 from shared.labeling.provider import Wanted
 from shared.loading import Once, importing

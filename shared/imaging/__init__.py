@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, Self
 
-from shared.errors import Permanent
+from shared.errors import Permanent, Reason
 from shared.model import Crop
-from shared.reasons import Reason
 
 MAX_SIDE = 1_280
 """Pixels of a raster's longer side. Scaling down by whole numbers leaves more than half of it, the 640 x 480

@@ -23,12 +23,11 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from shared.errors import Failure, Permanent, Transient
+from shared.errors import Failure, Permanent, Reason, Transient
 from shared.imaging import DECODING_CLOCK, DECODING_SECONDS, Limits, format_name
 from shared.imaging.decoding import Wish
 from shared.logs import log
 from shared.memory import MemoryBudget
-from shared.reasons import Reason
 
 MEMORY_BYTES = 512 * 1024 * 1024
 """Of the child's address space: 12 megapixels of any format take at most 300 MiB of it, 24 of HEIC 430."""

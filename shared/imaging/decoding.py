@@ -12,11 +12,10 @@ from typing import NamedTuple
 from PIL import Image
 from PIL.ImageFile import ImageFile
 
-from shared.errors import Failure, Permanent
+from shared.errors import Failure, Permanent, Reason
 from shared.imaging import Limits, format_of
 from shared.imaging.rendering import render, upright
 from shared.model import Crop
-from shared.reasons import Reason
 
 WHOLE = Crop(0.0, 0.0, 1.0, 1.0)
 

@@ -24,7 +24,7 @@ from google.cloud.storage import Blob, Client
 
 from shared import gcs
 from shared.errors import Permanent
-from shared.labeling.annotation_store import LEASE, Claim, Settled, T
+from shared.labeling import LEASE, Claim, Settled, T
 from shared.model import LABEL, Appearance, Crop, Label, Labels
 
 _ABSENT = 0

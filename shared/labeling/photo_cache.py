@@ -11,9 +11,8 @@ from functools import partial
 
 from cachetools import TTLCache
 
-from shared.errors import Transient
+from shared.errors import Reason, Transient
 from shared.model import Appearance, Crop, SeenPhoto
-from shared.reasons import Reason
 
 _Key = tuple[bytes, Crop | None]
 

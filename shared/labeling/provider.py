@@ -1,4 +1,4 @@
-"""What a recognizer or an encoder declares about itself; whoever needs to know asks its declaration.
+"""The declaration of a recognizer or an encoder; whoever needs to know something about one asks it.
 
 Each folder in `shared/labeling/providers` holds one as `PROVIDER`. Settings, wiring, bundles, the command
 line, the pages in `docs/` and the tables of costs are made from them, so that a vendor's name stands in its
@@ -7,17 +7,49 @@ own folder and nowhere else. A declaration imports no vendor's library.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from shared.environment import Settings
+from shared.errors import FailureReason, Misconfigured
 from shared.imaging import FileLimits
-from shared.labeling import Recognizer
-from shared.labeling.encoding import Encoder
-from shared.labeling.prices import PriceList
-from shared.reasons import FailureReason
+from shared.labeling import Encoder, Recognizer
+
+_PER = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Calls of a month up to the `upto`-th cost `price` USD per 1,000; None is without end."""
+
+    upto: int | None
+    price: float
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """A published list: its page's name and the month it was read, and its tiers in order."""
+
+    source: str
+    tiers: tuple[Tier, ...]
+
+    @property
+    def free(self) -> int:
+        """Calls that a month begins with for nothing."""
+        first = self.tiers[0]
+        return 0 if first.price or first.upto is None else first.upto
+
+    def cost(self, calls: int, before: int = 0) -> float:
+        """USD for so many calls after `before` others in the same month."""
+        total, done, end = 0.0, before, before + calls
+        for tier in self.tiers:
+            here = min(end, tier.upto if tier.upto is not None else end)
+            total += max(here - done, 0) * tier.price / _PER
+            done = max(done, here)
+        return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +133,24 @@ class Provider:
         """Seconds that one picture's calls may take together."""
         each = [self.features[name].calls for name in wanted.features]
         return wanted.timeout * max([*each, 1]) if self.calls else 0.0
+
+
+def check_model(model: Path, setting: str, advice: str) -> None:
+    """Raise `Misconfigured` where there is no such file; reads nothing of it."""
+    if not model.is_file():
+        raise Misconfigured(setting, f"cannot read {model}; {advice}")
+
+
+def digest(*parts: bytes | Path, setting: str, advice: str) -> str:
+    """Return the SHA-256 of bytes and files' contents in hexadecimal digits; raises `Misconfigured`."""
+    whole = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, bytes):
+            whole.update(part)
+            continue
+        try:
+            with part.open("rb") as file:
+                hashlib.file_digest(file, lambda: whole)
+        except OSError as error:
+            raise Misconfigured(setting, f"cannot read {part} ({error.strerror}); {advice}") from error
+    return whole.hexdigest()

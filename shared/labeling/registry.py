@@ -8,11 +8,9 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 
 from shared.environment import Settings
-from shared.errors import Misconfigured
-from shared.labeling import Recognizer, providers
-from shared.labeling.encoding import Encoder
+from shared.errors import FailureReason, Misconfigured
+from shared.labeling import Encoder, Recognizer, providers
 from shared.labeling.provider import Provider, Wanted
-from shared.reasons import FailureReason
 
 
 def _declared() -> Iterator[Provider]:

@@ -13,12 +13,11 @@ from typing import Generic, TypeVar
 
 from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential, wait_random
 
-from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.errors import Failure, FailureReason, Misconfigured, Permanent, Reason, Transient
 from shared.imaging import FileLimits, Imaging, Picture
 from shared.labeling import Recognizer
 from shared.loading import Once
 from shared.model import LABEL, Crop, Label, Labels
-from shared.reasons import FailureReason, Reason
 
 AT_ONCE = 8
 """Calls at the same time: a product's pictures in one go, and below vendors' quotas."""

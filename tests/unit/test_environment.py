@@ -85,8 +85,8 @@ def test_what_contradicts_itself_is_told_at_once_too() -> None:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("RECOGNIZER_TIMEOUT", "RECOGNIZER_TIMEOUT"),
-        ("COLORS", "COLORS"),
+        ("RECOGNIZOR_TIMEOUT", "RECOGNIZER_TIMEOUT"),
+        ("COLOORS", "COLORS"),
         ("ALGOLIA_INDEXX", "ALGOLIA_INDEX"),
         ("LBEL_BUCKET", "LABEL_BUCKET"),
         ("VISION_ENDPIONT", "VISION_ENDPOINT"),

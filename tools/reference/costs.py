@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.catalog.labels import MAX_AGE
-from shared.labeling.prices import PriceList, Tier
+from shared.labeling.provider import PriceList, Tier
 from shared.labeling.registry import RECOGNIZERS
 from tools.reference import markdown
 from tools.reference.markdown import code, table

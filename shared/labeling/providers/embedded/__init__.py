@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING
 from pydantic import ConfigDict, Field
 
 from shared.environment import Settings
-from shared.labeling import Recognizer, model_file
-from shared.labeling.encoding import Encoder
-from shared.labeling.prices import PriceList, Tier
-from shared.labeling.provider import Provider, Wanted
+from shared.labeling import Encoder, Recognizer
+from shared.labeling.provider import PriceList, Provider, Tier, Wanted, check_model, digest
 
 if TYPE_CHECKING:
     from shared.labeling.providers.embedded.network import SharedRuns
@@ -46,7 +44,7 @@ HEAD_REVISION = 1
 _DIGITS = 8
 
 _digest = partial(
-    model_file.digest,
+    digest,
     setting="EMBEDDED_MODEL",
     advice="run make setup and write the path of its model file, or do without: ENCODER=none",
 )
@@ -117,7 +115,7 @@ def _encoder_id(settings: EmbeddedSettings) -> str:
 
 
 def _check(settings: EmbeddedSettings) -> None:
-    model_file.check(Path(settings.model_path), **_digest.keywords)
+    check_model(Path(settings.model_path), **_digest.keywords)
 
 
 PROVIDER = Provider(

@@ -19,8 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
-from shared.labeling import Recognizer
-from shared.labeling.encoding import unit_vector
+from shared.labeling import Recognizer, unit_vector
 from shared.labeling.providers.embedded.network import COORDINATES, NetworkOutput, SharedRuns
 from shared.model import Label, Labels
 

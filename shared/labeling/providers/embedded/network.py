@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Imaging, Picture, Raster, Resampling
-from shared.labeling.local import LocalEncoder, Pixels, decoded, middle, pixels_of
-from shared.labeling.session import Session
+from shared.labeling.local import LocalEncoder, Pixels, Session, decoded, middle, pixels_of
 
 SIDE = 224
 """Side of the network's square input in pixels."""

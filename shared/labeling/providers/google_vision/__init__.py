@@ -9,11 +9,10 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict, Field, SecretStr
 
 from shared.environment import Settings
+from shared.errors import WAIT, FailureReason
 from shared.imaging import FileLimits
 from shared.labeling import Recognizer
-from shared.labeling.prices import PriceList, Tier
-from shared.labeling.provider import Feature, Provider, Wanted
-from shared.reasons import WAIT, FailureReason
+from shared.labeling.provider import Feature, PriceList, Provider, Tier, Wanted
 
 MAX_BATCH = 16
 """Pictures in one request; from the page "Quotas and limits", as is the size below."""

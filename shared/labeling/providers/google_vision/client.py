@@ -18,10 +18,9 @@ from google.cloud.vision_v1.services.image_annotator.transports import (
     ImageAnnotatorRestTransport,
 )
 
-from shared.errors import Misconfigured, Permanent, Transient
+from shared.errors import FailureReason, Misconfigured, Permanent, Reason, Transient
 from shared.labeling.providers.google_vision import VisionReason, VisionSettings
 from shared.labeling.remote import Problem
-from shared.reasons import FailureReason, Reason
 
 Annotate = Callable[[Sequence[Mapping[str, Any]], float], "Sequence[AnnotateImageResponse | Problem]"]
 """Answers AnnotateImageRequests once, in so many seconds; raises `Failure` or `Misconfigured`."""

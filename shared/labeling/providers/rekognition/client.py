@@ -30,11 +30,10 @@ from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 from google.auth.transport.requests import Request
 from google.oauth2.id_token import fetch_id_token
 
-from shared.errors import Misconfigured, Permanent, Transient
+from shared.errors import FailureReason, Misconfigured, Permanent, Reason, Transient
 from shared.labeling.providers.rekognition import KEY_ID, ROLE, RekognitionReason, RekognitionSettings
 from shared.labeling.providers.rekognition.recognizer import Detect
 from shared.labeling.remote import Problem
-from shared.reasons import FailureReason, Reason
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition.type_defs import DetectLabelsRequestTypeDef, DetectLabelsResponseTypeDef

@@ -9,10 +9,10 @@ from typing import ClassVar
 from pydantic import ConfigDict, Field, SecretStr
 
 from shared.environment import Settings
+from shared.errors import WAIT, FailureReason
 from shared.imaging import FileLimits
 from shared.labeling import Recognizer
 from shared.labeling.provider import Feature, Provider, Wanted
-from shared.reasons import WAIT, FailureReason
 
 TAKES = FileLimits(frozenset({"JPEG"}), max_bytes=5_000_000, max_side=2_048)
 """What is sent; ViSenze publishes no limit for this API, and advises about 1024 x 1024 pixels for others."""

@@ -16,10 +16,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 
-from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.errors import Failure, FailureReason, Misconfigured, Permanent, Reason, Transient
 from shared.labeling.providers.visenze import VisenzeReason
 from shared.labeling.providers.visenze.recognizer import VisenzeAnswer, read
-from shared.reasons import FailureReason, Reason
 
 MAX_ANSWER_BYTES = 1_000_000
 """A tag takes about 60 bytes."""
