@@ -1,1 +1,1 @@
-"""What is deployed: one folder per Cloud Function."""
+"""The deployed code: one folder per Cloud Function."""

@@ -17,7 +17,7 @@ from shared.pictures import PictureStore
 
 BATCH_PICTURES = 16
 BATCH_BYTES = 7_000_000
-"""What is held in memory at once: pictures that fit into one request to any recognizer."""
+"""The most that is held in memory at once: pictures that fit into one request to any recognizer."""
 
 BUDGET = LEASE / 3
 """Seconds after which no further picture is read: what was begun then still ends within the lease."""
@@ -110,7 +110,7 @@ class Answers(Generic[T]):
 
 @dataclass(slots=True)
 class _Question(Generic[T]):
-    """What is still to be answered: pictures by content, copies of the same bytes together; our claims."""
+    """The unanswered pictures by content, copies of the same bytes together, and our claims."""
 
     waiting: dict[str, list[StoredPicture]]
     answers: Answers[T] = field(default_factory=Answers)

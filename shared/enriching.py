@@ -34,7 +34,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
-    """What was written, and what it cost; see `Answers` for the last two.
+    """The outcome of a write and its cost; see `Answers` for the last two.
 
     `left_out` values did not fit into the record, which has at least `size` bytes.
     """
@@ -50,7 +50,7 @@ class Enriched:
 
 
 class Nothing(StrEnum):
-    """Why there is nothing to do about an event."""
+    """A reason to do nothing about an event."""
 
     NOT_OURS = "outside-pattern"
     NO_PICTURE = "no-picture"
@@ -146,7 +146,7 @@ class Enricher:
         return stored
 
     def _is_left(self, event: PictureEvent, turn: ProductLock) -> bool:
-        """Whether all is left to a newer picture's own event; `docs/enrichment.md` says why that is safe."""
+        """True if all is left to a newer picture's own event; `docs/enrichment.md` says why that is safe."""
         newest = turn.newest
         if event.requested or newest is None or newest.name == event.name:
             return False
@@ -171,7 +171,7 @@ class Enricher:
         return held
 
     def _has_answered(self, record: Mapping[str, Any], event: PictureEvent, moment: datetime) -> bool:
-        """Whether a record is of a listing that came after the event: see `docs/enrichment.md`."""
+        """True of a record of a listing that came after the event, see `docs/enrichment.md`."""
         recorded = Recorded.of(record, self.judge.names)
         if event.requested or not recorded.enriched or recorded.version is None:
             return False
@@ -180,7 +180,7 @@ class Enricher:
     def _seen(
         self, pictures: Sequence[StoredPicture], refuse: Refuse, retry_before: int
     ) -> Mapping[StoredPicture, Appearance]:
-        """What the eyes see of pictures the recognizer took; one that only they refuse keeps its labels."""
+        """The features of pictures the recognizer took; one that has none keeps its labels."""
         if self.features is None:
             return {}
         return _accepted(self.features.answers(pictures, refuse, retry_refused_before=retry_before).settled)
@@ -225,7 +225,7 @@ class Enricher:
             yield fitted(held, ours, 0, optional)
 
     def _takes(self, object_id: str, fit: Fitted, version: Version) -> bool:
-        """Whether Algolia takes it; near the limit it is asked afterwards, as it may drop it."""
+        """Write it, True if Algolia takes it; near the limit it is asked afterwards, as it may drop it."""
         update = (
             fit.ours if version.replaced is not None else guarded(fit.ours, version.time_us, self.judge.names)
         )
@@ -247,7 +247,7 @@ class Enricher:
 
 
 def _may_be_followed(event: PictureEvent, newest: int, moment: datetime) -> bool:
-    """Whether the newest picture is so new that others, uploaded together with it, may have come since."""
+    """True if the newest picture is so new that others, uploaded together with it, may have come since."""
     return not event.requested and newest > _microseconds(moment) - TOGETHER
 
 

@@ -1,4 +1,4 @@
-"""What happens to an event that did not succeed; the only place that decides about redelivery."""
+"""The fate of an event that did not succeed; the only place that decides about redelivery."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Attempt:
 
 @dataclass(slots=True)
 class Attempts:
-    """How often each event was tried in this process; the latest ten thousand. Threads share one."""
+    """Counts the tries at each event in this process, the latest ten thousand. Threads share one."""
 
     clock: Callable[[], float] = time.monotonic
     _first: LRUCache[bytes, tuple[int, float]] = field(default_factory=lambda: LRUCache(10_000))
@@ -93,7 +93,7 @@ class Policy:
             self._park(event, error, "too-old", line)
 
     def refusing(self, event: CloudEvent) -> Refuse:
-        """How to park a picture the recognizer refuses, while the event itself goes on."""
+        """A callback that parks a picture the recognizer refuses, while the event itself goes on."""
 
         def refuse(picture: StoredPicture, error: Permanent) -> None:
             about = (picture.name, picture.content_hash)
@@ -121,7 +121,7 @@ def answered() -> Iterator[None]:
 
 
 def _whole(event: CloudEvent) -> bytes:
-    """What tells an event from any other: its id alone would do if every sender kept to the specification."""
+    """A digest of all that an event says: its id would do if every sender kept to the specification."""
     return hashlib.sha256(json.dumps(_structured(event), default=str).encode()).digest()
 
 

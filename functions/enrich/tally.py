@@ -15,7 +15,7 @@ EVERY = 60.0
 
 
 class Tally:
-    """How many events were left out and why, each reason with the latest example; threads share one."""
+    """Counts events left out by reason, each with the latest example; threads share one."""
 
     def __init__(self, every: float = EVERY, clock: Callable[[], float] = time.monotonic) -> None:
         self._every = every

@@ -181,7 +181,7 @@ _OTHERS: tuple[tuple[str, Recognizes], ...] = (
     ("camera raw", lambda content: content[4:12] == b"ftypcrx "),
     ("video", lambda content: content[4:8] == b"ftyp"),
 )
-"""What people take for pictures of a shop, and we don't read."""
+"""Files that people take for pictures of a shop, and we don't read."""
 
 
 def format_of(content: bytes) -> Format:

@@ -29,7 +29,7 @@ _OWN_MODULES = frozenset({"JPEG", "PNG"})
 
 _ORIENTATION = 0x0112
 _NUMBERS = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i"}
-"""How each whole-number type is unpacked; the specification wants 3, and some programs write others."""
+"""The struct format of each whole-number type; the specification wants 3, and some programs write others."""
 
 _MAX_ENTRIES = 256
 

@@ -23,16 +23,16 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What undoes each value of EXIF's Orientation; 1, or any other value, is upright."""
+"""The transposition that undoes each value of EXIF's Orientation; 1, or any other value, is upright."""
 
 _SWAPPED = 5
 """From this orientation on, stored rows are upright columns."""
 
 _FROM_RIGHT, _FROM_BOTTOM = frozenset({2, 3, 7, 8}), frozenset({3, 4, 6, 7})
-"""Where stored columns and rows run against the upright ones."""
+"""Orientations in which stored columns and rows run against the upright ones."""
 
 _PART_WIDTH, _PART_PIXELS = 4_096, 262_144
-"""What is converted at a time: of most pictures some full rows."""
+"""Pixels that are converted at a time: of most pictures some full rows."""
 
 _PLAIN_MODES = frozenset({"L", "RGB", "CMYK", "LAB"})
 

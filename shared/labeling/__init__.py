@@ -37,7 +37,7 @@ class Recognizer(ABC):
     """Recognizer, model and the settings that change its answers; labels of different ids never mix."""
 
     takes: FileLimits | None = None
-    """What files it gets as they are, see `Imaging.file`; None for one that looks at pixels."""
+    """The files that it gets as they are, see `Imaging.file`; None for one that looks at pixels."""
 
     def prepare(self) -> None:  # noqa: B027 - most have nothing to load
         """Load what the first picture would have to wait for; raises `Misconfigured`."""
@@ -122,7 +122,7 @@ LEASE = 60.0
 """Seconds after which a claim's holder is taken for dead; longer than any recognizer's deadline."""
 
 T = TypeVar("T")
-"""What is remembered: the `Labels` of a recognizer, the `Appearance` that an encoder sees."""
+"""A remembered answer: the `Labels` of a recognizer, the `Appearance` that an encoder sees."""
 
 Settled = Union[T, Permanent]  # noqa: UP007 - a generic alias before Python 3.12
 """The last word about some bytes: an answer, or a refusal."""
@@ -137,7 +137,7 @@ class Claim:
 
 
 class AnnotationStore(Protocol, Generic[T]):
-    """What one recognizer or encoder said, by the hash of the bytes: an answer, or its refusal.
+    """The answers of one recognizer or encoder, or its refusals, by the hash of the bytes.
 
     Promises, each a contract test run on every implementation:
 
@@ -150,7 +150,7 @@ class AnnotationStore(Protocol, Generic[T]):
     """
 
     def obtain(self, content_hash: str) -> Settled[T] | Claim | None:
-        """What was said about the bytes; else the claim on them; else None: somebody else is asking."""
+        """The word about the bytes; else the claim on them; else None: somebody else is asking."""
 
     def settle(self, claim: Claim, outcome: Settled[T]) -> None:
         """Remember the word about the bytes."""
@@ -159,7 +159,7 @@ class AnnotationStore(Protocol, Generic[T]):
         """Give the claim back without a word."""
 
     def peek(self, content_hash: str) -> Settled[T] | None:
-        """What was said about the bytes, if anything, without claiming them."""
+        """The word about the bytes, if any, without claiming them."""
 
     def forget(self, content_hash: str, before_us: int) -> None:
         """Make bytes that were settled before that time (microseconds) unsettled and unclaimed again."""

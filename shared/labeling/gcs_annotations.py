@@ -35,7 +35,7 @@ def _now() -> datetime:
 
 
 class _GcsAnnotations(ABC, Generic[T]):
-    """What `asked_id` said; see `AnnotationStore`."""
+    """The answers of `asked_id`; see `AnnotationStore`."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""How photos seen a moment ago looked: a photo sent twice is looked at once."""
+"""The looks of photos seen a moment ago: a photo sent twice is looked at once."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class PriceList:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What every recognizer is told beside its own settings.
+    """The wishes that every recognizer is told beside its own settings.
 
     `min_score` is the lowest confidence kept, None for the recognizer's own; `features` are some of those
     that it declares; `timeout` is in seconds for one call, retries included; `project` is who pays at Google.
@@ -69,7 +69,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """What a recognizer does beside naming things, and what a picture costs more with it.
+    """An ability of a recognizer beside naming things, and its extra cost.
 
     `calls` is how many calls a picture takes with it, one after the other; `instead_of` are features that it
     leaves nothing to do.

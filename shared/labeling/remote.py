@@ -1,4 +1,4 @@
-"""What recognizers share that ask a vendor: one connection, bounded calls, batches, and tidy labels."""
+"""The base of recognizers that ask a vendor: one connection, bounded calls, batches, tidy labels."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ LEAST_TIMEOUT = 0.001
 """Seconds that a call gets at least: libraries take 0 for no limit."""
 
 Problem = Failure | Misconfigured
-"""Why a picture has no labels, before it is known whether others have."""
+"""The reason for no labels, before it is known whether others have."""
 
 Client = TypeVar("Client")
 Answer = TypeVar("Answer")
-"""What a vendor says about one picture."""
+"""A vendor's answer about one picture."""
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
     """Bytes of them, where there may be more than one."""
     retried: frozenset[FailureReason]
     timed_out: FailureReason
-    """Why a call failed that did not end in time."""
+    """The reason of a call that did not end in time."""
 
     def __init__(self, connect: Callable[[], Client], imaging: Imaging, timeout: float) -> None:
         self._client = Once(connect)
@@ -80,7 +80,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
         return sparing_answers(list(map(self._outcome, views, answers)))
 
     def _views(self, pictures: Sequence[Picture]) -> Sequence[View | Problem]:
-        """What of each picture is sent, or why nothing is; all of it, unless a vendor does more."""
+        """The files that are sent, or the reasons for none; whole pictures, unless a vendor does more."""
         files = (self._file(picture, self.takes) for picture in pictures)
         return [View(file) if isinstance(file, bytes) else file for file in files]
 
@@ -90,7 +90,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
 
     @abstractmethod
     def _labels(self, answer: Answer, view: View) -> Labels | Problem:
-        """What an answer says, in our words."""
+        """An answer in our words."""
 
     def _file(self, picture: Picture, takes: FileLimits) -> bytes | Failure:
         try:
@@ -230,6 +230,6 @@ def clipped(value: float) -> float:
 
 
 def box(left: float, top: float, right: float, bottom: float) -> Crop | None:
-    """What of a rectangle lies in the picture, all in fractions of it; None where nothing does."""
+    """The part of a rectangle that lies in the picture, in fractions of it; None where nothing does."""
     left, top, right, bottom = map(clipped, (left, top, right, bottom))
     return Crop(left, top, right - left, bottom - top) if left < right and top < bottom else None

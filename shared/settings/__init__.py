@@ -43,11 +43,11 @@ class AlgoliaSettings(Settings):
     )
 
     needs_index: ClassVar[bool] = True
-    """Whether nothing can be done without an index."""
+    """True if nothing can be done without an index."""
 
     @property
     def searches_itself(self) -> bool:
-        """Whether there is an index to search."""
+        """True if there is an index to search."""
         return bool(self.algolia_index)
 
     @classmethod
@@ -72,7 +72,7 @@ class IndexSettings(LabelingSettings, AlgoliaSettings):
 
 
 class RecordSettings(IndexSettings):
-    """What decides about the records of an index."""
+    """The settings that decide about the records of an index."""
 
     image_url_template: str = Field(
         "",
@@ -94,12 +94,12 @@ class RecordSettings(IndexSettings):
 
     @property
     def names(self) -> AttributeNames:
-        """What our attributes of a record are called; without a template, imageURL is left alone."""
+        """The names of our attributes of a record; without a template, imageURL is left alone."""
         return super().names if self.image_url_template else replace(super().names, image_url="")
 
     @property
     def why_no_address(self) -> str:
-        """Why records get no address of a picture; empty where they do."""
+        """The reason for which records get no address of a picture; empty where they do."""
         if self.names.image_url:
             return ""
         if not super().names.image_url:
@@ -111,7 +111,7 @@ class RecordSettings(IndexSettings):
 
 
 class EnrichSettings(RecordSettings):
-    """What the enrich function needs."""
+    """The enrich function's settings."""
 
     former: ClassVar[Mapping[str, str]] = {"LABEL_LEASE": "it follows from RECOGNIZER_TIMEOUT; remove it"}
 
@@ -161,7 +161,7 @@ class EnrichSettings(RecordSettings):
 
 
 class SearchSettings(LabelingSettings, AlgoliaSettings):
-    """What the search function needs; without an Algolia key it only says what to search for."""
+    """The search function's settings; without an Algolia key it only says what to search for."""
 
     needs_index = False
     former: ClassVar[Mapping[str, str]] = {

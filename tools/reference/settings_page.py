@@ -43,7 +43,7 @@ DECIDED = (
     "CATALOG_SIZE",
     "CORS_ORIGINS",
 )
-"""What every deployer has to decide about."""
+"""The settings that every deployer has to decide about."""
 
 
 def setters(files: Iterable[str]) -> Setters:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LABELS = Path(__file__).with_name("labels.json")
 
 BUNDLED_MODEL = Path(__file__).with_name("model.onnx")
-"""Where a function's bundle has the model."""
+"""The model's place in a function's bundle."""
 
 MIN_SCORE = 0.02
 """Probability of the faintest label kept.

@@ -28,7 +28,7 @@ TAKES = FileLimits(
     max_bytes=MAX_INLINE_BYTES,
     turned=True,
 )
-"""What Vision reads, from its page "Supported images", in what a request holds."""
+"""The files that Vision reads, from its page "Supported images", in what a request holds."""
 
 MIN_SCORE = 0.5
 """Vision's own labels hardly ever score lower, and Algolia's guide to image search keeps what is above."""
@@ -65,7 +65,7 @@ class VisionSettings(Settings):
 
 
 class VisionReason(FailureReason):
-    """Why Vision gives no labels."""
+    """The reasons for which Vision gives no labels."""
 
     TIMEOUT = ("vision-timeout", "Vision did not answer in time.", WAIT)
     FAILED = ("vision-failed", "Vision failed.", WAIT)

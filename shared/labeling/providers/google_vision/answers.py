@@ -29,11 +29,11 @@ _LEAST_LIKELIHOOD: Mapping[SafeSearch, int] = {"possible": 3, "likely": 4, "very
 _UNSAFE = ("adult", "violence", "racy")
 
 _PEOPLE = frozenset({"person", "man", "woman", "boy", "girl", "human body", "human face", "human head"})
-"""What wears the products is none of them."""
+"""Those who have the products on are no products."""
 
 
 def refusal(answer: AnnotateImageResponse, safe_search: SafeSearch) -> Permanent | None:
-    """Why a picture that looks unsafe has no labels; None where it may have."""
+    """The refusal of a picture that looks unsafe; None for one that may have labels."""
     unsafe = _unsafe(answer, safe_search)
     if not unsafe:
         return None
@@ -66,7 +66,7 @@ def labels_of(answer: AnnotateImageResponse, min_score: float, max_labels: int) 
 
 
 def largest_object(answer: AnnotateImageResponse, min_score: float) -> Crop | None:
-    """Where the largest object lies that is no person; None where there is none."""
+    """The box of the largest object that is no person; None without any."""
     boxes = (
         label.box
         for label in _objects(answer, min_score)

@@ -103,12 +103,12 @@ def connect(settings: VisionSettings, project: str) -> Annotate:
 
 
 def parent(project: str, region: str) -> str:
-    """Where requests are to stay; empty for anywhere."""
+    """The location in which requests are to stay; empty for anywhere."""
     return f"projects/{project}/locations/{region}" if project and region else ""
 
 
 def asking(call: Rpc, place: str) -> Annotate:
-    """What asks once, for answers from `place`."""
+    """A function that asks once, for answers from `place`."""
     staying = {"parent": place} if place else {}
 
     def annotate(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MODEL = "builtin/stable"
 
 _LOCATED = replace(TAKES, formats=frozenset({"JPEG", "PNG"}), max_side=SENT_SIDE, turned=False)
-"""What objects are located in: boxes are those of the upright picture, which is what is cut."""
+"""The files in which objects are located: boxes are those of the upright picture, which is what is cut."""
 
 FeatureList = Sequence[Mapping[str, Any]]
 """The field `features` of an AnnotateImageRequest."""
@@ -84,7 +84,7 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
         self.recognizer_id = f"{self.name}/label-detection/{MODEL}/{chosen}"
 
     def _extras(self) -> str:
-        """What changes labels beside their number; safe search does not, it refuses pictures."""
+        """The part of the id for features that change labels; safe search only refuses pictures."""
         named = {
             "largest": "objects=largest",
             "boxes": "objects=boxes",
@@ -139,12 +139,12 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
 
     @property
     def _locating(self) -> FeatureList:
-        """What the largest object is found by, before it is looked at alone."""
+        """The features that find the largest object, before it is looked at alone."""
         return self._requested({Type.OBJECT_LOCALIZATION: True, **self._checking})
 
     @property
     def _labeling(self) -> FeatureList:
-        """What labels are read from; a picture that was located is checked already."""
+        """The features that labels are read from; a picture that was located is checked already."""
         wanted = {
             Type.OBJECT_LOCALIZATION: "boxes" in self._features,
             Type.LOGO_DETECTION: "logos" in self._features,

@@ -26,7 +26,7 @@ RAW = ("0..255", (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 
 
 class Declaration(BaseModel):
-    """How a picture becomes the model's input, and what its output is.
+    """The model's input, as it is made from a picture, and its output.
 
     CLIP ViT-B/32, for example: `{"side": 224, "resize": "crop", "mean": [0.48145466, 0.4578275, 0.40821073],
     "std": [0.26862954, 0.26130258, 0.27577711], "output_size": 512}`.
@@ -67,7 +67,7 @@ class Declaration(BaseModel):
 
     @property
     def dimensions(self) -> int:
-        """How many coordinates are kept of the output."""
+        """The number of the output's coordinates that are kept."""
         return min(self.output_size, MAX_DIMENSIONS)
 
 

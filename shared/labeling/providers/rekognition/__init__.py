@@ -84,7 +84,7 @@ class RekognitionSettings(Settings):
 
 
 class RekognitionReason(FailureReason):
-    """Why Rekognition gives no labels."""
+    """The reasons for which Rekognition gives no labels."""
 
     TIMEOUT = ("rekognition-timeout", "Amazon Rekognition did not answer in time.", WAIT)
     FAILED = ("rekognition-failed", "Amazon Rekognition failed.", WAIT)

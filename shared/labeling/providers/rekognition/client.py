@@ -49,7 +49,7 @@ account's unique id as `accounts.google.com:sub`."""
 _CONNECTIONS = 64
 _NOWHERE = (None, None, None, None)
 _SESSION_NAME = "visual-image-search"
-"""What Amazon's log of calls names who came as the role."""
+"""The name that Amazon's log of calls gives to who came as the role."""
 
 
 REGION = "REKOGNITION_REGION"

@@ -44,7 +44,7 @@ class Keys:
 
 
 class Reply(NamedTuple):
-    """What came back over HTTP; `retry_after` is the header of that name."""
+    """An answer over HTTP; `retry_after` is the header of that name."""
 
     status: int
     body: bytes
