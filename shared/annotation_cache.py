@@ -27,6 +27,9 @@ PATIENCE = 8.0
 
 _POLL = 0.25
 
+Reading = Picture | Permanent | None
+"""A picture's bytes, or its refusal; None for one that was overwritten or deleted."""
+
 Refuse = Callable[[StoredPicture, Permanent], None]
 """Told of a picture the recognizer refuses, before the refusal is remembered."""
 
@@ -55,10 +58,8 @@ class Annotator(Generic[T]):
             if self.clock() >= until:
                 return
 
-    def _readings(
-        self, batch: Sequence[StoredPicture], until: float
-    ) -> dict[StoredPicture, Picture | Permanent | None]:
-        readings: dict[StoredPicture, Picture | Permanent | None] = {}
+    def _readings(self, batch: Sequence[StoredPicture], until: float) -> dict[StoredPicture, Reading]:
+        readings: dict[StoredPicture, Reading] = {}
         for picture in batch:
             readings[picture] = self._reading(picture)
             if self.clock() >= until:
@@ -66,7 +67,7 @@ class Annotator(Generic[T]):
         return readings
 
     def _ask(
-        self, readings: Mapping[StoredPicture, Picture | Permanent | None]
+        self, readings: Mapping[StoredPicture, Reading]
     ) -> Iterator[tuple[StoredPicture, T | Failure | None]]:
         sendable = {key: value for key, value in readings.items() if isinstance(value, Picture)}
         answers = self.ask_many(list(sendable.values())) if sendable else []
@@ -74,7 +75,7 @@ class Annotator(Generic[T]):
         for picture, reading in readings.items():
             yield picture, outcomes[picture] if isinstance(reading, Picture) else reading
 
-    def _reading(self, picture: StoredPicture) -> Picture | Permanent | None:
+    def _reading(self, picture: StoredPicture) -> Reading:
         if picture.size > LIMITS.max_bytes:
             told = f"{picture.name} has {picture.size:,} bytes, more than {LIMITS.max_bytes:,}"
             return Permanent(Reason.TOO_LARGE, told)
@@ -207,9 +208,8 @@ class AnnotationCache(Generic[T]):
     def _ask(self, question: _Question[T], refuse: Refuse) -> None:
         """Ask the recognizer about what is claimed; one picture's trouble loses no answer beside it."""
         failures: list[Failure] = []
-        for picture, outcome in self.asking.ask(
-            [question.waiting[content][0] for content in question.claims]
-        ):
+        claimed = [question.waiting[content][0] for content in question.claims]
+        for picture, outcome in self.asking.ask(claimed):
             try:
                 self._take(question, picture, outcome, refuse)
             except Failure as error:

@@ -118,11 +118,12 @@ class Enricher:
         newest = turn.newest.generation if turn.newest else 0
         recorded = Recorded.of(held, self.judge.names).version
         version = version_of(event, newest, recorded, _microseconds(moment))
-        answers = self.labels.answers(stored, refuse, retry_refused_before=_retried_before(event))
+        before = event.time_us if event.retry_refused else 0
+        answers = self.labels.answers(stored, refuse, retry_refused_before=before)
         labeled = _accepted(answers.settled)
-        seen = self._seen(list(labeled), refuse, _retried_before(event))
-        if _may_be_followed(event, newest, moment):
-            self._listed(product, turn)
+        seen = self._seen(list(labeled), refuse, before)
+        if not event.requested and newest > _microseconds(moment) - TOGETHER:
+            self._listed(product, turn)  # others that were uploaded together with it may have come since
             if self._is_left(event, turn):
                 return Nothing.LEFT
         enrichment = self._enrichment(labeled, seen, answers.settled, moment)
@@ -246,17 +247,8 @@ class Enricher:
         )
 
 
-def _may_be_followed(event: PictureEvent, newest: int, moment: datetime) -> bool:
-    """True if the newest picture is so new that others, uploaded together with it, may have come since."""
-    return not event.requested and newest > _microseconds(moment) - TOGETHER
-
-
 def _microseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1_000_000)
-
-
-def _retried_before(event: PictureEvent) -> int:
-    return event.time_us if event.retry_refused else 0
 
 
 def _accepted(settled: Mapping[StoredPicture, Settled[T]]) -> dict[StoredPicture, T]:

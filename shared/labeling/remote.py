@@ -35,6 +35,9 @@ Client = TypeVar("Client")
 Answer = TypeVar("Answer")
 """A vendor's answer about one picture."""
 
+Call = Callable[[Sequence[bytes], float], Sequence[Answer | Problem]]
+"""Asks once about a batch of files, in so many seconds; raises `Failure` or `Misconfigured`."""
+
 T = TypeVar("T")
 
 
@@ -86,7 +89,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
 
     @abstractmethod
     def _call(self, files: Sequence[bytes], seconds: float) -> Sequence[Answer | Problem]:
-        """Ask once about a batch, in so many seconds; raises `Failure` or `Misconfigured`."""
+        """Ask once, see `Call`."""
 
     @abstractmethod
     def _labels(self, answer: Answer, view: View) -> Labels | Problem:
@@ -103,11 +106,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
             return view if isinstance(view, Problem) else answer  # type: ignore[return-value] # one of them is
         return self._labels(answer, view)
 
-    def _ask(
-        self,
-        files: Sequence[bytes | Problem],
-        call: Callable[[Sequence[bytes], float], Sequence[Answer | Problem]],
-    ) -> list[Answer | Problem]:
+    def _ask(self, files: Sequence[bytes | Problem], call: Call[Answer]) -> list[Answer | Problem]:
         """Answer each file in its place, where a problem stays as it is."""
         batches = list(self._batches([file for file in files if isinstance(file, bytes)]))
         if len(batches) <= 1:
@@ -132,10 +131,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
             yield batch
 
     def _answered(
-        self,
-        call: Callable[[Sequence[bytes], float], Sequence[Answer | Problem]],
-        batch: Sequence[bytes],
-        deadline: float | None = None,
+        self, call: Call[Answer], batch: Sequence[bytes], deadline: float | None = None
     ) -> Sequence[Answer | Problem]:
         try:
             self._client()  # before the clock starts: a library takes seconds to load
@@ -154,10 +150,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
             return [problem] * len(batch)
 
     def _persist(
-        self,
-        call: Callable[[Sequence[bytes], float], Sequence[Answer | Problem]],
-        batch: Sequence[bytes],
-        until: float,
+        self, call: Call[Answer], batch: Sequence[bytes], until: float
     ) -> Sequence[Answer | Problem]:
         again = Retrying(
             retry=retry_if_exception(self._may_pass),

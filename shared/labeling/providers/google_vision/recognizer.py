@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
 from functools import partial
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from shared.errors import Failure, Transient
@@ -128,8 +127,9 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
         answers = self._client()(
             [{"image": {"content": file}, "features": features} for file in files], seconds
         )
-        pairs = zip_longest(files, answers[: len(files)])
-        return [_missing() if answer is None else answer for _, answer in pairs]
+        unanswered = files[len(answers) :]
+        missing = [Transient(VisionReason.INCOMPLETE, VisionReason.INCOMPLETE.happened) for _ in unanswered]
+        return [*answers[: len(files)], *missing]
 
     def _labels(self, answer: AnnotateImageResponse, view: View) -> Labels | Problem:
         if refused := refusal(answer, self._safe_search):
@@ -161,10 +161,6 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
 
     def _requested(self, wanted: Mapping[Type, bool]) -> FeatureList:
         return [{"type_": kind, "max_results": self._max_labels} for kind, asked in wanted.items() if asked]
-
-
-def _missing() -> Transient:
-    return Transient(VisionReason.INCOMPLETE, VisionReason.INCOMPLETE.happened)
 
 
 def connected(settings: VisionSettings, project: str) -> Annotate:

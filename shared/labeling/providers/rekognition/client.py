@@ -66,33 +66,23 @@ _REFUSED: _Kind = (Transient, RekognitionReason.REFUSED)
 
 # The format was checked before, and all that differs from one request to another is the picture: where Amazon
 # does not know the one or refuses the other, the picture is damaged, or below 80 pixels a side.
-_FAILURES: Mapping[str, _Kind] = (
-    dict.fromkeys(
-        (
-            "InvalidImageFormatException",
-            "InvalidParameterException",
-            "ValidationException",
-            "InvalidS3ObjectException",
-        ),
-        _BAD_PICTURE,
-    )
-    | dict.fromkeys(
-        (
-            "ThrottlingException",
-            "Throttling",
-            "ProvisionedThroughputExceededException",
-            "LimitExceededException",
-            "HumanLoopQuotaExceededException",
-        ),
-        _THROTTLED,
-    )
-    | dict.fromkeys(("InternalServerError", "InternalFailure"), _FAILED)
-    | dict.fromkeys(
-        ("ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError"), _UNAVAILABLE
-    )
-    | dict.fromkeys(("RequestTimeout", "RequestTimeoutException"), _TIMEOUT)
-    | {"ImageTooLargeException": _TOO_LARGE}
-)
+_FAILURES: Mapping[str, _Kind] = {
+    "InvalidImageFormat": _BAD_PICTURE,
+    "InvalidParameter": _BAD_PICTURE,
+    "Validation": _BAD_PICTURE,
+    "InvalidS3Object": _BAD_PICTURE,
+    "ImageTooLarge": _TOO_LARGE,
+    "Throttling": _THROTTLED,
+    "ProvisionedThroughputExceeded": _THROTTLED,
+    "LimitExceeded": _THROTTLED,
+    "HumanLoopQuotaExceeded": _THROTTLED,
+    "InternalServerError": _FAILED,
+    "InternalFailure": _FAILED,
+    "ServiceUnavailable": _UNAVAILABLE,
+    "IDPCommunicationError": _UNAVAILABLE,
+    "RequestTimeout": _TIMEOUT,
+}
+"""By the code, without the "Exception" that some of Amazon's services end it with and others do not."""
 
 # For answers without a code of Amazon's, such as a proxy's.
 _BY_STATUS: Mapping[int, _Kind] = {
@@ -104,34 +94,27 @@ _BY_STATUS: Mapping[int, _Kind] = {
     HTTPStatus.GATEWAY_TIMEOUT: _TIMEOUT,
 }
 
-# What to write in the setting of the credentials.
-_ADVICE: Mapping[str, str] = (
-    dict.fromkeys(
-        (
-            "UnrecognizedClientException",
-            "InvalidClientTokenId",
-            "InvalidSignatureException",
-            "SignatureDoesNotMatch",
-            "IncompleteSignature",
-            "IncompleteSignatureException",
-            "MissingAuthenticationToken",
-            "MissingAuthenticationTokenException",
-            "ExpiredToken",
-            "ExpiredTokenException",
-        ),
-        "Amazon does not accept these credentials; write a valid AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        " of an account in which REKOGNITION_REGION is enabled, or a role in REKOGNITION_ROLE_ARN",
-    )
-    | dict.fromkeys(
-        ("AccessDenied", "AccessDeniedException"),
-        "Amazon does not allow this; give the key's user, or the role, the right rekognition:DetectLabels",
-    )
-    | dict.fromkeys(
-        ("SubscriptionRequiredException", "OptInRequired"),
-        "the AWS account has no Rekognition; activate it, or write credentials of another account",
-    )
+_UNACCEPTED = (
+    "Amazon does not accept these credentials; write a valid AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    " of an account in which REKOGNITION_REGION is enabled, or a role in REKOGNITION_ROLE_ARN"
 )
-_REGION_CODES = frozenset({"RegionDisabledException", "UnknownOperationException"})
+_DENIED = "Amazon does not allow this; give the key's user, or the role, the right rekognition:DetectLabels"
+_INACTIVE = "the AWS account has no Rekognition; activate it, or write credentials of another account"
+_ADVICE: Mapping[str, str] = {
+    "UnrecognizedClient": _UNACCEPTED,
+    "InvalidClientTokenId": _UNACCEPTED,
+    "InvalidSignature": _UNACCEPTED,
+    "SignatureDoesNotMatch": _UNACCEPTED,
+    "IncompleteSignature": _UNACCEPTED,
+    "MissingAuthenticationToken": _UNACCEPTED,
+    "ExpiredToken": _UNACCEPTED,
+    "AccessDenied": _DENIED,
+    "SubscriptionRequired": _INACTIVE,
+    "OptInRequired": _INACTIVE,
+}
+"""The advice for the setting of the credentials, by the same codes."""
+
+_REGION_CODES = frozenset({"RegionDisabled", "UnknownOperation"})
 _DISTRUSTED = (
     "the role does not trust this Google service account; its trust policy must allow"
     " sts:AssumeRoleWithWebIdentity to accounts.google.com with oaud sts.amazonaws.com and sub the account's"
@@ -267,7 +250,8 @@ def no_such_region(error: Exception) -> Misconfigured:
 
 
 def _refusal(error: ClientError, credentials: str) -> Problem:
-    code, said = error.response.get("Error", {}).get("Code", ""), f"Amazon says: {_said(error)}"
+    code = error.response.get("Error", {}).get("Code", "").removesuffix("Exception")
+    said = f"Amazon says: {_said(error)}"
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in _REGION_CODES:
         return Misconfigured(REGION, f"{_NO_REGION}; {said}")

@@ -149,23 +149,14 @@ _THROTTLED: _Meaning = (Transient, Reason.THROTTLED)
 _PASSING: _Meaning = (Transient, VisenzeReason.FAILED)
 
 _BY_STATUS: Mapping[int, _Meaning] = {
-    301: _PLACE,
-    302: _PLACE,
-    303: _PLACE,
-    307: _PLACE,
-    308: _PLACE,
-    401: _KEYS,
-    403: _KEYS,
-    404: _PLACE,
-    405: _PLACE,
-    408: (Transient, VisenzeReason.TIMEOUT),
+    **dict.fromkeys((301, 302, 303, 307, 308, 404, 405), _PLACE),
+    **dict.fromkeys((401, 403), _KEYS),
+    **dict.fromkeys((408, 504), (Transient, VisenzeReason.TIMEOUT)),
+    **dict.fromkeys((502, 503), (Transient, VisenzeReason.UNAVAILABLE)),
     413: _TOO_LARGE,
     415: _UNSUPPORTED,
     429: _THROTTLED,
     500: _PASSING,
-    502: (Transient, VisenzeReason.UNAVAILABLE),
-    503: (Transient, VisenzeReason.UNAVAILABLE),
-    504: (Transient, VisenzeReason.TIMEOUT),
 }
 
 _PICTURE = r"\b(image|picture|photo|file)\b"
