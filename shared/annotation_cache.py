@@ -158,8 +158,9 @@ class AnnotationCache(Generic[T]):
         what was answered until then stays remembered.
         """
         question, until = _Question[T].about(pictures), self.clock() + self.patience
-        if retry_refused_before:
-            self._forget_refusals(question, retry_refused_before)
+        for content in question.waiting if retry_refused_before else ():
+            if isinstance(self.store.peek(content), Permanent):
+                self.store.forget(content, retry_refused_before)
         while question.waiting:
             if self._progress(question, refuse):
                 continue
@@ -167,11 +168,6 @@ class AnnotationCache(Generic[T]):
                 raise Transient(Reason.BEING_LABELED, "somebody else is asking about the same picture")
             self.sleep(_POLL)
         return question.answers
-
-    def _forget_refusals(self, question: _Question[T], before_us: int) -> None:
-        for content in question.waiting:
-            if isinstance(self.store.peek(content), Permanent):
-                self.store.forget(content, before_us)
 
     def _progress(self, question: _Question[T], refuse: Refuse) -> bool:
         """Answer what can be answered now; False when all that waits is in others' hands."""

@@ -1,4 +1,4 @@
-"""The fate of an event that did not succeed; the only place that decides about redelivery."""
+"""The fate of events that did not succeed or were left out; the only place that decides about redelivery."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,8 +21,11 @@ from flask import abort
 from shared.annotation_cache import Refuse
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.events import EventBus, Parked
-from shared.logs import Line
+from shared.logs import Line, log
 from shared.model import StoredPicture
+
+EVERY = 60.0
+"""Seconds between two lines of a process."""
 
 
 @dataclass(slots=True)
@@ -131,3 +135,35 @@ def _structured(event: CloudEvent) -> dict[str, Any]:
     if isinstance(data, bytes):
         return {**event.get_attributes(), "data_base64": base64.b64encode(data).decode()}
     return {**event.get_attributes(), "data": data}
+
+
+class Tally:
+    """Counts events left out by reason, each with the latest example; threads share one."""
+
+    def __init__(self, every: float = EVERY, clock: Callable[[], float] = time.monotonic) -> None:
+        self._every = every
+        self._clock = clock
+        self._due = clock()
+        self._counts: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def add(self, reason: str, example: str) -> None:
+        """Count one more."""
+        with self._lock:
+            self._counts[reason] += 1
+            self._examples[reason] = example
+        self.tell()
+
+    def tell(self, *, at_once: bool = False) -> None:
+        """Write the line if it is due, or at once, and if there is anything to tell; then begin anew."""
+        with self._lock:
+            if not self._counts or (self._clock() < self._due and not at_once):
+                return
+            told = {
+                reason: {"events": count, "example": self._examples[reason]}
+                for reason, count in sorted(self._counts.items())
+            }
+            self._counts.clear()
+            self._due = self._clock() + self._every
+        log(logging.INFO, "left out", leftOut=told)

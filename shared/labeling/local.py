@@ -103,14 +103,8 @@ class Session:
         self._check = check
         self._setting = setting
         self._advice = advice
-        self.loaded = Once(self._loaded)
+        self.loaded = Once(self._load)
         """The session, ready to run; raises `Misconfigured` when the file cannot be loaded."""
-
-    def _loaded(self) -> onnxruntime.InferenceSession:
-        session = self._load()
-        self._check(session)
-        trim_heap()
-        return session
 
     def _load(self) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
@@ -119,8 +113,10 @@ class Session:
         # One picture at a time needs no arena, which keeps 15 MB; what loading freed is as much again.
         options.enable_cpu_mem_arena = False
         try:
-            return onnxruntime.InferenceSession(self._model, options, providers=["CPUExecutionProvider"])
+            session = onnxruntime.InferenceSession(self._model, options, providers=["CPUExecutionProvider"])
         except Exception as error:
-            raise Misconfigured(
-                self._setting, f"{self._model} cannot be loaded ({error}); {self._advice}"
-            ) from error
+            problem = f"{self._model} cannot be loaded ({error}); {self._advice}"
+            raise Misconfigured(self._setting, problem) from error
+        self._check(session)
+        trim_heap()
+        return session

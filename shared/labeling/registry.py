@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -65,16 +66,8 @@ def _unknown(setting: str, name: str, known: Mapping[str, Provider]) -> Misconfi
 
 
 def _check_installed(setting: str, provider: Provider) -> None:
-    if not _installed(provider.library):
-        raise Misconfigured(
-            setting,
-            f"{provider.name!r} needs the library {provider.library}; install it with: uv sync --group"
-            f" {provider.dependencies}",
-        )
-
-
-def _installed(library: str) -> bool:
-    try:
-        return find_spec(library) is not None
-    except ModuleNotFoundError:
-        return False
+    with suppress(ModuleNotFoundError):
+        if find_spec(provider.library):
+            return
+    advice = f"install it with: uv sync --group {provider.dependencies}"
+    raise Misconfigured(setting, f"{provider.name!r} needs the library {provider.library}; {advice}")

@@ -218,18 +218,12 @@ def google_identity() -> str:
 
 def explained(session: Session, settings: RekognitionSettings, error: BotoCoreError | ClientError) -> Problem:
     """Name the failure behind an error; a region that cannot be reached and is none is the region's fault."""
-    unreachable = isinstance(error, EndpointConnectionError) and not settings.endpoint
-    if unreachable and settings.region not in _known_regions(session):
-        return no_such_region(error)
+    if isinstance(error, EndpointConnectionError) and not settings.endpoint:
+        partitions = session.get_available_partitions()
+        known = (session.get_available_regions("rekognition", partition) for partition in partitions)
+        if not any(settings.region in regions for regions in known):
+            return no_such_region(error)
     return failure_of(error, settings.blamed)
-
-
-def _known_regions(session: Session) -> set[str]:
-    return {
-        region
-        for partition in session.get_available_partitions()
-        for region in session.get_available_regions("rekognition", partition)
-    }
 
 
 def failure_of(error: BotoCoreError | ClientError, credentials: str) -> Problem:

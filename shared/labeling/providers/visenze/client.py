@@ -118,12 +118,9 @@ def _judged(reply: Reply, keys: Keys) -> VisenzeAnswer:
     said = " ".join(said.split())[:_MESSAGE_LENGTH]
     if fine and not answer:
         raise Transient(VisenzeReason.MALFORMED, f"ViSenze's answer is not of the known form: {said}")
-    raise failure_of(reply.status, said, _seconds(reply.retry_after))
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Read the header's number of seconds; its other form, a date, is left to the caller's own patience."""
-    return float(retry_after) if retry_after and retry_after.isdecimal() else None
+    # The header's other form, a date, is left to the caller's own patience.
+    seconds = reply.retry_after if reply.retry_after and reply.retry_after.isdecimal() else None
+    raise failure_of(reply.status, said, float(seconds) if seconds else None)
 
 
 class _Advice(NamedTuple):
@@ -177,7 +174,8 @@ _BY_WORDS: Sequence[tuple[str, _Meaning]] = (
 
 def failure_of(status: int, said: str, retry_after: float | None = None) -> Failure | Misconfigured:
     """Name the failure behind an answer without labels; `status` is 200 where only its words say so."""
-    meaning = _BY_STATUS.get(status) or _by_words(said)
+    known = (meaning for words, meaning in _BY_WORDS if re.search(words, said, re.IGNORECASE))
+    meaning = _BY_STATUS.get(status) or next(known, _PASSING)
     if isinstance(meaning, _Advice):
         return Misconfigured(meaning.setting, f"{meaning.advice}; ViSenze says: {said} (status {status})")
     kind, reason = meaning
@@ -185,8 +183,3 @@ def failure_of(status: int, said: str, retry_after: float | None = None) -> Fail
     if kind is Transient:
         return Transient(reason, message, retry_after=retry_after)
     return Permanent(reason, message)
-
-
-def _by_words(said: str) -> _Meaning:
-    known = (meaning for words, meaning in _BY_WORDS if re.search(words, said, re.IGNORECASE))
-    return next(known, _PASSING)
