@@ -66,16 +66,13 @@ TAG_LENGTH = 6
 class Encoder(ABC):
     """Turns pictures into vectors: pictures that look alike get vectors with a large inner product.
 
-    Promises, each a contract test run on every implementation:
+    Promises, each a contract test run on every implementation; outcomes, failures and threads are as a
+    recognizer's:
 
     - a vector has `dimensions` coordinates, at most `MAX_DIMENSIONS`, and unit length but for rounding;
       its first coordinates tell most, or all tell alike, so that it may be cut short and be normalized anew;
     - the same picture gets the same vector, alone or among others;
-    - the outcomes of `encode_many` are in the order of the pictures, and one picture's failure is its own:
-      `Transient` for faults that pass, `Permanent` for a bad or unsupported picture;
-    - `Misconfigured` is raised, never returned;
-    - every call ends: by a deadline, or by the limits of its pictures where nobody else is asked;
-    - several threads may share one encoder.
+    - every call ends: by a deadline, or by the limits of its pictures where nobody else is asked.
     """
 
     name: str

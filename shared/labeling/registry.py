@@ -13,14 +13,11 @@ from shared.errors import FailureReason, Misconfigured
 from shared.labeling import Encoder, Recognizer, providers
 from shared.labeling.provider import Provider, Wanted
 
-
-def _declared() -> Iterator[Provider]:
-    for module in iter_modules(providers.__path__, f"{providers.__name__}."):
-        yield import_module(module.name).PROVIDER
-
+_MODULES = iter_modules(providers.__path__, f"{providers.__name__}.")
+_DECLARED: Iterator[Provider] = (import_module(each.name).PROVIDER for each in _MODULES)
 
 PROVIDERS: Mapping[str, Provider] = {
-    each.name: each for each in sorted(_declared(), key=lambda each: (-len(each.default_as), each.name))
+    each.name: each for each in sorted(_DECLARED, key=lambda each: (-len(each.default_as), each.name))
 }
 """Those that are here, by name, the usual ones first; a bundle has only those it was built for."""
 

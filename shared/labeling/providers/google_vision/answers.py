@@ -34,19 +34,12 @@ _PEOPLE = frozenset({"person", "man", "woman", "boy", "girl", "human body", "hum
 
 def refusal(answer: AnnotateImageResponse, safe_search: SafeSearch) -> Permanent | None:
     """The refusal of a picture that looks unsafe; None for one that may have labels."""
-    unsafe = _unsafe(answer, safe_search)
-    if not unsafe:
-        return None
-    return Permanent(
-        VisionReason.UNSAFE, f"Vision finds the picture {safe_search} to show {', '.join(unsafe)}"
-    )
-
-
-def _unsafe(answer: AnnotateImageResponse, safe_search: SafeSearch) -> list[str]:
     if not safe_search:
-        return []
-    least = _LEAST_LIKELIHOOD[safe_search]
-    return [kind for kind in _UNSAFE if getattr(answer.safe_search_annotation, kind) >= least]
+        return None
+    least, found = _LEAST_LIKELIHOOD[safe_search], answer.safe_search_annotation
+    unsafe = ", ".join(kind for kind in _UNSAFE if getattr(found, kind) >= least)
+    message = f"Vision finds the picture {safe_search} to show {unsafe}"
+    return Permanent(VisionReason.UNSAFE, message) if unsafe else None
 
 
 def labels_of(answer: AnnotateImageResponse, min_score: float, max_labels: int) -> Labels:

@@ -97,7 +97,8 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
         if "largest" not in self._features:
             return super()._views(pictures)
         files = [self._file(picture, _LOCATED) for picture in pictures]
-        located = self._ask(files, partial(self._annotated, self._locating))
+        locating = self._requested({Type.OBJECT_LOCALIZATION: True, **self._checking})
+        located = self._ask(files, partial(self._annotated, locating))
         return list(map(self._largest, pictures, files, located))
 
     def _largest(
@@ -136,11 +137,6 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
             return refused
         labels = labels_of(answer, self._min_score, self._max_labels)
         return labels if view.box is None else tuple(replace(label, box=view.box) for label in labels)
-
-    @property
-    def _locating(self) -> FeatureList:
-        """The features that find the largest object, before it is looked at alone."""
-        return self._requested({Type.OBJECT_LOCALIZATION: True, **self._checking})
 
     @property
     def _labeling(self) -> FeatureList:

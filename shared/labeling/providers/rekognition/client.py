@@ -234,7 +234,9 @@ def failure_of(error: BotoCoreError | ClientError, credentials: str) -> Problem:
     """
     if isinstance(error, ClientError):
         return _refusal(error, credentials)
-    kind, reason = _of_library(error)
+    unreached = isinstance(error, HTTPClientError | ConnectionError)
+    timed_out = isinstance(error, ReadTimeoutError | ConnectTimeoutError)
+    kind, reason = _TIMEOUT if timed_out else _UNAVAILABLE if unreached else _FAILED
     return kind(reason, f"Amazon's library says: {_said(error)}")
 
 
@@ -255,12 +257,6 @@ def _refusal(error: ClientError, credentials: str) -> Problem:
         return Misconfigured(credentials, f"{advice}; {said}")
     kind, reason = _FAILURES.get(code) or _BY_STATUS.get(status, _REFUSED if refused else _FAILED)
     return kind(reason, said)
-
-
-def _of_library(error: BotoCoreError) -> _Kind:
-    if isinstance(error, ReadTimeoutError | ConnectTimeoutError):
-        return _TIMEOUT
-    return _UNAVAILABLE if isinstance(error, HTTPClientError | ConnectionError) else _FAILED
 
 
 def _said(error: Exception) -> str:
