@@ -216,18 +216,15 @@ class AnnotationCache(Generic[T]):
     def _take(
         self, question: _Question[T], picture: StoredPicture, outcome: T | Failure | None, refuse: Refuse
     ) -> None:
+        content = picture.content_hash
         if outcome is None:
             question.drop(picture)
-        elif isinstance(outcome, Permanent):
+            return
+        if isinstance(outcome, Permanent):
             refuse(picture, outcome)
-            self._settle(question, picture.content_hash, outcome)
         elif isinstance(outcome, Failure):
             raise outcome
-        else:
-            self._settle(question, picture.content_hash, outcome)
-
-    def _settle(self, question: _Question[T], content: str, said: Settled[T]) -> None:
-        self.store.settle(question.claims[content], said)
+        self.store.settle(question.claims[content], outcome)
         del question.claims[content]
-        question.answer(content, said)
+        question.answer(content, outcome)
         question.answers.sent += 1

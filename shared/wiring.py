@@ -29,14 +29,8 @@ from shared.loading import Once, importing
 from shared.model import Appearance, StoredPicture
 from shared.pictures import Naming, image_url
 from shared.searching import Searcher, Threshold
-from shared.settings import (
-    NO_ENCODER,
-    AlgoliaSettings,
-    EnrichSettings,
-    IndexSettings,
-    LabelingSettings,
-    SearchSettings,
-)
+from shared.settings import AlgoliaSettings, EnrichSettings, IndexSettings, SearchSettings
+from shared.settings.labeling import NO_ENCODER, LabelingSettings
 from shared.waiting import Reconciler, WaitingList
 
 if TYPE_CHECKING:

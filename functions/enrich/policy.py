@@ -70,7 +70,9 @@ class Policy:
     @contextmanager
     def applied_to(self, event: CloudEvent, line: Line) -> Iterator[Attempt]:
         """Run the handling of `event` inside this; the outcome goes into `line`."""
-        attempt = self.attempts.next(_whole(event))
+        # Its id alone would tell it from any other if every sender kept to the specification.
+        whole = hashlib.sha256(json.dumps(_structured(event), default=str).encode()).digest()
+        attempt = self.attempts.next(whole)
         try:
             with self._parking(event, line, too_old=attempt.age > self.max_age):
                 yield attempt
@@ -122,11 +124,6 @@ def answered() -> Iterator[None]:
         abort(503)
     except Exception:  # noqa: BLE001 the outermost boundary; logged whole by then
         abort(500)
-
-
-def _whole(event: CloudEvent) -> bytes:
-    """A digest of all that an event says: its id would do if every sender kept to the specification."""
-    return hashlib.sha256(json.dumps(_structured(event), default=str).encode()).digest()
 
 
 def _structured(event: CloudEvent) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime import InferenceSession, SessionOptions
 
 from shared.errors import Failure, Misconfigured, Permanent, Reason, Transient
 from shared.imaging import Picture, Raster
@@ -92,12 +92,7 @@ class Session:
     """
 
     def __init__(
-        self,
-        model: Path,
-        check: Callable[[onnxruntime.InferenceSession], None],
-        *,
-        setting: str,
-        advice: str,
+        self, model: Path, check: Callable[[InferenceSession], None], *, setting: str, advice: str
     ) -> None:
         self._model = model
         self._check = check
@@ -106,14 +101,14 @@ class Session:
         self.loaded = Once(self._load)
         """The session, ready to run; raises `Misconfigured` when the file cannot be loaded."""
 
-    def _load(self) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
+    def _load(self) -> InferenceSession:
+        options = SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         # One picture at a time needs no arena, which keeps 15 MB; what loading freed is as much again.
         options.enable_cpu_mem_arena = False
         try:
-            session = onnxruntime.InferenceSession(self._model, options, providers=["CPUExecutionProvider"])
+            session = InferenceSession(self._model, options, providers=["CPUExecutionProvider"])
         except Exception as error:
             problem = f"{self._model} cannot be loaded ({error}); {self._advice}"
             raise Misconfigured(self._setting, problem) from error

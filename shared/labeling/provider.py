@@ -85,15 +85,14 @@ class Feature:
 class Provider:
     """One recognizer, one encoder, or both.
 
-    `library` is what it cannot work without, as it is imported, and `group` the dependency group that
-    installs it, empty for the provider's name. `recognizer` and `encoder` make what it is, from its settings;
-    they raise `Misconfigured` and connect to nobody. `default_as` is where it is taken if none is named.
-    `check` raises `Misconfigured` where a file that it will need is missing.
+    `library` is imported by it, and installed by the dependency group `group`, empty for the provider's name.
+    `recognizer` and `encoder` are made from its settings; they raise `Misconfigured` and connect to nobody.
+    `default_as` is where it is taken if none is named. `check` raises `Misconfigured` for a missing file.
 
-    `calls` is how many calls, one after the other, a picture takes at most with no feature: 0 for what runs
-    in the function's own process. `takes` are files that it gets as they are. `prices` is None where none is
-    published. `tells` and `verified` are for docs/recognizers.md: what it says about a picture, and what
-    stands behind its tests. `example` are settings with which it can be made, for docs and tests.
+    `calls` is how many calls in a row a picture takes at most with no feature: 0 in the function's own
+    process. `takes` are files that it gets as they are. `prices` is None where none is published. `tells` and
+    `verified` are for docs/recognizers.md: what it says about a picture, and what stands behind its tests.
+    `example` are settings with which it can be made, for docs and tests.
 
     `model` is where a bundle holds the file that set-up builds, None where it needs none; `unpacked` says
     what is missing among the names of an operator's own files in a bundle, empty for nothing.

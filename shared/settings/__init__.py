@@ -12,17 +12,7 @@ from shared.attribute_names import AttributeNames
 from shared.environment import CommaSeparated, Settings, unique
 from shared.errors import Misconfigured
 from shared.model import Mode
-from shared.settings.labeling import NO_ENCODER, LabelingSettings
-
-__all__ = [
-    "NO_ENCODER",
-    "AlgoliaSettings",
-    "EnrichSettings",
-    "IndexSettings",
-    "LabelingSettings",
-    "RecordSettings",
-    "SearchSettings",
-]
+from shared.settings.labeling import LabelingSettings
 
 
 class AlgoliaSettings(Settings):

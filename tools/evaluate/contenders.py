@@ -10,7 +10,7 @@ from shared.catalog.labels import GuideLabels
 from shared.catalog.likeness import MAX_FILTERS, Likeness
 from shared.labeling import Encoder
 from shared.model import StrategyName
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 
 GUIDE = "guide"
 DEFAULT = "default"

@@ -114,10 +114,6 @@ def _encoder_id(settings: EmbeddedSettings) -> str:
     return f"embedded/efficientnet-lite0/{fingerprint}/{COORDINATES}"
 
 
-def _check(settings: EmbeddedSettings) -> None:
-    check_model(Path(settings.model_path), **_digest.keywords)
-
-
 PROVIDER = Provider(
     name="embedded",
     title="Embedded model",
@@ -126,7 +122,7 @@ PROVIDER = Provider(
     recognizer=create,
     encoder=create_encoder,
     default_as="encoder",
-    check=_check,
+    check=lambda settings: check_model(Path(settings.model_path), **_digest.keywords),
     prices=PriceList("runs on the function's own processor", (Tier(None, 0.0),)),
     tells="about 1,100 labels: ImageNet's classes and their kinds; with `tools teach` a shop's own",
     verified="measured on three sets of product pictures, see retrieval.md",

@@ -48,10 +48,6 @@ def create_encoder(settings: OnnxSettings) -> Encoder:
     return OnnxEncoder(f"onnx/{fingerprint}/{loaded.dimensions}", loaded, product_opener())
 
 
-def _check(settings: OnnxSettings) -> None:
-    check_model(Path(settings.model_path), **_digest.keywords)
-
-
 def _unpacked(names: Sequence[str]) -> str:
     """Say what is missing among an operator's own files."""
     if any(f"{name}.json" in names for name in names):
@@ -66,6 +62,6 @@ PROVIDER = Provider(
     library="onnxruntime",
     group="embedded",
     encoder=create_encoder,
-    check=_check,
+    check=lambda settings: check_model(Path(settings.model_path), **_digest.keywords),
     unpacked=_unpacked,
 )
