@@ -12,7 +12,7 @@ from devstack.topology import PARKED, PICTURES, subscription_path, topic_path
 from shared import wiring
 from shared.catalog.likeness import Likeness
 from shared.labeling.registry import DEFAULT_RECOGNIZER, RECOGNIZERS
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 
 
 def recognizer_variables(recognizer: str, env: Mapping[str, str] = os.environ) -> dict[str, str]:

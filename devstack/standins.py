@@ -39,7 +39,7 @@ KEY, SECRET = "local-recognizer-id", "local-recognizer-secret"
 
 
 NOWHERE = "127.0.0.1:1"
-"""Where nothing listens: an empty address would mean the real service."""
+"""An address at which nothing listens: an empty address would mean the real service."""
 
 
 @dataclass(frozen=True, slots=True)

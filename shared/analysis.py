@@ -12,8 +12,7 @@ from functools import partial
 from shared.breaking import Breaker, Down
 from shared.errors import Failure, Misconfigured, Transient
 from shared.imaging import Imaging, Picture, Raster
-from shared.labeling import Recognizer
-from shared.labeling.encoding import Encoder
+from shared.labeling import Encoder, Recognizer
 from shared.logs import log, step
 from shared.model import Appearance, Labels
 

@@ -8,17 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Self
 
-from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.errors import Failure, Misconfigured, Permanent, Reason, Transient
 from shared.imaging import LIMITS, Picture
-from shared.labeling.annotation_store import LEASE, AnnotationStore, Claim, Settled, T
+from shared.labeling import LEASE, AnnotationStore, Claim, Settled, T
 from shared.logs import log
 from shared.model import StoredPicture
 from shared.pictures import PictureStore
-from shared.reasons import Reason
 
 BATCH_PICTURES = 16
 BATCH_BYTES = 7_000_000
-"""What is held in memory at once: pictures that fit into one request to any recognizer."""
+"""The most that is held in memory at once: pictures that fit into one request to any recognizer."""
 
 BUDGET = LEASE / 3
 """Seconds after which no further picture is read: what was begun then still ends within the lease."""
@@ -27,6 +26,9 @@ PATIENCE = 8.0
 """Seconds to wait for somebody else's answer about the same bytes before the event has to come again."""
 
 _POLL = 0.25
+
+Reading = Picture | Permanent | None
+"""A picture's bytes, or its refusal; None for one that was overwritten or deleted."""
 
 Refuse = Callable[[StoredPicture, Permanent], None]
 """Told of a picture the recognizer refuses, before the refusal is remembered."""
@@ -56,10 +58,8 @@ class Annotator(Generic[T]):
             if self.clock() >= until:
                 return
 
-    def _readings(
-        self, batch: Sequence[StoredPicture], until: float
-    ) -> dict[StoredPicture, Picture | Permanent | None]:
-        readings: dict[StoredPicture, Picture | Permanent | None] = {}
+    def _readings(self, batch: Sequence[StoredPicture], until: float) -> dict[StoredPicture, Reading]:
+        readings: dict[StoredPicture, Reading] = {}
         for picture in batch:
             readings[picture] = self._reading(picture)
             if self.clock() >= until:
@@ -67,7 +67,7 @@ class Annotator(Generic[T]):
         return readings
 
     def _ask(
-        self, readings: Mapping[StoredPicture, Picture | Permanent | None]
+        self, readings: Mapping[StoredPicture, Reading]
     ) -> Iterator[tuple[StoredPicture, T | Failure | None]]:
         sendable = {key: value for key, value in readings.items() if isinstance(value, Picture)}
         answers = self.ask_many(list(sendable.values())) if sendable else []
@@ -75,7 +75,7 @@ class Annotator(Generic[T]):
         for picture, reading in readings.items():
             yield picture, outcomes[picture] if isinstance(reading, Picture) else reading
 
-    def _reading(self, picture: StoredPicture) -> Picture | Permanent | None:
+    def _reading(self, picture: StoredPicture) -> Reading:
         if picture.size > LIMITS.max_bytes:
             told = f"{picture.name} has {picture.size:,} bytes, more than {LIMITS.max_bytes:,}"
             return Permanent(Reason.TOO_LARGE, told)
@@ -111,7 +111,7 @@ class Answers(Generic[T]):
 
 @dataclass(slots=True)
 class _Question(Generic[T]):
-    """What is still to be answered: pictures by content, copies of the same bytes together; our claims."""
+    """The unanswered pictures by content, copies of the same bytes together, and our claims."""
 
     waiting: dict[str, list[StoredPicture]]
     answers: Answers[T] = field(default_factory=Answers)
@@ -158,8 +158,9 @@ class AnnotationCache(Generic[T]):
         what was answered until then stays remembered.
         """
         question, until = _Question[T].about(pictures), self.clock() + self.patience
-        if retry_refused_before:
-            self._forget_refusals(question, retry_refused_before)
+        for content in question.waiting if retry_refused_before else ():
+            if isinstance(self.store.peek(content), Permanent):
+                self.store.forget(content, retry_refused_before)
         while question.waiting:
             if self._progress(question, refuse):
                 continue
@@ -167,11 +168,6 @@ class AnnotationCache(Generic[T]):
                 raise Transient(Reason.BEING_LABELED, "somebody else is asking about the same picture")
             self.sleep(_POLL)
         return question.answers
-
-    def _forget_refusals(self, question: _Question[T], before_us: int) -> None:
-        for content in question.waiting:
-            if isinstance(self.store.peek(content), Permanent):
-                self.store.forget(content, before_us)
 
     def _progress(self, question: _Question[T], refuse: Refuse) -> bool:
         """Answer what can be answered now; False when all that waits is in others' hands."""
@@ -208,9 +204,8 @@ class AnnotationCache(Generic[T]):
     def _ask(self, question: _Question[T], refuse: Refuse) -> None:
         """Ask the recognizer about what is claimed; one picture's trouble loses no answer beside it."""
         failures: list[Failure] = []
-        for picture, outcome in self.asking.ask(
-            [question.waiting[content][0] for content in question.claims]
-        ):
+        claimed = [question.waiting[content][0] for content in question.claims]
+        for picture, outcome in self.asking.ask(claimed):
             try:
                 self._take(question, picture, outcome, refuse)
             except Failure as error:
@@ -221,18 +216,15 @@ class AnnotationCache(Generic[T]):
     def _take(
         self, question: _Question[T], picture: StoredPicture, outcome: T | Failure | None, refuse: Refuse
     ) -> None:
+        content = picture.content_hash
         if outcome is None:
             question.drop(picture)
-        elif isinstance(outcome, Permanent):
+            return
+        if isinstance(outcome, Permanent):
             refuse(picture, outcome)
-            self._settle(question, picture.content_hash, outcome)
         elif isinstance(outcome, Failure):
             raise outcome
-        else:
-            self._settle(question, picture.content_hash, outcome)
-
-    def _settle(self, question: _Question[T], content: str, said: Settled[T]) -> None:
-        self.store.settle(question.claims[content], said)
+        self.store.settle(question.claims[content], outcome)
         del question.claims[content]
-        question.answer(content, said)
+        question.answer(content, outcome)
         question.answers.sent += 1

@@ -40,7 +40,9 @@ class AttributeNames:
         for name in given:
             if not _NAME.fullmatch(name) or name == "objectID":
                 raise ValueError(f"{name!r} cannot be ours: write letters, digits, - and _, a letter first")
-        if len(set(given)) < len(given) or any(map(self._is_versioned, given)):
+        if len(set(given)) < len(given) or any(
+            name.startswith((f"{self.words}_", f"{self.code}_")) for name in given
+        ):
             raise ValueError("two attributes have one name; write different ones")
         if missing := [
             name for name, own in self.by_default_name().items() if not own and name != "imageURL"
@@ -65,9 +67,6 @@ class AttributeNames:
     def recognizer_facet(self) -> str:
         """The facet that tells whose labels a record has."""
         return f"{self.visual}.recognizer"
-
-    def _is_versioned(self, name: str) -> bool:
-        return name.startswith((f"{self.words}_", f"{self.code}_"))
 
 
 DEFAULT_NAMES = AttributeNames()

@@ -18,12 +18,11 @@ from shared.catalog import Catalog, Written
 from shared.catalog.judging import RecordJudge
 from shared.catalog.likeness import Likeness
 from shared.catalog.record import CLOSE, Fitted, Recorded, attributes, fitted, guarded, listing_of, merged
-from shared.errors import Permanent, UnknownProduct
-from shared.labeling.annotation_store import Settled, T
+from shared.errors import Permanent, Reason, UnknownProduct
+from shared.labeling import Settled, T
 from shared.model import Appearance, Enrichment, Labels, PictureEvent, StoredPicture
 from shared.ordering import CLOCKS, ProductLock, ProductLocks, Version, version_of
 from shared.pictures import Naming, PictureStore, named_like_picture
-from shared.reasons import Reason
 
 TOGETHER = 500_000
 """Microseconds within which the next picture follows, where several of a product are uploaded together."""
@@ -35,7 +34,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
-    """What was written, and what it cost; see `Answers` for the last two.
+    """The outcome of a write and its cost; see `Answers` for the last two.
 
     `left_out` values did not fit into the record, which has at least `size` bytes.
     """
@@ -51,7 +50,7 @@ class Enriched:
 
 
 class Nothing(StrEnum):
-    """Why there is nothing to do about an event."""
+    """A reason to do nothing about an event."""
 
     NOT_OURS = "outside-pattern"
     NO_PICTURE = "no-picture"
@@ -119,11 +118,12 @@ class Enricher:
         newest = turn.newest.generation if turn.newest else 0
         recorded = Recorded.of(held, self.judge.names).version
         version = version_of(event, newest, recorded, _microseconds(moment))
-        answers = self.labels.answers(stored, refuse, retry_refused_before=_retried_before(event))
+        before = event.time_us if event.retry_refused else 0
+        answers = self.labels.answers(stored, refuse, retry_refused_before=before)
         labeled = _accepted(answers.settled)
-        seen = self._seen(list(labeled), refuse, _retried_before(event))
-        if _may_be_followed(event, newest, moment):
-            self._listed(product, turn)
+        seen = self._seen(list(labeled), refuse, before)
+        if not event.requested and newest > _microseconds(moment) - TOGETHER:
+            self._listed(product, turn)  # others that were uploaded together with it may have come since
             if self._is_left(event, turn):
                 return Nothing.LEFT
         enrichment = self._enrichment(labeled, seen, answers.settled, moment)
@@ -147,7 +147,7 @@ class Enricher:
         return stored
 
     def _is_left(self, event: PictureEvent, turn: ProductLock) -> bool:
-        """Whether all is left to a newer picture's own event; `docs/enrichment.md` says why that is safe."""
+        """True if all is left to a newer picture's own event; `docs/enrichment.md` says why that is safe."""
         newest = turn.newest
         if event.requested or newest is None or newest.name == event.name:
             return False
@@ -172,7 +172,7 @@ class Enricher:
         return held
 
     def _has_answered(self, record: Mapping[str, Any], event: PictureEvent, moment: datetime) -> bool:
-        """Whether a record is of a listing that came after the event: see `docs/enrichment.md`."""
+        """True of a record of a listing that came after the event, see `docs/enrichment.md`."""
         recorded = Recorded.of(record, self.judge.names)
         if event.requested or not recorded.enriched or recorded.version is None:
             return False
@@ -181,7 +181,7 @@ class Enricher:
     def _seen(
         self, pictures: Sequence[StoredPicture], refuse: Refuse, retry_before: int
     ) -> Mapping[StoredPicture, Appearance]:
-        """What the eyes see of pictures the recognizer took; one that only they refuse keeps its labels."""
+        """The features of pictures the recognizer took; one that has none keeps its labels."""
         if self.features is None:
             return {}
         return _accepted(self.features.answers(pictures, refuse, retry_refused_before=retry_before).settled)
@@ -226,7 +226,7 @@ class Enricher:
             yield fitted(held, ours, 0, optional)
 
     def _takes(self, object_id: str, fit: Fitted, version: Version) -> bool:
-        """Whether Algolia takes it; near the limit it is asked afterwards, as it may drop it."""
+        """Write it, True if Algolia takes it; near the limit it is asked afterwards, as it may drop it."""
         update = (
             fit.ours if version.replaced is not None else guarded(fit.ours, version.time_us, self.judge.names)
         )
@@ -247,17 +247,8 @@ class Enricher:
         )
 
 
-def _may_be_followed(event: PictureEvent, newest: int, moment: datetime) -> bool:
-    """Whether the newest picture is so new that others, uploaded together with it, may have come since."""
-    return not event.requested and newest > _microseconds(moment) - TOGETHER
-
-
 def _microseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1_000_000)
-
-
-def _retried_before(event: PictureEvent) -> int:
-    return event.time_us if event.retry_refused else 0
 
 
 def _accepted(settled: Mapping[StoredPicture, Settled[T]]) -> dict[StoredPicture, T]:

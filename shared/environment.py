@@ -1,4 +1,4 @@
-"""How a group of environment variables is declared, read and explained; nothing else looks at them.
+"""Groups of environment variables: declared, read and explained here, and looked at nowhere else.
 
 Field names in upper case are the variables' names; `description` says what to write, and is what an operator
 reads when the value is missing or wrong.
@@ -20,7 +20,7 @@ LETTERS = 2
 
 
 _OTHERS = frozenset({"COLOR"})
-"""What other programs set under names like ours: this one npm."""
+"""Variables of other programs with names like ours: this one is npm's."""
 
 
 def split(value: object) -> object:
@@ -68,7 +68,7 @@ class Settings(BaseModel):
         return settings, list(settings.contradictions())
 
     def contradictions(self) -> Iterator[Misconfigured]:
-        """What is wrong though each value is right by itself."""
+        """The faults of values that are right by themselves but not together."""
         return iter(())
 
     @classmethod
@@ -90,14 +90,14 @@ def unique(faults: Sequence[Misconfigured]) -> list[Misconfigured]:
 
 
 def _told(fault: Mapping[str, object]) -> tuple[str, str]:
-    """Which variable one of pydantic's errors is about, and what is wrong with it."""
+    """The variable that one of pydantic's errors is about, and its fault."""
     where, said = fault["loc"], str(fault["msg"]).removeprefix("Value error, ")
     variable = str(where[0]) if isinstance(where, tuple) and where else ""
     return variable, "is not set" if fault["type"] == "missing" else said
 
 
 def _misnamed(given: Mapping[str, str]) -> Iterator[Misconfigured]:
-    """What is set under a name that is no more, or that is nearly one of ours."""
+    """The faults of names that are no more, or that are nearly ours."""
     known, former = set[str](), dict[str, str]()
     for group in _all(Settings):
         known |= group.variables().keys()
@@ -116,7 +116,7 @@ def _all(group: type[Settings]) -> Iterator[type[Settings]]:
 
 
 def _is_near(one: str, other: str, letters: int = LETTERS) -> bool:
-    """Whether so many letters that are wrong, too many or missing make the difference."""
+    """True if at most so many letters are wrong, too many or missing."""
     while one and other and one[0] == other[0]:
         one, other = one[1:], other[1:]
     if not (one and other):

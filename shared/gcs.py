@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import requests
 from google.api_core import exceptions
@@ -11,8 +12,10 @@ from google.api_core.retry import Retry, if_exception_type
 from google.auth.exceptions import DefaultCredentialsError, TransportError
 from google.cloud.storage import Client
 
-from shared.errors import Misconfigured, Transient
-from shared.reasons import Reason
+from shared.errors import Misconfigured, Reason, Transient
+
+LABEL_BUCKET = ("LABEL_BUCKET", "roles/storage.objectUser")
+"""The setting of the bucket that remembers answers, and the role that it takes; see `named_errors`."""
 
 TIMEOUT = 10.0
 """Seconds one request may take."""
@@ -33,6 +36,11 @@ _TRANSIENT = (
 def retry(patience: float = PATIENCE) -> Retry:
     """Ask again, for `patience` seconds, while Storage is throttling, failing or out of reach."""
     return Retry(predicate=if_exception_type(*_TRANSIENT), initial=0.2, maximum=2.0, timeout=patience)
+
+
+def now() -> datetime:
+    """The time, as Storage tells those of its objects."""
+    return datetime.now(UTC)
 
 
 @contextmanager

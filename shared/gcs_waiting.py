@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -20,18 +20,14 @@ _MAX_NAME_BYTES = 1_024
 _AT_ONCE = 8
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class GcsWaitingList:
     """See `WaitingList`. Told by names and times alone: a whole page is one call."""
 
-    def __init__(self, client: Client, bucket: str, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, client: Client, bucket: str, now: Callable[[], datetime] = gcs.now) -> None:
         self._bucket = client.bucket(bucket)
         self._now = now
         self._options: dict[str, Any] = {"timeout": gcs.TIMEOUT, "retry": gcs.retry()}
-        self._errors = partial(gcs.named_errors, "LABEL_BUCKET", "roles/storage.objectUser")
+        self._errors = partial(gcs.named_errors, *gcs.LABEL_BUCKET)
 
     def since(self, product: str) -> float | None:
         """See `WaitingList`; an object's name may be too long for a product's."""

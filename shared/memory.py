@@ -8,8 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from shared.errors import Transient
-from shared.reasons import Reason
+from shared.errors import Reason, Transient
 
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX, _ARENAS = -8, 2

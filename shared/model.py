@@ -58,7 +58,7 @@ Labels = tuple[Label, ...]
 """Best first."""
 
 Vector = tuple[float, ...]
-"""Where a picture lies among all pictures: an encoder's coordinates, of unit length, most telling first."""
+"""A picture's place among all pictures: an encoder's coordinates, of unit length, most telling first."""
 
 
 MAX_COLORS = 3

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from shared.errors import Transient
+from shared.errors import Reason, Transient
 from shared.model import PictureEvent, StoredPicture
-from shared.reasons import Reason
 
 PATIENCE = 8.0
 """Seconds to wait for the event before; then this one has to come again."""
@@ -95,16 +94,12 @@ def version_of(event: PictureEvent, newest: int, recorded: int | None, now: int)
     `newest` is the highest generation listed, `recorded` the version that the record had before, and `now`
     the time between reading that and listing.
     """
-    listed = max(newest, _trusted(event, now))
+    # The event's time, at the latest that of its delivery; Cloud Storage's own may be ahead of our clock.
+    ahead = 0 if event.requested else CLOCKS
+    listed = max(newest, event.time_us if event.time_us <= now + ahead else now)
     if recorded is None:
         return Version(listed)
     if recorded > now + CLOCKS:
         return Version(listed, replaced=recorded)
     # Who asks for another look wants it written, though nothing has happened since the record was.
     return Version(max(listed, recorded + 1) if event.requested else listed)
-
-
-def _trusted(event: PictureEvent, now: int) -> int:
-    """The event's time, at the latest that of its delivery; Cloud Storage's own may be ahead of our clock."""
-    ahead = 0 if event.requested else CLOCKS
-    return event.time_us if event.time_us <= now + ahead else now

@@ -21,22 +21,15 @@ from shared.enriching import Enricher
 from shared.errors import Failure
 from shared.events import EventBus
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
-from shared.labeling import Recognizer, registry
-from shared.labeling.encoding import Encoder
+from shared.labeling import Encoder, Recognizer, registry
 from shared.labeling.photo_cache import PhotoCache
 from shared.labeling.provider import Wanted
 from shared.loading import Once, importing
 from shared.model import Appearance, StoredPicture
 from shared.pictures import Naming, image_url
 from shared.searching import Searcher, Threshold
-from shared.settings import (
-    NO_ENCODER,
-    AlgoliaSettings,
-    EnrichSettings,
-    IndexSettings,
-    LabelingSettings,
-    SearchSettings,
-)
+from shared.settings import AlgoliaSettings, EnrichSettings, IndexSettings, SearchSettings
+from shared.settings.labeling import NO_ENCODER, LabelingSettings
 from shared.waiting import Reconciler, WaitingList
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shared.labeling import Recognizer
-from shared.labeling.encoding import Encoder
+from shared.labeling import Encoder, Recognizer
 from shared.labeling.provider import Wanted
 from shared.labeling.providers import embedded, onnx
 

@@ -19,7 +19,7 @@ from shared.catalog import Written
 from shared.catalog.judging import Inventory
 from shared.errors import Failure
 from shared.imaging import Picture
-from shared.labeling.annotation_store import Claim, Settled
+from shared.labeling import Claim, Settled
 from shared.model import Label, Labels, StoredPicture
 from shared.pictures import Naming
 

@@ -20,8 +20,7 @@ from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from shared.waiting import waits
 
-from .policy import Attempt, Policy, answered
-from .tally import Tally
+from .policy import Attempt, Policy, Tally, answered
 
 logs.setup()
 bound_heap()

@@ -1,4 +1,4 @@
-"""What happens to an event that did not succeed; the only place that decides about redelivery."""
+"""The fate of events that did not succeed or were left out; the only place that decides about redelivery."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,8 +21,11 @@ from flask import abort
 from shared.annotation_cache import Refuse
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.events import EventBus, Parked
-from shared.logs import Line
+from shared.logs import Line, log
 from shared.model import StoredPicture
+
+EVERY = 60.0
+"""Seconds between two lines of a process."""
 
 
 @dataclass(slots=True)
@@ -34,7 +38,7 @@ class Attempt:
 
 @dataclass(slots=True)
 class Attempts:
-    """How often each event was tried in this process; the latest ten thousand. Threads share one."""
+    """Counts the tries at each event in this process, the latest ten thousand. Threads share one."""
 
     clock: Callable[[], float] = time.monotonic
     _first: LRUCache[bytes, tuple[int, float]] = field(default_factory=lambda: LRUCache(10_000))
@@ -66,7 +70,9 @@ class Policy:
     @contextmanager
     def applied_to(self, event: CloudEvent, line: Line) -> Iterator[Attempt]:
         """Run the handling of `event` inside this; the outcome goes into `line`."""
-        attempt = self.attempts.next(_whole(event))
+        # Its id alone would tell it from any other if every sender kept to the specification.
+        whole = hashlib.sha256(json.dumps(_structured(event), default=str).encode()).digest()
+        attempt = self.attempts.next(whole)
         try:
             with self._parking(event, line, too_old=attempt.age > self.max_age):
                 yield attempt
@@ -93,7 +99,7 @@ class Policy:
             self._park(event, error, "too-old", line)
 
     def refusing(self, event: CloudEvent) -> Refuse:
-        """How to park a picture the recognizer refuses, while the event itself goes on."""
+        """A callback that parks a picture the recognizer refuses, while the event itself goes on."""
 
         def refuse(picture: StoredPicture, error: Permanent) -> None:
             about = (picture.name, picture.content_hash)
@@ -120,14 +126,41 @@ def answered() -> Iterator[None]:
         abort(500)
 
 
-def _whole(event: CloudEvent) -> bytes:
-    """What tells an event from any other: its id alone would do if every sender kept to the specification."""
-    return hashlib.sha256(json.dumps(_structured(event), default=str).encode()).digest()
-
-
 def _structured(event: CloudEvent) -> dict[str, Any]:
     """The event as a JSON object, in the structured mode of CloudEvents."""
     data = event.get_data()
     if isinstance(data, bytes):
         return {**event.get_attributes(), "data_base64": base64.b64encode(data).decode()}
     return {**event.get_attributes(), "data": data}
+
+
+class Tally:
+    """Counts events left out by reason, each with the latest example; threads share one."""
+
+    def __init__(self, every: float = EVERY, clock: Callable[[], float] = time.monotonic) -> None:
+        self._every = every
+        self._clock = clock
+        self._due = clock()
+        self._counts: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def add(self, reason: str, example: str) -> None:
+        """Count one more."""
+        with self._lock:
+            self._counts[reason] += 1
+            self._examples[reason] = example
+        self.tell()
+
+    def tell(self, *, at_once: bool = False) -> None:
+        """Write the line if it is due, or at once, and if there is anything to tell; then begin anew."""
+        with self._lock:
+            if not self._counts or (self._clock() < self._due and not at_once):
+                return
+            told = {
+                reason: {"events": count, "example": self._examples[reason]}
+                for reason, count in sorted(self._counts.items())
+            }
+            self._counts.clear()
+            self._due = self._clock() + self._every
+        log(logging.INFO, "left out", leftOut=told)

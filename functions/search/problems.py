@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 from flask import Response
 
-from shared.errors import Failure, Transient, UnknownProduct
-from shared.reasons import FailureReason
+from shared.errors import Failure, FailureReason, Transient, UnknownProduct
 
 from .contract import ProblemDetails, dumped
 

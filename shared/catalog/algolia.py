@@ -26,9 +26,8 @@ from shared.catalog.likeness import missing_settings
 from shared.catalog.query import VisualQuery, answer, search_params
 from shared.catalog.record import Recorded, by_spelling
 from shared.catalog.transport import FailoverTransporter
-from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
+from shared.errors import Misconfigured, Permanent, Reason, Transient, UnknownProduct
 from shared.model import Refinement, SearchAnswer, spellings
-from shared.reasons import Reason
 
 DEADLINE = 15.0
 """Seconds one call may take over all hosts."""

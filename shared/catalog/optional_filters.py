@@ -19,8 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.errors import Permanent
-from shared.reasons import Reason
+from shared.errors import Permanent, Reason
 
 ALGOLIA_POINTS = 65_535
 ALGOLIA_FILTERS = 1_000

@@ -109,7 +109,9 @@ def answer(
     hits = []
     for record in response["hits"]:
         told = recognizer_of(record, query.names)
-        matched = list(_of_one_recognizer(_matched(asked, record), wanted, told))
+        # Labels of another recognizer than the one asked for are no match, whatever they are called.
+        foreign = bool(wanted and told) and told != wanted
+        matched = [term for term in _matched(asked, record) if not (foreign and term.kind == "label")]
         points = sum(term.points for term in matched)
         if any(attribute[0] not in record for attribute in asked):
             points = max(points, _reported(least, refinement, record))
@@ -131,12 +133,6 @@ def _matched(asked: _Asked, record: Mapping[str, Any]) -> Iterator[Term]:
         held = {str(value).casefold() for value in _values(record.get(path[0]), path[1:])}
         for value in held & terms.keys():
             yield from terms[value]
-
-
-def _of_one_recognizer(terms: Iterator[Term], wanted: str, told: str) -> Iterator[Term]:
-    """Labels of another recognizer than the one that was asked for are no match, whatever they are called."""
-    foreign = bool(wanted and told) and told != wanted
-    return (term for term in terms if not (foreign and term.kind == "label"))
 
 
 def _values(value: object, path: Sequence[str]) -> Sequence[object]:

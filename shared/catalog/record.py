@@ -204,7 +204,7 @@ class Recorded:
 
 
 def recognizer_of(record: Mapping[str, Any], names: AttributeNames = DEFAULT_NAMES) -> str:
-    """Whose labels a record has, see `Recorded`; a hundred hits are asked for no more than that."""
+    """The recognizer of a record's labels, see `Recorded`; a hundred hits are asked for no more."""
     return _text(_about(record, names).get("recognizer"))
 
 

@@ -26,8 +26,7 @@ from algoliasearch.search.config import SearchConfig
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
-from shared.errors import Failure, Misconfigured, Permanent, Transient
-from shared.reasons import Reason
+from shared.errors import Failure, Misconfigured, Permanent, Reason, Transient
 
 DEFAULT_RETRY_AFTER = 1.0
 _CONNECTIONS = 32

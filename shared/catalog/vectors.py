@@ -105,12 +105,8 @@ class VisualWords:
         """Words with the size of their coordinates; of equal ones the first, which tells most."""
         told = [(index, value) for index, value in enumerate((vector or ())[: self._dimensions]) if value]
         for index, value in heapq.nlargest(count, told, key=lambda pair: abs(pair[1])):
-            yield _word(index, value), abs(value)
-
-
-def _word(index: int, value: float) -> str:
-    high, low = divmod(index, len(_DIGITS))
-    return f"{'a' if value > 0 else 'b'}{_DIGITS[high]}{_DIGITS[low]}"
+            high, low = divmod(index, len(_DIGITS))
+            yield f"{'a' if value > 0 else 'b'}{_DIGITS[high]}{_DIGITS[low]}", abs(value)
 
 
 class VisualCode:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from shared.errors import Permanent
+from shared.errors import Permanent, Reason
 from shared.model import PictureEvent
-from shared.reasons import Reason
 
 _STORAGE = "google.cloud.storage.object.v1."
 _PUBSUB = "google.cloud.pubsub.topic.v1.messagePublished"

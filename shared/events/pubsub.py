@@ -16,9 +16,8 @@ from google.cloud.pubsub_v1.publisher.futures import Future
 from google.cloud.pubsub_v1.types import BatchSettings
 from google.pubsub_v1.types import PubsubMessage, ReceivedMessage
 
-from shared.errors import Misconfigured, Transient
+from shared.errors import Misconfigured, Reason, Transient
 from shared.events import Leased, Parked, look_again, reconcile
-from shared.reasons import Reason
 
 TIMEOUT = 15.0
 """Seconds until a call is answered, retries included."""

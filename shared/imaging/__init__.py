@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, Self
 
-from shared.errors import Permanent
+from shared.errors import Permanent, Reason
 from shared.model import Crop
-from shared.reasons import Reason
 
 MAX_SIDE = 1_280
 """Pixels of a raster's longer side. Scaling down by whole numbers leaves more than half of it, the 640 x 480
@@ -182,7 +181,7 @@ _OTHERS: tuple[tuple[str, Recognizes], ...] = (
     ("camera raw", lambda content: content[4:12] == b"ftypcrx "),
     ("video", lambda content: content[4:8] == b"ftyp"),
 )
-"""What people take for pictures of a shop, and we don't read."""
+"""Files that people take for pictures of a shop, and we don't read."""
 
 
 def format_of(content: bytes) -> Format:

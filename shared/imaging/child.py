@@ -18,12 +18,11 @@ from typing import IO, Any
 
 from PIL import Image, ImageFile
 
-from shared.errors import Permanent
+from shared.errors import Permanent, Reason
 from shared.imaging import Limits
 from shared.imaging.decoding import Decoded, Wish, open_any, rendered, shrink_of
 from shared.memory import bound_heap, trim_heap
 from shared.model import Crop
-from shared.reasons import Reason
 
 _MAX_MESSAGE = 1_000
 _GRACE = 1

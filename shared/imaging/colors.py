@@ -35,7 +35,7 @@ _STRAIGHT = 0.04045
 """Below it sRGB's transfer curve is a straight line."""
 
 _LEAST = 0.01
-"""What background still counts, so that a white product on white is white."""
+"""The share of background that still counts, so that a white product on white is white."""
 
 
 class Shade(NamedTuple):

@@ -23,12 +23,11 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from shared.errors import Failure, Permanent, Transient
+from shared.errors import Failure, Permanent, Reason, Transient
 from shared.imaging import DECODING_CLOCK, DECODING_SECONDS, Limits, format_name
 from shared.imaging.decoding import Wish
 from shared.logs import log
 from shared.memory import MemoryBudget
-from shared.reasons import Reason
 
 MEMORY_BYTES = 512 * 1024 * 1024
 """Of the child's address space: 12 megapixels of any format take at most 300 MiB of it, 24 of HEIC 430."""
@@ -36,7 +35,7 @@ MEMORY_BYTES = 512 * 1024 * 1024
 PROGRAM = (sys.executable, "-m", "shared.imaging.child")
 
 _VARIABLES = ("LD_LIBRARY_PATH", "PYTHONHOME")
-"""What Python may need in order to start where a platform has moved it."""
+"""The variables that Python may need in order to start where a platform has moved it."""
 
 _MAX_LINE = 16_384
 _REASONS = frozenset(
@@ -51,7 +50,7 @@ _REASONS = frozenset(
 )
 _MEMORY, _TIME, _CRASHED, _HUNG, _ENDED = "memory", "time", "crashed", "hung", "ended"
 _DOUBTFUL = frozenset({_MEMORY, _CRASHED, _ENDED})
-"""What may be the fault of a picture before, so that a fresh child is asked again."""
+"""Failures that may be the fault of a picture before, so that a fresh child is asked again."""
 
 
 class _Answer(NamedTuple):

@@ -12,11 +12,10 @@ from typing import NamedTuple
 from PIL import Image
 from PIL.ImageFile import ImageFile
 
-from shared.errors import Failure, Permanent
+from shared.errors import Failure, Permanent, Reason
 from shared.imaging import Limits, format_of
 from shared.imaging.rendering import render, upright
 from shared.model import Crop
-from shared.reasons import Reason
 
 WHOLE = Crop(0.0, 0.0, 1.0, 1.0)
 
@@ -30,7 +29,7 @@ _OWN_MODULES = frozenset({"JPEG", "PNG"})
 
 _ORIENTATION = 0x0112
 _NUMBERS = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i"}
-"""How each whole-number type is unpacked; the specification wants 3, and some programs write others."""
+"""The struct format of each whole-number type; the specification wants 3, and some programs write others."""
 
 _MAX_ENTRIES = 256
 

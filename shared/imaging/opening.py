@@ -10,7 +10,7 @@ from typing import Self
 
 from PIL import Image
 
-from shared.errors import Permanent
+from shared.errors import Permanent, Reason
 from shared.imaging import (
     LIMITS,
     MAX_SIDE,
@@ -35,7 +35,6 @@ from shared.imaging.rendering import box_of, working_bytes
 from shared.logs import log
 from shared.memory import MemoryBudget
 from shared.model import Crop
-from shared.reasons import Reason
 
 MEMORY_BYTES = 184 * 1024 * 1024
 """Of what is decoded in the function's own process, JPEG and PNG, at one time: 46 megapixels of PNG."""

@@ -23,16 +23,16 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What undoes each value of EXIF's Orientation; 1, or any other value, is upright."""
+"""The transposition that undoes each value of EXIF's Orientation; 1, or any other value, is upright."""
 
 _SWAPPED = 5
 """From this orientation on, stored rows are upright columns."""
 
 _FROM_RIGHT, _FROM_BOTTOM = frozenset({2, 3, 7, 8}), frozenset({3, 4, 6, 7})
-"""Where stored columns and rows run against the upright ones."""
+"""Orientations in which stored columns and rows run against the upright ones."""
 
 _PART_WIDTH, _PART_PIXELS = 4_096, 262_144
-"""What is converted at a time: of most pictures some full rows."""
+"""Pixels that are converted at a time: of most pictures some full rows."""
 
 _PLAIN_MODES = frozenset({"L", "RGB", "CMYK", "LAB"})
 
@@ -129,7 +129,7 @@ def _on_white(image: Image.Image, profile: bytes) -> Image.Image:
         # Pillow's own conversion cuts off above 255; of deep RGB it keeps the upper eight bits, as here.
         deep = image.convert("I").point(lambda value: value * (1 / 256))
         return _to_srgb(deep.convert("L"), profile)
-    mode = _family(image.mode)
+    mode = _BANDS.get(image.mode, image.mode if image.mode in {"CMYK", "LAB"} else "RGB")
     if not image.has_transparency_data:
         return _to_srgb(image.convert(mode), profile)
     # Pillow converts premultiplied gray to nothing else.
@@ -150,11 +150,6 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     if transform is not None:
         return transform.apply(image)
     return image if image.mode == "RGB" else image.convert("RGB")
-
-
-def _family(mode: str) -> str:
-    """The mode without transparency or depth in which colors of `mode` are converted."""
-    return _BANDS.get(mode, mode if mode in {"CMYK", "LAB"} else "RGB")
 
 
 @cache

@@ -15,7 +15,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import astuple
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Generic
 
@@ -24,18 +24,16 @@ from google.cloud.storage import Blob, Client
 
 from shared import gcs
 from shared.errors import Permanent
-from shared.labeling.annotation_store import LEASE, Claim, Settled, T
+from shared.labeling import LEASE, Claim, Settled, T
 from shared.model import LABEL, Appearance, Crop, Label, Labels
 
 _ABSENT = 0
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+_TO_NAME, _TO_HASH = str.maketrans("/+", "_-"), str.maketrans("_-", "/+")
+"""From base64 to a part of an object's name, and back."""
 
 
 class _GcsAnnotations(ABC, Generic[T]):
-    """What `asked_id` said; see `AnnotationStore`."""
+    """The answers of `asked_id`; see `AnnotationStore`."""
 
     def __init__(
         self,
@@ -43,27 +41,30 @@ class _GcsAnnotations(ABC, Generic[T]):
         bucket: str,
         asked_id: str,
         lease: float = LEASE,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = gcs.now,
     ) -> None:
         self._bucket = client.bucket(bucket)
         self._folder = asked_id
         self._lease = timedelta(seconds=lease)
         self._now = now
         self._options: dict[str, Any] = {"timeout": gcs.TIMEOUT, "retry": gcs.retry()}
-        self._errors = partial(gcs.named_errors, "LABEL_BUCKET", "roles/storage.objectUser")
+        self._errors = partial(gcs.named_errors, *gcs.LABEL_BUCKET)
 
     def obtain(self, content_hash: str) -> Settled[T] | Claim | None:
         """See `AnnotationStore`."""
         with self._errors():
-            said = self._read(content_hash)
-            if said is not None:
+            if (said := self._read(content_hash)) is not None:
                 return said
             return self._write_claim(content_hash, _ABSENT) or self._taken_over(content_hash)
 
     def settle(self, claim: Claim, outcome: Settled[T]) -> None:
         """See `AnnotationStore`."""
         with self._errors():
-            self._write(self._said(claim.content_hash), self._said_as(outcome), _ABSENT)
+            if isinstance(outcome, Permanent):
+                content = {"refused": {"reason": outcome.reason, "message": str(outcome)}}
+            else:
+                content = self._written(outcome)
+            self._write(self._said(claim.content_hash), content, _ABSENT)
 
     def release(self, claim: Claim) -> None:
         """See `AnnotationStore`."""
@@ -91,7 +92,7 @@ class _GcsAnnotations(ABC, Generic[T]):
             for blob in blobs:
                 name = blob.name.removeprefix(folder)
                 if name.endswith(".json"):
-                    yield _hash_named(name.removesuffix(".json"))
+                    yield name.removesuffix(".json").translate(_TO_HASH)
 
     def _taken_over(self, content_hash: str) -> Settled[T] | Claim | None:
         """Look at a claim that stands: it may just have been settled, or be that of a dead process."""
@@ -107,9 +108,12 @@ class _GcsAnnotations(ABC, Generic[T]):
 
     def _read(self, content_hash: str) -> Settled[T] | None:
         try:
-            return self._parsed(json.loads(self._said(content_hash).download_as_bytes(**self._options)))
+            content = json.loads(self._said(content_hash).download_as_bytes(**self._options))
         except NotFound:
             return None
+        if refused := content.get("refused"):
+            return Permanent(refused["reason"], refused["message"])
+        return self._answer(content)
 
     def _write(self, blob: Blob, content: dict[str, Any], generation: int) -> bool:
         """Write if the object is still at `generation`; False when it is not."""
@@ -127,16 +131,6 @@ class _GcsAnnotations(ABC, Generic[T]):
         except (NotFound, PreconditionFailed):
             return
 
-    def _said_as(self, outcome: Settled[T]) -> dict[str, Any]:
-        if isinstance(outcome, Permanent):
-            return {"refused": {"reason": outcome.reason, "message": str(outcome)}}
-        return self._written(outcome)
-
-    def _parsed(self, content: dict[str, Any]) -> Settled[T]:
-        if "refused" in content:
-            return Permanent(content["refused"]["reason"], content["refused"]["message"])
-        return self._answer(content)
-
     @abstractmethod
     def _written(self, answer: T) -> dict[str, Any]:
         """The answer as JSON values."""
@@ -146,22 +140,10 @@ class _GcsAnnotations(ABC, Generic[T]):
         """The answer of those JSON values."""
 
     def _said(self, content_hash: str) -> Blob:
-        return self._object(content_hash, "json")
+        return self._bucket.blob(f"{self._folder}/{content_hash.translate(_TO_NAME)}.json")
 
     def _claim(self, content_hash: str) -> Blob:
-        return self._object(content_hash, "claim")
-
-    def _object(self, content_hash: str, ending: str) -> Blob:
-        return self._bucket.blob(f"{self._folder}/{_name_of(content_hash)}.{ending}")
-
-
-def _name_of(content_hash: str) -> str:
-    """Base64 as part of an object's name; its alphabet holds neither `_` nor `-`."""
-    return content_hash.replace("/", "_").replace("+", "-")
-
-
-def _hash_named(name: str) -> str:
-    return name.replace("_", "/").replace("-", "+")
+        return self._bucket.blob(f"{self._folder}/{content_hash.translate(_TO_NAME)}.claim")
 
 
 def _listed(labels: Labels) -> list[dict[str, Any]]:

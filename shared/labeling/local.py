@@ -1,4 +1,4 @@
-"""What recognizers and encoders on this machine share: pictures are decoded while the network is at work."""
+"""Models on this machine: an ONNX file, loaded once, and pictures decoded while it is at work."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from onnxruntime import InferenceSession, SessionOptions
 
-from shared.errors import Failure, Permanent, Transient
+from shared.errors import Failure, Misconfigured, Permanent, Reason, Transient
 from shared.imaging import Picture, Raster
-from shared.labeling.encoding import Encoder, unit_vector
+from shared.labeling import Encoder, unit_vector
+from shared.loading import Once
+from shared.memory import trim_heap
 from shared.model import Vector
-from shared.reasons import Reason
 
 LOOK_AHEAD = 8
 """Pictures decoded ahead of the network, 150 kB each at 224 x 224: enough to even out file sizes."""
@@ -78,3 +81,37 @@ class LocalEncoder(Encoder):
     @abstractmethod
     def _coordinates(self, pictures: Sequence[Picture]) -> Iterator[NDArray[np.floating] | Failure]:
         """Yield each picture's coordinates, of shape [dimensions] and any length; raises `Misconfigured`."""
+
+
+class Session:
+    """An ONNX file, loaded at its first use.
+
+    Any number of threads may share it; each call runs on its caller's thread alone, which on a few cores is
+    faster than splitting one picture among them. `check` is given what was loaded and raises
+    `Misconfigured` for a model of another kind; `setting` names the file, `advice` says how to mend it.
+    """
+
+    def __init__(
+        self, model: Path, check: Callable[[InferenceSession], None], *, setting: str, advice: str
+    ) -> None:
+        self._model = model
+        self._check = check
+        self._setting = setting
+        self._advice = advice
+        self.loaded = Once(self._load)
+        """The session, ready to run; raises `Misconfigured` when the file cannot be loaded."""
+
+    def _load(self) -> InferenceSession:
+        options = SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        # One picture at a time needs no arena, which keeps 15 MB; what loading freed is as much again.
+        options.enable_cpu_mem_arena = False
+        try:
+            session = InferenceSession(self._model, options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            problem = f"{self._model} cannot be loaded ({error}); {self._advice}"
+            raise Misconfigured(self._setting, problem) from error
+        self._check(session)
+        trim_heap()
+        return session

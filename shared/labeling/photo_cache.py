@@ -1,4 +1,4 @@
-"""How photos seen a moment ago looked: a photo sent twice is looked at once."""
+"""The looks of photos seen a moment ago: a photo sent twice is looked at once."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from functools import partial
 
 from cachetools import TTLCache
 
-from shared.errors import Transient
+from shared.errors import Reason, Transient
 from shared.model import Appearance, Crop, SeenPhoto
-from shared.reasons import Reason
 
 _Key = tuple[bytes, Crop | None]
 

@@ -1,4 +1,4 @@
-"""What a recognizer or an encoder declares about itself; whoever needs to know asks its declaration.
+"""The declaration of a recognizer or an encoder; whoever needs to know something about one asks it.
 
 Each folder in `shared/labeling/providers` holds one as `PROVIDER`. Settings, wiring, bundles, the command
 line, the pages in `docs/` and the tables of costs are made from them, so that a vendor's name stands in its
@@ -7,22 +7,54 @@ own folder and nowhere else. A declaration imports no vendor's library.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from shared.environment import Settings
+from shared.errors import FailureReason, Misconfigured
 from shared.imaging import FileLimits
-from shared.labeling import Recognizer
-from shared.labeling.encoding import Encoder
-from shared.labeling.prices import PriceList
-from shared.reasons import FailureReason
+from shared.labeling import Encoder, Recognizer
+
+_PER = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Calls of a month up to the `upto`-th cost `price` USD per 1,000; None is without end."""
+
+    upto: int | None
+    price: float
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """A published list: its page's name and the month it was read, and its tiers in order."""
+
+    source: str
+    tiers: tuple[Tier, ...]
+
+    @property
+    def free(self) -> int:
+        """Calls that a month begins with for nothing."""
+        first = self.tiers[0]
+        return 0 if first.price or first.upto is None else first.upto
+
+    def cost(self, calls: int, before: int = 0) -> float:
+        """USD for so many calls after `before` others in the same month."""
+        total, done, end = 0.0, before, before + calls
+        for tier in self.tiers:
+            here = min(end, tier.upto if tier.upto is not None else end)
+            total += max(here - done, 0) * tier.price / _PER
+            done = max(done, here)
+        return total
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What every recognizer is told beside its own settings.
+    """The wishes that every recognizer is told beside its own settings.
 
     `min_score` is the lowest confidence kept, None for the recognizer's own; `features` are some of those
     that it declares; `timeout` is in seconds for one call, retries included; `project` is who pays at Google.
@@ -37,7 +69,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """What a recognizer does beside naming things, and what a picture costs more with it.
+    """An ability of a recognizer beside naming things, and its extra cost.
 
     `calls` is how many calls a picture takes with it, one after the other; `instead_of` are features that it
     leaves nothing to do.
@@ -53,15 +85,14 @@ class Feature:
 class Provider:
     """One recognizer, one encoder, or both.
 
-    `library` is what it cannot work without, as it is imported, and `group` the dependency group that
-    installs it, empty for the provider's name. `recognizer` and `encoder` make what it is, from its settings;
-    they raise `Misconfigured` and connect to nobody. `default_as` is where it is taken if none is named.
-    `check` raises `Misconfigured` where a file that it will need is missing.
+    `library` is imported by it, and installed by the dependency group `group`, empty for the provider's name.
+    `recognizer` and `encoder` are made from its settings; they raise `Misconfigured` and connect to nobody.
+    `default_as` is where it is taken if none is named. `check` raises `Misconfigured` for a missing file.
 
-    `calls` is how many calls, one after the other, a picture takes at most with no feature: 0 for what runs
-    in the function's own process. `takes` are files that it gets as they are. `prices` is None where none is
-    published. `tells` and `verified` are for docs/recognizers.md: what it says about a picture, and what
-    stands behind its tests. `example` are settings with which it can be made, for docs and tests.
+    `calls` is how many calls in a row a picture takes at most with no feature: 0 in the function's own
+    process. `takes` are files that it gets as they are. `prices` is None where none is published. `tells` and
+    `verified` are for docs/recognizers.md: what it says about a picture, and what stands behind its tests.
+    `example` are settings with which it can be made, for docs and tests.
 
     `model` is where a bundle holds the file that set-up builds, None where it needs none; `unpacked` says
     what is missing among the names of an operator's own files in a bundle, empty for nothing.
@@ -101,3 +132,24 @@ class Provider:
         """Seconds that one picture's calls may take together."""
         each = [self.features[name].calls for name in wanted.features]
         return wanted.timeout * max([*each, 1]) if self.calls else 0.0
+
+
+def check_model(model: Path, setting: str, advice: str) -> None:
+    """Raise `Misconfigured` where there is no such file; reads nothing of it."""
+    if not model.is_file():
+        raise Misconfigured(setting, f"cannot read {model}; {advice}")
+
+
+def digest(*parts: bytes | Path, setting: str, advice: str) -> str:
+    """Return the SHA-256 of bytes and files' contents in hexadecimal digits; raises `Misconfigured`."""
+    whole = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, bytes):
+            whole.update(part)
+            continue
+        try:
+            with part.open("rb") as file:
+                hashlib.file_digest(file, lambda: whole)
+        except OSError as error:
+            raise Misconfigured(setting, f"cannot read {part} ({error.strerror}); {advice}") from error
+    return whole.hexdigest()

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
 from shared.environment import Settings
-from shared.errors import Misconfigured
-from shared.labeling import Recognizer, providers
-from shared.labeling.encoding import Encoder
+from shared.errors import FailureReason, Misconfigured
+from shared.labeling import Encoder, Recognizer, providers
 from shared.labeling.provider import Provider, Wanted
-from shared.reasons import FailureReason
 
-
-def _declared() -> Iterator[Provider]:
-    for module in iter_modules(providers.__path__, f"{providers.__name__}."):
-        yield import_module(module.name).PROVIDER
-
+_MODULES = iter_modules(providers.__path__, f"{providers.__name__}.")
+_DECLARED: Iterator[Provider] = (import_module(each.name).PROVIDER for each in _MODULES)
 
 PROVIDERS: Mapping[str, Provider] = {
-    each.name: each for each in sorted(_declared(), key=lambda each: (-len(each.default_as), each.name))
+    each.name: each for each in sorted(_DECLARED, key=lambda each: (-len(each.default_as), each.name))
 }
 """Those that are here, by name, the usual ones first; a bundle has only those it was built for."""
 
@@ -67,16 +63,8 @@ def _unknown(setting: str, name: str, known: Mapping[str, Provider]) -> Misconfi
 
 
 def _check_installed(setting: str, provider: Provider) -> None:
-    if not _installed(provider.library):
-        raise Misconfigured(
-            setting,
-            f"{provider.name!r} needs the library {provider.library}; install it with: uv sync --group"
-            f" {provider.dependencies}",
-        )
-
-
-def _installed(library: str) -> bool:
-    try:
-        return find_spec(library) is not None
-    except ModuleNotFoundError:
-        return False
+    with suppress(ModuleNotFoundError):
+        if find_spec(provider.library):
+            return
+    advice = f"install it with: uv sync --group {provider.dependencies}"
+    raise Misconfigured(setting, f"{provider.name!r} needs the library {provider.library}; {advice}")

@@ -1,4 +1,4 @@
-"""What recognizers share that ask a vendor: one connection, bounded calls, batches, and tidy labels."""
+"""The base of recognizers that ask a vendor: one connection, bounded calls, batches, tidy labels."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from typing import Generic, TypeVar
 
 from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential, wait_random
 
-from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.errors import Failure, FailureReason, Misconfigured, Permanent, Reason, Transient
 from shared.imaging import FileLimits, Imaging, Picture
 from shared.labeling import Recognizer
 from shared.loading import Once
 from shared.model import LABEL, Crop, Label, Labels
-from shared.reasons import FailureReason, Reason
 
 AT_ONCE = 8
 """Calls at the same time: a product's pictures in one go, and below vendors' quotas."""
@@ -30,11 +29,14 @@ LEAST_TIMEOUT = 0.001
 """Seconds that a call gets at least: libraries take 0 for no limit."""
 
 Problem = Failure | Misconfigured
-"""Why a picture has no labels, before it is known whether others have."""
+"""The reason for no labels, before it is known whether others have."""
 
 Client = TypeVar("Client")
 Answer = TypeVar("Answer")
-"""What a vendor says about one picture."""
+"""A vendor's answer about one picture."""
+
+Call = Callable[[Sequence[bytes], float], Sequence[Answer | Problem]]
+"""Asks once about a batch of files, in so many seconds; raises `Failure` or `Misconfigured`."""
 
 T = TypeVar("T")
 
@@ -63,7 +65,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
     """Bytes of them, where there may be more than one."""
     retried: frozenset[FailureReason]
     timed_out: FailureReason
-    """Why a call failed that did not end in time."""
+    """The reason of a call that did not end in time."""
 
     def __init__(self, connect: Callable[[], Client], imaging: Imaging, timeout: float) -> None:
         self._client = Once(connect)
@@ -81,17 +83,17 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
         return sparing_answers(list(map(self._outcome, views, answers)))
 
     def _views(self, pictures: Sequence[Picture]) -> Sequence[View | Problem]:
-        """What of each picture is sent, or why nothing is; all of it, unless a vendor does more."""
+        """The files that are sent, or the reasons for none; whole pictures, unless a vendor does more."""
         files = (self._file(picture, self.takes) for picture in pictures)
         return [View(file) if isinstance(file, bytes) else file for file in files]
 
     @abstractmethod
     def _call(self, files: Sequence[bytes], seconds: float) -> Sequence[Answer | Problem]:
-        """Ask once about a batch, in so many seconds; raises `Failure` or `Misconfigured`."""
+        """Ask once, see `Call`."""
 
     @abstractmethod
     def _labels(self, answer: Answer, view: View) -> Labels | Problem:
-        """What an answer says, in our words."""
+        """An answer in our words."""
 
     def _file(self, picture: Picture, takes: FileLimits) -> bytes | Failure:
         try:
@@ -104,11 +106,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
             return view if isinstance(view, Problem) else answer  # type: ignore[return-value] # one of them is
         return self._labels(answer, view)
 
-    def _ask(
-        self,
-        files: Sequence[bytes | Problem],
-        call: Callable[[Sequence[bytes], float], Sequence[Answer | Problem]],
-    ) -> list[Answer | Problem]:
+    def _ask(self, files: Sequence[bytes | Problem], call: Call[Answer]) -> list[Answer | Problem]:
         """Answer each file in its place, where a problem stays as it is."""
         batches = list(self._batches([file for file in files if isinstance(file, bytes)]))
         if len(batches) <= 1:
@@ -133,10 +131,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
             yield batch
 
     def _answered(
-        self,
-        call: Callable[[Sequence[bytes], float], Sequence[Answer | Problem]],
-        batch: Sequence[bytes],
-        deadline: float | None = None,
+        self, call: Call[Answer], batch: Sequence[bytes], deadline: float | None = None
     ) -> Sequence[Answer | Problem]:
         try:
             self._client()  # before the clock starts: a library takes seconds to load
@@ -155,10 +150,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
             return [problem] * len(batch)
 
     def _persist(
-        self,
-        call: Callable[[Sequence[bytes], float], Sequence[Answer | Problem]],
-        batch: Sequence[bytes],
-        until: float,
+        self, call: Call[Answer], batch: Sequence[bytes], until: float
     ) -> Sequence[Answer | Problem]:
         again = Retrying(
             retry=retry_if_exception(self._may_pass),
@@ -231,6 +223,6 @@ def clipped(value: float) -> float:
 
 
 def box(left: float, top: float, right: float, bottom: float) -> Crop | None:
-    """What of a rectangle lies in the picture, all in fractions of it; None where nothing does."""
+    """The part of a rectangle that lies in the picture, in fractions of it; None where nothing does."""
     left, top, right, bottom = map(clipped, (left, top, right, bottom))
     return Crop(left, top, right - left, bottom - top) if left < right and top < bottom else None

@@ -14,10 +14,9 @@ from typing import NamedTuple, Protocol
 from unicodedata import normalize
 from urllib.parse import quote
 
-from shared.errors import Misconfigured, Permanent
+from shared.errors import Misconfigured, Permanent, Reason
 from shared.imaging import FORMATS
 from shared.model import StoredPicture, spellings
-from shared.reasons import Reason
 
 MAX_PICTURES = 100
 """Pictures of one product that are looked at; the rest, by name, is left out."""

@@ -19,9 +19,8 @@ from http.client import HTTPException, HTTPResponse, HTTPSConnection, Incomplete
 from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import quote, urljoin, urlsplit
 
-from shared.errors import Failure, Permanent, Transient
+from shared.errors import Failure, Permanent, Reason, Transient
 from shared.pictures.addresses import HTTPS_PORT, INTERNET, AllowedHosts, HostNetwork, host_name
-from shared.reasons import Reason
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

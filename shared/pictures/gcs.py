@@ -9,10 +9,9 @@ from google.api_core.exceptions import NotFound
 from google.cloud.storage import Blob, Client
 
 from shared import gcs
-from shared.errors import Permanent
+from shared.errors import Permanent, Reason
 from shared.model import StoredPicture
 from shared.pictures import MAX_PICTURES, Naming, Range, may_be_picture
-from shared.reasons import Reason
 
 _FIELDS = "items(name,generation,md5Hash,crc32c,size,contentType),prefixes,nextPageToken"
 

@@ -20,7 +20,7 @@ _OF_VECTORS: frozenset[StrategyName] = frozenset({"words", "code"})
 
 
 class LabelingSettings(Settings):
-    """Which recognizer, and which of its labels count; both functions must agree on them."""
+    """The choice of recognizer, encoder and labels, on which both functions must agree."""
 
     former: ClassVar[Mapping[str, str]] = {
         "CATALOGUE_SIZE": "write CATALOG_SIZE",
@@ -111,7 +111,7 @@ class LabelingSettings(Settings):
 
     @property
     def names(self) -> AttributeNames:
-        """What our attributes of a record are called."""
+        """The names of our attributes of a record."""
         return renamed(self.attribute_names)
 
     @property
@@ -123,12 +123,12 @@ class LabelingSettings(Settings):
 
     @property
     def encodes(self) -> bool:
-        """Whether any strategy needs an encoder."""
+        """True if any strategy needs an encoder."""
         return bool(_OF_VECTORS & set(self.ways))
 
     @property
     def wanted(self) -> Wanted:
-        """What the recognizer is told beside its own settings."""
+        """The wishes that the recognizer is told beside its own settings."""
         return Wanted(
             self.label_min_score,
             self.max_labels,

@@ -21,7 +21,7 @@ from tools.bundle.contents import BundleSource, Choice, named, zipped
 Bundles = Callable[..., Built]
 FUNCTIONS = ("enrich", "search")
 SIBLINGS = {
-    "enrich": {"main.py", "policy.py", "tally.py"},
+    "enrich": {"main.py", "policy.py"},
     "search": {
         *("answers.py", "app.py", "clients.py", "contract.py", "endpoints.py", "guard.py", "main.py"),
         *("openapi.py", "problems.py", "reading.py"),

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 
 from devstack import storage
 from shared.errors import Misconfigured, Permanent
-from shared.labeling.annotation_store import LEASE, AnnotationStore, Claim
-from shared.labeling.encoding import DECIMALS
+from shared.labeling import DECIMALS, LEASE, AnnotationStore, Claim
 from shared.labeling.gcs_annotations import GcsFeatures, GcsLabels
 from shared.model import Appearance, Label, Labels
 from tests.contract.conftest import PROJECT

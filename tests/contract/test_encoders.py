@@ -14,7 +14,7 @@ import pytest
 from shared.errors import Failure, Permanent
 from shared.imaging import LIMITS, Imaging, Picture
 from shared.imaging.opening import product_opener
-from shared.labeling.encoding import MAX_DIMENSIONS, Encoder
+from shared.labeling import MAX_DIMENSIONS, Encoder
 from shared.model import Vector
 from tests.contract.recognizer_contract import BAD_PICTURES, PHOTOS
 from tests.fakes.encoder import FakeEncoder

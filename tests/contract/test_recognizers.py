@@ -16,13 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from shared.errors import Failure, Permanent
+from shared.errors import Failure, Permanent, Reason
 from shared.imaging import LIMITS, Picture
 from shared.labeling import Recognizer, registry
 from shared.labeling.provider import Provider, Wanted
 from shared.labeling.providers import embedded
 from shared.model import Label, Labels
-from shared.reasons import Reason
 from tests.contract.recognizer_contract import BAD_PICTURES, PHOTOS, Subject
 from tests.fakes.imaging import FakeImaging
 from tests.fakes.recognizer import FakeRecognizer

@@ -10,7 +10,7 @@ from google.cloud.storage import Client
 
 from devstack import storage
 from shared.errors import Misconfigured, Permanent, Transient
-from shared.labeling.annotation_store import Claim, Settled
+from shared.labeling import Claim, Settled
 from shared.labeling.gcs_annotations import GcsLabels
 from shared.model import Labels
 from shared.pictures import Naming

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Generic
 
-from shared.labeling.annotation_store import Claim, Settled, T
+from shared.labeling import Claim, Settled, T
 
 
 class InMemoryAnnotations(Generic[T]):

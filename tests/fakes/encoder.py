@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
-from shared.labeling.encoding import Encoder
+from shared.labeling import Encoder
 from shared.model import Vector
 from tests.fakes.imaging import called
 

@@ -23,9 +23,9 @@ from devstack.stack import LocalStack, Part, StackOptions
 from devstack.vision.server import VisionFault
 from shared import wiring
 from shared.imaging import Picture
-from shared.labeling.encoding import Encoder
+from shared.labeling import Encoder
 from shared.model import Appearance
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 from shared.wiring import LABELS_DEADLINE
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg

@@ -12,7 +12,7 @@ from shared.catalog import Written
 from shared.enriching import Enricher
 from shared.errors import Failure, Transient
 from shared.imaging import Picture
-from shared.labeling.annotation_store import Claim, Settled, T
+from shared.labeling import Claim, Settled, T
 from shared.model import StoredPicture
 
 if TYPE_CHECKING:

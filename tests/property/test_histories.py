@@ -11,7 +11,7 @@ import pytest
 from devstack.standins import md5
 from shared.catalog.judging import Inventory, State
 from shared.catalog.record import attributes, merged
-from shared.labeling.annotation_store import T
+from shared.labeling import T
 from shared.model import Appearance, Enrichment, StoredPicture
 from tests.property.world import (
     ALL_PRODUCTS,

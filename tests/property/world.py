@@ -21,7 +21,7 @@ from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.errors import Failure, Permanent, Transient
 from shared.events import parse_event
-from shared.labeling.annotation_store import T
+from shared.labeling import T
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
 from shared.ordering import ProductLocks
 from shared.pictures import Naming

@@ -31,7 +31,7 @@ TESTS = (
 """The unit tests to which another recognizer could matter."""
 
 UNSET = """
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 LabelingSettings.from_env({"RECOGNIZER": "toy", "ENCODER": "none"})
 """
 PARKED = """

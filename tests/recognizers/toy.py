@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from pydantic import ConfigDict, Field, SecretStr
 
 from shared.environment import Settings
-from shared.errors import Failure, Permanent
+from shared.errors import Failure, FailureReason, Permanent
 from shared.imaging import Imaging, Picture
 from shared.labeling import Recognizer
-from shared.labeling.prices import PriceList, Tier
-from shared.labeling.provider import Feature, Provider, Wanted
+from shared.labeling.provider import Feature, PriceList, Provider, Tier, Wanted
 from shared.model import Label, Labels
-from shared.reasons import FailureReason
 
 
 class ToySettings(Settings):

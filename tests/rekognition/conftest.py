@@ -10,7 +10,7 @@ from devstack.rekognition.server import Service, serving
 from devstack.standins import KEY
 from shared import wiring
 from shared.labeling import Recognizer
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 
 Create = Callable[..., Recognizer]
 

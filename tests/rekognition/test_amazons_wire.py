@@ -75,7 +75,7 @@ def test_without_an_identity_no_role_is_assumed(amazon: str, failure: Exception)
 ALONE = """
 from shared import wiring
 from shared.imaging import Picture
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 from tests.pictures import jpeg
 
 recognizer = wiring.chosen_recognizer(LabelingSettings.from_env())

@@ -11,7 +11,7 @@ from devstack.delivery.bridge import BridgeOptions
 from devstack.stack import LocalStack, StackOptions
 from devstack.topology import Redelivery
 from shared import wiring
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 from tests.storm.aftermath import look_around
 from tests.storm.chaos import RECOGNIZER_TIMEOUT, Chaos
 from tests.storm.naming import product_of

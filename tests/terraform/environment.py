@@ -11,7 +11,8 @@ from shared import wiring
 from shared.environment import Settings
 from shared.errors import Misconfigured
 from shared.labeling.registry import DEFAULT_RECOGNIZER, PROVIDERS
-from shared.settings import EnrichSettings, LabelingSettings, SearchSettings
+from shared.settings import EnrichSettings, SearchSettings
+from shared.settings.labeling import LabelingSettings
 from tests.terraform.cases import EVERYTHING, OWN_MODELS, Case
 
 CLASSES: Mapping[str, type[LabelingSettings]] = {"enrich": EnrichSettings, "search": SearchSettings}

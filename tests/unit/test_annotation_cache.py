@@ -9,7 +9,7 @@ from shared import logs
 from shared.annotation_cache import BATCH_BYTES, BATCH_PICTURES, BUDGET, AnnotationCache, Annotator, Answers
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
-from shared.labeling.annotation_store import Claim
+from shared.labeling import Claim
 from shared.model import Label, Labels, StoredPicture
 from shared.pictures import Naming
 from tests.fakes.annotation_store import InMemoryAnnotations

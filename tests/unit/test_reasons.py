@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from devstack.environment import REPOSITORY
-from shared.reasons import FailureReason, Reason
+from shared.errors import FailureReason, Reason
 
 FAILURES = {"Transient", "Permanent"}
 

@@ -5,7 +5,8 @@ import pytest
 from shared.errors import Misconfigured
 from shared.labeling.provider import Wanted
 from shared.labeling.registry import RECOGNIZERS
-from shared.settings import EnrichSettings, LabelingSettings, SearchSettings
+from shared.settings import EnrichSettings, SearchSettings
+from shared.settings.labeling import LabelingSettings
 
 SEARCH = {"ALGOLIA_APP_ID": "APP", "ALGOLIA_API_KEY": "secret-key", "ALGOLIA_INDEX": "products"}
 ENRICH = SEARCH | {

@@ -16,7 +16,8 @@ from shared.imaging import Picture, colors
 from shared.labeling.registry import RECOGNIZERS
 from shared.loading import Once
 from shared.model import Appearance
-from shared.settings import IndexSettings, LabelingSettings, SearchSettings
+from shared.settings import IndexSettings, SearchSettings
+from shared.settings.labeling import LabelingSettings
 from tests.pictures import encoded, jpeg
 
 

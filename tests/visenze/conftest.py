@@ -8,7 +8,7 @@ import requests
 from devstack.visenze.server import Service, serving
 from shared import wiring
 from shared.labeling import Recognizer
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 from tests.visenze.shapes import KEYS, SizeRecognizer
 
 

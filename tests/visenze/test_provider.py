@@ -221,7 +221,7 @@ import sys
 from pathlib import Path
 from shared import wiring
 from shared.imaging import Picture
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 
 recognizer = wiring.chosen_recognizer(LabelingSettings.from_env())
 loaded = "requests" in sys.modules

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from shared.catalog.judging import State
-from shared.labeling.prices import PriceList
+from shared.labeling.provider import PriceList
 from shared.labeling.registry import RECOGNIZERS
 from tools.backfill.survey import BackfillOptions, Plan
 from tools.output import Examples, Row, facts, readable_bytes, say

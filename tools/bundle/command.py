@@ -11,7 +11,7 @@ import click
 
 from devstack.environment import MODEL, REPOSITORY
 from shared.labeling.registry import ENCODERS, RECOGNIZERS
-from shared.settings import NO_ENCODER, LabelingSettings
+from shared.settings.labeling import NO_ENCODER, LabelingSettings
 from tools.bundle.contents import FUNCTIONS, BundleSource, Choice, named, zipped
 from tools.bundle.requirements import exported, find_uv
 from tools.exits import Ended, Exit

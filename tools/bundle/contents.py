@@ -16,7 +16,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from shared.labeling.provider import Provider
 from shared.labeling.registry import ENCODERS, RECOGNIZERS
-from shared.settings import NO_ENCODER
+from shared.settings.labeling import NO_ENCODER
 
 FUNCTIONS = ("enrich", "search")
 

@@ -153,7 +153,7 @@ class _Graph:
         return GraphTensor(output, projected.channels, projected.side)
 
     def normalize(self, picture: str) -> GraphTensor:
-        """ProductLock 8-bit channels-last RGB into (x - 127) / 128, channels first."""
+        """Turn 8-bit channels-last RGB into (x - 127) / 128, channels first."""
         self.add("Cast", [picture], "pixels", to=TensorProto.FLOAT)
         self.add("Transpose", ["pixels"], "planes", perm=[0, 3, 1, 2])
         self.add("Sub", ["planes", self.constant("mean", 127.0)], "centered")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from shared import wiring
 from shared.catalog.labels import GuideLabels
 from shared.catalog.likeness import MAX_FILTERS, Likeness
-from shared.labeling.encoding import Encoder
+from shared.labeling import Encoder
 from shared.model import StrategyName
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 
 GUIDE = "guide"
 DEFAULT = "default"

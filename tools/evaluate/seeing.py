@@ -19,8 +19,7 @@ from shared.analysis import PhotoAnalyzer
 from shared.catalog.likeness import Likeness
 from shared.errors import Permanent
 from shared.imaging import Picture
-from shared.labeling import Recognizer
-from shared.labeling.encoding import Encoder
+from shared.labeling import Encoder, Recognizer
 from shared.labeling.registry import RECOGNIZERS
 from shared.model import Appearance
 from shared.settings import SearchSettings

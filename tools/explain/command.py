@@ -13,7 +13,7 @@ from shared import wiring
 from shared.catalog.judging import State
 from shared.catalog.record import size_of
 from shared.errors import Permanent
-from shared.labeling.annotation_store import Settled
+from shared.labeling import Settled
 from shared.model import Labels, StoredPicture, spellings
 from shared.pictures import Naming
 from shared.settings import EnrichSettings

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from shared.catalog.judging import Inventory, State
 from shared.catalog.record import Recorded, merged, shown
 from shared.errors import Permanent
-from shared.labeling.annotation_store import AnnotationStore, Settled
+from shared.labeling import AnnotationStore, Settled
 from shared.model import Appearance, Labels, StoredPicture
 from shared.pictures import Naming, PictureStore
 from tools.parked.cases import Case

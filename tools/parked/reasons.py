@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shared.errors import FailureReason, Reason
 from shared.labeling import registry
-from shared.reasons import FailureReason, Reason
 
 TOO_OLD = "too-old"
 """The stage of an event that was tried again and again until it was older than MAX_EVENT_AGE."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.catalog.labels import MAX_AGE
-from shared.labeling.prices import PriceList, Tier
+from shared.labeling.provider import PriceList, Tier
 from shared.labeling.registry import RECOGNIZERS
 from tools.reference import markdown
 from tools.reference.markdown import code, table
@@ -23,7 +23,7 @@ _UNKNOWN = "not published"
 _DIGITS = 6
 _MONTH = 30 * 86_400
 _TICKS = _MONTH // 300
-"""How often the clock sends enrich to the products that wait, by the schedule of the module."""
+"""Times that the clock sends enrich to the products that wait, by the schedule of the module."""
 
 _ANSWERS = 2
 _MESSAGE_UNITS = 2 * 2

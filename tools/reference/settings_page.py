@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from shared.labeling.registry import ENCODERS, RECOGNIZERS
-from shared.settings import NO_ENCODER, AlgoliaSettings, EnrichSettings, LabelingSettings, SearchSettings
+from shared.settings import AlgoliaSettings, EnrichSettings, SearchSettings
+from shared.settings.labeling import NO_ENCODER, LabelingSettings
 from tools.reference.markdown import code, table
 from tools.wiring import QueueSettings, TopicSettings
 
@@ -43,7 +44,7 @@ DECIDED = (
     "CATALOG_SIZE",
     "CORS_ORIGINS",
 )
-"""What every deployer has to decide about."""
+"""The settings that every deployer has to decide about."""
 
 
 def setters(files: Iterable[str]) -> Setters:

@@ -18,8 +18,7 @@ from shared.imaging.confined import MEMORY_BYTES as CHILD_BYTES
 from shared.imaging.decoding import LEAST_SHOWN
 from shared.imaging.opening import MEMORY_BYTES, PRODUCT_PATIENCE
 from shared.imaging.rendering import MAX_PROFILE_BYTES
-from shared.labeling.prices import PriceList
-from shared.labeling.provider import Provider
+from shared.labeling.provider import PriceList, Provider
 from shared.labeling.registry import RECOGNIZERS
 from tools.reference import markdown
 from tools.reference.markdown import code, table

@@ -17,7 +17,7 @@ from tools.files import write_atomically
 from tools.output import as_json, note, progress, readable_bytes
 
 if TYPE_CHECKING:
-    from shared.labeling.encoding import Encoder
+    from shared.labeling import Encoder
     from tools.teach.report import TeachingReport
     from tools.teach.samples import Samples
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from devstack.demo.catalog import SUFFIXES
 from shared.imaging import Picture
-from shared.labeling.encoding import Encoder
+from shared.labeling import Encoder
 from shared.model import Appearance
 from tools.evaluate.datasets import MAX_PICTURES
 from tools.evaluate.seeing import SeenPictures, see_all

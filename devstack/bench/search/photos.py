@@ -22,7 +22,7 @@ def drawn(size: tuple[int, int], seed: int = 0) -> Image.Image:
     chance = np.random.default_rng(seed)
     coarse = Image.fromarray(chance.integers(0, 256, (6, 8, 3), dtype=np.uint8))
     soft = np.asarray(coarse.resize(size, Image.Resampling.BICUBIC), dtype=np.int16)
-    # Neighbours share their grain, as they do after a camera's own noise filter.
+    # Neighbors share their grain, as they do after a camera's own noise filter.
     fine = chance.integers(-_GRAIN, _GRAIN, (size[1] // 2 + 1, size[0] // 2 + 1, 1), dtype=np.int8)
     grain = np.repeat(np.repeat(fine, 2, axis=0), 2, axis=1)[: size[1], : size[0]]
     return Image.fromarray(np.clip(soft + grain, 0, 255).astype(np.uint8))

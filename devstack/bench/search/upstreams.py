@@ -22,7 +22,7 @@ from devstack.endpoints import Endpoints, encoder_variables, likeness
 from devstack.recognizers import NAMES
 from devstack.serving import Fault
 from devstack.stack import LocalStack, Part, StackOptions
-from shared.labeling.encoding import MAX_DIMENSIONS, unit_vector
+from shared.labeling import MAX_DIMENSIONS, unit_vector
 from shared.model import Appearance, Vector
 
 ENCODED = "encoded"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from functions.enrich.tally import Tally
+from functions.enrich.policy import Tally
 from shared import logs
 
 

@@ -14,7 +14,7 @@ from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.labeling.local import LOOK_AHEAD
 from shared.labeling.providers.embedded.network import CLASSES, SIDE, EmbeddedNetwork
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 from tests.local import embedded_encoder, embedded_recognizer
 from tests.models import embedded_model
 from tests.pictures import jpeg

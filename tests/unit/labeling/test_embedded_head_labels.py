@@ -13,7 +13,7 @@ from shared.imaging import Picture
 from shared.labeling.providers.embedded.labels import Head, LabelSelection, Vocabulary, with_taught
 from shared.labeling.providers.embedded.network import COORDINATES, NetworkOutput
 from shared.model import Label, Labels
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 from tests.heads import chance_head
 from tests.local import embedded_encoder, embedded_recognizer
 from tests.models import embedded_model

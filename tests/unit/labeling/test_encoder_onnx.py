@@ -11,8 +11,7 @@ from PIL import Image
 from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.imaging.opening import PillowRaster
-from shared.labeling.providers.onnx.declaration import Declaration
-from shared.labeling.providers.onnx.encoder import as_declared, rotation, squared
+from shared.labeling.providers.onnx.encoder import Declaration, as_declared, rotation, squared
 from tests.local import onnx_encoder
 from tests.onnx_models import CELLS, DECLARED, GRID, SIDE, averaging_model, declare
 from tests.pictures import encoded, jpeg, quarters

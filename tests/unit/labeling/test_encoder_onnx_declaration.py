@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import Misconfigured
-from shared.labeling.providers.onnx.declaration import Declaration, read_declaration
+from shared.labeling.providers.onnx.encoder import Declaration, read_declaration
 from tests.onnx_models import DECLARED
 
 SIGLIP = {

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture
 from shared.imaging.opening import product_opener
-from shared.labeling.encoding import unit_vector
+from shared.labeling import unit_vector
 from shared.labeling.local import LocalEncoder, decoded, pixels_of
 from tests.fakes.encoder import FakeEncoder
 from tests.pictures import encoded, jpeg, scene

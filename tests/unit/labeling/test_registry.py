@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.environment import Settings
-from shared.errors import Misconfigured
+from shared.errors import FailureReason, Misconfigured, Reason
 from shared.labeling import providers
 from shared.labeling.provider import Feature, Provider, Wanted
 from shared.labeling.registry import (
@@ -19,7 +19,6 @@ from shared.labeling.registry import (
     create_encoder,
     reasons,
 )
-from shared.reasons import FailureReason, Reason
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.recognizer import FakeRecognizer
 

@@ -10,12 +10,11 @@ from itertools import pairwise
 
 import pytest
 
-from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.errors import Failure, FailureReason, Misconfigured, Permanent, Transient
+from shared.errors import Reason as Shared
 from shared.imaging import FileLimits, Picture
 from shared.labeling.remote import AT_ONCE, FIRST_PAUSE, Problem, RemoteRecognizer, View
 from shared.model import Label, Labels
-from shared.reasons import FailureReason
-from shared.reasons import Reason as Shared
 from tests.fakes.imaging import FakeImaging
 
 

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING
 from pydantic import ConfigDict, Field
 
 from shared.environment import Settings
-from shared.labeling import Recognizer, model_file
-from shared.labeling.encoding import Encoder
-from shared.labeling.prices import PriceList, Tier
-from shared.labeling.provider import Provider, Wanted
+from shared.labeling import Encoder, Recognizer
+from shared.labeling.provider import PriceList, Provider, Tier, Wanted, check_model, digest
 
 if TYPE_CHECKING:
     from shared.labeling.providers.embedded.network import SharedRuns
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 LABELS = Path(__file__).with_name("labels.json")
 
 BUNDLED_MODEL = Path(__file__).with_name("model.onnx")
-"""Where a function's bundle has the model."""
+"""The model's place in a function's bundle."""
 
 MIN_SCORE = 0.02
 """Probability of the faintest label kept.
@@ -46,7 +44,7 @@ HEAD_REVISION = 1
 _DIGITS = 8
 
 _digest = partial(
-    model_file.digest,
+    digest,
     setting="EMBEDDED_MODEL",
     advice="run make setup and write the path of its model file, or do without: ENCODER=none",
 )
@@ -116,10 +114,6 @@ def _encoder_id(settings: EmbeddedSettings) -> str:
     return f"embedded/efficientnet-lite0/{fingerprint}/{COORDINATES}"
 
 
-def _check(settings: EmbeddedSettings) -> None:
-    model_file.check(Path(settings.model_path), **_digest.keywords)
-
-
 PROVIDER = Provider(
     name="embedded",
     title="Embedded model",
@@ -128,7 +122,7 @@ PROVIDER = Provider(
     recognizer=create,
     encoder=create_encoder,
     default_as="encoder",
-    check=_check,
+    check=lambda settings: check_model(Path(settings.model_path), **_digest.keywords),
     prices=PriceList("runs on the function's own processor", (Tier(None, 0.0),)),
     tells="about 1,100 labels: ImageNet's classes and their kinds; with `tools teach` a shop's own",
     verified="measured on three sets of product pictures, see retrieval.md",

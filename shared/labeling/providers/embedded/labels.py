@@ -19,8 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
-from shared.labeling import Recognizer
-from shared.labeling.encoding import unit_vector
+from shared.labeling import Recognizer, unit_vector
 from shared.labeling.providers.embedded.network import COORDINATES, NetworkOutput, SharedRuns
 from shared.model import Label, Labels
 
@@ -216,10 +215,9 @@ def parse_head(content: bytes, path: Path, encoder_id: str) -> Head:
                 f"{path} was made for {document.encoder_id}, but this model is {encoder_id}; {_ADVICE}",
             )
         return document.head()
-    except ValidationError as error:
-        raise _damaged(path, _first(error)) from error
     except ValueError as error:
-        raise _damaged(path, str(error)) from error
+        problem = _first(error) if isinstance(error, ValidationError) else str(error)
+        raise Misconfigured("EMBEDDED_HEAD", f"{path} is damaged ({problem}); {_ADVICE}") from error
 
 
 def read_content(path: Path) -> bytes:
@@ -229,10 +227,6 @@ def read_content(path: Path) -> bytes:
     except OSError as error:
         advice = f"cannot read {path} ({error.strerror}); {_ADVICE}, or leave it empty"
         raise Misconfigured("EMBEDDED_HEAD", advice) from error
-
-
-def _damaged(path: Path, problem: str) -> Misconfigured:
-    return Misconfigured("EMBEDDED_HEAD", f"{path} is damaged ({problem}); {_ADVICE}")
 
 
 def _first(error: ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""The network itself: what it makes of one picture."""
+"""The network, its output, and the encoder that reads it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Imaging, Picture, Raster, Resampling
-from shared.labeling.local import LocalEncoder, Pixels, decoded, middle, pixels_of
-from shared.labeling.session import Session
+from shared.labeling.local import LocalEncoder, Pixels, Session, decoded, middle, pixels_of
 
 SIDE = 224
 """Side of the network's square input in pixels."""
@@ -25,11 +24,11 @@ CLASSES = 1000
 """ImageNet's."""
 
 COORDINATES = 256
-"""How many numbers say where a picture lies."""
+"""The length of a picture's vector."""
 
 
 class NetworkOutput(NamedTuple):
-    """What one run gives: the probability of each class, and where the picture lies, most telling first."""
+    """One run's output: the probability of each class, and the picture's coordinates, most telling first."""
 
     probabilities: NDArray[np.float32]
     coordinates: NDArray[np.float32]

@@ -9,11 +9,10 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict, Field, SecretStr
 
 from shared.environment import Settings
+from shared.errors import WAIT, FailureReason
 from shared.imaging import FileLimits
 from shared.labeling import Recognizer
-from shared.labeling.prices import PriceList, Tier
-from shared.labeling.provider import Feature, Provider, Wanted
-from shared.reasons import WAIT, FailureReason
+from shared.labeling.provider import Feature, PriceList, Provider, Tier, Wanted
 
 MAX_BATCH = 16
 """Pictures in one request; from the page "Quotas and limits", as is the size below."""
@@ -29,7 +28,7 @@ TAKES = FileLimits(
     max_bytes=MAX_INLINE_BYTES,
     turned=True,
 )
-"""What Vision reads, from its page "Supported images", in what a request holds."""
+"""The files that Vision reads, from its page "Supported images", in what a request holds."""
 
 MIN_SCORE = 0.5
 """Vision's own labels hardly ever score lower, and Algolia's guide to image search keeps what is above."""
@@ -66,7 +65,7 @@ class VisionSettings(Settings):
 
 
 class VisionReason(FailureReason):
-    """Why Vision gives no labels."""
+    """The reasons for which Vision gives no labels."""
 
     TIMEOUT = ("vision-timeout", "Vision did not answer in time.", WAIT)
     FAILED = ("vision-failed", "Vision failed.", WAIT)

@@ -29,24 +29,17 @@ _LEAST_LIKELIHOOD: Mapping[SafeSearch, int] = {"possible": 3, "likely": 4, "very
 _UNSAFE = ("adult", "violence", "racy")
 
 _PEOPLE = frozenset({"person", "man", "woman", "boy", "girl", "human body", "human face", "human head"})
-"""What wears the products is none of them."""
+"""Those who have the products on are no products."""
 
 
 def refusal(answer: AnnotateImageResponse, safe_search: SafeSearch) -> Permanent | None:
-    """Why a picture that looks unsafe has no labels; None where it may have."""
-    unsafe = _unsafe(answer, safe_search)
-    if not unsafe:
-        return None
-    return Permanent(
-        VisionReason.UNSAFE, f"Vision finds the picture {safe_search} to show {', '.join(unsafe)}"
-    )
-
-
-def _unsafe(answer: AnnotateImageResponse, safe_search: SafeSearch) -> list[str]:
+    """The refusal of a picture that looks unsafe; None for one that may have labels."""
     if not safe_search:
-        return []
-    least = _LEAST_LIKELIHOOD[safe_search]
-    return [kind for kind in _UNSAFE if getattr(answer.safe_search_annotation, kind) >= least]
+        return None
+    least, found = _LEAST_LIKELIHOOD[safe_search], answer.safe_search_annotation
+    unsafe = ", ".join(kind for kind in _UNSAFE if getattr(found, kind) >= least)
+    message = f"Vision finds the picture {safe_search} to show {unsafe}"
+    return Permanent(VisionReason.UNSAFE, message) if unsafe else None
 
 
 def labels_of(answer: AnnotateImageResponse, min_score: float, max_labels: int) -> Labels:
@@ -66,7 +59,7 @@ def labels_of(answer: AnnotateImageResponse, min_score: float, max_labels: int) 
 
 
 def largest_object(answer: AnnotateImageResponse, min_score: float) -> Crop | None:
-    """Where the largest object lies that is no person; None where there is none."""
+    """The box of the largest object that is no person; None without any."""
     boxes = (
         label.box
         for label in _objects(answer, min_score)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 import grpc
@@ -18,10 +18,12 @@ from google.cloud.vision_v1.services.image_annotator.transports import (
     ImageAnnotatorRestTransport,
 )
 
-from shared.errors import Misconfigured, Permanent, Transient
+from shared.errors import FailureReason, Misconfigured, Permanent, Reason, Transient
 from shared.labeling.providers.google_vision import VisionReason, VisionSettings
 from shared.labeling.remote import Problem
-from shared.reasons import FailureReason, Reason
+
+Rpc = Callable[..., BatchAnnotateImagesResponse]
+"""`ImageAnnotatorClient.batch_annotate_images`, called with a request, `retry` and `timeout`."""
 
 Annotate = Callable[[Sequence[Mapping[str, Any]], float], "Sequence[AnnotateImageResponse | Problem]"]
 """Answers AnnotateImageRequests once, in so many seconds; raises `Failure` or `Misconfigured`."""
@@ -89,44 +91,31 @@ _ADVICE: Mapping[int, tuple[str, str]] = {
 }
 
 
-class Rpc(Protocol):
-    """`ImageAnnotatorClient.batch_annotate_images`, as far as it is used."""
-
-    def __call__(
-        self, request: dict[str, Any], *, retry: None, timeout: float
-    ) -> BatchAnnotateImagesResponse:
-        """Call the service."""
-
-
 def connect(settings: VisionSettings, project: str) -> Annotate:
     """Build what asks Vision once; raises `Misconfigured` where no credentials are found."""
     return asking(client(settings).batch_annotate_images, parent(project, settings.region))
 
 
 def parent(project: str, region: str) -> str:
-    """Where requests are to stay; empty for anywhere."""
+    """The location in which requests are to stay; empty for anywhere."""
     return f"projects/{project}/locations/{region}" if project and region else ""
 
 
 def asking(call: Rpc, place: str) -> Annotate:
-    """What asks once, for answers from `place`."""
+    """A function that asks once, for answers from `place`."""
     staying = {"parent": place} if place else {}
 
     def annotate(
         asked: Sequence[Mapping[str, Any]], seconds: float
     ) -> Sequence[AnnotateImageResponse | Problem]:
-        answered = _answered(call, {"requests": list(asked), **staying}, seconds)
+        try:
+            # The client's own retries are not used: their last attempts may run past the deadline.
+            answered = call({"requests": list(asked), **staying}, retry=None, timeout=seconds)
+        except (GoogleAPICallError, GoogleAuthError, requests.RequestException) as error:
+            raise _failure_of(_code_of(error), str(error)) from error
         return list(map(_judged, answered.responses))
 
     return annotate
-
-
-def _answered(call: Rpc, request: dict[str, Any], seconds: float) -> BatchAnnotateImagesResponse:
-    try:
-        # The client's own retries are not used: their last attempts may run past the deadline.
-        return call(request, retry=None, timeout=seconds)
-    except (GoogleAPICallError, GoogleAuthError, requests.RequestException) as error:
-        raise _failure_of(_code_of(error), str(error)) from error
 
 
 def _judged(answer: AnnotateImageResponse) -> AnnotateImageResponse | Problem:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
 from functools import partial
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from shared.errors import Failure, Transient
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 MODEL = "builtin/stable"
 
 _LOCATED = replace(TAKES, formats=frozenset({"JPEG", "PNG"}), max_side=SENT_SIDE, turned=False)
-"""What objects are located in: boxes are those of the upright picture, which is what is cut."""
+"""The files in which objects are located: boxes are those of the upright picture, which is what is cut."""
 
 FeatureList = Sequence[Mapping[str, Any]]
 """The field `features` of an AnnotateImageRequest."""
@@ -84,7 +83,7 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
         self.recognizer_id = f"{self.name}/label-detection/{MODEL}/{chosen}"
 
     def _extras(self) -> str:
-        """What changes labels beside their number; safe search does not, it refuses pictures."""
+        """The part of the id for features that change labels; safe search only refuses pictures."""
         named = {
             "largest": "objects=largest",
             "boxes": "objects=boxes",
@@ -98,7 +97,8 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
         if "largest" not in self._features:
             return super()._views(pictures)
         files = [self._file(picture, _LOCATED) for picture in pictures]
-        located = self._ask(files, partial(self._annotated, self._locating))
+        locating = self._requested({Type.OBJECT_LOCALIZATION: True, **self._checking})
+        located = self._ask(files, partial(self._annotated, locating))
         return list(map(self._largest, pictures, files, located))
 
     def _largest(
@@ -128,8 +128,9 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
         answers = self._client()(
             [{"image": {"content": file}, "features": features} for file in files], seconds
         )
-        pairs = zip_longest(files, answers[: len(files)])
-        return [_missing() if answer is None else answer for _, answer in pairs]
+        unanswered = files[len(answers) :]
+        missing = [Transient(VisionReason.INCOMPLETE, VisionReason.INCOMPLETE.happened) for _ in unanswered]
+        return [*answers[: len(files)], *missing]
 
     def _labels(self, answer: AnnotateImageResponse, view: View) -> Labels | Problem:
         if refused := refusal(answer, self._safe_search):
@@ -138,13 +139,8 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
         return labels if view.box is None else tuple(replace(label, box=view.box) for label in labels)
 
     @property
-    def _locating(self) -> FeatureList:
-        """What the largest object is found by, before it is looked at alone."""
-        return self._requested({Type.OBJECT_LOCALIZATION: True, **self._checking})
-
-    @property
     def _labeling(self) -> FeatureList:
-        """What labels are read from; a picture that was located is checked already."""
+        """The features that labels are read from; a picture that was located is checked already."""
         wanted = {
             Type.OBJECT_LOCALIZATION: "boxes" in self._features,
             Type.LOGO_DETECTION: "logos" in self._features,
@@ -161,10 +157,6 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
 
     def _requested(self, wanted: Mapping[Type, bool]) -> FeatureList:
         return [{"type_": kind, "max_results": self._max_labels} for kind, asked in wanted.items() if asked]
-
-
-def _missing() -> Transient:
-    return Transient(VisionReason.INCOMPLETE, VisionReason.INCOMPLETE.happened)
 
 
 def connected(settings: VisionSettings, project: str) -> Annotate:

@@ -12,14 +12,13 @@ from pathlib import Path
 from pydantic import Field
 
 from shared.environment import Settings
-from shared.labeling import model_file
-from shared.labeling.encoding import Encoder
-from shared.labeling.provider import Provider
+from shared.labeling import Encoder
+from shared.labeling.provider import Provider, check_model, digest
 
 REVISION = 2
 """Raised whenever this code encodes differently for the same model and declaration."""
 
-_digest = partial(model_file.digest, setting="ONNX_MODEL", advice="write the path of an ONNX file")
+_digest = partial(digest, setting="ONNX_MODEL", advice="write the path of an ONNX file")
 
 
 class OnnxSettings(Settings):
@@ -39,8 +38,7 @@ def create_encoder(settings: OnnxSettings) -> Encoder:
     numpy, onnxruntime or Pillow is not installed.
     """
     from shared.imaging.opening import product_opener
-    from shared.labeling.providers.onnx.declaration import read_declaration
-    from shared.labeling.providers.onnx.encoder import OnnxEncoder, OnnxModel
+    from shared.labeling.providers.onnx.encoder import OnnxEncoder, OnnxModel, read_declaration
 
     model = Path(settings.model_path)
     whole = _digest(model)
@@ -48,10 +46,6 @@ def create_encoder(settings: OnnxSettings) -> Encoder:
     fingerprint = _digest(f"{REVISION} {whole} {declared.model_dump_json()}".encode())[:8]
     loaded = OnnxModel(model, declared)
     return OnnxEncoder(f"onnx/{fingerprint}/{loaded.dimensions}", loaded, product_opener())
-
-
-def _check(settings: OnnxSettings) -> None:
-    model_file.check(Path(settings.model_path), **_digest.keywords)
 
 
 def _unpacked(names: Sequence[str]) -> str:
@@ -68,6 +62,6 @@ PROVIDER = Provider(
     library="onnxruntime",
     group="embedded",
     encoder=create_encoder,
-    check=_check,
+    check=lambda settings: check_model(Path(settings.model_path), **_digest.keywords),
     unpacked=_unpacked,
 )

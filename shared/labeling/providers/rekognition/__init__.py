@@ -9,12 +9,10 @@ from typing import ClassVar, Self
 from pydantic import ConfigDict, Field, SecretStr
 
 from shared.environment import Settings
-from shared.errors import Misconfigured
+from shared.errors import WAIT, FailureReason, Misconfigured
 from shared.imaging import FileLimits
 from shared.labeling import Recognizer
-from shared.labeling.prices import PriceList, Tier
-from shared.labeling.provider import Feature, Provider, Wanted
-from shared.reasons import WAIT, FailureReason
+from shared.labeling.provider import Feature, PriceList, Provider, Tier, Wanted
 
 TAKES = FileLimits(frozenset({"JPEG", "PNG"}), max_bytes=5_242_880, max_side=4_096)
 """Bytes from Amazon's page "Guidelines and quotas". Pixels: it takes 10,000 a side; what a phone takes goes
@@ -86,7 +84,7 @@ class RekognitionSettings(Settings):
 
 
 class RekognitionReason(FailureReason):
-    """Why Rekognition gives no labels."""
+    """The reasons for which Rekognition gives no labels."""
 
     TIMEOUT = ("rekognition-timeout", "Amazon Rekognition did not answer in time.", WAIT)
     FAILED = ("rekognition-failed", "Amazon Rekognition failed.", WAIT)

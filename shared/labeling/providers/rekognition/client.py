@@ -30,11 +30,10 @@ from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 from google.auth.transport.requests import Request
 from google.oauth2.id_token import fetch_id_token
 
-from shared.errors import Misconfigured, Permanent, Transient
+from shared.errors import FailureReason, Misconfigured, Permanent, Reason, Transient
 from shared.labeling.providers.rekognition import KEY_ID, ROLE, RekognitionReason, RekognitionSettings
 from shared.labeling.providers.rekognition.recognizer import Detect
 from shared.labeling.remote import Problem
-from shared.reasons import FailureReason, Reason
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition.type_defs import DetectLabelsRequestTypeDef, DetectLabelsResponseTypeDef
@@ -50,7 +49,7 @@ account's unique id as `accounts.google.com:sub`."""
 _CONNECTIONS = 64
 _NOWHERE = (None, None, None, None)
 _SESSION_NAME = "visual-image-search"
-"""What Amazon's log of calls names who came as the role."""
+"""The name that Amazon's log of calls gives to who came as the role."""
 
 
 REGION = "REKOGNITION_REGION"
@@ -67,33 +66,23 @@ _REFUSED: _Kind = (Transient, RekognitionReason.REFUSED)
 
 # The format was checked before, and all that differs from one request to another is the picture: where Amazon
 # does not know the one or refuses the other, the picture is damaged, or below 80 pixels a side.
-_FAILURES: Mapping[str, _Kind] = (
-    dict.fromkeys(
-        (
-            "InvalidImageFormatException",
-            "InvalidParameterException",
-            "ValidationException",
-            "InvalidS3ObjectException",
-        ),
-        _BAD_PICTURE,
-    )
-    | dict.fromkeys(
-        (
-            "ThrottlingException",
-            "Throttling",
-            "ProvisionedThroughputExceededException",
-            "LimitExceededException",
-            "HumanLoopQuotaExceededException",
-        ),
-        _THROTTLED,
-    )
-    | dict.fromkeys(("InternalServerError", "InternalFailure"), _FAILED)
-    | dict.fromkeys(
-        ("ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError"), _UNAVAILABLE
-    )
-    | dict.fromkeys(("RequestTimeout", "RequestTimeoutException"), _TIMEOUT)
-    | {"ImageTooLargeException": _TOO_LARGE}
-)
+_FAILURES: Mapping[str, _Kind] = {
+    "InvalidImageFormat": _BAD_PICTURE,
+    "InvalidParameter": _BAD_PICTURE,
+    "Validation": _BAD_PICTURE,
+    "InvalidS3Object": _BAD_PICTURE,
+    "ImageTooLarge": _TOO_LARGE,
+    "Throttling": _THROTTLED,
+    "ProvisionedThroughputExceeded": _THROTTLED,
+    "LimitExceeded": _THROTTLED,
+    "HumanLoopQuotaExceeded": _THROTTLED,
+    "InternalServerError": _FAILED,
+    "InternalFailure": _FAILED,
+    "ServiceUnavailable": _UNAVAILABLE,
+    "IDPCommunicationError": _UNAVAILABLE,
+    "RequestTimeout": _TIMEOUT,
+}
+"""By the code, without the "Exception" that some of Amazon's services end it with and others do not."""
 
 # For answers without a code of Amazon's, such as a proxy's.
 _BY_STATUS: Mapping[int, _Kind] = {
@@ -105,34 +94,27 @@ _BY_STATUS: Mapping[int, _Kind] = {
     HTTPStatus.GATEWAY_TIMEOUT: _TIMEOUT,
 }
 
-# What to write in the setting of the credentials.
-_ADVICE: Mapping[str, str] = (
-    dict.fromkeys(
-        (
-            "UnrecognizedClientException",
-            "InvalidClientTokenId",
-            "InvalidSignatureException",
-            "SignatureDoesNotMatch",
-            "IncompleteSignature",
-            "IncompleteSignatureException",
-            "MissingAuthenticationToken",
-            "MissingAuthenticationTokenException",
-            "ExpiredToken",
-            "ExpiredTokenException",
-        ),
-        "Amazon does not accept these credentials; write a valid AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        " of an account in which REKOGNITION_REGION is enabled, or a role in REKOGNITION_ROLE_ARN",
-    )
-    | dict.fromkeys(
-        ("AccessDenied", "AccessDeniedException"),
-        "Amazon does not allow this; give the key's user, or the role, the right rekognition:DetectLabels",
-    )
-    | dict.fromkeys(
-        ("SubscriptionRequiredException", "OptInRequired"),
-        "the AWS account has no Rekognition; activate it, or write credentials of another account",
-    )
+_UNACCEPTED = (
+    "Amazon does not accept these credentials; write a valid AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    " of an account in which REKOGNITION_REGION is enabled, or a role in REKOGNITION_ROLE_ARN"
 )
-_REGION_CODES = frozenset({"RegionDisabledException", "UnknownOperationException"})
+_DENIED = "Amazon does not allow this; give the key's user, or the role, the right rekognition:DetectLabels"
+_INACTIVE = "the AWS account has no Rekognition; activate it, or write credentials of another account"
+_ADVICE: Mapping[str, str] = {
+    "UnrecognizedClient": _UNACCEPTED,
+    "InvalidClientTokenId": _UNACCEPTED,
+    "InvalidSignature": _UNACCEPTED,
+    "SignatureDoesNotMatch": _UNACCEPTED,
+    "IncompleteSignature": _UNACCEPTED,
+    "MissingAuthenticationToken": _UNACCEPTED,
+    "ExpiredToken": _UNACCEPTED,
+    "AccessDenied": _DENIED,
+    "SubscriptionRequired": _INACTIVE,
+    "OptInRequired": _INACTIVE,
+}
+"""The advice for the setting of the credentials, by the same codes."""
+
+_REGION_CODES = frozenset({"RegionDisabled", "UnknownOperation"})
 _DISTRUSTED = (
     "the role does not trust this Google service account; its trust policy must allow"
     " sts:AssumeRoleWithWebIdentity to accounts.google.com with oaud sts.amazonaws.com and sub the account's"
@@ -236,18 +218,12 @@ def google_identity() -> str:
 
 def explained(session: Session, settings: RekognitionSettings, error: BotoCoreError | ClientError) -> Problem:
     """Name the failure behind an error; a region that cannot be reached and is none is the region's fault."""
-    unreachable = isinstance(error, EndpointConnectionError) and not settings.endpoint
-    if unreachable and settings.region not in _known_regions(session):
-        return no_such_region(error)
+    if isinstance(error, EndpointConnectionError) and not settings.endpoint:
+        partitions = session.get_available_partitions()
+        known = (session.get_available_regions("rekognition", partition) for partition in partitions)
+        if not any(settings.region in regions for regions in known):
+            return no_such_region(error)
     return failure_of(error, settings.blamed)
-
-
-def _known_regions(session: Session) -> set[str]:
-    return {
-        region
-        for partition in session.get_available_partitions()
-        for region in session.get_available_regions("rekognition", partition)
-    }
 
 
 def failure_of(error: BotoCoreError | ClientError, credentials: str) -> Problem:
@@ -258,7 +234,9 @@ def failure_of(error: BotoCoreError | ClientError, credentials: str) -> Problem:
     """
     if isinstance(error, ClientError):
         return _refusal(error, credentials)
-    kind, reason = _of_library(error)
+    unreached = isinstance(error, HTTPClientError | ConnectionError)
+    timed_out = isinstance(error, ReadTimeoutError | ConnectTimeoutError)
+    kind, reason = _TIMEOUT if timed_out else _UNAVAILABLE if unreached else _FAILED
     return kind(reason, f"Amazon's library says: {_said(error)}")
 
 
@@ -268,7 +246,8 @@ def no_such_region(error: Exception) -> Misconfigured:
 
 
 def _refusal(error: ClientError, credentials: str) -> Problem:
-    code, said = error.response.get("Error", {}).get("Code", ""), f"Amazon says: {_said(error)}"
+    code = error.response.get("Error", {}).get("Code", "").removesuffix("Exception")
+    said = f"Amazon says: {_said(error)}"
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in _REGION_CODES:
         return Misconfigured(REGION, f"{_NO_REGION}; {said}")
@@ -278,12 +257,6 @@ def _refusal(error: ClientError, credentials: str) -> Problem:
         return Misconfigured(credentials, f"{advice}; {said}")
     kind, reason = _FAILURES.get(code) or _BY_STATUS.get(status, _REFUSED if refused else _FAILED)
     return kind(reason, said)
-
-
-def _of_library(error: BotoCoreError) -> _Kind:
-    if isinstance(error, ReadTimeoutError | ConnectTimeoutError):
-        return _TIMEOUT
-    return _UNAVAILABLE if isinstance(error, HTTPClientError | ConnectionError) else _FAILED
 
 
 def _said(error: Exception) -> str:

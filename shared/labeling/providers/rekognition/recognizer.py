@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from shared.errors import Reason
 from shared.imaging import Imaging
 from shared.labeling.provider import Wanted
 from shared.labeling.providers.rekognition import PROVIDER, TAKES, RekognitionReason, RekognitionSettings
 from shared.labeling.remote import Problem, RemoteRecognizer, View, box, clipped, tidied
 from shared.model import Crop, Label, Labels
-from shared.reasons import Reason
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition.literals import DetectLabelsFeatureNameType

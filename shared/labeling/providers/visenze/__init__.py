@@ -9,13 +9,13 @@ from typing import ClassVar
 from pydantic import ConfigDict, Field, SecretStr
 
 from shared.environment import Settings
+from shared.errors import WAIT, FailureReason
 from shared.imaging import FileLimits
 from shared.labeling import Recognizer
 from shared.labeling.provider import Feature, Provider, Wanted
-from shared.reasons import WAIT, FailureReason
 
 TAKES = FileLimits(frozenset({"JPEG"}), max_bytes=5_000_000, max_side=2_048)
-"""What is sent; ViSenze publishes no limit for this API, and advises about 1024 x 1024 pixels for others."""
+"""The files sent; ViSenze publishes no limit for this API, and for others advises 1024 x 1024 pixels."""
 
 MIN_SCORE = 0.5
 """Algolia's guide to image search keeps what is above; what ViSenze's scores mean is not published."""
@@ -44,7 +44,7 @@ class VisenzeSettings(Settings):
 
 
 class VisenzeReason(FailureReason):
-    """Why ViSenze gives no labels."""
+    """The reasons for which ViSenze gives no labels."""
 
     TIMEOUT = ("visenze-timeout", "ViSenze did not answer in time.", WAIT)
     FAILED = ("visenze-failed", "ViSenze failed.", WAIT)

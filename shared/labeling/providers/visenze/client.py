@@ -16,10 +16,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 
-from shared.errors import Failure, Misconfigured, Permanent, Transient
+from shared.errors import Failure, FailureReason, Misconfigured, Permanent, Reason, Transient
 from shared.labeling.providers.visenze import VisenzeReason
 from shared.labeling.providers.visenze.recognizer import VisenzeAnswer, read
-from shared.reasons import FailureReason, Reason
 
 MAX_ANSWER_BYTES = 1_000_000
 """A tag takes about 60 bytes."""
@@ -45,7 +44,7 @@ class Keys:
 
 
 class Reply(NamedTuple):
-    """What came back over HTTP; `retry_after` is the header of that name."""
+    """An answer over HTTP; `retry_after` is the header of that name."""
 
     status: int
     body: bytes
@@ -119,12 +118,9 @@ def _judged(reply: Reply, keys: Keys) -> VisenzeAnswer:
     said = " ".join(said.split())[:_MESSAGE_LENGTH]
     if fine and not answer:
         raise Transient(VisenzeReason.MALFORMED, f"ViSenze's answer is not of the known form: {said}")
-    raise failure_of(reply.status, said, _seconds(reply.retry_after))
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Read the header's number of seconds; its other form, a date, is left to the caller's own patience."""
-    return float(retry_after) if retry_after and retry_after.isdecimal() else None
+    # The header's other form, a date, is left to the caller's own patience.
+    seconds = reply.retry_after if reply.retry_after and reply.retry_after.isdecimal() else None
+    raise failure_of(reply.status, said, float(seconds) if seconds else None)
 
 
 class _Advice(NamedTuple):
@@ -150,23 +146,14 @@ _THROTTLED: _Meaning = (Transient, Reason.THROTTLED)
 _PASSING: _Meaning = (Transient, VisenzeReason.FAILED)
 
 _BY_STATUS: Mapping[int, _Meaning] = {
-    301: _PLACE,
-    302: _PLACE,
-    303: _PLACE,
-    307: _PLACE,
-    308: _PLACE,
-    401: _KEYS,
-    403: _KEYS,
-    404: _PLACE,
-    405: _PLACE,
-    408: (Transient, VisenzeReason.TIMEOUT),
+    **dict.fromkeys((301, 302, 303, 307, 308, 404, 405), _PLACE),
+    **dict.fromkeys((401, 403), _KEYS),
+    **dict.fromkeys((408, 504), (Transient, VisenzeReason.TIMEOUT)),
+    **dict.fromkeys((502, 503), (Transient, VisenzeReason.UNAVAILABLE)),
     413: _TOO_LARGE,
     415: _UNSUPPORTED,
     429: _THROTTLED,
     500: _PASSING,
-    502: (Transient, VisenzeReason.UNAVAILABLE),
-    503: (Transient, VisenzeReason.UNAVAILABLE),
-    504: (Transient, VisenzeReason.TIMEOUT),
 }
 
 _PICTURE = r"\b(image|picture|photo|file)\b"
@@ -187,7 +174,8 @@ _BY_WORDS: Sequence[tuple[str, _Meaning]] = (
 
 def failure_of(status: int, said: str, retry_after: float | None = None) -> Failure | Misconfigured:
     """Name the failure behind an answer without labels; `status` is 200 where only its words say so."""
-    meaning = _BY_STATUS.get(status) or _by_words(said)
+    known = (meaning for words, meaning in _BY_WORDS if re.search(words, said, re.IGNORECASE))
+    meaning = _BY_STATUS.get(status) or next(known, _PASSING)
     if isinstance(meaning, _Advice):
         return Misconfigured(meaning.setting, f"{meaning.advice}; ViSenze says: {said} (status {status})")
     kind, reason = meaning
@@ -195,8 +183,3 @@ def failure_of(status: int, said: str, retry_after: float | None = None) -> Fail
     if kind is Transient:
         return Transient(reason, message, retry_after=retry_after)
     return Permanent(reason, message)
-
-
-def _by_words(said: str) -> _Meaning:
-    known = (meaning for words, meaning in _BY_WORDS if re.search(words, said, re.IGNORECASE))
-    return next(known, _PASSING)

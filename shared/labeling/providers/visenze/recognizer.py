@@ -52,7 +52,7 @@ class TaggedObject(_Part):
 
 
 class Result(_Part):
-    """What one tag group finds."""
+    """The findings of one tag group."""
 
     objects: tuple[TaggedObject, ...]
 
@@ -66,7 +66,7 @@ class VisenzeAnswer(_Part):
 
     @property
     def ok(self) -> bool:
-        """Whether there are labels in it, be it none."""
+        """True of an answer with labels, be it none."""
         return self.status == "OK"
 
     @property

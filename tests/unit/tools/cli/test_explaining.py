@@ -13,7 +13,7 @@ from shared.catalog.judging import State
 from shared.catalog.record import size_of
 from shared.errors import Permanent
 from shared.events import Leased, Parked
-from shared.labeling.annotation_store import Settled
+from shared.labeling import Settled
 from shared.model import Label, Labels, StoredPicture
 from tests.fakes.annotation_store import InMemoryAnnotations
 from tests.fakes.pictures import InMemoryPictures

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.labeling.prices import PriceList
+from shared.labeling.provider import PriceList
 from shared.labeling.registry import RECOGNIZERS
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from shared.errors import FailureReason, Reason
 from shared.labeling import registry
-from shared.reasons import FailureReason, Reason
 from tools.parked.reasons import advice, happened, known, stage
 
 REASONS: tuple[FailureReason, ...] = (*Reason, *registry.reasons())

@@ -7,7 +7,7 @@ import pytest
 from shared import wiring
 from shared.catalog.labels import NOTHING_KNOWN
 from shared.model import Appearance, Label
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 from tests.fakes.encoder import FakeEncoder
 from tools.evaluate.contenders import NAMES, Contender, contenders
 

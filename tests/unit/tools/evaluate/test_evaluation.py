@@ -8,7 +8,7 @@ import pytest
 from shared.catalog.labels import GuideLabels
 from shared.catalog.likeness import Likeness
 from shared.model import Appearance, Vector
-from shared.settings import LabelingSettings
+from shared.settings.labeling import LabelingSettings
 from tests.fakes.encoder import FakeEncoder
 from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent, write_catalog
 from tools.evaluate.contenders import NAMES, Contender, contenders

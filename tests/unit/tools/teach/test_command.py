@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from shared.errors import Failure
 from shared.imaging import Picture
-from shared.labeling.encoding import unit_vector
+from shared.labeling import unit_vector
 from shared.model import Vector
 from tests.fakes.encoder import FakeEncoder
 from tests.unit.tools.teach.blobs import fill, plain
