@@ -6,7 +6,8 @@ import pytest
 
 from shared.errors import Misconfigured
 from shared.labeling.registry import RECOGNIZERS
-from shared.settings import EnrichSettings, LabelingSettings, SearchSettings
+from shared.settings import EnrichSettings, SearchSettings
+from shared.settings.labeling import LabelingSettings
 
 SEARCH = {"ALGOLIA_APP_ID": "APP", "ALGOLIA_API_KEY": "secret-key", "ALGOLIA_INDEX": "products"}
 ENRICH = SEARCH | {
@@ -85,7 +86,7 @@ def test_what_contradicts_itself_is_told_at_once_too() -> None:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("RECOGNISER_TIMEOUT", "RECOGNIZER_TIMEOUT"),
+        ("RECOGNIZR_TIMEOUT", "RECOGNIZER_TIMEOUT"),
         ("COLRS", "COLORS"),
         ("ALGOLIA_INDEXX", "ALGOLIA_INDEX"),
         ("LBEL_BUCKET", "LABEL_BUCKET"),
