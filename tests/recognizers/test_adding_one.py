@@ -35,7 +35,7 @@ from shared.settings.labeling import LabelingSettings
 LabelingSettings.from_env({"RECOGNIZER": "toy", "ENCODER": "none"})
 """
 PARKED = """
-from tools.parked.reasons import advice, happened
+from tools.parked.cases import advice, happened
 print(happened("toy-broken"), advice("toy-broken"))
 """
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
 
-from shared.errors import Permanent
+from shared.errors import FailureReason, Permanent, Reason
 from shared.events import Leased, Parked, Topic, parse_event
+from shared.labeling import registry
 from shared.pictures import Naming
 from tools import wiring
 from tools.output import note
@@ -180,3 +181,32 @@ def replayed(held: Held, topic: Topic) -> int:
         held.finish([case for case, _ in batch])
         count += len(batch)
     return count
+
+
+_STAGES: Mapping[str, str] = {
+    "handling": "The event could not be handled, and trying again could not have helped.",
+    "labeling": "The recognizer refused the picture; the product's other pictures count all the same.",
+    "too-old": "It was tried again until it was older than MAX_EVENT_AGE, and still failed.",
+}
+
+
+def known(reason: str) -> FailureReason | None:
+    """The reason of that slug; None where there is none."""
+    return next((each for each in (*Reason, *registry.reasons()) if each == reason), None)
+
+
+def happened(reason: str) -> str:
+    """The explanation of a reason."""
+    found = known(reason)
+    return found.happened if found and found.happened else "There is no explanation for this reason here."
+
+
+def advice(reason: str) -> str:
+    """Advice about a reason."""
+    found = known(reason)
+    return found.advice if found and found.advice else "read the message above; replay it if it may succeed"
+
+
+def stage(name: str) -> str:
+    """The meaning of an event's stage."""
+    return _STAGES.get(name, "")

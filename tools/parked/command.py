@@ -10,8 +10,7 @@ import click
 from tools import wiring
 from tools.exits import Ended, Exit
 from tools.output import as_json, facts, note, say, table
-from tools.parked.cases import Case, Held, Selector, held_in, replayed
-from tools.parked.reasons import advice, happened, stage
+from tools.parked.cases import Case, Held, Selector, advice, happened, held_in, replayed, stage
 from tools.wiring import QueueSettings, TopicSettings
 
 _UNKNOWN = "?"
