@@ -30,9 +30,9 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 def cli() -> None:
-    """Look after visual image search: prepare the index, label what is already there, and find out why.
+    """Operate visual image search: prepare the index, label existing pictures, and find out what went wrong.
 
-    Set the variables of the enrich function; each command names those it needs besides. Exit codes:
+    Set the variables of the enrich function; each command names the others that it needs. Exit codes:
     0 done, 1 something is wrong with your data, 2 a setting or an option is wrong, 75 a service did not
     answer (try again), 130 stopped by Ctrl-C.
     """

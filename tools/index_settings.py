@@ -106,7 +106,7 @@ class _Found:
 @click.option("--apply", is_flag=True, help="Add what is missing, keep everything else, and wait for it.")
 @click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
 def settings(*, apply: bool, wants_json: bool) -> None:
-    """Show what image search needs of the index; --apply adds it.
+    """Show the settings that image search needs in the index; --apply adds them.
 
     Also looks through the records for attributes that somebody else uses under our names.
 

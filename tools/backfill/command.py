@@ -30,10 +30,10 @@ from tools.wiring import TopicSettings
 )
 @click.option("--prefix", default="", metavar="PREFIX", help="List only names that begin so.")
 @click.option(
-    "--missing", is_flag=True, help="Only products whose record lacks, or is behind, what is there."
+    "--missing", is_flag=True, help="Only products whose record is missing labels or is out of date."
 )
 @click.option("--relabel", is_flag=True, help="Only products labeled by another recognizer.")
-@click.option("--after", default="", metavar="NAME", help="Go on behind this object name.")
+@click.option("--after", default="", metavar="NAME", help="Continue after this object name.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take at most N products.")
 @click.option(
     "--rate",
@@ -41,19 +41,19 @@ from tools.wiring import TopicSettings
     metavar="N",
     help="Ask for at most N products a second, to stay below the recognizer's quota.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be done and what it costs; do nothing.")
+@click.option("--dry-run", is_flag=True, help="Report what would be done and what it costs; change nothing.")
 @click.option("--json", "wants_json", is_flag=True, help="Print the plan as JSON.")
-@click.option("--force", is_flag=True, help="Go on although most products have no record.")
+@click.option("--force", is_flag=True, help="Continue although most products have no record.")
 @click.option("--yes", is_flag=True, help="Do not ask before publishing.")
 def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | None) -> None:
     """Label the pictures that are in the bucket already.
 
-    Lists the bucket, says how many recognizer calls are due and what they cost, and asks the enrich function
-    to look again at each product. Labels that are remembered cost nothing. Ctrl-C stops cleanly and prints
-    the command that goes on.
+    Lists the bucket, reports how many recognizer calls are needed and what they cost, and asks the enrich
+    function to look at each product again. Labels from the annotation cache cost nothing. Ctrl-C stops
+    cleanly and prints the command that continues.
 
-    --missing makes records right again that were wiped, restored from an old copy or left behind by lost
-    events. Over the whole bucket it also finds those whose pictures are all gone.
+    --missing repairs records that were wiped, restored from an old copy, or missed because an event was
+    lost. Over the whole bucket it also finds records whose pictures are all gone.
 
     Needs the variables of the enrich function, and PICTURE_TOPIC to publish. ALGOLIA_API_KEY needs the right
     search, and browse for --missing over the whole bucket.

@@ -32,14 +32,14 @@ _DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("rec
     type=click.Choice(tuple(RECOGNIZERS)),
     default=_DEFAULTS["recognizer"],
     show_default=True,
-    help="What RECOGNIZER will be.",
+    help="The value of RECOGNIZER.",
 )
 @click.option(
     "--encoder",
     type=click.Choice((*ENCODERS, NO_ENCODER)),
     default=_DEFAULTS["encoder"],
     show_default=True,
-    help="What ENCODER will be.",
+    help="The value of ENCODER.",
 )
 @click.option(
     "--file",

@@ -1,1 +1,1 @@
-"""The nearness from which on a product is a visual match: chosen on the shop's own pictures."""
+"""The least closeness of a visual match, chosen on the shop's own pictures."""

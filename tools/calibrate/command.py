@@ -1,4 +1,4 @@
-"""`tools calibrate`: choose from which nearness on a product is a visual match."""
+"""`tools calibrate`: choose how close a product must be to count as a visual match."""
 # ruff: noqa: PLC0415 - numpy and Pillow take longer to load than the help of all other commands takes to print
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     default=0.05,
     show_default=True,
     metavar="RATE",
-    help="How many photos of such things may get a match all the same, 0.001 to 0.5.",
+    help="The share of such photos that may get a match anyway, 0.001 to 0.5.",
 )
 @click.option(
     "--write", "env_file", type=FILE, callback=writable, metavar="FILE", help="Set the variable in this file."
@@ -48,15 +48,15 @@ def calibrate(  # noqa: PLR0913 one for each option
     wants_json: bool,
     yes: bool,
 ) -> None:
-    """Choose from which nearness on a product is a visual match.
+    """Choose how close a product must be to count as a visual match.
 
     Searches with photos of what the shop has, and with photos of what it has not: those in --others or,
     without them, the same photos while their own product or category is taken out of the index. Finds the
     least closeness that at most RATE of the latter reach on one half of the photos, and says of the other
     half how many of each are accepted. The setting is for the search function. Needs no account.
 
-    Looks and searches as RECOGNIZER, ENCODER, STRATEGIES, CATALOG_SIZE and MAX_FILTERS say, by default with
-    the embedded model. Without closeness, which needs STRATEGIES to have code, it is the share of points.
+    Uses RECOGNIZER, ENCODER, STRATEGIES, CATALOG_SIZE and MAX_FILTERS, by default the embedded model. Without
+    closeness, which needs the strategy code, it sets the least share of points.
     """
     check_learning()
     from tools.calibrate.report import show, show_json

@@ -30,7 +30,7 @@ _OPTIONS = (
     click.option("--queries", type=FOLDER, metavar="DIR", help="Photos to search with, in the same folders."),
     click.option("--catalog", type=FOLDER, metavar="DIR", help="Products, as products.json and pictures/."),
     click.option("--photos", type=FOLDER, metavar="DIR", help="Shoppers' photos, a folder per objectID."),
-    click.option("--category", metavar="FIELD", help="Right is what has the same value of this field."),
+    click.option("--category", metavar="FIELD", help="Products with the same value of this field are right."),
     click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Search with at most N photos."),
 )
 
@@ -115,8 +115,8 @@ def evaluate(  # noqa: PLR0913 one for each option
     comes with what is right: the folder or category of the photo, or the very product. Without --photos,
     each picture of a product in turn is the photo. Needs no account.
 
-    Looks with the embedded model, or as RECOGNIZER, ENCODER and their variables say; `default` is what the
-    two functions do with a catalog of this size when no other setting is made.
+    Uses the embedded model, or RECOGNIZER, ENCODER and their variables; `default` is what the two functions
+    do with a catalog of this size if no setting is changed.
     """
     from tools.evaluate.seeing import any_sight
 

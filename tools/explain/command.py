@@ -34,7 +34,7 @@ _LABELS = 4
 @click.argument("asked", metavar="OBJECT_OR_PRODUCT")
 @click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
 def explain(*, asked: str, wants_json: bool) -> None:
-    """Say all that is known about a picture or product, and what to do.
+    """Report everything that is known about a picture or product, and what to do.
 
     Give an object's name, its gs:// address, or a product's id. Changes nothing, and ends with 1 when
     something is wrong.

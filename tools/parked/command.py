@@ -20,7 +20,7 @@ _LIMIT = click.option(
     default=1_000,
     show_default=True,
     metavar="N",
-    help="Look at N parked events at most.",
+    help="Read at most N parked events.",
 )
 _REASON = click.option("--reason", metavar="REASON", help="Only those with this reason.")
 _PRODUCT = click.option("--product", metavar="ID", help="Only those of this product.")
@@ -66,7 +66,7 @@ def list_(*, reason: str | None, product: str | None, limit: int, wants_json: bo
 @click.argument("case_id", metavar="ID")
 @_LIMIT
 def explain(*, case_id: str, limit: int) -> None:
-    """Say in plain words what happened to one of them, and what to do."""
+    """Explain in plain words what happened to one of them, and what to do."""
     selector = Selector(id=case_id)
     with held_in(QueueSettings.from_env(), selector, limit) as held:
         _require_any(held, selector)

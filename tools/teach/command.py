@@ -47,7 +47,7 @@ def teach(open_encoder: OpenEncoder | None, /, *, folder: Path, out: Path, wants
     pictures are enough to begin with. Says how well pictures are recognized that were held back, and writes
     a small file for EMBEDDED_HEAD. Sends nothing anywhere.
 
-    Looks with the embedded model where `make setup` puts it, or with EMBEDDED_MODEL.
+    Uses the embedded model where `make setup` puts it, or EMBEDDED_MODEL.
     """
     check_learning()
     samples, encoder_id = _looked_at(folder, open_encoder or _encoder)
