@@ -1,11 +1,11 @@
 """Labels as facets: weighed by confidence and rarity, or all alike as in Algolia's guide; and whose they are.
 
-A label is telling where few products carry it: one that half the catalog carries says less.
-Labels of different recognizers never meet: a query asks for labels of one. Filters add up and know no "only
-if", so a record cannot be kept from matching by labels that another recognizer gave it; but one more filter
-lifts every record of the right recognizer by as much as labels can give. While a catalog is being labeled
-anew, what is done comes first, and the rest is found by its visual words alone. In a catalog of one
-recognizer everything is lifted, and nothing changes.
+A label is telling where few products carry it: one that half the catalog carries says less. Labels of
+different recognizers are never compared. Filters add up and know no "only if", so a record cannot be kept
+from matching by labels that another recognizer gave it; but one more filter lifts every record of the right
+recognizer by as much as labels can give. While a catalog is being labeled anew, finished records come first,
+and the rest is found by its visual words alone. In a catalog of one recognizer every record is lifted, and
+nothing changes.
 """
 
 from __future__ import annotations

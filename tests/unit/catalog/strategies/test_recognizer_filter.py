@@ -1,4 +1,4 @@
-"""Labels of different recognizers never meet."""
+"""A query never matches labels of different recognizers."""
 
 from __future__ import annotations
 
