@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from abc import abstractmethod
@@ -10,8 +11,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
-
-from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential, wait_random
 
 from shared.errors import Failure, FailureReason, Misconfigured, Permanent, Reason, Transient
 from shared.imaging import FileLimits, Imaging, Picture
@@ -152,16 +151,20 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
     def _persist(
         self, call: Call[Answer], batch: Sequence[bytes], until: float
     ) -> Sequence[Answer | Problem]:
-        again = Retrying(
-            retry=retry_if_exception(self._may_pass),
-            wait=wait_exponential(FIRST_PAUSE, LONGEST_PAUSE) + wait_random(0, FIRST_PAUSE),
-            stop=stop_before_delay(max(until - time.monotonic(), 0.0)),
-            reraise=True,
-        )
-        return again(lambda: call(batch, max(until - time.monotonic(), LEAST_TIMEOUT)))
+        pause = FIRST_PAUSE
+        while (left := until - time.monotonic()) > 0:
+            try:
+                return call(batch, max(left, LEAST_TIMEOUT))
+            except Transient as failure:
+                wait = pause + random.uniform(0, FIRST_PAUSE)  # noqa: S311 - spreads load, hides nothing
+                if not self._may_pass(failure) or time.monotonic() + wait >= until:
+                    raise
+            time.sleep(wait)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        raise TimeoutError
 
-    def _may_pass(self, error: BaseException) -> bool:
-        return isinstance(error, Transient) and error.reason in self.retried and error.retry_after is None
+    def _may_pass(self, failure: Transient) -> bool:
+        return failure.reason in self.retried and failure.retry_after is None
 
 
 def sparing_answers(outcomes: Sequence[Labels | Problem]) -> list[Labels | Failure]:
