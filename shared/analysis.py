@@ -13,6 +13,7 @@ from shared.breaking import Breaker, Down
 from shared.errors import Failure, Misconfigured, Transient
 from shared.imaging import Imaging, Picture, Raster
 from shared.labeling import Encoder, Recognizer
+from shared.loading import Once
 from shared.logs import log, step
 from shared.model import Appearance, Labels
 
@@ -54,20 +55,27 @@ class FeatureExtractor:
             return failure
 
 
-@dataclass(frozen=True, slots=True)
 class PhotoAnalyzer:
     """Looks at a photo with everything there is: the `extractor` works in the `background` of the recognizer.
 
     With a `breaker` a recognizer in trouble is left alone, and a photo with a vector looks as that says.
     """
 
-    recognizer: Recognizer
-    extractor: FeatureExtractor | None
-    background: Executor
-    breaker: Breaker | None = None
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        extractor: FeatureExtractor | None,
+        background: Executor,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self.recognizer = recognizer
+        self.extractor = extractor
+        self.background = background
+        self.breaker = breaker
+        self.prepare = Once(self._prepare)
+        """Loads the recognizer's library, tried once; what is wrong is told when the recognizer is asked."""
 
-    def prepare(self) -> None:
-        """Load the recognizer's library; what is wrong is told when the recognizer is asked."""
+    def _prepare(self) -> None:
         with suppress(Misconfigured):
             self.recognizer.prepare()
 

@@ -24,7 +24,7 @@ from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
 from shared.labeling import Encoder, Recognizer, registry
 from shared.labeling.photo_cache import PhotoCache
 from shared.labeling.provider import Wanted
-from shared.loading import Once, importing
+from shared.loading import Once
 from shared.model import Appearance, StoredPicture
 from shared.pictures import Naming, image_url
 from shared.searching import Searcher, Threshold
@@ -97,7 +97,7 @@ def feature_extractor(encodes: Encoder | None, sees: Likeness) -> FeatureExtract
     )
 
 
-def catalog(settings: IndexSettings, *, deadline: float | None = None) -> AlgoliaCatalog:
+def catalog(settings: IndexSettings | SearchSettings, *, deadline: float | None = None) -> AlgoliaCatalog:
     """The shop's index."""
     from shared.catalog import algolia
 
@@ -175,7 +175,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     recognizer = registry.create(settings.recognizer, settings.of_recognizer, _wanted(settings))
     encodes = chosen_encoder(settings)
     sees = likeness(settings, encodes, settings.max_filters)
-    index = Once(lambda: finder(settings))
+    index = Once(lambda: catalog(settings, deadline=SEARCH_DEADLINE))
     analyzer = PhotoAnalyzer(
         recognizer, feature_extractor(encodes, sees), ThreadPoolExecutor(ENCODING, "features"), Breaker()
     )
@@ -197,14 +197,6 @@ def longest_search(settings: SearchSettings) -> float:
     recognizer = registry.RECOGNIZERS[settings.recognizer].longest(_wanted(settings))
     decoding = 2 * PHOTO_PATIENCE + DECODING_CLOCK
     return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recognizer, 2 * SEARCH_DEADLINE))
-
-
-def finder(settings: SearchSettings) -> AlgoliaCatalog:
-    """The shop's index, as a shopper sees it."""
-    with importing(without="aiohttp"):
-        from shared.catalog import algolia
-
-    return algolia.connect(_index(settings), names=settings.names, deadline=SEARCH_DEADLINE)
 
 
 def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:

@@ -52,6 +52,10 @@ class PriceList:
         return total
 
 
+MAX_LABELS, TIMEOUT = 10, 10.0
+"""The defaults of the settings of these names; seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The wishes that every recognizer is told beside its own settings.
@@ -61,10 +65,14 @@ class Wanted:
     """
 
     min_score: float | None = None
-    max_labels: int = 10
+    max_labels: int = MAX_LABELS
     features: tuple[str, ...] = ()
-    timeout: float = 10.0
+    timeout: float = TIMEOUT
     project: str = ""
+
+    def least_score(self, own: float) -> float:
+        """The lowest confidence kept, which is the recognizer's `own` unless another is wished."""
+        return own if self.min_score is None else self.min_score
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
 from shared.attribute_names import AttributeNames, renamed
 from shared.environment import CommaSeparated, Settings, split, unique
 from shared.errors import Misconfigured
-from shared.labeling.provider import Wanted
+from shared.labeling.provider import MAX_LABELS, TIMEOUT, Wanted
 from shared.labeling.registry import DEFAULT_ENCODER, DEFAULT_RECOGNIZER, ENCODERS, PROVIDERS, RECOGNIZERS
 from shared.model import StrategyName
 
@@ -37,13 +37,15 @@ class LabelingSettings(Settings):
     label_min_score: float | None = Field(
         None, ge=0, le=1, description="the lowest confidence kept, 0 to 1, empty for the recognizer's own"
     )
-    max_labels: int = Field(10, ge=1, le=50, description="how many labels of a picture to keep, 1 to 50")
+    max_labels: int = Field(
+        MAX_LABELS, ge=1, le=50, description="how many labels of a picture to keep, 1 to 50"
+    )
     recognizer_features: CommaSeparated = Field(
         (),
         description="comma-separated features of the recognizer, see below, empty for labels alone",
     )
     recognizer_timeout: float = Field(
-        10.0, gt=0, le=60, description="seconds one call of the recognizer may take, above 0 and up to 60"
+        TIMEOUT, gt=0, le=60, description="seconds one call of the recognizer may take, above 0 and up to 60"
     )
     encoder: str = Field(
         DEFAULT_ENCODER or NO_ENCODER,

@@ -286,3 +286,20 @@ def test_a_recognizer_that_is_well_again_has_its_say(background: Executor) -> No
     assert well.analyze(A).unlabeled
     now[0] = 5.0
     assert well.analyze(A) == Appearance(SHOE, vector=EAST)
+
+
+def test_a_recognizer_that_cannot_be_prepared_is_tried_once_and_not_with_every_photo(
+    background: Executor,
+) -> None:
+    class Unprepared(FakeRecognizer):
+        tries = 0
+
+        def prepare(self) -> None:
+            self.tries += 1
+            raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", "set it")
+
+    unprepared = Unprepared({})
+    analyzer = PhotoAnalyzer(unprepared, None, background)
+    for _ in range(3):
+        analyzer.prepare()
+    assert unprepared.tries == 1

@@ -77,7 +77,7 @@ def create(settings: EmbeddedSettings, wanted: Wanted) -> Recognizer:
         read_vocabulary,
     )
 
-    lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
+    lowest = wanted.least_score(MIN_SCORE)
     model, encoder_id = Path(settings.model_path), _encoder_id(settings)
     fingerprint = _digest(f"{REVISION}".encode(), model, LABELS)[:_DIGITS]
     recognizer_id = f"embedded/efficientnet-lite0/{fingerprint}/min={lowest:g}/max={wanted.max_labels}"

@@ -90,7 +90,7 @@ def create(settings: VisionSettings, wanted: Wanted) -> Recognizer:
     from shared.imaging.opening import product_opener
     from shared.labeling.providers.google_vision.recognizer import GoogleVision, connected
 
-    lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
+    lowest = wanted.least_score(MIN_SCORE)
     connect = partial(connected, settings, wanted.project)
     return GoogleVision(connect, product_opener(), wanted, lowest, settings.safe_search)
 

@@ -106,7 +106,7 @@ def create(settings: RekognitionSettings, wanted: Wanted) -> Recognizer:
     from shared.imaging.opening import product_opener
     from shared.labeling.providers.rekognition.recognizer import Rekognition, connected
 
-    lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
+    lowest = wanted.least_score(MIN_SCORE)
     connect = partial(connected, settings, wanted.timeout)
     return Rekognition(connect, product_opener(), wanted, lowest)
 

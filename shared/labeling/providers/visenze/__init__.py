@@ -57,7 +57,7 @@ def create(settings: VisenzeSettings, wanted: Wanted) -> Recognizer:
     from shared.imaging.opening import product_opener
     from shared.labeling.providers.visenze.recognizer import Visenze, connected
 
-    lowest = MIN_SCORE if wanted.min_score is None else wanted.min_score
+    lowest = wanted.least_score(MIN_SCORE)
     connect = partial(connected, settings, wanted.max_labels)
     return Visenze(connect, product_opener(), wanted, lowest, settings.tag_group)
 
