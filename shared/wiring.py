@@ -28,12 +28,12 @@ from shared.loading import Once
 from shared.model import Appearance, StoredPicture
 from shared.pictures import Naming, image_url
 from shared.searching import Searcher, Threshold
-from shared.settings import AlgoliaSettings, EnrichSettings, IndexSettings, SearchSettings
+from shared.settings import EnrichSettings, IndexSettings, SearchSettings
 from shared.settings.labeling import NO_ENCODER, LabelingSettings
 from shared.waiting import Reconciler, WaitingList
 
 if TYPE_CHECKING:
-    from shared.catalog.algolia import AlgoliaCatalog, AlgoliaIndex
+    from shared.catalog.algolia import AlgoliaCatalog
 
 SEARCH_DEADLINE = 4.0
 """Seconds Algolia may take for a shopper; an enrichment has the adapter's own, longer deadline."""
@@ -99,9 +99,15 @@ def feature_extractor(encodes: Encoder | None, sees: Likeness) -> FeatureExtract
 
 def catalog(settings: IndexSettings | SearchSettings, *, deadline: float | None = None) -> AlgoliaCatalog:
     """The shop's index."""
-    from shared.catalog import algolia
+    from shared.catalog.algolia import DEADLINE, AlgoliaIndex, connect
 
-    return algolia.connect(_index(settings), names=settings.names, deadline=deadline or algolia.DEADLINE)
+    index = AlgoliaIndex(
+        app_id=settings.algolia_app_id,
+        api_key=settings.algolia_api_key.get_secret_value(),
+        name=settings.algolia_index,
+        hosts=settings.algolia_hosts,
+    )
+    return connect(index, names=settings.names, deadline=deadline or DEADLINE)
 
 
 def judge(settings: EnrichSettings, recognizer_id: str, sees: Likeness) -> RecordJudge:
@@ -214,17 +220,6 @@ def _wanted(settings: SearchSettings) -> Wanted:
     """The wishes of a search: a photo that has a vector too does not wait for its labels for long."""
     wanted = settings.wanted
     return replace(wanted, timeout=min(wanted.timeout, LABELS_DEADLINE)) if settings.encodes else wanted
-
-
-def _index(settings: AlgoliaSettings) -> AlgoliaIndex:
-    from shared.catalog.algolia import AlgoliaIndex
-
-    return AlgoliaIndex(
-        app_id=settings.algolia_app_id,
-        api_key=settings.algolia_api_key.get_secret_value(),
-        name=settings.algolia_index,
-        hosts=settings.algolia_hosts,
-    )
 
 
 def _url(template: str, picture: StoredPicture) -> str:
