@@ -15,6 +15,9 @@ from pydantic.fields import FieldInfo
 
 from shared.errors import Misconfigured
 
+# pydantic reads about every installed package to find plugins of its own, before its first model is built.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
 LETTERS = 2
 """A variable that differs in so many letters from one of ours is taken for a slip of the pen."""
 
@@ -40,6 +43,8 @@ class Settings(BaseModel):
         alias_generator=str.upper,
         str_strip_whitespace=True,
         hide_input_in_errors=True,
+        # Most groups are only parts of others, which alone are read.
+        defer_build=True,
     )
 
     former: ClassVar[Mapping[str, str]] = {}
@@ -117,9 +122,11 @@ def _all(group: type[Settings]) -> Iterator[type[Settings]]:
 
 def _is_near(one: str, other: str, letters: int = LETTERS) -> bool:
     """True if at most so many letters are wrong, too many or missing."""
+    if abs(len(one) - len(other)) > letters:
+        return False
     while one and other and one[0] == other[0]:
         one, other = one[1:], other[1:]
     if not (one and other):
-        return max(len(one), len(other)) <= letters
+        return True
     rests = ((one[1:], other[1:]), (one[1:], other), (one, other[1:]))
     return letters > 0 and any(_is_near(*rest, letters - 1) for rest in rests)

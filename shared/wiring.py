@@ -1,7 +1,7 @@
 """The composition root: settings become use cases; real classes are named here and nowhere else.
 
-Adapters are imported inside the functions below, so that a process loads only the vendors it uses, and only
-when the first event or request needs them.
+Adapters, and what only one of the functions uses, are imported inside the functions below, so that a process
+loads only what it uses, and vendors only when the first event or request needs them.
 """
 
 from __future__ import annotations
@@ -12,28 +12,28 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from shared.analysis import FeatureExtractor, PhotoAnalyzer
-from shared.annotation_cache import AnnotationCache, Annotator
 from shared.breaking import Breaker
-from shared.catalog.judging import RecordJudge
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
 from shared.catalog.likeness import MAX_FILTERS, Likeness
-from shared.enriching import Enricher
 from shared.errors import Failure
-from shared.events import EventBus
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
 from shared.labeling import Encoder, Recognizer, registry
 from shared.labeling.photo_cache import PhotoCache
 from shared.labeling.provider import Wanted
-from shared.loading import Once
+from shared.loading import Once, importing
 from shared.model import Appearance, StoredPicture
-from shared.pictures import Naming, image_url
 from shared.searching import Searcher, Threshold
 from shared.settings import EnrichSettings, IndexSettings, SearchSettings
 from shared.settings.labeling import NO_ENCODER, LabelingSettings
-from shared.waiting import Reconciler, WaitingList
 
 if TYPE_CHECKING:
+    from shared.annotation_cache import AnnotationCache, Annotator
     from shared.catalog.algolia import AlgoliaCatalog
+    from shared.catalog.judging import RecordJudge
+    from shared.enriching import Enricher
+    from shared.events import EventBus
+    from shared.pictures import Naming
+    from shared.waiting import Reconciler, WaitingList
 
 SEARCH_DEADLINE = 4.0
 """Seconds Algolia may take for a shopper; an enrichment has the adapter's own, longer deadline."""
@@ -112,6 +112,8 @@ def catalog(settings: IndexSettings | SearchSettings, *, deadline: float | None 
 
 def judge(settings: EnrichSettings, recognizer_id: str, sees: Likeness) -> RecordJudge:
     """The judge of records."""
+    from shared.catalog.judging import RecordJudge
+
     return RecordJudge(recognizer_id, settings.names, sees.written, settings.take_over_attributes)
 
 
@@ -125,6 +127,8 @@ def bus(settings: EnrichSettings) -> EventBus:
 def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
     """The use case of the enrich function."""
     from shared import gcs
+    from shared.annotation_cache import AnnotationCache, Annotator
+    from shared.enriching import Enricher
     from shared.labeling.gcs_annotations import GcsFeatures, GcsLabels
     from shared.pictures.gcs import GcsPictures
 
@@ -167,6 +171,7 @@ def waiting_list(settings: EnrichSettings) -> WaitingList:
 def reconciler(settings: EnrichSettings, naming: Naming, waiting: WaitingList) -> Reconciler:
     """The use case that looks again at those that have a record now."""
     from shared.events import pubsub
+    from shared.waiting import Reconciler
 
     topic = pubsub.requests(settings.picture_topic)
     return Reconciler(waiting, catalog(settings).present, naming.example, topic, settings.picture_bucket)
@@ -174,9 +179,10 @@ def reconciler(settings: EnrichSettings, naming: Naming, waiting: WaitingList) -
 
 def searcher(settings: SearchSettings) -> Searcher:
     """The use case of the search function."""
-    from concurrent.futures import ThreadPoolExecutor
+    with importing():
+        from concurrent.futures import ThreadPoolExecutor
 
-    from shared.imaging.opening import photo_opener
+        from shared.imaging.opening import photo_opener
 
     recognizer = registry.create(settings.recognizer, settings.of_recognizer, _wanted(settings))
     encodes = chosen_encoder(settings)
@@ -223,4 +229,6 @@ def _wanted(settings: SearchSettings) -> Wanted:
 
 
 def _url(template: str, picture: StoredPicture) -> str:
+    from shared.pictures import image_url
+
     return image_url(template, picture.bucket, picture.name)

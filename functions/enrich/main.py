@@ -9,18 +9,20 @@ import functions_framework
 from cloudevents.http import CloudEvent
 from flask import request
 
-from shared import logs, wiring
-from shared.enriching import Enriched, Nothing
-from shared.errors import Transient, UnknownProduct
-from shared.events import Reconcile, parse_event, parse_reconcile
-from shared.loading import Once
-from shared.memory import bound_heap
-from shared.model import PictureEvent
-from shared.pictures import Naming
-from shared.settings import EnrichSettings
-from shared.waiting import waits
+from shared.loading import Once, importing
 
-from .policy import Attempt, Policy, Tally, answered
+with importing():
+    from shared import logs, wiring
+    from shared.enriching import Enriched, Nothing
+    from shared.errors import Transient, UnknownProduct
+    from shared.events import Reconcile, parse_event, parse_reconcile
+    from shared.memory import bound_heap
+    from shared.model import PictureEvent
+    from shared.pictures import Naming
+    from shared.settings import EnrichSettings
+    from shared.waiting import waits
+
+    from .policy import Attempt, Policy, Tally, answered
 
 logs.setup()
 bound_heap()

@@ -52,7 +52,8 @@ Url = Annotated[str, Field(max_length=2_048)]
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    # A process that starts builds only the shapes that its first request needs.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Box(_Shape):
@@ -208,7 +209,7 @@ class Visual(_Shape):
 class FoundProduct(BaseModel):
     """The record as Algolia returned it, and why it is here."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     visual: Visual = Field(alias="_visual")
 

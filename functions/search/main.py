@@ -5,15 +5,17 @@ from __future__ import annotations
 import functions_framework
 from flask import Flask, Request
 
-from shared import logs, wiring
-from shared.limiting import Layered, TokenBuckets
-from shared.loading import Once
-from shared.memory import MemoryBudget, bound_heap
-from shared.settings import SearchSettings
+from shared.loading import Once, importing
 
-from .app import App
-from .endpoints import Endpoints
-from .guard import Guard
+with importing():
+    from shared import logs, wiring
+    from shared.limiting import Layered, TokenBuckets
+    from shared.memory import MemoryBudget, bound_heap
+    from shared.settings import SearchSettings
+
+    from .app import App
+    from .endpoints import Endpoints
+    from .guard import Guard
 
 logs.setup()
 bound_heap()
