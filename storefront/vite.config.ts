@@ -1,15 +1,43 @@
-import { defineConfig } from 'vite';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
 
-/** `vite build` makes the ES modules, `vite build --mode script` the plain script. */
+/** Next.js and its like render a module on the server unless it says otherwise; minifiers drop such directives. */
+const forClients: Plugin = {
+  name: 'for-clients',
+  generateBundle(_, bundle) {
+    const react = bundle['react.js'];
+    if (react?.type !== 'chunk') return;
+    react.code = `'use client';\n${react.code}`;
+    if (react.map) react.map.mappings = `;${react.map.mappings}`;
+  },
+};
+
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** `vite build` makes the ES modules, `vite build --mode script` the plain script, which loads one of them later. */
 export default defineConfig(({ mode }) => ({
+  plugins: [forClients],
+  resolve: {
+    alias:
+      mode === 'script' ? [{ find: /^\.\/onDemand\.js$/, replacement: file('src/onDemand.script.ts') }] : [],
+  },
   build: {
-    target: 'es2022',
+    target: ['chrome100', 'firefox100', 'safari15.4'],
     emptyOutDir: false,
     minify: 'terser',
+    sourcemap: true,
     lib:
       mode === 'script'
         ? { entry: 'src/index.ts', formats: ['iife'], name: 'visualImageSearch', fileName: () => 'script.js' }
-        : { entry: { index: 'src/index.ts', react: 'src/react.ts' }, formats: ['es'] },
+        : {
+            entry: {
+              index: 'src/index.ts',
+              react: 'src/react.ts',
+              core: 'src/core.ts',
+              engine: 'src/engine.ts',
+            },
+            formats: ['es'],
+          },
     rollupOptions: { external: ['react', 'react-instantsearch-core'] },
   },
 }));

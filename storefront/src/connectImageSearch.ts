@@ -1,9 +1,7 @@
-import type { InitOptions, RenderOptions } from 'instantsearch.js';
-import { LIMITS, prepare } from './photo/prepare.js';
-import { Attachment } from './search/attachment.js';
+import type { BaseHit, InitOptions, InstantSearch, RenderOptions } from 'instantsearch.js';
+import { IndexPicture } from './indexPicture.js';
 import { pictureOf } from './search/record.js';
-import { httpService } from './service/service.js';
-import { Session } from './session.js';
+import type { Session } from './session.js';
 import type {
   AttributeNames,
   ImageSearchConnector,
@@ -12,52 +10,41 @@ import type {
   ImageSearchRenderState,
   VisualHit,
 } from './types.js';
-
-const DEFAULT_TIMEOUT = 20_000;
+import { checkUrl, usageError } from './usage.js';
 
 /**
  * Connects any interface to a search by picture: photos go to the search function, whose answer becomes search
- * parameters beside those of the page's other widgets. The URL says nothing of the picture.
+ * parameters beside those of the page's other widgets. All that are added to one index share its picture. The URL
+ * says nothing of it.
  *
  * Throws an `Error` that names the parameter for one that cannot work.
  */
 export const connectImageSearch: ImageSearchConnector = (renderFn, unmountFn = () => {}) => {
+  if (typeof renderFn !== 'function')
+    throw usageError(`the render function is not valid (received type ${typeof renderFn})`);
   return (widgetParams) => {
-    validate(widgetParams);
-    let attachment: Attachment | undefined;
-    let render = () => {};
+    checkUrl(widgetParams?.url);
+    let picture: IndexPicture | undefined;
+    let view = () => {};
     let match: ImageSearchMatch = 'unknown';
-    const session = newSession(widgetParams, {
-      onChange: () => render(),
-      onQuery(query, fresh) {
-        match = 'unknown';
-        attachment?.search(query, fresh);
-      },
-    });
-    const actions = actionsOn(session, widgetParams);
+    const actions = actionsOn(() => picture?.session, widgetParams);
 
     return {
       $$type: 'visual.imageSearch',
       init(options) {
-        attachment?.detach();
-        attachment = attached(options, widgetParams.rerank ?? true);
-        render = () => this.render?.(latest(options));
-        renderFn(
-          { ...this.getWidgetRenderState(options), instantSearchInstance: options.instantSearchInstance },
-          true,
-        );
+        picture?.leave(view, options.state);
+        view = () => this.render?.(latest(options));
+        picture = IndexPicture.join(options, widgetParams, view);
+        const { instantSearchInstance } = options;
+        renderFn({ ...this.getWidgetRenderState(options), instantSearchInstance }, true);
       },
       render(options) {
-        renderFn(
-          { ...this.getWidgetRenderState(options), instantSearchInstance: options.instantSearchInstance },
-          false,
-        );
+        const { instantSearchInstance } = options;
+        renderFn({ ...this.getWidgetRenderState(options), instantSearchInstance }, false);
       },
       dispose({ state }) {
-        render = () => {};
-        session.close();
-        const left = attachment?.detach() ?? state;
-        attachment = undefined;
+        const left = picture?.leave(view, state) ?? state;
+        picture = undefined;
         unmountFn();
         return left;
       },
@@ -65,51 +52,24 @@ export const connectImageSearch: ImageSearchConnector = (renderFn, unmountFn = (
         return { ...renderState, imageSearch: this.getWidgetRenderState(options) };
       },
       getWidgetRenderState(options) {
+        const shown = picture ?? IndexPicture.at(options.parent);
         // While the page searches, the last match is kept: the message would come and go with every key otherwise.
-        if (!isSearching(options)) match = matchOf(session, options);
-        return { ...stateOf(session), match, ...actions, widgetParams };
+        if (!isSearching(options)) match = matchOf(shown?.session, options);
+        return { ...stateOf(shown), match, ...actions, widgetParams };
       },
       getWidgetUiState: (uiState) => uiState,
-      getWidgetSearchParameters: (state) => attachment?.applied(state) ?? state,
+      getWidgetSearchParameters: (state) => picture?.marked(state) ?? state,
     };
   };
 };
 
-function validate({ url }: ImageSearchConnectorParams): void {
-  const advice = "write the address of your search function, such as url: 'https://search.example.com'";
-  if (!url || !URL.canParse(url))
-    throw new Error(`imageSearch: \`url\` is ${url ? 'no address' : 'missing'}: ${advice}`);
-  const { protocol, hostname } = new URL(url);
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && local)) {
-    throw new Error(
-      `imageSearch: \`url\` begins with ${protocol}, which anybody on the way could read: ${advice}`,
-    );
-  }
-}
-
-type Reactions = Pick<ConstructorParameters<typeof Session>[0], 'onChange' | 'onQuery'>;
-
-function newSession(
-  { url, timeout = DEFAULT_TIMEOUT, maxFileBytes }: ImageSearchConnectorParams,
-  reactions: Reactions,
-) {
-  const limits = { ...LIMITS, ...(maxFileBytes === undefined ? {} : { maxFileBytes }) };
-  return new Session({
-    prepare: (photo, crop) => prepare(photo, crop, limits),
-    service: httpService({
-      url,
-      timeout,
-      newRequest: () => new XMLHttpRequest(),
-      online: () => navigator.onLine,
-      report: (advice) => console.error(`imageSearch: ${advice}`),
-    }),
-    previews: {
-      make: (photo) => URL.createObjectURL(photo),
-      release: (preview) => URL.revokeObjectURL(preview),
-    },
-    ...reactions,
-  });
+/** The search by picture of a page's index, as its widgets render it; undefined where there is none. */
+export function imageSearchOf(
+  search: InstantSearch,
+  indexId: string = search.mainIndex.getIndexId(),
+): ImageSearchRenderState | undefined {
+  const state = search.renderState[indexId] as { imageSearch?: ImageSearchRenderState } | undefined;
+  return state?.imageSearch;
 }
 
 type Actions = Pick<
@@ -117,25 +77,22 @@ type Actions = Pick<
   'search' | 'similar' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'clear'
 >;
 
-function actionsOn(session: Session, { imageOf }: ImageSearchConnectorParams): Actions {
+function actionsOn(session: () => Session | undefined, { imageOf }: ImageSearchConnectorParams): Actions {
   return {
-    search: (photo, crop) => void session.start({ source: 'photo', photo, ...(crop ? { crop } : {}) }),
-    similar: (hit) => {
+    search(photo, crop) {
+      if (photo) void session()?.start({ source: 'photo', photo, ...(crop ? { crop } : {}) });
+    },
+    similar(hit: BaseHit) {
       const own = imageOf?.(hit);
       const previewOf = (names: AttributeNames) => (imageOf ? own : pictureOf(hit, names)) ?? '';
-      void session.start({ source: 'product', product: hit.objectID, previewOf });
+      void session()?.start({ source: 'product', product: hit.objectID, previewOf });
     },
-    crop: (part) => session.crop(part),
-    toggle: (label) => session.toggle(label),
-    retry: () => session.retry(),
-    cancel: () => session.cancel(),
-    clear: () => session.clear(),
+    crop: (part) => session()?.crop(part),
+    toggle: (label) => session()?.toggle(label),
+    retry: () => session()?.retry(),
+    cancel: () => session()?.cancel(),
+    clear: () => session()?.clear(),
   };
-}
-
-function attached({ helper, instantSearchInstance, parent }: InitOptions, rerank: boolean): Attachment {
-  const { mainHelper } = instantSearchInstance;
-  return new Attachment({ helper, mainHelper: mainHelper ?? helper, index: parent.getIndexName() }, rerank);
 }
 
 /** The options that InstantSearch would render with now: the picture changes between its own renderings, too. */
@@ -157,20 +114,24 @@ function latest(options: InitOptions): RenderOptions {
 
 type State = Omit<ImageSearchRenderState, keyof Actions | 'match'>;
 
-function stateOf(session: Session): State {
-  const { status, progress, failure, picture } = session;
+function stateOf(shown: IndexPicture | undefined): State {
+  if (!shown) return { status: 'idle', progress: 0 };
+  const { limited } = shown;
+  const { status, progress, failure, picture } = shown.session;
   return {
     status,
     progress,
     ...(failure ? { failure: failure.plain } : {}),
     ...(picture ? { picture } : {}),
+    ...(limited ? { limited } : {}),
   };
 }
 
 const isSearching = ({ instantSearchInstance: { status } }: InitOptions | RenderOptions) =>
   status === 'loading' || status === 'stalled';
 
-function matchOf({ query }: Session, options: InitOptions | RenderOptions): ImageSearchMatch {
+function matchOf(session: Session | undefined, options: InitOptions | RenderOptions): ImageSearchMatch {
+  const query = session?.query;
   if (!query) return 'unknown';
   if (!query.answer.code && query.answer.labels.length === 0) return 'nothing-seen';
   const results = 'results' in options ? options.results : undefined;

@@ -1,4 +1,4 @@
-export { connectImageSearch } from './connectImageSearch.js';
+export { connectImageSearch, imageSearchOf } from './connectImageSearch.js';
 export { type ImageSearchWidgetParams, imageSearch } from './imageSearch.js';
 export type {
   Answer,

@@ -1,7 +1,7 @@
+import type { Engine } from './engine.js';
 import { asFailure, type Failure } from './failure.js';
 import type { PictureQuery } from './search/query.js';
 import { DEFAULT_NAMES, namesIn } from './search/record.js';
-import type { Service } from './service/service.js';
 import type { Answer, AttributeNames, Crop, ImageSearchStatus, Picture } from './types.js';
 
 /** The origin of a picture: a photo, or a product of the catalog. */
@@ -15,8 +15,8 @@ export type Origin =
 
 /** The collaborators of a session. */
 export interface SessionPorts {
-  readonly prepare: (photo: Blob, crop: Crop | undefined) => Promise<Blob>;
-  readonly service: Service;
+  /** Loads what prepares photos and asks the search function. Rejects where that cannot be loaded. */
+  readonly engine: () => Promise<Engine>;
   /** Makes an address at which a photo can be shown, and releases it. */
   readonly previews: { readonly make: (photo: Blob) => string; readonly release: (preview: string) => void };
   /** Called after every change of what `Session` shows. */
@@ -139,14 +139,16 @@ export class Session {
   }
 
   async #ask(origin: Origin, signal: AbortSignal): Promise<Answer> {
+    const { prepare, service } = await this.ports.engine();
+    signal.throwIfAborted();
     if (origin.source === 'product') {
       this.#advance({ phase: 'looking' });
-      return this.ports.service.answerForProduct(origin.product, signal);
+      return service.answerForProduct(origin.product, signal);
     }
-    const small = await this.ports.prepare(origin.photo, origin.crop);
+    const small = await prepare(origin.photo, origin.crop);
     signal.throwIfAborted();
     this.#advance({ phase: 'sending' });
-    return this.ports.service.answerForPhoto(small, signal, (sent) => {
+    return service.answerForPhoto(small, signal, (sent) => {
       if (!signal.aborted) this.#advance({ sent, phase: sent < 1 ? 'sending' : 'looking' });
     });
   }

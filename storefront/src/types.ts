@@ -130,8 +130,10 @@ export type ImageSearchRenderState = {
   failure?: ImageSearchFailure;
   picture?: Picture;
   match: ImageSearchMatch;
-  /** Looks for products like the photo, or the crop of it; a photo on its way is dropped for it. */
-  search: (photo: Blob, crop?: Crop) => void;
+  /** What Algolia refused of the picture: some filters (`fewer`), all but the labels (`labels`), or all of it. */
+  limited?: 'fewer' | 'labels' | 'all';
+  /** Looks for products like the photo, or the crop of it; a photo on its way is dropped for it. Nothing, for none. */
+  search: (photo: Blob | null | undefined, crop?: Crop) => void;
   /** Looks for products like the product of a hit. */
   similar: (hit: BaseHit) => void;
   /** Looks for another part of the photo in use; `undefined` for all of it. */

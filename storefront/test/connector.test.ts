@@ -158,11 +158,13 @@ test('a picture is shown by relevance first, and may be sorted then', async () =
   sort('shop_cheap');
   await wait();
   expect(algolia.asked.at(-1)?.indexName).toBe('shop_cheap');
-  expect(lastAsked().filters).toBe(
-    '(labels.description:"Shoe" OR labels.description:"Leather") AND NOT objectID:"shoe"',
-  );
+  expect(lastAsked()).toMatchObject({
+    facetFilters: [['labels.description:Shoe', 'labels.description:Leather']],
+    filters: 'NOT objectID:"shoe"',
+  });
   sort('shop');
   await wait();
+  expect(lastAsked()).not.toHaveProperty('facetFilters');
   expect(lastAsked().filters).toBe('NOT objectID:"shoe"');
 });
 

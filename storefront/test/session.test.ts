@@ -57,11 +57,13 @@ beforeEach(() => {
   unreadable = undefined;
   let made = 0;
   session = new Session({
-    prepare: async (given, crop) => {
-      if (given === unreadable) throw new Failure('not-a-picture', 'text');
-      return new Blob([await given.text(), JSON.stringify(crop ?? null)]);
-    },
-    service,
+    engine: async () => ({
+      prepare: async (given, crop) => {
+        if (given === unreadable) throw new Failure('not-a-picture', 'text');
+        return new Blob([await given.text(), JSON.stringify(crop ?? null)]);
+      },
+      service,
+    }),
     previews: {
       make: () => {
         made += 1;
@@ -106,6 +108,7 @@ test('of many labels the surest six are shown, though all rank', async () => {
     points: 500 - at,
   }));
   void session.start({ source: 'product', product: '1', previewOf: () => '' });
+  await settled();
   service.last().resolve({ ...answer, labels });
   await settled();
   expect(session.picture?.labels.map(({ description }) => description)).toEqual([
@@ -124,6 +127,7 @@ test('a product is looked up under its objectID and shown by its own picture', a
     product: 'shoe/1',
     previewOf: () => 'https://pictures.example/1.jpg',
   });
+  await settled();
   expect(service.last().what).toBe('shoe/1');
   service.last().resolve(answer);
   await settled();
@@ -230,6 +234,7 @@ describe('a crop', () => {
 
   test('of a product is nothing', async () => {
     void session.start({ source: 'product', product: '1', previewOf: () => '' });
+    await settled();
     service.last().resolve(answer);
     await settled();
     session.crop(part);

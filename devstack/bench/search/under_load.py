@@ -115,7 +115,9 @@ def _targets(runs: Mapping[Name, Rush]) -> list[Target]:
     ]
 
 
-REQUESTS, EARLY = 1_000, 200
+REQUESTS, EARLY = 1_600, 800
+"""What leaks shows in the peaks: between them the process is now 110 and now 160 MiB, as malloc gives back."""
+
 FEW_SHOPPERS = 8
 OURS: tuple[Name, ...] = ("ours", "ours + words")
 MOST_GROWTH = 1.15
@@ -138,14 +140,14 @@ def _memory(functions: Functions, name: Name, sent: Sequence[Post]) -> list[Targ
     posts = mixed(sent)
     with functions.serving(name) as ours:
         replies = crowd(ours.port, islice(posts, EARLY), FEW_SHOPPERS)
-        early = footprint.resident_mib(ours.worker())
+        early = footprint.peak_mib(ours.worker())
         replies += crowd(ours.port, islice(posts, REQUESTS - EARLY), FEW_SHOPPERS)
         late, peak = footprint.resident_mib(ours.worker()), footprint.peak_mib(ours.worker())
     wrong = [reply for reply in replies if reply.wrong]
     say(f"   {name}: {_counted(replies)}; {len(wrong)} not as they should be")
-    say(f"   after {EARLY}: {early:.0f} MiB; after {REQUESTS}: {late:.0f} MiB; at most {peak:.0f} MiB")
+    say(f"   {late:.0f} MiB after {REQUESTS}; at most {early:.0f} MiB in the first {EARLY}, {peak:.0f} MiB in all")
     # What an instance remembers of recent photos is larger with vectors, and still filling up here.
-    growth = [Target("growth of memory", late / early, MOST_GROWTH)] if name == "ours" else []
+    growth = [Target("growth of memory", peak / early, MOST_GROWTH)] if name == "ours" else []
     return [
         *growth,
         Target(f"memory, {name}", late, MOST_MIB, " MiB"),

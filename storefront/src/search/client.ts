@@ -1,107 +1,145 @@
-import type { SearchClient } from 'instantsearch.js';
-import { listed } from './filters.js';
-import { filtersOf, type PictureQuery } from './query.js';
-import { type ComparedHit, closestFirst, createComparison } from './similarity.js';
+import type { Paging } from './paging.js';
+import { type Method, passingOn } from './passingOn.js';
+import type { PictureSearch, Use } from './pictureSearch.js';
+import type { Request, Send } from './rounds.js';
 
-/** Number of hits that are put in the order of their closeness, as many as in the search function. */
-const RERANK_WINDOW = 100;
-
-interface Params {
-  readonly page?: number;
-  readonly hitsPerPage?: number;
-  readonly optionalFilters?: unknown;
-}
-interface Request {
-  readonly indexName: string;
-  readonly params?: Params;
-}
-interface Result {
-  readonly hits: readonly Record<string, unknown>[];
-  readonly nbHits?: number;
-  readonly nbPages?: number;
-}
-interface Client {
-  search(requests: readonly Request[]): Promise<{ results: readonly Result[] }>;
+/** A picture's part in a search, and who searches with it. */
+export interface Taking {
+  readonly use: Use;
+  readonly search: PictureSearch;
 }
 
-/** A request to send instead, and what to make of its result. */
-interface Plan {
-  readonly request: Request;
-  readonly finish: (result: Result) => Result;
+/** The pictures of a page, by the mark that its requests carry. */
+export interface Pictures {
+  /** What was learned from the answers of the page's client. */
+  readonly paging: Paging;
+  /** The part of a marked picture in a search of an index; undefined for one that is no more, or not for it. */
+  taking(mark: unknown, index: string): Taking | undefined;
 }
 
-/** When and how a client's hits are compared with the picture. */
-export interface PictureClientOptions {
-  readonly query: () => PictureQuery | undefined;
-  /** The index whose order is by relevance: another one's order stays as it is. */
-  readonly index: string;
-  readonly rerank: boolean;
-}
+/** The parameter that marks a request with the picture in use: Algolia never sees it. */
+export const MARK = 'imageSearch';
+
+type Params = Readonly<Record<string, unknown>>;
+
+const originals = new WeakMap<object, object>();
+
+/** The page's own client behind one of ours, or the client itself. */
+export const originalOf = (client: object): object => originals.get(client) ?? client;
 
 /**
- * A client whose hits say in `_visual` what they have in common with the picture, and come closest first: of a
- * page that begins within the first hundred hits all of those are asked for, and the page is cut out of them, so
- * that its neighbors come from the client's cache. Searches without the picture pass through untouched.
+ * The page's client, with pictures: it does everything that the page's own does, as that does it. Only requests
+ * that carry a mark are asked otherwise, whichever of a client's methods they go through.
  */
-export function pictureClient(client: SearchClient, options: PictureClientOptions): SearchClient {
-  const inner = client as unknown as Client;
-  const search: Client['search'] = async (requests) => {
-    const query = options.query();
-    if (!query) return inner.search(requests);
-    const plans = requests.map((request) => planned(request, query, options));
-    const answer = await inner.search(plans.map(({ request }) => request));
-    return { ...answer, results: answer.results.map((result, at) => plans[at]?.finish(result) ?? result) };
-  };
-  return Object.create(client, { search: { value: search, enumerable: true } }) as SearchClient;
+export function pictureClient<T extends object>(client: T, pictures: Pictures): T {
+  const requests = new MarkedRequests(pictures);
+  const ours = passingOn(
+    client,
+    new Map([
+      [
+        'search',
+        (own: Method): Method =>
+          (asked, ...rest) =>
+            requests.search(asked, (other) => own(other, ...rest)),
+      ],
+      [
+        'searchForFacetValues',
+        (own: Method): Method =>
+          (asked, ...rest) =>
+            own(requests.counted(asked), ...rest),
+      ],
+      [
+        'initIndex',
+        (own: Method): Method =>
+          (name, ...rest) =>
+            indexOf(own(name, ...rest), String(name), requests),
+      ],
+    ]),
+  );
+  originals.set(ours, client);
+  return ours;
 }
 
-function planned(request: Request, query: PictureQuery, { index, rerank }: PictureClientOptions): Plan {
-  const { hitsPerPage = 0, page = 0 } = request.params ?? {};
-  if (request.params?.hitsPerPage === 0 || !asksFor(request, query))
-    return { request, finish: (result) => result };
-  const compare = createComparison(query);
-  const pages = hitsPerPage && Math.ceil(RERANK_WINDOW / hitsPerPage);
-  const reranks = rerank && query.answer.code !== undefined && request.indexName === index;
-  if (reranks && page < pages) return cutOut(request, page, hitsPerPage, pages, compare);
+/** An index of version 3 or 4 of Algolia's client. */
+function indexOf(index: unknown, indexName: string, requests: MarkedRequests): unknown {
+  const counting =
+    (own: Method): Method =>
+    (params, ...rest) =>
+      own(requests.restricted({ indexName, params: params as Params }).params, ...rest);
+  return passingOn(index as object, new Map([['searchForFacetValues', counting]]));
+}
+
+type Ask = (asked: unknown) => unknown;
+
+/** Requests in every form that a client takes, with the picture in place of its mark. */
+class MarkedRequests {
+  constructor(private readonly pictures: Pictures) {}
+
+  /** A search of indices, which are a list, or of a composition. */
+  search(asked: unknown, ask: Ask): unknown {
+    if (Array.isArray(asked)) return this.#searchIndices(asked, ask);
+    const composition = inComposition(asked, ['requestBody', 'params']);
+    if (!composition) return ask(asked);
+    const { params, taking } = this.#unmarked(composition);
+    if (!taking) return ask(composition.with(params));
+    return taking.search.compose(
+      (other) => ask(composition.with(other)) as ReturnType<Send>,
+      params,
+      taking.use,
+    );
+  }
+
+  /** A search for facet values. */
+  counted(asked: unknown): unknown {
+    if (Array.isArray(asked)) return asked.map((request) => this.restricted(request));
+    const composition = inComposition(asked, ['searchForFacetValuesRequest', 'params', 'searchQuery']);
+    return composition ? composition.with(this.restricted(composition).params) : asked;
+  }
+
+  /** A request for facet values, which a picture can only restrict. */
+  restricted(request: Request): Request & { readonly params: Params } {
+    const { params, taking } = this.#unmarked(request);
+    return { ...request, params: taking ? taking.search.restricted(params, taking.use) : params };
+  }
+
+  #searchIndices(requests: readonly Request[], ask: Ask): unknown {
+    const all = requests.map((request) => ({ request, ...this.#unmarked(request) }));
+    const tasks = all.map(({ request, params, marked, taking }) => ({
+      request: marked ? { ...request, params } : request,
+      use: taking?.use,
+    }));
+    const [search] = all.flatMap(({ taking }) => taking?.search ?? []);
+    const send = ask as Send;
+    if (search) return search.search(send, tasks);
+    const asked = tasks.map(({ request }) => request);
+    const answer = send(asked);
+    Promise.resolve(answer).then(
+      ({ results }) => this.pictures.paging.learn(asked, results),
+      () => {},
+    );
+    return answer;
+  }
+
+  #unmarked({ indexName, params: all = {} }: Pick<Request, 'indexName' | 'params'>) {
+    const { [MARK]: mark, ...params } = all;
+    const marked = mark !== undefined;
+    return { params, marked, taking: marked ? this.pictures.taking(mark, indexName) : undefined };
+  }
+}
+
+/** The search parameters in a request to a composition, and the request with others in their place. */
+function inComposition(asked: unknown, path: readonly string[]) {
+  const { compositionID } = (asked ?? {}) as { compositionID?: unknown };
+  const params = path.reduce<unknown>((at, name) => (at as Params | undefined)?.[name], asked);
+  if (typeof compositionID !== 'string' || typeof params !== 'object' || params === null) return undefined;
   return {
-    request,
-    finish: (result) => ({ ...result, hits: result.hits.map((hit) => annotated(compare(hit))) }),
+    indexName: compositionID,
+    params: params as Params,
+    with: (other: Params) => replaced(asked, path, other),
   };
 }
 
-/** Asks for so many pages at once and cuts the wanted one out of them. */
-function cutOut(
-  request: Request,
-  page: number,
-  size: number,
-  pages: number,
-  compare: (hit: Record<string, unknown>) => ComparedHit,
-): Plan {
-  const finish = (result: Result) => {
-    const cut = closestFirst(result.hits.map(compare)).slice(page * size, (page + 1) * size);
-    return {
-      ...result,
-      hits: cut.map(annotated),
-      page,
-      hitsPerPage: size,
-      nbPages: pagesOf(result, pages, size),
-    };
-  };
-  return {
-    request: { ...request, params: { ...request.params, page: 0, hitsPerPage: pages * size } },
-    finish,
-  };
-}
-
-/** The number of pages of the smaller size within what Algolia lets anybody page through. */
-const pagesOf = ({ nbHits = 0, nbPages = 0 }: Result, pages: number, size: number) =>
-  Math.min(Math.ceil(nbHits / size), nbPages * pages);
-
-const annotated = ({ hit, visual }: ComparedHit) => ({ ...hit, _visual: visual });
-
-/** Whether a request carries the picture: facet counts and other indices on the page may not. */
-function asksFor({ params }: Request, query: PictureQuery): boolean {
-  const asked = new Set(listed(params?.optionalFilters));
-  const wanted = listed(query.answer.params.optionalFilters).map(String);
-  return filtersOf(query).every(({ text }) => !wanted.includes(text) || asked.has(text));
+function replaced(holder: unknown, [name, ...path]: readonly string[], value: unknown): unknown {
+  if (name === undefined) return value;
+  return { ...(holder as Params), [name]: replaced((holder as Params)[name], path, value) };
 }

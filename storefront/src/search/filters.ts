@@ -39,18 +39,6 @@ export function pointsOf(filters: unknown): number {
   );
 }
 
-/** `facetFilters` in the notation of `filters`: each group in brackets, all of them to be joined by AND. */
-export function asClauses(facetFilters: unknown): string[] {
-  return listed(facetFilters)
-    .map((group) => listed(group).map((filter) => quoted(String(filter))))
-    .filter((group) => group.length > 0)
-    .map((group) => anyOf(group));
-}
-
-/** One clause that any of these satisfies. */
-export const anyOf = (terms: readonly string[]) =>
-  terms.length === 1 ? `${terms[0]}` : `(${terms.join(' OR ')})`;
-
 /** One filter in the notation of `filters`; a leading dash is a negation there too. */
 export function quoted(filter: string): string {
   const { attribute, value, points } = parsed(filter);

@@ -1,85 +1,78 @@
-import type { InitOptions } from 'instantsearch.js';
 import { allOf, listed } from './filters.js';
-import { type Additions, additions, type PictureQuery } from './query.js';
+import { additions, type Level, type PictureQuery, wordFacetsOf } from './query.js';
+import { namesIn } from './record.js';
 
-export type SearchParameters = InitOptions['state'];
-type Values = Record<string, unknown>;
+/** Search parameters of one request, under Algolia's names. */
+export type Params = Readonly<Record<string, unknown>>;
 
-/** What was added to the shop's own parameters, and what they were before. */
-interface Applied {
-  readonly lists: Readonly<Record<string, ReadonlySet<unknown>>>;
-  readonly values: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
+/** How a picture takes part in a request. */
+export interface Part {
+  /** Whether hits come in another order than by relevance: then a picture can only choose, not rank. */
+  readonly sorted: boolean;
+  readonly level: Level;
 }
 
-const NOTHING: Applied = { lists: {}, values: {} };
+/** The page's parameters joined with the picture's: the page's own stay in force. */
+export function withPicture(own: Params, query: PictureQuery, { sorted, level }: Part): Params {
+  const { lists, groups, clauses, values } = additions(query, own.optionalFilters, sorted, level);
+  const joined = Object.entries(lists).map(([name, added]) => [name, joinedLists(own[name], added)]);
+  return {
+    ...own,
+    ...values,
+    ...Object.fromEntries(joined),
+    ...restrictions(own, groups, clauses),
+  };
+}
+
+/** Parameters for counting: of the picture's, only what leaves products out. */
+export function restrictedBy(own: Params, query: PictureQuery, part: Part): Params {
+  const { groups, clauses } = additions(query, own.optionalFilters, part.sorted, part.level);
+  return { ...own, ...restrictions(own, groups, clauses) };
+}
+
+function restrictions(own: Params, groups: readonly (readonly string[])[], clauses: readonly string[]) {
+  return {
+    ...(groups.length ? { facetFilters: [...listed(own.facetFilters), ...groups] } : {}),
+    ...(clauses.length ? { filters: allOf(own.filters as string | undefined, clauses) } : {}),
+  };
+}
+
+const joinedLists = (own: unknown, added: readonly unknown[]) => {
+  const before = listed(own);
+  const all = [...before, ...added.filter((each) => !before.includes(each))];
+  return all.length ? all : undefined;
+};
 
 /**
- * Applies a picture's parameters to a search state of the page, and removes them again: what the shop asks for
- * itself, optional filters and `filters` above all, stays in force whichever widget sets it and when.
+ * The parameters without what nobody looks at: visual words where codes decide, and highlights of no words. What
+ * hits are compared by is fetched, whatever the page retrieves itself.
  */
-export class PictureParameters {
-  #applied = NOTHING;
-
-  /** @param index the one whose order is by relevance; another one's hits are sorted by something else */
-  constructor(private readonly index: string) {}
-
-  /** The state with the picture's parameters, and no other picture's; the same object when it has them already. */
-  withPicture(state: SearchParameters, query: PictureQuery): SearchParameters {
-    const original = this.#original(state as unknown as Values);
-    const own: Values = { ...state, ...original };
-    const added = additions(query, own.optionalFilters, own.index !== this.index);
-    const { next, applied } = joined(own, added);
-    this.#applied = applied;
-    return changed(state, { ...original, ...next });
-  }
-
-  /** The state without any picture's parameters. */
-  withoutPicture(state: SearchParameters): SearchParameters {
-    return changed(state, this.#original(state as unknown as Values));
-  }
-
-  /** The changed parameters without what was added to them; what another widget replaced stays as it is. */
-  #original(now: Values): Values {
-    const lists = mapped(this.#applied.lists, (name, ours) => without(now[name], ours));
-    const values = mapped(this.#applied.values, (name, { before, after }) =>
-      now[name] === after ? before : now[name],
-    );
-    return { ...lists, ...values };
-  }
-}
-
-/** The parameters to set, and what of them is the picture's. */
-function joined(own: Values, { lists, clauses, values }: Additions): { next: Values; applied: Applied } {
-  const ours = mapped(lists, (name, wanted) => wanted.filter((each) => !listed(own[name]).includes(each)));
-  const single: Values = {
-    ...values,
-    ...(clauses.length ? { filters: allOf(own.filters as string, clauses) } : {}),
-  };
+export function slimmed(params: Params, query: PictureQuery): Params {
   return {
-    next: { ...mapped(ours, (name, added) => merged(own[name], added)), ...single },
-    applied: {
-      lists: mapped(ours, (_, added) => new Set<unknown>(added)),
-      values: mapped(single, (name, after) => ({ before: own[name], after })),
-    },
+    ...params,
+    attributesToRetrieve: retrieved(params.attributesToRetrieve, query),
+    ...(params.query ? {} : { attributesToHighlight: [] }),
   };
 }
 
-const merged = (own: unknown, added: readonly unknown[]) => orNothing([...listed(own), ...added]);
+/** Parameters that ask for the number of hits and pages alone. */
+export const counting = (params: Params): Params => ({
+  ...params,
+  page: 0,
+  attributesToRetrieve: [],
+  attributesToHighlight: [],
+  attributesToSnippet: [],
+  facets: [],
+  analytics: false,
+  clickAnalytics: false,
+});
 
-const without = (values: unknown, ours: ReadonlySet<unknown>) =>
-  orNothing(listed(values).filter((each) => !ours.has(each)));
-
-const orNothing = (values: readonly unknown[]) => (values.length ? values : undefined);
-
-/** Sets what differs; a state that would not change stays the same object. */
-function changed(state: SearchParameters, next: Values): SearchParameters {
-  const now = state as unknown as Values;
-  const different = Object.entries(next).filter(([name, value]) => !same(now[name], value));
-  return different.length ? state.setQueryParameters(Object.fromEntries(different)) : state;
-}
-
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
-
-function mapped<From, To>(values: Readonly<Record<string, From>>, map: (name: string, value: From) => To) {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(name, value)]));
+function retrieved(own: unknown, { answer }: PictureQuery): readonly unknown[] {
+  const names = namesIn(answer.attributes);
+  const codes = Object.keys(answer.code ?? {});
+  const words = [...new Set(wordFacetsOf(answer))];
+  const wanted = own === undefined ? ['*'] : listed(own);
+  if (wanted.includes('*')) return codes.length ? [...wanted, ...words.map((word) => `-${word}`)] : wanted;
+  const needed = [names.labels, names.labelNames, names.visual, ...codes, ...(codes.length ? [] : words)];
+  return [...new Set([...wanted, ...needed])];
 }

@@ -1,5 +1,6 @@
 import type { Answer } from '../types.js';
-import { against, anyOf, asClauses, listed, MAX_POINTS, parsed, pointsOf, quoted } from './filters.js';
+import { against, listed, MAX_POINTS, parsed, pointsOf, quoted } from './filters.js';
+import { isWordFacet, namesIn } from './record.js';
 
 /** A search by picture: what was recognized in it, the labels that the shopper removed, the product it is of. */
 export interface PictureQuery {
@@ -9,10 +10,19 @@ export interface PictureQuery {
   readonly product?: string;
 }
 
+/**
+ * How much of a picture Algolia takes: all of it, with half of the visual words, its labels alone, or nothing. A
+ * plan or a key may allow fewer filters than we ask for.
+ */
+export const LEVELS = ['all', 'fewer', 'labels', 'none'] as const;
+export type Level = (typeof LEVELS)[number];
+
 /** Parameters that a search by picture adds to those of the page's own search. */
 export interface Additions {
   /** Values of list parameters, to be joined to the shop's own. */
   readonly lists: Readonly<Record<string, readonly string[]>>;
+  /** Groups of `facetFilters`, of each of which a product must satisfy one. */
+  readonly groups: readonly (readonly string[])[];
   /** Clauses of `filters`, to be joined by AND to the shop's own. */
   readonly clauses: readonly string[];
   /** Parameters that have one value. */
@@ -32,6 +42,14 @@ const filtersIn = ({ params }: Answer): string[] => [
   ...strings(listed(params.facetFilters).flat()),
 ];
 
+/** The attribute of every visual word of an answer. */
+export function wordFacetsOf(answer: Answer): string[] {
+  const names = namesIn(answer.attributes);
+  return filtersIn(answer)
+    .map((text) => parsed(text).attribute)
+    .filter((attribute) => isWordFacet(attribute, names));
+}
+
 /**
  * The additions to a search.
  *
@@ -39,12 +57,13 @@ const filtersIn = ({ params }: Answer): string[] => [
  * @param sorted whether hits come in another order than by relevance: then a picture can only choose, not rank,
  * and products qualify that share one of its main labels
  */
-export function additions(query: PictureQuery, own: unknown, sorted: boolean): Additions {
+export function additions(query: PictureQuery, own: unknown, sorted: boolean, level: Level): Additions {
+  if (level === 'none') return { lists: {}, groups: [], clauses: [], values: {} };
   const { optionalFilters, facetFilters, ...others } = query.answer.params;
-  const kept = strings(optionalFilters).filter((filter) => isKept(filter, query));
-  const groups = listed(facetFilters).map((group) =>
-    strings(group).filter((filter) => isKept(filter, query)),
-  );
+  const kept = allowed(strings(optionalFilters), query.answer, level).filter((each) => isKept(each, query));
+  const groups = listed(facetFilters)
+    .map((group) => strings(group).filter((filter) => isKept(filter, query)))
+    .filter((group) => group.length > 0);
   const left = MAX_POINTS - pointsOf(kept) - pointsOf(groups) - pointsOf(own);
   const lists = Object.entries(others).filter(([, value]) => Array.isArray(value));
   return {
@@ -52,9 +71,19 @@ export function additions(query: PictureQuery, own: unknown, sorted: boolean): A
       ...Object.fromEntries(lists.map(([name, value]) => [name, strings(value)])),
       optionalFilters: [...kept, ...demotions(query, left)],
     },
-    clauses: [...asClauses(groups), ...(sorted ? mainLabels(query) : []), ...exclusion(query)],
+    groups: [...groups, ...(sorted ? mainLabels(query) : [])],
+    clauses: exclusion(query),
     values: Object.fromEntries(Object.entries(others).filter(([, value]) => !Array.isArray(value))),
   };
+}
+
+/** The filters that a level leaves: of the visual words all, the first half, or none. */
+function allowed(filters: readonly string[], answer: Answer, level: Level): readonly string[] {
+  if (level === 'all') return filters;
+  const facets = new Set(wordFacetsOf(answer));
+  const words = filters.filter((filter) => facets.has(parsed(filter).attribute));
+  const left = new Set(level === 'fewer' ? words.slice(0, Math.floor(words.length / 2)) : []);
+  return filters.filter((filter) => !facets.has(parsed(filter).attribute) || left.has(filter));
 }
 
 /** Filters against removed labels, with all the points that are left: more than the picture's others give. */
@@ -66,8 +95,8 @@ function demotions(query: PictureQuery, left: number): string[] {
 
 const HALF = 0.5;
 
-/** One clause of the labels with at least half the score and half the points of the best. */
-function mainLabels(query: PictureQuery): string[] {
+/** One group of the labels with at least half the score and half the points of the best. */
+function mainLabels(query: PictureQuery): string[][] {
   const kept = filtersOf(query).flatMap(({ text, label }) => {
     const score = query.answer.labels.find(({ description }) => description === label)?.score;
     return score === undefined ? [] : [{ text, score, points: parsed(text).points }];
@@ -75,7 +104,7 @@ function mainLabels(query: PictureQuery): string[] {
   const leastScore = HALF * Math.max(0, ...kept.map(({ score }) => score));
   const leastPoints = HALF * Math.max(0, ...kept.map(({ points }) => points));
   const chosen = kept.filter(({ score, points }) => score >= leastScore && points >= leastPoints);
-  return chosen.length ? [anyOf(chosen.map(({ text }) => quoted(withoutScore(text))))] : [];
+  return chosen.length ? [chosen.map(({ text }) => withoutScore(text))] : [];
 }
 
 const withoutScore = (filter: string) => filter.replace(/<score=\d+>$/, '');

@@ -89,20 +89,41 @@ const dot = (one: Int8Array, other: Int8Array) =>
   one.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0);
 
 /**
- * The hits in the order of closeness, equals as they came. A hit without one keeps its place and the others go round
- * it: that a product has no code yet says nothing about how alike it is. What the shopper does not want comes last.
+ * The hits of a list that are one place of it: variants of a product stand together where the page groups them
+ * (Algolia's `distinct`), the best of each group first.
  */
-export function closestFirst(hits: readonly ComparedHit[]): ComparedHit[] {
-  return [
-    ...ordered(hits.filter(({ unwanted }) => !unwanted)),
-    ...ordered(hits.filter(({ unwanted }) => unwanted)),
-  ];
+export function groupsOf(hits: readonly ComparedHit[]): ComparedHit[][] {
+  const groups: ComparedHit[][] = [];
+  for (const hit of hits) {
+    if (hit.hit._distinctSeqID && groups.length) groups.at(-1)?.push(hit);
+    else groups.push([hit]);
+  }
+  return groups;
 }
 
-function ordered(hits: readonly ComparedHit[]): ComparedHit[] {
-  const known = hits.filter(({ visual }) => visual.closeness !== undefined);
-  const best = known
-    .sort((one, other) => (other.visual.closeness ?? 0) - (one.visual.closeness ?? 0))
-    .values();
-  return hits.map((hit) => (hit.visual.closeness === undefined ? hit : (best.next().value ?? hit)));
+/**
+ * Groups in the order of closeness, equals as they came. One without any keeps its place and the others go round
+ * it, as does one that a merchandiser pinned: that a product has no code yet says nothing about how alike it is.
+ * What the shopper does not want comes last.
+ */
+export function closestFirst(groups: readonly ComparedHit[][]): ComparedHit[][] {
+  const places = groups.map((group) => ({ group, closeness: closenessIn(group) }));
+  const moving = places.filter(({ closeness }) => closeness !== undefined);
+  const best = moving.sort((one, other) => (other.closeness ?? 0) - (one.closeness ?? 0)).values();
+  const ordered = places.map(({ group, closeness }) =>
+    closeness === undefined ? group : (best.next().value?.group ?? group),
+  );
+  return [...ordered.filter((group) => !isUnwanted(group)), ...ordered.filter(isUnwanted)];
 }
+
+/** The closeness of the best; undefined for what keeps its place. */
+function closenessIn(group: readonly ComparedHit[]): number | undefined {
+  if (group.some(({ hit }) => isPinned(hit))) return undefined;
+  const known = group.flatMap(({ visual: { closeness } }) => (closeness === undefined ? [] : [closeness]));
+  return known.length ? Math.max(...known) : undefined;
+}
+
+const isUnwanted = (group: readonly ComparedHit[]) => group.every(({ unwanted }) => unwanted);
+
+const isPinned = ({ _rankingInfo }: Hit) =>
+  (_rankingInfo as { promoted?: boolean } | undefined)?.promoted === true;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allOf, anyOf, asClauses, parsed, pointsOf, quoted } from '../../src/search/filters.js';
+import { allOf, parsed, pointsOf, quoted } from '../../src/search/filters.js';
 
 describe('a filter', () => {
   test('is taken apart at its first colon and its score', () => {
@@ -35,10 +35,6 @@ describe('in the notation of `filters`', () => {
     expect(quoted(filter)).toBe(expected);
   });
 
-  test('groups are any of theirs, and groups of none are left out', () => {
-    expect(asClauses([['a:b', 'a:c'], [], 'd:e'])).toEqual(['(a:"b" OR a:"c")', 'd:"e"']);
-  });
-
   test.each([
     [undefined, ['x'], 'x'],
     ['brand:A', ['x', 'y'], 'brand:A AND x AND y'],
@@ -48,9 +44,5 @@ describe('in the notation of `filters`', () => {
     [undefined, [], undefined],
   ])('%s and %j is %s', (own, clauses, expected) => {
     expect(allOf(own, clauses)).toBe(expected);
-  });
-
-  test('one term needs no brackets', () => {
-    expect(anyOf(['a'])).toBe('a');
   });
 });

@@ -1,73 +1,87 @@
-import algoliasearchHelper from 'algoliasearch-helper';
 import { describe, expect, test } from 'vitest';
-import { PictureParameters } from '../../src/search/parameters.js';
-import { additions } from '../../src/search/query.js';
-import { query, strict } from '../fixtures.js';
+import { counting, restrictedBy, slimmed, withPicture } from '../../src/search/parameters.js';
+import { answer, code, query, strict } from '../fixtures.js';
 
-const state = (own: Record<string, unknown> = {}) =>
-  new algoliasearchHelper.SearchParameters({ index: 'shop', ...own });
-const wanted = additions(query(), undefined, false).lists.optionalFilters ?? [];
+const relevance = { sorted: false, level: 'all' } as const;
+const wanted = answer.params.optionalFilters as string[];
 
-test('what is applied to a state can be removed again', () => {
-  const own = state({
-    optionalFilters: ['brand:Acme'],
-    analyticsTags: ['web'],
-    filters: 'a:1 OR a:2',
-    getRankingInfo: false,
-  });
-  const parameters = new PictureParameters('shop');
-  const applied = parameters.withPicture(own, query({ product: '7' }));
-  expect(applied.optionalFilters).toEqual(['brand:Acme', ...wanted]);
-  expect(applied.analyticsTags).toEqual(['web', 'image-search']);
-  expect(applied.filters).toBe('(a:1 OR a:2) AND NOT objectID:"7"');
-  expect(parameters.withoutPicture(applied)).toEqual(own);
-});
-
-test('a state that has it already stays the same object', () => {
-  const parameters = new PictureParameters('shop');
-  const applied = parameters.withPicture(state(), query());
-  expect(parameters.withPicture(applied, query())).toBe(applied);
-});
-
-test('another picture takes the place of the first', () => {
-  const parameters = new PictureParameters('shop');
-  const first = parameters.withPicture(state({ optionalFilters: ['brand:Acme'] }), query({ answer: strict }));
-  const second = parameters.withPicture(first, query());
-  expect(second).toEqual(
-    new PictureParameters('shop').withPicture(state({ optionalFilters: ['brand:Acme'] }), query()),
-  );
-});
-
-describe('what the shop sets while a picture is in use', () => {
-  const parameters = new PictureParameters('shop');
-  const applied = parameters.withPicture(
-    state({ optionalFilters: ['brand:Acme'], filters: 'a:1' }),
-    query({ answer: strict }),
-  );
-  const replaced = parameters.withPicture(
-    applied.setQueryParameters({ optionalFilters: ['brand:Zeta'], filters: 'b:2' }),
-    query(),
-  );
-
-  test('is joined to the picture’s', () => {
-    expect(replaced.optionalFilters).toEqual(['brand:Zeta', ...wanted]);
+describe('a request with a picture', () => {
+  test('has the page’s own parameters and the picture’s', () => {
+    const own = { optionalFilters: ['brand:Acme'], analyticsTags: ['image-search'], filters: 'a:1 OR a:2' };
+    expect(withPicture(own, query({ product: '7' }), relevance)).toEqual({
+      optionalFilters: ['brand:Acme', ...wanted],
+      analyticsTags: ['image-search'],
+      ruleContexts: ['image-search'],
+      filters: '(a:1 OR a:2) AND NOT objectID:"7"',
+      getRankingInfo: true,
+      enableReRanking: false,
+    });
   });
 
-  test('stays when the picture goes', () => {
-    const removed = parameters.withoutPicture(replaced);
-    expect(removed.optionalFilters).toEqual(['brand:Zeta']);
-    expect(removed.filters).toBe('b:2');
+  test.each([
+    [undefined, []],
+    ['brand:Acme', ['brand:Acme']],
+    [[['brand:Acme', 'brand:Zeta']], [['brand:Acme', 'brand:Zeta']]],
+  ])('in strict mode, beside the facet filters %j', (facetFilters, own) => {
+    const joined = withPicture({ facetFilters }, query({ answer: strict }), relevance);
+    expect(joined.facetFilters).toEqual([...own, ...(strict.params.facetFilters as string[][])]);
+  });
+
+  test('for counts has only what leaves products out', () => {
+    expect(restrictedBy({ facets: 'brand' }, query(), relevance)).toEqual({ facets: 'brand' });
+    const restricted = restrictedBy({}, query({ answer: strict, product: '7' }), relevance);
+    expect(restricted).toEqual({ facetFilters: strict.params.facetFilters, filters: 'NOT objectID:"7"' });
+  });
+
+  test('for a number of pages fetches nothing else', () => {
+    const counted = counting({ query: 'red', page: 4, hitsPerPage: 9 });
+    expect(counted).toMatchObject({
+      query: 'red',
+      page: 0,
+      hitsPerPage: 9,
+      attributesToRetrieve: [],
+      analytics: false,
+    });
   });
 });
 
-test('a value that both want stays the shop’s', () => {
-  const parameters = new PictureParameters('shop');
-  const applied = parameters.withPicture(state({ analyticsTags: ['image-search'] }), query());
-  expect(applied.analyticsTags).toEqual(['image-search']);
-  expect(parameters.withoutPicture(applied).analyticsTags).toEqual(['image-search']);
-});
+describe('fetched is', () => {
+  const coded = query({ answer: { ...answer, code: { visualCode_1a: code(1) } } });
+  const retrieved = (own: unknown, one = coded) =>
+    slimmed({ attributesToRetrieve: own }, one).attributesToRetrieve;
 
-test('another index than the main one is sorted by something else: the picture chooses', () => {
-  const applied = new PictureParameters('shop').withPicture(state({ index: 'shop_price_asc' }), query());
-  expect(applied.filters).toBe('(labels.description:"Shoe" OR labels.description:"Leather")');
+  test.each([undefined, '*', ['*'], ['*', '-notes']])(
+    'of %j all but the words, where codes decide',
+    (own) => {
+      expect(retrieved(own)).toEqual([own ?? '*', '-visualWords_1a'].flat());
+    },
+  );
+
+  test('of some attributes those, and what hits are compared by', () => {
+    expect(retrieved(['name', 'labels'])).toEqual([
+      'name',
+      'labels',
+      'labelNames',
+      'visual',
+      'visualCode_1a',
+    ]);
+  });
+
+  test('the words, where no codes decide', () => {
+    expect(retrieved(undefined, query())).toEqual(['*']);
+    expect(retrieved(['name'], query())).toEqual([
+      'name',
+      'labels',
+      'labelNames',
+      'visual',
+      'visualWords_1a',
+    ]);
+  });
+
+  test.each([
+    ['', []],
+    ['red', undefined],
+  ])('for the words %j highlighted %j', (words, highlighted) => {
+    expect(slimmed({ query: words }, coded).attributesToHighlight).toEqual(highlighted);
+  });
 });

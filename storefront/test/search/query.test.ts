@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_POINTS, pointsOf } from '../../src/search/filters.js';
-import { additions } from '../../src/search/query.js';
+import { additions as added, type Level, type PictureQuery } from '../../src/search/query.js';
 import { answer, query, strict } from '../fixtures.js';
 
+const additions = (one: PictureQuery, own?: unknown, sorted = false) => added(one, own, sorted, 'all');
+
 test('a picture adds what the search function asks for', () => {
-  const { lists, clauses, values } = additions(query(), undefined, false);
+  const { lists, clauses, values } = additions(query());
   expect(lists).toEqual({
     optionalFilters: answer.params.optionalFilters,
     analyticsTags: ['image-search'],
@@ -16,7 +18,7 @@ test('a picture adds what the search function asks for', () => {
 
 describe('a removed label', () => {
   const shop = ['brand:Acme<score=1000>'];
-  const { optionalFilters = [] } = additions(query({ removed: new Set(['Shoe']) }), shop, false).lists;
+  const { optionalFilters = [] } = additions(query({ removed: new Set(['Shoe']) }), shop).lists;
 
   test('counts against products instead of for them', () => {
     expect(optionalFilters).not.toContain('labels.description:Shoe<score=800>');
@@ -34,28 +36,24 @@ describe('a removed label', () => {
 });
 
 test('several removed labels share the points', () => {
-  const { optionalFilters = [] } = additions(
-    query({ removed: new Set(['Shoe', 'Leather']) }),
-    undefined,
-    false,
-  ).lists;
+  const { optionalFilters = [] } = additions(query({ removed: new Set(['Shoe', 'Leather']) })).lists;
   expect(pointsOf(optionalFilters)).toBeLessThanOrEqual(MAX_POINTS);
   expect(optionalFilters.filter((filter) => filter.includes(':-'))).toHaveLength(2);
 });
 
 describe('in strict mode', () => {
-  test('labels are a clause, since facet filters belong to the page’s facets', () => {
-    const { clauses, lists, values } = additions(query({ answer: strict }), undefined, false);
-    expect(clauses).toEqual([
-      '(labels.description:"Shoe"<score=800> OR labels.description:"Leather"<score=600>)',
-    ]);
+  test('labels are a group of which a product must have one', () => {
+    const { groups, lists, values } = additions(query({ answer: strict }));
+    expect(groups).toEqual(strict.params.facetFilters);
     expect(lists.optionalFilters).toEqual([]);
     expect(values).toEqual({ sumOrFiltersScores: true });
   });
 
-  test('a removed label leaves the clause', () => {
-    const { clauses } = additions(query({ answer: strict, removed: new Set(['Shoe']) }), undefined, false);
-    expect(clauses).toEqual(['labels.description:"Leather"<score=600>']);
+  test.each([
+    [['Shoe'], [['labels.description:Leather<score=600>']]],
+    [['Shoe', 'Leather'], []],
+  ])('without %j, which were removed, it is %j', (removed, left) => {
+    expect(additions(query({ answer: strict, removed: new Set(removed) })).groups).toEqual(left);
   });
 });
 
@@ -68,22 +66,42 @@ describe('where hits are sorted, only products are chosen that share a label', (
     }));
     const optionalFilters = [`l:Shoe<score=${points[0]}>`, `l:Dog<score=${points[1]}>`, 'w:a00<score=900>'];
     const seen = { ...answer, labels: shoe && dog ? [shoe, dog] : [], params: { optionalFilters } };
-    return additions(query({ answer: seen }), undefined, true).clauses;
+    return additions(query({ answer: seen }), undefined, true).groups;
   };
 
   test('that has half the points of the best', () => {
-    expect(chosen([0.9, 0.9], [800, 399])).toEqual(['l:"Shoe"']);
-    expect(chosen([0.9, 0.9], [800, 400])).toEqual(['(l:"Shoe" OR l:"Dog")']);
+    expect(chosen([0.9, 0.9], [800, 399])).toEqual([['l:Shoe']]);
+    expect(chosen([0.9, 0.9], [800, 400])).toEqual([['l:Shoe', 'l:Dog']]);
   });
 
   test('and half the score', () => {
-    expect(chosen([0.9, 0.4], [800, 800])).toEqual(['l:"Shoe"']);
-    expect(chosen([0.8, 0.4], [800, 800])).toEqual(['(l:"Shoe" OR l:"Dog")']);
+    expect(chosen([0.9, 0.4], [800, 800])).toEqual([['l:Shoe']]);
+    expect(chosen([0.8, 0.4], [800, 800])).toEqual([['l:Shoe', 'l:Dog']]);
   });
 });
 
 test('a product is not similar to itself', () => {
-  expect(additions(query({ product: 'shoe "1"' }), undefined, false).clauses).toEqual([
-    'NOT objectID:"shoe \\"1\\""',
-  ]);
+  expect(additions(query({ product: 'shoe "1"' })).clauses).toEqual(['NOT objectID:"shoe \\"1\\""']);
+});
+
+describe('where Algolia takes no more, a picture asks for less', () => {
+  const [shoe, leather, ...words] = answer.params.optionalFilters as string[];
+  const left = (level: Level) => added(query(), undefined, false, level).lists.optionalFilters;
+
+  test('for half of its words', () => {
+    expect(left('fewer')).toEqual([shoe, leather, words[0]]);
+  });
+
+  test('for its labels', () => {
+    expect(left('labels')).toEqual([shoe, leather]);
+  });
+
+  test('for nothing at all', () => {
+    expect(added(query({ product: '7' }), undefined, true, 'none')).toEqual({
+      lists: {},
+      groups: [],
+      clauses: [],
+      values: {},
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_NAMES } from '../../src/search/record.js';
-import { closestFirst, createComparison } from '../../src/search/similarity.js';
+import { closestFirst, createComparison, groupsOf } from '../../src/search/similarity.js';
 import type { AttributeNames } from '../../src/types.js';
 import { anything, holding, nearlyAnything } from '../arbitraries.js';
 import { answer, answerIn, code, labeled, otherNames, query, shoeIn } from '../fixtures.js';
@@ -94,13 +94,33 @@ describe('a hit', () => {
 describe('the closest first', () => {
   const compare = createComparison(query({ answer: coded, removed: new Set(['Shoe']) }));
   const order = (...hits: Record<string, unknown>[]) =>
-    closestFirst(hits.map(compare)).map(({ hit }) => hit.objectID);
+    closestFirst(groupsOf(hits.map(compare)))
+      .flat()
+      .map(({ hit }) => hit.objectID);
   const far = { objectID: 'far', visualCode_1a: code(100, 0, 100) };
   const near = { objectID: 'near', visualCode_1a: code(100, 0, -100) };
   const plain = { objectID: 'plain' };
 
   test('goes round hits without a code', () => {
     expect(order(far, plain, near)).toEqual(['near', 'plain', 'far']);
+  });
+
+  test('goes round what a merchandiser pinned', () => {
+    const pinned = { ...far, objectID: 'pinned', _rankingInfo: { promoted: true } };
+    expect(order(pinned, far, near)).toEqual(['pinned', 'near', 'far']);
+  });
+
+  test('keeps the variants of a product together', () => {
+    const variant = { ...near, objectID: 'variant', _distinctSeqID: 1 };
+    expect(order(plain, near, { ...far, _distinctSeqID: 0 }, variant)).toEqual([
+      'plain',
+      'near',
+      'far',
+      'variant',
+    ]);
+    expect(
+      order(far, { ...plain, _distinctSeqID: 1 }, near, { ...far, objectID: 'far 2', _distinctSeqID: 1 }),
+    ).toEqual(['near', 'far 2', 'far', 'plain']);
   });
 
   test('equals stay as they came', () => {

@@ -1,0 +1,32 @@
+import { LIMITS, prepare } from './photo/prepare.js';
+import { httpService, type Service } from './service/service.js';
+import type { Crop, ImageSearchConnectorParams } from './types.js';
+
+export { PictureSearch } from './search/pictureSearch.js';
+
+/** What a picture needs on its way to a query. */
+export interface Engine {
+  /** Makes a small JPEG of a photo, or of a crop of it. Rejects with `Failure`. */
+  readonly prepare: (photo: Blob, crop: Crop | undefined) => Promise<Blob>;
+  readonly service: Service;
+}
+
+const DEFAULT_TIMEOUT = 20_000;
+
+/** Makes the engine of a browser. */
+export function createEngine({
+  url,
+  timeout = DEFAULT_TIMEOUT,
+  maxFileBytes = LIMITS.maxFileBytes,
+}: Pick<ImageSearchConnectorParams, 'url' | 'timeout' | 'maxFileBytes'>): Engine {
+  return {
+    prepare: (photo, crop) => prepare(photo, crop, { ...LIMITS, maxFileBytes }),
+    service: httpService({
+      url,
+      timeout,
+      newRequest: () => new XMLHttpRequest(),
+      online: () => navigator.onLine,
+      report: (advice) => console.error(`imageSearch: ${advice}`),
+    }),
+  };
+}

@@ -1,0 +1,157 @@
+import type { InitOptions } from 'instantsearch.js';
+import type { Engine } from './engine.js';
+import { loadEngine } from './onDemand.js';
+import { MARK, type Taking } from './search/client.js';
+import { type Front, frontOf, searchingHelper } from './search/front.js';
+import type { PictureSearch } from './search/pictureSearch.js';
+import type { Level, PictureQuery } from './search/query.js';
+
+import { Session } from './session.js';
+import type { ImageSearchConnectorParams, ImageSearchRenderState } from './types.js';
+import { usageError } from './usage.js';
+
+type State = InitOptions['state'];
+type IndexWidget = InitOptions['parent'];
+
+/** What is different between two copies of this package on one page. */
+const COPY = Math.random().toString(36).slice(2);
+let made = 0;
+
+const pictures = new WeakMap<IndexWidget, IndexPicture>();
+
+/**
+ * The picture of one index of a page: what all widgets and hooks on that index show and change. The page's state
+ * holds no more of it than a mark, for which our client puts the picture's parameters when it searches.
+ */
+export class IndexPicture {
+  readonly session: Session;
+  readonly #name = `${COPY}-${++made}`;
+  readonly #views = new Set<() => void>();
+  readonly #front: Front;
+  #version = 0;
+  #search: PictureSearch | undefined;
+  #level: Level = 'all';
+
+  /** The picture of the index that a widget is added to, a new one where it is the first. Throws for another `url`. */
+  static join(options: InitOptions, params: ImageSearchConnectorParams, view: () => void): IndexPicture {
+    const { parent } = options;
+    const picture = pictures.get(parent) ?? new IndexPicture(options, params);
+    const { url } = picture.params;
+    if (url !== params.url)
+      throw usageError(
+        `two widgets of the index ${parent.getIndexName()} have different \`url\`s: ${url}, ${params.url}`,
+      );
+    pictures.set(parent, picture);
+    picture.#views.add(view);
+    return picture;
+  }
+
+  static at(parent: IndexWidget): IndexPicture | undefined {
+    return pictures.get(parent);
+  }
+
+  private constructor(
+    private readonly options: InitOptions,
+    private readonly params: ImageSearchConnectorParams,
+  ) {
+    this.#front = frontOf(searchingHelper(options));
+    this.#front.join(this.#name, (index) => this.#taking(index));
+    this.session = new Session({
+      engine: () => this.#engine(),
+      previews: {
+        make: (photo) => URL.createObjectURL(photo),
+        release: (preview) => URL.revokeObjectURL(preview),
+      },
+      onChange: () => this.#show(),
+      onQuery: (query, fresh) => this.#searchWith(query, fresh),
+    });
+    options.helper.on('change', this.#markAgain);
+  }
+
+  /** What Algolia does not take of the picture. */
+  get limited(): ImageSearchRenderState['limited'] {
+    return LIMITED[this.#level];
+  }
+
+  /** The state with the mark of the picture in use, or without any; the same object if it is so already. */
+  marked(state: State): State {
+    const { query } = this.session;
+    return state.setQueryParameter(
+      MARK as 'query',
+      query ? `${this.#name}.${this.#version}` : (undefined as never),
+    );
+  }
+
+  /** Takes a view away; with the last one the picture goes, and its mark from the state. */
+  leave(view: () => void, state: State): State {
+    this.#views.delete(view);
+    if (this.#views.size) return state;
+    pictures.delete(this.options.parent);
+    this.options.helper.removeListener('change', this.#markAgain);
+    this.#front.leave(this.#name);
+    this.session.close();
+    return this.marked(state);
+  }
+
+  #show(): void {
+    for (const view of this.#views) view();
+  }
+
+  /** What a first picture needs, loaded when there is one. */
+  async #engine(): Promise<Engine> {
+    const { createEngine, PictureSearch } = await loadEngine();
+    this.#search ??= new PictureSearch(this.#front.paging, (level, why) => this.#limit(level, why));
+    return createEngine(this.params);
+  }
+
+  #limit(level: Level, why: unknown): void {
+    this.#level = level;
+    console.error(
+      `imageSearch: Algolia refuses ${REFUSED[level]}: ${String((why as Error)?.message ?? why)}. ${ADVICE}`,
+    );
+    this.#show();
+  }
+
+  /** Searches with a picture, or without one, from the first page on. */
+  #searchWith(query: PictureQuery | undefined, fresh: boolean): void {
+    const { helper } = this.options;
+    this.#version += 1;
+    const state = query && fresh ? this.#firstState(query) : helper.state;
+    helper.setState(this.marked(state).resetPage()).search();
+  }
+
+  /**
+   * The state in which a fresh picture is searched for: by relevance, whatever the order was before, and for a
+   * product without the words that brought it, which what is similar need not have.
+   */
+  #firstState({ product }: PictureQuery): State {
+    const { helper, parent } = this.options;
+    const byRelevance = helper.state.setQueryParameter('index', parent.getIndexName());
+    return product === undefined ? byRelevance : byRelevance.setQueryParameter('query', '');
+  }
+
+  /** The picture's part in a search of this index; other indices have none, which inherit its state. */
+  #taking(index: string): Taking | undefined {
+    const { query } = this.session;
+    const { helper, parent } = this.options;
+    if (!query || !this.#search || index !== helper.state.index) return undefined;
+    const use = { query, sorted: index !== parent.getIndexName(), rerank: this.params.rerank ?? true };
+    return { use, search: this.#search };
+  }
+
+  /** Marks again before anybody searches with a state that another widget has set as a whole. */
+  readonly #markAgain = ({ state }: { state: State }): void => {
+    const marked = this.marked(state);
+    if (marked !== state) this.options.helper.setState(marked);
+  };
+}
+
+const REFUSED = {
+  all: '',
+  fewer: 'half of the visual words of a picture, which are left out from now on',
+  labels: 'the visual words of a picture, which are left out from now on',
+  none: 'the parameters of a picture, which is not used',
+} as const;
+const ADVICE = "Lower the search function's setting MAX_FILTERS, or see its other settings for your plan";
+
+const LIMITED = { all: undefined, fewer: 'fewer', labels: 'labels', none: 'all' } as const;

@@ -1,0 +1,7 @@
+/** Loads them for a page without a bundler: they lie beside the script that the page loaded. */
+
+const script = document.currentScript;
+const here = script instanceof HTMLScriptElement ? script.src : undefined;
+
+export const loadEngine = (): Promise<typeof import('./engine.js')> =>
+  import(/* @vite-ignore */ new URL('engine.js', here).href);

@@ -1,0 +1,48 @@
+import type { Request, Result } from './rounds.js';
+
+/** The bounds of how many hits Algolia lets anybody page through in an index (`paginationLimitedTo`). */
+interface Limit {
+  readonly least: number;
+  readonly most: number;
+}
+
+const UNKNOWN: Limit = { least: 0, most: Number.POSITIVE_INFINITY };
+
+/** What answers have told of how indices page: their own page size, and how far one can page. */
+export class Paging {
+  readonly #sizes = new Map<string, number>();
+  readonly #limits = new Map<string, Limit>();
+
+  /** Hits on a page where a request doesn't say, if any answer has told. */
+  sizeOf(index: string): number | undefined {
+    return this.#sizes.get(index);
+  }
+
+  /** Learns from the results of requests. */
+  learn(requests: readonly Request[], results: readonly Result[]): void {
+    requests.forEach((request, at) => {
+      this.#learn(request, results[at] ?? {});
+    });
+  }
+
+  #learn({ indexName, params = {} }: Request, { hitsPerPage, nbHits, nbPages, hits }: Result): void {
+    if (!hits || !hitsPerPage || nbHits === undefined || nbPages === undefined) return;
+    if (params.hitsPerPage === undefined) this.#sizes.set(indexName, hitsPerPage);
+    const { least, most } = this.#limits.get(indexName) ?? UNKNOWN;
+    const isLimited = nbPages < Math.ceil(nbHits / hitsPerPage);
+    const told = {
+      least: (nbPages - 1) * hitsPerPage + 1,
+      most: isLimited ? nbPages * hitsPerPage : Number.POSITIVE_INFINITY,
+    };
+    const known = { least: Math.max(least, told.least), most: Math.min(most, told.most) };
+    // The index's settings may have changed meanwhile.
+    this.#limits.set(indexName, known.least <= known.most ? known : told);
+  }
+
+  /** Pages of a size that hold something, undefined where that is not known exactly. */
+  pages(index: string, size: number, nbHits: number): number | undefined {
+    const { least, most } = this.#limits.get(index) ?? UNKNOWN;
+    const [from, to] = [least, most].map((limit) => Math.ceil(Math.min(nbHits, limit) / size));
+    return from === to ? from : undefined;
+  }
+}

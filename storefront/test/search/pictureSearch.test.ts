@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Paging } from '../../src/search/paging.js';
+import { PictureSearch } from '../../src/search/pictureSearch.js';
+import type { Level, PictureQuery } from '../../src/search/query.js';
+import type { Request } from '../../src/search/rounds.js';
+import { answer, code, query } from '../fixtures.js';
+
+type Params = Record<string, unknown> & { page?: number; hitsPerPage?: number };
+type Hit = { objectID: string; _visual?: { closeness?: number } };
+
+const coded: PictureQuery = query({ answer: { ...answer, code: { visualCode_1a: code(127, 127) } } });
+
+/** An index of Algolia's: products of which each is a little closer than the one before, in groups of variants. */
+interface Index {
+  readonly products: number;
+  readonly size: number;
+  readonly maxHitsPerQuery: number;
+  readonly paginationLimitedTo: number;
+  readonly distinct: number;
+}
+
+const INDEX: Index = {
+  products: 250,
+  size: 20,
+  maxHitsPerQuery: 1000,
+  paginationLimitedTo: 1000,
+  distinct: 1,
+};
+
+class FakeAlgolia {
+  readonly asked: Params[] = [];
+  readonly index: Index;
+
+  constructor(index: Partial<Index> = {}) {
+    this.index = { ...INDEX, ...index };
+  }
+
+  readonly send = async (requests: readonly Request[]) => {
+    this.asked.push(...requests.map(({ params }) => params as Params));
+    return { results: requests.map(({ params }) => this.#result(params as Params)) };
+  };
+
+  #result({ page = 0, hitsPerPage: wanted = this.index.size }: Params) {
+    const hitsPerPage = Math.min(wanted, this.index.maxHitsPerQuery);
+    const reachable = Math.min(this.index.products, this.index.paginationLimitedTo);
+    const places = Array.from({ length: reachable }, (_, at) => at);
+    const hits = places.slice(page * hitsPerPage, (page + 1) * hitsPerPage).flatMap((at) => this.#group(at));
+    return {
+      hits,
+      page,
+      hitsPerPage,
+      nbHits: this.index.products,
+      nbPages: Math.ceil(reachable / hitsPerPage),
+    };
+  }
+
+  #group(at: number) {
+    return Array.from({ length: this.index.distinct }, (_, variant) => ({
+      objectID: `${at}-${variant}`,
+      visualCode_1a: code(at % 128, 127),
+      ...(this.index.distinct > 1 ? { _distinctSeqID: variant } : {}),
+    }));
+  }
+}
+
+function searching(algolia = new FakeAlgolia(), { rerank = true, sorted = false } = {}) {
+  const search = new PictureSearch(new Paging());
+  return async (params: Params) => {
+    const task = { request: { indexName: 'shop', params }, use: { query: coded, rerank, sorted } };
+    const { results } = await search.search(algolia.send, [task]);
+    const [result] = results as { hits: Hit[]; nbPages: number; page: number; hitsPerPage: number }[];
+    if (!result) throw new Error('no result');
+    return result;
+  };
+}
+
+const ids = ({ hits }: { hits: Hit[] }) => hits.map(({ objectID }) => Number(objectID.split('-')[0]));
+
+test('the page is cut out of the first hundred, closest first', async () => {
+  const algolia = new FakeAlgolia();
+  const search = searching(algolia);
+  const first = await search({ hitsPerPage: 12 });
+  const second = await search({ hitsPerPage: 12, page: 1 });
+  // Once it is asked how many pages of that size there are.
+  expect(algolia.asked.map(({ page, hitsPerPage }) => [page, hitsPerPage])).toEqual([
+    [0, 108],
+    [0, 12],
+    [0, 108],
+  ]);
+  expect(ids(first)).toEqual(Array.from({ length: 12 }, (_, at) => 107 - at));
+  expect(ids(second)).toEqual(Array.from({ length: 12 }, (_, at) => 95 - at));
+  expect([second.page, second.nbPages]).toEqual([1, 21]);
+});
+
+test('on all pages together each product that Algolia gives is shown once, its variants together', async () => {
+  const index = fc.record({
+    products: fc.integer({ min: 0, max: 260 }),
+    size: fc.integer({ min: 1, max: 120 }),
+    maxHitsPerQuery: fc.oneof(fc.constant(1000), fc.integer({ min: 1, max: 150 })),
+    paginationLimitedTo: fc.oneof(fc.constant(1000), fc.integer({ min: 1, max: 200 })),
+    distinct: fc.integer({ min: 1, max: 3 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      index,
+      fc.option(fc.integer({ min: 1, max: 120 }), { nil: undefined }),
+      async (given, own) => {
+        const search = searching(new FakeAlgolia(given));
+        const params = own === undefined ? {} : { hitsPerPage: own };
+        const { nbPages } = await search(params);
+        const pages = await Promise.all(
+          Array.from({ length: nbPages }, (_, page) => search({ ...params, page })),
+        );
+        for (const page of pages) expect(page.hits).not.toEqual([]);
+        const shown = pages.flatMap(({ hits }) => hits.map(({ objectID }) => objectID));
+        const expected = Array.from(
+          { length: Math.min(given.products, given.paginationLimitedTo) },
+          (_, at) => Array.from({ length: given.distinct }, (_, variant) => `${at}-${variant}`),
+        );
+        expect([...shown].sort()).toEqual(expected.flat().sort());
+        for (const group of expected) expect(shown.join()).toContain(group.join());
+      },
+    ),
+    { numRuns: 150 },
+  );
+}, 60_000);
+
+describe('a page of a size that nobody told', () => {
+  test('is asked for once, and then cut out like any', async () => {
+    const algolia = new FakeAlgolia({ size: 7 });
+    const search = searching(algolia);
+    const { hits, hitsPerPage } = await search({});
+    expect([hits.length, hitsPerPage]).toEqual([7, 7]);
+    expect(ids({ hits })[0]).toBe(104);
+    const before = algolia.asked.length;
+    await search({ page: 1 });
+    expect(algolia.asked).toHaveLength(before + 1);
+  });
+});
+
+describe('what comes in Algolia’s own order', () => {
+  test('pages behind the first hundred', async () => {
+    const algolia = new FakeAlgolia();
+    expect(ids(await searching(algolia)({ hitsPerPage: 20, page: 6 }))[0]).toBe(120);
+    expect(algolia.asked[0]).toMatchObject({ page: 6, hitsPerPage: 20 });
+  });
+
+  test.each([{ sorted: true }, { rerank: false }])('hits where it is %j', async (use) => {
+    const { hits } = await searching(new FakeAlgolia(), use)({ hitsPerPage: 5 });
+    expect(ids({ hits })).toEqual([0, 1, 2, 3, 4]);
+    expect(hits[0]?._visual?.closeness).toBeDefined();
+  });
+
+  test('a part of the hits that is told by offset and length', async () => {
+    const algolia = new FakeAlgolia();
+    await searching(algolia)({ offset: 3, length: 9 });
+    expect(algolia.asked).toMatchObject([{ offset: 3, length: 9 }]);
+  });
+});
+
+test('counts are asked for as they are', async () => {
+  const algolia = new FakeAlgolia();
+  await searching(algolia)({ hitsPerPage: 0, facets: 'brand' });
+  expect(algolia.asked).toEqual([{ hitsPerPage: 0, facets: 'brand' }]);
+});
+
+describe('where Algolia refuses', () => {
+  const refusing = (most: number, status = 400) => {
+    const asked: number[] = [];
+    const levels: Level[] = [];
+    const search = new PictureSearch(new Paging(), (level) => levels.push(level));
+    const send = async (requests: readonly Request[]) => {
+      const filters = (requests[0]?.params?.optionalFilters ?? []) as string[];
+      asked.push(filters.length);
+      if (filters.length > most) throw Object.assign(new Error('too many'), { status });
+      return {
+        results: requests.map(() => ({ hits: [{ objectID: '1' }], nbHits: 1, nbPages: 1, hitsPerPage: 20 })),
+      };
+    };
+    const use = { query: query(), rerank: true, sorted: false };
+    const ask = () => search.search(send, [{ request: { indexName: 'shop', params: {} }, use }]);
+    return { asked, levels, ask };
+  };
+
+  test.each([
+    [3, [4, 3], ['fewer']],
+    [2, [4, 3, 2], ['labels']],
+    [0, [4, 3, 2, 0], ['none']],
+  ])('more than %i filters, %j are asked for', async (most, filters, told) => {
+    const { asked, levels, ask } = refusing(most);
+    await ask();
+    expect([asked, levels]).toEqual([filters, told]);
+    await ask();
+    expect([asked.slice(filters.length), levels]).toEqual([filters.slice(-1), told]);
+  });
+
+  test('the page’s own parameters, it is told, and nothing is taken for known', async () => {
+    const { levels, ask } = refusing(-1);
+    await expect(ask()).rejects.toThrow('too many');
+    expect(levels).toEqual([]);
+  });
+
+  test('for another reason, nothing is tried again', async () => {
+    const { asked, ask } = refusing(3, 429);
+    await expect(ask()).rejects.toThrow('too many');
+    expect(asked).toEqual([4]);
+  });
+});
