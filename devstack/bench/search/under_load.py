@@ -116,7 +116,7 @@ def _targets(runs: Mapping[Name, Rush]) -> list[Target]:
 
 
 REQUESTS, EARLY = 1_600, 800
-"""What leaks shows in the peaks: between them the process is now 110 and now 160 MiB, as malloc gives back."""
+"""What leaks raises the peaks; between them it is chance how much malloc has given back (110 to 160 MiB)."""
 
 FEW_SHOPPERS = 8
 OURS: tuple[Name, ...] = ("ours", "ours + words")
@@ -145,7 +145,7 @@ def _memory(functions: Functions, name: Name, sent: Sequence[Post]) -> list[Targ
         late, peak = footprint.resident_mib(ours.worker()), footprint.peak_mib(ours.worker())
     wrong = [reply for reply in replies if reply.wrong]
     say(f"   {name}: {_counted(replies)}; {len(wrong)} not as they should be")
-    say(f"   {late:.0f} MiB after {REQUESTS}; at most {early:.0f} MiB in the first {EARLY}, {peak:.0f} MiB in all")
+    say(f"   at most {early:.0f} MiB in {EARLY}, {peak:.0f} MiB in {REQUESTS}; {late:.0f} MiB after them")
     # What an instance remembers of recent photos is larger with vectors, and still filling up here.
     growth = [Target("growth of memory", peak / early, MOST_GROWTH)] if name == "ours" else []
     return [
