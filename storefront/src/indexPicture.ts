@@ -88,7 +88,7 @@ export class IndexPicture {
     if (this.#views.size) return state;
     pictures.delete(this.options.parent);
     this.options.helper.removeListener('change', this.#markAgain);
-    this.#front.leave(this.#name);
+    this.#front.leave(this.#name, this.options.instantSearchInstance.mainIndex);
     this.session.close();
     return this.marked(state);
   }
@@ -127,7 +127,8 @@ export class IndexPicture {
   #firstState({ product }: PictureQuery): State {
     const { helper, parent } = this.options;
     const byRelevance = helper.state.setQueryParameter('index', parent.getIndexName());
-    return product === undefined ? byRelevance : byRelevance.setQueryParameter('query', '');
+    const hasWords = product !== undefined && byRelevance.query;
+    return hasWords ? byRelevance.setQueryParameter('query', '') : byRelevance;
   }
 
   /** The picture's part in a search of this index; other indices have none, which inherit its state. */

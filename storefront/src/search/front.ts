@@ -37,8 +37,8 @@ export class Front implements Pictures {
     this.#takings.set(name, taking);
   }
 
-  /** Gives the helper its own client back once nobody is left. */
-  leave(name: string): void {
+  /** Gives the helper its own client back once nobody is left, and the indices below `root` that took ours over. */
+  leave(name: string, root: IndexWidget): void {
     this.#takings.delete(name);
     if (this.#takings.size) return;
     const value = this.#client;
@@ -49,7 +49,15 @@ export class Front implements Pictures {
       value,
     });
     fronts.delete(this.helper);
+    for (const helper of helpersOf(root))
+      if (!fronts.has(helper)) helper.setClient(originalOf(helper.getClient()) as never);
   }
+}
+
+function helpersOf(index: IndexWidget): Helper[] {
+  const own = index.getHelper();
+  const below = index.getWidgets().filter((widget): widget is IndexWidget => widget.$$type === 'ais.index');
+  return [...(own ? [own] : []), ...below.flatMap(helpersOf)];
 }
 
 const fronts = new WeakMap<object, Front>();

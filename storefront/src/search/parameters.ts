@@ -48,9 +48,11 @@ const joinedLists = (own: unknown, added: readonly unknown[]) => {
  * hits are compared by is fetched, whatever the page retrieves itself.
  */
 export function slimmed(params: Params, query: PictureQuery): Params {
+  const { attributesToRetrieve: own } = params;
+  const fetched = retrieved(own === undefined ? ['*'] : listed(own), query);
   return {
     ...params,
-    attributesToRetrieve: retrieved(params.attributesToRetrieve, query),
+    ...(fetched ? { attributesToRetrieve: fetched } : {}),
     ...(params.query ? {} : { attributesToHighlight: [] }),
   };
 }
@@ -67,12 +69,12 @@ export const counting = (params: Params): Params => ({
   clickAnalytics: false,
 });
 
-function retrieved(own: unknown, { answer }: PictureQuery): readonly unknown[] {
+/** The attributes to fetch, beside those that the page fetches; undefined where that is all there is. */
+function retrieved(own: readonly unknown[], { answer }: PictureQuery): readonly unknown[] | undefined {
   const names = namesIn(answer.attributes);
   const codes = Object.keys(answer.code ?? {});
   const words = [...new Set(wordFacetsOf(answer))];
-  const wanted = own === undefined ? ['*'] : listed(own);
-  if (wanted.includes('*')) return codes.length ? [...wanted, ...words.map((word) => `-${word}`)] : wanted;
+  if (own.includes('*')) return codes.length ? [...own, ...words.map((word) => `-${word}`)] : undefined;
   const needed = [names.labels, names.labelNames, names.visual, ...codes, ...(codes.length ? [] : words)];
-  return [...new Set([...wanted, ...needed])];
+  return [...new Set([...own, ...needed])];
 }

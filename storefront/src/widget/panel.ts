@@ -22,7 +22,9 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
   const { css, texts, actions } = ui;
   const title = element('h2', { class: css('title') });
   const node = element('dialog', { class: css('dialog') });
-  const close = () => node.close();
+  const close = () => {
+    if (node.open) node.close();
+  };
   const chooser = createChooser(ui, onPhoto);
   const choose = (crop: Crop | undefined) => {
     close();

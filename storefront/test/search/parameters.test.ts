@@ -68,7 +68,7 @@ describe('fetched is', () => {
   });
 
   test('the words, where no codes decide', () => {
-    expect(retrieved(undefined, query())).toEqual(['*']);
+    expect(retrieved(undefined, query())).toBeUndefined();
     expect(retrieved(['name'], query())).toEqual([
       'name',
       'labels',
