@@ -11,11 +11,17 @@ const UNKNOWN: Limit = { least: 0, most: Number.POSITIVE_INFINITY };
 /** What answers have told of how indices page: their own page size, and how far one can page. */
 export class Paging {
   readonly #sizes = new Map<string, number>();
+  readonly #most = new Map<string, number>();
   readonly #limits = new Map<string, Limit>();
 
   /** Hits on a page where a request doesn't say, if any answer has told. */
   sizeOf(index: string): number | undefined {
     return this.#sizes.get(index);
+  }
+
+  /** The most hits that an index was seen to have; any number before it was seen. */
+  most(index: string): number {
+    return this.#most.get(index) ?? Number.POSITIVE_INFINITY;
   }
 
   /** Learns from the results of requests. */
@@ -27,6 +33,7 @@ export class Paging {
 
   #learn({ indexName, params = {} }: Request, { hitsPerPage, nbHits, nbPages, hits }: Result): void {
     if (!hits || !hitsPerPage || nbHits === undefined || nbPages === undefined) return;
+    this.#most.set(indexName, Math.max(nbHits, this.#most.get(indexName) ?? 0));
     if (params.hitsPerPage === undefined) this.#sizes.set(indexName, hitsPerPage);
     const { least, most } = this.#limits.get(indexName) ?? UNKNOWN;
     const isLimited = nbPages < Math.ceil(nbHits / hitsPerPage);

@@ -1,4 +1,4 @@
-import { allOf, listed } from './filters.js';
+import { allOf, listed, quoted } from './filters.js';
 import { additions, type Level, type PictureQuery, wordFacetsOf } from './query.js';
 import { namesIn } from './record.js';
 
@@ -60,14 +60,51 @@ export function slimmed(params: Params, query: PictureQuery): Params {
 /** Parameters that ask for the number of hits and pages alone. */
 export const counting = (params: Params): Params => ({
   ...params,
+  ...TEXTLESS,
+  ...UNCOUNTED,
   page: 0,
   attributesToRetrieve: [],
-  attributesToHighlight: [],
-  attributesToSnippet: [],
-  facets: [],
-  analytics: false,
-  clickAnalytics: false,
 });
+
+/** Parameters that fetch what hits are ordered by, and no more. */
+export function ranking(params: Params, { answer, removed }: PictureQuery, withCodes: boolean): Params {
+  const { labels, labelNames } = namesIn(answer.attributes);
+  const codes = withCodes ? Object.keys(answer.code ?? {}) : [];
+  return {
+    ...params,
+    ...TEXTLESS,
+    attributesToRetrieve: ['objectID', ...codes, ...(removed.size ? [labels, labelNames] : [])],
+  };
+}
+
+const TEXTLESS = { attributesToHighlight: [], attributesToSnippet: [] };
+
+/** Parameters that change which hits there are, and in which order. */
+const CHOOSING = [
+  'facetFilters',
+  'numericFilters',
+  'tagFilters',
+  'optionalFilters',
+  'sumOrFiltersScores',
+  'ruleContexts',
+  'getRankingInfo',
+];
+
+/** Parameters that fetch some of the hits as a page shows them. */
+export function shown(params: Params, ids: readonly string[]): Params {
+  const own = Object.entries(params).filter(([name]) => !CHOOSING.includes(name));
+  return {
+    ...Object.fromEntries(own),
+    filters: ids.map((id) => quoted(`objectID:${id.replace(/^-/, '\\-')}`)).join(' OR '),
+    page: 0,
+    hitsPerPage: ids.length,
+    distinct: false,
+    enableRules: false,
+    ...UNCOUNTED,
+  };
+}
+
+const UNCOUNTED = { facets: [], analytics: false, clickAnalytics: false };
 
 /** The attributes to fetch, beside those that the page fetches; undefined where that is all there is. */
 function retrieved(own: readonly unknown[], { answer }: PictureQuery): readonly unknown[] | undefined {

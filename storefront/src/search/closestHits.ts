@@ -1,0 +1,112 @@
+import { Judge, judged } from './judge.js';
+import type { Paging } from './paging.js';
+import { counting, type Params, ranking, shown } from './parameters.js';
+import type { PictureQuery } from './query.js';
+import type { Request, Result, Steps } from './rounds.js';
+import { type ComparedHit, closestFirst, groupsOf } from './similarity.js';
+
+/** Number of hits that are put in the order of their closeness, as many as in the search function. */
+const WINDOW = 100;
+
+/** Hits on a page where an index has no setting (Algolia, `hitsPerPage`). */
+const DEFAULT_SIZE = 20;
+
+/** Codes that are kept: about 350 bytes each. */
+const MOST_CODES = 5_000;
+
+type Hit = Readonly<Record<string, unknown>>;
+type Search = Request & { readonly params: Params };
+type Asking<T> = Generator<Request, T, Result>;
+
+/**
+ * Pages of the hits in the order of closeness. Of the first hundred only what they are ordered by is asked for, all
+ * at once, so that neighboring pages come from the client's cache; then what is shown of one page. Algolia may give
+ * fewer than a hundred (a key's `maxHitsPerQuery`): what comes after them is asked for as a page of its own.
+ */
+export class ClosestHits {
+  /** Codes by index, attribute and `objectID`. */
+  readonly #codes = new Map<string, string>();
+
+  constructor(private readonly paging: Paging) {}
+
+  *page(asked: Search, query: PictureQuery): Steps {
+    const { page = 0, hitsPerPage } = asked.params as { page?: number; hitsPerPage?: number };
+    const judge = new Judge(query, asked.params);
+    const wanted = hitsPerPage ?? this.paging.sizeOf(asked.indexName) ?? (yield* this.#ownSize(asked));
+    const pages = Math.ceil(WINDOW / wanted);
+    if (page >= pages) return yield* judged(asked, judge);
+    const window = yield* this.#window(asked, query, pages * wanted);
+    const { nbHits = 0, hitsPerPage: given = pages * wanted } = window;
+    const groups = groupsOf((window.hits ?? []).map(judge.compare));
+    const size = Math.min(wanted, given);
+    const isAll = groups.length >= nbHits || (given >= pages * wanted && groups.length < given);
+    const covered = isAll ? pages : Math.max(1, Math.floor(groups.length / size));
+    if (page >= covered) return yield* judged(asked, judge);
+    const whole = closestFirst(groups.slice(0, covered * size));
+    const hits = yield* this.#records(asked, whole.slice(page * size, (page + 1) * size).flat(), pages === 1);
+    const nbPages = isAll ? Math.ceil(groups.length / size) : yield* this.#pages(asked, size, nbHits);
+    return { ...window, hits: hits.map(judge.compare).map(judge.said), page, hitsPerPage: size, nbPages };
+  }
+
+  /** The first hits with what they are ordered by; whole where they are one page. */
+  *#window(asked: Search, query: PictureQuery, hitsPerPage: number): Asking<Result> {
+    const [attribute = ''] = Object.keys(query.answer.code ?? {});
+    const isPage = hitsPerPage === asked.params.hitsPerPage;
+    const isKnown = this.#codes.size >= this.paging.most(asked.indexName);
+    const params = isPage ? asked.params : ranking(asked.params, query, !isKnown);
+    const window = yield { ...asked, params: { ...params, page: 0, hitsPerPage } };
+    const keyOf = (hit: Hit) => JSON.stringify([asked.indexName, attribute, hit.objectID]);
+    this.#keep(window.hits ?? [], attribute, keyOf);
+    const hits = (window.hits ?? []).map((hit) => ({ [attribute]: this.#codes.get(keyOf(hit)), ...hit }));
+    return { ...window, hits };
+  }
+
+  #keep(hits: readonly Hit[], attribute: string, keyOf: (hit: Hit) => string): void {
+    if (this.#codes.size + hits.length > MOST_CODES) this.#codes.clear();
+    for (const hit of hits)
+      if (typeof hit[attribute] === 'string') this.#codes.set(keyOf(hit), hit[attribute]);
+  }
+
+  /** The records of compared hits, in their order, with what they were ordered by. */
+  *#records(asked: Search, compared: readonly ComparedHit[], areWhole: boolean): Asking<Hit[]> {
+    const hits = compared.map(({ hit }) => hit);
+    if (areWhole || !hits.length) return hits;
+    const found = yield* this.#byId(
+      asked,
+      hits.map(({ objectID }) => String(objectID)),
+    );
+    return hits.flatMap((hit) => {
+      const record = found.get(String(hit.objectID));
+      return record ? [{ ...hit, ...record }] : [];
+    });
+  }
+
+  /**
+   * Records by their `objectID`. What the words do not find, as rules may have changed them, is found without; and a
+   * key may get fewer at once than there are.
+   */
+  *#byId(asked: Search, ids: readonly string[]): Asking<Map<string, Hit>> {
+    const found = new Map<string, Hit>();
+    const ways = asked.params.query ? [asked.params.query, ''] : [''];
+    for (let missing = ids; missing.length && ways.length; missing = ids.filter((id) => !found.has(id))) {
+      const params = shown({ ...asked.params, query: ways[0] }, missing);
+      const { hits = [] } = yield { ...asked, params };
+      for (const hit of hits) found.set(String(hit.objectID), hit);
+      if (!missing.some((id) => found.has(id))) ways.shift();
+    }
+    return found;
+  }
+
+  /** Hits on a page of the index, asked for where no answer has told yet. */
+  *#ownSize(asked: Search): Asking<number> {
+    const { hitsPerPage } = yield { ...asked, params: counting(asked.params) };
+    return hitsPerPage || DEFAULT_SIZE;
+  }
+
+  *#pages(asked: Search, size: number, nbHits: number): Asking<number> {
+    const known = this.paging.pages(asked.indexName, size, nbHits);
+    if (known !== undefined) return known;
+    const { nbPages = 0 } = yield { ...asked, params: { ...counting(asked.params), hitsPerPage: size } };
+    return nbPages;
+  }
+}
