@@ -14,14 +14,18 @@ const DEFAULT_SIZE = 20;
 /** Codes that are kept: about 350 bytes each. */
 const MOST_CODES = 5_000;
 
+/** Bytes of JSON, of which a quarter are left when they are compressed, that are worth a request more. */
+const HEAVY = 32_000;
+
 type Hit = Readonly<Record<string, unknown>>;
 type Search = Request & { readonly params: Params };
 type Asking<T> = Generator<Request, T, Result>;
 
 /**
- * Pages of the hits in the order of closeness. Of the first hundred only what they are ordered by is asked for, all
- * at once, so that neighboring pages come from the client's cache; then what is shown of one page. Algolia may give
- * fewer than a hundred (a key's `maxHitsPerQuery`): what comes after them is asked for as a page of its own.
+ * Pages of the hits in the order of closeness. The first hundred are asked for at once, so that neighboring pages
+ * come from the client's cache; where records are large, only with what they are ordered by, and then what is shown
+ * of one page. Algolia may give fewer than a hundred (a key's `maxHitsPerQuery`): what comes after them is asked for
+ * as a page of its own.
  */
 export class ClosestHits {
   /** Codes by index, attribute and `objectID`. */
@@ -35,7 +39,8 @@ export class ClosestHits {
     const wanted = hitsPerPage ?? this.paging.sizeOf(asked.indexName) ?? (yield* this.#ownSize(asked));
     const pages = Math.ceil(WINDOW / wanted);
     if (page >= pages) return yield* judged(asked, judge);
-    const window = yield* this.#window(asked, query, pages * wanted);
+    const isWhole = this.#isLight(asked.indexName, pages * wanted, wanted);
+    const window = yield* this.#window(asked, query, pages * wanted, isWhole);
     const { nbHits = 0, hitsPerPage: given = pages * wanted } = window;
     const groups = groupsOf((window.hits ?? []).map(judge.compare));
     const size = Math.min(wanted, given);
@@ -43,17 +48,21 @@ export class ClosestHits {
     const covered = isAll ? pages : Math.max(1, Math.floor(groups.length / size));
     if (page >= covered) return yield* judged(asked, judge);
     const whole = closestFirst(groups.slice(0, covered * size));
-    const hits = yield* this.#records(asked, whole.slice(page * size, (page + 1) * size).flat(), pages === 1);
+    const hits = yield* this.#records(asked, whole.slice(page * size, (page + 1) * size).flat(), isWhole);
     const nbPages = isAll ? Math.ceil(groups.length / size) : yield* this.#pages(asked, size, nbHits);
     return { ...window, hits: hits.map(judge.compare).map(judge.said), page, hitsPerPage: size, nbPages };
   }
 
-  /** The first hits with what they are ordered by; whole where they are one page. */
-  *#window(asked: Search, query: PictureQuery, hitsPerPage: number): Asking<Result> {
+  /** Whether records are so small that fetching all that is ordered costs less than asking again. */
+  #isLight(index: string, ordered: number, onPage: number): boolean {
+    return (Math.min(ordered, this.paging.most(index)) - onPage) * this.paging.bytesOfHit(index) < HEAVY;
+  }
+
+  /** The first hits, whole or only with what they are ordered by. */
+  *#window(asked: Search, query: PictureQuery, hitsPerPage: number, isWhole: boolean): Asking<Result> {
     const [attribute = ''] = Object.keys(query.answer.code ?? {});
-    const isPage = hitsPerPage === asked.params.hitsPerPage;
     const isKnown = this.#codes.size >= this.paging.most(asked.indexName);
-    const params = isPage ? asked.params : ranking(asked.params, query, !isKnown);
+    const params = isWhole ? asked.params : ranking(asked.params, query, !isKnown);
     const window = yield { ...asked, params: { ...params, page: 0, hitsPerPage } };
     const keyOf = (hit: Hit) => JSON.stringify([asked.indexName, attribute, hit.objectID]);
     this.#keep(window.hits ?? [], attribute, keyOf);
@@ -68,9 +77,9 @@ export class ClosestHits {
   }
 
   /** The records of compared hits, in their order, with what they were ordered by. */
-  *#records(asked: Search, compared: readonly ComparedHit[], areWhole: boolean): Asking<Hit[]> {
+  *#records(asked: Search, compared: readonly ComparedHit[], isWhole: boolean): Asking<Hit[]> {
     const hits = compared.map(({ hit }) => hit);
-    if (areWhole || !hits.length) return hits;
+    if (isWhole || !hits.length) return hits;
     const found = yield* this.#byId(
       asked,
       hits.map(({ objectID }) => String(objectID)),

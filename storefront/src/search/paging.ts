@@ -6,11 +6,15 @@ interface Limit {
   readonly most: number;
 }
 
+/** Hits of a result by which it is judged how large all are. */
+const SAMPLE = 5;
+
 const UNKNOWN: Limit = { least: 0, most: Number.POSITIVE_INFINITY };
 
 /** What answers have told of how indices page: their own page size, and how far one can page. */
 export class Paging {
   readonly #sizes = new Map<string, number>();
+  readonly #bytes = new Map<string, number>();
   readonly #most = new Map<string, number>();
   readonly #limits = new Map<string, Limit>();
 
@@ -24,6 +28,11 @@ export class Paging {
     return this.#most.get(index) ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Bytes of JSON that a hit has; 0 before any was seen. */
+  bytesOfHit(index: string): number {
+    return this.#bytes.get(index) ?? 0;
+  }
+
   /** Learns from the results of requests. */
   learn(requests: readonly Request[], results: readonly Result[]): void {
     requests.forEach((request, at) => {
@@ -33,6 +42,14 @@ export class Paging {
 
   #learn({ indexName, params = {} }: Request, { hitsPerPage, nbHits, nbPages, hits }: Result): void {
     if (!hits || !hitsPerPage || nbHits === undefined || nbPages === undefined) return;
+    const seen = hits
+      .slice(0, SAMPLE)
+      .map(({ _highlightResult, _snippetResult, ...hit }) => JSON.stringify(hit).length);
+    const largest = Math.max(
+      this.bytesOfHit(indexName),
+      seen.reduce((sum, bytes) => sum + bytes, 0) / SAMPLE,
+    );
+    this.#bytes.set(indexName, largest);
     this.#most.set(indexName, Math.max(nbHits, this.#most.get(indexName) ?? 0));
     if (params.hitsPerPage === undefined) this.#sizes.set(indexName, hitsPerPage);
     const { least, most } = this.#limits.get(indexName) ?? UNKNOWN;
