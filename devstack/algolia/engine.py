@@ -13,6 +13,7 @@ from http import HTTPStatus
 from devstack.algolia import limits
 from devstack.algolia.batch import check_outcomes, read_actions
 from devstack.algolia.documents import JsonObject, project, size_in_bytes
+from devstack.algolia.facets import search_facet
 from devstack.algolia.index import Index
 from devstack.algolia.indices import (
     Indices,
@@ -24,13 +25,10 @@ from devstack.algolia.indices import (
     replicas_of,
 )
 from devstack.algolia.limits import AlgoliaError, OpenChoices
-from devstack.algolia.parameters import integer, text
 from devstack.algolia.request import DEFAULTS, SearchRequest, merge_settings
-from devstack.algolia.search import browse, matching, search, search_facet_values
+from devstack.algolia.search import browse, search
 
 _LOG = logging.getLogger(__name__)
-
-_FACET_SEARCH_KEYS = frozenset({"facetQuery", "maxFacetHits"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +93,7 @@ class Engine:
     def search_facet(self, name: str, facet: str, raw: Mapping[str, object]) -> JsonObject:
         """Return the facet values that match `facetQuery`, among the records the other parameters select."""
         started = self._clock()
-        index = self._index(name)
-        request = SearchRequest(
-            index.settings, {key: raw[key] for key in raw if key not in _FACET_SEARCH_KEYS}
-        )
-        query = text("facetQuery", raw.get("facetQuery", ""))
-        most = raw.get("maxFacetHits", request.number("maxFacetHits"))
-        integer(1, limits.MAX_FACET_HITS)("maxFacetHits", most)
-        values = search_facet_values(index, request, facet, query, matching(index, request))
-        answer = {"facetHits": values[: int(str(most))], "exhaustiveFacetsCount": True}
+        answer = search_facet(self._index(name), facet, raw)
         return {**answer, "processingTimeMS": self._elapsed(started)}
 
     def browse(self, name: str, raw: Mapping[str, object], *, show_hidden: bool = False) -> JsonObject:

@@ -34,6 +34,14 @@ _COMPARISONS: dict[str, Callable[[Floats, float], Mask]] = {
 }
 
 
+def matching(index: Index, request: SearchRequest) -> Mask:
+    """Return the mask of the records that pass all mandatory filters and match the query's words."""
+    mask = select(index, request.mandatory)
+    if not request.words:
+        return mask
+    return mask & index.table.mask_of(index.table.text(request.searchable).matching(request.words))
+
+
 def select(index: Index, conjunction: Conjunction) -> Mask:
     """Return the mask of the records that satisfy every clause."""
     selected = index.table.in_use()

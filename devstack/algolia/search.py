@@ -1,4 +1,4 @@
-"""Searching and browsing one index: filter, match, rank, deduplicate, cut the window, facets, and answer."""
+"""Searching and browsing one index: filter, match, rank, deduplicate, cut the window, and answer."""
 
 from __future__ import annotations
 
@@ -6,75 +6,20 @@ import base64
 import binascii
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import numpy as np
 from numpy.typing import NDArray
 
-from devstack.algolia import limits
-from devstack.algolia.columns import Mask
 from devstack.algolia.documents import JsonObject, project
+from devstack.algolia.facets import facet_answer
 from devstack.algolia.index import Index
 from devstack.algolia.limits import MAX_HITS_PER_PAGE, AlgoliaError
-from devstack.algolia.ranking import Ranked, rank, select
-from devstack.algolia.request import DeclaredFacet, SearchRequest
-from devstack.algolia.text import Highlighter, Relevance, query_words, searchable_attributes, words_of
-
-
-def facet_answer(index: Index, request: SearchRequest, matching: Mask, deduplicated: Mask) -> JsonObject:
-    """Return `facets` and `facets_stats` for the facets asked for; undeclared ones are left out."""
-    counts: JsonObject = {}
-    statistics: JsonObject = {}
-    for path, declared in _wanted_facets(index, request):
-        after = declared.after_distinct or request.flag("facetingAfterDistinct")
-        selected = deduplicated if after else matching
-        counts[path] = _facet_counts(index, request, path, selected)
-        numbers = index.table.numbers(path).numbers(selected)
-        if len(numbers):
-            low, high, total = float(numbers.min()), float(numbers.max()), float(numbers.sum())
-            statistics[path] = {"min": low, "max": high, "avg": total / len(numbers), "sum": total}
-    return {"facets": counts, "facets_stats": statistics}
-
-
-def _wanted_facets(index: Index, request: SearchRequest) -> Iterable[tuple[str, DeclaredFacet]]:
-    asked = request.names("facets")
-    for path, declared in index.declared.items():
-        if (path in asked or "*" in asked) and not declared.filter_only:
-            yield path, declared
-
-
-def _facet_counts(index: Index, request: SearchRequest, path: str, selected: Mask) -> dict[str, int]:
-    most = min(request.number("maxValuesPerFacet"), limits.MAX_VALUES_PER_FACET)
-    found = _by_count(index.table.facet(path).counts(selected))[:most]
-    return dict(sorted(found) if request.word("sortFacetValuesBy") == "alpha" else found)
-
-
-def _by_count(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    return sorted(counts, key=lambda item: (-item[1], item[0]))
-
-
-def search_facet_values(
-    index: Index, request: SearchRequest, path: str, text: str, selected: Mask
-) -> list[JsonObject]:
-    """Return the values of the facet `path` whose words start with those of `text`, most frequent first.
-
-    Raises AlgoliaError (400) unless the attribute is declared as `searchable(...)`.
-    """
-    declared = index.declared.get(path)
-    if declared is None or not declared.searchable:
-        raise AlgoliaError(
-            f'Cannot search in "{path}" attribute, add searchable({path}) to attributesForFaceting'
-        )
-    words = query_words(text, "prefixAll")
-    highlighter = Highlighter(words, request.word("highlightPreTag"), request.word("highlightPostTag"))
-    return [
-        {"value": value, "highlighted": highlighter.text(value)["value"], "count": count}
-        for value, count in _by_count(index.table.facet(path).counts(selected))
-        if all(any(word.matches(candidate.text) for candidate in words_of(value)) for word in words)
-    ]
-
+from devstack.algolia.ranking import Ranked, matching, rank
+from devstack.algolia.request import SearchRequest
+from devstack.algolia.text import Highlighter, Relevance, searchable_attributes
 
 _ALL_EXHAUSTIVE: JsonObject = {
     "exhaustive": {"facetsCount": True, "facetValues": True, "nbHits": True, "typo": True},
@@ -90,14 +35,6 @@ class Order:
 
     rows: NDArray[np.intp]
     sequence_of: dict[int, int]
-
-
-def matching(index: Index, request: SearchRequest) -> Mask:
-    """Return the mask of the records that pass all mandatory filters and match the query's words."""
-    mask = select(index, request.mandatory)
-    if not request.words:
-        return mask
-    return mask & index.table.mask_of(index.table.text(request.searchable).matching(request.words))
 
 
 def search(index: Index, request: SearchRequest, *, show_hidden: bool = False) -> JsonObject:
