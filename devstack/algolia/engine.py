@@ -24,6 +24,7 @@ from devstack.algolia.indices import (
     refuse_replica,
     replicas_of,
 )
+from devstack.algolia.keys import NO_RIGHTS, Rights
 from devstack.algolia.limits import AlgoliaError, OpenChoices
 from devstack.algolia.request import DEFAULTS, SearchRequest, merge_settings
 from devstack.algolia.search import browse, search
@@ -76,12 +77,12 @@ class Engine:
             raise AlgoliaError(f"Index {name} does not exist", HTTPStatus.NOT_FOUND)
         return self._indices[name]
 
-    def search(self, name: str, raw: Mapping[str, object], *, show_hidden: bool = False) -> JsonObject:
+    def search(self, name: str, raw: Mapping[str, object], rights: Rights = NO_RIGHTS) -> JsonObject:
         """Return the answer to one search."""
         started = self._clock()
         index = self._index(name)
-        request = SearchRequest(index.settings, raw)
-        answer = search(index, request, show_hidden=show_hidden)
+        request = SearchRequest(index.settings, raw, max_hits=rights.max_hits)
+        answer = search(index, request, show_hidden=rights.show_hidden)
         if request.flag("clickAnalytics"):
             answer["queryID"] = self._new_id()
         answer["processingTimeMS"] = self._elapsed(started)
@@ -96,28 +97,28 @@ class Engine:
         answer = search_facet(self._index(name), facet, raw)
         return {**answer, "processingTimeMS": self._elapsed(started)}
 
-    def browse(self, name: str, raw: Mapping[str, object], *, show_hidden: bool = False) -> JsonObject:
+    def browse(self, name: str, raw: Mapping[str, object], rights: Rights = NO_RIGHTS) -> JsonObject:
         """Return one page of an index's records."""
         started = self._clock()
-        answer = browse(self._index(name), raw, show_hidden=show_hidden)
+        answer = browse(self._index(name), raw, rights)
         return {**answer, "processingTimeMS": self._elapsed(started)}
 
     def get_object(
-        self, name: str, object_id: str, wanted: Sequence[str] = ("*",), *, show_hidden: bool = False
+        self, name: str, object_id: str, wanted: Sequence[str] = ("*",), rights: Rights = NO_RIGHTS
     ) -> JsonObject:
         """Return a record's `wanted` attributes; raises AlgoliaError (404) where there is no such record."""
-        record = self.find_object(name, object_id, wanted, show_hidden=show_hidden)
+        record = self.find_object(name, object_id, wanted, rights)
         if record is None:
             raise AlgoliaError("ObjectID does not exist", HTTPStatus.NOT_FOUND)
         return record
 
     def find_object(
-        self, name: str, object_id: str, wanted: Sequence[str], *, show_hidden: bool = False
+        self, name: str, object_id: str, wanted: Sequence[str], rights: Rights = NO_RIGHTS
     ) -> JsonObject | None:
         """Return a record's `wanted` attributes, None where there is no such record."""
         index = self._index(name)
         record = index.table.get(object_id)
-        hidden = [] if show_hidden else index.settings.get("unretrievableAttributes", [])
+        hidden = [] if rights.show_hidden else index.settings.get("unretrievableAttributes", [])
         return None if record is None else project(record, wanted, hidden)
 
     def get_settings(self, name: str) -> JsonObject:

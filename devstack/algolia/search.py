@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from devstack.algolia.documents import JsonObject, project
 from devstack.algolia.facets import facet_answer
 from devstack.algolia.index import Index
+from devstack.algolia.keys import Rights
 from devstack.algolia.limits import MAX_HITS_PER_PAGE, AlgoliaError
 from devstack.algolia.ranking import Ranked, matching, rank
 from devstack.algolia.request import SearchRequest
@@ -128,7 +129,7 @@ def _ranking_info(ranked: Ranked, row: int) -> JsonObject:
     }
 
 
-def browse(index: Index, raw: Mapping[str, object], *, show_hidden: bool = False) -> JsonObject:
+def browse(index: Index, raw: Mapping[str, object], rights: Rights) -> JsonObject:
     """Return one page of records and, unless it is the last, a `cursor`.
 
     As Algolia documents, optionalFilters, distinct and facets are ignored. Records written between two pages
@@ -141,10 +142,10 @@ def browse(index: Index, raw: Mapping[str, object], *, show_hidden: bool = False
         first, earlier = _decoded(cursor)
         fields = {**earlier, **fields}
     fields.setdefault("hitsPerPage", MAX_HITS_PER_PAGE)
-    request = SearchRequest(index.settings, fields)
+    request = SearchRequest(index.settings, fields, max_hits=rights.max_hits)
     rows = np.flatnonzero(matching(index, request))
-    shown = rows[rows >= first][: request.number("hitsPerPage")]
-    answer = _answer(index, request, shown.tolist(), len(rows), show_hidden=show_hidden)
+    shown = rows[rows >= first][: request.page_size]
+    answer = _answer(index, request, shown.tolist(), len(rows), show_hidden=rights.show_hidden)
     if len(shown) and shown[-1] != rows[-1]:
         answer["cursor"] = _encoded(int(shown[-1]) + 1, request.given)
     return answer
@@ -155,7 +156,7 @@ def _answer(
 ) -> JsonObject:
     hidden = [] if show_hidden else request.names("unretrievableAttributes")
     wanted = request.names("attributesToRetrieve")
-    length = request.number("hitsPerPage")
+    length = request.page_size
     return {
         "hits": [project(index.table.record(row), wanted, hidden) for row in rows],
         "nbHits": matches,
