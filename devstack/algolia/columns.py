@@ -69,11 +69,6 @@ class FacetColumn:
             if count:
                 yield shown, count
 
-    def first_value(self, row: int) -> str | None:
-        """Return one folded value of `row`, or None; a single-valued attribute has no other."""
-        keys = self._keys_of.get(row, ())
-        return keys[0] if keys else None
-
 
 class NumericColumn:
     """The numbers of one attribute; booleans count as 0 and 1."""

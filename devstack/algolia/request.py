@@ -126,7 +126,10 @@ def numeric_filtering_allowed(settings: JsonObject, attribute: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of the ranking to return: `length` records from `offset`, never past `limit`."""
+    """The part of the ranking to return: `length` groups from `offset`, never past `limit`.
+
+    Without `distinct`, every record is a group of its own.
+    """
 
     offset: int
     length: int
@@ -134,7 +137,7 @@ class Window:
     by_page: bool
 
     def pages(self, hits: int) -> int:
-        """Return how many pages `hits` records fill."""
+        """Return how many pages `hits` groups fill."""
         return -(-min(hits, self.limit) // self.length) if self.length else 0
 
 
@@ -205,6 +208,11 @@ class SearchRequest:
         if not restriction or not setting:
             return restriction or setting
         return [entry for entry in setting if any(name in _paths(entry) for name in restriction)]
+
+    @property
+    def distinct(self) -> int:
+        """Return how many records of a group are shown, 0 without groups."""
+        return self.number("distinct") if self.word("attributeForDistinct") else 0
 
     @property
     def page_size(self) -> int:

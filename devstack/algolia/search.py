@@ -1,4 +1,4 @@
-"""Searching and browsing one index: filter, match, rank, deduplicate, cut the window, and answer."""
+"""Searching and browsing one index: filter, match, rank, group, cut the window, and answer."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import base64
 import binascii
 import json
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from urllib.parse import urlencode
 
 import numpy as np
-from numpy.typing import NDArray
 
-from devstack.algolia.documents import JsonObject, project
+from devstack.algolia.documents import JsonObject, project, values_at
 from devstack.algolia.facets import facet_answer
 from devstack.algolia.index import Index
 from devstack.algolia.keys import Rights
@@ -30,36 +29,22 @@ _ALL_EXHAUSTIVE: JsonObject = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The rows to answer with, best first; `sequence_of` counts each within its `distinct` group."""
-
-    rows: NDArray[np.intp]
-    sequence_of: dict[int, int]
-
-
 def search(index: Index, request: SearchRequest, *, show_hidden: bool = False) -> JsonObject:
     """Return the answer to a search, without timing; `show_hidden` reveals `unretrievableAttributes`."""
     mask = matching(index, request)
     ranked = rank(index, request, np.flatnonzero(mask))
-    order = _deduplicated(index, request, ranked)
+    groups = _groups(index, request, ranked.rows.tolist())
     window = request.window
-    shown = order.rows[window.offset : min(window.offset + window.length, window.limit)].tolist()
-    hits = [_hit(index, request, row, show_hidden=show_hidden) for row in shown]
-    for row, hit in zip(shown, hits, strict=True):
-        if row in order.sequence_of:
-            hit["_distinctSeqID"] = order.sequence_of[row]
-        if request.flag("getRankingInfo"):
-            hit["_rankingInfo"] = _ranking_info(ranked, row)
+    shown = groups[window.offset : min(window.offset + window.length, window.limit)]
     answer: JsonObject = {
-        "hits": hits,
-        "nbHits": len(order.rows),
-        **_position(request, len(order.rows)),
+        "hits": list(_hits(index, request, ranked, shown, show_hidden=show_hidden)),
+        "nbHits": len(groups),
+        **_position(request, len(groups)),
         **_ALL_EXHAUSTIVE,
         **echo(request),
     }
     if request.names("facets"):
-        answer |= facet_answer(index, request, mask, index.table.mask_of(order.rows))
+        answer |= facet_answer(index, request, mask, index.table.mask_of(chain.from_iterable(groups)))
     if "userData" in index.settings:
         answer["userData"] = index.settings["userData"]
     return answer
@@ -81,17 +66,40 @@ def _position(request: SearchRequest, hits: int) -> JsonObject:
     return {"page": page, "nbPages": window.pages(hits), "hitsPerPage": window.length}
 
 
-def _deduplicated(index: Index, request: SearchRequest, ranked: Ranked) -> Order:
-    attribute, most = request.word("attributeForDistinct"), request.number("distinct")
-    if not attribute or not most:
-        return Order(ranked.rows, {})
-    groups: dict[object, list[int]] = defaultdict(list)
-    column = index.table.facet(attribute)
-    for row in ranked.rows.tolist():
-        value = column.first_value(row)
+def _groups(index: Index, request: SearchRequest, rows: Iterable[int]) -> list[list[int]]:
+    """Return ranked rows by their `distinct` value: the group of the best row first, each cut to its best."""
+    most, attribute = request.distinct, request.word("attributeForDistinct")
+    if not most:
+        return [[row] for row in rows]
+    groups: dict[str | int, list[int]] = defaultdict(list)
+    for row in rows:
+        value = _distinct_value(index.table.record(row), attribute)
         groups[row if value is None else value].append(row)
-    sequence_of = {row: at for group in groups.values() for at, row in enumerate(group[:most])}
-    return Order(np.array(list(sequence_of), dtype=np.intp), sequence_of)
+    return [group[:most] for group in groups.values()]
+
+
+def _distinct_value(record: JsonObject, attribute: str) -> str | None:
+    """Return what makes a record one of a group, as the page `attributeForDistinct` has it."""
+    match next(values_at(record, attribute), None):
+        case None | bool():
+            return None
+        case float() as number:
+            return f"{number:z.0f}"
+        case value:
+            return str(value)
+
+
+def _hits(
+    index: Index, request: SearchRequest, ranked: Ranked, groups: list[list[int]], *, show_hidden: bool
+) -> Iterator[JsonObject]:
+    for group in groups:
+        for place, row in enumerate(group):
+            hit = _hit(index, request, row, show_hidden=show_hidden)
+            if request.distinct:
+                hit["_distinctSeqID"] = place
+            if request.flag("getRankingInfo"):
+                hit["_rankingInfo"] = _ranking_info(ranked, row)
+            yield hit
 
 
 def _hit(index: Index, request: SearchRequest, row: int, *, show_hidden: bool) -> JsonObject:

@@ -1,4 +1,4 @@
-"""Searches: words, ranking, paging, attributes shown, highlighting, distinct, settings, limits."""
+"""Searches: words, ranking, paging, attributes shown, highlighting, settings, limits."""
 
 from __future__ import annotations
 
@@ -125,33 +125,6 @@ def test_highlights_cover_the_searchable_attributes_or_those_asked_for(bags: Sho
     assert bags.search()["hits"][0]["_highlightResult"].keys() == {"name", "brand"}
     assert bags.search(attributesToHighlight=["tags"])["hits"][0]["_highlightResult"].keys() == {"tags"}
     assert "_highlightResult" not in bags.search(attributesToHighlight=[])["hits"][0]
-
-
-@pytest.mark.parametrize(
-    ("parameters", "expected"),
-    [
-        ({"distinct": True}, [("b1", 0), ("a1", 0), ("c", 0), ("d", 0)]),
-        ({"distinct": 2}, [("b1", 0), ("b2", 1), ("a1", 0), ("a2", 1), ("c", 0), ("d", 0)]),
-    ],
-)
-def test_distinct_keeps_the_best_of_each_group(
-    shop: Shop, parameters: dict[str, object], expected: list[tuple[str, int]]
-) -> None:
-    records = [("a1", "A", 1), ("b1", "B", 1), ("a2", "A", 2), ("b2", "B", 2), ("a3", "A", 3)]
-    shop.fill(
-        [{"objectID": i, "product": p, "view": v, "color": f"c{v}"} for i, p, v in records]
-        + [{"objectID": "c", "view": 4}, {"objectID": "d", "view": 5}],
-        {
-            "attributeForDistinct": "product",
-            "customRanking": ["asc(view)"],
-            "attributesForFaceting": ["product", "afterDistinct(color)"],
-        },
-    )
-    answer = shop.search(**parameters, optionalFilters=["product:B"], facets=["*"])
-    assert [(hit["objectID"], hit["_distinctSeqID"]) for hit in answer["hits"]] == expected
-    assert answer["nbHits"] == len(expected)
-    assert answer["facets"]["product"] == {"A": 3, "B": 2}
-    assert sum(answer["facets"]["color"].values()) == len(expected) - 2
 
 
 def test_settings_merge_by_key_reset_with_null_and_replace_lists(shop: Shop) -> None:
