@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.filters import Conjunction
+from devstack.algolia.filters import Conjunction, number_of_terms
 from devstack.algolia.filters.lists import parse_list
 from devstack.algolia.filters.sql import parse_filters
 from devstack.algolia.limits import (
@@ -159,7 +159,7 @@ class SearchRequest:
             raise AlgoliaError(f"query is too long: at most {MAX_QUERY_BYTES} bytes are allowed")
         self.mandatory: Conjunction = _mandatory(given)
         self.optional: Conjunction = parse_list("optionalFilters", given.get("optionalFilters", []))
-        terms = sum(len(clause) for clause in self.mandatory + self.optional)
+        terms = number_of_terms(self.mandatory + self.optional)
         if terms > MAX_FILTERS_PER_QUERY:
             raise AlgoliaError(
                 f"Too many filters: {terms}, at most {MAX_FILTERS_PER_QUERY} are allowed per query"
@@ -230,7 +230,7 @@ class SearchRequest:
 
 
 def _mandatory(given: JsonObject) -> Conjunction:
-    clauses = parse_filters(given.get("filters", ""))
+    clauses: Conjunction = parse_filters(given.get("filters", ""))
     for name in ("facetFilters", "numericFilters", "tagFilters"):
         clauses += parse_list(name, given.get(name, []))
     return clauses
