@@ -37,6 +37,8 @@ from devstack.algolia.limits import AlgoliaError
         (":red", "Unexpected token ':'"),
         ('color:""', "Unexpected token empty string"),
         ("color:red kind:shirt", r"Unexpected token string\(kind\) expected end of filter at col 10"),
+        ("Type:Important dates", r"string\(dates\) expected end of filter at col 15"),  # RECORDED
+        ("color:Calvin Klein AND count > 3", r"string\(Klein\) expected end of filter at col 13"),
         ("color:red and kind:shirt", r"Unexpected token string\(and\)"),
         ("(color:red", "Unexpected token 'end' expected '\\)'"),
         ("count > ten", r"string\(ten\) expected numeric"),
