@@ -28,6 +28,7 @@ from devstack.algolia.keys import NO_RIGHTS, Rights
 from devstack.algolia.limits import AlgoliaError, OpenChoices
 from devstack.algolia.request import DEFAULTS, SearchRequest, merge_settings
 from devstack.algolia.search import browse, search
+from devstack.algolia.switches import Switches
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,25 +38,28 @@ class EngineConfig:
     """The differences of the engine from plan to plan, and in what Algolia does not document.
 
     `task_delay` is in seconds from acceptance to visibility; `max_record_bytes` depends on the plan;
-    `too_big` says when a partial update is refused whose record would be larger.
+    `too_big` says when a partial update is refused whose record would be larger; `switches` hold at first.
     """
 
     task_delay: float = 0.0
     max_record_bytes: int = limits.DEFAULT_RECORD_BYTES
     too_big: limits.TooBig = "in-task"
     choices: OpenChoices = field(default_factory=OpenChoices)
+    switches: Switches = field(default_factory=Switches)
 
 
 class Engine:
     """Everything Algolia's Search API does here, without HTTP; every method may raise AlgoliaError.
 
     `clock` returns seconds since the epoch and never goes back; `new_id` returns 32 new hexadecimal digits.
+    `switches` may be replaced at any time.
     """
 
     def __init__(self, clock: Callable[[], float], new_id: Callable[[], str], config: EngineConfig) -> None:
         self._clock = clock
         self._new_id = new_id
         self._config = config
+        self.switches = config.switches
         self._indices = Indices(config.choices, clock)
         self._tasks = TaskQueue(config.task_delay)
 
@@ -82,7 +86,8 @@ class Engine:
         started = self._clock()
         index = self._index(name)
         request = SearchRequest(index.settings, raw, max_hits=rights.max_hits)
-        answer = search(index, request, show_hidden=rights.show_hidden)
+        self.switches.check(request.optional)
+        answer = search(index, request, self.switches.pinned.get(name, {}), show_hidden=rights.show_hidden)
         if request.flag("clickAnalytics"):
             answer["queryID"] = self._new_id()
         answer["processingTimeMS"] = self._elapsed(started)
@@ -94,7 +99,7 @@ class Engine:
     def search_facet(self, name: str, facet: str, raw: Mapping[str, object]) -> JsonObject:
         """Return the facet values that match `facetQuery`, among the records the other parameters select."""
         started = self._clock()
-        answer = search_facet(self._index(name), facet, raw)
+        answer = search_facet(self._index(name), facet, raw, self.switches)
         return {**answer, "processingTimeMS": self._elapsed(started)}
 
     def browse(self, name: str, raw: Mapping[str, object], rights: Rights = NO_RIGHTS) -> JsonObject:

@@ -13,6 +13,7 @@ from devstack.algolia.limits import AlgoliaError
 from devstack.algolia.parameters import integer, text
 from devstack.algolia.ranking import matching
 from devstack.algolia.request import DeclaredFacet, SearchRequest
+from devstack.algolia.switches import Switches
 from devstack.algolia.text import Highlighter, QueryWord, query_words, words_of
 
 _FACET_SEARCH_KEYS = frozenset({"facetQuery", "maxFacetHits"})
@@ -50,13 +51,15 @@ def _by_count(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     return sorted(counts, key=lambda item: (-item[1], item[0]))
 
 
-def search_facet(index: Index, path: str, raw: Mapping[str, object]) -> JsonObject:
+def search_facet(index: Index, path: str, raw: Mapping[str, object], switches: Switches) -> JsonObject:
     """Return the values of the facet `path` that match `facetQuery`, among the records the rest selects.
 
     The words of a value must start with those of the query; the most frequent come first. Raises AlgoliaError
     (400) unless the attribute is declared as `searchable(...)`.
     """
-    request = SearchRequest(index.settings, {key: raw[key] for key in raw if key not in _FACET_SEARCH_KEYS})
+    rest = {key: raw[key] for key in raw if key not in _FACET_SEARCH_KEYS}
+    request = SearchRequest(index.settings, rest)
+    switches.check(request.optional)
     query = text("facetQuery", raw.get("facetQuery", ""))
     most = raw.get("maxFacetHits", request.number("maxFacetHits"))
     integer(1, limits.MAX_FACET_HITS)("maxFacetHits", most)

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import chain
 from urllib.parse import urlencode
 
@@ -29,15 +29,27 @@ _ALL_EXHAUSTIVE: JsonObject = {
 }
 
 
-def search(index: Index, request: SearchRequest, *, show_hidden: bool = False) -> JsonObject:
-    """Return the answer to a search, without timing; `show_hidden` reveals `unretrievableAttributes`."""
+def search(
+    index: Index, request: SearchRequest, pinned: Mapping[str, int], *, show_hidden: bool = False
+) -> JsonObject:
+    """Return the answer to a search, without timing; `show_hidden` reveals `unretrievableAttributes`.
+
+    `pinned` gives positions, from 0, to records that are shown there whatever the search.
+    """
     mask = matching(index, request)
     ranked = rank(index, request, np.flatnonzero(mask))
-    groups = _groups(index, request, ranked.rows.tolist())
+    pins = _pins(index, pinned)
+    groups = _groups(index, request, (row for row in ranked.rows.tolist() if row not in pins))
+    for row, position in pins.items():
+        groups.insert(position, [row])
     window = request.window
     shown = groups[window.offset : min(window.offset + window.length, window.limit)]
     answer: JsonObject = {
-        "hits": list(_hits(index, request, ranked, shown, show_hidden=show_hidden)),
+        "hits": [
+            _hit(index, request, row, show_hidden=show_hidden) | _standing(request, ranked, pins, place, row)
+            for group in shown
+            for place, row in enumerate(group)
+        ],
         "nbHits": len(groups),
         **_position(request, len(groups)),
         **_ALL_EXHAUSTIVE,
@@ -89,17 +101,24 @@ def _distinct_value(record: JsonObject, attribute: str) -> str | None:
             return str(value)
 
 
-def _hits(
-    index: Index, request: SearchRequest, ranked: Ranked, groups: list[list[int]], *, show_hidden: bool
-) -> Iterator[JsonObject]:
-    for group in groups:
-        for place, row in enumerate(group):
-            hit = _hit(index, request, row, show_hidden=show_hidden)
-            if request.distinct:
-                hit["_distinctSeqID"] = place
-            if request.flag("getRankingInfo"):
-                hit["_rankingInfo"] = _ranking_info(ranked, row)
-            yield hit
+def _pins(index: Index, pinned: Mapping[str, int]) -> dict[int, int]:
+    """Return positions by row, the first position first; records that do not exist have no row."""
+    by_position = sorted(pinned.items(), key=lambda item: item[1])
+    return {
+        row: position
+        for object_id, position in by_position
+        for row in index.table.rows_holding("objectID", object_id).tolist()
+    }
+
+
+def _standing(
+    request: SearchRequest, ranked: Ranked, pins: Container[int], place: int, row: int
+) -> JsonObject:
+    """Return what a hit says of its place in its group and of its ranking."""
+    said: JsonObject = {"_distinctSeqID": place} if request.distinct else {}
+    if request.flag("getRankingInfo"):
+        said["_rankingInfo"] = {**_ranking_info(ranked, row), "promoted": row in pins}
+    return said
 
 
 def _hit(index: Index, request: SearchRequest, row: int, *, show_hidden: bool) -> JsonObject:
@@ -130,7 +149,6 @@ def _ranking_info(ranked: Ranked, row: int) -> JsonObject:
         "geoPrecision": 1,
         "nbExactWords": relevance.exact,
         "nbTypos": 0,
-        "promoted": False,
         "proximityDistance": relevance.proximity,
         "userScore": row,
         "words": relevance.words,
