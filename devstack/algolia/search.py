@@ -7,12 +7,13 @@ import binascii
 import json
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urlencode
 
 import numpy as np
 
-from devstack.algolia.documents import JsonObject, project, values_at
+from devstack.algolia.documents import JsonObject, project
 from devstack.algolia.facets import facet_answer
 from devstack.algolia.index import Index
 from devstack.algolia.keys import Rights
@@ -29,6 +30,21 @@ _ALL_EXHAUSTIVE: JsonObject = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The `leading` row of each group, best first, and by it the rows `following` in its group, if any.
+
+    Most searches have groups of one; a list for each would keep Python's garbage collector busy.
+    """
+
+    leading: list[int]
+    following: Mapping[int, list[int]]
+
+    def rows(self) -> list[int]:
+        """Return all rows, in no particular order."""
+        return [*self.leading, *chain.from_iterable(self.following.values())]
+
+
 def search(
     index: Index, request: SearchRequest, pinned: Mapping[str, int], *, show_hidden: bool = False
 ) -> JsonObject:
@@ -39,24 +55,23 @@ def search(
     mask = matching(index, request)
     ranked = rank(index, request, np.flatnonzero(mask))
     pins = _pins(index, pinned)
-    groups = _groups(index, request, (row for row in ranked.rows.tolist() if row not in pins))
-    for row, position in pins.items():
-        groups.insert(position, [row])
+    order = _order(index, request, ranked.rows.tolist(), pins)
     window = request.window
-    shown = groups[window.offset : min(window.offset + window.length, window.limit)]
+    shown = order.leading[window.offset : min(window.offset + window.length, window.limit)]
     answer: JsonObject = {
         "hits": [
             _hit(index, request, row, show_hidden=show_hidden) | _standing(request, ranked, pins, place, row)
-            for group in shown
-            for place, row in enumerate(group)
+            for best in shown
+            for place, row in enumerate((best, *order.following.get(best, ())))
         ],
-        "nbHits": len(groups),
-        **_position(request, len(groups)),
+        "nbHits": len(order.leading),
+        **_position(request, len(order.leading)),
         **_ALL_EXHAUSTIVE,
         **echo(request),
     }
     if request.names("facets"):
-        answer |= facet_answer(index, request, mask, index.table.mask_of(chain.from_iterable(groups)))
+        kept = index.table.mask_of(order.rows()) if request.distinct else mask
+        answer |= facet_answer(index, request, mask, kept)
     if "userData" in index.settings:
         answer["userData"] = index.settings["userData"]
     return answer
@@ -78,37 +93,31 @@ def _position(request: SearchRequest, hits: int) -> JsonObject:
     return {"page": page, "nbPages": window.pages(hits), "hitsPerPage": window.length}
 
 
-def _groups(index: Index, request: SearchRequest, rows: Iterable[int]) -> list[list[int]]:
-    """Return ranked rows by their `distinct` value: the group of the best row first, each cut to its best."""
-    most, attribute = request.distinct, request.word("attributeForDistinct")
-    if not most:
-        return [[row] for row in rows]
-    groups: dict[str | int, list[int]] = defaultdict(list)
-    for row in rows:
-        value = _distinct_value(index.table.record(row), attribute)
-        groups[row if value is None else value].append(row)
-    return [group[:most] for group in groups.values()]
-
-
-def _distinct_value(record: JsonObject, attribute: str) -> str | None:
-    """Return what makes a record one of a group, as the page `attributeForDistinct` has it."""
-    match next(values_at(record, attribute), None):
-        case None | bool():
-            return None
-        case float() as number:
-            return f"{number:z.0f}"
-        case value:
-            return str(value)
-
-
 def _pins(index: Index, pinned: Mapping[str, int]) -> dict[int, int]:
     """Return positions by row, the first position first; records that do not exist have no row."""
-    by_position = sorted(pinned.items(), key=lambda item: item[1])
     return {
         row: position
-        for object_id, position in by_position
+        for object_id, position in sorted(pinned.items(), key=lambda item: item[1])
         for row in index.table.rows_holding("objectID", object_id).tolist()
     }
+
+
+def _order(index: Index, request: SearchRequest, rows: list[int], pins: Mapping[int, int]) -> Order:
+    if pins:
+        rows = [row for row in rows if row not in pins]
+    order = _grouped(index, request, rows) if request.distinct else Order(rows, {})
+    for row, position in pins.items():
+        order.leading.insert(position, row)
+    return order
+
+
+def _grouped(index: Index, request: SearchRequest, rows: Iterable[int]) -> Order:
+    column = index.table.groups(request.word("attributeForDistinct"))
+    groups: dict[str | int, list[int]] = defaultdict(list)
+    for row in rows:
+        groups[column.group(row)].append(row)
+    following = {group[0]: group[1 : request.distinct] for group in groups.values()}
+    return Order(list(following), following)
 
 
 def _standing(

@@ -98,3 +98,14 @@ def test_values_make_groups_as_strings_and_rounded_numbers(
     records = [{"objectID": str(at), "product": value} for at, value in enumerate(values)]
     shop.fill(records, SETTINGS)
     assert shop.search(distinct=True)["nbHits"] == groups
+
+
+def test_groups_follow_what_is_written(shop: Shop) -> None:
+    shop.fill([{"objectID": name, "product": "p"} for name in "abc"], {**SETTINGS, "distinct": 3})
+    assert shop.search()["nbHits"] == 1
+    shop.write(
+        ("partialUpdateObject", {"objectID": "b", "product": "q"}), ("deleteObject", {"objectID": "a"})
+    )
+    shop.write(("addObject", {"objectID": "d", "product": "q"}))
+    assert sorted(shop.ids()) == ["b", "c", "d"]
+    assert shop.search()["nbHits"] == 2
