@@ -52,11 +52,13 @@ def search(
 
     `pinned` gives positions, from 0, to records that are shown there whatever the search.
     """
+    window = request.window
+    if window.offset >= window.limit:
+        return _out_of_reach(request)
     mask = matching(index, request)
     ranked = rank(index, request, np.flatnonzero(mask))
     pins = _pins(index, pinned)
     order = _order(index, request, ranked.rows.tolist(), pins)
-    window = request.window
     shown = order.leading[window.offset : min(window.offset + window.length, window.limit)]
     answer: JsonObject = {
         "hits": [
@@ -75,6 +77,16 @@ def search(
     if "userData" in index.settings:
         answer["userData"] = index.settings["userData"]
     return answer
+
+
+def _out_of_reach(request: SearchRequest) -> JsonObject:
+    """Return the answer to a page that begins beyond the limit, as the live service has it."""
+    message = (
+        f"you can only fetch the {request.window.limit} hits for this query. You can extend the number of "
+        "hits returned via the paginationLimitedTo index parameter or use the browse method."
+    )
+    position = _position(request, 0)
+    return {"hits": [], "nbHits": 0, **position, **_ALL_EXHAUSTIVE, "message": message, **echo(request)}
 
 
 def echo(request: SearchRequest) -> JsonObject:

@@ -86,7 +86,26 @@ def test_paging_ends_at_its_limit(shop: Shop) -> None:
     answer = shop.search(hitsPerPage=10, page=2)
     assert (len(answer["hits"]), answer["nbPages"], answer["nbHits"]) == (5, 3, 30)
     assert shop.search(offset=24, length=10)["hits"][0]["objectID"] == "24"
-    assert shop.ids(offset=25, length=10) == []
+    assert "message" not in answer
+
+
+# RECORDED of the live service, where facets were not asked for.
+@pytest.mark.parametrize(
+    ("parameters", "position"),
+    [
+        ({"hitsPerPage": 5, "page": 5}, {"page": 5, "nbPages": 0, "hitsPerPage": 5}),
+        ({"hitsPerPage": 10, "page": 3}, {"page": 3, "nbPages": 0, "hitsPerPage": 10}),
+        ({"offset": 25, "length": 10}, {"offset": 25, "length": 10}),
+    ],
+)
+def test_a_page_beyond_the_limit_counts_nothing_and_says_why(
+    shop: Shop, parameters: dict[str, object], position: JsonObject
+) -> None:
+    shop.fill([{"objectID": str(number)} for number in range(30)], {"paginationLimitedTo": 25})
+    answer = shop.search(**parameters)
+    assert (answer["hits"], answer["nbHits"]) == ([], 0)
+    assert {key: answer[key] for key in position} == position
+    assert answer["message"].startswith("you can only fetch the 25 hits for this query.")
 
 
 @pytest.mark.parametrize(
