@@ -8,13 +8,14 @@ from itertools import islice
 from devstack.algolia import limits
 from devstack.algolia.columns import Mask
 from devstack.algolia.documents import JsonObject
+from devstack.algolia.highlights import Highlighter
 from devstack.algolia.index import Index
 from devstack.algolia.limits import AlgoliaError
 from devstack.algolia.parameters import integer, text
 from devstack.algolia.ranking import matching
 from devstack.algolia.request import DeclaredFacet, SearchRequest
 from devstack.algolia.switches import Switches
-from devstack.algolia.text import Highlighter, QueryWord, query_words, words_of
+from devstack.algolia.text import QueryWord, query_words, words_of
 
 _FACET_SEARCH_KEYS = frozenset({"facetQuery", "maxFacetHits"})
 

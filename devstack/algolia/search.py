@@ -15,12 +15,13 @@ import numpy as np
 
 from devstack.algolia.documents import JsonObject, project
 from devstack.algolia.facets import facet_answer
+from devstack.algolia.highlights import Highlighter
 from devstack.algolia.index import Index
 from devstack.algolia.keys import Rights
 from devstack.algolia.limits import MAX_HITS_PER_PAGE, AlgoliaError
 from devstack.algolia.ranking import Ranked, matching, rank
 from devstack.algolia.request import SearchRequest
-from devstack.algolia.text import Highlighter, Relevance, searchable_attributes
+from devstack.algolia.text import Relevance, searchable_attributes
 
 _ALL_EXHAUSTIVE: JsonObject = {
     "exhaustive": {"facetsCount": True, "facetValues": True, "nbHits": True, "typo": True},
