@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import get_args
 
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
-from devstack.algolia.limits import DEFAULT_RECORD_BYTES, TooBig
+from devstack.algolia.limits import DEFAULT_RECORD_BYTES, AlgoliaError, TooBig
 from devstack.algolia.server import Snapshot, application, new_engine
 from devstack.algolia.server.app import Services
+from devstack.algolia.switches import Switches
 from devstack.serving import listener, server
 
 
@@ -33,6 +35,9 @@ def _arguments() -> argparse.ArgumentParser:
         default="in-task",
         help="when to refuse a partial update that makes its record too big",
     )
+    parser.add_argument(
+        "--switches", default="{}", help='JSON: {"max_optional_filters": 1, "pinned": {"INDEX": {"ID": 0}}}'
+    )
     return parser
 
 
@@ -42,9 +47,12 @@ def main() -> int:
     options = parser.parse_args()
     try:
         keys = KeyRing.from_json(options.app_id, options.keys)
-    except ValueError as error:
+        switches = Switches.read(json.loads(options.switches))
+    except (ValueError, AlgoliaError) as error:
         parser.error(str(error))
-    config = EngineConfig(options.task_delay_ms / 1000, options.max_record_bytes, options.too_big)
+    config = EngineConfig(
+        options.task_delay_ms / 1000, options.max_record_bytes, options.too_big, switches=switches
+    )
     services = Services(new_engine(config), keys)
     app = application(services, Snapshot(options.snapshot) if options.snapshot else None)
     running = server(app)

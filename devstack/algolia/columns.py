@@ -1,4 +1,4 @@
-"""Attributes by row: which rows hold a facet value, and numbers for comparing and ordering.
+"""Attributes by row: which rows hold a facet value, or form a group, and numbers to compare and order.
 
 A row is a record's number within its index. Columns are kept up one record at a time.
 """
@@ -69,10 +69,28 @@ class FacetColumn:
             if count:
                 yield shown, count
 
-    def first_value(self, row: int) -> str | None:
-        """Return one folded value of `row`, or None; a single-valued attribute has no other."""
-        keys = self._keys_of.get(row, ())
-        return keys[0] if keys else None
+
+class GroupColumn:
+    """The groups that an attribute forms: equal strings and, by `attributeForDistinct`, rounded numbers."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._value_of: dict[int, str] = {}
+
+    def put(self, row: int, record: JsonObject) -> None:
+        """Replace what `row` holds by the value of `record`."""
+        self.discard(row)
+        value = next(values_at(record, self._path), None)
+        if value is not None and not isinstance(value, bool):
+            self._value_of[row] = f"{value:z.0f}" if isinstance(value, float) else str(value)
+
+    def discard(self, row: int) -> None:
+        """Forget the value of `row`."""
+        self._value_of.pop(row, None)
+
+    def group(self, row: int) -> str | int:
+        """Return the group of `row`: its value, or the row itself where it stands alone."""
+        return self._value_of.get(row, row)
 
 
 class NumericColumn:

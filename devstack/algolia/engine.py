@@ -13,6 +13,7 @@ from http import HTTPStatus
 from devstack.algolia import limits
 from devstack.algolia.batch import check_outcomes, read_actions
 from devstack.algolia.documents import JsonObject, project, size_in_bytes
+from devstack.algolia.facets import search_facet
 from devstack.algolia.index import Index
 from devstack.algolia.indices import (
     Indices,
@@ -23,14 +24,13 @@ from devstack.algolia.indices import (
     refuse_replica,
     replicas_of,
 )
+from devstack.algolia.keys import NO_RIGHTS, Rights
 from devstack.algolia.limits import AlgoliaError, OpenChoices
-from devstack.algolia.parameters import integer, text
 from devstack.algolia.request import DEFAULTS, SearchRequest, merge_settings
-from devstack.algolia.search import browse, matching, search, search_facet_values
+from devstack.algolia.search import browse, search
+from devstack.algolia.switches import Switches
 
 _LOG = logging.getLogger(__name__)
-
-_FACET_SEARCH_KEYS = frozenset({"facetQuery", "maxFacetHits"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +38,28 @@ class EngineConfig:
     """The differences of the engine from plan to plan, and in what Algolia does not document.
 
     `task_delay` is in seconds from acceptance to visibility; `max_record_bytes` depends on the plan;
-    `too_big` says when a partial update is refused whose record would be larger.
+    `too_big` says when a partial update is refused whose record would be larger; `switches` hold at first.
     """
 
     task_delay: float = 0.0
     max_record_bytes: int = limits.DEFAULT_RECORD_BYTES
     too_big: limits.TooBig = "in-task"
     choices: OpenChoices = field(default_factory=OpenChoices)
+    switches: Switches = field(default_factory=Switches)
 
 
 class Engine:
     """Everything Algolia's Search API does here, without HTTP; every method may raise AlgoliaError.
 
     `clock` returns seconds since the epoch and never goes back; `new_id` returns 32 new hexadecimal digits.
+    `switches` may be replaced at any time.
     """
 
     def __init__(self, clock: Callable[[], float], new_id: Callable[[], str], config: EngineConfig) -> None:
         self._clock = clock
         self._new_id = new_id
         self._config = config
+        self.switches = config.switches
         self._indices = Indices(config.choices, clock)
         self._tasks = TaskQueue(config.task_delay)
 
@@ -78,12 +81,13 @@ class Engine:
             raise AlgoliaError(f"Index {name} does not exist", HTTPStatus.NOT_FOUND)
         return self._indices[name]
 
-    def search(self, name: str, raw: Mapping[str, object], *, show_hidden: bool = False) -> JsonObject:
+    def search(self, name: str, raw: Mapping[str, object], rights: Rights = NO_RIGHTS) -> JsonObject:
         """Return the answer to one search."""
         started = self._clock()
         index = self._index(name)
-        request = SearchRequest(index.settings, raw)
-        answer = search(index, request, show_hidden=show_hidden)
+        request = SearchRequest(index.settings, raw, max_hits=rights.max_hits)
+        self.switches.check(request.optional)
+        answer = search(index, request, self.switches.pinned.get(name, {}), show_hidden=rights.show_hidden)
         if request.flag("clickAnalytics"):
             answer["queryID"] = self._new_id()
         answer["processingTimeMS"] = self._elapsed(started)
@@ -95,39 +99,31 @@ class Engine:
     def search_facet(self, name: str, facet: str, raw: Mapping[str, object]) -> JsonObject:
         """Return the facet values that match `facetQuery`, among the records the other parameters select."""
         started = self._clock()
-        index = self._index(name)
-        request = SearchRequest(
-            index.settings, {key: raw[key] for key in raw if key not in _FACET_SEARCH_KEYS}
-        )
-        query = text("facetQuery", raw.get("facetQuery", ""))
-        most = raw.get("maxFacetHits", request.number("maxFacetHits"))
-        integer(1, limits.MAX_FACET_HITS)("maxFacetHits", most)
-        values = search_facet_values(index, request, facet, query, matching(index, request))
-        answer = {"facetHits": values[: int(str(most))], "exhaustiveFacetsCount": True}
+        answer = search_facet(self._index(name), facet, raw, self.switches)
         return {**answer, "processingTimeMS": self._elapsed(started)}
 
-    def browse(self, name: str, raw: Mapping[str, object], *, show_hidden: bool = False) -> JsonObject:
+    def browse(self, name: str, raw: Mapping[str, object], rights: Rights = NO_RIGHTS) -> JsonObject:
         """Return one page of an index's records."""
         started = self._clock()
-        answer = browse(self._index(name), raw, show_hidden=show_hidden)
+        answer = browse(self._index(name), raw, rights)
         return {**answer, "processingTimeMS": self._elapsed(started)}
 
     def get_object(
-        self, name: str, object_id: str, wanted: Sequence[str] = ("*",), *, show_hidden: bool = False
+        self, name: str, object_id: str, wanted: Sequence[str] = ("*",), rights: Rights = NO_RIGHTS
     ) -> JsonObject:
         """Return a record's `wanted` attributes; raises AlgoliaError (404) where there is no such record."""
-        record = self.find_object(name, object_id, wanted, show_hidden=show_hidden)
+        record = self.find_object(name, object_id, wanted, rights)
         if record is None:
             raise AlgoliaError("ObjectID does not exist", HTTPStatus.NOT_FOUND)
         return record
 
     def find_object(
-        self, name: str, object_id: str, wanted: Sequence[str], *, show_hidden: bool = False
+        self, name: str, object_id: str, wanted: Sequence[str], rights: Rights = NO_RIGHTS
     ) -> JsonObject | None:
         """Return a record's `wanted` attributes, None where there is no such record."""
         index = self._index(name)
         record = index.table.get(object_id)
-        hidden = [] if show_hidden else index.settings.get("unretrievableAttributes", [])
+        hidden = [] if rights.show_hidden else index.settings.get("unretrievableAttributes", [])
         return None if record is None else project(record, wanted, hidden)
 
     def get_settings(self, name: str) -> JsonObject:

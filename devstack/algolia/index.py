@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from devstack.algolia.columns import FacetColumn, Mask, NumericColumn, Rows
+from devstack.algolia.columns import FacetColumn, GroupColumn, Mask, NumericColumn, Rows
 from devstack.algolia.documents import JsonObject, without_accents
 from devstack.algolia.filters import TAGS_ATTRIBUTE
 from devstack.algolia.limits import OpenChoices
@@ -43,6 +43,7 @@ class Table:
         self._row_of: dict[str, int] = {}
         self._free: list[int] = []
         self._facets: dict[str, FacetColumn] = {}
+        self._groups: dict[str, GroupColumn] = {}
         self._numbers: dict[str, NumericColumn] = {}
         self._texts: dict[tuple[str, ...], TextIndex] = {}
         self.extend(records)
@@ -114,11 +115,13 @@ class Table:
         self._row_of.clear()
         self._free.clear()
         self._facets.clear()
+        self._groups.clear()
         self._numbers.clear()
         self._texts.clear()
 
     def _columns(self) -> Iterator[Column]:
         yield from self._facets.values()
+        yield from self._groups.values()
         yield from self._numbers.values()
         yield from self._texts.values()
 
@@ -143,6 +146,12 @@ class Table:
 
     def _folded(self, value: str) -> str:
         return without_accents(value).lower() if self._choices.fold_accents_in_facets else value.lower()
+
+    def groups(self, path: str) -> GroupColumn:
+        """Return the groups that the values of an attribute form."""
+        if path not in self._groups:
+            self._groups[path] = self._filled(GroupColumn(path))
+        return self._groups[path]
 
     def numbers(self, path: str) -> NumericColumn:
         """Return the numbers of any attribute."""

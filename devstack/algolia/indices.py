@@ -15,8 +15,8 @@ from devstack.algolia.batch import Action, apply_action
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.index import Index, Table
 from devstack.algolia.limits import MAX_PENDING_TASKS, AlgoliaError, OpenChoices
+from devstack.algolia.ranking import matching
 from devstack.algolia.request import SearchRequest, copied_settings, merge_settings
-from devstack.algolia.search import matching
 
 
 @dataclass(frozen=True, slots=True)

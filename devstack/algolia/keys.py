@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from devstack.algolia.limits import AlgoliaError
+from devstack.algolia.documents import JsonObject
+from devstack.algolia.limits import MAX_HITS_PER_PAGE, AlgoliaError
 
 ACLS = frozenset(
     (
@@ -20,15 +21,32 @@ ACLS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """What a reader may see: attributes hidden from others, and at most so many hits at a time."""
+
+    show_hidden: bool = False
+    max_hits: int = MAX_HITS_PER_PAGE
+
+
+NO_RIGHTS = Rights()
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key's rights; `indexes` are names with `*` at either end or both, none meaning every index."""
+    """What a key may do; `indexes` are names with `*` at either end or both, none meaning every index."""
 
     acl: frozenset[str]
     indexes: tuple[str, ...] = ()
+    max_hits: int = MAX_HITS_PER_PAGE
 
     def allows(self, acl: str) -> bool:
         """Return whether the key has a right; `admin` has them all."""
         return acl in self.acl or "admin" in self.acl
+
+    @property
+    def rights(self) -> Rights:
+        """Return what whoever holds the key may see."""
+        return Rights(self.allows("seeUnretrievableAttributes"), self.max_hits)
 
     def reaches(self, index: str) -> bool:
         """Return whether the key may touch an index."""
@@ -52,7 +70,10 @@ class KeyRing:
 
     @classmethod
     def from_json(cls, app_id: str, text: str) -> KeyRing:
-        """Read `{"KEY": {"acl": [...], "indexes": [...]}}`; raises ValueError that says what is wrong."""
+        """Read `{"KEY": {"acl": [...], "indexes": [...], "maxHitsPerQuery": 20}}`; only `acl` is required.
+
+        Raises ValueError that says what is wrong.
+        """
         content = json.loads(text)
         if not isinstance(content, dict) or not content:
             raise ValueError('keys: expected a JSON object such as {"KEY": {"acl": ["search"]}}')
@@ -69,12 +90,19 @@ def _api_key(name: str, entry: object) -> ApiKey:
     if (
         not isinstance(entry, dict)
         or not isinstance(entry.get("acl"), list)
-        or entry.keys() - {"acl", "indexes"}
+        or entry.keys() - {"acl", "indexes", "maxHitsPerQuery"}
     ):
-        raise ValueError(f'key {name!r}: expected {{"acl": [...], "indexes": [...]}}')
+        raise ValueError(f'key {name!r}: expected {{"acl": [...], "indexes": [...], "maxHitsPerQuery": 0}}')
     unknown = set(entry["acl"]) - ACLS
     if unknown:
         raise ValueError(
             f"key {name!r}: unknown ACL {', '.join(sorted(unknown))}; known are {', '.join(sorted(ACLS))}"
         )
-    return ApiKey(frozenset(entry["acl"]), tuple(entry.get("indexes", ())))
+    return ApiKey(frozenset(entry["acl"]), tuple(entry.get("indexes", ())), _max_hits(name, entry))
+
+
+def _max_hits(name: str, entry: JsonObject) -> int:
+    most = entry.get("maxHitsPerQuery", 0)
+    if isinstance(most, bool) or not isinstance(most, int) or most < 0:
+        raise ValueError(f"key {name!r}: maxHitsPerQuery must be a number of hits, or 0 for the usual limit")
+    return min(most or MAX_HITS_PER_PAGE, MAX_HITS_PER_PAGE)

@@ -2,8 +2,9 @@
 
 The arithmetic is that of Algolia's "Optional filters" and "Filter scoring" pages: the clauses of a
 conjunction are always summed; within a clause the best score of a satisfied term counts, or with
-`sumOrFiltersScores` the sum. A negated term is satisfied by the records that do not hold the value. The order
-is by the criteria of the formula, then custom ranking, then rows.
+`sumOrFiltersScores` the sum. A negated term is satisfied by the records that do not hold the value. Terms
+that count only together are summed where all are satisfied. The order is by the criteria of the formula, then
+custom ranking, then rows.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devstack.algolia.columns import Floats, Mask, Rows
-from devstack.algolia.filters import Clause, Conjunction, FacetTerm, NumericTerm, Term
+from devstack.algolia.filters import AllOf, Clause, Conjunction, FacetTerm, NumericTerm, Term
 from devstack.algolia.index import Index
 from devstack.algolia.limits import AlgoliaError
 from devstack.algolia.request import SearchRequest, SortKey, numeric_filtering_allowed
@@ -32,6 +33,14 @@ _COMPARISONS: dict[str, Callable[[Floats, float], Mask]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+
+
+def matching(index: Index, request: SearchRequest) -> Mask:
+    """Return the mask of the records that pass all mandatory filters and match the query's words."""
+    mask = select(index, request.mandatory)
+    if not request.words:
+        return mask
+    return mask & index.table.mask_of(index.table.text(request.searchable).matching(request.words))
 
 
 def select(index: Index, conjunction: Conjunction) -> Mask:
@@ -55,8 +64,12 @@ def scores(index: Index, conjunction: Conjunction, *, sum_or: bool) -> Scores:
     return total if ceiling is None else np.minimum(total, ceiling)
 
 
-def _add(index: Index, term: Term, total: Scores) -> None:
+def _add(index: Index, term: Term | AllOf, total: Scores) -> None:
     if isinstance(term, NumericTerm):
+        return
+    if isinstance(term, AllOf):
+        together = scores(index, tuple((each,) for each in term.terms), sum_or=True)
+        total += together * _satisfying(index, term)
         return
     rows = _holding(index, term)
     if term.negated:
@@ -75,7 +88,9 @@ def _best(index: Index, clause: Clause) -> Scores:
     return best
 
 
-def _satisfying(index: Index, term: Term) -> Mask:
+def _satisfying(index: Index, term: Term | AllOf) -> Mask:
+    if isinstance(term, AllOf):
+        return select(index, tuple((each,) for each in term.terms))
     if isinstance(term, NumericTerm):
         mask = _comparing(index, term)
     else:

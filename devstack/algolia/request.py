@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from devstack.algolia.documents import JsonObject
-from devstack.algolia.filters import Conjunction
+from devstack.algolia.filters import Conjunction, number_of_terms
 from devstack.algolia.filters.lists import parse_list
 from devstack.algolia.filters.sql import parse_filters
-from devstack.algolia.limits import MAX_FILTERS_PER_QUERY, MAX_QUERY_BYTES, AlgoliaError
+from devstack.algolia.limits import (
+    MAX_FILTERS_PER_QUERY,
+    MAX_HITS_PER_PAGE,
+    MAX_QUERY_BYTES,
+    AlgoliaError,
+)
 from devstack.algolia.parameters import read_parameters, read_settings
 from devstack.algolia.text import QueryWord, query_words, searchable_attributes
 
@@ -121,7 +126,10 @@ def numeric_filtering_allowed(settings: JsonObject, attribute: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of the ranking to return: `length` records from `offset`, never past `limit`."""
+    """The part of the ranking to return: `length` groups from `offset`, never past `limit`.
+
+    Without `distinct`, every record is a group of its own.
+    """
 
     offset: int
     length: int
@@ -129,23 +137,29 @@ class Window:
     by_page: bool
 
     def pages(self, hits: int) -> int:
-        """Return how many pages `hits` records fill."""
+        """Return how many pages `hits` groups fill."""
         return -(-min(hits, self.limit) // self.length) if self.length else 0
 
 
 class SearchRequest:
-    """One query against one index; raises AlgoliaError (400) for whatever Algolia would refuse."""
+    """One query against one index; raises AlgoliaError (400) for whatever Algolia would refuse.
 
-    def __init__(self, settings: JsonObject, raw: Mapping[str, object]) -> None:
+    A page, or `length`, above `max_hits` is cut down to it.
+    """
+
+    def __init__(
+        self, settings: JsonObject, raw: Mapping[str, object], *, max_hits: int = MAX_HITS_PER_PAGE
+    ) -> None:
         self.given = read_parameters(raw)
         given = {name: value for name, value in self.given.items() if value is not None}
         self._values = {**DEFAULTS, **settings, **given}
+        self._max_hits = max_hits
         self.query: str = given.get("query", "")
         if len(self.query.encode()) > MAX_QUERY_BYTES:
             raise AlgoliaError(f"query is too long: at most {MAX_QUERY_BYTES} bytes are allowed")
         self.mandatory: Conjunction = _mandatory(given)
         self.optional: Conjunction = parse_list("optionalFilters", given.get("optionalFilters", []))
-        terms = sum(len(clause) for clause in self.mandatory + self.optional)
+        terms = number_of_terms(self.mandatory + self.optional)
         if terms > MAX_FILTERS_PER_QUERY:
             raise AlgoliaError(
                 f"Too many filters: {terms}, at most {MAX_FILTERS_PER_QUERY} are allowed per query"
@@ -195,21 +209,28 @@ class SearchRequest:
             return restriction or setting
         return [entry for entry in setting if any(name in _paths(entry) for name in restriction)]
 
+    @property
+    def distinct(self) -> int:
+        """Return how many records of a group are shown, 0 without groups."""
+        return self.number("distinct") if self.word("attributeForDistinct") else 0
+
+    @property
+    def page_size(self) -> int:
+        """Return how many hits a page has at most."""
+        return min(self.number("hitsPerPage"), self._max_hits)
+
     @cached_property
     def window(self) -> Window:
         """Return what to answer: by `offset` and `length` where either is given, else by page."""
-        limit = self.number("paginationLimitedTo")
+        limit, size = self.number("paginationLimitedTo"), self.page_size
         if {"offset", "length"} & self.given.keys():
-            offset = int(self._values.get("offset") or 0)
-            return Window(
-                offset, int(self._values.get("length", self.number("hitsPerPage"))), limit, by_page=False
-            )
-        length = self.number("hitsPerPage")
-        return Window(int(self._values.get("page", 0)) * length, length, limit, by_page=True)
+            length = min(int(self._values.get("length", size)), self._max_hits)
+            return Window(int(self._values.get("offset", 0)), length, limit, by_page=False)
+        return Window(int(self._values.get("page", 0)) * size, size, limit, by_page=True)
 
 
 def _mandatory(given: JsonObject) -> Conjunction:
-    clauses = parse_filters(given.get("filters", ""))
+    clauses: Conjunction = parse_filters(given.get("filters", ""))
     for name in ("facetFilters", "numericFilters", "tagFilters"):
         clauses += parse_list(name, given.get(name, []))
     return clauses

@@ -1,4 +1,4 @@
-"""Searching and browsing one index: filter, match, rank, deduplicate, cut the window, facets, and answer."""
+"""Searching and browsing one index: filter, match, rank, group, cut the window, and answer."""
 
 from __future__ import annotations
 
@@ -6,75 +6,22 @@ import base64
 import binascii
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import urlencode
 
 import numpy as np
-from numpy.typing import NDArray
 
-from devstack.algolia import limits
-from devstack.algolia.columns import Mask
 from devstack.algolia.documents import JsonObject, project
+from devstack.algolia.facets import facet_answer
+from devstack.algolia.highlights import Highlighter
 from devstack.algolia.index import Index
+from devstack.algolia.keys import Rights
 from devstack.algolia.limits import MAX_HITS_PER_PAGE, AlgoliaError
-from devstack.algolia.ranking import Ranked, rank, select
-from devstack.algolia.request import DeclaredFacet, SearchRequest
-from devstack.algolia.text import Highlighter, Relevance, query_words, searchable_attributes, words_of
-
-
-def facet_answer(index: Index, request: SearchRequest, matching: Mask, deduplicated: Mask) -> JsonObject:
-    """Return `facets` and `facets_stats` for the facets asked for; undeclared ones are left out."""
-    counts: JsonObject = {}
-    statistics: JsonObject = {}
-    for path, declared in _wanted_facets(index, request):
-        after = declared.after_distinct or request.flag("facetingAfterDistinct")
-        selected = deduplicated if after else matching
-        counts[path] = _facet_counts(index, request, path, selected)
-        numbers = index.table.numbers(path).numbers(selected)
-        if len(numbers):
-            low, high, total = float(numbers.min()), float(numbers.max()), float(numbers.sum())
-            statistics[path] = {"min": low, "max": high, "avg": total / len(numbers), "sum": total}
-    return {"facets": counts, "facets_stats": statistics}
-
-
-def _wanted_facets(index: Index, request: SearchRequest) -> Iterable[tuple[str, DeclaredFacet]]:
-    asked = request.names("facets")
-    for path, declared in index.declared.items():
-        if (path in asked or "*" in asked) and not declared.filter_only:
-            yield path, declared
-
-
-def _facet_counts(index: Index, request: SearchRequest, path: str, selected: Mask) -> dict[str, int]:
-    most = min(request.number("maxValuesPerFacet"), limits.MAX_VALUES_PER_FACET)
-    found = _by_count(index.table.facet(path).counts(selected))[:most]
-    return dict(sorted(found) if request.word("sortFacetValuesBy") == "alpha" else found)
-
-
-def _by_count(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    return sorted(counts, key=lambda item: (-item[1], item[0]))
-
-
-def search_facet_values(
-    index: Index, request: SearchRequest, path: str, text: str, selected: Mask
-) -> list[JsonObject]:
-    """Return the values of the facet `path` whose words start with those of `text`, most frequent first.
-
-    Raises AlgoliaError (400) unless the attribute is declared as `searchable(...)`.
-    """
-    declared = index.declared.get(path)
-    if declared is None or not declared.searchable:
-        raise AlgoliaError(
-            f'Cannot search in "{path}" attribute, add searchable({path}) to attributesForFaceting'
-        )
-    words = query_words(text, "prefixAll")
-    highlighter = Highlighter(words, request.word("highlightPreTag"), request.word("highlightPostTag"))
-    return [
-        {"value": value, "highlighted": highlighter.text(value)["value"], "count": count}
-        for value, count in _by_count(index.table.facet(path).counts(selected))
-        if all(any(word.matches(candidate.text) for candidate in words_of(value)) for word in words)
-    ]
-
+from devstack.algolia.ranking import Ranked, matching, rank
+from devstack.algolia.request import SearchRequest
+from devstack.algolia.text import Relevance, searchable_attributes
 
 _ALL_EXHAUSTIVE: JsonObject = {
     "exhaustive": {"facetsCount": True, "facetValues": True, "nbHits": True, "typo": True},
@@ -86,45 +33,61 @@ _ALL_EXHAUSTIVE: JsonObject = {
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The rows to answer with, best first; `sequence_of` counts each within its `distinct` group."""
+    """The `leading` row of each group, best first, and by it the rows `following` in its group, if any.
 
-    rows: NDArray[np.intp]
-    sequence_of: dict[int, int]
+    Most searches have groups of one; a list for each would keep Python's garbage collector busy.
+    """
+
+    leading: list[int]
+    following: Mapping[int, list[int]]
+
+    def rows(self) -> list[int]:
+        """Return all rows, in no particular order."""
+        return [*self.leading, *chain.from_iterable(self.following.values())]
 
 
-def matching(index: Index, request: SearchRequest) -> Mask:
-    """Return the mask of the records that pass all mandatory filters and match the query's words."""
-    mask = select(index, request.mandatory)
-    if not request.words:
-        return mask
-    return mask & index.table.mask_of(index.table.text(request.searchable).matching(request.words))
+def search(
+    index: Index, request: SearchRequest, pinned: Mapping[str, int], *, show_hidden: bool = False
+) -> JsonObject:
+    """Return the answer to a search, without timing; `show_hidden` reveals `unretrievableAttributes`.
 
-
-def search(index: Index, request: SearchRequest, *, show_hidden: bool = False) -> JsonObject:
-    """Return the answer to a search, without timing; `show_hidden` reveals `unretrievableAttributes`."""
+    `pinned` gives positions, from 0, to records that are shown there whatever the search.
+    """
+    window = request.window
+    if window.offset >= window.limit:
+        return _out_of_reach(request)
     mask = matching(index, request)
     ranked = rank(index, request, np.flatnonzero(mask))
-    order = _deduplicated(index, request, ranked)
-    window = request.window
-    shown = order.rows[window.offset : min(window.offset + window.length, window.limit)].tolist()
-    hits = [_hit(index, request, row, show_hidden=show_hidden) for row in shown]
-    for row, hit in zip(shown, hits, strict=True):
-        if row in order.sequence_of:
-            hit["_distinctSeqID"] = order.sequence_of[row]
-        if request.flag("getRankingInfo"):
-            hit["_rankingInfo"] = _ranking_info(ranked, row)
+    pins = _pins(index, pinned)
+    order = _order(index, request, ranked.rows.tolist(), pins)
+    shown = order.leading[window.offset : min(window.offset + window.length, window.limit)]
     answer: JsonObject = {
-        "hits": hits,
-        "nbHits": len(order.rows),
-        **_position(request, len(order.rows)),
+        "hits": [
+            _hit(index, request, row, show_hidden=show_hidden) | _standing(request, ranked, pins, place, row)
+            for best in shown
+            for place, row in enumerate((best, *order.following.get(best, ())))
+        ],
+        "nbHits": len(order.leading),
+        **_position(request, len(order.leading)),
         **_ALL_EXHAUSTIVE,
         **echo(request),
     }
     if request.names("facets"):
-        answer |= facet_answer(index, request, mask, index.table.mask_of(order.rows))
+        kept = index.table.mask_of(order.rows()) if request.distinct else mask
+        answer |= facet_answer(index, request, mask, kept)
     if "userData" in index.settings:
         answer["userData"] = index.settings["userData"]
     return answer
+
+
+def _out_of_reach(request: SearchRequest) -> JsonObject:
+    """Return the answer to a page that begins beyond the limit, as the live service has it."""
+    message = (
+        f"you can only fetch the {request.window.limit} hits for this query. You can extend the number of "
+        "hits returned via the paginationLimitedTo index parameter or use the browse method."
+    )
+    position = _position(request, 0)
+    return {"hits": [], "nbHits": 0, **position, **_ALL_EXHAUSTIVE, "message": message, **echo(request)}
 
 
 def echo(request: SearchRequest) -> JsonObject:
@@ -143,17 +106,41 @@ def _position(request: SearchRequest, hits: int) -> JsonObject:
     return {"page": page, "nbPages": window.pages(hits), "hitsPerPage": window.length}
 
 
-def _deduplicated(index: Index, request: SearchRequest, ranked: Ranked) -> Order:
-    attribute, most = request.word("attributeForDistinct"), request.number("distinct")
-    if not attribute or not most:
-        return Order(ranked.rows, {})
-    groups: dict[object, list[int]] = defaultdict(list)
-    column = index.table.facet(attribute)
-    for row in ranked.rows.tolist():
-        value = column.first_value(row)
-        groups[row if value is None else value].append(row)
-    sequence_of = {row: at for group in groups.values() for at, row in enumerate(group[:most])}
-    return Order(np.array(list(sequence_of), dtype=np.intp), sequence_of)
+def _pins(index: Index, pinned: Mapping[str, int]) -> dict[int, int]:
+    """Return positions by row, the first position first; records that do not exist have no row."""
+    return {
+        row: position
+        for object_id, position in sorted(pinned.items(), key=lambda item: item[1])
+        for row in index.table.rows_holding("objectID", object_id).tolist()
+    }
+
+
+def _order(index: Index, request: SearchRequest, rows: list[int], pins: Mapping[int, int]) -> Order:
+    if pins:
+        rows = [row for row in rows if row not in pins]
+    order = _grouped(index, request, rows) if request.distinct else Order(rows, {})
+    for row, position in pins.items():
+        order.leading.insert(position, row)
+    return order
+
+
+def _grouped(index: Index, request: SearchRequest, rows: Iterable[int]) -> Order:
+    column = index.table.groups(request.word("attributeForDistinct"))
+    groups: dict[str | int, list[int]] = defaultdict(list)
+    for row in rows:
+        groups[column.group(row)].append(row)
+    following = {group[0]: group[1 : request.distinct] for group in groups.values()}
+    return Order(list(following), following)
+
+
+def _standing(
+    request: SearchRequest, ranked: Ranked, pins: Container[int], place: int, row: int
+) -> JsonObject:
+    """Return what a hit says of its place in its group and of its ranking."""
+    said: JsonObject = {"_distinctSeqID": place} if request.distinct else {}
+    if request.flag("getRankingInfo"):
+        said["_rankingInfo"] = {**_ranking_info(ranked, row), "promoted": row in pins}
+    return said
 
 
 def _hit(index: Index, request: SearchRequest, row: int, *, show_hidden: bool) -> JsonObject:
@@ -184,14 +171,13 @@ def _ranking_info(ranked: Ranked, row: int) -> JsonObject:
         "geoPrecision": 1,
         "nbExactWords": relevance.exact,
         "nbTypos": 0,
-        "promoted": False,
         "proximityDistance": relevance.proximity,
         "userScore": row,
         "words": relevance.words,
     }
 
 
-def browse(index: Index, raw: Mapping[str, object], *, show_hidden: bool = False) -> JsonObject:
+def browse(index: Index, raw: Mapping[str, object], rights: Rights) -> JsonObject:
     """Return one page of records and, unless it is the last, a `cursor`.
 
     As Algolia documents, optionalFilters, distinct and facets are ignored. Records written between two pages
@@ -204,10 +190,10 @@ def browse(index: Index, raw: Mapping[str, object], *, show_hidden: bool = False
         first, earlier = _decoded(cursor)
         fields = {**earlier, **fields}
     fields.setdefault("hitsPerPage", MAX_HITS_PER_PAGE)
-    request = SearchRequest(index.settings, fields)
+    request = SearchRequest(index.settings, fields, max_hits=rights.max_hits)
     rows = np.flatnonzero(matching(index, request))
-    shown = rows[rows >= first][: request.number("hitsPerPage")]
-    answer = _answer(index, request, shown.tolist(), len(rows), show_hidden=show_hidden)
+    shown = rows[rows >= first][: request.page_size]
+    answer = _answer(index, request, shown.tolist(), len(rows), show_hidden=rights.show_hidden)
     if len(shown) and shown[-1] != rows[-1]:
         answer["cursor"] = _encoded(int(shown[-1]) + 1, request.given)
     return answer
@@ -218,7 +204,7 @@ def _answer(
 ) -> JsonObject:
     hidden = [] if show_hidden else request.names("unretrievableAttributes")
     wanted = request.names("attributesToRetrieve")
-    length = request.number("hitsPerPage")
+    length = request.page_size
     return {
         "hits": [project(index.table.record(row), wanted, hidden) for row in rows],
         "nbHits": matches,

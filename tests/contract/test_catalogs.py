@@ -227,8 +227,9 @@ def test_nobody_pages_further_than_the_shop_lets_them(shop: Shop, size: int, pag
         for page in range(len(pages))
     ]
     assert [len(page.hits) for page in found] == pages
-    assert {page.raw["nbPages"] for page in found} == {len(pages) - 1}
-    assert {page.raw["nbHits"] for page in found} == {4}
+    # Algolia counts nothing on a page that begins beyond the limit.
+    assert {page.raw["nbPages"] for page in found if page.hits} == {len(pages) - 1}
+    assert {page.raw["nbHits"] for page in found if page.hits} == {4}
 
 
 def test_an_empty_query_finds_everything_without_points(shop: Shop) -> None:

@@ -10,6 +10,7 @@ import pytest
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
 from devstack.algolia.server import RunningEngine, running
+from devstack.algolia.switches import Switches
 from tests.engine.caller import Caller
 from tests.engine.keys import APP_ID, KEYS
 from tests.engine.shop import Clock, Shop
@@ -40,6 +41,7 @@ def shared_server() -> Iterator[RunningEngine]:
 def server(shared_server: RunningEngine) -> RunningEngine:
     """The one server, as empty as a new one."""
     shared_server.services.engine.load({"lastTask": 0, "indices": {}})
+    shared_server.services.engine.switches = Switches()
     shared_server.services.faults.set([])
     shared_server.services.events.clear()
     return shared_server

@@ -107,6 +107,8 @@ def test_the_key_may_come_in_the_url(filled: RunningEngine) -> None:
         ("[]", "expected a JSON object"),
         ('{"k": ["search"]}', "expected"),
         ('{"k": {"acl": ["serach"]}}', "unknown ACL serach"),
+        ('{"k": {"acl": ["search"], "maxHitsPerQuery": -1}}', "maxHitsPerQuery"),
+        ('{"k": {"acl": ["search"], "maxHitsPerQuery": true}}', "maxHitsPerQuery"),
         ("{", "Expecting"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import signal
 import socket
@@ -15,6 +16,8 @@ import requests
 
 from devstack.processes import LOOPBACK
 
+KEYS = {"k": {"acl": ["admin"]}}
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -23,9 +26,8 @@ def free_port() -> int:
 
 
 def start(port: int, *options: str) -> subprocess.Popen[bytes]:
-    keys = json.dumps({"k": {"acl": ["admin"]}})
-    command = [sys.executable, "-m", "devstack.algolia", "--port", str(port), "--app-id", "A", "--keys", keys]
-    process = subprocess.Popen([*command, *options])
+    command = [sys.executable, "-m", "devstack.algolia", "--port", str(port), "--app-id", "A"]
+    process = subprocess.Popen([*command, "--keys", json.dumps(KEYS), *options])
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         try:
@@ -57,8 +59,35 @@ def test_the_process_keeps_its_content_in_a_snapshot_and_ends_at_once(
     ]
 
 
-def test_the_process_says_what_is_wrong_with_its_keys() -> None:
-    command = [sys.executable, "-m", "devstack.algolia", "--port", "0", "--app-id", "A", "--keys", "{}"]
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--keys", "{}", "expected a JSON object such as"),
+        ("--switches", "{", "Expecting"),
+        ("--switches", '{"max_optional_filters": -1}', "max_optional_filters must be a number"),
+    ],
+)
+def test_the_process_says_what_is_wrong_with_its_options(option: str, value: str, message: str) -> None:
+    options = {"--port": "0", "--app-id": "A", "--keys": json.dumps(KEYS), option: value}
+    command = [sys.executable, "-m", "devstack.algolia", *itertools.chain(*options.items())]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     assert ended.returncode == 2
-    assert "expected a JSON object such as" in ended.stderr
+    assert message in ended.stderr
+
+
+def test_the_process_starts_with_its_switches_and_takes_others() -> None:
+    port = free_port()
+    url = f"http://{LOOPBACK}:{port}"
+    process = start(port, "--switches", '{"max_optional_filters": 0}')
+    try:
+        with requests.Session() as session:
+            session.headers.update({"x-algolia-application-id": "A", "x-algolia-api-key": "k"})
+            session.put(f"{url}/1/indexes/shop/1", json={}, timeout=5).raise_for_status()
+            search = {"optionalFilters": ["color:red"]}
+            refused = session.post(f"{url}/1/indexes/shop/query", json=search, timeout=5)
+            session.post(f"{url}/_devstack/switches", json={}, timeout=5).raise_for_status()
+            taken = session.post(f"{url}/1/indexes/shop/query", json=search, timeout=5)
+    finally:
+        process.terminate()
+        process.wait(timeout=5)
+    assert (refused.status_code, taken.status_code) == (400, 200)

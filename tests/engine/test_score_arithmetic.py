@@ -73,6 +73,26 @@ def test_an_inner_array_counts_its_best_score_or_with_the_flag_their_sum(
     assert shop.points(optionalFilters=filters, sumOrFiltersScores=sum_or) == expected
 
 
+@pytest.mark.parametrize("parameter", ["optionalFilters", "facetFilters"])
+@pytest.mark.parametrize(
+    ("sum_or", "expected"),
+    [(False, {"both": 5, "blue": 2, "red jeans": 1}), (True, {"both": 8, "blue": 2, "red jeans": 1})],
+)
+def test_an_array_within_an_inner_array_counts_as_one_where_all_of_it_is_satisfied(
+    shop: Shop, parameter: str, *, sum_or: bool, expected: dict[str, int]
+) -> None:
+    shop.fill(GARMENTS, FACETS)
+    filters = [
+        [
+            "color:red",
+            ["color:blue<score=2>", "type:shirt<score=0>"],
+            ["color:red<score=3>", "type:-jeans<score=2>"],
+        ]
+    ]
+    points = shop.points(**{parameter: filters}, sumOrFiltersScores=sum_or)
+    assert {name: earned for name, earned in points.items() if earned} == expected
+
+
 @pytest.mark.parametrize(("sum_or", "expected"), [(False, [3, 2, 1]), (True, [6, 3, 1])])
 @pytest.mark.parametrize(
     "parameters",

@@ -1,4 +1,4 @@
-"""Searches: words, ranking, paging, attributes shown, highlighting, distinct, settings, limits."""
+"""Searches: words, ranking, paging, attributes shown, highlighting, settings, limits."""
 
 from __future__ import annotations
 
@@ -86,7 +86,26 @@ def test_paging_ends_at_its_limit(shop: Shop) -> None:
     answer = shop.search(hitsPerPage=10, page=2)
     assert (len(answer["hits"]), answer["nbPages"], answer["nbHits"]) == (5, 3, 30)
     assert shop.search(offset=24, length=10)["hits"][0]["objectID"] == "24"
-    assert shop.ids(offset=25, length=10) == []
+    assert "message" not in answer
+
+
+# RECORDED of the live service, where facets were not asked for.
+@pytest.mark.parametrize(
+    ("parameters", "position"),
+    [
+        ({"hitsPerPage": 5, "page": 5}, {"page": 5, "nbPages": 0, "hitsPerPage": 5}),
+        ({"hitsPerPage": 10, "page": 3}, {"page": 3, "nbPages": 0, "hitsPerPage": 10}),
+        ({"offset": 25, "length": 10}, {"offset": 25, "length": 10}),
+    ],
+)
+def test_a_page_beyond_the_limit_counts_nothing_and_says_why(
+    shop: Shop, parameters: dict[str, object], position: JsonObject
+) -> None:
+    shop.fill([{"objectID": str(number)} for number in range(30)], {"paginationLimitedTo": 25})
+    answer = shop.search(**parameters)
+    assert (answer["hits"], answer["nbHits"]) == ([], 0)
+    assert {key: answer[key] for key in position} == position
+    assert answer["message"].startswith("you can only fetch the 25 hits for this query.")
 
 
 @pytest.mark.parametrize(
@@ -125,33 +144,6 @@ def test_highlights_cover_the_searchable_attributes_or_those_asked_for(bags: Sho
     assert bags.search()["hits"][0]["_highlightResult"].keys() == {"name", "brand"}
     assert bags.search(attributesToHighlight=["tags"])["hits"][0]["_highlightResult"].keys() == {"tags"}
     assert "_highlightResult" not in bags.search(attributesToHighlight=[])["hits"][0]
-
-
-@pytest.mark.parametrize(
-    ("parameters", "expected"),
-    [
-        ({"distinct": True}, [("b1", 0), ("a1", 0), ("c", 0), ("d", 0)]),
-        ({"distinct": 2}, [("b1", 0), ("b2", 1), ("a1", 0), ("a2", 1), ("c", 0), ("d", 0)]),
-    ],
-)
-def test_distinct_keeps_the_best_of_each_group(
-    shop: Shop, parameters: dict[str, object], expected: list[tuple[str, int]]
-) -> None:
-    records = [("a1", "A", 1), ("b1", "B", 1), ("a2", "A", 2), ("b2", "B", 2), ("a3", "A", 3)]
-    shop.fill(
-        [{"objectID": i, "product": p, "view": v, "color": f"c{v}"} for i, p, v in records]
-        + [{"objectID": "c", "view": 4}, {"objectID": "d", "view": 5}],
-        {
-            "attributeForDistinct": "product",
-            "customRanking": ["asc(view)"],
-            "attributesForFaceting": ["product", "afterDistinct(color)"],
-        },
-    )
-    answer = shop.search(**parameters, optionalFilters=["product:B"], facets=["*"])
-    assert [(hit["objectID"], hit["_distinctSeqID"]) for hit in answer["hits"]] == expected
-    assert answer["nbHits"] == len(expected)
-    assert answer["facets"]["product"] == {"A": 3, "B": 2}
-    assert sum(answer["facets"]["color"].values()) == len(expected) - 2
 
 
 def test_settings_merge_by_key_reset_with_null_and_replace_lists(shop: Shop) -> None:

@@ -1,4 +1,4 @@
-"""Filters: a conjunction (AND) of clauses (OR) of terms, written in two notations."""
+"""Filters: a conjunction (AND) of clauses (OR) of terms, or of groups (AND) of them, in two notations."""
 
 from __future__ import annotations
 
@@ -50,5 +50,19 @@ class NumericTerm:
 
 
 Term: TypeAlias = FacetTerm | NumericTerm
-Clause: TypeAlias = tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Terms within a clause that count only together; arrays can say so, `filters` cannot."""
+
+    terms: tuple[Term, ...]
+
+
+Clause: TypeAlias = tuple[Term | AllOf, ...]
 Conjunction: TypeAlias = tuple[Clause, ...]
+
+
+def number_of_terms(conjunction: Conjunction) -> int:
+    """Return how many terms there are at any depth."""
+    return sum(len(each.terms) if isinstance(each, AllOf) else 1 for clause in conjunction for each in clause)

@@ -1,7 +1,8 @@
 """The array notation of `facetFilters`, `optionalFilters`, `tagFilters` and `numericFilters`.
 
-The outer array is AND, an inner array is OR. Negation and escapes follow the pages `facetFilters` and
-`optionalFilters`. Only `facetFilters` drops quotes around a name or value; elsewhere they are part of it.
+The outer array is AND, an array in it OR, and one in that AND again. Negation and escapes follow the pages
+`facetFilters` and `optionalFilters`. Only `facetFilters` drops quotes around a name or value; elsewhere they
+are part of it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from devstack.algolia.filters import (
     DEFAULT_SCORE,
     TAGS_ATTRIBUTE,
+    AllOf,
     Clause,
     Conjunction,
     FacetTerm,
@@ -28,19 +30,27 @@ def parse_list(parameter: str, value: object) -> Conjunction:
     """Return the conjunction of one of the four parameters' values; raises AlgoliaError (400)."""
     outer = value if isinstance(value, list) else [value]
     parse = _TERMS[parameter]
-    return tuple(_clause(parameter, inner, parse) for inner in outer if inner not in ("", []))
+    clauses = (_clause(parameter, inner, parse) for inner in outer if inner not in ("", []))
+    return tuple(clause for clause in clauses if clause)
 
 
 def _clause(parameter: str, value: object, parse: Callable[[str], Term]) -> Clause:
     elements = value if isinstance(value, list) else [value]
-    terms = []
-    for element in elements:
-        if not isinstance(element, str):
-            raise AlgoliaError(
-                f"Invalid value for {parameter}: expected a string or an array nested at most twice"
-            )
-        terms.append(parse(element))
-    return tuple(terms)
+    return tuple(
+        AllOf(tuple(_term(parameter, inner, parse) for inner in element))
+        if isinstance(element, list)
+        else _term(parameter, element, parse)
+        for element in elements
+        if element != []
+    )
+
+
+def _term(parameter: str, value: object, parse: Callable[[str], Term]) -> Term:
+    if not isinstance(value, str):
+        raise AlgoliaError(
+            f"Invalid value for {parameter}: expected a string or an array nested at most three deep"
+        )
+    return parse(value)
 
 
 def _facet_term(text: str) -> FacetTerm:

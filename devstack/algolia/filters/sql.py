@@ -11,17 +11,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from devstack.algolia.filters import (
     DEFAULT_SCORE,
     TAGS_ATTRIBUTE,
-    Clause,
-    Conjunction,
     FacetTerm,
     NumericTerm,
     Term,
 )
 from devstack.algolia.limits import MAX_FILTER_NESTING, MAX_FILTER_SCORE, AlgoliaError
+
+_Clause: TypeAlias = tuple[Term, ...]
+_Conjunction: TypeAlias = tuple[_Clause, ...]
 
 KEYWORDS = frozenset({"AND", "OR", "NOT", "TO"})
 
@@ -92,7 +94,7 @@ _TIGHT_RANGE = re.compile(rf"(?P<lower>{_NUMBER.pattern})TO(?P<upper>{_NUMBER.pa
 _OR_OF_AND = "filters: filter (X AND Y) OR Z is not allowed, only (X OR Y) AND Z is allowed"
 
 
-def parse_filters(expression: str) -> Conjunction:
+def parse_filters(expression: str) -> _Conjunction:
     """Return the conjunction `expression` stands for, empty for blank text; raises AlgoliaError (400)."""
     if not expression.strip():
         return ()
@@ -113,7 +115,7 @@ def parse_score(text: str) -> int:
     return int(text)
 
 
-def _check_one_type(clause: Clause) -> None:
+def _check_one_type(clause: _Clause) -> None:
     expected = clause[0].type
     if any(term.type is not expected for term in clause):
         raise AlgoliaError(
@@ -148,13 +150,13 @@ class _Parser:
     def _unexpected(token: Token, expected: str) -> AlgoliaError:
         return AlgoliaError(f"filters: Unexpected token {token} expected {expected} at col {token.column}")
 
-    def conjunction(self) -> Conjunction:
+    def conjunction(self) -> _Conjunction:
         clauses = self._any()
         while self._accept("AND"):
             clauses += self._any()
         return clauses
 
-    def _any(self) -> Conjunction:
+    def _any(self) -> _Conjunction:
         factor = self._factor()
         while self._accept("OR"):
             other = self._factor()
@@ -163,12 +165,12 @@ class _Parser:
             factor = (factor[0] + other[0],)
         return factor
 
-    def _factor(self) -> Conjunction:
+    def _factor(self) -> _Conjunction:
         if self._accept("("):
             return self._group()
         return ((self._signed_term(),),)
 
-    def _group(self) -> Conjunction:
+    def _group(self) -> _Conjunction:
         self._depth += 1
         if self._depth > MAX_FILTER_NESTING:
             raise AlgoliaError(f"filters: more than {MAX_FILTER_NESTING} nested parentheses")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from http import HTTPStatus
 from itertools import product
 from typing import Any
@@ -28,6 +28,7 @@ from devstack.algolia.limits import MAX_EVENTS, AlgoliaError
 from devstack.algolia.server.call import Call, Endpoint, read_json
 from devstack.algolia.server.reading import READING
 from devstack.algolia.server.writing import WRITING
+from devstack.algolia.switches import Switches
 from devstack.serving import Fault, Faults
 
 
@@ -123,6 +124,7 @@ def create_app(services: Services) -> Starlette:
         routes=[
             Route("/1/isalive", _telling(lambda: {"message": "server is alive"}), methods=["GET"]),
             Route("/_devstack/faults", _set_faults(services.faults), methods=["POST"]),
+            Route("/_devstack/switches", _set_switches(services.engine), methods=["POST"]),
             Route("/_devstack/events", _telling(lambda: list(services.events)), methods=["GET"]),
             *routes,
         ],
@@ -170,6 +172,14 @@ def _set_faults(faults: Faults) -> Callable[[Request], Awaitable[Response]]:
     async def replace(request: Request) -> Response:
         pending = read_faults(await read_json(request))
         return JSONResponse({"pending": len(pending), "unspent": faults.set(pending)})
+
+    return replace
+
+
+def _set_switches(engine: Engine) -> Callable[[Request], Awaitable[Response]]:
+    async def replace(request: Request) -> Response:
+        engine.switches = Switches.read(await read_json(request))
+        return JSONResponse(asdict(engine.switches))
 
     return replace
 

@@ -80,11 +80,6 @@ class Call:
         """Return the body, which must be a JSON object."""
         return as_object(self.body)
 
-    @property
-    def show_hidden(self) -> bool:
-        """Return whether the key may see `unretrievableAttributes`."""
-        return self.key.allows("seeUnretrievableAttributes")
-
     def stamped(self, field: str, task: int, **more: object) -> JsonObject:
         """Return the answer to a write: its task, the time under `field`, and whatever else it says."""
         return {"taskID": task, field: iso_time(self.engine.now()), **more}

@@ -40,7 +40,7 @@ def _search_one(call: Call, request: JsonObject) -> JsonObject:
     parameters = {key: value for key, value in request.items() if key not in _ENVELOPE}
     match request.get("type", "default"):
         case "default":
-            return {**call.engine.search(name, parameters, show_hidden=call.show_hidden), "index": name}
+            return {**_search(call, name, parameters), "index": name}
         case "facet":
             return {**call.engine.search_facet(name, str(request.get("facet")), parameters), "index": name}
     raise AlgoliaError("type: expected default or facet")
@@ -52,7 +52,7 @@ def _url_parameters(query: Mapping[str, str]) -> JsonObject:
 
 def _get_object(call: Call) -> JsonObject:
     wanted = call.query.get("attributesToRetrieve", "*").split(",")
-    return call.engine.get_object(call.index, call.path["object_id"], wanted, show_hidden=call.show_hidden)
+    return call.engine.get_object(call.index, call.path["object_id"], wanted, call.key.rights)
 
 
 def _get_objects(call: Call) -> JsonObject:
@@ -66,7 +66,7 @@ def _object_or_none(call: Call, request: JsonObject) -> JsonObject | None:
     name, object_id = str(request.get("indexName")), str(request.get("objectID"))
     call.key.require("search", [name])
     wanted = strings("attributesToRetrieve", request.get("attributesToRetrieve") or ["*"])
-    return call.engine.find_object(name, object_id, wanted, show_hidden=call.show_hidden)
+    return call.engine.find_object(name, object_id, wanted, call.key.rights)
 
 
 def _get_task(call: Call) -> JsonObject:
@@ -108,12 +108,16 @@ def _index_item(entry: JsonObject) -> JsonObject:
     }
 
 
-def _search(call: Call, parameters: JsonObject) -> JsonObject:
-    return call.engine.search(call.index, parameters, show_hidden=call.show_hidden)
+def _search(call: Call, name: str, parameters: JsonObject) -> JsonObject:
+    return call.engine.search(name, parameters, call.key.rights)
+
+
+def _search_by_url(call: Call) -> JsonObject:
+    return _search(call, call.index, _url_parameters(call.query))
 
 
 def _browse(call: Call, parameters: JsonObject) -> JsonObject:
-    return call.engine.browse(call.index, parameters, show_hidden=call.show_hidden)
+    return call.engine.browse(call.index, parameters, call.key.rights)
 
 
 def _browse_by_url(call: Call) -> JsonObject:
@@ -134,8 +138,8 @@ READING = (
     Endpoint("POST", "/1/indexes/*/queries", "search", _search_several),
     Endpoint("POST", "/1/indexes/*/objects", "search", _get_objects),
     Endpoint("GET", "/1/indexes", "listIndexes", _list_indices),
-    Endpoint("POST", "/1/indexes/{index}/query", "search", lambda call: _search(call, call.json)),
-    Endpoint("GET", "/1/indexes/{index}", "search", lambda call: _search(call, _url_parameters(call.query))),
+    Endpoint("POST", "/1/indexes/{index}/query", "search", lambda call: _search(call, call.index, call.json)),
+    Endpoint("GET", "/1/indexes/{index}", "search", _search_by_url),
     Endpoint("POST", "/1/indexes/{index}/browse", "browse", lambda call: _browse(call, call.json)),
     Endpoint("GET", "/1/indexes/{index}/browse", "browse", _browse_by_url),
     Endpoint("POST", "/1/indexes/{index}/facets/{facet}/query", "search", _search_facet),
