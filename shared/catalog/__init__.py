@@ -79,4 +79,4 @@ class CatalogFinder(Protocol):
         """Those attributes of a product's record; raises `UnknownProduct` when there is no record."""
 
     def counts(self) -> LabelCounts:
-        """The number of records, and of those that carry each of the commonest labels."""
+        """The number of records, of those that can be paged through, and that carry each common label."""

@@ -191,12 +191,18 @@ class AlgoliaCatalog:
         return record
 
     def counts(self) -> LabelCounts:
-        """See `CatalogFinder`; one search request, which analytics does not count."""
+        """See `CatalogFinder`; one search request, which analytics does not count.
+
+        Its pages have one hit, the least that Algolia's specification allows: so there are as many as hits
+        that can be paged through.
+        """
         facet = self._names.label_facet
-        asked = {"facets": [facet], "maxValuesPerFacet": MAX_COUNTED, "hitsPerPage": 0}
-        response = self.index.search({**asked, "analytics": False, "enableRules": False})
-        found = response.get("facets", {}).get(facet, {})
-        return LabelCounts(response["nbHits"], {name.casefold(): count for name, count in found.items()})
+        asked = {"facets": [facet], "maxValuesPerFacet": MAX_COUNTED, "hitsPerPage": 1}
+        unseen: dict[str, Any] = {"attributesToRetrieve": [], "attributesToHighlight": []}
+        response = self.index.search({**asked, **unseen, "analytics": False, "enableRules": False})
+        carried = response.get("facets", {}).get(facet, {}).items()
+        by_label = {name.casefold(): count for name, count in carried}
+        return LabelCounts(response["nbHits"], by_label, response.get("nbPages", 0))
 
     def present(self, products: Sequence[str]) -> list[str]:
         """Those of up to 1,000 products that the index has, however they are spelled there."""

@@ -74,7 +74,7 @@ def test_nobody_is_named_where_nobody_is_known(recorder: Recorder) -> None:
 def test_counting_labels_is_no_search_of_a_shopper(recorder: Recorder) -> None:
     assert recorder.finder().counts().records == 0
     [(_, body)] = recorder.asked
-    assert (body["analytics"], body["hitsPerPage"]) == (False, 0)
+    assert (body["analytics"], body["hitsPerPage"], body["attributesToRetrieve"]) == (False, 1, [])
 
 
 def test_an_answer_that_is_no_json_is_trouble_on_the_way(recorder: Recorder) -> None:
