@@ -205,10 +205,13 @@ def searcher(settings: SearchSettings) -> Searcher:
 
 
 def longest_search(settings: SearchSettings) -> float:
-    """Seconds that the steps of a search may take together; the platform has to give it more."""
+    """Seconds that the steps of a search may take together; the platform has to give it more.
+
+    Algolia is asked up to three times: for counts, for the first hits, and for a page they do not cover.
+    """
     recognizer = registry.RECOGNIZERS[settings.recognizer].longest(_wanted(settings))
     decoding = 2 * PHOTO_PATIENCE + DECODING_CLOCK
-    return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recognizer, 2 * SEARCH_DEADLINE))
+    return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recognizer, 3 * SEARCH_DEADLINE))
 
 
 def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:
