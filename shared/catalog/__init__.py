@@ -66,7 +66,7 @@ class CatalogFinder(Protocol):
     Promises, each a contract test run on every implementation:
 
     - `find` returns the page asked for in rank order, and each hit's points are the sum of what matched; in
-      strict mode, products that share no label are left out;
+      strict mode, products that share no label are left out, unless the answer is `reduced`;
     - `record` gives what was written, and `counts` counts it.
 
     All raise `Transient`, `Permanent` or `Misconfigured`, within a deadline.

@@ -24,10 +24,14 @@ _Asked = Mapping[tuple[str, ...], Mapping[str, Sequence[Term]]]
 
 @dataclass(frozen=True, slots=True)
 class VisualQuery:
-    """Scored filters to look for, best first; `names` are those of the records' attributes."""
+    """Scored filters to look for, best first; `names` are those of the records' attributes.
+
+    A `bare` one has none, and no other parameter of a search by picture either.
+    """
 
     terms: Sequence[Term] = ()
     names: AttributeNames = DEFAULT_NAMES
+    bare: bool = False
 
     @property
     def total(self) -> int:
@@ -56,7 +60,7 @@ def search_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     """The complete parameters of one image search; what the shopper did not ask for is left out."""
     params: dict[str, Any] = {
         "query": refinement.query,
-        **visual_params(query, refinement),
+        **(_bare_params(refinement) if query.bare else visual_params(query, refinement)),
         # Highlights would be made of every word of every hit, and nobody gets to see them.
         "attributesToHighlight": [],
         "page": refinement.page,
@@ -83,7 +87,7 @@ def visual_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
 
 def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     """All as preferences, or in strict mode the labels and whose they are as what has to match."""
-    others = [f"objectID:-{product}" for product in refinement.without]
+    others = _others(refinement)
     shops = list(refinement.optional_filters)
     if refinement.mode == "boost":
         preferred = [*query.filters("label", "word", "recognizer"), *shops]
@@ -92,6 +96,16 @@ def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     preferred = [*query.filters("word"), *shops]
     strict = {"facetFilters": [wanted, *query.filters("recognizer"), *others], "sumOrFiltersScores": True}
     return {**strict, "optionalFilters": preferred} if preferred else strict
+
+
+def _bare_params(refinement: Refinement) -> dict[str, Any]:
+    """The shop's own parameters, and ranking info: it names the pinned hits, which keep their places."""
+    params = {"facetFilters": _others(refinement), "optionalFilters": list(refinement.optional_filters)}
+    return {"getRankingInfo": True, **{name: value for name, value in params.items() if value}}
+
+
+def _others(refinement: Refinement) -> list[str]:
+    return [f"objectID:-{product}" for product in refinement.without]
 
 
 def answer(
