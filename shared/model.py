@@ -190,8 +190,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """The hits of a search, in rank order; `raw` is Algolia's own answer (nbHits, queryID, ...)."""
+    """The hits of a search, in rank order; `raw` is Algolia's own answer (nbHits, queryID, ...).
+
+    `reduced` where less was asked for than the picture shows, as Algolia refuses more.
+    """
 
     hits: tuple[Hit, ...]
     params: Mapping[str, Any]
     raw: Mapping[str, Any] = field(default_factory=dict)
+    reduced: bool = False

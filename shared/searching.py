@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from shared.catalog import CatalogFinder
 from shared.catalog.labels import LabelCounts, recognizer_filter
 from shared.catalog.likeness import Likeness
 from shared.catalog.optional_filters import check_optional_filters
-from shared.catalog.query import VisualQuery, page_of, visual_params, widened
+from shared.catalog.paging import reranked_page
+from shared.catalog.query import VisualQuery, visual_params
 from shared.catalog.record import Recorded
 from shared.imaging import Imaging, Picture
 from shared.labeling.photo_cache import PhotoCache
@@ -159,13 +161,16 @@ class Searcher:
 
     def _ask(self, plan: PlannedQuery, refinement: Refinement) -> SearchResult:
         refinement = plan.suited(refinement)
-        reranks = self.likeness.reranks and plan.appearance.vector is not None
-        asked = widened(refinement) if reranks else refinement
+        find = partial(self._find, plan)
+        if not self.likeness.reranks or plan.appearance.vector is None:
+            return SearchResult(plan, find(refinement))
+        return SearchResult(plan, reranked_page(find, refinement, self.counts.current()))
+
+    def _find(self, plan: PlannedQuery, refinement: Refinement) -> SearchAnswer:
         with step("catalog"):
-            answer = self.catalog().find(plan.query, asked)
+            answer = self.catalog().find(plan.query, refinement)
         with step("rerank"):
-            hits = tuple(self._with_closeness(hit, plan) for hit in answer.hits)
-            return SearchResult(plan, page_of(replace(answer, hits=hits), asked, refinement))
+            return replace(answer, hits=tuple(self._with_closeness(hit, plan) for hit in answer.hits))
 
     def _with_closeness(self, hit: Hit, plan: PlannedQuery) -> Hit:
         return replace(hit, closeness=self.likeness.closeness(plan.appearance, hit.record))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from shared.analysis import FeatureExtractor, PhotoAnalyzer
 from shared.breaking import Breaker
+from shared.catalog import refusals
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
 from shared.catalog.likeness import MAX_FILTERS, Likeness
 from shared.errors import Failure
@@ -205,10 +206,15 @@ def searcher(settings: SearchSettings) -> Searcher:
 
 
 def longest_search(settings: SearchSettings) -> float:
-    """Seconds that the steps of a search may take together; the platform has to give it more."""
+    """Seconds that the steps of a search may take together; the platform has to give it more.
+
+    Algolia is asked up to three times: for counts, for the first hits, and for a page they do not cover. Two
+    of them are searches, which it may refuse before it answers.
+    """
     recognizer = registry.RECOGNIZERS[settings.recognizer].longest(_wanted(settings))
     decoding = 2 * PHOTO_PATIENCE + DECODING_CLOCK
-    return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recognizer, 2 * SEARCH_DEADLINE))
+    algolia = 3 * SEARCH_DEADLINE + 2 * refusals.PATIENCE
+    return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recognizer, algolia))
 
 
 def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:

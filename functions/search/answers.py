@@ -34,7 +34,7 @@ def found(result: SearchResult, hidden: AbstractSet[str]) -> Response:
                 "leastPoints": result.plan.least,
                 "hits": [_hit(hit, hidden, match=result.matches(hit)) for hit in result.answer.hits],
                 "visualMatch": result.visual_match,
-                **_missing(result.plan),
+                **_degraded(result.plan, reduced=result.answer.reduced),
             }
         ),
         result.plan,
@@ -51,15 +51,16 @@ def filters(plan: PlannedQuery, refinement: Refinement) -> Response:
                 "params": plan.params(refinement),
                 "leastPoints": plan.least,
                 **({"code": plan.code, "leastCloseness": plan.least_closeness} if plan.code else {}),
-                **_missing(plan),
+                **_degraded(plan),
             }
         ),
         plan,
     )
 
 
-def _missing(plan: PlannedQuery) -> dict[str, list[str]]:
-    return {"degraded": ["labels"]} if plan.appearance.unlabeled else {}
+def _degraded(plan: PlannedQuery, *, reduced: bool = False) -> dict[str, list[str]]:
+    missing = [*(["labels"] if plan.appearance.unlabeled else []), *(["filters"] if reduced else [])]
+    return {"degraded": missing} if missing else {}
 
 
 def _labels(plan: PlannedQuery) -> list[SeenLabel]:
@@ -92,6 +93,8 @@ def _hit(hit: Hit, hidden: AbstractSet[str], *, match: bool) -> FoundProduct:
 
 
 def _json(answer: FiltersAnswer, plan: PlannedQuery) -> Response:
+    if answer.degraded:
+        g.line.add(degraded=list(answer.degraded))
     if plan.appearance.unlabeled:
-        g.line.add(logging.WARNING, degraded=["labels"], reason=plan.appearance.unlabeled)
+        g.line.add(logging.WARNING, reason=plan.appearance.unlabeled)
     return Response(dumped(answer), mimetype="application/json")

@@ -179,10 +179,11 @@ class FiltersAnswer(_Shape):
     attributes: dict[str, str] = Field(
         description="what our attributes of a record are called, by the names they have by default"
     )
-    degraded: Sequence[Literal["labels"]] = Field(
+    degraded: Sequence[Literal["labels", "filters"]] = Field(
         (),
-        description="what is missing while a service behind is in trouble: without labels the picture's own"
-        " look decides, and `strict` is answered as `boost`; left out where nothing is missing",
+        description="what is missing while a service behind is in trouble; left out where nothing is missing."
+        " Without `labels` the picture's own look decides, and `strict` is answered as `boost`. Without all"
+        " `filters` Algolia took a part of them; where it took none, `strict` shows any product",
     )
 
 

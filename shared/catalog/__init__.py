@@ -66,7 +66,7 @@ class CatalogFinder(Protocol):
     Promises, each a contract test run on every implementation:
 
     - `find` returns the page asked for in rank order, and each hit's points are the sum of what matched; in
-      strict mode, products that share no label are left out;
+      strict mode, products that share no label are left out, unless the answer is `reduced`;
     - `record` gives what was written, and `counts` counts it.
 
     All raise `Transient`, `Permanent` or `Misconfigured`, within a deadline.
@@ -79,4 +79,4 @@ class CatalogFinder(Protocol):
         """Those attributes of a product's record; raises `UnknownProduct` when there is no record."""
 
     def counts(self) -> LabelCounts:
-        """The number of records, and of those that carry each of the commonest labels."""
+        """The number of records, of those that can be paged through, and that carry each common label."""

@@ -42,10 +42,14 @@ MAX_AGE = 900.0
 
 @dataclass(frozen=True, slots=True)
 class LabelCounts:
-    """The number of records in the index, and of those that carry each label; names are case-folded."""
+    """The number of records in the index, and of those that carry each label; names are case-folded.
+
+    Of all records, `reachable` can be paged through; 0 where that is not known.
+    """
 
     records: int = 0
     by_label: Mapping[str, int] = field(default_factory=dict)
+    reachable: int = 0
 
     def rarity(self, name: str) -> float:
         """`FLOOR`..1: the inverse document frequency, 1 for a label that no record is known to carry.

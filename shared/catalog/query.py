@@ -1,22 +1,18 @@
 """A search by picture: what Algolia is asked, and what becomes of its answer.
 
-Products rank by what they share with the picture; hits say why they are there, and come in pages whose first
-hits may be put in another order than Algolia's.
+Products rank by what they share with the picture, and hits say why they are there.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from operator import attrgetter
+from dataclasses import dataclass
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.likeness import RERANKED
 from shared.catalog.optional_filters import Kind, Term
 from shared.catalog.record import recognizer_of
-from shared.catalog.vectors import reranked
 from shared.model import Hit, Refinement, SearchAnswer
 
 _NOTHING_SEEN = "nothing was recognized"
@@ -28,10 +24,14 @@ _Asked = Mapping[tuple[str, ...], Mapping[str, Sequence[Term]]]
 
 @dataclass(frozen=True, slots=True)
 class VisualQuery:
-    """Scored filters to look for, best first; `names` are those of the records' attributes."""
+    """Scored filters to look for, best first; `names` are those of the records' attributes.
+
+    A `bare` one has none, and no other parameter of a search by picture either.
+    """
 
     terms: Sequence[Term] = ()
     names: AttributeNames = DEFAULT_NAMES
+    bare: bool = False
 
     @property
     def total(self) -> int:
@@ -60,7 +60,7 @@ def search_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     """The complete parameters of one image search; what the shopper did not ask for is left out."""
     params: dict[str, Any] = {
         "query": refinement.query,
-        **visual_params(query, refinement),
+        **(_bare_params(refinement) if query.bare else visual_params(query, refinement)),
         # Highlights would be made of every word of every hit, and nobody gets to see them.
         "attributesToHighlight": [],
         "page": refinement.page,
@@ -87,7 +87,7 @@ def visual_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
 
 def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     """All as preferences, or in strict mode the labels and whose they are as what has to match."""
-    others = [f"objectID:-{product}" for product in refinement.without]
+    others = _others(refinement)
     shops = list(refinement.optional_filters)
     if refinement.mode == "boost":
         preferred = [*query.filters("label", "word", "recognizer"), *shops]
@@ -96,6 +96,16 @@ def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     preferred = [*query.filters("word"), *shops]
     strict = {"facetFilters": [wanted, *query.filters("recognizer"), *others], "sumOrFiltersScores": True}
     return {**strict, "optionalFilters": preferred} if preferred else strict
+
+
+def _bare_params(refinement: Refinement) -> dict[str, Any]:
+    """The shop's own parameters, and ranking info: it names the pinned hits, which keep their places."""
+    params = {"facetFilters": _others(refinement), "optionalFilters": list(refinement.optional_filters)}
+    return {"getRankingInfo": True, **{name: value for name, value in params.items() if value}}
+
+
+def _others(refinement: Refinement) -> list[str]:
+    return [f"objectID:-{product}" for product in refinement.without]
 
 
 def answer(
@@ -151,42 +161,3 @@ def _reported(least: int, refinement: Refinement, record: Mapping[str, Any]) -> 
     """
     score: int = record["_rankingInfo"]["filters"]
     return score if 0 < least <= score and not refinement.optional_filters else 0
-
-
-def widened(refinement: Refinement) -> Refinement:
-    """The request to Algolia from whose re-ranked hits the page can be cut out.
-
-    Pages that hold them all, and those behind them, stay as they are. The others are cut out of 100 or 200
-    hits: how many of those Algolia lets anybody page through tells how many pages of any other size there
-    are, as long as its setting `paginationLimitedTo` is a multiple; it is 1,000 by default.
-    """
-    size = refinement.hits_per_page
-    start = refinement.page * size
-    if max(start, size) >= RERANKED:
-        return refinement
-    return replace(refinement, page=0, hits_per_page=RERANKED * (1 if start + size <= RERANKED else 2))
-
-
-def page_of(answer: SearchAnswer, asked: Refinement, wanted: Refinement) -> SearchAnswer:
-    """The wanted page of the answer to what was asked for: re-ranked, cut out, and counted anew."""
-    if asked.page:
-        return answer
-    if asked == wanted:
-        return replace(answer, hits=tuple(_ordered(answer.hits)))
-    start = wanted.page * wanted.hits_per_page
-    hits = _ordered(answer.hits)[start : start + wanted.hits_per_page]
-    paging = {"page": wanted.page, "hitsPerPage": wanted.hits_per_page, "nbPages": _pages(answer, wanted)}
-    return replace(answer, hits=tuple(hits), raw={**answer.raw, **paging})
-
-
-def _ordered(hits: Sequence[Hit]) -> list[Hit]:
-    return [*reranked(hits[:RERANKED], attrgetter("closeness")), *hits[RERANKED:]]
-
-
-def _pages(answer: SearchAnswer, wanted: Refinement) -> int:
-    """Pages of the wanted size within what Algolia lets anybody page through."""
-    asked: int = answer.raw["hitsPerPage"]
-    reachable: int = min(answer.raw.get("nbHits", 0), answer.raw.get("nbPages", 0) * asked)
-    if len(answer.hits) < asked:
-        reachable = len(answer.hits)
-    return -(-reachable // wanted.hits_per_page)

@@ -26,6 +26,7 @@ from algoliasearch.search.config import SearchConfig
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
+from shared.catalog.refusals import Refused
 from shared.errors import Failure, Misconfigured, Permanent, Reason, Transient
 
 DEFAULT_RETRY_AFTER = 1.0
@@ -160,4 +161,6 @@ def named_error(status: int, message: str, retry_after: str | None) -> Failure |
         return Misconfigured("ALGOLIA_INDEX", f"Algolia: {message}; write the name of an existing index")
     if _TOO_BIG.search(message):
         return Permanent(Reason.RECORD_TOO_BIG, f"Algolia: {message}")
+    if status == requests.codes.bad_request:
+        return Refused(message)
     return Permanent(Reason.ALGOLIA_REFUSED, f"Algolia refuses the request with {status}: {message}")

@@ -208,6 +208,13 @@ def test_labels_are_counted_by_the_products_that_carry_them(shop: Shop) -> None:
     assert dict(counts.by_label) == {"shoe": 2, "leg": 1, "bag": 1}
 
 
+@pytest.mark.parametrize(("limit", "reachable"), [(3, 3), (1_000, 4)])
+def test_counts_say_how_far_anybody_may_page(shop: Shop, limit: int, reachable: int) -> None:
+    shop.limit(limit)
+    counts = shop.finder.counts()
+    assert (counts.records, counts.reachable) == (len(PRODUCTS), reachable)
+
+
 def test_pages_follow_one_another(shop: Shop) -> None:
     for number, record in enumerate(PRODUCTS):
         tag(shop.catalog, record["objectID"], enrichment(*[f"L{level}" for level in range(number + 1)]), 1)

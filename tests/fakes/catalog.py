@@ -88,7 +88,7 @@ class InMemoryCatalog:
         carried = Counter(
             name for record in self.records.values() for name in _values(record, self._names.label_facet)
         )
-        return LabelCounts(len(self.records), carried)
+        return LabelCounts(len(self.records), carried, min(len(self.records), self.reachable))
 
     def _existing(self, product: str) -> dict[str, Any]:
         if product not in self.records:

