@@ -8,6 +8,8 @@ SAMPLE := $(CACHE)/sample/products.json
 INPUTS := pyproject.toml uv.lock package-lock.json
 SHOP := $(CACHE)/shop/index.html
 WIDGET := storefront/dist/script.js
+PACKAGE := $(shell sed -n 's|.*"version": "\(.*\)".*|storefront/visual-image-search-\1.tgz|p' storefront/package.json)
+FOR_A_PAGE = $(if $(findstring --origin,$(ARGS)),$(PACKAGE))
 WIDGET_SOURCES := $(shell find storefront/src storefront/*.json storefront/*.ts storefront/*.js -type f)
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 PROOF := tests/terraform/environment
@@ -19,13 +21,13 @@ help: ## list the targets
 
 setup: $(CACHE)/installed $(MODEL) $(SAMPLE) $(SHOP) ## install everything into this folder (.venv and .cache)
 
-demo: setup ## the whole product on this machine (ARGS=--once to try it and leave)
+demo: setup $(FOR_A_PAGE) ## the whole product on this machine (ARGS=--once to try it and leave)
 	@$(RUN) python -m devstack.demo $(ARGS)
 
-dev: setup ## the local stack alone, until Ctrl-C
+dev: setup $(FOR_A_PAGE) ## the local stack alone, until Ctrl-C
 	@$(RUN) python -m devstack $(ARGS)
 
-test: setup $(WIDGET) $(CACHE)/terraform/installed $(CACHE)/browser ## every test that needs no account (ARGS=... goes to pytest)
+test: setup $(PACKAGE) $(CACHE)/terraform/installed $(CACHE)/browser ## every test that needs no account (ARGS=... goes to pytest)
 	$(RUN) pytest $(or $(ARGS),$(TWO) -m "not alone")
 	$(if $(ARGS),,$(RUN) pytest -m alone)
 
@@ -43,8 +45,8 @@ bench: setup ## the measured comparisons
 bundle: setup ## the two functions' zips for Terraform (ARGS=... goes to tools bundle)
 	@$(RUN) tools bundle $(ARGS)
 
-storefront: setup $(WIDGET) ## the InstantSearch widget as a package to install (storefront/*.tgz)
-	npm pack -w storefront --pack-destination storefront --silent
+storefront: setup $(PACKAGE) ## the InstantSearch widget as a package to install (storefront/*.tgz)
+	@echo $(PACKAGE)
 
 docs: setup ## the tables in docs/ that are made from the code (ARGS=--check only looks)
 	@$(RUN) python -m tools.reference $(ARGS)
@@ -80,6 +82,9 @@ $(SHOP): $(WIDGET_SOURCES) $(shell find storefront/shop -type f) | $(CACHE)/inst
 
 $(WIDGET): $(WIDGET_SOURCES) | $(CACHE)/installed
 	npm run --silent build -w storefront
+
+$(PACKAGE): $(WIDGET)
+	npm pack -w storefront --pack-destination storefront --silent >/dev/null
 
 $(CACHE)/uv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

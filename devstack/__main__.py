@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from devstack import own_page
 from devstack.endpoints import Endpoints, encoder_variables
 from devstack.environment import MODEL
 from devstack.processes import ChildFailed
@@ -21,22 +23,32 @@ _RECORDS = 1_000
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m devstack", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make dev ARGS=...", description=__doc__)
     parser.add_argument("--model", type=Path, default=MODEL, help="the recognizer's ONNX file")
     parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
     parser.add_argument("--snapshot", type=Path, help="file that keeps the local Algolia between runs")
     parser.add_argument("--pubsub", choices=("auto", "emulator", "stand-in"), default="auto")
+    own_page.add_origin(parser)
     return parser
 
 
 def _table(endpoints: Endpoints) -> Table:
-    table = Table("what", "where", title="the local stack", title_justify="left")
+    table = Table("what", "where", title="The local stack", title_justify="left")
     for item in fields(Endpoints):
         if item.name != "keys":
-            table.add_row(item.name, str(getattr(endpoints, item.name)))
+            value = getattr(endpoints, item.name)
+            table.add_row(item.name, ", ".join(value) if isinstance(value, tuple) else value)
     for item in fields(endpoints.keys):
         table.add_row(f"Algolia key, {item.name}", str(getattr(endpoints.keys, item.name)))
     return table
+
+
+def _show(console: Console, stack: LocalStack, origins: Sequence[str]) -> None:
+    console.print(_table(stack.endpoints))
+    own_page.show(console, origins, stack.endpoints)
+    if origins:
+        console.print("The index starts empty, unless a snapshot fills it; `make demo` fills it.\n")
+    console.print(f"Logs: {stack.processes.run_dir}   (Ctrl-C ends everything)", soft_wrap=True)
 
 
 def main() -> None:
@@ -44,17 +56,18 @@ def main() -> None:
     arguments = _arguments().parse_args()
     console = Console()
     try:
+        own_page.check_packed(arguments.origins)
         options = StackOptions(
             model=arguments.model,
             run_dir=arguments.logs,
             snapshot=arguments.snapshot,
             pubsub=arguments.pubsub,
+            cors_origins=",".join(arguments.origins),
             both=encoder_variables(_RECORDS),
             reconcile_every=5.0,
         )
         with suppress(KeyboardInterrupt), LocalStack(options) as stack:
-            console.print(_table(stack.endpoints))
-            console.print(f"logs: {stack.processes.run_dir}   Ctrl-C ends it")
+            _show(console, stack, arguments.origins)
             signal.pause()
     except (ChildFailed, FileNotFoundError) as error:
         raise SystemExit(str(error)) from None

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from devstack import own_page
 from devstack.demo import page
 from devstack.demo.catalog import Product, check_names, load
 from devstack.demo.shop import Shop
@@ -103,7 +104,9 @@ _SAMPLES = 12
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo ARGS=...", description=__doc__)
-    parser.add_argument("--once", action="store_true", help="try it with altered copies, report and leave")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--once", action="store_true", help="try it with altered copies, report and leave")
+    own_page.add_origin(ways)
     parser.add_argument(
         "--catalog", type=Path, default=SAMPLE, metavar="DIR", help="products.json and pictures/ of your own"
     )
@@ -147,7 +150,7 @@ def _try(out: Console, shop: Shop) -> bool:
     return share >= WANTED_SHARE
 
 
-def _stay(out: Console, shop: Shop, port: int) -> None:
+def _stay(out: Console, shop: Shop, port: int, origins: Sequence[str]) -> None:
     step = max(1, len(shop.products) // _SAMPLES)
     samples = _samples(shop.products[::step][:_SAMPLES])
     with serving(page.create_app(shop.endpoints, shop.orders, samples, shop.names), port):
@@ -164,6 +167,7 @@ def _stay(out: Console, shop: Shop, port: int) -> None:
             f"export {' '.join(f'{name}={quote(str(value))}' for name, value in values.items())}",
             soft_wrap=True,
         )
+        own_page.show(out, origins, shop.endpoints)
         signal.pause()
 
 
@@ -187,17 +191,18 @@ def _attribute_names() -> AttributeNames:
 def _run(out: Console, options: argparse.Namespace) -> bool:
     if not options.once:
         page.check_built()
+    own_page.check_packed(options.origins)
     products, names = load(options.catalog), _attribute_names()
     check_names(products, names)
     port = options.port or free_ports(1)[0]
-    origins = f"http://{LOOPBACK}:{port},http://localhost:{port}"
+    origins = [f"http://{LOOPBACK}:{port}", f"http://localhost:{port}", *options.origins]
     out.print(
         f"Starting Storage, Pub/Sub, {options.recognizer}, Algolia and both functions on this machine ..."
     )
     eyes = {**encoder_variables(len(products)), **recognizer_variables(options.recognizer)}
     stack_options = StackOptions(
         run_dir=options.logs,
-        cors_origins=origins,
+        cors_origins=",".join(origins),
         both={**eyes, _NAMES: os.environ.get(_NAMES, "")},
         recognizer=options.recognizer,
         reconcile_every=5.0,
@@ -208,7 +213,7 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
         enriched = _enrich(out, shop)
         if options.once:
             return _try(out, shop) and enriched
-        _stay(out, shop, port)
+        _stay(out, shop, port, options.origins)
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -16,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from devstack import own_page
 from devstack.environment import REPOSITORY
 from devstack.processes import LOOPBACK
 from devstack.serving import serving
@@ -32,12 +34,14 @@ const hosts = [{ url: 'ALGOLIA', accept: 'readWrite', protocol: 'http' }];
 const searchClient = liteClient('APP', 'KEY', { hosts });
 const indexName = 'INDEX';
 """
-_SHOP = """
-import instantsearch from 'instantsearch.js';
+_WIDGETS = """
 import { configure, hits } from 'instantsearch.js/es/widgets';
-const search = instantsearch({ indexName, searchClient });
 search.addWidgets([configure({ hitsPerPage: 10 })]);
 """
+_SHOP = f"""
+import instantsearch from 'instantsearch.js';
+const search = instantsearch({{ indexName, searchClient }});
+{_WIDGETS}"""
 _HITS = "search.addWidgets([hits({ container: '#hits', templates: { item: (hit) => hit.name } })]);"
 _REACT_SHOP = """
 import { createRoot } from 'react-dom/client';
@@ -140,6 +144,24 @@ def test_a_page_without_a_bundler_gets_it_by_two_files(shopper: Shopper, demo: D
     later = SCRIPT + SCRIPT.replace("page", "example")
     with opened(shopper.page, demo, made, head.replace("<script ", "<script defer ") + later, element):
         finds(shopper, demo, "tent")
+
+
+def test_a_page_of_somebodys_own_needs_what_the_demo_prints_and_its_hits(
+    shopper: Shopper, demo: Demo, folder: Path
+) -> None:
+    printed = own_page.lines(demo.endpoints, own_page.package())
+    [install] = re.findall(r"^npm install .+$", printed, re.MULTILINE)
+    pasted = "\n".join(re.findall(r"^(?:import|const|search).+$", printed, re.MULTILINE))
+    [element] = re.findall(r"^<.+>$", printed, re.MULTILINE)
+    # Here InstantSearch comes from the checkout around the folder; a project has its own.
+    (folder / "package.json").write_text("{}", encoding="utf-8")
+    command = [*shlex.split(install), "--legacy-peer-deps", "--offline", "--no-audit", "--ignore-scripts"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=60)
+    source = f"{pasted}{_WIDGETS}{_HITS}search.start();"
+    made = bundled(folder, source)
+    with opened(shopper.page, demo, made, f'<link rel="stylesheet" href="page.css">{SCRIPT}', element):
+        finds(shopper, demo, "tent")
+        assert (folder / "node_modules" / "visual-image-search").is_dir()
 
 
 def test_hits_tell_why_they_are_there(shopper: Shopper, demo: Demo, folder: Path) -> None:

@@ -1,0 +1,52 @@
+"""The way of a photo through the shop in Firefox, where one is installed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.browser.demo import Demo
+from tests.browser.firefox import running
+from tests.browser.shopper import inside
+from tests.outside import eventually
+
+NAMES = ("firefox", "firefox-esr", "/Applications/Firefox.app/Contents/MacOS/firefox")
+INSTALLED = next(filter(None, map(shutil.which, NAMES)), None)
+PRODUCT = "runx-running-shoe"
+CARDS = "#hits article"
+CLOSENESS = re.compile(r"(\d+)\s%(?: alike|\))")
+PREVIEW = "document.querySelector('.ais-ImageSearch-bar img').naturalWidth"
+
+
+@pytest.mark.skipif(not INSTALLED, reason="no Firefox is installed")
+def test_a_chosen_photo_orders_the_shop_until_it_is_cleared(demo: Demo, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(demo.photo_of(PRODUCT))
+    with running(str(INSTALLED), tmp_path) as firefox:
+        firefox.call("Navigate", url=demo.address)
+
+        def names() -> list[str]:
+            return firefox.texts(f"{CARDS} h3")
+
+        own = eventually(names, bool)
+        firefox.click("Search with a picture")
+        firefox.choose_file(".ais-ImageSearch input[type=file]", photo)
+        cards = eventually(lambda: firefox.texts(CARDS), lambda cards: any(map(CLOSENESS.search, cards)))
+        closeness = [int(percent) for card in cards for percent in CLOSENESS.findall(card)]
+        assert len(closeness) == len(cards) == len(own)
+        assert closeness == sorted(closeness, reverse=True)
+        assert closeness[0] > closeness[-1]
+        found = names()
+        assert found[0] == demo.name_of(PRODUCT)
+        eventually(lambda: firefox.evaluate(PREVIEW), bool)
+        [label, *_] = firefox.texts(".ais-ImageSearch-chip")
+        firefox.click(f"Remove {label}")
+        eventually(names, lambda names: not inside(names[:3], "Shoe"))
+        firefox.click(f"Use {label} again")
+        eventually(names, found.__eq__)
+        firefox.click("Stop using the picture")
+        eventually(names, own.__eq__)
+        assert firefox.texts(".ais-ImageSearch-chip") == []

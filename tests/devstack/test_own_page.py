@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from devstack import own_page
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("http://localhost:5173", "http://localhost:5173"),
+        ("http://localhost:5173/", "http://localhost:5173"),
+        (" HTTPS://Shop.Example ", "https://shop.example"),
+        ("https://shop.example:443", "https://shop.example"),
+        ("http://127.0.0.1:80/", "http://127.0.0.1"),
+        ("http://shop.example:443", "http://shop.example:443"),
+        ("http://[::1]:5173", "http://[::1]:5173"),
+    ],
+)
+def test_an_origin_is_spelled_as_browsers_send_it(written: str, sent: str) -> None:
+    assert own_page.origin(written) == sent
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("localhost:5173", "http://localhost:5173"),
+        ("shop.example/search", "http://shop.example"),
+        ("http://localhost:5173/search?q=1", "http://localhost:5173"),
+        ("https://shop.example//", "https://shop.example"),
+        ("*", "http://localhost:5173"),
+        ("", "http://localhost:5173"),
+        ("null,http://a", "http://localhost:5173"),
+        ("https://*.shop.example", "http://localhost:5173"),
+        ("http://localhost:99999", "http://localhost:5173"),
+        ("http://me:secret@shop.example", "http://localhost:5173"),
+        ("file:///home/me/page.html", "http://localhost:5173"),
+    ],
+)
+def test_what_is_no_origin_is_answered_with_what_to_write(
+    written: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    own_page.add_origin(parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--origin", written])
+    told = capsys.readouterr().err
+    assert f"argument --origin: {written!r} is not an origin" in told
+    assert told.endswith(f"write the scheme, host, and port of your page: {meant}\n")
+    assert own_page.origin(meant) == meant
+
+
+def test_a_package_that_was_not_built_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text(json.dumps({"name": "widget", "version": "1.2.3"}))
+    with pytest.raises(FileNotFoundError, match=r"widget-1\.2\.3\.tgz is missing: run `make storefront`"):
+        own_page.package(tmp_path)
+    (tmp_path / "widget-1.2.3.tgz").touch()
+    assert own_page.package(tmp_path) == tmp_path / "widget-1.2.3.tgz"
