@@ -89,11 +89,16 @@ class NoCache {
   set = async (_: unknown, value: unknown) => value;
 }
 
+/** Says `statusCode` where later versions say `status`. */
 class Version3 {
   constructor(private readonly algolia: FakeAlgolia) {}
 
   async search(queries: readonly Query[]) {
-    return { results: queries.map((query) => answered(this.algolia, query)) };
+    try {
+      return { results: queries.map((query) => answered(this.algolia, query)) };
+    } catch (error) {
+      throw Object.assign(new Error((error as Error).message), { statusCode: 400 });
+    }
   }
 
   initIndex(indexName: string) {

@@ -58,7 +58,7 @@ describe.each(libraries)('$name', (library) => {
     return { page, algolia, failures };
   }
 
-  const cases = limits.flatMap((each) => (['v5', 'v4'] as const).map((major) => ({ ...each, major })));
+  const cases = limits.flatMap((each) => (['v5', 'v4', 'v3'] as const).map((major) => ({ ...each, major })));
 
   test.each(cases)(
     'Algolia refuses, and "$limited" says what is left out ($major)',
