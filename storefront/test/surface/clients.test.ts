@@ -1,0 +1,138 @@
+// @vitest-environment jsdom
+import type { SearchClient } from 'instantsearch.js';
+import { describe, expect, test } from 'vitest';
+import { settled } from '../waiting.js';
+import { FakeAlgolia } from './algolia.js';
+import { kinds, majors } from './clients.js';
+import { shoes } from './fixtures.js';
+import { libraries } from './libraries.js';
+import { Page } from './page.js';
+
+interface Reachable {
+  readonly appId: string;
+  readonly transporter: object;
+  clearCache(): unknown;
+  addAlgoliaAgent(name: string): void;
+}
+
+describe.each(libraries)('$name', (library) => {
+  const open = (algolia: FakeAlgolia, client: SearchClient) => new Page(library, algolia, { client }).start();
+  const swap = async (page: Page, client: unknown) => {
+    page.search.mainHelper?.setClient(client as never);
+    await page.type('Shoe');
+  };
+
+  describe.each(Object.entries(kinds))('a client %s', (kind, makeClient) => {
+    test('searches without, with and after a picture, and is the page’s own in the end', async () => {
+      const algolia = new FakeAlgolia(shoes(130));
+      const client = makeClient(algolia);
+      const page = await open(algolia, client);
+      expect(page.ids[0]).toBe('0');
+      await page.use();
+      expect(page.ids[0]).toBe('99');
+      expect(page.hits[0]?._visual?.match).toBe(true);
+      await page.clear();
+      expect(page.ids[0]).toBe('0');
+      page.search.removeWidgets([page.imageSearch]);
+      expect(page.currentClient).toBe(client);
+    });
+
+    test.skipIf(kind === 'v3')('keeps all that it can do', async () => {
+      const algolia = new FakeAlgolia(shoes(130));
+      const client = makeClient(algolia) as unknown as Reachable;
+      const page = await open(algolia, client as never);
+      await page.use();
+      const current = page.currentClient as unknown as Reachable;
+      expect(current.transporter).toBe(client.transporter);
+      expect(current.appId).toBe(client.appId);
+      expect(() => current.addAlgoliaAgent('shop')).not.toThrow();
+      await expect(Promise.resolve(current.clearCache())).resolves.not.toThrow();
+    });
+  });
+
+  describe('a client that the page replaces while a picture is in use', () => {
+    test('is not asked any more; hits of the new one are judged', async () => {
+      const [before, after] = [new FakeAlgolia(shoes(130)), new FakeAlgolia(shoes(130))];
+      const page = await open(before, majors.v5(before));
+      await page.use();
+      const asked = before.asked.length;
+      const next = majors.v4(after);
+      await swap(page, next);
+      expect([before.asked.length, after.asked.length]).toEqual([asked, 1]);
+      expect(page.ids[0]).toBe('99');
+      expect(page.hits[0]?._visual?.match).toBe(true);
+      await page.clear();
+      expect(page.ids[0]).toBe('0');
+      page.search.removeWidgets([page.imageSearch]);
+      expect(page.currentClient).toBe(next);
+    });
+
+    test('may be replaced back and forth', async () => {
+      const algolia = new FakeAlgolia(shoes(130));
+      const [one, other] = [majors.v4(algolia), majors.v5(algolia)];
+      const page = await open(algolia, one);
+      for (const client of [other, one, other, one]) await swap(page, client);
+      await page.use();
+      for (const client of [other, one, other]) await swap(page, client);
+      expect(page.ids[0]).toBe('99');
+      page.search.removeWidgets([page.imageSearch]);
+      expect(page.currentClient).toBe(other);
+    });
+  });
+
+  describe('a page that wraps the client that it finds', () => {
+    const wrapped = (page: Page) => {
+      const found = page.currentClient as unknown as SearchClient;
+      return { ...found, search: (requests: never) => found.search(requests) };
+    };
+
+    test('keeps its wrapper, in which nothing of the picture is left', async () => {
+      const algolia = new FakeAlgolia(shoes(130));
+      const page = await open(algolia, majors.v5(algolia));
+      const wrapper = wrapped(page);
+      await swap(page, wrapper);
+      await page.use();
+      expect([page.ids[0], page.hits[0]?._visual?.match]).toEqual(['99', true]);
+      page.search.removeWidgets([page.imageSearch]);
+      expect(page.currentClient).toBe(wrapper);
+      await page.type('Shoe 1');
+      expect(algolia.last()).not.toHaveProperty('optionalFilters');
+      expect(page.hits[0]).not.toHaveProperty('_visual');
+    });
+
+    test('may do so again and again, with widgets that come and go', async () => {
+      const algolia = new FakeAlgolia(shoes(130));
+      const page = await open(algolia, majors.v5(algolia));
+      for (const query of ['Shoe 1', 'Shoe 2', 'Shoe 3']) {
+        await page.use();
+        await swap(page, wrapped(page));
+        page.search.removeWidgets([page.imageSearch]);
+        page.search.addWidgets([page.imageSearch]);
+        await settled();
+        const asked = algolia.asked.length;
+        await page.type(query);
+        expect(algolia.asked.length - asked).toBe(1);
+      }
+      await page.use();
+      expect(page.hits[0]?._visual?.match).toBe(true);
+    });
+  });
+
+  test.each([
+    { order: 'the first one first', first: 0 },
+    { order: 'the second one first', first: 1 },
+  ])('of two widgets removed, $order, the last one leaves the page’s own client', async ({ first }) => {
+    const algolia = new FakeAlgolia(shoes(130));
+    const page = new Page(library, algolia);
+    const both = [page.imageSearch, page.newImageSearch()];
+    await page.startWith(...both, page.widget('Hits'));
+    await page.use();
+    page.search.removeWidgets(both.slice(first, first + 1));
+    await page.type('Shoe');
+    expect(page.hits[0]?._visual?.match).toBe(true);
+    page.search.removeWidgets(both.slice(1 - first, 2 - first));
+    expect(page.currentClient).toBe(page.client);
+    await page.type('');
+    expect(page.hits[0]).not.toHaveProperty('_visual');
+  });
+});
