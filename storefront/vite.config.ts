@@ -12,6 +12,10 @@ const forClients: Plugin = {
   },
 };
 
+/** What the core and the connector share. */
+const SHARED = ['failure', 'usage', 'search/paging', 'search/record'];
+const shared = (id: string) => (SHARED.some((name) => id.endsWith(`/src/${name}.ts`)) ? 'shared' : undefined);
+
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** `vite build` makes the ES modules, `vite build --mode script` the plain script, which loads one of them later. */
@@ -38,6 +42,10 @@ export default defineConfig(({ mode }) => ({
             },
             formats: ['es'],
           },
-    rollupOptions: { external: ['react', 'react-instantsearch-core'] },
+    rollupOptions: {
+      external: ['react', 'react-instantsearch-core'],
+      // One chunk of what entries share compresses better than several.
+      output: mode === 'script' ? {} : { manualChunks: shared },
+    },
   },
 }));

@@ -82,11 +82,8 @@ class MarkedRequests {
     if (!composition) return ask(asked);
     const { params, taking } = this.#unmarked(composition);
     if (!taking) return ask(composition.with(params));
-    return taking.search.compose(
-      (other) => ask(composition.with(other)) as ReturnType<Send>,
-      params,
-      taking.use,
-    );
+    const send = (other: Params) => ask(composition.with(other)) as ReturnType<Send>;
+    return composed(send, params, taking);
   }
 
   /** A search for facet values. */
@@ -125,6 +122,28 @@ class MarkedRequests {
     const marked = mark !== undefined;
     return { params, marked, taking: marked ? this.pictures.taking(mark, indexName) : undefined };
   }
+}
+
+/** Parameters of ours that a composition takes (Algolia's Composition API, "Run composition parameters"). */
+const COMPOSED = [
+  'analyticsTags',
+  'enableReRanking',
+  'facetFilters',
+  'filters',
+  'getRankingInfo',
+  'optionalFilters',
+  'ruleContexts',
+];
+
+/** Searches a composition, whose order is its makers'. */
+function composed(send: (params: Params) => ReturnType<Send>, params: Params, { search, use }: Taking) {
+  return search.steppingDown(async (level) => {
+    const joined = Object.entries(search.joined(params, use, level));
+    const taken = joined.filter(([name]) => name in params || COMPOSED.includes(name));
+    const answer = await send(Object.fromEntries(taken));
+    if (level === 'none') return answer;
+    return { ...answer, results: answer.results.map((result) => search.judged(result, params, use)) };
+  });
 }
 
 /** The search parameters in a request to a composition, and the request with others in their place. */

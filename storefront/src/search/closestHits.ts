@@ -41,7 +41,9 @@ export class ClosestHits {
     if (page >= pages) return yield* judged(asked, judge);
     const isWhole = this.#isLight(asked.indexName, pages * wanted, wanted);
     const window = yield* this.#window(asked, query, pages * wanted, isWhole);
-    const { nbHits = 0, hitsPerPage: given = pages * wanted } = window;
+    // A client that answers itself, as Algolia advises for empty words, may say 0.
+    const { nbHits = 0 } = window;
+    const given = window.hitsPerPage || pages * wanted;
     const groups = groupsOf((window.hits ?? []).map(judge.compare));
     const size = Math.min(wanted, given);
     const isAll = groups.length >= nbHits || (given >= pages * wanted && groups.length < given);

@@ -3,18 +3,7 @@ import { Judge, judged } from './judge.js';
 import type { Paging } from './paging.js';
 import { type Params, restrictedBy, slimmed, withPicture } from './parameters.js';
 import { LEVELS, type Level, type PictureQuery } from './query.js';
-import { inRounds, type Request, type Send, type Steps } from './rounds.js';
-
-/** Parameters of ours that a composition takes (Algolia's Composition API, "Run composition parameters"). */
-const COMPOSED = [
-  'analyticsTags',
-  'enableReRanking',
-  'facetFilters',
-  'filters',
-  'getRankingInfo',
-  'optionalFilters',
-  'ruleContexts',
-];
+import { inRounds, type Request, type Result, type Send, type Steps } from './rounds.js';
 
 /** The picture's part in a request. */
 export interface Use {
@@ -57,7 +46,7 @@ export class PictureSearch {
       this.paging.learn(requests, answer.results);
       return answer;
     };
-    return this.#steppingDown((level) =>
+    return this.steppingDown((level) =>
       inRounds(
         learning,
         tasks.map((task) => this.#steps(task, level)),
@@ -65,15 +54,14 @@ export class PictureSearch {
     );
   }
 
-  /** Searches a composition, which takes some parameters only, and whose order is its makers'. */
-  compose(send: (params: Params) => ReturnType<Send>, params: Params, { query, sorted }: Use) {
-    return this.#steppingDown(async (level) => {
-      const joined = withPicture(params, query, { sorted, level });
-      const taken = Object.entries(joined).filter(([name]) => name in params || COMPOSED.includes(name));
-      const answer = await send(Object.fromEntries(taken));
-      const judge = new Judge(query, params);
-      return level === 'none' ? answer : { ...answer, results: answer.results.map(judge.result) };
-    });
+  /** Parameters joined with the picture's. */
+  joined(params: Params, { query, sorted }: Use, level: Level): Params {
+    return withPicture(params, query, { sorted, level });
+  }
+
+  /** A result whose hits say what they have in common with the picture. */
+  judged(result: Result, params: Params, { query }: Use): Result {
+    return new Judge(query, params).result(result);
   }
 
   /** The parameters of a search for facet values. */
@@ -82,7 +70,7 @@ export class PictureSearch {
   }
 
   /** Asks; where Algolia refuses (400), with less and less of the picture, and from then on with no more. */
-  async #steppingDown<T>(ask: (level: Level) => Promise<T>): Promise<T> {
+  async steppingDown<T>(ask: (level: Level) => Promise<T>): Promise<T> {
     let refusal: unknown;
     for (const level of LEVELS.slice(LEVELS.indexOf(this.#level))) {
       try {
@@ -108,7 +96,7 @@ export class PictureSearch {
     const part = { sorted: use.sorted, level };
     if (request.type === 'facet' || params.hitsPerPage === 0)
       return asItIs({ ...request, params: restrictedBy(params, use.query, part) });
-    const asked = { ...request, params: slimmed(withPicture(params, use.query, part), use.query) };
+    const asked = { ...request, params: slimmed(this.joined(params, use, level), use.query) };
     const judge = new Judge(use.query, asked.params);
     return reranks(use, params) ? this.#closest.page(asked, use.query) : judged(asked, judge);
   }

@@ -18,9 +18,12 @@ interface Index {
   readonly maxHitsPerQuery: number;
   readonly paginationLimitedTo: number;
   readonly distinct: number;
+  /** Characters of a record beside its code. */
+  readonly notes: number;
 }
 
 const INDEX: Index = {
+  notes: 0,
   products: 250,
   size: 20,
   maxHitsPerQuery: 1000,
@@ -41,7 +44,12 @@ class FakeAlgolia {
     return { results: requests.map(({ params }) => this.#result(params as Params)) };
   };
 
-  #result({ page = 0, hitsPerPage: wanted = this.index.size, filters }: Params) {
+  #result({
+    page = 0,
+    hitsPerPage: wanted = this.index.size,
+    filters,
+    attributesToRetrieve: retrieved,
+  }: Params) {
     const hitsPerPage = Math.min(wanted, this.index.maxHitsPerQuery);
     const reachable = Math.min(this.index.products, this.index.paginationLimitedTo);
     const wantedIds =
@@ -59,7 +67,10 @@ class FakeAlgolia {
         nbPages: Math.ceil(found.length / hitsPerPage),
       };
     }
-    const hits = places.slice(page * hitsPerPage, (page + 1) * hitsPerPage).flatMap((at) => this.#group(at));
+    const whole = !Array.isArray(retrieved) || retrieved.includes('*');
+    const hits = places
+      .slice(page * hitsPerPage, (page + 1) * hitsPerPage)
+      .flatMap((at) => this.#group(at, whole));
     return {
       hits,
       page,
@@ -69,9 +80,10 @@ class FakeAlgolia {
     };
   }
 
-  #group(at: number) {
+  #group(at: number, withNotes = true) {
     return Array.from({ length: this.index.distinct }, (_, variant) => ({
       objectID: `${at}-${variant}`,
+      ...(withNotes ? { notes: 'x'.repeat(this.index.notes) } : {}),
       visualCode_1a: code(at % 128, 127),
       ...(this.index.distinct > 1 ? { _distinctSeqID: variant } : {}),
     }));
@@ -80,8 +92,9 @@ class FakeAlgolia {
 
 function searching(algolia = new FakeAlgolia(), { rerank = true, sorted = false } = {}) {
   const search = new PictureSearch(new Paging());
-  return async (params: Params) => {
-    const task = { request: { indexName: 'shop', params }, use: { query: coded, rerank, sorted } };
+  return async (params: Params, withPicture = true) => {
+    const use = withPicture ? { query: coded, rerank, sorted } : undefined;
+    const task = { request: { indexName: 'shop', params }, use };
     const { results } = await search.search(algolia.send, [task]);
     const [result] = results as { hits: Hit[]; nbPages: number; page: number; hitsPerPage: number }[];
     if (!result) throw new Error('no result');
@@ -115,6 +128,7 @@ test('on all pages together each product that Algolia gives is shown once, its v
     maxHitsPerQuery: fc.oneof(fc.constant(1000), fc.integer({ min: 1, max: 150 })),
     paginationLimitedTo: fc.oneof(fc.constant(1000), fc.integer({ min: 1, max: 200 })),
     distinct: fc.integer({ min: 1, max: 3 }),
+    notes: fc.constantFrom(0, 9_000),
   });
   await fc.assert(
     fc.asyncProperty(
@@ -122,6 +136,7 @@ test('on all pages together each product that Algolia gives is shown once, its v
       fc.option(fc.integer({ min: 1, max: 120 }), { nil: undefined }),
       async (given, own) => {
         const search = searching(new FakeAlgolia(given));
+        await search({}, false);
         const params = own === undefined ? {} : { hitsPerPage: own };
         const { nbPages } = await search(params);
         const pages = await Promise.all(
@@ -141,6 +156,32 @@ test('on all pages together each product that Algolia gives is shown once, its v
   );
 }, 60_000);
 
+test('of large records what they are ordered by is fetched, and what is shown', async () => {
+  const algolia = new FakeAlgolia({ products: 54, notes: 2_000 });
+  const search = searching(algolia);
+  await search({}, false);
+  const before = algolia.asked.length;
+  const { hits } = await search({ hitsPerPage: 12 });
+  await search({ hitsPerPage: 12, query: 'red' });
+  expect(hits[0]).toMatchObject({ notes: 'x'.repeat(2_000), _visual: { closeness: expect.any(Number) } });
+  const asked = algolia.asked.slice(before);
+  // Of a catalog that is known whole, codes are not fetched again.
+  expect(asked.map(({ attributesToRetrieve }) => attributesToRetrieve)).toEqual([
+    ['objectID', 'visualCode_1a'],
+    ['*', '-visualWords_1a'],
+    ['objectID'],
+    ['*', '-visualWords_1a'],
+  ]);
+  expect(asked.map(({ query = '', filters }) => [query, String(filters ?? '').split(' OR ').length])).toEqual(
+    [
+      ['', 1],
+      ['', 12],
+      ['red', 1],
+      ['red', 12],
+    ],
+  );
+});
+
 describe('a page of a size that nobody told', () => {
   test('is asked for once, and then cut out like any', async () => {
     const algolia = new FakeAlgolia({ size: 7 });
@@ -150,7 +191,7 @@ describe('a page of a size that nobody told', () => {
     expect(ids({ hits })[0]).toBe(104);
     const before = algolia.asked.length;
     await search({ page: 1 });
-    expect(algolia.asked.slice(before).map(({ hitsPerPage }) => hitsPerPage)).toEqual([105, 7]);
+    expect(algolia.asked.slice(before).map(({ hitsPerPage }) => hitsPerPage)).toEqual([105]);
   });
 });
 
