@@ -13,7 +13,7 @@ export type ImageSearchWidgetParams = {
   texts?: OwnTexts;
   /** Where a photo can be dropped beside the widget's own dialog; default the whole page, `null` for nowhere. */
   dropTarget?: HTMLElement | null;
-  /** Classes of your own for parts of the widget, by the end of its own class: `{ chip: 'tag' }`. */
+  /** Classes of your own for parts of the widget, by the end of its own class: `{ chip: ['tag', 'small'] }`. */
   cssClasses?: CssClasses;
 };
 

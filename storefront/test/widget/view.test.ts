@@ -18,11 +18,12 @@ test('at first there is a button and a live region that says nothing', () => {
 test('texts and classes of a shop replace and join the widget’s own', () => {
   const { view, one, button } = rendered({
     texts: { ...english, open: 'Mit Bild suchen', remove: (name) => `${name} entfernen` },
-    cssClasses: { chip: 'tag', 'chip--removed': 'tag-off' },
+    cssClasses: { root: 'shop photo', chip: ['tag', 'small'], 'chip--removed': 'tag-off' },
   });
   view.update(readyWith(pictureOf([label('Shoe'), label('Leather', false)])));
   expect(one('.ais-ImageSearch-button').ariaLabel).toBe('Mit Bild suchen');
-  expect(button('Shoe entfernen').className).toBe('ais-ImageSearch-chip tag');
+  expect(one('.ais-ImageSearch').className).toBe('ais-ImageSearch shop photo');
+  expect(button('Shoe entfernen').className).toBe('ais-ImageSearch-chip tag small');
   expect(one('.ais-ImageSearch-chip--removed').className).toContain('tag-off');
 });
 
