@@ -1,3 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['test/**/*.test.{ts,tsx}'], restoreMocks: true } });
+const packaged = 'test/package/**/*.test.ts';
+
+/** The package is built once for the tests of it, and not for the others. */
+export default defineConfig({
+  test: {
+    restoreMocks: true,
+    projects: [
+      { extends: true, test: { name: 'source', include: ['test/**/*.test.{ts,tsx}'], exclude: [packaged] } },
+      { extends: true, test: { name: 'package', include: [packaged], globalSetup: 'test/package/build.ts' } },
+    ],
+  },
+});

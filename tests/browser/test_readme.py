@@ -130,12 +130,11 @@ def test_a_page_gets_picture_search_in_under_ten_lines(shopper: Shopper, demo: D
         assert shopper.opener.evaluate("element => getComputedStyle(element).cursor") == "pointer"
 
 
-def test_a_page_without_a_bundler_gets_it_by_two_files(shopper: Shopper, demo: Demo, folder: Path) -> None:
+def test_a_page_without_a_bundler_gets_it_by_two_tags(shopper: Shopper, demo: Demo, folder: Path) -> None:
     element, head, added = blocks("html")[0], blocks("html")[1], blocks("js")[1]
     assert "import" not in added
     made = bundled(folder, filled(f"{_CLIENT}{_SHOP}{_HITS}window.search = search;", demo))
-    for name in ("script.js", "style.css"):
-        shutil.copy(PACKAGE / "dist" / name, made)
+    shutil.copytree(PACKAGE / "dist", made / "image-search")
     (made / "example.js").write_text(filled(f"{added}search.start();", demo), encoding="utf-8")
     later = SCRIPT + SCRIPT.replace("page", "example")
     with opened(shopper.page, demo, made, head.replace("<script ", "<script defer ") + later, element):
