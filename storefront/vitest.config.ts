@@ -2,13 +2,18 @@ import { defineConfig } from 'vitest/config';
 
 const packaged = 'test/package/**/*.test.ts';
 
-/** The package is built once for the tests of it, and not for the others. */
+/** The package is built once for the tests of it, which run files of a shop elsewhere, and not for the others. */
 export default defineConfig({
   test: {
     restoreMocks: true,
     projects: [
       { extends: true, test: { name: 'source', include: ['test/**/*.test.{ts,tsx}'], exclude: [packaged] } },
-      { extends: true, test: { name: 'package', include: [packaged], globalSetup: 'test/package/build.ts' } },
+      {
+        extends: true,
+        server: { fs: { strict: false } },
+        esbuild: { jsx: 'automatic' },
+        test: { name: 'package', include: [packaged], globalSetup: 'test/package/build.ts' },
+      },
     ],
   },
 });

@@ -34,11 +34,14 @@ const indexName = 'INDEX';
 """
 _SHOP = """
 import instantsearch from 'instantsearch.js';
-import { configure, hits } from 'instantsearch.js/es/widgets';
+import { configure } from 'instantsearch.js/es/widgets';
 const search = instantsearch({ indexName, searchClient });
 search.addWidgets([configure({ hitsPerPage: 10 })]);
 """
-_HITS = "search.addWidgets([hits({ container: '#hits', templates: { item: (hit) => hit.name } })]);"
+_HITS = """
+import { hits } from 'instantsearch.js/es/widgets';
+search.addWidgets([hits({ container: '#hits', templates: { item: (hit) => hit.name } })]);
+"""
 _REACT_SHOP = """
 import { createRoot } from 'react-dom/client';
 import { InstantSearch, useHits } from 'react-instantsearch-core';
@@ -142,10 +145,10 @@ def test_a_page_without_a_bundler_gets_it_by_two_tags(shopper: Shopper, demo: De
 
 
 def test_hits_tell_why_they_are_there(shopper: Shopper, demo: Demo, folder: Path) -> None:
-    why = f"search.addWidgets([{blocks('js')[2].strip().rstrip(';')}]);"
-    source = f"{_CLIENT}{_SHOP}{blocks('js')[0]}{why}search.start();"
-    source += "Object.assign(window, { search, indexName });"
-    similar = blocks("js")[3].replace("(hit)", "({objectID: 'tent'})")
+    added, why, asked = blocks("js")[0], blocks("js")[2], blocks("js")[3]
+    imported, similar = asked.replace("(hit)", "({objectID: 'tent'})").split("\n\n")
+    source = f"{_CLIENT}{_SHOP}{added}{why}{imported}search.start();"
+    source += "Object.assign(window, { search, imageSearchOf });"
     with opened(shopper.page, demo, bundled(folder, filled(source, demo)), SCRIPT, blocks("html")[0]):
         expect(shopper.page.locator("#hits li").first).to_be_visible()
         assert "alike" not in shopper.page.locator("#hits").inner_text()
