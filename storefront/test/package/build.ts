@@ -13,7 +13,7 @@ declare module 'vitest' {
 }
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const LEFT = ['dist', 'node_modules', 'shop', 'test'];
+const LEFT = ['dist', 'examples', 'node_modules', 'shop', 'test'];
 
 /** Builds and packs a copy of the sources, and unpacks that as an installation does. */
 export default function setup({ provide }: TestProject): () => void {

@@ -73,6 +73,25 @@ test('what had the focus and goes hands it to the bar, and to the first button w
   expect(document.activeElement).toBe(button('Search with a picture'));
 });
 
+test('a bar that stands alone takes nothing that is dropped or pasted, and keeps the focus at its place when it goes', () => {
+  const { view, one, button, buttons, asked } = rendered({ parts: ['bar'] });
+  expect(buttons()).toEqual([]);
+  view.update(readyWith());
+  button('Stop using the picture').focus();
+  view.update(snapshot());
+  expect(document.activeElement).toBe(one('.ais-ImageSearch'));
+  dragFiles(document.body, 'drop', [photo]);
+  paste(document.body, ['Files'], [photo]);
+  expect(asked).toEqual([]);
+});
+
+test('an opener that stands alone shows nothing of the picture', () => {
+  const { view, buttons, shown } = rendered({ parts: ['opener'] });
+  view.update(readyWith(labeled));
+  expect(buttons()).toEqual(['Search with a picture']);
+  expect(shown('[role=alert], [role=status], section')).toEqual([]);
+});
+
 test('an update leaves the focus of the page outside alone', () => {
   const { view, container } = rendered();
   const field = document.createElement('input');
