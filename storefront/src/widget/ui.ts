@@ -43,7 +43,10 @@ export type Part =
 export type CssClasses = Readonly<Partial<Record<Part, string | readonly string[]>>>;
 
 /** The state that the view shows: the connector's state without its functions. */
-export type Snapshot = Pick<ImageSearchRenderState, 'status' | 'progress' | 'failure' | 'picture' | 'match'>;
+export type Snapshot = Pick<
+  ImageSearchRenderState,
+  'status' | 'progress' | 'failure' | 'picture' | 'match' | 'limited'
+>;
 
 /** Actions of the shopper, as the connector offers them. */
 export type Actions = Pick<

@@ -58,6 +58,26 @@ test('a button in the header and a bar above the hits share a picture, which is 
   remote.close();
 });
 
+test('a shopper is told that Algolia takes nothing of a picture', async () => {
+  const { client } = fakeAlgolia();
+  const search: typeof client.search = (requests, ...rest) => {
+    const asked = requests as readonly { params?: { optionalFilters?: unknown } }[];
+    if (asked.some(({ params }) => params?.optionalFilters)) return Promise.reject({ status: 400 });
+    return client.search(requests, ...rest);
+  };
+  const errors = vi.spyOn(console, 'error').mockReturnValue();
+  const remote = await fakeFunction();
+  const page = instantsearch({ indexName: 'products', searchClient: { ...client, search } as typeof client });
+  page.addWidgets([imageSearch({ container: document.body, url: remote.url })]);
+  page.start();
+  imageSearchOf(page)?.similar({ objectID: 'shoe' });
+  await settled();
+  expect(lookup(document.body).alerts()).toEqual([english.limited]);
+  expect(errors).toHaveBeenCalledTimes(1);
+  page.dispose();
+  remote.close();
+});
+
 test.each([[[]], [['button']], ['bar']])('parts %j are refused with what to write', (parts) => {
   const make = () => imageSearch({ container: document.body, url, parts: parts as never });
   expect(make).toThrow(`\`parts\` is ${JSON.stringify(parts)}: write ['opener'], ['bar'], or both`);

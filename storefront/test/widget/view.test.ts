@@ -179,6 +179,28 @@ test('a failure says when to try again, and can be tried again or forgotten', ()
   expect(asked).toEqual([['retry'], ['cancel']]);
 });
 
+test.each([
+  ['all', [english.limited], ''],
+  ['labels', [], 'Sorted by your picture.'],
+  ['fewer', [], 'Sorted by your picture.'],
+  [undefined, [], 'Sorted by your picture.'],
+] as const)('where Algolia refuses %s of a picture, the alerts are %j', (limited, alerts, status) => {
+  const rendering = rendered();
+  rendering.view.update(readyWith(pictureOf(), limited ? { limited } : {}));
+  expect(rendering.alerts()).toEqual(alerts);
+  expect(rendering.status()).toBe(status);
+  expect(rendering.buttons()).toEqual(['Search with a picture', 'Choose a part', 'Stop using the picture']);
+});
+
+test('a failure is told before that Algolia takes no picture, and neither while one is on its way', () => {
+  const { view, alerts } = rendered();
+  const failure = { kind: 'timeout', detail: '' } as const;
+  view.update(readyWith(labeled, { limited: 'all', status: 'failed', failure }));
+  expect(alerts()).toEqual([english.failure.timeout]);
+  view.update(readyWith(labeled, { limited: 'all', status: 'looking' }));
+  expect(alerts()).toEqual([]);
+});
+
 test('a failure leaves the picture that is in use', () => {
   const { view, one, button } = rendered();
   view.update(readyWith(labeled, { status: 'failed', failure: { kind: 'timeout', detail: '' } }));
