@@ -19,13 +19,15 @@ const blocks = [...readFileSync(join(installed, 'README.md'), 'utf8').matchAll(/
   .map(([, kind = '', code = '']) => ({ kind, code }))
   .filter(({ kind }) => ['js', 'jsx', 'ts', 'tsx'].includes(kind) || kind === 'html');
 
-/** What every page has before: InstantSearch, and a hit in its templates. */
+/** What a page has before: InstantSearch, a hit in its templates, and what a shopper chose. */
 const PAGE = `
   import 'visual-image-search/script.js';
   import type { Hit, InstantSearch } from 'instantsearch.js';
   declare global {
     const search: InstantSearch;
     const hit: Hit;
+    const photo: File;
+    const words: string;
   }`;
 const STRICT = {
   strict: true,
@@ -45,15 +47,16 @@ const STRICT = {
 
 let remote: FakeFunction;
 let search: ReturnType<typeof instantsearch>;
+let { asked, client } = fakeAlgolia();
 const hit = { objectID: 'shoe' };
 
 beforeAll(() => mkdirSync(folder, { recursive: true }));
 
 beforeEach(async () => {
   remote = await fakeFunction();
-  const { client } = fakeAlgolia({ objectID: 'boot', name: 'Boot', labels: labeled('Shoe') });
+  ({ asked, client } = fakeAlgolia({ objectID: 'boot', name: 'Boot', labels: labeled('Shoe') }));
   search = instantsearch({ indexName: 'shop', searchClient: client });
-  Object.assign(globalThis, { search, hit });
+  Object.assign(globalThis, { search, hit, client, words: 'blue' });
   document.body.innerHTML = `${codeWith('id="image-search"')}<div id="hits"></div>`;
 });
 
@@ -71,10 +74,18 @@ function codeWith(words: string): string {
 
 let written = 0;
 
+/** What stands in for an account, and for a photo, which is not decoded without a browser. */
+const INSTEAD = [
+  ["liteClient('YOUR-APP-ID', 'YOUR-SEARCH-ONLY-KEY')", () => 'client'],
+  ['images.photo(photo)', () => "images.product('shoe')"],
+  ['https://YOUR-SEARCH-FUNCTION', () => remote.url],
+] as const;
+
 /** Runs the one block that contains these words, as a module beside the installed package. */
 async function run(words: string, then = '') {
   const path = join(folder, `run-${++written}.jsx`);
-  writeFileSync(path, `${codeWith(words).replaceAll('https://YOUR-SEARCH-FUNCTION', remote.url)}\n${then}`);
+  const code = INSTEAD.reduce((text, [name, other]) => text.replaceAll(name, other), codeWith(words));
+  writeFileSync(path, `${code}\n${then}`);
   return import(/* @vite-ignore */ path);
 }
 
@@ -125,9 +136,36 @@ test('hits tell why they are there once one is asked for what is similar', async
   expect(document.querySelector('#hits')?.textContent).toBe('Bootlooks alike');
 });
 
+test('a button and a bar in places of their own', async () => {
+  document.body.innerHTML = '<div id="header"></div><div id="above-hits"></div>';
+  await run("parts: ['bar']");
+  search.start();
+  expect(document.querySelector('#header button')?.ariaLabel).toBe('Search with a picture');
+  expect(document.querySelector('#above-hits [role=status]')).not.toBeNull();
+});
+
+test('another index is searched without the picture', async () => {
+  document.body.insertAdjacentHTML('beforeend', '<div id="articles"></div>');
+  await run("import 'visual-image-search/style.css'");
+  await run("index({ indexName: 'articles' })");
+  search.start();
+  await settled();
+  await run('imageSearchOf(search)?.similar');
+  await settled();
+  const filtered = asked.map(({ indexName, params }) => [indexName, 'optionalFilters' in params]);
+  expect(filtered.slice(-2)).toEqual([
+    ['shop', true],
+    ['articles', false],
+  ]);
+});
+
+test('without InstantSearch', async () => {
+  const { hits } = await run('visual-image-search/core', 'export { hits };');
+  expect(hits).toMatchObject([{ objectID: 'boot', _visual: { match: true } }]);
+});
+
 test('React shows an interface of one’s own', async () => {
   const { PhotoSearch } = await run('function PhotoSearch', 'export { PhotoSearch };');
-  const { client } = fakeAlgolia();
   const root = createRoot(document.body.appendChild(document.createElement('div')));
   root.render(
     createElement(InstantSearch, { indexName: 'shop', searchClient: client }, createElement(PhotoSearch)),
