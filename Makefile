@@ -55,7 +55,7 @@ screenshot: setup $(CACHE)/browser ## the picture of the shop in the README
 	@$(RUN) python -m tests.browser.screenshot
 
 clean: ## remove what set-up made
-	rm -rf .venv $(CACHE) node_modules tests/browser/node_modules storefront/dist storefront/*.tgz
+	rm -rf .venv $(CACHE) node_modules tests/browser/node_modules storefront/dist storefront/LICENSE storefront/*.tgz
 
 $(CACHE)/installed: $(INPUTS) | $(UV)
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20.19 or later" >&2; exit 1; }

@@ -5,10 +5,11 @@ import { defineConfig, type Plugin } from 'vite';
 const forClients: Plugin = {
   name: 'for-clients',
   generateBundle(_, bundle) {
-    const react = bundle['react.js'];
-    if (react?.type !== 'chunk') return;
+    const { 'react.js': react, 'react.js.map': map } = bundle;
+    if (react?.type !== 'chunk' || map?.type !== 'asset') return;
     react.code = `'use client';\n${react.code}`;
-    if (react.map) react.map.mappings = `;${react.map.mappings}`;
+    const mapped = JSON.parse(String(map.source));
+    map.source = JSON.stringify({ ...mapped, mappings: `;${mapped.mappings}` });
   },
 };
 

@@ -1,3 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['test/**/*.test.{ts,tsx}'], restoreMocks: true } });
+const packaged = 'test/package/**/*.test.ts';
+
+/** The package is built once for the tests of it, which run files of a shop elsewhere, and not for the others. */
+export default defineConfig({
+  test: {
+    restoreMocks: true,
+    projects: [
+      { extends: true, test: { name: 'source', include: ['test/**/*.test.{ts,tsx}'], exclude: [packaged] } },
+      {
+        extends: true,
+        server: { fs: { strict: false } },
+        esbuild: { jsx: 'automatic' },
+        test: { name: 'package', include: [packaged], globalSetup: 'test/package/build.ts' },
+      },
+    ],
+  },
+});

@@ -6,13 +6,13 @@
 import { createEngine, PictureSearch } from './engine.js';
 import { Paging } from './search/paging.js';
 import type { Level, PictureQuery } from './search/query.js';
-import type { Request, Result, Send } from './search/rounds.js';
+import type { Request, Result, Send as SendAll } from './search/rounds.js';
 import type { Crop, ImageSearchConnectorParams, VisualHit } from './types.js';
 import { checkUrl } from './usage.js';
 
 export { Failure } from './failure.js';
 export type { PictureQuery } from './search/query.js';
-export type { Request, Result, Send } from './search/rounds.js';
+export type { Request, Result } from './search/rounds.js';
 export type { Answer, Crop, ImageSearchFailure, SeenLabel, Visual, VisualHit } from './types.js';
 
 export type ImageSearchParams = Pick<
@@ -37,6 +37,12 @@ export interface AskOptions {
 export type PictureResult<THit = Record<string, unknown>> = Omit<Result, 'hits'> & {
   readonly hits: readonly VisualHit<THit>[];
 };
+
+/**
+ * Asks Algolia several requests (`Request`), as the `search` of its clients does. Each client has a type of its own
+ * for them, which only `never` fits.
+ */
+export type Send = (requests: never[]) => Promise<{ readonly results: readonly object[] }>;
 
 export interface ImageSearch {
   /** Looks at a photo. Rejects with `Failure`. */
@@ -63,7 +69,8 @@ export function createImageSearch({ rerank = true, onRefusal, ...params }: Image
       return { answer: await service.answerForProduct(product, signal), removed: new Set(), product };
     },
     async search<THit>(query: PictureQuery, send: Send, request: Request) {
-      const { results } = await searches.search(send, [{ request, use: { query, rerank, sorted: false } }]);
+      const task = { request, use: { query, rerank, sorted: false } };
+      const { results } = await searches.search(send as unknown as SendAll, [task]);
       return { hits: [], ...results[0] } as unknown as PictureResult<THit>;
     },
   };

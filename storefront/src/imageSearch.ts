@@ -1,19 +1,25 @@
 import type { Widget } from 'instantsearch.js';
 import { connectImageSearch } from './connectImageSearch.js';
 import type { ImageSearchConnectorParams, ImageSearchWidgetDescription } from './types.js';
+import { usageError } from './usage.js';
 import { type OwnTexts, withDefaults } from './widget/texts.js';
 import type { CssClasses } from './widget/ui.js';
-import { createView, type View } from './widget/view.js';
+import { createView, PARTS, type View, type ViewPart } from './widget/view.js';
 
 /** Parameters of the widget beside those of its connector. */
 export type ImageSearchWidgetParams = {
   /** Where the widget goes, at the end of what is there: an element, or a CSS selector of one. */
   container: string | HTMLElement;
+  /**
+   * What of the widget goes there, for a page with a place for each: the button that opens the dialog and takes
+   * what is dropped and pasted, or the bar of the picture in use with all messages. Default both.
+   */
+  parts?: readonly ViewPart[];
   /** Texts that replace the English ones. */
   texts?: OwnTexts;
   /** Where a photo can be dropped beside the widget's own dialog; default the whole page, `null` for nowhere. */
   dropTarget?: HTMLElement | null;
-  /** Classes of your own for parts of the widget, by the end of its own class: `{ chip: 'tag' }`. */
+  /** Classes of your own for parts of the widget, by the end of its own class: `{ chip: ['tag', 'small'] }`. */
   cssClasses?: CssClasses;
 };
 
@@ -26,9 +32,9 @@ export type ImageSearchWidgetParams = {
 export function imageSearch(
   params: ImageSearchWidgetParams & ImageSearchConnectorParams,
 ): Widget<ImageSearchWidgetDescription & { widgetParams: ImageSearchConnectorParams }> {
-  const { container, texts, dropTarget = document.body, cssClasses = {}, ...connectorParams } = params;
+  const { container, parts, texts, dropTarget = document.body, cssClasses = {}, ...connectorParams } = params;
   const place = elementOf(container);
-  const options = { texts: withDefaults(texts), cssClasses, dropTarget };
+  const options = { parts: checkedParts(parts), texts: withDefaults(texts), cssClasses, dropTarget };
   let view: View | undefined;
 
   const makeWidget = connectImageSearch(
@@ -48,7 +54,12 @@ function elementOf(container: string | HTMLElement | undefined): HTMLElement {
   const found = typeof container === 'string' ? container && document.querySelector(container) : container;
   if (found instanceof HTMLElement) return found;
   const problem = container ? `finds no element (${String(container)})` : 'is missing';
-  throw new Error(
-    `imageSearch: \`container\` ${problem}: write an element, or a CSS selector of one that is on the page, such as container: '#image-search'`,
+  throw usageError(
+    `\`container\` ${problem}: write an element, or a CSS selector of one that is on the page, such as container: '#image-search'`,
   );
+}
+
+function checkedParts(parts: readonly ViewPart[] = PARTS): readonly ViewPart[] {
+  if (Array.isArray(parts) && parts.length && parts.every((part) => PARTS.includes(part))) return parts;
+  throw usageError(`\`parts\` is ${JSON.stringify(parts)}: write ['opener'], ['bar'], or both`);
 }

@@ -35,14 +35,17 @@ const searchClient = liteClient('APP', 'KEY', { hosts });
 const indexName = 'INDEX';
 """
 _WIDGETS = """
-import { configure, hits } from 'instantsearch.js/es/widgets';
+import { configure } from 'instantsearch.js/es/widgets';
 search.addWidgets([configure({ hitsPerPage: 10 })]);
 """
 _SHOP = f"""
 import instantsearch from 'instantsearch.js';
 const search = instantsearch({{ indexName, searchClient }});
 {_WIDGETS}"""
-_HITS = "search.addWidgets([hits({ container: '#hits', templates: { item: (hit) => hit.name } })]);"
+_HITS = """
+import { hits } from 'instantsearch.js/es/widgets';
+search.addWidgets([hits({ container: '#hits', templates: { item: (hit) => hit.name } })]);
+"""
 _REACT_SHOP = """
 import { createRoot } from 'react-dom/client';
 import { InstantSearch, useHits } from 'react-instantsearch-core';
@@ -134,12 +137,11 @@ def test_a_page_gets_picture_search_in_under_ten_lines(shopper: Shopper, demo: D
         assert shopper.opener.evaluate("element => getComputedStyle(element).cursor") == "pointer"
 
 
-def test_a_page_without_a_bundler_gets_it_by_two_files(shopper: Shopper, demo: Demo, folder: Path) -> None:
+def test_a_page_without_a_bundler_gets_it_by_two_tags(shopper: Shopper, demo: Demo, folder: Path) -> None:
     element, head, added = blocks("html")[0], blocks("html")[1], blocks("js")[1]
     assert "import" not in added
     made = bundled(folder, filled(f"{_CLIENT}{_SHOP}{_HITS}window.search = search;", demo))
-    for name in ("script.js", "style.css"):
-        shutil.copy(PACKAGE / "dist" / name, made)
+    shutil.copytree(PACKAGE / "dist", made / "image-search")
     (made / "example.js").write_text(filled(f"{added}search.start();", demo), encoding="utf-8")
     later = SCRIPT + SCRIPT.replace("page", "example")
     with opened(shopper.page, demo, made, head.replace("<script ", "<script defer ") + later, element):
@@ -165,10 +167,10 @@ def test_a_page_of_somebodys_own_needs_what_the_demo_prints_and_its_hits(
 
 
 def test_hits_tell_why_they_are_there(shopper: Shopper, demo: Demo, folder: Path) -> None:
-    why = f"search.addWidgets([{blocks('js')[2].strip().rstrip(';')}]);"
-    source = f"{_CLIENT}{_SHOP}{blocks('js')[0]}{why}search.start();"
-    source += "Object.assign(window, { search, indexName });"
-    similar = blocks("js")[3].replace("(hit)", "({objectID: 'tent'})")
+    added, why, asked = blocks("js")[0], blocks("js")[2], blocks("js")[3]
+    imported, similar = asked.replace("(hit)", "({objectID: 'tent'})").split("\n\n")
+    source = f"{_CLIENT}{_SHOP}{added}{why}{imported}search.start();"
+    source += "Object.assign(window, { search, imageSearchOf });"
     with opened(shopper.page, demo, bundled(folder, filled(source, demo)), SCRIPT, blocks("html")[0]):
         expect(shopper.page.locator("#hits li").first).to_be_visible()
         assert "alike" not in shopper.page.locator("#hits").inner_text()

@@ -12,8 +12,15 @@ export function matchSentence({ match }: Snapshot, texts: Texts): string {
   return match === 'unknown' || match === 'like' ? '' : texts.match[match];
 }
 
-/** The announcement that a picture is in use, with its labels. */
-export function readySentence({ picture }: Snapshot, texts: Texts): string {
+/** The message that the picture in use ranks nothing, because Algolia takes no part of it; empty otherwise. */
+export function limitedSentence({ status, limited }: Snapshot, texts: Texts): string {
+  return status === 'ready' && limited === 'all' ? texts.limited : '';
+}
+
+/** The announcement that a picture is in use, with its labels; empty where it ranks nothing. */
+export function readySentence(snapshot: Snapshot, texts: Texts): string {
+  if (limitedSentence(snapshot, texts)) return '';
+  const { picture } = snapshot;
   const kept = picture?.labels.filter((label) => label.kept) ?? [];
   return texts.ready(kept.map((label) => label.description));
 }

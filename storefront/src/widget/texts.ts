@@ -33,6 +33,7 @@ export interface Texts {
   match: Readonly<Record<Exclude<ImageSearchMatch, 'unknown' | 'like'>, string>>;
   failure: Readonly<Record<FailureKind, string>>;
   retryAfter: (seconds: number) => string;
+  limited: string;
 }
 
 export const english: Texts = {
@@ -82,6 +83,7 @@ export const english: Texts = {
     broken: 'Searching with pictures does not work right now.',
   },
   retryAfter: (seconds) => `Try again in ${seconds} s.`,
+  limited: "This shop's search can't use your picture right now.",
 };
 
 /** Texts of a shop's own, any of them, and any within a group. */

@@ -39,11 +39,14 @@ export type Part =
   | 'status'
   | 'status--quiet';
 
-/** A shop's own classes, put behind the widget's. */
-export type CssClasses = Readonly<Partial<Record<Part, string>>>;
+/** A shop's own classes, put behind the widget's: of a part one, several with spaces between them, or a list. */
+export type CssClasses = Readonly<Partial<Record<Part, string | readonly string[]>>>;
 
 /** The state that the view shows: the connector's state without its functions. */
-export type Snapshot = Pick<ImageSearchRenderState, 'status' | 'progress' | 'failure' | 'picture' | 'match'>;
+export type Snapshot = Pick<
+  ImageSearchRenderState,
+  'status' | 'progress' | 'failure' | 'picture' | 'match' | 'limited'
+>;
 
 /** Actions of the shopper, as the connector offers them. */
 export type Actions = Pick<

@@ -9,8 +9,13 @@ import { createStatus } from './status.js';
 import type { Texts } from './texts.js';
 import { type Actions, type CssClasses, cssOf, type Snapshot, type Ui } from './ui.js';
 
+/** What a page may have in places of their own. */
+export const PARTS = ['opener', 'bar'] as const;
+export type ViewPart = (typeof PARTS)[number];
+
 /** Options of the view. */
 export interface ViewOptions {
+  readonly parts: readonly ViewPart[];
   readonly texts: Texts;
   readonly cssClasses: CssClasses;
   /** Where a photo can be dropped beside the open dialog; `null` for nowhere. */
@@ -25,7 +30,10 @@ export interface View {
   readonly destroy: () => void;
 }
 
-/** Builds the view at the end of a container. A picture can be pasted anywhere in its document. */
+/**
+ * Builds the view at the end of a container. With the opener, a picture can be pasted anywhere in its document. Each
+ * view has a dialog of its own: the opener's is for choosing a photo, the bar's for a part of it.
+ */
 export function createView(container: HTMLElement, options: ViewOptions, actions: Actions): View {
   const ui: Ui = { texts: options.texts, css: cssOf(options.cssClasses), actions };
   const listening = new AbortController();
@@ -35,17 +43,21 @@ export function createView(container: HTMLElement, options: ViewOptions, actions
   };
   let picture: Snapshot['picture'];
   const panel = createPanel(ui, onPhoto);
-  const opener = createOpener(ui, panel);
+  const opener = options.parts.includes('opener') ? createOpener(ui, panel) : undefined;
   const bar = createBar(ui, () => picture && panel.openCropper(picture));
-  const components = [createAlert(ui), bar, createStatus(ui), panel];
-  const root = element('div', { class: ui.css('root') }, opener, ...components.map(({ node }) => node));
+  const shown = options.parts.includes('bar') ? [createAlert(ui), bar, createStatus(ui)] : [];
+  const components = [...shown, panel];
+  const root = element('div', { class: ui.css('root') });
+  root.append(...(opener ? [opener] : []), ...components.map(({ node }) => node));
   container.append(root);
-  listen(root, ui, dropTargets(options.dropTarget, panel), { signal: listening.signal, onPhoto });
+  if (opener) listen(root, ui, dropTargets(options.dropTarget, panel), { signal: listening.signal, onPhoto });
+  // Where the bar had the focus and goes, the focus stays at its place in the page.
+  else root.tabIndex = -1;
 
   return {
     update(snapshot) {
       picture = snapshot.picture;
-      keepFocus(root, [bar.node, opener], () => {
+      keepFocus(root, [bar.node, opener ?? root], () => {
         for (const component of components) component.update(snapshot);
       });
     },

@@ -1,9 +1,14 @@
 // @vitest-environment jsdom
 import instantsearch from 'instantsearch.js';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { imageSearchOf } from '../../src/connectImageSearch.js';
 import { imageSearch } from '../../src/imageSearch.js';
 import { english, withDefaults } from '../../src/widget/texts.js';
-import './browser.js';
+import { fakeAlgolia } from '../fakes/algolia.js';
+import { fakeFunction } from '../fakes/function.js';
+import { settled } from '../waiting.js';
+import { dragFiles, photo } from './browser.js';
+import { lookup } from './rendered.js';
 
 const url = 'https://search.example.com';
 const searchClient = { search: async () => ({ results: [{ hits: [], nbHits: 0, index: 'products' }] }) };
@@ -27,6 +32,55 @@ test('the widget shows in its container, says its type, and leaves nothing behin
   expect(widget.$$widgetType).toBe('visual.imageSearch');
   search.dispose();
   expect(container.childNodes).toHaveLength(0);
+});
+
+test('a button in the header and a bar above the hits share a picture, which is taken up once', async () => {
+  const [header, main] = [document.createElement('header'), document.createElement('main')];
+  document.body.append(header, main);
+  const remote = await fakeFunction();
+  const search = instantsearch({ indexName: 'products', searchClient: fakeAlgolia().client });
+  search.addWidgets([
+    imageSearch({ container: header, url: remote.url, parts: ['opener'] }),
+    imageSearch({ container: main, url: remote.url, parts: ['bar'] }),
+  ]);
+  search.start();
+  const previews = vi.fn(() => 'blob:photo');
+  Object.assign(URL, { createObjectURL: previews, revokeObjectURL() {} });
+  dragFiles(document.body, 'drop', [photo]);
+  expect(previews).toHaveBeenCalledTimes(1);
+  expect(lookup(main).status()).toBe(english.preparing);
+  imageSearchOf(search)?.similar({ objectID: 'shoe' });
+  await settled();
+  expect(lookup(header).buttons()).toEqual(['Search with a picture']);
+  expect(lookup(main).buttons()).toEqual(['Remove Shoe', 'Remove Leather', 'Stop using the picture']);
+  search.dispose();
+  expect([...header.childNodes, ...main.childNodes]).toEqual([]);
+  remote.close();
+});
+
+test('a shopper is told that Algolia takes nothing of a picture', async () => {
+  const { client } = fakeAlgolia();
+  const search: typeof client.search = (requests, ...rest) => {
+    const asked = requests as readonly { params?: { optionalFilters?: unknown } }[];
+    if (asked.some(({ params }) => params?.optionalFilters)) return Promise.reject({ status: 400 });
+    return client.search(requests, ...rest);
+  };
+  const errors = vi.spyOn(console, 'error').mockReturnValue();
+  const remote = await fakeFunction();
+  const page = instantsearch({ indexName: 'products', searchClient: { ...client, search } as typeof client });
+  page.addWidgets([imageSearch({ container: document.body, url: remote.url })]);
+  page.start();
+  imageSearchOf(page)?.similar({ objectID: 'shoe' });
+  await settled();
+  expect(lookup(document.body).alerts()).toEqual([english.limited]);
+  expect(errors).toHaveBeenCalledTimes(1);
+  page.dispose();
+  remote.close();
+});
+
+test.each([[[]], [['button']], ['bar']])('parts %j are refused with what to write', (parts) => {
+  const make = () => imageSearch({ container: document.body, url, parts: parts as never });
+  expect(make).toThrow(`\`parts\` is ${JSON.stringify(parts)}: write ['opener'], ['bar'], or both`);
 });
 
 test('one word of a group may be a shop’s own', () => {

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { Picture, PictureLabel } from '../../src/types.js';
 import { english } from '../../src/widget/texts.js';
 import { type Actions, cssOf, type Snapshot, type Ui } from '../../src/widget/ui.js';
-import { createView, type ViewOptions } from '../../src/widget/view.js';
+import { createView, PARTS, type ViewOptions } from '../../src/widget/view.js';
 import './browser.js';
 
 /** Actions that only note what they were asked. */
@@ -48,7 +48,7 @@ export function rendered(options: Partial<ViewOptions> = {}) {
   const container = document.createElement('div');
   document.body.append(container);
   const { asked, actions } = notedActions();
-  const all = { texts: english, cssClasses: {}, dropTarget: document.body, ...options };
+  const all = { parts: PARTS, texts: english, cssClasses: {}, dropTarget: document.body, ...options };
   const view = createView(container, all, actions);
   onTestFinished(() => {
     view.destroy();

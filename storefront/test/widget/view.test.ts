@@ -18,11 +18,12 @@ test('at first there is a button and a live region that says nothing', () => {
 test('texts and classes of a shop replace and join the widget’s own', () => {
   const { view, one, button } = rendered({
     texts: { ...english, open: 'Mit Bild suchen', remove: (name) => `${name} entfernen` },
-    cssClasses: { chip: 'tag', 'chip--removed': 'tag-off' },
+    cssClasses: { root: 'shop photo', chip: ['tag', 'small'], 'chip--removed': 'tag-off' },
   });
   view.update(readyWith(pictureOf([label('Shoe'), label('Leather', false)])));
   expect(one('.ais-ImageSearch-button').ariaLabel).toBe('Mit Bild suchen');
-  expect(button('Shoe entfernen').className).toBe('ais-ImageSearch-chip tag');
+  expect(one('.ais-ImageSearch').className).toBe('ais-ImageSearch shop photo');
+  expect(button('Shoe entfernen').className).toBe('ais-ImageSearch-chip tag small');
   expect(one('.ais-ImageSearch-chip--removed').className).toContain('tag-off');
 });
 
@@ -70,6 +71,25 @@ test('what had the focus and goes hands it to the bar, and to the first button w
   expect(document.activeElement).toBe(one('section'));
   view.update(snapshot());
   expect(document.activeElement).toBe(button('Search with a picture'));
+});
+
+test('a bar that stands alone takes nothing that is dropped or pasted, and keeps the focus at its place when it goes', () => {
+  const { view, one, button, buttons, asked } = rendered({ parts: ['bar'] });
+  expect(buttons()).toEqual([]);
+  view.update(readyWith());
+  button('Stop using the picture').focus();
+  view.update(snapshot());
+  expect(document.activeElement).toBe(one('.ais-ImageSearch'));
+  dragFiles(document.body, 'drop', [photo]);
+  paste(document.body, ['Files'], [photo]);
+  expect(asked).toEqual([]);
+});
+
+test('an opener that stands alone shows nothing of the picture', () => {
+  const { view, buttons, shown } = rendered({ parts: ['opener'] });
+  view.update(readyWith(labeled));
+  expect(buttons()).toEqual(['Search with a picture']);
+  expect(shown('[role=alert], [role=status], section')).toEqual([]);
 });
 
 test('an update leaves the focus of the page outside alone', () => {
@@ -157,6 +177,28 @@ test('a failure says when to try again, and can be tried again or forgotten', ()
   button('Try again').click();
   button('Close').click();
   expect(asked).toEqual([['retry'], ['cancel']]);
+});
+
+test.each([
+  ['all', [english.limited], ''],
+  ['labels', [], 'Sorted by your picture.'],
+  ['fewer', [], 'Sorted by your picture.'],
+  [undefined, [], 'Sorted by your picture.'],
+] as const)('where Algolia refuses %s of a picture, the alerts are %j', (limited, alerts, status) => {
+  const rendering = rendered();
+  rendering.view.update(readyWith(pictureOf(), limited ? { limited } : {}));
+  expect(rendering.alerts()).toEqual(alerts);
+  expect(rendering.status()).toBe(status);
+  expect(rendering.buttons()).toEqual(['Search with a picture', 'Choose a part', 'Stop using the picture']);
+});
+
+test('a failure is told before that Algolia takes no picture, and neither while one is on its way', () => {
+  const { view, alerts } = rendered();
+  const failure = { kind: 'timeout', detail: '' } as const;
+  view.update(readyWith(labeled, { limited: 'all', status: 'failed', failure }));
+  expect(alerts()).toEqual([english.failure.timeout]);
+  view.update(readyWith(labeled, { limited: 'all', status: 'looking' }));
+  expect(alerts()).toEqual([]);
 });
 
 test('a failure leaves the picture that is in use', () => {
