@@ -114,6 +114,12 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="the recognizer, of a service by its stand-in (default: the variable RECOGNIZER)",
     )
     parser.add_argument("--port", type=int, default=0, help="the page's port (default: a free one)")
+    parser.add_argument(
+        "--origin",
+        action="append",
+        default=[],
+        help="another page that may search, such as http://localhost:5173; may be given several times",
+    )
     parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
     options = parser.parse_args(arguments)
     if options.recognizer not in RECOGNIZERS:
@@ -152,10 +158,14 @@ def _stay(out: Console, shop: Shop, port: int) -> None:
     samples = _samples(shop.products[::step][:_SAMPLES])
     with serving(page.create_app(shop.endpoints, shop.orders, samples, shop.names), port):
         out.print(f"\nSearch with a picture at [bold]http://{LOOPBACK}:{port}/[/]   (Ctrl-C ends everything)")
-        out.print("Or from another terminal, as the README shows:")
+        out.print("Or from another terminal, as README.md and storefront/examples show:")
         first = shop.products[0]
         values = {
             "SEARCH_URL": shop.endpoints.search_url,
+            "ALGOLIA_URL": shop.endpoints.algolia_url,
+            "ALGOLIA_APP_ID": shop.endpoints.app_id,
+            "ALGOLIA_SEARCH_KEY": shop.endpoints.keys.search,
+            "ALGOLIA_INDEX": shop.endpoints.index,
             "PHOTO": first.pictures[0].resolve(),
             "PRODUCT": first.id,
             "WORDS": first.record.get("name", first.id),
@@ -190,14 +200,14 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     products, names = load(options.catalog), _attribute_names()
     check_names(products, names)
     port = options.port or free_ports(1)[0]
-    origins = f"http://{LOOPBACK}:{port},http://localhost:{port}"
+    origins = [f"http://{LOOPBACK}:{port}", f"http://localhost:{port}", *options.origin]
     out.print(
         f"Starting Storage, Pub/Sub, {options.recognizer}, Algolia and both functions on this machine ..."
     )
     eyes = {**encoder_variables(len(products)), **recognizer_variables(options.recognizer)}
     stack_options = StackOptions(
         run_dir=options.logs,
-        cors_origins=origins,
+        cors_origins=",".join(origins),
         both={**eyes, _NAMES: os.environ.get(_NAMES, "")},
         recognizer=options.recognizer,
         reconcile_every=5.0,

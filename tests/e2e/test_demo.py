@@ -43,9 +43,9 @@ def demo(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def running_demo() -> Iterator[subprocess.Popen[str]]:
+def running_demo(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "devstack.demo"],
+        [sys.executable, "-m", "devstack.demo", *arguments],
         env=child_environment(),
         cwd=REPOSITORY,
         stdout=subprocess.PIPE,
@@ -99,6 +99,9 @@ def test_every_attribute_may_have_another_name(tmp_path: Path) -> None:
     assert "5 of 5 products enriched" in done.stdout
 
 
+EXAMPLE = "http://localhost:5173"
+
+
 @dataclass(frozen=True)
 class Running:
     process: subprocess.Popen[str]
@@ -109,7 +112,7 @@ class Running:
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Running]:
-    with running_demo() as process:
+    with running_demo("--origin", EXAMPLE) as process:
         address = address_of(process)
         config = requests.get(f"{address}config.json", timeout=5).json()
         yield Running(process, address, config, line_with(process, "export SEARCH_URL="))
@@ -126,6 +129,28 @@ def test_the_readmes_calls_work_against_the_demo(shop: Running) -> None:
         script = f"{shop.export}\n{call.replace('curl', 'curl --fail --silent --show-error', 1)}"
         done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=30, check=True)
         assert json.loads(done.stdout)["visualMatch"], call
+
+
+@pytest.mark.parametrize("folder", ["", "next"])
+def test_the_examples_learn_from_it_where_everything_is(shop: Running, folder: str) -> None:
+    settings = (REPOSITORY / "storefront" / "examples" / folder / ".env").read_text()
+    values = " ".join(re.findall(r"^\w+=(.+)", settings, re.MULTILINE))
+    script = f"{shop.export}\nset -u\necho {values}"
+    told = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=5, check=True)
+    algolia = shop.config["algolia"]
+    expected = [algolia[name] for name in ("url", "appId", "apiKey", "index")]
+    assert told.stdout.split() == [shop.config["searchUrl"], *expected]
+
+
+def test_pages_of_another_origin_may_search_that_was_named(shop: Running) -> None:
+    asked = {
+        origin: requests.get(
+            f"{shop.config['searchUrl']}/similar/tent", headers={"Origin": origin}, timeout=20
+        )
+        for origin in (shop.address.rstrip("/"), EXAMPLE, "http://localhost:1")
+    }
+    let_in = [origin for origin, each in asked.items() if "access-control-allow-origin" in each.headers]
+    assert let_in == [shop.address.rstrip("/"), EXAMPLE]
 
 
 def test_a_sample_photo_finds_something_alike(shop: Running) -> None:
