@@ -11,6 +11,7 @@ WIDGET := storefront/dist/script.js
 WIDGET_SOURCES := $(shell find storefront/src storefront/*.json storefront/*.ts storefront/*.js -type f)
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 PROOF := tests/terraform/environment
+EXAMPLES := storefront/examples
 
 .PHONY: help setup demo dev test check bench bundle storefront docs screenshot clean
 
@@ -25,7 +26,7 @@ demo: setup ## the whole product on this machine (ARGS=--once to try it and leav
 dev: setup ## the local stack alone, until Ctrl-C
 	@$(RUN) python -m devstack $(ARGS)
 
-test: setup $(WIDGET) $(CACHE)/terraform/installed $(CACHE)/browser ## every test that needs no account (ARGS=... goes to pytest)
+test: setup $(WIDGET) $(CACHE)/terraform/installed $(CACHE)/browser $(CACHE)/examples ## every test that needs no account (ARGS=... goes to pytest)
 	$(RUN) pytest $(or $(ARGS),$(TWO) -m "not alone")
 	$(if $(ARGS),,$(RUN) pytest -m alone)
 
@@ -54,6 +55,7 @@ screenshot: setup $(CACHE)/browser ## the picture of the shop in the README
 
 clean: ## remove what set-up made
 	rm -rf .venv $(CACHE) node_modules tests/browser/node_modules storefront/dist storefront/*.tgz
+	rm -rf $(foreach folder,$(EXAMPLES),$(folder)/node_modules $(folder)/dist $(folder)/.next)
 
 $(CACHE)/installed: $(INPUTS) | $(UV)
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20.19 or later" >&2; exit 1; }
@@ -67,6 +69,11 @@ $(CACHE)/terraform/installed: $(PROOF)/pyproject.toml $(PROOF)/uv.lock | $(UV)
 
 $(CACHE)/browser: tests/browser/package-lock.json tests/browser/chromium.py | $(CACHE)/installed
 	@$(RUN) python -m tests.browser.chromium
+	@touch $@
+
+# Each has a copy of the package: a link would find other packages than the example's own.
+$(CACHE)/examples: $(EXAMPLES:%=%/package-lock.json) $(WIDGET)
+	@printf '%s\n' $(EXAMPLES) | xargs -P 2 -I FOLDER npm ci --prefix FOLDER --ignore-scripts --loglevel=error
 	@touch $@
 
 $(MODEL): $(wildcard tools/embedded_model/*.py) | $(CACHE)/installed

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  base: './',
+  build: {
+    target: 'es2022',
+    rollupOptions: { input: ['fetch'].map((example) => `${example}/index.html`) },
+  },
+});
