@@ -4,6 +4,6 @@ export default defineConfig({
   base: './',
   build: {
     target: 'es2022',
-    rollupOptions: { input: ['fetch'].map((example) => `${example}/index.html`) },
+    rollupOptions: { input: ['fetch', 'autocomplete'].map((example) => `${example}/index.html`) },
   },
 });

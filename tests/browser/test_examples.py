@@ -173,3 +173,11 @@ def test_plain_fetch(visit: Visit, demo: Demo, pages: Path) -> None:
     with served(pages, demo) as address:
         visit.page.goto(f"{address}/fetch/")
         narrows_by_photo_and_words(visit, demo, visit.choose_labeled, visit.stop_labeled)
+
+
+def test_autocomplete(visit: Visit, demo: Demo, pages: Path) -> None:
+    visit.hits = ".aa-Item"
+    with served(pages, demo) as address:
+        visit.page.goto(f"{address}/autocomplete/")
+        visit.words.focus()
+        narrows_by_photo_and_words(visit, demo, visit.choose, visit.stop)
