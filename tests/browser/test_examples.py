@@ -160,6 +160,15 @@ def narrows_by_photo_and_words(
     assert visit.shown[0][0] == demo.name_of(PHOTO_OF)
 
 
+def refines_by_category(visit: Visit, demo: Demo) -> None:
+    """The photo orders the products of a category, too."""
+    visit.words.fill("")
+    visit.page.get_by_role("checkbox", name=re.compile("Footwear")).check()
+    footwear = {str(each.record["name"]) for each in demo.products if "Footwear" in each.record["categories"]}
+    eventually(lambda: {name for name, _ in visit.shown}, footwear.__eq__)
+    assert visit.shown[0][0] == demo.name_of(PHOTO_OF)
+
+
 @contextmanager
 def served(folder: Path, demo: Demo) -> Iterator[str]:
     """Files at an origin that the search function lets in."""
@@ -181,3 +190,10 @@ def test_autocomplete(visit: Visit, demo: Demo, pages: Path) -> None:
         visit.page.goto(f"{address}/autocomplete/")
         visit.words.focus()
         narrows_by_photo_and_words(visit, demo, visit.choose, visit.stop)
+
+
+def test_vue_instantsearch(visit: Visit, demo: Demo, pages: Path) -> None:
+    with served(pages, demo) as address:
+        visit.page.goto(f"{address}/vue/")
+        narrows_by_photo_and_words(visit, demo, visit.choose, visit.stop)
+        refines_by_category(visit, demo)
