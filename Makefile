@@ -11,7 +11,7 @@ WIDGET := storefront/dist/script.js
 WIDGET_SOURCES := $(shell find storefront/src storefront/*.json storefront/*.ts storefront/*.js -type f)
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 PROOF := tests/terraform/environment
-EXAMPLES := storefront/examples
+EXAMPLES := storefront/examples storefront/examples/next
 
 .PHONY: help setup demo dev test check bench bundle storefront docs screenshot clean
 

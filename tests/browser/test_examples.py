@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page
+import requests
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from devstack.environment import REPOSITORY, child_environment
-from devstack.processes import LOOPBACK
+from devstack.processes import LOOPBACK, Command, Processes, http_answers
 from devstack.serving import serving
 from tests.browser.demo import Demo
 from tests.outside import eventually
@@ -197,3 +198,33 @@ def test_vue_instantsearch(visit: Visit, demo: Demo, pages: Path) -> None:
         visit.page.goto(f"{address}/vue/")
         narrows_by_photo_and_words(visit, demo, visit.choose, visit.stop)
         refines_by_category(visit, demo)
+
+
+@pytest.fixture(scope="module")
+def next_page(
+    demo: Demo, settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    folder, port = EXAMPLES / "next", demo.elsewhere
+    variables = {**settings, "NEXT_TELEMETRY_DISABLED": "1"}
+    run(folder, "next", "build", **variables)
+    program = str(folder / "node_modules" / ".bin" / "next")
+    argv = (program, "start", "--hostname", LOOPBACK, "--port", str(port))
+    healthy = http_answers(port, "/")
+    command = Command("next", argv, healthy, child_environment(variables), (port,), folder)
+    processes = Processes(tmp_path_factory.mktemp("next"))
+    try:
+        processes.start(lambda: command)
+        yield f"http://{LOOPBACK}:{port}/"
+    finally:
+        processes.end()
+
+
+def test_nextjs(visit: Visit, demo: Demo, next_page: str) -> None:
+    html = requests.get(next_page, timeout=10).text
+    visit.page.goto(next_page)
+    first = visit.page.locator(visit.hits).first
+    expect(first).to_be_visible()
+    rendered = re.findall(r'<li[^>]*class="ais-Hits-item"[^>]*>(.*?)</li>', html)
+    assert [re.sub(r"<!--.*?-->", "", each).strip() for each in rendered] == [name for name, _ in visit.shown]
+    narrows_by_photo_and_words(visit, demo, visit.choose_labeled, visit.stop)
+    refines_by_category(visit, demo)
