@@ -38,8 +38,7 @@ async function productsWith(query) {
 const input = Object.assign(document.createElement('input'), { type: 'file', accept: 'image/*' });
 const button = Object.assign(document.createElement('button'), {
   type: 'button',
-  textContent: '📷',
-  ariaLabel: 'Search with a photo',
+  textContent: 'Search with a photo',
   onclick: () => (picture ? use(undefined, 'Products') : input.click()),
 });
 document.querySelector('.aa-InputWrapperSuffix').append(button);
@@ -48,7 +47,7 @@ document.querySelector('.aa-InputWrapperSuffix').append(button);
 function use(seen, told) {
   picture = seen;
   title = told;
-  button.ariaLabel = picture ? 'Stop using the photo' : 'Search with a photo';
+  button.textContent = picture ? 'Stop using the photo' : 'Search with a photo';
   box.setIsOpen(true);
   box.refresh();
 }
