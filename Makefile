@@ -13,6 +13,7 @@ FOR_A_PAGE = $(if $(findstring --origin,$(ARGS)),$(PACKAGE))
 WIDGET_SOURCES := $(shell find storefront/src storefront/*.json storefront/*.ts storefront/*.js -type f)
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 PROOF := tests/terraform/environment
+EXAMPLES := storefront/examples storefront/examples/next
 
 .PHONY: help setup demo dev test check bench bundle storefront docs screenshot clean
 
@@ -27,7 +28,7 @@ demo: setup $(FOR_A_PAGE) ## the whole product on this machine (ARGS=--once to t
 dev: setup $(FOR_A_PAGE) ## the local stack alone, until Ctrl-C
 	@$(RUN) python -m devstack $(ARGS)
 
-test: setup $(PACKAGE) $(CACHE)/terraform/installed $(CACHE)/browser ## every test that needs no account (ARGS=... goes to pytest)
+test: setup $(PACKAGE) $(CACHE)/terraform/installed $(CACHE)/browser $(CACHE)/examples ## every test that needs no account (ARGS=... goes to pytest)
 	$(RUN) pytest $(or $(ARGS),$(TWO) -m "not alone")
 	$(if $(ARGS),,$(RUN) pytest -m alone)
 
@@ -56,6 +57,7 @@ screenshot: setup $(CACHE)/browser ## the picture of the shop in the README
 
 clean: ## remove what set-up made
 	rm -rf .venv $(CACHE) node_modules tests/browser/node_modules storefront/dist storefront/LICENSE storefront/*.tgz
+	rm -rf $(foreach folder,$(EXAMPLES),$(folder)/node_modules $(folder)/dist $(folder)/.next)
 
 $(CACHE)/installed: $(INPUTS) | $(UV)
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20.19 or later" >&2; exit 1; }
@@ -69,6 +71,11 @@ $(CACHE)/terraform/installed: $(PROOF)/pyproject.toml $(PROOF)/uv.lock | $(UV)
 
 $(CACHE)/browser: tests/browser/package-lock.json tests/browser/chromium.py | $(CACHE)/installed
 	@$(RUN) python -m tests.browser.chromium
+	@touch $@
+
+# Each has a copy of the package: a link would find other packages than the example's own.
+$(CACHE)/examples: $(EXAMPLES:%=%/package-lock.json) $(WIDGET)
+	@printf '%s\n' $(EXAMPLES) | xargs -P 2 -I FOLDER npm ci --prefix FOLDER --ignore-scripts --loglevel=error
 	@touch $@
 
 $(MODEL): $(wildcard tools/embedded_model/*.py) | $(CACHE)/installed

@@ -155,10 +155,14 @@ def _stay(out: Console, shop: Shop, port: int, origins: Sequence[str]) -> None:
     samples = _samples(shop.products[::step][:_SAMPLES])
     with serving(page.create_app(shop.endpoints, shop.orders, samples, shop.names), port):
         out.print(f"\nSearch with a picture at [bold]http://{LOOPBACK}:{port}/[/]   (Ctrl-C ends everything)")
-        out.print("Or from another terminal, as the README shows:")
+        out.print("Or from another terminal, as README.md and storefront/examples show:")
         first = shop.products[0]
         values = {
             "SEARCH_URL": shop.endpoints.search_url,
+            "ALGOLIA_URL": shop.endpoints.algolia_url,
+            "ALGOLIA_APP_ID": shop.endpoints.app_id,
+            "ALGOLIA_SEARCH_KEY": shop.endpoints.keys.search,
+            "ALGOLIA_INDEX": shop.endpoints.index,
             "PHOTO": first.pictures[0].resolve(),
             "PRODUCT": first.id,
             "WORDS": first.record.get("name", first.id),

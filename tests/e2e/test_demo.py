@@ -128,6 +128,17 @@ def test_the_readmes_calls_work_against_the_demo(shop: Running) -> None:
         assert json.loads(done.stdout)["visualMatch"], call
 
 
+@pytest.mark.parametrize("folder", ["", "next"])
+def test_the_examples_learn_from_it_where_everything_is(shop: Running, folder: str) -> None:
+    settings = (REPOSITORY / "storefront" / "examples" / folder / ".env").read_text()
+    values = " ".join(re.findall(r"^\w+=(.+)", settings, re.MULTILINE))
+    script = f"{shop.export}\nset -u\necho {values}"
+    told = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=5, check=True)
+    algolia = shop.config["algolia"]
+    expected = [algolia[name] for name in ("url", "appId", "apiKey", "index")]
+    assert told.stdout.split() == [shop.config["searchUrl"], *expected]
+
+
 def test_a_sample_photo_finds_something_alike(shop: Running) -> None:
     photo = requests.get(shop.address + shop.config["samples"][0]["url"], timeout=5).content
     found = requests.post(shop.config["searchUrl"], files={"image": photo}, timeout=20).json()
