@@ -49,8 +49,8 @@ export interface ImageSearch {
   photo(photo: Blob, options?: AskOptions): Promise<PictureQuery>;
   /** Looks at a product of the catalog, by its `objectID`. Rejects with `Failure`. */
   product(objectID: string, options?: Pick<AskOptions, 'signal'>): Promise<PictureQuery>;
-  /** Searches an index for what looks like the picture, the closest first: `send` asks Algolia several requests. */
-  search<THit>(picture: PictureQuery, send: Send, request: Request): Promise<PictureResult<THit>>;
+  /** Searches an index for what looks like the picture, the closest first; without one as Algolia does. */
+  search<THit>(picture: PictureQuery | undefined, send: Send, request: Request): Promise<PictureResult<THit>>;
 }
 
 /** Throws an `Error` that names the parameter for one that cannot work. */

@@ -38,8 +38,8 @@ export interface Answer {
   readonly code?: Readonly<Record<string, string>>;
   /** Closeness, -1..1, from which a product counts as a match. */
   readonly leastCloseness?: number;
-  /** What is missing while a service behind is in trouble; left out where nothing is. */
-  readonly degraded?: readonly 'labels'[];
+  /** What is missing while a service behind is in trouble, or refuses it; left out where nothing is. */
+  readonly degraded?: readonly ('labels' | 'filters')[];
   /** Names that the shop chose; without `imageURL` where the functions write none. */
   readonly attributes?: Partial<AttributeNames>;
 }

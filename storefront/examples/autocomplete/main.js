@@ -31,7 +31,7 @@ const box = autocomplete({
 /** The products that have the words; while there is a picture, those that look like it come first. */
 async function productsWith(query) {
   const request = { indexName, params: { query, hitsPerPage: 8 } };
-  const result = picture ? await images.search(picture, send, request) : (await send([request])).results[0];
+  const result = await images.search(picture, send, request);
   return result.hits;
 }
 

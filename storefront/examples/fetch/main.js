@@ -31,7 +31,7 @@ async function send(requests) {
 async function search() {
   const number = ++searches;
   const request = { indexName, params: { query: words.value, hitsPerPage: 12 } };
-  const result = picture ? await images.search(picture, send, request) : (await send([request])).results[0];
+  const result = await images.search(picture, send, request);
   if (number !== searches) return;
   list.replaceChildren(...result.hits.map(item));
   status.textContent = `${result.nbHits} products`;

@@ -1,7 +1,7 @@
 import type { Paging } from './paging.js';
 import { type Method, passingOn } from './passingOn.js';
 import type { PictureSearch, Use } from './pictureSearch.js';
-import type { Request, Send } from './rounds.js';
+import type { Request, Result, Send } from './rounds.js';
 
 /** A picture's part in a search, and who searches with it. */
 export interface Taking {
@@ -142,7 +142,10 @@ function composed(send: (params: Params) => ReturnType<Send>, params: Params, { 
     const taken = joined.filter(([name]) => name in params || COMPOSED.includes(name));
     const answer = await send(Object.fromEntries(taken));
     if (level === 'none') return answer;
-    return { ...answer, results: answer.results.map((result) => search.judged(result, params, use)) };
+    return {
+      ...answer,
+      results: answer.results.map((result) => search.judged(result as Result, params, use)),
+    };
   });
 }
 

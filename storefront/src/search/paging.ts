@@ -34,14 +34,16 @@ export class Paging {
   }
 
   /** Learns from the results of requests. */
-  learn(requests: readonly Request[], results: readonly Result[]): void {
+  learn(requests: readonly Request[], results: readonly object[]): void {
     requests.forEach((request, at) => {
-      this.#learn(request, results[at] ?? {});
+      this.#learn(request, (results[at] ?? {}) as Result);
     });
   }
 
   #learn({ indexName, params = {} }: Request, { hitsPerPage, nbHits, nbPages, hits }: Result): void {
     if (!hits || !hitsPerPage || nbHits === undefined || nbPages === undefined) return;
+    // Ungrouped records are counted otherwise than groups.
+    if (params.distinct === false) return;
     const seen = hits
       .slice(0, SAMPLE)
       .map(({ _highlightResult, _snippetResult, ...hit }) => JSON.stringify(hit).length);

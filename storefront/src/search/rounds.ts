@@ -14,8 +14,11 @@ export interface Result {
   readonly hitsPerPage?: number;
 }
 
-/** Asks Algolia several requests at once. */
-export type Send = (requests: readonly Request[]) => Promise<{ readonly results: readonly Result[] }>;
+/**
+ * Asks Algolia several requests at once: any client's `search` will do. Rejects with an error whose `status` is 400
+ * where Algolia does not take the parameters.
+ */
+export type Send = (requests: Request[]) => Promise<{ readonly results: readonly object[] }>;
 
 /** Something that is answered by one request, or by another after it: it yields each and returns its result. */
 export type Steps = Generator<Request, Result, Result>;
@@ -34,7 +37,7 @@ export async function inRounds(send: Send, all: readonly Steps[]) {
     waiting = waiting.map(({ steps, place }, at) => ({
       steps,
       place,
-      next: steps.next(got.results[at] ?? {}),
+      next: steps.next((got.results[at] ?? {}) as Result),
     }));
   }
 }

@@ -60,11 +60,11 @@ class FakeAlgolia {
         .flatMap((at) => this.#group(at))
         .filter(({ objectID }) => wantedIds.includes(objectID));
       return {
-        hits: found.slice(0, hitsPerPage),
+        hits: found.slice(0, Math.min(hitsPerPage, this.index.paginationLimitedTo)),
         page,
         hitsPerPage,
         nbHits: found.length,
-        nbPages: Math.ceil(found.length / hitsPerPage),
+        nbPages: Math.ceil(Math.min(found.length, this.index.paginationLimitedTo) / hitsPerPage),
       };
     }
     const whole = !Array.isArray(retrieved) || retrieved.includes('*');
