@@ -24,7 +24,7 @@ const HITS_PER_PAGE = 12;
 /** All of InstantSearch's widgets on this page. */
 export function widgets(config: ShopConfig, actions: PageActions): Widget[] {
   return [
-    configure({ hitsPerPage: HITS_PER_PAGE }),
+    configure({ hitsPerPage: HITS_PER_PAGE, attributesToHighlight: ['name'] }),
     searchBox({ container: '#search-box', placeholder: 'Search the shop' }),
     imageSearch({ container: '#image-search', url: config.searchUrl }),
     ...filters(),

@@ -1,15 +1,13 @@
 import type { BaseHit, InitOptions, InstantSearch, RenderOptions } from 'instantsearch.js';
+import type {
+  ImageSearchConnector,
+  ImageSearchConnectorParams,
+  ImageSearchRenderState,
+} from './connectorTypes.js';
 import { IndexPicture } from './indexPicture.js';
 import { pictureOf } from './search/record.js';
 import type { Session } from './session.js';
-import type {
-  AttributeNames,
-  ImageSearchConnector,
-  ImageSearchConnectorParams,
-  ImageSearchMatch,
-  ImageSearchRenderState,
-  VisualHit,
-} from './types.js';
+import type { AttributeNames, ImageSearchMatch, VisualHit } from './types.js';
 import { checkUrl, usageError } from './usage.js';
 
 /**

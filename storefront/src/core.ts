@@ -3,11 +3,11 @@
  * about it, and searches Algolia with the answer.
  */
 
-import { createEngine, PictureSearch } from './engine.js';
+import { createEngine, type EngineParams, PictureSearch } from './engine.js';
 import { Paging } from './search/paging.js';
 import type { Level, PictureQuery } from './search/query.js';
 import type { Request, Result, Send as SendAll } from './search/rounds.js';
-import type { Crop, ImageSearchConnectorParams, VisualHit } from './types.js';
+import type { Crop, VisualHit } from './types.js';
 import { checkUrl } from './usage.js';
 
 export { Failure } from './failure.js';
@@ -15,10 +15,9 @@ export type { PictureQuery } from './search/query.js';
 export type { Request, Result } from './search/rounds.js';
 export type { Answer, Crop, ImageSearchFailure, SeenLabel, Visual, VisualHit } from './types.js';
 
-export type ImageSearchParams = Pick<
-  ImageSearchConnectorParams,
-  'url' | 'timeout' | 'maxFileBytes' | 'rerank'
-> & {
+export type ImageSearchParams = EngineParams & {
+  /** Whether the first hundred hits are put in the order of their closeness; default true. */
+  rerank?: boolean;
   /** Told once when Algolia takes no more than this much of a picture, and why. */
   onRefusal?: (level: Level, why: unknown) => void;
 };

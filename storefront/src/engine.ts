@@ -1,6 +1,6 @@
 import { LIMITS, prepare } from './photo/prepare.js';
 import { httpService, type Service } from './service/service.js';
-import type { Crop, ImageSearchConnectorParams } from './types.js';
+import type { Crop } from './types.js';
 
 export { PictureSearch } from './search/pictureSearch.js';
 
@@ -13,12 +13,22 @@ export interface Engine {
 
 const DEFAULT_TIMEOUT = 20_000;
 
+/** Parameters of an engine. */
+export type EngineParams = {
+  /** The address of the search function. */
+  url: string;
+  /** Milliseconds until an unanswered photo counts as failed; default 20,000. */
+  timeout?: number;
+  /** Bytes of a file above which it is refused unread; default 50 million. */
+  maxFileBytes?: number;
+};
+
 /** Makes the engine of a browser. */
 export function createEngine({
   url,
   timeout = DEFAULT_TIMEOUT,
   maxFileBytes = LIMITS.maxFileBytes,
-}: Pick<ImageSearchConnectorParams, 'url' | 'timeout' | 'maxFileBytes'>): Engine {
+}: EngineParams): Engine {
   return {
     prepare: (photo, crop) => prepare(photo, crop, { ...LIMITS, maxFileBytes }),
     service: httpService({

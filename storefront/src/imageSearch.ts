@@ -1,6 +1,6 @@
 import type { Widget } from 'instantsearch.js';
 import { connectImageSearch } from './connectImageSearch.js';
-import type { ImageSearchConnectorParams, ImageSearchWidgetDescription } from './types.js';
+import type { ImageSearchConnectorParams, ImageSearchWidgetDescription } from './connectorTypes.js';
 import { usageError } from './usage.js';
 import { type OwnTexts, withDefaults } from './widget/texts.js';
 import type { CssClasses } from './widget/ui.js';

@@ -1,17 +1,19 @@
 export { connectImageSearch, imageSearchOf } from './connectImageSearch.js';
+export type {
+  ImageSearchConnector,
+  ImageSearchConnectorParams,
+  ImageSearchRenderState,
+  ImageSearchWidgetDescription,
+} from './connectorTypes.js';
 export { type ImageSearchWidgetParams, imageSearch } from './imageSearch.js';
 export type {
   Answer,
   AttributeNames,
   Crop,
   FailureKind,
-  ImageSearchConnector,
-  ImageSearchConnectorParams,
   ImageSearchFailure,
   ImageSearchMatch,
-  ImageSearchRenderState,
   ImageSearchStatus,
-  ImageSearchWidgetDescription,
   Picture,
   PictureLabel,
   SeenLabel,

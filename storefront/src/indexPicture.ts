@@ -1,13 +1,12 @@
 import type { InitOptions } from 'instantsearch.js';
+import type { ImageSearchConnectorParams, ImageSearchRenderState } from './connectorTypes.js';
 import type { Engine } from './engine.js';
 import { loadEngine } from './onDemand.js';
 import { MARK, type Taking } from './search/client.js';
 import { type Front, frontOf, searchingHelper } from './search/front.js';
 import type { PictureSearch } from './search/pictureSearch.js';
 import type { Level, PictureQuery } from './search/query.js';
-
 import { Session } from './session.js';
-import type { ImageSearchConnectorParams, ImageSearchRenderState } from './types.js';
 import { usageError } from './usage.js';
 
 type State = InitOptions['state'];

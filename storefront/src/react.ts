@@ -4,7 +4,7 @@ import type {
   ImageSearchConnectorParams,
   ImageSearchRenderState,
   ImageSearchWidgetDescription,
-} from './types.js';
+} from './connectorTypes.js';
 
 /**
  * The hook for an interface of one's own in React InstantSearch: returns what the connector renders with.

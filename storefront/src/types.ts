@@ -1,5 +1,3 @@
-import type { BaseHit, Connector, WidgetDescription } from 'instantsearch.js';
-
 /** A part of a picture, in fractions (0..1) of its upright width and height. */
 export interface Crop {
   readonly x: number;
@@ -104,54 +102,3 @@ export interface Visual {
 
 /** A hit, while a picture ranks the hits. */
 export type VisualHit<THit = Record<string, unknown>> = THit & { readonly _visual?: Visual };
-
-/** Parameters of the connector and the hook. */
-export type ImageSearchConnectorParams = {
-  /** The address of the search function. */
-  url: string;
-  /** Milliseconds until an unanswered photo counts as failed; default 20,000. */
-  timeout?: number;
-  /** Bytes of a file above which it is refused unread; default 50 million. */
-  maxFileBytes?: number;
-  /**
-   * The picture of a hit, for the preview after "similar"; default what it has under the name that the function
-   * tells, or under `imageURL` before its first answer and where it tells none.
-   */
-  imageOf?: (hit: BaseHit) => string | undefined;
-  /** Whether the first hundred hits are put in the order of their closeness; default true. */
-  rerank?: boolean;
-};
-
-/** The state that the connector renders with, and that the hook returns. */
-export type ImageSearchRenderState = {
-  status: ImageSearchStatus;
-  /** Share of the upload that is done, 0..1, while `sending`. */
-  progress: number;
-  failure?: ImageSearchFailure;
-  picture?: Picture;
-  match: ImageSearchMatch;
-  /** What Algolia refused of the picture: some filters (`fewer`), all but the labels (`labels`), or all of it. */
-  limited?: 'fewer' | 'labels' | 'all';
-  /** Looks for products like the photo, or the crop of it; a photo on its way is dropped for it. Nothing, for none. */
-  search: (photo: Blob | null | undefined, crop?: Crop) => void;
-  /** Looks for products like the product of a hit. */
-  similar: (hit: BaseHit) => void;
-  /** Looks for another part of the photo in use; `undefined` for all of it. */
-  crop: (part: Crop | undefined) => void;
-  /** Removes a label from the picture, or restores it. */
-  toggle: (description: string) => void;
-  /** Tries again what failed. */
-  retry: () => void;
-  /** Drops the picture on its way; the one in use stays. */
-  cancel: () => void;
-  /** Goes back to a search without a picture. */
-  clear: () => void;
-};
-
-export type ImageSearchWidgetDescription = WidgetDescription & {
-  $$type: 'visual.imageSearch';
-  renderState: ImageSearchRenderState;
-  indexRenderState: { imageSearch: ImageSearchRenderState & { widgetParams: ImageSearchConnectorParams } };
-};
-
-export type ImageSearchConnector = Connector<ImageSearchWidgetDescription, ImageSearchConnectorParams>;

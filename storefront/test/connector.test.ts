@@ -11,7 +11,7 @@ import {
 import { history } from 'instantsearch.js/es/lib/routers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectImageSearch } from '../src/connectImageSearch.js';
-import type { ImageSearchRenderState } from '../src/types.js';
+import type { ImageSearchRenderState } from '../src/connectorTypes.js';
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
 import { answer, labeled } from './fixtures.js';

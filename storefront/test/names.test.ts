@@ -4,14 +4,9 @@ import instantsearch from 'instantsearch.js';
 import { connectConfigure, connectHits } from 'instantsearch.js/es/connectors';
 import { afterEach, describe, expect, test } from 'vitest';
 import { connectImageSearch } from '../src/connectImageSearch.js';
+import type { ImageSearchConnectorParams, ImageSearchRenderState } from '../src/connectorTypes.js';
 import { DEFAULT_NAMES } from '../src/search/record.js';
-import type {
-  Answer,
-  AttributeNames,
-  ImageSearchConnectorParams,
-  ImageSearchRenderState,
-  VisualHit,
-} from '../src/types.js';
+import type { Answer, AttributeNames, VisualHit } from '../src/types.js';
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
 import { answerIn, code, labeled, otherNames, shoeIn } from './fixtures.js';

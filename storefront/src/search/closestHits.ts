@@ -50,7 +50,12 @@ export class ClosestHits {
     const covered = isAll ? pages : Math.max(1, Math.floor(groups.length / size));
     if (page >= covered) return yield* judged(asked, judge);
     const whole = closestFirst(groups.slice(0, covered * size));
-    const hits = yield* this.#records(asked, whole.slice(page * size, (page + 1) * size).flat(), isWhole);
+    const hits = yield* this.#records(
+      asked,
+      query,
+      whole.slice(page * size, (page + 1) * size).flat(),
+      isWhole,
+    );
     const nbPages = isAll ? Math.ceil(groups.length / size) : yield* this.#pages(asked, size, nbHits);
     return { ...window, hits: hits.map(judge.compare).map(judge.said), page, hitsPerPage: size, nbPages };
   }
@@ -79,11 +84,17 @@ export class ClosestHits {
   }
 
   /** The records of compared hits, in their order, with what they were ordered by. */
-  *#records(asked: Search, compared: readonly ComparedHit[], isWhole: boolean): Asking<Hit[]> {
+  *#records(
+    asked: Search,
+    query: PictureQuery,
+    compared: readonly ComparedHit[],
+    isWhole: boolean,
+  ): Asking<Hit[]> {
     const hits = compared.map(({ hit }) => hit);
     if (isWhole || !hits.length) return hits;
     const found = yield* this.#byId(
       asked,
+      query,
       hits.map(({ objectID }) => String(objectID)),
     );
     return hits.flatMap((hit) => {
@@ -96,11 +107,11 @@ export class ClosestHits {
    * Records by their `objectID`. What the words do not find, as rules may have changed them, is found without; and a
    * key may get fewer at once than there are.
    */
-  *#byId(asked: Search, ids: readonly string[]): Asking<Map<string, Hit>> {
+  *#byId(asked: Search, query: PictureQuery, ids: readonly string[]): Asking<Map<string, Hit>> {
     const found = new Map<string, Hit>();
     const ways = asked.params.query ? [asked.params.query, ''] : [''];
     for (let missing = ids; missing.length && ways.length; missing = ids.filter((id) => !found.has(id))) {
-      const params = shown({ ...asked.params, query: ways[0] }, missing);
+      const params = shown({ ...asked.params, query: ways[0] }, query, missing);
       const { hits = [] } = yield { ...asked, params };
       for (const hit of hits) found.set(String(hit.objectID), hit);
       if (!missing.some((id) => found.has(id))) ways.shift();

@@ -90,11 +90,14 @@ const CHOOSING = [
   'getRankingInfo',
 ];
 
-/** Parameters that fetch some of the hits as a page shows them. */
-export function shown(params: Params, ids: readonly string[]): Params {
+/** Parameters that fetch some of the hits as a page shows them, without the codes that they were ordered by. */
+export function shown(params: Params, { answer }: PictureQuery, ids: readonly string[]): Params {
   const own = Object.entries(params).filter(([name]) => !CHOOSING.includes(name));
+  const codes = Object.keys(answer.code ?? {});
+  const fetched = listed(params.attributesToRetrieve ?? '*').filter((name) => !codes.includes(String(name)));
   return {
     ...Object.fromEntries(own),
+    attributesToRetrieve: fetched.includes('*') ? [...fetched, ...codes.map((code) => `-${code}`)] : fetched,
     filters: ids.map((id) => quoted(`objectID:${id.replace(/^-/, '\\-')}`)).join(' OR '),
     page: 0,
     hitsPerPage: ids.length,

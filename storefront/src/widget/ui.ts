@@ -1,4 +1,5 @@
-import type { ImageSearchRenderState, ImageSearchStatus } from '../types.js';
+import type { ImageSearchRenderState } from '../connectorTypes.js';
+import type { ImageSearchStatus } from '../types.js';
 import type { Texts } from './texts.js';
 
 /** A part of the widget, named as the end of its class: `chip--removed` is `ais-ImageSearch-chip--removed`. */

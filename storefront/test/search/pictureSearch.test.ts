@@ -168,9 +168,9 @@ test('of large records what they are ordered by is fetched, and what is shown', 
   // Of a catalog that is known whole, codes are not fetched again.
   expect(asked.map(({ attributesToRetrieve }) => attributesToRetrieve)).toEqual([
     ['objectID', 'visualCode_1a'],
-    ['*', '-visualWords_1a'],
+    ['*', '-visualWords_1a', '-visualCode_1a'],
     ['objectID'],
-    ['*', '-visualWords_1a'],
+    ['*', '-visualWords_1a', '-visualCode_1a'],
   ]);
   expect(asked.map(({ query = '', filters }) => [query, String(filters ?? '').split(' OR ').length])).toEqual(
     [
