@@ -24,7 +24,9 @@ export default defineConfig(({ mode }) => ({
   plugins: [forClients],
   resolve: {
     alias:
-      mode === 'script' ? [{ find: /^\.\/onDemand\.js$/, replacement: file('src/onDemand.script.ts') }] : [],
+      mode === 'script'
+        ? [{ find: /^\.\.?\/onDemand\.js$/, replacement: file('src/onDemand.script.ts') }]
+        : [],
   },
   build: {
     target: ['chrome100', 'firefox100', 'safari15.4'],

@@ -67,8 +67,8 @@ export function createImageSearch({ rerank = true, onRefusal, ...params }: Image
     async product(product, { signal = never } = {}) {
       return { answer: await service.answerForProduct(product, signal), removed: new Set(), product };
     },
-    async search<THit>(query: PictureQuery, send: Send, request: Request) {
-      const task = { request, use: { query, rerank, sorted: false } };
+    async search<THit>(query: PictureQuery | undefined, send: Send, request: Request) {
+      const task = { request, use: query && { query, rerank, sorted: false } };
       const { results } = await searches.search(send as unknown as SendAll, [task]);
       return { hits: [], ...results[0] } as unknown as PictureResult<THit>;
     },

@@ -1,6 +1,7 @@
 import type { InitOptions } from 'instantsearch.js';
 import type { ImageSearchConnectorParams, ImageSearchRenderState } from './connectorTypes.js';
 import type { Engine } from './engine.js';
+import { Failure } from './failure.js';
 import { loadEngine } from './onDemand.js';
 import { MARK, type Taking } from './search/client.js';
 import { type Front, frontOf, searchingHelper } from './search/front.js';
@@ -98,7 +99,9 @@ export class IndexPicture {
 
   /** What a first picture needs, loaded when there is one. */
   async #engine(): Promise<Engine> {
-    const { createEngine, PictureSearch } = await loadEngine();
+    const { createEngine, PictureSearch } = await loadEngine().catch((error: unknown) => {
+      throw navigator.onLine ? error : new Failure('offline', 'the browser is offline');
+    });
     this.#search ??= new PictureSearch(this.#front.paging, (level, why) => this.#limit(level, why));
     return createEngine(this.params);
   }

@@ -1,4 +1,4 @@
-"""The bytes that searches with a picture take, beside what whole records of the first hundred hits would take."""
+"""The bytes of searches with a picture, beside those of the first hundred hits as whole records."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tests.browser.demo import Demo
 from tests.browser.shopper import Shopper
 
 FIRST, ALL = 0.7, 0.5
-"""The most that a picture's first search may take of it, and that with a word typed beside the picture. Of the
-first, the codes of 54 products alone are 0.47: they do not compress."""
+"""The most of it that a picture's first search may take, and that with a word typed beside the picture. The codes
+of 54 products alone are 0.47 of the first: they do not compress."""
 
 
 @dataclass(frozen=True)
 class Traffic:
-    """Compressed bytes of answers, and of the same searches where the records of all their hits come whole."""
+    """Compressed bytes of answers, and of the same searches where all records come whole."""
 
     now: int
     whole: int
@@ -34,7 +34,7 @@ def _compressed(body: bytes) -> int:
 
 
 def _whole(endpoints: Endpoints, request: Mapping[str, Any]) -> int:
-    """The answer to a search for the first hundred without what makes it smaller; 0 for one of records by id."""
+    """The bytes of a search without what makes it smaller; 0 for one of records by id."""
     if "objectID:" in request.get("filters", ""):
         return 0
     slim = {"attributesToRetrieve", "attributesToHighlight", "attributesToSnippet"}

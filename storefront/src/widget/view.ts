@@ -1,3 +1,4 @@
+import { loadEngine } from '../onDemand.js';
 import { createAlert } from './alert.js';
 import { createBar } from './bar.js';
 import { button, element } from './dom.js';
@@ -76,7 +77,12 @@ function createOpener({ css, texts }: Ui, panel: Panel): HTMLButtonElement {
     'aria-haspopup': 'dialog',
     title: texts.open,
   };
-  return button(attributes, panel.open, icon('camera'));
+  const open = () => {
+    // What a photo needs comes while one is being chosen; what goes wrong is told when it is needed.
+    loadEngine().catch(() => {});
+    panel.open();
+  };
+  return button(attributes, open, icon('camera'));
 }
 
 function listen(root: HTMLElement, ui: Ui, targets: readonly HTMLElement[], listener: PhotoListener): void {
