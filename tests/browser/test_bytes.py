@@ -17,8 +17,10 @@ from tests.browser.demo import Demo
 from tests.browser.shopper import Shopper
 
 FIRST, ALL = 0.7, 0.5
-"""The most of it that a picture's first search may take, and that with a word typed beside the picture. The codes
-of 54 products alone are 0.47 of the first: they do not compress."""
+"""The most of it that a picture's first search may take, and that with a word typed beside the picture.
+
+Of the first, the codes of 54 products alone are 0.47, for they do not compress.
+"""
 
 
 @dataclass(frozen=True)
