@@ -1,8 +1,6 @@
 /** Makes the error for parameters that cannot work; like InstantSearch's own, it says where to read more. */
 export const usageError = (problem: string) =>
-  new Error(
-    `imageSearch: ${problem}\n\nSee documentation: the section "Parameters" in README.md of visual-image-search`,
-  );
+  new Error(`imageSearch: ${problem}\n\nSee documentation: README.md of visual-image-search`);
 
 /** Throws unless this is an address that photos may be sent to. */
 export function checkUrl(url: string | undefined): void {

@@ -107,7 +107,7 @@ function drawn(image: HTMLImageElement, part: Part, side: number): HTMLCanvasEle
 function toJpeg(canvas: HTMLCanvasElement, quality: number): Promise<Blob> {
   return new Promise((resolve, reject) => {
     const done = (jpeg: Blob | null) =>
-      jpeg ? resolve(jpeg) : reject(new Failure('broken', 'this browser writes no JPEG'));
+      jpeg ? resolve(jpeg) : reject(new Failure('broken', 'this browser draws no pictures'));
     canvas.toBlob(done, 'image/jpeg', quality);
   });
 }

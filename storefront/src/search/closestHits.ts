@@ -28,8 +28,8 @@ type Asking<T> = Generator<Request, T, Result>;
  * as a page of its own.
  */
 export class ClosestHits {
-  /** Codes by index, attribute and `objectID`. */
-  readonly #codes = new Map<string, string>();
+  /** Codes by `objectID`, of each index and encoder. */
+  readonly #codes = new Map<string, Map<unknown, unknown>>();
 
   constructor(private readonly paging: Paging) {}
 
@@ -65,22 +65,28 @@ export class ClosestHits {
     return (Math.min(ordered, this.paging.most(index)) - onPage) * this.paging.bytesOfHit(index) < HEAVY;
   }
 
-  /** The first hits, whole or only with what they are ordered by. */
+  /** The first hits, whole or only with what they are ordered by; without codes that are known. */
   *#window(asked: Search, query: PictureQuery, hitsPerPage: number, isWhole: boolean): Asking<Result> {
     const [attribute = ''] = Object.keys(query.answer.code ?? {});
-    const isKnown = this.#codes.size >= this.paging.most(asked.indexName);
-    const params = isWhole ? asked.params : ranking(asked.params, query, !isKnown);
-    const window = yield { ...asked, params: { ...params, page: 0, hitsPerPage } };
-    const keyOf = (hit: Hit) => JSON.stringify([asked.indexName, attribute, hit.objectID]);
-    this.#keep(window.hits ?? [], attribute, keyOf);
-    const hits = (window.hits ?? []).map((hit) => ({ [attribute]: this.#codes.get(keyOf(hit)), ...hit }));
+    const codes = this.#codesOf(`${attribute} ${asked.indexName}`);
+    const ask = (params: Params) => ({ ...asked, params: { ...params, page: 0, hitsPerPage } });
+    const isKnown = !isWhole && codes.size >= this.paging.most(asked.indexName);
+    let window = yield ask(isWhole ? asked.params : ranking(asked.params, query, !isKnown));
+    if (isKnown && window.hits?.some(({ objectID }) => !codes.has(objectID)))
+      window = yield ask(ranking(asked.params, query, true));
+    const hits = (window.hits ?? []).map((hit) => {
+      const code = hit[attribute] ?? codes.get(hit.objectID);
+      codes.set(hit.objectID, code);
+      return { ...hit, [attribute]: code };
+    });
     return { ...window, hits };
   }
 
-  #keep(hits: readonly Hit[], attribute: string, keyOf: (hit: Hit) => string): void {
-    if (this.#codes.size + hits.length > MOST_CODES) this.#codes.clear();
-    for (const hit of hits)
-      if (typeof hit[attribute] === 'string') this.#codes.set(keyOf(hit), hit[attribute]);
+  #codesOf(encoder: string): Map<unknown, unknown> {
+    const kept = this.#codes.get(encoder);
+    const codes = kept && kept.size < MOST_CODES ? kept : new Map<unknown, unknown>();
+    this.#codes.set(encoder, codes);
+    return codes;
   }
 
   /** The records of compared hits, in their order, with what they were ordered by. */

@@ -1,22 +1,20 @@
 import type { Request, Result } from './rounds.js';
 
-/** The bounds of how many hits Algolia lets anybody page through in an index (`paginationLimitedTo`). */
-interface Limit {
-  readonly least: number;
-  readonly most: number;
+/** Pages of one size that were seen, and whether Algolia lets nobody page further (`paginationLimitedTo`). */
+interface Seen {
+  readonly pages: number;
+  readonly isLimit: boolean;
 }
 
 /** Hits of a result by which it is judged how large all are. */
 const SAMPLE = 5;
-
-const UNKNOWN: Limit = { least: 0, most: Number.POSITIVE_INFINITY };
 
 /** What answers have told of how indices page: their own page size, and how far one can page. */
 export class Paging {
   readonly #sizes = new Map<string, number>();
   readonly #bytes = new Map<string, number>();
   readonly #most = new Map<string, number>();
-  readonly #limits = new Map<string, Limit>();
+  readonly #seen = new Map<string, Seen>();
 
   /** Hits on a page where a request doesn't say, if any answer has told. */
   sizeOf(index: string): number | undefined {
@@ -54,21 +52,22 @@ export class Paging {
     this.#bytes.set(indexName, largest);
     this.#most.set(indexName, Math.max(nbHits, this.#most.get(indexName) ?? 0));
     if (params.hitsPerPage === undefined) this.#sizes.set(indexName, hitsPerPage);
-    const { least, most } = this.#limits.get(indexName) ?? UNKNOWN;
-    const isLimited = nbPages < Math.ceil(nbHits / hitsPerPage);
-    const told = {
-      least: (nbPages - 1) * hitsPerPage + 1,
-      most: isLimited ? nbPages * hitsPerPage : Number.POSITIVE_INFINITY,
-    };
-    const known = { least: Math.max(least, told.least), most: Math.min(most, told.most) };
-    // The index's settings may have changed meanwhile.
-    this.#limits.set(indexName, known.least <= known.most ? known : told);
+    const key = keyOf(indexName, hitsPerPage);
+    const { pages, isLimit } = this.#seen.get(key) ?? NOTHING;
+    this.#seen.set(key, {
+      pages: Math.max(pages, nbPages),
+      isLimit: isLimit || nbPages < Math.ceil(nbHits / hitsPerPage),
+    });
   }
 
   /** Pages of a size that hold something, undefined where that is not known exactly. */
   pages(index: string, size: number, nbHits: number): number | undefined {
-    const { least, most } = this.#limits.get(index) ?? UNKNOWN;
-    const [from, to] = [least, most].map((limit) => Math.ceil(Math.min(nbHits, limit) / size));
-    return from === to ? from : undefined;
+    const { pages, isLimit } = this.#seen.get(keyOf(index, size)) ?? NOTHING;
+    const wanted = Math.ceil(nbHits / size);
+    return wanted <= pages ? wanted : isLimit ? pages : undefined;
   }
 }
+
+const NOTHING: Seen = { pages: 0, isLimit: false };
+
+const keyOf = (index: string, size: number) => `${size} ${index}`;

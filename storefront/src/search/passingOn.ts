@@ -8,15 +8,16 @@ export type Replacements = ReadonlyMap<string | symbol, (own: Method) => Method>
  * fields are no proxy's; the object behind the proxy is an empty one, since a frozen one admits no change.
  */
 export function passingOn<T extends object>(to: T, replacements: Replacements): T {
-  const made = new Map<unknown, unknown>();
+  const made = new Map<string | symbol, { value: unknown; method: Method }>();
   const methodOrValue = (name: string | symbol): unknown => {
     const value: unknown = Reflect.get(to, name, to);
     if (typeof value !== 'function' || name === 'constructor') return value;
-    if (!made.has(value)) {
-      const own = value.bind(to) as Method;
-      made.set(value, replacements.get(name)?.(own) ?? own);
-    }
-    return made.get(value);
+    const before = made.get(name);
+    if (before?.value === value) return before.method;
+    const own = value.bind(to) as Method;
+    const method = replacements.get(name)?.(own) ?? own;
+    made.set(name, { value, method });
+    return method;
   };
   return new Proxy({} as T, {
     get: (_, name) => methodOrValue(name),

@@ -105,8 +105,7 @@ const KINDS: Readonly<Record<number, FailureKind>> = {
 
 function refusal(request: XMLHttpRequest, body: unknown, { report }: ServiceOptions): Failure {
   const { detail } = (typeof body === 'object' && body !== null ? body : {}) as { detail?: unknown };
-  const words =
-    typeof detail === 'string' ? detail : `status ${request.status} without an answer as expected`;
+  const words = typeof detail === 'string' ? detail : `an unexpected answer, status ${request.status}`;
   const kind = KINDS[request.status] ?? 'broken';
   if (kind === 'broken') report(`the search function answered: ${words}`);
   const seconds = Number(request.getResponseHeader('Retry-After') ?? Number.NaN);
