@@ -116,7 +116,7 @@ def _targets(runs: Mapping[Name, Rush]) -> list[Target]:
 
 
 REQUESTS, EARLY = 1_600, 800
-"""What leaks raises the peaks; between them it is chance how much malloc has given back (110 to 160 MiB)."""
+"""A leak raises the peaks; between them it is chance how much malloc has given back (110 to 160 MiB)."""
 
 FEW_SHOPPERS = 8
 OURS: tuple[Name, ...] = ("ours", "ours + words")
