@@ -1,4 +1,4 @@
-"""How the words of a query are highlighted in records and in facet values."""
+"""Highlighting of a query's words in records and in facet values."""
 
 from __future__ import annotations
 

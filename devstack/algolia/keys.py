@@ -22,7 +22,7 @@ ACLS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What a reader may see: attributes hidden from others, and at most so many hits at a time."""
+    """The limits of a reader: attributes hidden from others may be seen, and so many hits at a time."""
 
     show_hidden: bool = False
     max_hits: int = MAX_HITS_PER_PAGE
@@ -33,7 +33,7 @@ NO_RIGHTS = Rights()
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """What a key may do; `indexes` are names with `*` at either end or both, none meaning every index."""
+    """The rights of a key; `indexes` are names with `*` at either end or both, none meaning every index."""
 
     acl: frozenset[str]
     indexes: tuple[str, ...] = ()

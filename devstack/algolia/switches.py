@@ -1,4 +1,4 @@
-"""What a test may change while the engine runs, to see how callers cope with a shop's plan and its rules."""
+"""Switches of a running engine, by which tests see how callers cope with a shop's plan and its rules."""
 
 from __future__ import annotations
 
