@@ -182,25 +182,6 @@ test('a removed label changes the search at once', async () => {
   expect(lastAsked().optionalFilters).toEqual(ours);
 });
 
-test('the widget leaves nothing behind', async () => {
-  const widget = imageSearch();
-  await start([configure({ optionalFilters: ['brand:Acme'] }), widget]);
-  await usePicture();
-  search.removeWidgets([widget]);
-  await wait();
-  expect(lastAsked().optionalFilters).toEqual(['brand:Acme']);
-  expect(search.mainHelper?.getClient()).toBe(algolia.client);
-});
-
-test('the same widget may come back', async () => {
-  const widget = imageSearch();
-  await start([widget]);
-  search.removeWidgets([widget]);
-  search.addWidgets([widget]);
-  await usePicture();
-  expect(lastAsked().optionalFilters).toEqual(ours);
-});
-
 describe('an address that cannot work', () => {
   test.each([
     ['', '`url` is missing'],
