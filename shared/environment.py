@@ -122,7 +122,7 @@ def _all(group: type[Settings]) -> Iterator[type[Settings]]:
 
 def _is_near(one: str, other: str, letters: int = LETTERS) -> bool:
     """True if at most so many letters are wrong, too many or missing."""
-    if abs(len(one) - len(other)) > letters:
+    if abs(len(one) - len(other)) > letters or len(set(one) ^ set(other)) > 2 * letters:
         return False
     while one and other and one[0] == other[0]:
         one, other = one[1:], other[1:]

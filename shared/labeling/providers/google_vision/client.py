@@ -12,11 +12,10 @@ import requests
 from google.api_core.exceptions import GoogleAPICallError
 from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import GoogleAuthError
-from google.cloud.vision_v1 import AnnotateImageResponse, BatchAnnotateImagesResponse, ImageAnnotatorClient
-from google.cloud.vision_v1.services.image_annotator.transports import (
-    ImageAnnotatorGrpcTransport,
-    ImageAnnotatorRestTransport,
-)
+from google.cloud.vision_v1.services.image_annotator.client import ImageAnnotatorClient
+from google.cloud.vision_v1.services.image_annotator.transports.grpc import ImageAnnotatorGrpcTransport
+from google.cloud.vision_v1.services.image_annotator.transports.rest import ImageAnnotatorRestTransport
+from google.cloud.vision_v1.types.image_annotator import AnnotateImageResponse, BatchAnnotateImagesResponse
 
 from shared.errors import FailureReason, Misconfigured, Permanent, Reason, Transient
 from shared.labeling.providers.google_vision import VisionReason, VisionSettings

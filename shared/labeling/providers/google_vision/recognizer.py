@@ -159,9 +159,16 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
         return [{"type_": kind, "max_results": self._max_labels} for kind, asked in wanted.items() if asked]
 
 
+_FOLDERS = (
+    "google.cloud.vision_v1",
+    "google.cloud.vision_v1.services",
+    "google.cloud.vision_v1.services.image_annotator",
+)
+
+
 def connected(settings: VisionSettings, project: str) -> Annotate:
     """Import Google's client and connect it; raises `Misconfigured` where no credentials are found."""
-    with importing(without="aiohttp"):
+    with importing(without=("aiohttp", "charset_normalizer"), folders=_FOLDERS):
         from shared.labeling.providers.google_vision.client import connect
 
     return connect(settings, project)
