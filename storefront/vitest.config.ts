@@ -6,6 +6,8 @@ const packaged = 'test/package/**/*.test.ts';
 export default defineConfig({
   test: {
     restoreMocks: true,
+    // Most tests wait, for pages to search and render.
+    maxWorkers: 4,
     projects: [
       { extends: true, test: { name: 'source', include: ['test/**/*.test.{ts,tsx}'], exclude: [packaged] } },
       {
