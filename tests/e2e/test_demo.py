@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from devstack.serving import serving
 from shared.attribute_names import DEFAULT_NAMES, renamed
 from shared.catalog.judging import RecordJudge
 from shared.labeling.registry import DEFAULT_RECOGNIZER
+from tests.e2e.programs import running
 
 PATIENCE = 120
 
@@ -40,23 +40,6 @@ def demo(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         timeout=PATIENCE,
         check=False,
     )
-
-
-@contextmanager
-def running_demo() -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "devstack.demo"],
-        env=child_environment(),
-        cwd=REPOSITORY,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
 
 
 def line_with(process: subprocess.Popen[str], words: str) -> str:
@@ -109,7 +92,7 @@ class Running:
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Running]:
-    with running_demo() as process:
+    with running("devstack.demo") as process:
         address = address_of(process)
         config = requests.get(f"{address}config.json", timeout=5).json()
         yield Running(process, address, config, line_with(process, "export SEARCH_URL="))

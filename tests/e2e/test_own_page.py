@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,11 @@ import pytest
 import requests
 
 from devstack.endpoints import Endpoints
-from devstack.environment import REPOSITORY, SAMPLE, child_environment
+from devstack.environment import SAMPLE
+from tests.e2e.programs import running
 from tests.pictures import jpeg
 
+PATIENCE = 30
 ORIGINS = ["http://localhost:5173", "https://shop.example"]
 ADDING = {"requests": [{"action": "addObject", "body": {"objectID": "own"}}]}
 STRANGER = "http://localhost:5174"
@@ -77,21 +78,14 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         ["devstack.demo", "--catalog", str(tiny_catalog(folder))] if request.param == "demo" else ["devstack"]
     )
     let_in = [word for origin in ORIGINS for word in ("--origin", f"{origin}/")]
-    process = subprocess.Popen(
-        [sys.executable, "-m", *words, *let_in],
-        env=child_environment(),
-        cwd=REPOSITORY,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    with process:
+    with running(*words, *let_in) as process:
         try:
             told = printed(process)
             told.algolia_call("batch", Endpoints().keys.admin, ADDING).raise_for_status()
             yield told
         finally:
             process.terminate()
+            process.wait(PATIENCE)
 
 
 def preflight(url: str, origin: str, asked: str) -> str | None:

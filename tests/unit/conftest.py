@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Iterator
+from logging.handlers import BufferingHandler
 
 import pytest
+
+from shared.logs import LOGGER
 
 
 @pytest.fixture
@@ -12,3 +16,12 @@ def no_collector() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
+
+
+@pytest.fixture
+def lines() -> Iterator[list[logging.LogRecord]]:
+    """What is logged in this test."""
+    kept = BufferingHandler(capacity=1_000)
+    LOGGER.addHandler(kept)
+    yield kept.buffer
+    LOGGER.removeHandler(kept)

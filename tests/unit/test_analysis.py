@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from logging.handlers import BufferingHandler
 
 import pytest
 
@@ -12,7 +11,7 @@ from shared.analysis import Colors, FeatureExtractor, PhotoAnalyzer
 from shared.breaking import Breaker
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture, Raster
-from shared.logs import LOGGER, step_times
+from shared.logs import step_times
 from shared.model import Appearance, Label, Labels, Vector
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging, called
@@ -195,15 +194,6 @@ def trouble(said: Failure | Misconfigured) -> FakeRecognizer:
     if isinstance(said, Misconfigured):
         return recognizer(misconfigured=said)
     return recognizer(said)
-
-
-@pytest.fixture
-def lines() -> Iterator[list[logging.LogRecord]]:
-    """What is logged in this test."""
-    kept = BufferingHandler(capacity=1_000)
-    LOGGER.addHandler(kept)
-    yield kept.buffer
-    LOGGER.removeHandler(kept)
 
 
 @pytest.mark.parametrize(("said", "why"), [(BUSY, "busy"), (NO_KEY, "misconfigured")])

@@ -50,14 +50,10 @@ export class ClosestHits {
     const covered = isAll ? pages : Math.max(1, Math.floor(groups.length / size));
     if (page >= covered) return yield* judged(asked, judge);
     const whole = closestFirst(groups.slice(0, covered * size));
-    const hits = yield* this.#records(
-      asked,
-      query,
-      whole.slice(page * size, (page + 1) * size).flat(),
-      isWhole,
-    );
+    const shownHere = whole.slice(page * size, (page + 1) * size).flat();
+    const hits = isWhole ? shownHere : (yield* this.#records(asked, query, shownHere)).map(judge.compare);
     const nbPages = isAll ? Math.ceil(groups.length / size) : yield* this.#pages(asked, size, nbHits);
-    return { ...window, hits: hits.map(judge.compare).map(judge.said), page, hitsPerPage: size, nbPages };
+    return { ...window, hits: hits.map(judge.said), page, hitsPerPage: size, nbPages };
   }
 
   /** Whether records are so small that fetching all that is ordered costs less than asking again. */
@@ -90,14 +86,8 @@ export class ClosestHits {
   }
 
   /** The records of compared hits, in their order, with what they were ordered by. */
-  *#records(
-    asked: Search,
-    query: PictureQuery,
-    compared: readonly ComparedHit[],
-    isWhole: boolean,
-  ): Asking<Hit[]> {
+  *#records(asked: Search, query: PictureQuery, compared: readonly ComparedHit[]): Asking<Hit[]> {
     const hits = compared.map(({ hit }) => hit);
-    if (isWhole || !hits.length) return hits;
     const found = yield* this.#byId(
       asked,
       query,

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from logging.handlers import BufferingHandler
 
 import pytest
 from hypothesis import given
@@ -13,7 +11,6 @@ from shared.catalog.labels import recognizer_filter
 from shared.catalog.query import VisualQuery
 from shared.catalog.refusals import PATIENCE, TRY_AGAIN, Accepted, Refused
 from shared.errors import Transient
-from shared.logs import LOGGER
 from tests.queries import label, word
 
 LABELS = [label("Bag", 600), label("Zip", 100)]
@@ -49,15 +46,6 @@ class Picky:
         self.asked.clear()
         assert self.accepted.ask(query, self.take) == (self.asked[-1], "found")
         return self.asked[:]
-
-
-@pytest.fixture
-def lines() -> Iterator[list[logging.LogRecord]]:
-    """What is logged in this test."""
-    kept = BufferingHandler(capacity=1_000)
-    LOGGER.addHandler(kept)
-    yield kept.buffer
-    LOGGER.removeHandler(kept)
 
 
 STEPS = pytest.mark.parametrize(
