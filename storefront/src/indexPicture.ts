@@ -30,7 +30,6 @@ export class IndexPicture {
   readonly #front: Front;
   #version = 0;
   #search: PictureSearch | undefined;
-  #level: Level = 'all';
 
   /** The picture of the index that a widget is added to, a new one where it is the first. Throws for another `url`. */
   static join(options: InitOptions, params: ImageSearchConnectorParams, view: () => void): IndexPicture {
@@ -70,7 +69,7 @@ export class IndexPicture {
 
   /** What Algolia does not take of the picture. */
   get limited(): ImageSearchRenderState['limited'] {
-    return LIMITED[this.#level];
+    return LIMITED[this.#search?.level ?? 'all'];
   }
 
   /** The state with the mark of the picture in use, or without any; the same object if it is so already. */
@@ -107,7 +106,6 @@ export class IndexPicture {
   }
 
   #limit(level: Level, why: unknown): void {
-    this.#level = level;
     console.error(
       `imageSearch: Algolia refuses ${REFUSED[level]}: ${String((why as Error)?.message ?? why)}. ${ADVICE}`,
     );

@@ -29,7 +29,8 @@ export type OnRefusal = (level: Level, why: unknown) => void;
  */
 export class PictureSearch {
   readonly #closest: ClosestHits;
-  #level: Level = 'all';
+  /** As much of a picture as Algolia is known to take. */
+  level: Level = 'all';
 
   /** @param paging what answers have told before, with and without a picture */
   constructor(
@@ -66,13 +67,13 @@ export class PictureSearch {
 
   /** The parameters of a search for facet values. */
   restricted(params: Params, { query, sorted }: Use): Params {
-    return restrictedBy(params, query, { sorted, level: this.#level });
+    return restrictedBy(params, query, { sorted, level: this.level });
   }
 
   /** Asks; where Algolia refuses (400), with less and less of the picture, and from then on with no more. */
   async steppingDown<T>(ask: (level: Level) => Promise<T>): Promise<T> {
     let refusal: unknown;
-    for (const level of LEVELS.slice(LEVELS.indexOf(this.#level))) {
+    for (const level of LEVELS.slice(LEVELS.indexOf(this.level))) {
       try {
         const answer = await ask(level);
         if (refusal !== undefined) this.#settle(level, refusal);
@@ -86,7 +87,7 @@ export class PictureSearch {
   }
 
   #settle(level: Level, refusal: unknown): void {
-    this.#level = level;
+    this.level = level;
     this.onRefusal(level, refusal);
   }
 
