@@ -18,7 +18,7 @@ export const productCard =
     const { open, ...own } = withEvents(actions, sendEvent);
     const name = nameOf(hit);
     return html`
-      <article class=${hit._visual?.match === false ? 'card card--unlike' : 'card'}>
+      <article class=${hit._visual?.verdict === 'lessSimilar' ? 'card card--unlike' : 'card'}>
         ${picture(pictureOf(hit, names), name, html)}
         <h3 class="card-name">
           <button type="button" onClick=${() => open(hit, own)}>
@@ -51,7 +51,7 @@ function reason(visual: Visual, html: Html) {
   const labels = visual.matched.slice(0, LABELS_SHOWN);
   return html`
     <div class="reason">
-      ${visual.closeness === undefined ? !visual.match && html`<p>not much alike</p>` : meter(visual, visual.closeness, html)}
+      ${visual.closeness === undefined ? visual.verdict === 'lessSimilar' && html`<p>not much alike</p>` : meter(visual, visual.closeness, html)}
       ${
         labels.length > 0 &&
         html`<ul aria-label="Shown by both pictures">
@@ -62,12 +62,12 @@ function reason(visual: Visual, html: Html) {
   `;
 }
 
-function meter({ match }: Visual, closeness: number, html: Html) {
+function meter({ verdict }: Visual, closeness: number, html: Html) {
   const share = Math.max(0, closeness);
   const percent = `${Math.round(100 * share)} %`;
   return html`
     <label>
-      ${match ? `${percent} alike` : `not much alike (${percent})`}
+      ${verdict !== 'lessSimilar' ? `${percent} alike` : `not much alike (${percent})`}
       <meter min="0" max="1" value=${share}></meter>
     </label>
   `;

@@ -5,6 +5,7 @@ import type {
   ImageSearchRenderState,
 } from './connectorTypes.js';
 import { IndexPicture } from './indexPicture.js';
+import { clearFilters, clearWords, isFiltered } from './refinements.js';
 import { pictureOf } from './search/record.js';
 import type { Session } from './session.js';
 import type { AttributeNames, ImageSearchMatch, VisualHit } from './types.js';
@@ -24,14 +25,20 @@ export const connectImageSearch: ImageSearchConnector = (renderFn, unmountFn = (
     checkUrl(widgetParams?.url);
     let picture: IndexPicture | undefined;
     let view = () => {};
+    let helper: InitOptions['helper'] | undefined;
     let match: ImageSearchMatch = 'unknown';
-    const actions = actionsOn(() => picture?.session, widgetParams);
+    const actions = {
+      ...actionsOn(() => picture?.session, widgetParams),
+      clearWords: () => helper && clearWords(helper),
+      clearFilters: () => helper && clearFilters(helper),
+    };
 
     return {
       $$type: 'visual.imageSearch',
       init(options) {
         picture?.leave(view, options.state);
         view = () => this.render?.(latest(options));
+        helper = options.helper;
         picture = IndexPicture.join(options, widgetParams, view);
         const { instantSearchInstance } = options;
         renderFn({ ...this.getWidgetRenderState(options), instantSearchInstance }, true);
@@ -53,7 +60,7 @@ export const connectImageSearch: ImageSearchConnector = (renderFn, unmountFn = (
         const shown = picture ?? IndexPicture.at(options.parent);
         // While the page searches, the last match is kept: the message would come and go with every key otherwise.
         if (!isSearching(options)) match = matchOf(shown?.session, options);
-        return { ...stateOf(shown), match, ...actions, widgetParams };
+        return { ...stateOf(shown), ...besides(options), match, ...actions, widgetParams };
       },
       getWidgetUiState: (uiState) => uiState,
       getWidgetSearchParameters: (state) => picture?.marked(state) ?? state,
@@ -75,7 +82,10 @@ type Actions = Pick<
   'search' | 'similar' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'clear'
 >;
 
-function actionsOn(session: () => Session | undefined, { imageOf }: ImageSearchConnectorParams): Actions {
+function actionsOn(
+  session: () => Session | undefined,
+  { imageOf, nameOf = ({ name }) => name as string | undefined }: ImageSearchConnectorParams,
+): Actions {
   return {
     search(photo, crop) {
       if (photo) void session()?.start({ source: 'photo', photo, ...(crop ? { crop } : {}) });
@@ -83,7 +93,9 @@ function actionsOn(session: () => Session | undefined, { imageOf }: ImageSearchC
     similar(hit: BaseHit) {
       const own = imageOf?.(hit);
       const previewOf = (names: AttributeNames) => (imageOf ? own : pictureOf(hit, names)) ?? '';
-      void session()?.start({ source: 'product', product: hit.objectID, previewOf });
+      const name = nameOf(hit);
+      const named = typeof name === 'string' ? { name } : {};
+      void session()?.start({ source: 'product', product: hit.objectID, previewOf, ...named });
     },
     crop: (part) => session()?.crop(part),
     toggle: (label) => session()?.toggle(label),
@@ -110,7 +122,19 @@ function latest(options: InitOptions): RenderOptions {
   } as RenderOptions;
 }
 
-type State = Omit<ImageSearchRenderState, keyof Actions | 'match'>;
+/** What the page searches with beside a picture. */
+function besides({ helper, parent, state = helper.state }: InitOptions | RenderOptions) {
+  return {
+    sorted: state.index !== parent.getIndexName(),
+    words: state.query ?? '',
+    filtered: isFiltered(state),
+  };
+}
+
+type State = Omit<
+  ImageSearchRenderState,
+  keyof Actions | 'match' | 'clearWords' | 'clearFilters' | keyof ReturnType<typeof besides>
+>;
 
 function stateOf(shown: IndexPicture | undefined): State {
   if (!shown) return { status: 'idle', progress: 0 };
@@ -119,7 +143,7 @@ function stateOf(shown: IndexPicture | undefined): State {
   return {
     status,
     progress,
-    ...(failure ? { failure: failure.plain } : {}),
+    ...(failure ? { failure } : {}),
     ...(picture ? { picture } : {}),
     ...(limited ? { limited } : {}),
   };
@@ -137,5 +161,5 @@ function matchOf(session: Session | undefined, options: InitOptions | RenderOpti
   const hits = results.hits as VisualHit[];
   if (hits.length === 0) return 'no-hits';
   if (!hits.some(({ _visual }) => _visual)) return 'unknown';
-  return hits.some(({ _visual }) => _visual?.match) ? 'like' : 'unlike';
+  return hits.some(({ _visual }) => _visual && _visual.verdict !== 'lessSimilar') ? 'like' : 'unlike';
 }

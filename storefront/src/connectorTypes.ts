@@ -9,6 +9,8 @@ export type ImageSearchConnectorParams = EngineParams & {
    * tells, or under `imageURL` before its first answer and where it tells none.
    */
   imageOf?: (hit: BaseHit) => string | undefined;
+  /** What a hit is called, for the picture after "similar"; default its `name`. */
+  nameOf?: (hit: BaseHit) => string | undefined;
   /** Whether the first hundred hits are put in the order of their closeness; default true. */
   rerank?: boolean;
 };
@@ -21,6 +23,12 @@ export type ImageSearchRenderState = {
   failure?: ImageSearchFailure;
   picture?: Picture;
   match: ImageSearchMatch;
+  /** Whether the page shows another order than that of relevance, in which a picture only chooses. */
+  sorted: boolean;
+  /** The words that the page searches with, too. */
+  words: string;
+  /** Whether the shopper has chosen filters, too. */
+  filtered: boolean;
   /** What Algolia refused of the picture: some filters (`fewer`), all but the labels (`labels`), or all of it. */
   limited?: 'fewer' | 'labels' | 'all';
   /** Looks for products like the photo, or the crop of it; a photo on its way is dropped for it. Nothing, for none. */
@@ -37,6 +45,10 @@ export type ImageSearchRenderState = {
   cancel: () => void;
   /** Goes back to a search without a picture. */
   clear: () => void;
+  /** Searches without the words. */
+  clearWords: () => void;
+  /** Searches without the filters that the shopper has chosen. */
+  clearFilters: () => void;
 };
 
 export type ImageSearchWidgetDescription = WidgetDescription & {

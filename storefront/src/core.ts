@@ -13,7 +13,16 @@ import { checkUrl } from './usage.js';
 export { Failure } from './failure.js';
 export type { PictureQuery } from './search/query.js';
 export type { Request, Result } from './search/rounds.js';
-export type { Answer, Crop, ImageSearchFailure, SeenLabel, Visual, VisualHit } from './types.js';
+export type {
+  Answer,
+  Crop,
+  ImageSearchFailure,
+  SeenLabel,
+  Step,
+  Verdict,
+  Visual,
+  VisualHit,
+} from './types.js';
 
 export type ImageSearchParams = EngineParams & {
   /** Whether the first hundred hits are put in the order of their closeness; default true. */

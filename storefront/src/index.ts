@@ -17,6 +17,9 @@ export type {
   Picture,
   PictureLabel,
   SeenLabel,
+  Spot,
+  Step,
+  Verdict,
   Visual,
   VisualHit,
 } from './types.js';

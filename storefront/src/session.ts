@@ -1,8 +1,17 @@
 import type { Engine } from './engine.js';
 import { asFailure, type Failure } from './failure.js';
+import { bestLabels } from './search/bestLabels.js';
 import type { PictureQuery } from './search/query.js';
 import { DEFAULT_NAMES, namesIn } from './search/record.js';
-import type { Answer, AttributeNames, Crop, ImageSearchStatus, Picture } from './types.js';
+import type {
+  Answer,
+  AttributeNames,
+  Crop,
+  ImageSearchFailure,
+  ImageSearchStatus,
+  Picture,
+  Spot,
+} from './types.js';
 
 /** The origin of a picture: a photo, or a product of the catalog. */
 export type Origin =
@@ -10,8 +19,17 @@ export type Origin =
   | {
       readonly source: 'product';
       readonly product: string;
+      readonly name?: string;
       readonly previewOf: (names: AttributeNames) => string;
     };
+
+/** A picture in use; a photo from before a reload is no longer at hand. */
+export interface InUse {
+  readonly origin: Origin | (Omit<Origin & { source: 'photo' }, 'photo'> & { readonly photo?: undefined });
+  readonly preview: string;
+  readonly query: PictureQuery;
+  readonly spots: readonly Spot[];
+}
 
 /** The collaborators of a session. */
 export interface SessionPorts {
@@ -23,12 +41,6 @@ export interface SessionPorts {
   readonly onChange: () => void;
   /** Called with the query that ranks the hits now, if any; `fresh` for another picture or part, not for labels. */
   readonly onQuery: (query: PictureQuery | undefined, fresh: boolean) => void;
-}
-
-interface InUse {
-  readonly origin: Origin;
-  readonly preview: string;
-  readonly query: PictureQuery;
 }
 
 interface Pending {
@@ -47,7 +59,7 @@ export class Session {
   #inUse: InUse | undefined;
   #pending: Pending | undefined;
   #names = DEFAULT_NAMES;
-  #failed: { readonly failure: Failure; readonly origin: Origin } | undefined;
+  #failed: { readonly failure: Failure; readonly origin: Origin; readonly preview: string } | undefined;
 
   constructor(private readonly ports: SessionPorts) {}
 
@@ -60,8 +72,14 @@ export class Session {
     return this.#pending?.sent ?? 0;
   }
 
-  get failure(): Failure | undefined {
-    return this.#failed?.failure;
+  get failure(): ImageSearchFailure | undefined {
+    const { failure, preview } = this.#failed ?? {};
+    return failure && { ...failure.plain, ...(preview ? { preview } : {}) };
+  }
+
+  /** The picture that ranks the hits. */
+  get inUse(): InUse | undefined {
+    return this.#inUse;
   }
 
   /** The query that ranks the hits. */
@@ -71,14 +89,14 @@ export class Session {
 
   /** The picture on its way, or else the one in use. */
   get picture(): Picture | undefined {
-    if (this.#pending) return pictureOf(this.#pending, []);
-    return this.#inUse && pictureOf(this.#inUse, labelsOf(this.#inUse.query));
+    if (this.#pending) return pictureOf(this.#pending, [], []);
+    return this.#inUse && pictureOf(this.#inUse, labelsOf(this.#inUse.query), this.#inUse.spots);
   }
 
   /** Brings a picture into use; one that is on its way is dropped. Never rejects: see `failure`. */
   async start(origin: Origin): Promise<void> {
     this.#drop();
-    this.#failed = undefined;
+    this.#forgive();
     const stop = new AbortController();
     this.#pending = { origin, preview: this.#previewOf(origin), stop, phase: 'preparing', sent: 0 };
     this.ports.onChange();
@@ -90,10 +108,18 @@ export class Session {
     }
   }
 
+  /** Brings a picture into use about which the search function has been asked before. */
+  restore(inUse: InUse): void {
+    this.close();
+    this.#inUse = inUse;
+    this.#names = namesIn(inUse.query.answer.attributes);
+    this.ports.onChange();
+  }
+
   /** Looks for another part of the photo in use; does nothing without one. */
   crop(part: Crop | undefined): void {
     const origin = this.#inUse?.origin;
-    if (origin?.source !== 'photo') return;
+    if (origin?.source !== 'photo' || !origin.photo) return;
     const { photo } = origin;
     void this.start({ source: 'photo', photo, ...(part ? { crop: part } : {}) });
   }
@@ -117,7 +143,7 @@ export class Session {
   /** Drops the picture on its way, and forgets a failure. */
   cancel(): void {
     this.#drop();
-    this.#failed = undefined;
+    this.#forgive();
     this.ports.onChange();
   }
 
@@ -132,7 +158,7 @@ export class Session {
   /** Releases everything without calling anybody back. */
   close(): void {
     this.#drop();
-    this.#failed = undefined;
+    this.#forgive();
     const used = this.#inUse;
     this.#inUse = undefined;
     if (used) this.#release(used);
@@ -165,16 +191,35 @@ export class Session {
     const before = this.#inUse;
     const product = origin.source === 'product' ? { product: origin.product } : {};
     this.#pending = undefined;
-    this.#inUse = { origin, preview, query: { answer, removed: new Set(), ...product } };
+    this.#inUse = {
+      origin,
+      preview,
+      query: { answer, removed: new Set(), ...product },
+      spots: origin.source === 'photo' ? this.#spotsOf(origin, answer) : [],
+    };
     if (before) this.#release(before);
     this.ports.onQuery(this.#inUse.query, true);
     this.ports.onChange();
   }
 
+  /** What was seen in the photo; of a part, what had been seen in the whole. */
+  #spotsOf({ photo, crop }: Origin & { source: 'photo' }, answer: Answer): readonly Spot[] {
+    const before = this.#inUse;
+    const isSame = before?.origin.source === 'photo' && before.origin.photo === photo;
+    return isSame && before.spots.length ? before.spots : spotsIn(answer, crop);
+  }
+
   #fail(origin: Origin, failure: Failure): void {
+    const preview = this.#pending?.preview ?? '';
+    this.#failed = { failure, origin, preview };
     this.#drop();
-    this.#failed = { failure, origin };
     this.ports.onChange();
+  }
+
+  #forgive(): void {
+    const failed = this.#failed;
+    this.#failed = undefined;
+    if (failed) this.#release(failed);
   }
 
   #drop(): void {
@@ -193,22 +238,43 @@ export class Session {
   }
 
   /** Releases a photo's address, unless it is still shown. */
-  #release({ origin, preview }: InUse | Pending): void {
-    const shown = [this.#inUse?.preview, this.#pending?.preview];
+  #release({ origin, preview }: Pick<InUse, 'origin' | 'preview'>): void {
+    const shown = [this.#inUse?.preview, this.#pending?.preview, this.#failed?.preview];
     if (origin.source === 'photo' && !shown.includes(preview)) this.ports.previews.release(preview);
   }
 }
 
-function pictureOf({ origin, preview }: InUse | Pending, labels: Picture['labels']): Picture {
-  const crop = origin.source === 'photo' && origin.crop ? { crop: origin.crop } : {};
-  return { source: origin.source, preview, labels, ...crop };
+function pictureOf(
+  { origin, preview }: Pick<InUse, 'origin' | 'preview'>,
+  labels: Picture['labels'],
+  spots: Picture['spots'],
+): Picture {
+  const shown = { source: origin.source, preview, labels, spots };
+  if (origin.source === 'photo')
+    return { ...shown, croppable: Boolean(origin.photo), ...(origin.crop ? { crop: origin.crop } : {}) };
+  return { ...shown, croppable: false, ...(origin.name ? { name: origin.name } : {}) };
 }
 
-const SHOWN = 6;
-
-/** The labels to show: the most certain ones with points; others rank hits too, but would look like guesses. */
+/** The labels to show; others rank hits too, but would look like guesses. */
 const labelsOf = ({ answer, removed }: PictureQuery): Picture['labels'] =>
-  answer.labels
-    .filter(({ points }) => points > 0)
-    .slice(0, SHOWN)
-    .map((label) => ({ ...label, kept: !removed.has(label.description) }));
+  bestLabels(answer).map((label) => ({ ...label, kept: !removed.has(label.description) }));
+
+const WHOLE: Crop = { x: 0, y: 0, width: 1, height: 1 };
+
+/** Things that were seen in a photo or a part of it, in fractions of the whole; texts are none. */
+const spotsIn = ({ labels }: Answer, part = WHOLE): Spot[] =>
+  labels.flatMap(({ description, box, kind }) =>
+    box && kind !== 'text'
+      ? [
+          {
+            description,
+            box: {
+              x: part.x + box.x * part.width,
+              y: part.y + box.y * part.height,
+              width: box.width * part.width,
+              height: box.height * part.height,
+            },
+          },
+        ]
+      : [],
+  );

@@ -6,11 +6,23 @@ export interface Crop {
   readonly height: number;
 }
 
-/** A recognized label: its confidence in 0..1, and the points that it gives a product. */
+/** A recognized label: its confidence in 0..1, and the points that it gives a product; 0 for one that no product has. */
 export interface SeenLabel {
   readonly description: string;
   readonly score: number;
   readonly points: number;
+  /** Whether the recognizer is sure of it. */
+  readonly sure?: boolean;
+  /** The kind of thing it is, such as `object` or `text`, where it is no plain label. */
+  readonly kind?: string;
+  /** Its place in what was sent. */
+  readonly box?: Crop;
+}
+
+/** The least that a hit needs for a verdict: closeness, -1..1, where it has a code, else points. */
+export interface Step {
+  readonly points: number;
+  readonly closeness?: number;
 }
 
 /**
@@ -30,33 +42,42 @@ export interface Answer {
   readonly labels: readonly SeenLabel[];
   /** Search parameters of Algolia's. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** Points from which a product counts as a match. */
-  readonly leastPoints: number;
+  readonly steps: Readonly<Record<'similar' | 'verySimilar', Step>>;
   /** Signed bytes in base64, by the attribute of a hit to compare them with. */
   readonly code?: Readonly<Record<string, string>>;
-  /** Closeness, -1..1, from which a product counts as a match. */
-  readonly leastCloseness?: number;
   /** What is missing while a service behind is in trouble, or refuses it; left out where nothing is. */
   readonly degraded?: readonly ('labels' | 'filters')[];
   /** Names that the shop chose; without `imageURL` where the functions write none. */
   readonly attributes?: Partial<AttributeNames>;
 }
 
-/** A label of the picture that is in use; one that is not kept counts against the products that have it. */
+/** A label of the picture that is in use; one that is not kept no longer counts. */
 export interface PictureLabel extends SeenLabel {
   readonly kept: boolean;
+}
+
+/** A thing in a photo, and its place in the whole of it. */
+export interface Spot {
+  readonly description: string;
+  readonly box: Crop;
 }
 
 /** The picture that ranks the hits, or that is on its way to do so. */
 export interface Picture {
   /** Its origin: a photo of the shopper's, or a product of the catalog. */
   readonly source: 'photo' | 'product';
-  /** An address for `<img src>`; of a product without an image, empty. */
+  /** An address for `<img src>`; empty where there is none to show. */
   readonly preview: string;
+  /** What the product is called, where that is known. */
+  readonly name?: string;
+  /** Whether another part of it can be looked for: the photo is still at hand. */
+  readonly croppable: boolean;
   /** The part that counts; all of it if left out. */
   readonly crop?: Crop;
-  /** Up to six, the most certain first. */
+  /** Up to three, the most certain first. */
   readonly labels: readonly PictureLabel[];
+  /** Things that the recognizer saw in the photo, the most certain first. */
+  readonly spots: readonly Spot[];
 }
 
 /** The step that a picture is at; `idle` without one, `ready` when it ranks the hits. */
@@ -80,19 +101,25 @@ export interface ImageSearchFailure {
   readonly detail: string;
   /** Seconds to wait before trying again makes sense, where the function told. */
   readonly retryAfter?: number;
+  /** An address of the picture that could not be used, for `<img src>`. */
+  readonly preview?: string;
 }
 
 /**
- * The relation of the current page's hits to the picture: some are `like` it, none is (`unlike`), no label and
+ * The relation of the current page's hits to the picture: some are similar (`like`), none is (`unlike`), no label and
  * no code was found in the picture (`nothing-seen`), no product answers the words and filters (`no-hits`);
  * `unknown` while there is no picture, or no answer yet.
  */
 export type ImageSearchMatch = 'unknown' | 'like' | 'unlike' | 'nothing-seen' | 'no-hits';
 
+/** How alike a hit and the picture are. */
+export type Verdict = 'verySimilar' | 'similar' | 'lessSimilar';
+
 /** The `_visual` of a hit of a search by picture, in the search function's own terms. */
 export interface Visual {
   readonly points: number;
-  readonly match: boolean;
+  readonly verdict: Verdict;
+  /** The picture's best labels that the hit has, too. */
   readonly matched: readonly { readonly description: string; readonly points: number }[];
   /** Visual words shared with the picture. */
   readonly words?: number;

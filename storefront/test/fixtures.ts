@@ -22,7 +22,7 @@ export const answer: Answer = {
     analyticsTags: ['image-search'],
     ruleContexts: ['image-search'],
   },
-  leastPoints: 500,
+  steps: { similar: { points: 500 }, verySimilar: { points: 1000 } },
 };
 
 /** The same in strict mode. */
@@ -33,6 +33,12 @@ export const strict: Answer = {
     sumOrFiltersScores: true,
   },
 };
+
+/** Steps of closeness. */
+export const stepsAt = (similar: number, verySimilar: number): Answer['steps'] => ({
+  similar: { points: 500, closeness: similar },
+  verySimilar: { points: 1000, closeness: verySimilar },
+});
 
 /** Names of attributes, each another than the usual one. */
 export const otherNames: AttributeNames = {

@@ -9,7 +9,7 @@ import { DEFAULT_NAMES } from '../src/search/record.js';
 import type { Answer, AttributeNames, VisualHit } from '../src/types.js';
 import { fakeAlgolia } from './fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from './fakes/function.js';
-import { answerIn, code, labeled, otherNames, shoeIn } from './fixtures.js';
+import { answerIn, code, labeled, otherNames, shoeIn, stepsAt } from './fixtures.js';
 import { settled } from './waiting.js';
 
 const wait = () => settled();
@@ -19,7 +19,7 @@ type Coded = Omit<Answer, 'attributes'> & { attributes?: unknown };
 const coded = (names: AttributeNames): Coded => ({
   ...answerIn(names),
   code: { code_1a: code(100, 0) },
-  leastCloseness: 0.5,
+  steps: stepsAt(0.5, 0.9),
 });
 
 let remote: FakeFunction;
@@ -76,28 +76,28 @@ describe.each<[string, Coded, AttributeNames]>([
     expect(algolia.asked.findLast(({ params }) => params.optionalFilters)?.params.optionalFilters).toEqual(
       answered.params.optionalFilters,
     );
-    expect(hits().map(({ objectID, _visual }) => [objectID, _visual?.match, _visual?.words])).toEqual([
-      ['near', true, 1],
-      ['bag', true, undefined],
-      ['far', false, 1],
+    expect(hits().map(({ objectID, _visual }) => [objectID, _visual?.verdict, _visual?.words])).toEqual([
+      ['near', 'verySimilar', 1],
+      ['bag', 'verySimilar', undefined],
+      ['far', 'lessSimilar', 1],
     ]);
     expect(hits()[0]?._visual?.matched).toEqual([{ description: 'Shoe', points: 800 }]);
     expect(state()).toMatchObject({ match: 'like', picture: { preview: shoe[names.imageURL] } });
   });
 
-  test('products with a removed label come last', async () => {
+  test('a removed label no longer counts, either way', async () => {
     const { algolia, state, hits } = await open(answered, [near, bag]);
     state().similar(shoe as unknown as BaseHit);
     await wait();
+    const before = hits();
     state().toggle('Shoe');
     await wait();
-    expect(
-      algolia.asked.findLast(({ params }) => params.optionalFilters)?.params.optionalFilters,
-    ).toContainEqual(expect.stringMatching(new RegExp(`^${names.labels}\\.description:-Shoe<score=\\d+>$`)));
-    expect(hits().map(({ objectID, _visual }) => [objectID, _visual?.match])).toEqual([
-      ['bag', true],
-      ['near', false],
-    ]);
+    const asked = algolia.asked.findLast(({ params }) => params.optionalFilters)?.params.optionalFilters;
+    expect(asked).not.toContainEqual(expect.stringContaining('Shoe'));
+    expect(hits().map(({ objectID, _visual }) => [objectID, _visual?.verdict])).toEqual(
+      before.map(({ objectID, _visual }) => [objectID, _visual?.verdict]),
+    );
+    expect(hits()[0]?._visual?.matched).toEqual([]);
   });
 });
 

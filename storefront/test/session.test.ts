@@ -77,10 +77,10 @@ beforeEach(() => {
   });
 });
 
-async function use(one = photo()): Promise<Blob> {
+async function use(one = photo(), told: Answer = answer): Promise<Blob> {
   void session.start({ source: 'photo', photo: one });
   await settled();
-  service.last().resolve(answer);
+  service.last().resolve(told);
   await settled();
   return one;
 }
@@ -101,24 +101,90 @@ test('a photo is made ready, sent, looked at and used', async () => {
   ]);
 });
 
-test('of many labels the surest six are shown, though all rank', async () => {
-  const labels = Array.from({ length: 9 }, (_, at) => ({
-    description: `${at}`,
-    score: 1 - at / 10,
-    points: 500 - at,
-  }));
+const labels = (...scored: readonly (readonly [score: number, points: number])[]) =>
+  scored.map(([score, points], at) => ({ description: `${at}`, score, points }));
+
+test.each([
+  ['three at most', labels([0.9, 9], [0.9, 8], [0.8, 7], [0.8, 6]), ['0', '1', '2']],
+  ['none that says little', labels([0.9, 9], [0.46, 8], [0.44, 7]), ['0', '1']],
+  ['none that no product has', labels([0.9, 0], [0.5, 8], [0.3, 7], [0.2, 7]), ['1', '2']],
+  ['none where there is none', labels([0.9, 0]), []],
+])('of the labels are shown: %s', async (_, seen, shown) => {
   void session.start({ source: 'product', product: '1', previewOf: () => '' });
   await settled();
-  service.last().resolve({ ...answer, labels });
+  service.last().resolve({ ...answer, labels: seen });
   await settled();
-  expect(session.picture?.labels.map(({ description }) => description)).toEqual([
-    '0',
-    '1',
-    '2',
-    '3',
-    '4',
-    '5',
-  ]);
+  expect(session.picture?.labels.map(({ description }) => description)).toEqual(shown);
+});
+
+describe('things in a photo', () => {
+  const seen = (x: number, kind = 'object') => ({
+    ...answer,
+    labels: [
+      {
+        description: `${kind} ${x}`,
+        score: 1,
+        points: 0,
+        kind,
+        box: { x, y: 0.5, width: 0.5, height: 0.25 },
+      },
+    ],
+  });
+
+  test('are shown in the whole of it, also after a crop', async () => {
+    const whole = photo();
+    await use(whole, seen(0.25));
+    const spots = [{ description: 'object 0.25', box: { x: 0.25, y: 0.5, width: 0.5, height: 0.25 } }];
+    expect(session.picture?.spots).toEqual(spots);
+    session.crop({ x: 0.5, y: 0, width: 0.5, height: 1 });
+    await settled();
+    service.last().resolve(seen(0));
+    await settled();
+    expect(session.picture?.spots).toEqual(spots);
+    await use(photo(), seen(0.5));
+    expect(session.picture?.spots).toMatchObject([{ description: 'object 0.5' }]);
+  });
+
+  test('of which only a part was sent have their places in the whole', async () => {
+    void session.start({
+      source: 'photo',
+      photo: photo(),
+      crop: { x: 0.5, y: 0.2, width: 0.5, height: 0.4 },
+    });
+    await settled();
+    service.last().resolve(seen(0.5));
+    await settled();
+    expect(session.picture?.spots).toEqual([
+      { description: 'object 0.5', box: { x: 0.75, y: 0.4, width: 0.25, height: 0.1 } },
+    ]);
+  });
+
+  test('are no texts', async () => {
+    await use(photo(), seen(0.5, 'text'));
+    expect(session.picture?.spots).toEqual([]);
+  });
+});
+
+test('a picture that was used before is restored without asking', () => {
+  const query = { answer, removed: new Set(['Shoe']) };
+  session.restore({ origin: { source: 'photo' }, preview: 'blob:kept', query, spots: [] });
+  expect(session.picture).toMatchObject({ preview: 'blob:kept', croppable: false });
+  expect(session.picture?.labels.map(({ kept }) => kept)).toEqual([false, true]);
+  session.crop({ x: 0, y: 0, width: 0.5, height: 1 });
+  expect([session.status, queries.length, service.calls.length]).toEqual(['ready', 0, 0]);
+});
+
+test('the preview of a failed photo is shown until the failure is closed', async () => {
+  await use();
+  const first = session.picture?.preview;
+  void session.start({ source: 'photo', photo: photo() });
+  await settled();
+  service.last().reject(new Failure('busy', 'later'));
+  await settled();
+  expect(session.failure?.preview).toBe('blob:2');
+  expect(session.picture?.preview).toBe(first);
+  session.cancel();
+  expect([...previews]).toEqual([first]);
 });
 
 test('a product is looked up under its objectID and shown by its own picture', async () => {
@@ -191,7 +257,12 @@ describe('a failure', () => {
     service.last().reject(new Failure('rate-limited', 'slowly', 7));
     await settled();
     expect(session.status).toBe('failed');
-    expect(session.failure?.plain).toEqual({ kind: 'rate-limited', detail: 'slowly', retryAfter: 7 });
+    expect(session.failure).toEqual({
+      kind: 'rate-limited',
+      detail: 'slowly',
+      retryAfter: 7,
+      preview: 'blob:2',
+    });
     expect(session.picture?.preview).toBe('blob:1');
     expect(queries).toHaveLength(1);
   });

@@ -3,9 +3,6 @@
  * the notation of `filters`, which quotes values.
  */
 
-/** Points that all filters of a query may score together (Algolia, "Filter scoring" and "Service limits"). */
-export const MAX_POINTS = 65_535;
-
 export interface ScoredFilter {
   readonly attribute: string;
   readonly value: string;
@@ -21,22 +18,10 @@ export function parsed(filter: string): ScoredFilter {
   return { attribute, value: value.startsWith('\\-') ? value.slice(1) : value, points: Number(points) };
 }
 
-/** The filter that scores what does not have the value. */
-export const against = ({ attribute, value }: ScoredFilter, points: number) =>
-  `${attribute}:-${value}<score=${points}>`;
-
 /** A list of filters as it is, or of the single one that Algolia takes in its place. */
 export function listed(filters: unknown): readonly unknown[] {
   if (filters === undefined || filters === null) return [];
   return Array.isArray(filters) ? filters : [filters];
-}
-
-/** The most that filters, nested or not, can score together. */
-export function pointsOf(filters: unknown): number {
-  return listed(filters).reduce<number>(
-    (sum, each) => sum + (typeof each === 'string' ? parsed(each).points : pointsOf(each)),
-    0,
-  );
 }
 
 /** One filter in the notation of `filters`; a leading dash is a negation there too. */

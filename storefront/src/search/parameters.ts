@@ -14,7 +14,7 @@ export interface Part {
 
 /** The page's parameters joined with the picture's: the page's own stay in force. */
 export function withPicture(own: Params, query: PictureQuery, { sorted, level }: Part): Params {
-  const { lists, groups, clauses, values } = additions(query, own.optionalFilters, sorted, level);
+  const { lists, groups, clauses, values } = additions(query, sorted, level);
   const joined = Object.entries(lists).map(([name, added]) => [name, joinedLists(own[name], added)]);
   return {
     ...own,
@@ -26,7 +26,7 @@ export function withPicture(own: Params, query: PictureQuery, { sorted, level }:
 
 /** Parameters for counting: of the picture's, only what leaves products out. */
 export function restrictedBy(own: Params, query: PictureQuery, part: Part): Params {
-  const { groups, clauses } = additions(query, own.optionalFilters, part.sorted, part.level);
+  const { groups, clauses } = additions(query, part.sorted, part.level);
   return { ...own, ...restrictions(own, groups, clauses) };
 }
 
@@ -67,13 +67,12 @@ export const counting = (params: Params): Params => ({
 });
 
 /** Parameters that fetch what hits are ordered by, and no more. */
-export function ranking(params: Params, { answer, removed }: PictureQuery, withCodes: boolean): Params {
-  const { labels, labelNames } = namesIn(answer.attributes);
+export function ranking(params: Params, { answer }: PictureQuery, withCodes: boolean): Params {
   const codes = withCodes ? Object.keys(answer.code ?? {}) : [];
   return {
     ...params,
     ...TEXTLESS,
-    attributesToRetrieve: ['objectID', ...codes, ...(removed.size ? [labels, labelNames] : [])],
+    attributesToRetrieve: ['objectID', ...codes],
   };
 }
 

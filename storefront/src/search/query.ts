@@ -1,6 +1,6 @@
 import type { Answer } from '../types.js';
-import { against, listed, MAX_POINTS, parsed, pointsOf, quoted } from './filters.js';
-import { isWordFacet, namesIn } from './record.js';
+import { listed, parsed, quoted } from './filters.js';
+import { isWordFacet, namesIn, sourceFacet } from './record.js';
 
 /** A search by picture: what was recognized in it, the labels that the shopper removed, the product it is of. */
 export interface PictureQuery {
@@ -42,6 +42,13 @@ const filtersIn = ({ params }: Answer): string[] => [
   ...strings(listed(params.facetFilters).flat()),
 ];
 
+/** The points of all labels and words of an answer. */
+export function pointsIn(answer: Answer): number {
+  const source = sourceFacet(namesIn(answer.attributes));
+  const filters = filtersIn(answer).map(parsed);
+  return filters.reduce((sum, { attribute, points }) => sum + (attribute === source ? 0 : points), 0);
+}
+
 /** The attribute of every visual word of an answer. */
 export function wordFacetsOf(answer: Answer): string[] {
   const names = namesIn(answer.attributes);
@@ -53,23 +60,21 @@ export function wordFacetsOf(answer: Answer): string[] {
 /**
  * The additions to a search.
  *
- * @param own the shop's optional filters, which take their points first
  * @param sorted whether hits come in another order than by relevance: then a picture can only choose, not rank,
  * and products qualify that share one of its main labels
  */
-export function additions(query: PictureQuery, own: unknown, sorted: boolean, level: Level): Additions {
+export function additions(query: PictureQuery, sorted: boolean, level: Level): Additions {
   if (level === 'none') return { lists: {}, groups: [], clauses: [], values: {} };
   const { optionalFilters, facetFilters, ...others } = query.answer.params;
   const kept = allowed(strings(optionalFilters), query.answer, level).filter((each) => isKept(each, query));
   const groups = listed(facetFilters)
     .map((group) => strings(group).filter((filter) => isKept(filter, query)))
     .filter((group) => group.length > 0);
-  const left = MAX_POINTS - pointsOf(kept) - pointsOf(groups) - pointsOf(own);
   const lists = Object.entries(others).filter(([, value]) => Array.isArray(value));
   return {
     lists: {
       ...Object.fromEntries(lists.map(([name, value]) => [name, strings(value)])),
-      optionalFilters: [...kept, ...demotions(query, left)],
+      optionalFilters: kept,
     },
     groups: [...groups, ...(sorted ? mainLabels(query) : [])],
     clauses: exclusion(query),
@@ -86,15 +91,7 @@ function allowed(filters: readonly string[], answer: Answer, level: Level): read
   return filters.filter((filter) => !facets.has(parsed(filter).attribute) || left.has(filter));
 }
 
-/** Filters against removed labels, with all the points that are left: more than the picture's others give. */
-function demotions(query: PictureQuery, left: number): string[] {
-  const unwanted = filtersIn(query.answer).filter((filter) => !isKept(filter, query));
-  const points = Math.max(1, Math.floor(left / unwanted.length));
-  return unwanted.map((filter) => against(parsed(filter), points));
-}
-
 const HALF = 0.5;
-
 /** One group of the labels with at least half the score and half the points of the best. */
 function mainLabels(query: PictureQuery): string[][] {
   const kept = filtersOf(query).flatMap(({ text, label }) => {

@@ -1,15 +1,15 @@
-import type { Answer, Visual } from '../types.js';
+import type { Answer, Step, Verdict, Visual } from '../types.js';
+import { bestLabels } from './bestLabels.js';
 import { parsed, type ScoredFilter } from './filters.js';
-import { filtersOf, type PictureQuery } from './query.js';
+import { filtersOf, type PictureQuery, pointsIn } from './query.js';
 import { codeIn, facetOf, isWordFacet, labelNamesOf, namesIn, recognizerOf, sourceFacet } from './record.js';
 
 type Hit = Readonly<Record<string, unknown>>;
 
-/** A hit, what it has in common with the picture, and whether it carries a label that the shopper removed. */
+/** A hit, and what it has in common with the picture. */
 export interface ComparedHit {
   readonly hit: Hit;
   readonly visual: Visual;
-  readonly unwanted: boolean;
 }
 
 /** A filter of a query that a hit may match. */
@@ -17,7 +17,8 @@ type QueryFilter = ScoredFilter & { readonly label: string | undefined; readonly
 
 /** Makes a comparison of hits with a picture. Hits need the attributes that the picture's filters name. */
 export function createComparison(query: PictureQuery): (hit: Hit) => ComparedHit {
-  const names = namesIn(query.answer.attributes);
+  const { answer, removed } = query;
+  const names = namesIn(answer.attributes);
   const all = filtersOf(query).map(({ text, label }): QueryFilter => {
     const filter = parsed(text);
     return { ...filter, label, isWord: isWordFacet(filter.attribute, names) };
@@ -26,6 +27,11 @@ export function createComparison(query: PictureQuery): (hit: Hit) => ComparedHit
   const filters = all.filter(({ attribute }) => attribute !== source);
   const recognizer = all.find(({ attribute }) => attribute === source)?.value;
   const facets = [...new Set(filters.map(({ attribute }) => attribute))];
+  const kept = answer.labels.filter(({ points, description }) => points > 0 && !removed.has(description));
+  const sure = kept.filter((label) => label.sure).map(({ description }) => description);
+  const best = new Map(bestLabels(answer).map(({ description }, place) => [description, place]));
+  // A removed label no longer counts, neither in a hit nor in what is asked of one.
+  const share = sumOf(filters) / Math.max(1, pointsIn(answer));
   return (hit) => {
     const held = new Map(facets.map((facet) => [facet, new Set(facetOf(hit, facet, names))]));
     // Names that another recognizer gave are no match, whatever they are called.
@@ -33,44 +39,40 @@ export function createComparison(query: PictureQuery): (hit: Hit) => ComparedHit
     const shared = filters.filter(
       ({ attribute, value, label }) => held.get(attribute)?.has(value) && !(isForeign && label !== undefined),
     );
-    const unwanted = labelNamesOf(hit, names).some((name) => query.removed.has(name));
-    return { hit, visual: visualOf(shared, hit, query, unwanted), unwanted };
+    const points = sumOf(shared);
+    const words = shared.filter(({ isWord }) => isWord).length;
+    const closeness = closenessOf(hit, answer.code);
+    const own = isForeign ? [] : labelNamesOf(hit, names);
+    const isOther = sure.length > 0 && own.length > 0 && !own.some((name) => sure.includes(name));
+    const visual = {
+      points,
+      verdict: isOther ? 'lessSimilar' : verdictOf(points, closeness, answer, share),
+      matched: matchedLabels(shared, best),
+      ...(words ? { words } : {}),
+      ...(closeness === undefined ? {} : { closeness }),
+    } as const;
+    return { hit, visual };
   };
 }
 
-function visualOf(
-  shared: readonly QueryFilter[],
-  hit: Hit,
-  { answer }: PictureQuery,
-  unwanted: boolean,
-): Visual {
-  const points = shared.reduce((sum, filter) => sum + filter.points, 0);
-  const words = shared.filter(({ isWord }) => isWord).length;
-  const closeness = closenessOf(hit, answer.code);
-  const like =
-    closeness === undefined ? points >= answer.leastPoints : closeness >= (answer.leastCloseness ?? -1);
-  return {
-    points,
-    match: like && !unwanted,
-    matched: matchedLabels(
-      shared.filter(({ isWord }) => !isWord),
-      answer,
-    ),
-    ...(words ? { words } : {}),
-    ...(closeness === undefined ? {} : { closeness }),
-  };
+/** The verdict by closeness or, where that is not known, by points, of which `share` (0..1) can be had. */
+function verdictOf(points: number, closeness: number | undefined, { steps }: Answer, share: number): Verdict {
+  const reached = (step: Step) =>
+    closeness === undefined ? points >= step.points * share : closeness >= (step.closeness ?? -1);
+  return (['verySimilar', 'similar'] as const).find((name) => reached(steps[name])) ?? 'lessSimilar';
 }
 
-/** The shared labels with their points, the most certain first: that is what people would say, too. */
-function matchedLabels(shared: readonly QueryFilter[], { labels }: Answer): Visual['matched'] {
-  const places = new Map(labels.map(({ description }, place) => [description, place]));
-  const placeOf = ({ description }: { description: string }) => places.get(description) ?? labels.length;
+const sumOf = (filters: readonly { readonly points: number }[]) =>
+  filters.reduce((sum, { points }) => sum + points, 0);
+
+/** The picture's best labels among the shared filters with their points, the most certain first. */
+function matchedLabels(shared: readonly QueryFilter[], best: ReadonlyMap<string, number>): Visual['matched'] {
   const sums = new Map<string, number>();
-  for (const { label, value, points } of shared)
-    sums.set(label ?? value, (sums.get(label ?? value) ?? 0) + points);
+  for (const { label = '', points } of shared)
+    if (best.has(label)) sums.set(label, (sums.get(label) ?? 0) + points);
   return [...sums]
     .map(([description, points]) => ({ description, points }))
-    .sort((one, other) => placeOf(one) - placeOf(other));
+    .sort((one, other) => (best.get(one.description) ?? 0) - (best.get(other.description) ?? 0));
 }
 
 /** The cosine, -1..1, of the picture's code and the hit's; undefined where one has none or they don't compare. */
@@ -104,16 +106,14 @@ export function groupsOf(hits: readonly ComparedHit[]): ComparedHit[][] {
 /**
  * Groups in the order of closeness, equals as they came. One without any keeps its place and the others go round
  * it, as does one that a merchandiser pinned: that a product has no code yet says nothing about how alike it is.
- * What the shopper does not want comes last.
  */
 export function closestFirst(groups: readonly ComparedHit[][]): ComparedHit[][] {
   const places = groups.map((group) => ({ group, closeness: closenessIn(group) }));
   const moving = places.filter(({ closeness }) => closeness !== undefined);
   const best = moving.sort((one, other) => (other.closeness ?? 0) - (one.closeness ?? 0)).values();
-  const ordered = places.map(({ group, closeness }) =>
+  return places.map(({ group, closeness }) =>
     closeness === undefined ? group : (best.next().value?.group ?? group),
   );
-  return [...ordered.filter((group) => !isUnwanted(group)), ...ordered.filter(isUnwanted)];
 }
 
 /** The closeness of the best; undefined for what keeps its place. */
@@ -122,8 +122,6 @@ function closenessIn(group: readonly ComparedHit[]): number | undefined {
   const known = group.flatMap(({ visual: { closeness } }) => (closeness === undefined ? [] : [closeness]));
   return known.length ? Math.max(...known) : undefined;
 }
-
-const isUnwanted = (group: readonly ComparedHit[]) => group.every(({ unwanted }) => unwanted);
 
 const isPinned = ({ _rankingInfo }: Hit) =>
   (_rankingInfo as { promoted?: boolean } | undefined)?.promoted === true;

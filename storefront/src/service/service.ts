@@ -130,6 +130,6 @@ function json(text: string): unknown {
 }
 
 function isAnswer(body: unknown): body is Answer {
-  const { labels, params, leastPoints } = (body ?? {}) as Partial<Answer>;
-  return Array.isArray(labels) && typeof params === 'object' && typeof leastPoints === 'number';
+  const { labels, params, steps } = (body ?? {}) as Partial<Answer>;
+  return Array.isArray(labels) && typeof params === 'object' && typeof steps === 'object';
 }

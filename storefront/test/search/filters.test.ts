@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allOf, parsed, pointsOf, quoted } from '../../src/search/filters.js';
+import { allOf, parsed, quoted } from '../../src/search/filters.js';
 
 describe('a filter', () => {
   test('is taken apart at its first colon and its score', () => {
@@ -17,12 +17,6 @@ describe('a filter', () => {
   test('with an escaped dash has a value that begins with one', () => {
     expect(parsed('size:\\-5').value).toBe('-5');
   });
-});
-
-test('points of groups and single filters add up', () => {
-  expect(pointsOf(['a:b<score=5>', ['c:d', 'e:f<score=7>']])).toBe(13);
-  expect(pointsOf('a:b<score=5>')).toBe(5);
-  expect(pointsOf(undefined)).toBe(0);
 });
 
 describe('in the notation of `filters`', () => {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_POINTS, pointsOf } from '../../src/search/filters.js';
 import { additions as added, type Level, type PictureQuery } from '../../src/search/query.js';
 import { answer, query, strict } from '../fixtures.js';
 
-const additions = (one: PictureQuery, own?: unknown, sorted = false) => added(one, own, sorted, 'all');
+const additions = (one: PictureQuery, sorted = false) => added(one, sorted, 'all');
 
 test('a picture adds what the search function asks for', () => {
   const { lists, clauses, values } = additions(query());
@@ -16,29 +15,13 @@ test('a picture adds what the search function asks for', () => {
   expect(clauses).toEqual([]);
 });
 
-describe('a removed label', () => {
-  const shop = ['brand:Acme<score=1000>'];
-  const { optionalFilters = [] } = additions(query({ removed: new Set(['Shoe']) }), shop).lists;
-
-  test('counts against products instead of for them', () => {
-    expect(optionalFilters).not.toContain('labels.description:Shoe<score=800>');
-    expect(optionalFilters).toContain('labels.description:-Shoe<score=63435>');
-  });
-
-  test('takes the points that nobody else has, and no more than Algolia counts', () => {
-    expect(pointsOf(optionalFilters) + pointsOf(shop)).toBe(MAX_POINTS);
-  });
-
-  test('leaves the others', () => {
-    expect(optionalFilters).toContain('labels.description:Leather<score=600>');
-    expect(optionalFilters).toContain('visualWords_1a:a00<score=300>');
-  });
-});
-
-test('several removed labels share the points', () => {
-  const { optionalFilters = [] } = additions(query({ removed: new Set(['Shoe', 'Leather']) })).lists;
-  expect(pointsOf(optionalFilters)).toBeLessThanOrEqual(MAX_POINTS);
-  expect(optionalFilters.filter((filter) => filter.includes(':-'))).toHaveLength(2);
+test('a removed label no longer counts, either way', () => {
+  const { optionalFilters = [] } = additions(query({ removed: new Set(['Shoe']) })).lists;
+  expect(optionalFilters).toEqual([
+    'labels.description:Leather<score=600>',
+    'visualWords_1a:a00<score=300>',
+    'visualWords_1a:b01<score=200>',
+  ]);
 });
 
 describe('in strict mode', () => {
@@ -66,7 +49,7 @@ describe('where hits are sorted, only products are chosen that share a label', (
     }));
     const optionalFilters = [`l:Shoe<score=${points[0]}>`, `l:Dog<score=${points[1]}>`, 'w:a00<score=900>'];
     const seen = { ...answer, labels: shoe && dog ? [shoe, dog] : [], params: { optionalFilters } };
-    return additions(query({ answer: seen }), undefined, true).groups;
+    return additions(query({ answer: seen }), true).groups;
   };
 
   test('that has half the points of the best', () => {
@@ -86,7 +69,7 @@ test('a product is not similar to itself', () => {
 
 describe('where Algolia takes no more, a picture asks for less', () => {
   const [shoe, leather, ...words] = answer.params.optionalFilters as string[];
-  const left = (level: Level) => added(query(), undefined, false, level).lists.optionalFilters;
+  const left = (level: Level) => added(query(), false, level).lists.optionalFilters;
 
   test('for half of its words', () => {
     expect(left('fewer')).toEqual([shoe, leather, words[0]]);
@@ -97,7 +80,7 @@ describe('where Algolia takes no more, a picture asks for less', () => {
   });
 
   test('for nothing at all', () => {
-    expect(added(query({ product: '7' }), undefined, true, 'none')).toEqual({
+    expect(added(query({ product: '7' }), true, 'none')).toEqual({
       lists: {},
       groups: [],
       clauses: [],

@@ -4,35 +4,39 @@ import { DEFAULT_NAMES } from '../../src/search/record.js';
 import { closestFirst, createComparison, groupsOf } from '../../src/search/similarity.js';
 import type { AttributeNames } from '../../src/types.js';
 import { anything, holding, nearlyAnything } from '../arbitraries.js';
-import { answer, answerIn, code, labeled, otherNames, query, shoeIn } from '../fixtures.js';
+import { answer, answerIn, code, labeled, otherNames, query, shoeIn, stepsAt } from '../fixtures.js';
 
 const shoe = {
   objectID: '1',
   labels: labeled('Shoe', 'Red'),
   visualWords_1a: ['b01', 'c'],
 };
-const coded = { ...answer, code: { visualCode_1a: code(100, 0, -100) }, leastCloseness: 0.5 };
+const coded = { ...answer, code: { visualCode_1a: code(100, 0, -100) }, steps: stepsAt(0.5, 0.9) };
 
 describe('a hit', () => {
   test('is told apart by labels and words that it shares', () => {
     const { visual } = createComparison(query())(shoe);
     expect(visual).toEqual({
       points: 1000,
-      match: true,
+      verdict: 'verySimilar',
       matched: [{ description: 'Shoe', points: 800 }],
       words: 1,
     });
   });
 
-  test('shows the most certain label first, whatever points it gives', () => {
-    const rare = {
-      ...answer,
-      params: {
-        optionalFilters: ['labels.description:Leather<score=900>', 'labels.description:Shoe<score=5>'],
-      },
-    };
-    const { visual } = createComparison(query({ answer: rare }))({ labels: labeled('Leather', 'Shoe') });
-    expect(visual.matched.map(({ description }) => description)).toEqual(['Shoe', 'Leather']);
+  test('shows the best labels only, the most certain first, whatever points they give', () => {
+    const labels = [
+      { description: 'Shoe', score: 0.9, points: 5 },
+      { description: 'Leather', score: 0.6, points: 900 },
+      { description: 'Sole', score: 0.5, points: 900 },
+      { description: 'Lace', score: 0.5, points: 900 },
+      { description: 'Vague', score: 0.44, points: 900 },
+    ];
+    const optionalFilters = labels.map((one) => `labels.description:${one.description}<score=${one.points}>`);
+    const compare = createComparison(query({ answer: { ...answer, labels, params: { optionalFilters } } }));
+    const { visual } = compare({ labels: labeled('Vague', 'Lace', 'Sole', 'Leather', 'Shoe') });
+    expect(visual.matched.map(({ description }) => description)).toEqual(['Shoe', 'Leather', 'Sole']);
+    expect(visual.points).toBe(3605);
   });
 
   test('with labels of another recognizer shares none of them', () => {
@@ -60,19 +64,28 @@ describe('a hit', () => {
     expect(compare(odd).visual).toMatchObject({ points: 0, matched: [] });
   });
 
-  test('below the least points is no match', () => {
-    expect(createComparison(query())({ visualWords_1a: ['b01'] }).visual).toMatchObject({
-      points: 200,
-      match: false,
+  test.each([
+    [['a00', 'b01'], ['Shoe'], 1300, 'verySimilar'],
+    [['a00'], ['Leather'], 900, 'similar'],
+    [['a00', 'b01'], [], 500, 'similar'],
+    [['b01'], [], 200, 'lessSimilar'],
+  ])('without a code, with %j and %j, has a verdict by its points', (words, names, points, verdict) => {
+    const compare = createComparison(query());
+    expect(compare({ labels: labeled(...names), visualWords_1a: words }).visual).toMatchObject({
+      points,
+      verdict,
     });
   });
 
-  test('with a code is a match by its closeness, whatever its points', () => {
-    const compare = createComparison(query({ answer: coded }));
-    expect(compare({ visualCode_1a: code(50, 0, -50) }).visual).toMatchObject({ points: 0, match: true });
-    expect(compare({ visualCode_1a: code(50, 0, -50) }).visual.closeness).toBeCloseTo(1);
-    expect(compare({ ...shoe, visualCode_1a: code(-7, 0, 7) }).visual).toMatchObject({ match: false });
-    expect(compare({ visualCode_1a: code(-7, 0, 7) }).visual.closeness).toBeCloseTo(-1);
+  test.each([
+    [code(50, 0, -50), 1, 'verySimilar'],
+    [code(100, 100, -40), 0.673, 'similar'],
+    [code(0, 100, -20), 0.139, 'lessSimilar'],
+    [code(-7, 0, 7), -1, 'lessSimilar'],
+  ])('with the code %s has a verdict by its closeness %d, whatever its points', (own, closeness, verdict) => {
+    const { visual } = createComparison(query({ answer: coded }))({ ...shoe, visualCode_1a: own });
+    expect(visual).toMatchObject({ points: 1000, verdict });
+    expect(visual.closeness).toBeCloseTo(closeness, 2);
   });
 
   test.each(['', 'no base64!', code(1, 2), code(0, 0, 0), 5, undefined])(
@@ -84,15 +97,56 @@ describe('a hit', () => {
     },
   );
 
-  test('with a removed label is unwanted and no match', () => {
-    const compared = createComparison(query({ removed: new Set(['Shoe']) }))(shoe);
-    expect(compared.unwanted).toBe(true);
-    expect(compared.visual).toMatchObject({ match: false, matched: [], points: 200 });
+  test('needs no points of a removed label', () => {
+    const compare = createComparison(query({ removed: new Set(['Shoe']) }));
+    expect(compare(shoe).visual).toMatchObject({ verdict: 'lessSimilar', matched: [], points: 200 });
+    expect(compare({ visualWords_1a: ['a00'] }).visual).toMatchObject({ verdict: 'similar', points: 300 });
+  });
+});
+
+describe('a sure label of the picture', () => {
+  const vision = answerIn(DEFAULT_NAMES);
+  const answered = {
+    ...vision,
+    code: coded.code,
+    steps: coded.steps,
+    labels: vision.labels.map((label) => ({ ...label, sure: label.description === 'Shoe' })),
+  };
+  const near = { visualCode_1a: code(100, 0, -100), visual: { recognizer: 'vision/1' } };
+  const verdictOf = (hit: Record<string, unknown>, removed: string[] = [], changes = {}) =>
+    createComparison(query({ answer: { ...answered, ...changes }, removed: new Set(removed) }))({
+      ...near,
+      ...hit,
+    }).visual.verdict;
+
+  test.each([
+    ['that has it', { labels: labeled('Shoe', 'Red') }, 'verySimilar'],
+    ['that has its name alone', { labelNames: ['Shoe'] }, 'verySimilar'],
+    ['that has others', { labels: labeled('Leather') }, 'lessSimilar'],
+    ['without labels', {}, 'verySimilar'],
+    ['with labels in another form', { labels: 'Leather' }, 'verySimilar'],
+    [
+      'with labels of another recognizer',
+      { labels: labeled('Boot'), visual: { recognizer: 'other/2' } },
+      'verySimilar',
+    ],
+    ['whose recognizer is not known', { labels: labeled('Leather'), visual: undefined }, 'lessSimilar'],
+  ])('decides about a product %s', (_, hit, verdict) => {
+    expect(verdictOf(hit)).toBe(verdict);
+  });
+
+  test('decides no more once it is removed', () => {
+    expect(verdictOf({ labels: labeled('Leather') }, ['Shoe'])).toBe('verySimilar');
+  });
+
+  test('decides nothing where no product has it', () => {
+    const labels = answered.labels.map((label) => ({ ...label, points: 0 }));
+    expect(verdictOf({ labels: labeled('Leather') }, [], { labels })).toBe('verySimilar');
   });
 });
 
 describe('the closest first', () => {
-  const compare = createComparison(query({ answer: coded, removed: new Set(['Shoe']) }));
+  const compare = createComparison(query({ answer: coded }));
   const order = (...hits: Record<string, unknown>[]) =>
     closestFirst(groupsOf(hits.map(compare)))
       .flat()
@@ -126,14 +180,6 @@ describe('the closest first', () => {
   test('equals stay as they came', () => {
     expect(order(far, { ...far, objectID: 'far 2' }, near)).toEqual(['near', 'far', 'far 2']);
   });
-
-  test('what the shopper does not want comes last', () => {
-    expect(order({ ...near, objectID: 'shoe', labels: labeled('Shoe') }, far, near)).toEqual([
-      'near',
-      'far',
-      'shoe',
-    ]);
-  });
 });
 
 const oneRenamed = Object.entries(otherNames).map(
@@ -153,8 +199,12 @@ describe.each([
 
   test('a hit shares labels and words', () => {
     expect(createComparison(query({ answer: answered }))(record)).toMatchObject({
-      unwanted: false,
-      visual: { points: 1100, match: true, matched: [{ description: 'Shoe', points: 800 }], words: 1 },
+      visual: {
+        points: 1100,
+        verdict: 'verySimilar',
+        matched: [{ description: 'Shoe', points: 800 }],
+        words: 1,
+      },
     });
   });
 
@@ -165,17 +215,10 @@ describe.each([
       matched: [],
     });
   });
-
-  test.each(['labels', 'labelNames'] as const)('a removed label is found in %s alone', (kept) => {
-    const compare = createComparison(query({ answer: answered, removed: new Set(['Shoe']) }));
-    const { [names[kept]]: held } = record;
-    expect(compare({ [names[kept]]: held })).toMatchObject({ unwanted: true, visual: { match: false } });
-    expect(compare({}).unwanted).toBe(false);
-  });
 });
 
 describe('whatever a hit is', () => {
-  const answered = { ...answerIn(DEFAULT_NAMES), code: coded.code, leastCloseness: 0.5 };
+  const answered = { ...answerIn(DEFAULT_NAMES), code: coded.code, steps: stepsAt(0.5, 0.9) };
   const compare = createComparison(query({ answer: answered, removed: new Set(['Leather']) }));
 
   test('it is compared, within bounds', () => {
@@ -216,7 +259,7 @@ describe('whatever a hit is', () => {
           ),
         ),
         (hit) => {
-          expect(compare(hit)).toMatchObject({ unwanted: false, visual: { points: 0, matched: [] } });
+          expect(compare(hit)).toMatchObject({ visual: { points: 0, matched: [] } });
         },
       ),
     );

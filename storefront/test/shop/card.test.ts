@@ -49,7 +49,10 @@ test('without a picture a card gives no reason', async () => {
 
 test('a look-alike says how alike it is, and three labels at most', async () => {
   const matched = ['Tent', 'Camping', 'Sport', 'Nature'].map((description) => ({ description, points: 1 }));
-  const { card } = await show({ ...tent, _visual: { points: 4, match: true, closeness: 0.831, matched } });
+  const { card } = await show({
+    ...tent,
+    _visual: { points: 4, verdict: 'similar', closeness: 0.831, matched },
+  });
   expect(card.querySelector('label')?.textContent?.trim()).toBe('83 % alike');
   expect([...card.querySelectorAll('li')].map((item) => item.textContent)).toEqual([
     'Tent',
@@ -59,11 +62,14 @@ test('a look-alike says how alike it is, and three labels at most', async () => 
 });
 
 test('a product that is not much alike says so, whether its closeness is known or not', async () => {
-  const known = await show({ ...tent, _visual: { points: 0, match: false, closeness: -0.2, matched: [] } });
+  const known = await show({
+    ...tent,
+    _visual: { points: 0, verdict: 'lessSimilar', closeness: -0.2, matched: [] },
+  });
   expect(known.card.textContent).toContain('not much alike (0 %)');
   expect(known.card.className).toContain('card--unlike');
   search?.dispose();
-  const unknown = await show({ ...tent, _visual: { points: 0, match: false, matched: [] } });
+  const unknown = await show({ ...tent, _visual: { points: 0, verdict: 'lessSimilar', matched: [] } });
   expect(unknown.card.textContent).toContain('not much alike');
 });
 

@@ -26,7 +26,10 @@ describe.each(libraries)('$name', (library) => {
       name: { value: 'Shoe 99', matchLevel: 'none', matchedWords: [] },
       brand: { value: 'Zeta', matchLevel: 'none', matchedWords: [] },
     });
-    expect(page.hits[0]?._visual).toMatchObject({ match: true, matched: [{ description: 'Shoe' }] });
+    expect(page.hits[0]?._visual).toMatchObject({
+      verdict: 'verySimilar',
+      matched: [{ description: 'Shoe' }],
+    });
   });
 
   test('the page’s own attributes come with those that the comparison needs', async () => {
@@ -37,7 +40,10 @@ describe.each(libraries)('$name', (library) => {
       [],
     );
     expect(page.ids[0]).toBe('99');
-    expect(page.hits[0]?._visual).toMatchObject({ match: true, matched: [{ description: 'Shoe' }] });
+    expect(page.hits[0]?._visual).toMatchObject({
+      verdict: 'verySimilar',
+      matched: [{ description: 'Shoe' }],
+    });
     expect(highlight(page)).toHaveProperty('name');
   });
 
@@ -73,7 +79,7 @@ describe.each(libraries)('$name', (library) => {
     );
     const page = await open({}, bare as Product[]);
     expect(page.ids.slice(0, 3)).toEqual(['0', '1', '2']);
-    expect(page.hits[0]?._visual).toMatchObject({ match: false, matched: [] });
+    expect(page.hits[0]?._visual).toMatchObject({ verdict: 'lessSimilar', matched: [] });
     expect(page.state.match).toBe('unlike');
   });
 });

@@ -30,7 +30,7 @@ describe.each(libraries)('$name', (library) => {
       expect(page.ids[0]).toBe('0');
       await page.use();
       expect(page.ids[0]).toBe('99');
-      expect(page.hits[0]?._visual?.match).toBe(true);
+      expect(page.hits[0]?._visual?.verdict).toBe('verySimilar');
       await page.clear();
       expect(page.ids[0]).toBe('0');
       page.search.removeWidgets([page.imageSearch]);
@@ -60,7 +60,7 @@ describe.each(libraries)('$name', (library) => {
       await swap(page, next);
       expect([before.asked.length, after.asked.length]).toEqual([asked, 1]);
       expect(page.ids[0]).toBe('99');
-      expect(page.hits[0]?._visual?.match).toBe(true);
+      expect(page.hits[0]?._visual?.verdict).toBe('verySimilar');
       await page.clear();
       expect(page.ids[0]).toBe('0');
       page.search.removeWidgets([page.imageSearch]);
@@ -92,7 +92,7 @@ describe.each(libraries)('$name', (library) => {
       const wrapper = wrapped(page);
       await swap(page, wrapper);
       await page.use();
-      expect([page.ids[0], page.hits[0]?._visual?.match]).toEqual(['99', true]);
+      expect([page.ids[0], page.hits[0]?._visual?.verdict]).toEqual(['99', 'verySimilar']);
       page.search.removeWidgets([page.imageSearch]);
       expect(page.currentClient).toBe(wrapper);
       await page.type('Shoe 1');
@@ -114,7 +114,7 @@ describe.each(libraries)('$name', (library) => {
         expect(algolia.asked.length - asked).toBe(1);
       }
       await page.use();
-      expect(page.hits[0]?._visual?.match).toBe(true);
+      expect(page.hits[0]?._visual?.verdict).toBe('verySimilar');
     });
   });
 
@@ -129,7 +129,7 @@ describe.each(libraries)('$name', (library) => {
     await page.use();
     page.search.removeWidgets(both.slice(first, first + 1));
     await page.type('Shoe');
-    expect(page.hits[0]?._visual?.match).toBe(true);
+    expect(page.hits[0]?._visual?.verdict).toBe('verySimilar');
     page.search.removeWidgets(both.slice(1 - first, 2 - first));
     expect(page.currentClient).toBe(page.client);
     await page.type('');

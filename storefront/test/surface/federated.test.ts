@@ -73,7 +73,7 @@ describe.each(libraries)('$name', (library) => {
     await page.use();
     const hits = page.hitsOf('few');
     expect(hits.map(({ objectID }) => objectID)).toEqual(page.ids.slice(0, 4));
-    expect(hits[0]?._visual?.match).toBe(true);
+    expect(hits[0]?._visual?.verdict).toBe('verySimilar');
     await page.clear();
     expect(page.hitsOf('few')[0]).not.toHaveProperty('_visual');
   });
@@ -126,7 +126,7 @@ describe.each(libraries)('$name', (library) => {
       const shop = isolated('shop').addWidgets([page.imageSearch, page.widget('Hits')]);
       await page.startWith(page.widget('Hits'), shop);
       await page.use();
-      expect(page.hitsOf('isolated')[0]?._visual?.match).toBe(true);
+      expect(page.hitsOf('isolated')[0]?._visual?.verdict).toBe('verySimilar');
       expect(page.algolia.last('articles')).not.toHaveProperty('optionalFilters');
       page.search.removeWidgets([shop]);
       expect(page.currentClient).toBe(page.client);

@@ -1,9 +1,13 @@
 import type { Answer } from '../../src/index.js';
-import { answer, code, labeled, strict as strictAnswer } from '../fixtures.js';
+import { answer, code, labeled, stepsAt, strict as strictAnswer } from '../fixtures.js';
 import type { Product } from './algolia.js';
 
 /** What the search function answers with an encoder: the higher a product's number, the closer it is. */
-export const picture: Answer = { ...answer, code: { visualCode_1a: code(0, 127) }, leastCloseness: -0.7 };
+export const picture: Answer = {
+  ...answer,
+  code: { visualCode_1a: code(0, 127) },
+  steps: stepsAt(-0.7, -0.2),
+};
 
 /** The opposite: the lower a product's number, the closer it is. */
 export const opposite: Answer = { ...picture, code: { visualCode_1a: code(0, -127) } };

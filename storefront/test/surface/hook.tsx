@@ -93,7 +93,7 @@ test('a picture comes and goes under strict mode', async () => {
   await render();
   expect(hits[0]?.objectID).toBe('0');
   await use();
-  expect(hits[0]).toMatchObject({ objectID: '99', _visual: { match: true } });
+  expect(hits[0]).toMatchObject({ objectID: '99', _visual: { verdict: 'verySimilar' } });
   await perform(() => states[0]?.clear());
   expect([hits[0]?.objectID, states[0]?.status]).toEqual(['0', 'idle']);
   expect(hits[0]).not.toHaveProperty('_visual');
@@ -119,7 +119,7 @@ test('two hooks share a picture, which a component that goes leaves to the other
   expect(hits[0]?.objectID).toBe('0');
   await render(<Shop photos={1} />);
   expect(states[0]?.status).toBe('ready');
-  expect(hits[0]?._visual?.match).toBe(true);
+  expect(hits[0]?._visual?.verdict).toBe('verySimilar');
 });
 
 test('a component that joins shows the picture in use', async () => {
@@ -136,7 +136,7 @@ test('another client is asked from then on, with the picture', async () => {
   client = majors.v4(next);
   await render(<Shop />);
   expect(next.asked).toHaveLength(1);
-  expect(hits[0]).toMatchObject({ objectID: '59', _visual: { match: true } });
+  expect(hits[0]).toMatchObject({ objectID: '59', _visual: { verdict: 'similar' } });
 });
 
 describe.each([
@@ -163,7 +163,7 @@ describe.each([
       await wait();
       expect(algolia.asked.filter(({ kind }) => kind === 'search').length).toBeLessThanOrEqual(asked);
       await use();
-      expect(hits[0]).toMatchObject({ objectID: '99', _visual: { match: true } });
+      expect(hits[0]).toMatchObject({ objectID: '99', _visual: { verdict: 'verySimilar' } });
       await perform(() => states[0]?.clear());
       expect(hits[0]?.objectID).toBe('0');
     },

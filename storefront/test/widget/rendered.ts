@@ -32,7 +32,7 @@ export function label(description: string, kept = true): PictureLabel {
 }
 
 export function pictureOf(labels: readonly PictureLabel[] = [], more: Partial<Picture> = {}): Picture {
-  return { source: 'photo', preview: 'blob:photo', labels, ...more };
+  return { source: 'photo', preview: 'blob:photo', labels, spots: [], croppable: true, ...more };
 }
 
 export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
