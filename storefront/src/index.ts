@@ -16,6 +16,7 @@ export type {
   ImageSearchStatus,
   Picture,
   PictureLabel,
+  RecentPicture,
   SeenLabel,
   Spot,
   Step,

@@ -3,5 +3,5 @@
 const script = document.currentScript;
 const here = script instanceof HTMLScriptElement ? script.src : undefined;
 
-export const loadEngine = (): Promise<typeof import('./engine.js')> =>
-  import(/* @vite-ignore */ new URL('engine.js', here).href);
+export const loadParts = (): Promise<typeof import('./parts.js')> =>
+  import(/* @vite-ignore */ new URL('parts.js', here).href);

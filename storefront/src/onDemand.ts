@@ -1,3 +1,3 @@
 /** Loads the parts that a page needs only once somebody searches with a picture. */
 
-export const loadEngine = () => import('./engine.js');
+export const loadParts = () => import('./parts.js');
