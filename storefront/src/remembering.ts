@@ -79,7 +79,7 @@ export class Remembering {
 /** The tab's storage; undefined on a server, and where a page may not have it. */
 function tabStorage(): Storage | undefined {
   try {
-    return globalThis.sessionStorage;
+    return window.sessionStorage;
   } catch {
     return undefined;
   }

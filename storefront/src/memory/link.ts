@@ -54,7 +54,7 @@ async function through({ readable, writable }: GenericTransformStream, bytes: Ui
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     if (parts.length + next.value.length > MOST_BYTES) {
       await reader.cancel();
-      throw new RangeError(`more than ${MOST_BYTES} bytes`);
+      throw new RangeError('a link unpacks to too much');
     }
     parts.push(...next.value);
   }
