@@ -21,8 +21,8 @@ variable "search" {
     - `mode`: boost to prefer products that share labels, strict to leave out the others
     - `similar_closeness`: the closeness from which a product with a code is called similar, -1 to 1
     - `similar_share`: the share of a picture's points from which a product without a code is called similar, 0 to 1
-    - `very_similar_closeness`: the same for very similar, not less than `similar_closeness`
-    - `very_similar_share`: the same for very similar, not less than `similar_share`
+    - `very_similar_closeness`: the closeness from which it is called very similar, not less than `similar_closeness`
+    - `very_similar_share`: the share from which it is called very similar, not less than `similar_share`
     - `max_filters`: filters of a query, 10 to 128
     - `max_picture_bytes`: the largest photo accepted, in bytes
     - `picture_url_hosts`: hosts that photos may be fetched from, such as cdn.shop.example; empty to fetch none

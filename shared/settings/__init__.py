@@ -183,10 +183,16 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
         " 0 to 1",
     )
     very_similar_closeness: float = Field(
-        0.8, ge=-1, le=1, description="the same for very similar, not less than SIMILAR_CLOSENESS"
+        0.85,
+        ge=-1,
+        le=1,
+        description="the closeness from which it is called very similar, not less than SIMILAR_CLOSENESS",
     )
     very_similar_share: float = Field(
-        1.0, ge=0, le=1, description="the same for very similar, not less than SIMILAR_SHARE"
+        1.0,
+        ge=0,
+        le=1,
+        description="the share from which it is called very similar, not less than SIMILAR_SHARE",
     )
     max_filters: int = Field(
         128, ge=10, le=128, description="filters of a query, 28 where Algolia takes no more, 10 to 128"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from shared.catalog.likeness import Likeness
 from shared.model import Appearance
-from tools.calibrate.thresholds import Halves, Photo, ThresholdRow, halved
+from tools.calibrate.thresholds import Halves, Photo, SureStep, ThresholdRow, halved
 from tools.evaluate.datasets import MAX_PICTURES, Dataset, Item
 from tools.evaluate.evaluation import Prepared, prepared
 from tools.evaluate.finders import IndexFinder
-from tools.evaluate.ranking import Nearness, Question
+from tools.evaluate.ranking import Nearness, Question, RankingJudge
 from tools.evaluate.seeing import See
-from tools.output import ShowProgress, Told
+from tools.evaluate.verdicts import JUDGED
+from tools.output import ShowProgress
 from tools.shares import fewest
 
 RATES = (0.01, 0.02, 0.05, 0.1)
@@ -28,42 +29,18 @@ Read = Callable[[Nearness], float | None]
 
 _READ: Mapping[str, Read] = {CLOSENESS: lambda near: near.closeness, SHARE: lambda near: near.share}
 
-Hits = Sequence[tuple[str, Nearness]]
-"""The nearness of the best hit by product or, for a stranger, by picture."""
-
-
-def _other_hits(finder: IndexFinder, others: Mapping[Path, Appearance]) -> Iterator[tuple[str, Nearness]]:
-    for path, look in others.items():
-        yield str(path), finder.nearest(Question(Item("", (path,), ""), look))
-
-
-def _left_out_hits(finder: IndexFinder, ready: Prepared) -> Iterator[tuple[str, Nearness]]:
-    """The photos as strangers: the index lacks all that is right for them meanwhile.
-
-    Raises `ValueError` where it would be empty then.
-    """
-    groups: dict[str, list[Question]] = {}
-    for question in ready.questions:
-        groups.setdefault(ready.dataset.wanted(question.item), []).append(question)
-    for wanted, questions in groups.items():
-        sold = [item.id for item in ready.dataset.gallery if ready.dataset.wanted(item) == wanted]
-        if len(sold) == len(ready.products):
-            raise ValueError(
-                f"without {wanted} there is nothing left to find; give pictures of things the shop does not"
-                " sell with --others DIR"
-            )
-        with finder.without(sold):
-            for question in questions:
-                yield question.item.id, finder.nearest(Question(question.item, question.look))
-
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Pictures to calibrate with; `others` show what the shop lacks, and `rate` of strangers may match."""
+    """Pictures to calibrate with; `others` show what the shop lacks, and `rate` of them may match.
+
+    Of hits that are very similar, `wrong` may not be right.
+    """
 
     dataset: Dataset
     others: Sequence[Path]
     rate: float
+    wrong: float
 
     def pictures(self) -> list[Path]:
         """Every picture once."""
@@ -71,98 +48,104 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class StepFound:
-    """The setting of one step, and how it was found.
+class Lower:
+    """The step of what is similar: `rows` has the chosen rate and those of `RATES` with photos enough.
 
-    `strangers` says who they were. `rows` has the chosen rate and those of `RATES` that there are photos
-    enough for; `medians` are those of photos the shop has the product of, and of strangers. `blind` counts
-    searches in which nothing told a closeness.
+    `medians` are those of photos the shop has the product of, and of strangers.
     """
 
-    variable: str
-    strangers: str
     chosen: ThresholdRow
     rows: Sequence[ThresholdRow]
     halves: Halves
     medians: tuple[float, float]
-    blind: int
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The steps found, the lower first; `left_out` counts `others` that are of no use.
+    """The steps found, None for what the pictures do not tell.
 
-    `measure` is what decides, and `missing` says why there is no upper step, empty where there is one.
+    `measure` is what decides; `lowest` the nearness of the worst best hit of a photo the shop has the product
+    of. `left_out` counts `others` that are of no use, `blind` searches in which nothing told a closeness.
     """
 
     dataset: Dataset
     measure: str
-    steps: Sequence[StepFound]
+    lower: Lower | None
+    upper: SureStep | None
+    lowest: float
     left_out: int
-    missing: str = ""
+    blind: int
 
 
 def calibrated(task: Task, likeness: Likeness, see: See, progress: ShowProgress) -> Calibration:
-    """Choose the steps that strangers reach no more often than they may.
+    """Choose from which nearness a product is similar, and very similar.
 
-    Things that the shop does not sell are not similar to anything; and what it sells no other of is not very
-    similar to the rest. Raises `ValueError` where the pictures do not tell, and what `see` raises but for
-    `Permanent`.
+    Strangers reach the one no more often than they may, and wrong hits the other. Raises `ValueError` where
+    the pictures do not tell, and what `see` raises but for `Permanent`.
     """
     if (total := len(task.pictures())) > MAX_PICTURES:
         raise ValueError(f"there are {total:,} pictures, more than {MAX_PICTURES:,}; take fewer")
     ready = prepared(task.dataset, see, progress, task.others)
-    others = _others(ready, task.others)
+    strangers = _strangers(ready, task.others)
     measure = CLOSENESS if likeness.reranks else SHARE
-    finder = IndexFinder("the shop's index", likeness, ready.products)
-    with progress("Photos searched with:", 2 * len(ready.questions) + len(others)) as told:
-        known = _counted(((question.item.id, finder.nearest(question)) for question in ready.questions), told)
-        kinds = {f"SIMILAR_{measure}": ("other pictures", _other_hits(finder, others))} if others else {}
-        by = ready.dataset.by
-        kinds[f"VERY_SIMILAR_{measure}"] = (f"{by} left out", _left_out_hits(finder, ready))
-        steps, missing = list[StepFound](), ""
-        for variable, (strangers, hits) in kinds.items():
-            try:
-                steps.append(_step(variable, strangers, known, _counted(hits, told, len(known)), task.rate))
-            except ValueError as error:
-                if not steps:
-                    raise
-                missing = str(error)
-    return Calibration(ready.dataset, measure, steps, len(task.others) - len(others), missing)
-
-
-def _counted(hits: Iterable[tuple[str, Nearness]], told: Told, before: int = 0) -> Hits:
-    found = []
-    for hit in hits:
-        found.append(hit)
-        told(before + len(found))
-    return found
-
-
-def _step(variable: str, strangers: str, known: Hits, strange: Hits, rate: float) -> StepFound:
-    read = _READ[variable.rpartition("_")[2]]
-    asked = [(hit, stranger) for hits, stranger in ((known, False), (strange, True)) for hit in hits]
-    photos = [
-        Photo(product, near, stranger)
-        for (product, nearness), stranger in asked
-        if (near := read(nearness)) is not None
-    ]
-    if not photos:
+    photos = _searched(ready, likeness, strangers, _READ[measure], progress)
+    known = [photo for photo in photos if not photo.stranger]
+    if not known:
         raise ValueError("no picture has a vector: the encoder refused all of them")
+    lower = _lower(photos, task.rate) if strangers else None
+    upper = halved(known).sure_step(task.wrong)
+    if not (lower or upper):
+        raise ValueError(
+            f"from no {measure.lower()} on, {100 * (1 - task.wrong):.3g} % of {fewest(task.wrong)} hits"
+            " or more are right; take more photos, or allow more with --wrong"
+        )
+    return Calibration(
+        dataset=ready.dataset,
+        measure=measure,
+        lower=lower,
+        upper=upper,
+        lowest=min(photo.nearness for photo in known),
+        left_out=len(task.others) - len(strangers),
+        blind=len(ready.questions) + len(strangers) - len(photos),
+    )
+
+
+def _searched(
+    ready: Prepared,
+    likeness: Likeness,
+    strangers: Mapping[Path, Appearance],
+    read: Read,
+    progress: ShowProgress,
+) -> list[Photo]:
+    """Put every photo to the shop's index; photos without anything that decides are left out."""
+    finder, judge = IndexFinder("the shop's index", likeness, ready.products), RankingJudge(ready.dataset)
+    others = [Question(Item("", (path,), ""), look) for path, look in strangers.items()]
+    photos = []
+    with progress("Photos searched with:", len(ready.questions) + len(others)) as told:
+        for number, question in enumerate([*ready.questions, *others], 1):
+            stranger = number > len(ready.questions)
+            hits = [
+                (product, near) for product, each in finder.hits(question) if (near := read(each)) is not None
+            ]
+            if hits:
+                first = (
+                    ()
+                    if stranger
+                    else [(near, judge.right(question, product)) for product, near in hits[:JUDGED]]
+                )
+                product = str(question.item.pictures[0]) if stranger else question.item.id
+                photos.append(Photo(product, max(near for _, near in hits), stranger, first))
+            told(number)
+    return photos
+
+
+def _lower(photos: Sequence[Photo], rate: float) -> Lower:
     halves = halved(photos)
     rows = _rows(halves, rate)
-    return StepFound(
-        variable=variable,
-        strangers=strangers,
-        chosen=rows[rate],
-        rows=[*rows.values()],
-        halves=halves,
-        medians=(
-            median(photo.nearness for photo in photos if not photo.stranger),
-            median(photo.nearness for photo in photos if photo.stranger),
-        ),
-        blind=len(asked) - len(photos),
+    known, strange = (
+        [each.nearness for each in photos if each.stranger == is_one] for is_one in (False, True)
     )
+    return Lower(rows[rate], [*rows.values()], halves, (median(known), median(strange)))
 
 
 def _rows(halves: Halves, rate: float) -> dict[float, ThresholdRow]:
@@ -175,7 +158,7 @@ def _rows(halves: Halves, rate: float) -> dict[float, ThresholdRow]:
     return {each: row for each, row in rows.items() if row.threshold <= 1}
 
 
-def _others(ready: Prepared, others: Sequence[Path]) -> dict[Path, Appearance]:
+def _strangers(ready: Prepared, others: Sequence[Path]) -> dict[Path, Appearance]:
     """Others that can be read, each content once; the shop's own pictures are none."""
     contents = ready.seen.contents
     own = {contents[path] for path in ready.dataset.pictures()}

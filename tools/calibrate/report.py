@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from tools.calibrate.calibration import CLOSENESS, RATES, Calibration, StepFound
-from tools.calibrate.thresholds import Photo, ThresholdRow
-from tools.evaluate.datasets import Dataset
+from tools.calibrate.calibration import CLOSENESS, RATES, Calibration, Lower
+from tools.calibrate.thresholds import Photo, SureStep, ThresholdRow
+from tools.evaluate.metrics import Estimate
+from tools.evaluate.verdicts import JUDGED
 from tools.output import as_json, counted, note, say, table
 from tools.shares import CONFIDENCE, Share, fewest
 
@@ -16,81 +18,109 @@ VERSION = 2
 
 
 def values(found: Calibration) -> dict[str, str]:
-    """The variables and what to set them to; a step is never below the one before it."""
-    reached, told = -1.0, {}
-    for step in found.steps:
-        reached = max(reached, step.chosen.threshold)
-        told[step.variable] = f"{reached:.4f}"
+    """The variables and what to set them to; the upper step is never below the lower one."""
+    told, lowest = dict[str, str](), -1.0
+    if found.lower:
+        lowest = found.lower.chosen.threshold
+        told[f"SIMILAR_{found.measure}"] = f"{lowest:.4f}"
+    if found.upper:
+        told[f"VERY_SIMILAR_{found.measure}"] = f"{max(lowest, found.upper.threshold):.4f}"
     return told
 
 
 def show(found: Calibration) -> None:
     """Print where they come from, what they do to photos they were not found with, and last the settings."""
-    for step in found.steps:
-        _show_step(step, found)
-    say(
-        "false accepts: photos without a right product that match all the same. true accepts: others that do."
-    )
+    measure = "closeness" if found.measure == CLOSENESS else "share of points"
+    say(f"{found.dataset.name}: {counted(len(found.dataset.gallery), 'product')}")
+    say(f"Best hits of products in the index: {measure} from {found.lowest:.4f} on")
+    if found.lower:
+        _show_lower(found.lower, measure)
+    if found.upper:
+        _show_upper(found.upper, measure)
     for variable, value in values(found).items():
         say(f"{variable}={value}")
-    if blind := max(step.blind for step in found.steps):
-        note(f"{counted(blind, 'photo')} left out: without a vector there is no closeness.")
+    if found.blind:
+        note(f"{counted(found.blind, 'photo')} left out: without a vector there is no closeness.")
     if found.left_out:
         note(f"{counted(found.left_out, 'other picture')} left out: unreadable, a copy, or the shop's own.")
-    if found.missing:
-        note(f"Nothing was found for VERY_SIMILAR_{found.measure}: {found.missing}")
-    if len(found.steps) == 1 and not found.missing:
+    if not found.lower:
         note(f"SIMILAR_{found.measure} takes pictures of things the shop does not sell: give --others DIR.")
+    if not found.upper:
+        note(
+            f"VERY_SIMILAR_{found.measure} stays: hits are not right often enough, however near; see --wrong."
+        )
 
 
-def _show_step(step: StepFound, found: Calibration) -> None:
-    known, strange = step.medians
-    measure = "closeness" if found.measure == CLOSENESS else "share of points"
-    say(_about(step, found.dataset))
-    say(f"Best hits, median {measure}: {known:.2f} of products in the index, {strange:.2f} of others")
+def _show_lower(lower: Lower, measure: str) -> None:
+    known, strange = lower.medians
+    finding, checking = (_counts(half)["strangers"] for half in (lower.halves.finding, lower.halves.checking))
     say()
+    say(f"Similar. Strangers: {finding:,} to find the threshold, {checking:,} to check it")
+    say(f"Best hits, median {measure}: {known:.2f} of products in the index, {strange:.2f} of strangers")
     table(
         ("false accepts", measure, "in the check", "with 95 % below", "true accepts", "95 %"),
-        [_cells(row, chosen=row == step.chosen) for row in step.rows],
+        [_cells(row, chosen=row == lower.chosen) for row in lower.rows],
     )
-    for rate in (each for each in RATES if not step.halves.supports(each)):
+    say("false accepts: strangers that match all the same. true accepts: photos of products that do.")
+    for rate in (each for each in RATES if not lower.halves.supports(each)):
         say(f"{_rate(rate)} takes {fewest(rate)} strangers in each half.")
+
+
+def _show_upper(upper: SureStep, measure: str) -> None:
     say()
+    say(f"Very similar, where at most {_rate(upper.rate)} of the first {JUDGED} hits are wrong: {measure}")
+    checked = (
+        "no hit is so near"
+        if not upper.wrong.known
+        else f"of {upper.hits:,} hits {_range(upper.wrong)} are wrong"
+    )
+    say(f"from {upper.threshold:.4f} on. In the check {checked}, and {_range(upper.photos)} of")
+    say(f"{upper.photos.of:,} photos have one.")
+    say()
+
+
+def _range(share: Share | Estimate) -> str:
+    return f"{100 * share.value:.1f} % ({100 * share.low:.0f}-{100 * share.high:.0f})"
 
 
 def show_json(found: Calibration) -> None:
     """Print everything."""
+    lower, upper = found.lower, found.upper
     as_json(
         {
             "version": VERSION,
             "values": values(found),
             "dataset": found.dataset.name,
+            "lowest": found.lowest,
             "leftOut": found.left_out,
+            "blind": found.blind,
             "confidence": CONFIDENCE,
-            "steps": [_step_as_json(step) for step in found.steps],
-            "missing": found.missing,
+            "similar": None if lower is None else _lower_as_json(lower),
+            "verySimilar": None if upper is None else _upper_as_json(upper),
         }
     )
 
 
-def _step_as_json(step: StepFound) -> dict[str, Any]:
+def _lower_as_json(lower: Lower) -> dict[str, Any]:
     return {
-        "variable": step.variable,
-        "strangers": step.strangers,
-        "found": _counts(step.halves.finding),
-        "checked": _counts(step.halves.checking),
-        "blind": step.blind,
-        "median": {"known": step.medians[0], "strangers": step.medians[1]},
-        "rates": [_row_as_json(row) for row in step.rows],
+        "found": _counts(lower.halves.finding),
+        "checked": _counts(lower.halves.checking),
+        "median": {"known": lower.medians[0], "strangers": lower.medians[1]},
+        "rates": [_row_as_json(row) for row in lower.rows],
     }
 
 
-def _about(step: StepFound, dataset: Dataset) -> str:
-    known, strange = (_counts(half)["strangers"] for half in (step.halves.finding, step.halves.checking))
-    return (
-        f"{step.variable}: {dataset.name}, {counted(len(dataset.gallery), 'product')}; strangers are"
-        f" {step.strangers}: {known:,} to find the threshold, {strange:,} to check it"
+def _upper_as_json(upper: SureStep) -> dict[str, Any]:
+    wrong = (
+        {name: round(each, 5) for name, each in asdict(upper.wrong).items()} if upper.wrong.known else None
     )
+    return {
+        "wrong": upper.rate,
+        "threshold": upper.threshold,
+        "checkedHits": upper.hits,
+        "checkedWrong": wrong,
+        "checkedPhotos": _share(upper.photos),
+    }
 
 
 def _cells(row: ThresholdRow, *, chosen: bool) -> tuple[str, ...]:

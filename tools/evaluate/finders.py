@@ -102,35 +102,21 @@ class IndexFinder:
             index_ms=answer.index_ms,
         )
 
-    def nearest(self, question: Question) -> Nearness:
-        """The nearness of the best hit; raises as `find` does."""
+    def hits(self, question: Question) -> list[tuple[str, Nearness]]:
+        """The first hits, and how near each is; raises as `find` does."""
         with self._unseen(question):
             answer = self._answer(question.look)
-        best = max((hit["_rankingInfo"]["filters"] for hit in answer.found), default=0)
-        total = self._likeness.whole(question.look, self._counts)
-        return Nearness(
-            share=best / total if total else 0.0,
-            closeness=max((near for _, near in answer.ordered if near is not None), default=None),
-        )
+        whole = self._likeness.whole(question.look, self._counts) or 1
+        return [
+            (hit["objectID"], Nearness(hit["_rankingInfo"]["filters"] / whole, near))
+            for hit, near in answer.ordered
+        ]
 
     def _judged(self, look: Appearance, answer: _Answer) -> Sequence[JudgedHit]:
         if self._rule is None:
             return ()
         whole = self._likeness.whole(look, self._counts)
         return self._rule.judged(look, answer.query, whole, answer.ordered)
-
-    @contextmanager
-    def without(self, products: Sequence[str]) -> Iterator[None]:
-        """Let the shop not sell these until the block ends: neither records nor label counts know of them."""
-        counts, gone = self._counts, _counts([self._products[product] for product in products])
-        left = Counter(counts.by_label) - Counter(gone.by_label)
-        self._counts = _table(counts.records - gone.records, left)
-        self._write([(product, None) for product in products])
-        try:
-            yield
-        finally:
-            self._write([(product, self._products[product]) for product in reversed(products)])
-            self._counts = counts
 
     def _record(self, product: str, look: Appearance) -> dict[str, Any]:
         return {"objectID": product, **self._likeness.attributes(look)}
@@ -182,15 +168,11 @@ class IndexFinder:
 
 
 def _counts(looks: Sequence[Appearance]) -> LabelCounts:
-    names = [{label.name.casefold() for label in look.labels} for look in looks]
-    return _table(len(names), Counter(name for product in names for name in product))
-
-
-def _table(records: int, by_label: Counter[str]) -> LabelCounts:
     """The counts that Algolia gives."""
-    return LabelCounts(
-        records, dict(by_label.most_common(MAX_COUNTED)), complete=0 < len(by_label) < MAX_COUNTED
-    )
+    names = [{label.name.casefold() for label in look.labels} for look in looks]
+    by_label = Counter(name for product in names for name in product)
+    complete = 0 < len(by_label) < MAX_COUNTED
+    return LabelCounts(len(names), dict(by_label.most_common(MAX_COUNTED)), complete=complete)
 
 
 def _added_bytes(record: Mapping[str, Any]) -> int:

@@ -126,6 +126,18 @@ def estimates(values: Values, resamples: int = RESAMPLES, seed: int = BOOTSTRAP_
     return [Estimate(*each) for each in bounds.tolist()]
 
 
+def ratio(counts: Values) -> Estimate:
+    """Return the first column's sum over the second's, of shape [queries, 2], queries being resampled."""
+    means = _resampled_means(counts, RESAMPLES, np.random.default_rng(BOOTSTRAP_SEED))
+    part, whole = counts.sum(axis=0).tolist()
+    told = means[means[:, 1] > 0]
+    if not whole:
+        return Estimate(np.nan, np.nan, np.nan)
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(told[:, 0] / told[:, 1], [tail, 1 - tail]).tolist()
+    return Estimate(part / whole, low, high)
+
+
 def _resampled_means(values: Values, resamples: int, chance: np.random.Generator) -> NDArray[np.float64]:
     """Means of shape [resamples, columns]: how often each query is drawn, times what it is worth."""
     queries = len(values)

@@ -65,7 +65,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """The nearness of a best hit: its `share` (0..1) of the points asked for, and its cosine, -1..1.
+    """The nearness of a hit: its `share` (0..1) of the points asked for, and its cosine, -1..1.
 
     `closeness` is None where nothing tells it.
     """

@@ -35,8 +35,8 @@ product photo is left without labels.
 SURE_FROM = 0.6
 """Probability from which on a product without the label looks less similar.
 
-Of the right products among the first ten hits, 0.7 % are held back by it in two sets of product pictures
-(1.3 % at 0.5): see docs/retrieval.md.
+The lowest tenth at which at most 1 % of right products among the first ten hits are held back: 0.7 % on the
+photos it was found with, 0.5 % on as many others (docs/retrieval.md).
 """
 
 REVISION = 2

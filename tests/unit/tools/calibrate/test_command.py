@@ -77,17 +77,25 @@ def calibrate(shop: tuple[Path, FakeEncoder]) -> Calibrate:
 
 
 def test_the_last_line_is_the_setting(calibrate: Calibrate) -> None:
-    result = calibrate("--false-accepts", "0.1")
+    result = calibrate()
     assert result.exit_code == 0, result.output
     name, value = result.stdout.splitlines()[-1].split("=")
     assert name == "VERY_SIMILAR_CLOSENESS"
     # The nearest other kind is 61 to 90 degrees away.
-    assert math.cos(math.radians(70)) < float(value) < math.cos(math.radians(61))
-    assert "strangers are category left out: 30 to find the threshold, 30 to check it" in result.stdout
+    assert math.cos(math.radians(70)) < float(value) < math.cos(math.radians(20))
     assert "SIMILAR_CLOSENESS takes pictures of things the shop does not sell" in result.stderr
+    assert "\x1b" not in result.output
+
+
+def test_the_rate_that_was_chosen_is_told_and_what_others_take(
+    calibrate: Calibrate, shop: tuple[Path, FakeEncoder]
+) -> None:
+    result = calibrate("--others", shop[0] / "others", "--false-accepts", "0.1")
     assert "10 %, chosen" in result.stdout
     assert "5 % takes 59 strangers in each half." in result.stdout
-    assert "\x1b" not in result.output
+    refused = calibrate("--others", shop[0] / "others")
+    assert refused.exit_code == 1
+    assert "30 strangers in each half do not tell of 5 % false accepts; that takes 59" in refused.stderr
 
 
 def test_the_settings_are_written_into_a_file_that_keeps_the_rest(
@@ -112,10 +120,20 @@ def test_other_pictures_are_the_strangers_where_they_are_given(
     result = calibrate("--others", shop[0] / "others", "--false-accepts", "0.1", "--json")
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)
-    assert [*document] == ["version", "values", "dataset", "leftOut", "confidence", "steps", "missing"]
-    lower, upper = document["steps"]
-    assert (lower["variable"], lower["strangers"]) == ("SIMILAR_CLOSENESS", "other pictures")
-    assert (upper["variable"], upper["strangers"]) == ("VERY_SIMILAR_CLOSENESS", "category left out")
+    assert [*document] == [
+        "version",
+        "values",
+        "dataset",
+        "lowest",
+        "leftOut",
+        "blind",
+        "confidence",
+        "similar",
+        "verySimilar",
+    ]
+    lower, upper = document["similar"], document["verySimilar"]
+    assert upper["wrong"] == 0.1
+    assert upper["checkedHits"] >= upper["checkedPhotos"]["of"] == 30
     value = float(document["values"]["SIMILAR_CLOSENESS"])
     # The nearest is 90 degrees from a mug.
     assert -0.2 < value <= 0.02
@@ -126,9 +144,12 @@ def test_other_pictures_are_the_strangers_where_they_are_given(
     assert rate["checkedFalseAccepts"]["of"] == 30
 
 
-def test_without_an_encoder_the_share_of_points_is_set(calibrate: Calibrate) -> None:
+def test_without_an_encoder_the_share_of_points_is_set(
+    calibrate: Calibrate, shop: tuple[Path, FakeEncoder]
+) -> None:
     recognizer = LocalRecognizer({}, (Label("Thing", 0.9),))
-    result = calibrate("--false-accepts", "0.1", with_recognizer=recognizer, ENCODER="none")
+    words = ("--others", shop[0] / "others", "--false-accepts", "0.1")
+    result = calibrate(*words, with_recognizer=recognizer, ENCODER="none")
     assert result.exit_code == 1
     assert "strangers are as near as can be" in result.stderr
 
@@ -136,7 +157,7 @@ def test_without_an_encoder_the_share_of_points_is_set(calibrate: Calibrate) -> 
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        ((), 1, "30 strangers in each half do not tell of 5 % false accepts; that takes 59"),
+        (("--wrong", "0.001"), 1, "from no closeness on, 99.9 % of 2995 hits or more are right"),
         (("--others", "empty"), 1, "empty has no pictures"),
         (("--others", "nowhere"), 2, "'nowhere' does not exist"),
         (("--false-accepts", "0"), 2, "0.0 is not in the range"),
@@ -158,14 +179,14 @@ def test_errors_say_what_to_do(
 def test_where_nothing_is_found_nothing_is_written(calibrate: Calibrate, tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("SIMILAR_CLOSENESS=0.1\n")
-    assert calibrate("--false-accepts", "0.01", "--write", file).exit_code == 1
+    assert calibrate("--wrong", "0.001", "--write", file).exit_code == 1
     assert file.read_text() == "SIMILAR_CLOSENESS=0.1\n"
 
 
 def test_pictures_go_to_a_service_only_when_agreed(calibrate: Calibrate) -> None:
     service = FakeRecognizer({}, (Label("Thing", 0.9),))
-    refused = calibrate("--false-accepts", "0.1", with_recognizer=service, answer="n\n")
+    refused = calibrate(with_recognizer=service, answer="n\n")
     assert refused.exit_code != 0
     assert "Send 62 pictures to fake, which may be billed?" in refused.stderr
     assert service.asked == []
-    assert calibrate("--false-accepts", "0.1", "--yes", with_recognizer=service).exit_code == 0
+    assert calibrate("--yes", with_recognizer=service).exit_code == 0

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devstack.algolia.limits import AlgoliaError
-from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.model import Appearance, Vector
 from tests.unit.tools.evaluate.studio import labels, tags
@@ -94,28 +93,17 @@ def test_without_vectors_there_are_no_candidates_for_re_ranking() -> None:
     assert finder(PRODUCTS).find(asked("shoe")).candidates is None
 
 
-def test_the_best_hit_tells_how_near_it_comes() -> None:
+def test_hits_tell_how_near_they_are() -> None:
     looks = {"boot": look("shoe", toward(0.2)), "belt": look("leather", toward(0.9)), "sock": look("")}
-    index = IndexFinder("coded", tags(code=True), looks)
-    near = index.nearest(Question(QUERY, look("shoe heel", (1.0, 0.0))))
-    assert near.share == 0.5
-    assert near.closeness == pytest.approx(0.9, abs=0.01)
-    assert index.nearest(Question(QUERY, look(""))) == Nearness(share=0.0, closeness=None)
-    assert index.nearest(Question(QUERY, look("shoe"), "boot")).share == 0.0
-
-
-def test_what_the_shop_does_not_sell_is_neither_found_nor_counted() -> None:
-    index = finder(PRODUCTS, Likeness([WeightedLabels()]))
-    rare, common = index.find(asked("wool")), index.find(asked("shoe"))
-    with index.without(["boot", "sneaker"]):
-        left = index.find(asked("shoe leather wool"))
-        assert left.ids == ["belt", "sock", "mug"]
-        assert left.first[0].shared == ("leather",)
-        assert index.nearest(asked("shoe")).share == 0.0
-        # Without the boot one of three carries leather, as one of three carries wool.
-        assert index.nearest(asked("leather wool")).share == 0.5
-    assert index.nearest(asked("leather wool")).share > 0.5
-    assert (index.find(asked("wool")).ids, index.find(asked("shoe")).ids) == (rare.ids, common.ids)
+    hits = IndexFinder("coded", tags(code=True), looks).hits(Question(QUERY, look("shoe heel", (1.0, 0.0))))
+    assert [(product, near.share) for product, near in hits] == [("belt", 0.0), ("boot", 0.5), ("sock", 0.0)]
+    assert [near.closeness for _, near in hits] == [
+        pytest.approx(0.9, abs=0.01),
+        pytest.approx(0.2, abs=0.01),
+        None,
+    ]
+    assert ("sock", Nearness(share=0.0, closeness=None)) in finder(PRODUCTS).hits(asked(""))
+    assert "boot" not in dict(finder(PRODUCTS).hits(asked("shoe", "boot")))
 
 
 def test_of_many_filters_only_the_number_that_match_is_told() -> None:
