@@ -9,7 +9,6 @@ from typing import Any
 from tools.calibrate.calibration import CLOSENESS, RATES, Calibration, Lower
 from tools.calibrate.thresholds import Photo, SureStep, ThresholdRow
 from tools.evaluate.metrics import Estimate
-from tools.evaluate.verdicts import JUDGED
 from tools.output import as_json, counted, note, say, table
 from tools.shares import CONFIDENCE, Share, fewest
 
@@ -68,14 +67,12 @@ def _show_lower(lower: Lower, measure: str) -> None:
 
 def _show_upper(upper: SureStep, measure: str) -> None:
     say()
-    say(f"Very similar, where at most {_rate(upper.rate)} of the first {JUDGED} hits are wrong: {measure}")
-    checked = (
-        "no hit is so near"
-        if not upper.wrong.known
-        else f"of {upper.hits:,} hits {_range(upper.wrong)} are wrong"
+    say(
+        f"Very similar from {measure} {upper.threshold:.4f} on: of hits at most {_rate(upper.rate)} are wrong"
     )
-    say(f"from {upper.threshold:.4f} on. In the check {checked}, and {_range(upper.photos)} of")
-    say(f"{upper.photos.of:,} photos have one.")
+    say(f"In the check {_range(upper.photos)} of {upper.photos.of:,} photos have one")
+    if upper.wrong:
+        say(f"and {_range(upper.wrong)} of their {upper.hits:,} hits are wrong")
     say()
 
 
@@ -96,7 +93,7 @@ def show_json(found: Calibration) -> None:
             "blind": found.blind,
             "confidence": CONFIDENCE,
             "similar": None if lower is None else _lower_as_json(lower),
-            "verySimilar": None if upper is None else _upper_as_json(upper),
+            "verySimilar": None if upper is None else asdict(upper),
         }
     )
 
@@ -107,19 +104,6 @@ def _lower_as_json(lower: Lower) -> dict[str, Any]:
         "checked": _counts(lower.halves.checking),
         "median": {"known": lower.medians[0], "strangers": lower.medians[1]},
         "rates": [_row_as_json(row) for row in lower.rows],
-    }
-
-
-def _upper_as_json(upper: SureStep) -> dict[str, Any]:
-    wrong = (
-        {name: round(each, 5) for name, each in asdict(upper.wrong).items()} if upper.wrong.known else None
-    )
-    return {
-        "wrong": upper.rate,
-        "threshold": upper.threshold,
-        "checkedHits": upper.hits,
-        "checkedWrong": wrong,
-        "checkedPhotos": _share(upper.photos),
     }
 
 

@@ -47,13 +47,13 @@ class ThresholdRow:
 class SureStep:
     """The nearness from which on at most a `rate` of hits is wrong, and the other half's word on it.
 
-    `wrong` are of its `hits` so near; `photos` have one.
+    `wrong` are of its `hits` so near, None of none; `photos` have one.
     """
 
     rate: float
     threshold: float
     hits: int
-    wrong: Estimate
+    wrong: Estimate | None
     photos: Share
 
 
@@ -90,8 +90,8 @@ class Halves:
             return None
         near = [[right for nearness, right in photo.hits if nearness >= found] for photo in self.checking]
         counts = np.array([[rights.count(False), len(rights)] for rights in near], dtype=np.float64)
-        photos = Share(sum(map(bool, near)), len(near))
-        return SureStep(rate, found, sum(map(len, near)), ratio(counts), photos)
+        hits, photos = sum(map(len, near)), Share(sum(map(bool, near)), len(near))
+        return SureStep(rate, found, hits, ratio(counts) if hits else None, photos)
 
 
 def surest(hits: Iterable[tuple[float, bool]], rate: float) -> float | None:

@@ -28,7 +28,7 @@ from shared.catalog.vectors import reranked
 from shared.model import Appearance, Refinement, Vector
 from tools.evaluate.metrics import Values
 from tools.evaluate.ranking import SHOWN, Nearness, Question, RankedHit, Ranking
-from tools.evaluate.verdicts import JudgedHit, VerdictRule
+from tools.evaluate.verdicts import VerdictRule
 
 _INDEX = "products"
 _NAMED = 12
@@ -47,9 +47,13 @@ _LEAST = -1.0
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The first hits of a query as they came, and with their closeness in the order of that."""
+    """The first hits of a query as they came, and with their closeness in the order of that.
+
+    `whole` are the points of its picture, whatever products have.
+    """
 
     query: VisualQuery
+    whole: int
     found: Sequence[Hit]
     ordered: Sequence[tuple[Hit, float | None]]
     own_ms: float
@@ -96,7 +100,9 @@ class IndexFinder:
             ),
             matched=any(hit["_rankingInfo"]["filters"] or near is not None for hit, near in ordered[:1]),
             candidates=[hit["objectID"] for hit in answer.found] if self._likeness.sees_vectors else None,
-            judged=self._judged(question.look, answer),
+            judged=rule.groups(question.look, answer.query, answer.whole, ordered)
+            if (rule := self._rule)
+            else (),
             filters=len(terms),
             own_ms=answer.own_ms,
             index_ms=answer.index_ms,
@@ -106,17 +112,10 @@ class IndexFinder:
         """The first hits, and how near each is; raises as `find` does."""
         with self._unseen(question):
             answer = self._answer(question.look)
-        whole = self._likeness.whole(question.look, self._counts) or 1
         return [
-            (hit["objectID"], Nearness(hit["_rankingInfo"]["filters"] / whole, near))
+            (hit["objectID"], Nearness(hit["_rankingInfo"]["filters"] / (answer.whole or 1), near))
             for hit, near in answer.ordered
         ]
-
-    def _judged(self, look: Appearance, answer: _Answer) -> Sequence[JudgedHit]:
-        if self._rule is None:
-            return ()
-        whole = self._likeness.whole(look, self._counts)
-        return self._rule.judged(look, answer.query, whole, answer.ordered)
 
     def _record(self, product: str, look: Appearance) -> dict[str, Any]:
         return {"objectID": product, **self._likeness.attributes(look)}
@@ -124,6 +123,7 @@ class IndexFinder:
     def _answer(self, look: Appearance) -> _Answer:
         started = time.perf_counter()
         query = VisualQuery(self._likeness.terms(look, self._counts))
+        whole = self._likeness.whole(look, self._counts)
         params = search_params(query, Refinement(hits_per_page=RERANKED))
         asked = time.perf_counter()
         hits = list(self._engine.search(_INDEX, params)["hits"])
@@ -131,7 +131,7 @@ class IndexFinder:
         ordered = reranked([(hit, self._likeness.closeness(look, hit)) for hit in hits], itemgetter(1))
         done = time.perf_counter()
         own, index = asked - started + done - answered, answered - asked
-        return _Answer(query, hits, ordered, own * 1_000, index * 1_000)
+        return _Answer(query, whole, hits, ordered, own * 1_000, index * 1_000)
 
     def _rest(self, query: VisualQuery) -> list[str]:
         ids: list[str] = []

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.evaluate.verdicts import VERDICT_METRICS, JudgedHit, verdict_shares
+from tools.evaluate.verdicts import VERDICT_METRICS, Group, verdict_shares
 
 METRICS = (
     "precision_at_1",
@@ -51,7 +52,7 @@ def measured(
     *,
     matched: bool,
     exact: float = np.nan,
-    judged: Sequence[JudgedHit] = (),
+    judged: Sequence[AbstractSet[Group]] = (),
 ) -> dict[str, float]:
     """Return every metric of one ranking.
 
@@ -127,15 +128,11 @@ def estimates(values: Values, resamples: int = RESAMPLES, seed: int = BOOTSTRAP_
 
 
 def ratio(counts: Values) -> Estimate:
-    """Return the first column's sum over the second's, of shape [queries, 2], queries being resampled."""
-    means = _resampled_means(counts, RESAMPLES, np.random.default_rng(BOOTSTRAP_SEED))
-    part, whole = counts.sum(axis=0).tolist()
-    told = means[means[:, 1] > 0]
-    if not whole:
-        return Estimate(np.nan, np.nan, np.nan)
+    """Return the first column's sum over the second's, of shape [queries, 2], which is not 0."""
+    part, whole = _resampled_means(counts, RESAMPLES, np.random.default_rng(BOOTSTRAP_SEED)).T
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(told[:, 0] / told[:, 1], [tail, 1 - tail]).tolist()
-    return Estimate(part / whole, low, high)
+    low, high = np.quantile(part / np.maximum(whole, 1e-9), [tail, 1 - tail]).tolist()
+    return Estimate(float(counts[:, 0].sum() / counts[:, 1].sum()), low, high)
 
 
 def _resampled_means(values: Values, resamples: int, chance: np.random.Generator) -> NDArray[np.float64]:

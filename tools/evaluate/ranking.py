@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Protocol
@@ -13,7 +14,7 @@ import numpy as np
 from shared.model import Appearance
 from tools.evaluate.datasets import Dataset, Item
 from tools.evaluate.metrics import Values, as_table, kept, measured
-from tools.evaluate.verdicts import JudgedHit
+from tools.evaluate.verdicts import Group
 from tools.output import Told
 
 SHOWN = 5
@@ -57,7 +58,7 @@ class Ranking:
     first: tuple[RankedHit, ...]
     matched: bool
     candidates: Sequence[str] | None = None
-    judged: Sequence[JudgedHit] = ()
+    judged: Sequence[AbstractSet[Group]] = ()
     filters: int = 0
     own_ms: float = 0.0
     index_ms: float = 0.0

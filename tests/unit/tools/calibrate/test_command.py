@@ -132,8 +132,8 @@ def test_other_pictures_are_the_strangers_where_they_are_given(
         "verySimilar",
     ]
     lower, upper = document["similar"], document["verySimilar"]
-    assert upper["wrong"] == 0.1
-    assert upper["checkedHits"] >= upper["checkedPhotos"]["of"] == 30
+    assert upper["rate"] == 0.1
+    assert upper["hits"] >= upper["photos"]["of"] == 30
     value = float(document["values"]["SIMILAR_CLOSENESS"])
     # The nearest is 90 degrees from a mug.
     assert -0.2 < value <= 0.02

@@ -64,11 +64,12 @@ def test_the_other_half_tells_how_many_of_its_hits_and_photos_are_so_near() -> N
     ]
     step = Halves(finding, checking).sure_step(0.1)
     assert step is not None
+    assert step.wrong is not None
     assert (step.threshold, step.hits, step.wrong.value) == (0.9, 2, 0.5)
     assert (step.photos.count, step.photos.of) == (1, 2)
     nothing = Halves(finding, checking[1:]).sure_step(0.1)
     assert nothing is not None
-    assert not nothing.wrong.known
+    assert nothing.wrong is None
 
 
 def strangers(*nearness: float) -> list[Photo]:

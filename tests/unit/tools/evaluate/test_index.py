@@ -8,12 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devstack.algolia.limits import AlgoliaError
+from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
+from shared.catalog.vectors import VisualCode
 from shared.model import Appearance, Vector
+from shared.verdict import Step, Steps
 from tests.unit.tools.evaluate.studio import labels, tags
 from tools.evaluate.datasets import Item
 from tools.evaluate.finders import IndexFinder
 from tools.evaluate.ranking import Nearness, Question
+from tools.evaluate.verdicts import VerdictRule
 
 QUERY = Item("", (Path("query.png"),), "")
 
@@ -136,3 +140,17 @@ def test_the_order_is_that_of_adding_up_shared_labels(held: list[str], wanted: s
     shared = {product: len({*names.split()} & {*wanted.split()}) for product, names in products.items()}
     ranking = finder(products).find(asked(wanted))
     assert ranking.ids == sorted(products, key=lambda product: -shared[product])
+
+
+def test_first_hits_get_the_verdicts_of_the_search_function() -> None:
+    looks = {
+        "boot": look("shoe", toward(0.95)),
+        "mug": look("cup", toward(0.9)),
+        "sock": look("", toward(0.1)),
+    }
+    steps = Steps(Step(1, 0.5), Step(1, 0.92))
+    index = IndexFinder(
+        "x", Likeness([WeightedLabels(), VisualCode("x")]), looks, VerdictRule(lambda _: steps, 0.8)
+    )
+    judged = index.find(Question(QUERY, look("shoe", (1.0, 0.0)))).judged
+    assert judged == [{"very_similar", "similar"}, {"held_back"}, set()]
