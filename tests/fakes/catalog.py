@@ -88,7 +88,8 @@ class InMemoryCatalog:
         carried = Counter(
             name for record in self.records.values() for name in _values(record, self._names.label_facet)
         )
-        return LabelCounts(len(self.records), carried, min(len(self.records), self.reachable))
+        reachable = min(len(self.records), self.reachable)
+        return LabelCounts(len(self.records), carried, reachable, complete=bool(carried))
 
     def _existing(self, product: str) -> dict[str, Any]:
         if product not in self.records:

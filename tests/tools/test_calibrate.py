@@ -16,6 +16,7 @@ from tests.tools.conftest import Tools
 PRODUCTS = 12
 OTHERS = 24
 RATE = "0.3"
+WRONG = "0.3"
 
 
 @pytest.fixture(scope="module")
@@ -42,35 +43,36 @@ def words(shop: Path, *more: str) -> list[str]:
     return ["calibrate", "--catalog", str(shop), "--photos", str(shop / "photos"), *more]
 
 
-def test_a_threshold_is_found_written_and_understood_by_the_search_function(
-    shop: Path, tmp_path: Path
-) -> None:
+def test_steps_are_found_written_and_understood_by_the_search_function(shop: Path, tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("ENCODER=embedded\n")
-    asked = words(shop, "--others", str(shop / "others"), "--false-accepts", RATE, "--write", str(file))
+    asked = words(shop, "--others", str(shop / "others"), "--false-accepts", RATE, "--wrong", WRONG)
+    asked += ["--write", str(file)]
     result = Tools({"EMBEDDED_MODEL": str(MODEL)})(*asked)
     assert result.exit_code == 0, result.output
-    setting = result.stdout.splitlines()[-1]
-    assert file.read_text() == f"ENCODER=embedded\n{setting}\n"
-    name, value = setting.split("=")
-    assert -1 < SearchSettings.from_env({name: value}).match_min_closeness < 1
-    assert name == "MATCH_MIN_CLOSENESS"
+    settings = result.stdout.splitlines()[-2:]
+    assert file.read_text().splitlines() == ["ENCODER=embedded", *settings]
+    steps = SearchSettings.from_env(dict(line.split("=") for line in settings)).steps(1)
+    assert -1 < steps.similar.closeness <= steps.very_similar.closeness < 1
+    assert [line.partition("=")[0] for line in settings] == ["SIMILAR_CLOSENESS", "VERY_SIMILAR_CLOSENESS"]
 
 
 def test_copies_of_a_picture_are_nearer_than_other_products(shop: Path) -> None:
-    found = Tools({"EMBEDDED_MODEL": str(MODEL)}).json(*words(shop, "--false-accepts", RATE))
-    assert found["strangers"] == "product left out"
-    assert found["median"]["known"] > found["median"]["strangers"]
-    [row] = [row for row in found["rates"] if row["falseAccepts"] == float(RATE)]
-    assert row["threshold"] == found["value"]
-    assert row["checkedTrueAccepts"]["of"] + found["found"]["known"] == PRODUCTS * len(altered(jpeg()))
+    asked = words(shop, "--others", str(shop / "others"), "--false-accepts", RATE, "--wrong", WRONG)
+    found = Tools({"EMBEDDED_MODEL": str(MODEL)}).json(*asked)
+    lower, upper = found["similar"], found["verySimilar"]
+    assert lower["median"]["known"] > lower["median"]["strangers"]
+    [row] = [row for row in lower["rates"] if row["falseAccepts"] == float(RATE)]
+    assert f"{row['threshold']:.4f}" == found["values"]["SIMILAR_CLOSENESS"]
+    assert row["checkedTrueAccepts"]["of"] + lower["found"]["known"] == PRODUCTS * len(altered(jpeg()))
+    assert upper["threshold"] <= float(found["values"]["VERY_SIMILAR_CLOSENESS"])
 
 
 def test_without_an_encoder_the_points_decide(shop: Path) -> None:
     tools = Tools({"EMBEDDED_MODEL": str(MODEL), "ENCODER": "none"})
-    found = tools.json(*words(shop, "--false-accepts", "0.5"))
-    assert found["variable"] == "MATCH_MIN_SHARE"
-    assert 0 < SearchSettings.from_env({"MATCH_MIN_SHARE": str(found["value"])}).match_min_share <= 1
+    asked = ("--others", str(shop / "others"), "--false-accepts", "0.5", "--wrong", WRONG)
+    found = tools.json(*words(shop, *asked))
+    assert 0 < SearchSettings.from_env(found["values"]).similar_share <= 1
 
 
 def test_a_missing_model_is_a_wrong_setting(shop: Path, tmp_path: Path) -> None:

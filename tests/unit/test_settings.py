@@ -163,6 +163,15 @@ def test_without_a_public_address_no_image_url_is_written_and_it_is_said_why(
     assert bool(settings.why_no_address) == bool(why)
 
 
+@pytest.mark.parametrize("measure", ["CLOSENESS", "SHARE"])
+def test_very_similar_is_not_below_similar(measure: str) -> None:
+    lower, upper = f"SIMILAR_{measure}", f"VERY_SIMILAR_{measure}"
+    with pytest.raises(Misconfigured, match=f"^{upper}: is less than {lower}; write at least 0.9"):
+        SearchSettings.from_env(SEARCH | {lower: "0.9", upper: "0.8"})
+    steps = SearchSettings.from_env(SEARCH | {lower: "0.8", upper: "0.9"}).steps(1_000)
+    assert steps.similar != steps.very_similar
+
+
 def test_features_that_leave_each_other_nothing_to_do_are_told() -> None:
     with pytest.raises(Misconfigured, match="RECOGNIZER_FEATURES: largest leaves nothing to do for boxes"):
         SearchSettings.from_env(SEARCH | {"RECOGNIZER_FEATURES": "boxes,largest"})

@@ -1,27 +1,28 @@
-"""The calibration: the index is asked with every photo, and the threshold chosen."""
+"""The calibration: the index is asked with every photo, and the steps chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from shared.catalog.likeness import Likeness
 from shared.model import Appearance
-from tools.calibrate.thresholds import Halves, Photo, ThresholdRow, halved
+from tools.calibrate.thresholds import Halves, Photo, SureStep, ThresholdRow, halved
 from tools.evaluate.datasets import MAX_PICTURES, Dataset, Item
 from tools.evaluate.evaluation import Prepared, prepared
 from tools.evaluate.finders import IndexFinder
-from tools.evaluate.ranking import Nearness, Question
+from tools.evaluate.ranking import Nearness, Question, RankingJudge
 from tools.evaluate.seeing import See
+from tools.evaluate.verdicts import JUDGED
 from tools.output import ShowProgress
 from tools.shares import fewest
 
 RATES = (0.01, 0.02, 0.05, 0.1)
 """Told besides the one that was chosen."""
 
-CLOSENESS, SHARE = "MATCH_MIN_CLOSENESS", "MATCH_MIN_SHARE"
+CLOSENESS, SHARE = "CLOSENESS", "SHARE"
 
 Read = Callable[[Nearness], float | None]
 """The number of a best hit that decides; None where nothing does."""
@@ -29,54 +30,17 @@ Read = Callable[[Nearness], float | None]
 _READ: Mapping[str, Read] = {CLOSENESS: lambda near: near.closeness, SHARE: lambda near: near.share}
 
 
-def asked(
-    ready: Prepared, likeness: Likeness, others: Mapping[Path, Appearance], read: Read, progress: ShowProgress
-) -> list[Photo]:
-    """Put every photo to the shop's index; photos without anything that decides are left out.
-
-    Strangers are `others` or, without them, the photos themselves while the index lacks all that is right for
-    them. Raises `ValueError` where the index would be empty then.
-    """
-    finder = IndexFinder("the shop's index", likeness, ready.products)
-    strangers = _stranger_hits(finder, others) if others else _left_out_hits(finder, ready)
-    found = []
-    with progress("Photos searched with:", len(ready.questions) + len(others or ready.questions)) as told:
-        known = ((question.item.id, finder.nearest(question)) for question in ready.questions)
-        for photos, stranger in ((known, False), (strangers, True)):
-            for product, nearness in photos:
-                found.append((product, read(nearness), stranger))
-                told(len(found))
-    return [Photo(product, near, stranger) for product, near, stranger in found if near is not None]
-
-
-def _stranger_hits(finder: IndexFinder, others: Mapping[Path, Appearance]) -> Iterator[tuple[str, Nearness]]:
-    for path, look in others.items():
-        yield str(path), finder.nearest(Question(Item("", (path,), ""), look))
-
-
-def _left_out_hits(finder: IndexFinder, ready: Prepared) -> Iterator[tuple[str, Nearness]]:
-    groups: dict[str, list[Question]] = {}
-    for question in ready.questions:
-        groups.setdefault(ready.dataset.wanted(question.item), []).append(question)
-    for wanted, questions in groups.items():
-        sold = [item.id for item in ready.dataset.gallery if ready.dataset.wanted(item) == wanted]
-        if len(sold) == len(ready.products):
-            raise ValueError(
-                f"without {wanted} there is nothing left to find; give pictures of things the shop does not"
-                " sell with --others DIR"
-            )
-        with finder.without(sold):
-            for question in questions:
-                yield question.item.id, finder.nearest(Question(question.item, question.look))
-
-
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Pictures to calibrate with; `others` show what the shop lacks, and `rate` of strangers may match."""
+    """Pictures to calibrate with; `others` show what the shop lacks, and `rate` of them may match.
+
+    Of hits that are very similar, `wrong` may not be right.
+    """
 
     dataset: Dataset
     others: Sequence[Path]
     rate: float
+    wrong: float
 
     def pictures(self) -> list[Path]:
         """Every picture once."""
@@ -84,54 +48,104 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """The setting, and how it was found.
+class Lower:
+    """The step of what is similar: `rows` has the chosen rate and those of `RATES` with photos enough.
 
-    `rows` has the chosen rate and those of `RATES` that there are photos enough for; `medians` are those of
-    photos the shop has the product of, and of strangers. `left_out` counts `others` that are of no use,
-    `blind` searches in which nothing told a closeness.
+    `medians` are those of photos the shop has the product of, and of strangers.
     """
 
-    dataset: Dataset
-    variable: str
     chosen: ThresholdRow
     rows: Sequence[ThresholdRow]
     halves: Halves
     medians: tuple[float, float]
-    has_others: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The steps found, None for what the pictures do not tell.
+
+    `measure` is what decides; `lowest` the nearness of the worst best hit of a photo the shop has the product
+    of. `left_out` counts `others` that are of no use, `blind` searches in which nothing told a closeness.
+    """
+
+    dataset: Dataset
+    measure: str
+    lower: Lower | None
+    upper: SureStep | None
+    lowest: float
     left_out: int
     blind: int
 
 
 def calibrated(task: Task, likeness: Likeness, see: See, progress: ShowProgress) -> Calibration:
-    """Choose the threshold that strangers reach no more often than they may.
+    """Choose from which nearness a product is similar, and very similar.
 
-    Raises `ValueError` where the pictures do not tell, and what `see` raises but for `Permanent`.
+    Strangers reach the one no more often than they may, and wrong hits the other. Raises `ValueError` where
+    the pictures do not tell, and what `see` raises but for `Permanent`.
     """
     if (total := len(task.pictures())) > MAX_PICTURES:
         raise ValueError(f"there are {total:,} pictures, more than {MAX_PICTURES:,}; take fewer")
     ready = prepared(task.dataset, see, progress, task.others)
     strangers = _strangers(ready, task.others)
-    variable = CLOSENESS if likeness.reranks else SHARE
-    photos = asked(ready, likeness, strangers, _READ[variable], progress)
-    if not photos:
+    measure = CLOSENESS if likeness.reranks else SHARE
+    photos = _searched(ready, likeness, strangers, _READ[measure], progress)
+    known = [photo for photo in photos if not photo.stranger]
+    if not known:
         raise ValueError("no picture has a vector: the encoder refused all of them")
-    halves = halved(photos)
-    rows = _rows(halves, task.rate)
+    lower = _lower(photos, task.rate) if strangers else None
+    upper = halved(known).sure_step(task.wrong)
+    if not (lower or upper):
+        raise ValueError(
+            f"from no {measure.lower()} on, {100 * (1 - task.wrong):.3g} % of {fewest(task.wrong)} hits"
+            " or more are right; take more photos, or allow more with --wrong"
+        )
     return Calibration(
         dataset=ready.dataset,
-        variable=variable,
-        chosen=rows[task.rate],
-        rows=[*rows.values()],
-        halves=halves,
-        medians=(
-            median(photo.nearness for photo in photos if not photo.stranger),
-            median(photo.nearness for photo in photos if photo.stranger),
-        ),
-        has_others=bool(strangers),
+        measure=measure,
+        lower=lower,
+        upper=upper,
+        lowest=min(photo.nearness for photo in known),
         left_out=len(task.others) - len(strangers),
-        blind=len(ready.questions) + len(strangers or ready.questions) - len(photos),
+        blind=len(ready.questions) + len(strangers) - len(photos),
     )
+
+
+def _searched(
+    ready: Prepared,
+    likeness: Likeness,
+    strangers: Mapping[Path, Appearance],
+    read: Read,
+    progress: ShowProgress,
+) -> list[Photo]:
+    """Put every photo to the shop's index; photos without anything that decides are left out."""
+    finder, judge = IndexFinder("the shop's index", likeness, ready.products), RankingJudge(ready.dataset)
+    others = [Question(Item("", (path,), ""), look) for path, look in strangers.items()]
+    photos = []
+    with progress("Photos searched with:", len(ready.questions) + len(others)) as told:
+        for number, question in enumerate([*ready.questions, *others], 1):
+            stranger = number > len(ready.questions)
+            hits = [
+                (product, near) for product, each in finder.hits(question) if (near := read(each)) is not None
+            ]
+            if hits:
+                first = (
+                    ()
+                    if stranger
+                    else [(near, judge.right(question, product)) for product, near in hits[:JUDGED]]
+                )
+                product = str(question.item.pictures[0]) if stranger else question.item.id
+                photos.append(Photo(product, max(near for _, near in hits), stranger, first))
+            told(number)
+    return photos
+
+
+def _lower(photos: Sequence[Photo], rate: float) -> Lower:
+    halves = halved(photos)
+    rows = _rows(halves, rate)
+    known, strange = (
+        [each.nearness for each in photos if each.stranger == is_one] for is_one in (False, True)
+    )
+    return Lower(rows[rate], [*rows.values()], halves, (median(known), median(strange)))
 
 
 def _rows(halves: Halves, rate: float) -> dict[float, ThresholdRow]:

@@ -1,4 +1,4 @@
-"""`tools calibrate`: choose how close a product must be to count as a visual match."""
+"""`tools calibrate`: choose how close a product must be to be called similar, or very similar."""
 # ruff: noqa: PLC0415 - numpy and Pillow take longer to load than the help of all other commands takes to print
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tools.evaluate.command import FILE, FOLDER, OpenEyes, PictureOptions, agree, of_pictures, writable
-from tools.evaluate.datasets import Dataset, pictures_below
+from tools.evaluate.datasets import pictures_below
 from tools.exits import Ended, Exit, check_learning
 from tools.output import note, progress
 
 if TYPE_CHECKING:
-    from tools.calibrate.calibration import Calibration
+    from tools.calibrate.calibration import Calibration, Task
     from tools.evaluate.seeing import Sight
 
 
@@ -29,10 +29,23 @@ if TYPE_CHECKING:
     default=0.05,
     show_default=True,
     metavar="RATE",
-    help="The share of such photos that may get a match anyway, 0.001 to 0.5.",
+    help="The share of such photos that may find something similar anyway, 0.001 to 0.5.",
 )
 @click.option(
-    "--write", "env_file", type=FILE, callback=writable, metavar="FILE", help="Set the variable in this file."
+    "--wrong",
+    type=click.FloatRange(0.001, 0.5),
+    default=0.1,
+    show_default=True,
+    metavar="RATE",
+    help="The share of very similar products that may be wrong, 0.001 to 0.5.",
+)
+@click.option(
+    "--write",
+    "env_file",
+    type=FILE,
+    callback=writable,
+    metavar="FILE",
+    help="Set the variables in this file.",
 )
 @click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
 @click.option("--yes", is_flag=True, help="Do not ask before pictures are sent to a service.")
@@ -44,26 +57,28 @@ def calibrate(  # noqa: PLR0913 one for each option
     options: PictureOptions,
     others: Path | None,
     rate: float,
+    wrong: float,
     env_file: Path | None,
     wants_json: bool,
     yes: bool,
 ) -> None:
-    """Choose how close a product must be to count as a visual match.
+    """Choose how close a product must be to be called similar, or very similar.
 
-    Searches with photos of what the shop has, and with photos of what it has not: those in --others or,
-    without them, the same photos while their own product or category is taken out of the index. Finds the
-    least closeness that at most RATE of the latter reach on one half of the photos, and says of the other
-    half how many of each are accepted. The setting is for the search function. Needs no account.
+    Searches with photos of what the shop has, and with those in --others of what it has not. Similar begins
+    where at most a rate of the others find anything so close, very similar where at most a rate of the first
+    ten hits is wrong. One half of the photos finds both, and the other half says how good they are. The
+    settings are for the search function. Needs no account.
 
     Uses RECOGNIZER, ENCODER, STRATEGIES, CATALOG_SIZE and MAX_FILTERS, by default the embedded model. Without
-    closeness, which needs the strategy code, it sets the least share of points.
+    closeness, which needs the strategy code, it sets the least shares of points.
     """
     check_learning()
+    from tools.calibrate.calibration import Task
     from tools.calibrate.report import show, show_json
     from tools.evaluate.seeing import sight
 
     dataset, strangers = options.dataset(), _pictures(others)
-    found = _found(dataset, strangers, rate, (open_eyes or sight)(), yes=yes)
+    found = _found(Task(dataset, strangers, rate, wrong), (open_eyes or sight)(), yes=yes)
     (show_json if wants_json else show)(found)
     if env_file:
         _write(found, env_file)
@@ -76,10 +91,9 @@ def _pictures(others: Path | None) -> Sequence[Path]:
     return pictures
 
 
-def _found(dataset: Dataset, others: Sequence[Path], rate: float, sight: Sight, *, yes: bool) -> Calibration:
-    from tools.calibrate.calibration import Task, calibrated
+def _found(task: Task, sight: Sight, *, yes: bool) -> Calibration:
+    from tools.calibrate.calibration import calibrated
 
-    task = Task(dataset, others, rate)
     agree(sight, len(task.pictures()), yes=yes)
     likeness = sight.deployed
     try:
@@ -90,11 +104,12 @@ def _found(dataset: Dataset, others: Sequence[Path], rate: float, sight: Sight, 
 
 
 def _write(found: Calibration, env_file: Path) -> None:
-    from tools.calibrate.report import value
+    from tools.calibrate.report import values
     from tools.files import set_variable
 
-    try:
-        set_variable(env_file, found.variable, value(found))
-    except OSError as error:
-        raise Ended(Exit.MISCONFIGURED, f"cannot write {env_file} ({error.strerror})") from error
-    note(f"Set {found.variable} in {env_file}.")
+    for variable, value in values(found).items():
+        try:
+            set_variable(env_file, variable, value)
+        except OSError as error:
+            raise Ended(Exit.MISCONFIGURED, f"cannot write {env_file} ({error.strerror})") from error
+        note(f"Set {variable} in {env_file}.")

@@ -3,72 +3,108 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from tools.calibrate.calibration import CLOSENESS, RATES, Calibration
-from tools.calibrate.thresholds import Photo, ThresholdRow
+from tools.calibrate.calibration import CLOSENESS, RATES, Calibration, Lower
+from tools.calibrate.thresholds import Photo, SureStep, ThresholdRow
+from tools.evaluate.metrics import Estimate
 from tools.output import as_json, counted, note, say, table
 from tools.shares import CONFIDENCE, Share, fewest
 
-VERSION = 1
+VERSION = 2
 """Of the JSON; its keys stay as long as this does."""
 
 
-def value(found: Calibration) -> str:
-    """The value to set the variable to."""
-    return f"{found.chosen.threshold:.4f}"
+def values(found: Calibration) -> dict[str, str]:
+    """The variables and what to set them to; the upper step is never below the lower one."""
+    told, lowest = dict[str, str](), -1.0
+    if found.lower:
+        lowest = found.lower.chosen.threshold
+        told[f"SIMILAR_{found.measure}"] = f"{lowest:.4f}"
+    if found.upper:
+        told[f"VERY_SIMILAR_{found.measure}"] = f"{max(lowest, found.upper.threshold):.4f}"
+    return told
 
 
 def show(found: Calibration) -> None:
-    """Print where it comes from, what it does to photos it was not found with, and last the setting."""
-    known, strange = found.medians
-    measure = "closeness" if found.variable == CLOSENESS else "share of points"
-    say(_about(found))
-    say(f"Best hits, median {measure}: {known:.2f} of products in the index, {strange:.2f} of others")
-    say()
-    table(
-        ("false accepts", measure, "in the check", "with 95 % below", "true accepts", "95 %"),
-        [_cells(row, chosen=row == found.chosen) for row in found.rows],
-    )
-    say(
-        "false accepts: photos without a right product that match all the same. true accepts: others that do."
-    )
-    for rate in (each for each in RATES if not found.halves.supports(each)):
-        say(f"{_rate(rate)} takes {fewest(rate)} strangers in each half.")
-    say(f"{found.variable}={value(found)}")
+    """Print where they come from, what they do to photos they were not found with, and last the settings."""
+    measure = "closeness" if found.measure == CLOSENESS else "share of points"
+    say(f"{found.dataset.name}: {counted(len(found.dataset.gallery), 'product')}")
+    say(f"Best hits of products in the index: {measure} from {found.lowest:.4f} on")
+    if found.lower:
+        _show_lower(found.lower, measure)
+    if found.upper:
+        _show_upper(found.upper, measure)
+    for variable, value in values(found).items():
+        say(f"{variable}={value}")
     if found.blind:
         note(f"{counted(found.blind, 'photo')} left out: without a vector there is no closeness.")
     if found.left_out:
         note(f"{counted(found.left_out, 'other picture')} left out: unreadable, a copy, or the shop's own.")
+    if not found.lower:
+        note(f"SIMILAR_{found.measure} takes pictures of things the shop does not sell: give --others DIR.")
+    if not found.upper:
+        note(
+            f"VERY_SIMILAR_{found.measure} stays: hits are not right often enough, however near; see --wrong."
+        )
+
+
+def _show_lower(lower: Lower, measure: str) -> None:
+    known, strange = lower.medians
+    finding, checking = (_counts(half)["strangers"] for half in (lower.halves.finding, lower.halves.checking))
+    say()
+    say(f"Similar. Strangers: {finding:,} to find the threshold, {checking:,} to check it")
+    say(f"Best hits, median {measure}: {known:.2f} of products in the index, {strange:.2f} of strangers")
+    table(
+        ("false accepts", measure, "in the check", "with 95 % below", "true accepts", "95 %"),
+        [_cells(row, chosen=row == lower.chosen) for row in lower.rows],
+    )
+    say("false accepts: strangers that match all the same. true accepts: photos of products that do.")
+    for rate in (each for each in RATES if not lower.halves.supports(each)):
+        say(f"{_rate(rate)} takes {fewest(rate)} strangers in each half.")
+
+
+def _show_upper(upper: SureStep, measure: str) -> None:
+    say()
+    say(
+        f"Very similar from {measure} {upper.threshold:.4f} on: of hits at most {_rate(upper.rate)} are wrong"
+    )
+    say(f"In the check {_range(upper.photos)} of {upper.photos.of:,} photos have one")
+    if upper.wrong:
+        say(f"and {_range(upper.wrong)} of their {upper.hits:,} hits are wrong")
+    say()
+
+
+def _range(share: Share | Estimate) -> str:
+    return f"{100 * share.value:.1f} % ({100 * share.low:.0f}-{100 * share.high:.0f})"
 
 
 def show_json(found: Calibration) -> None:
     """Print everything."""
+    lower, upper = found.lower, found.upper
     as_json(
         {
             "version": VERSION,
-            "variable": found.variable,
-            "value": found.chosen.threshold,
+            "values": values(found),
             "dataset": found.dataset.name,
-            "strangers": "others" if found.has_others else f"{found.dataset.by} left out",
-            "found": _counts(found.halves.finding),
-            "checked": _counts(found.halves.checking),
+            "lowest": found.lowest,
             "leftOut": found.left_out,
             "blind": found.blind,
-            "median": {"known": found.medians[0], "strangers": found.medians[1]},
             "confidence": CONFIDENCE,
-            "rates": [_row_as_json(row) for row in found.rows],
+            "similar": None if lower is None else _lower_as_json(lower),
+            "verySimilar": None if upper is None else asdict(upper),
         }
     )
 
 
-def _about(found: Calibration) -> str:
-    known, strange = (_counts(half)["strangers"] for half in (found.halves.finding, found.halves.checking))
-    how = "other pictures" if found.has_others else f"photos whose {found.dataset.by} the index then lacks"
-    return (
-        f"{found.dataset.name}: {counted(len(found.dataset.gallery), 'product')}; strangers are {how}:"
-        f" {known:,} to find the threshold, {strange:,} to check it"
-    )
+def _lower_as_json(lower: Lower) -> dict[str, Any]:
+    return {
+        "found": _counts(lower.halves.finding),
+        "checked": _counts(lower.halves.checking),
+        "median": {"known": lower.medians[0], "strangers": lower.medians[1]},
+        "rates": [_row_as_json(row) for row in lower.rows],
+    }
 
 
 def _cells(row: ThresholdRow, *, chosen: bool) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The least nearness that counts as a match: found on one half of the photos, checked on the other."""
+"""The least nearness of similar and very similar: found on one half of the photos, checked on the other."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import math
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
+import numpy as np
+
+from tools.evaluate.metrics import Estimate, ratio
 from tools.shares import Share, fewest
 
 SEED = 20_260_104
@@ -19,12 +24,13 @@ _SCALE = 10_000
 class Photo:
     """The nearness of a photo's best hit; a `stranger` has nothing in the index that is right for it.
 
-    Photos of one `product` are no independent witnesses.
+    Photos of one `product` are no independent witnesses. `hits` are the first, each with whether it is right.
     """
 
     product: str
     nearness: float
     stranger: bool
+    hits: Sequence[tuple[float, bool]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,20 @@ class ThresholdRow:
     threshold: float
     false_accepts: Share
     true_accepts: Share
+
+
+@dataclass(frozen=True, slots=True)
+class SureStep:
+    """The nearness from which on at most a `rate` of hits is wrong, and the other half's word on it.
+
+    `wrong` are of its `hits` so near, None of none; `photos` have one.
+    """
+
+    rate: float
+    threshold: float
+    hits: int
+    wrong: Estimate | None
+    photos: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +82,31 @@ class Halves:
             false_accepts=_accepted(_nearness(self.checking, stranger=True), found),
             true_accepts=_accepted(_nearness(self.checking, stranger=False), found),
         )
+
+    def sure_step(self, rate: float) -> SureStep | None:
+        """Find and check the step; None where too few hits of one half are right so often."""
+        found = surest([hit for photo in self.finding for hit in photo.hits], rate)
+        if found is None:
+            return None
+        near = [[right for nearness, right in photo.hits if nearness >= found] for photo in self.checking]
+        counts = np.array([[rights.count(False), len(rights)] for rights in near], dtype=np.float64)
+        hits, photos = sum(map(len, near)), Share(sum(map(bool, near)), len(near))
+        return SureStep(rate, found, hits, ratio(counts) if hits else None, photos)
+
+
+def surest(hits: Iterable[tuple[float, bool]], rate: float) -> float | None:
+    """Return the smallest number of four decimals from which on at most `rate` of the hits are wrong.
+
+    None where there are too few hits to tell, see `fewest`.
+    """
+    steps = sorted(((math.floor(nearness * _SCALE), right) for nearness, right in hits), reverse=True)
+    count, wrong, found = 0, 0, None
+    for step, together in groupby(steps, key=itemgetter(0)):
+        rights = [right for _, right in together]
+        count, wrong = count + len(rights), wrong + rights.count(False)
+        if count >= fewest(rate) and wrong <= rate * count:
+            found = step / _SCALE
+    return found
 
 
 def halved(photos: Iterable[Photo]) -> Halves:

@@ -19,6 +19,7 @@ import numpy as np
 from devstack.algolia.documents import values_at
 from devstack.algolia.engine import Engine, EngineConfig
 from devstack.algolia.limits import MAX_HITS_PER_PAGE, MAX_PAGINATION
+from shared.catalog.algolia import MAX_COUNTED
 from shared.catalog.labels import LabelCounts
 from shared.catalog.likeness import RERANKED, Likeness
 from shared.catalog.optional_filters import Term
@@ -27,6 +28,7 @@ from shared.catalog.vectors import reranked
 from shared.model import Appearance, Refinement, Vector
 from tools.evaluate.metrics import Values
 from tools.evaluate.ranking import SHOWN, Nearness, Question, RankedHit, Ranking
+from tools.evaluate.verdicts import VerdictRule
 
 _INDEX = "products"
 _NAMED = 12
@@ -45,9 +47,13 @@ _LEAST = -1.0
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The first hits of a query as they came, and with their closeness in the order of that."""
+    """The first hits of a query as they came, and with their closeness in the order of that.
+
+    `whole` are the points of its picture, whatever products have.
+    """
 
     query: VisualQuery
+    whole: int
     found: Sequence[Hit]
     ordered: Sequence[tuple[Hit, float | None]]
     own_ms: float
@@ -55,10 +61,20 @@ class _Answer:
 
 
 class IndexFinder:
-    """The index of one likeness. `products` come in the order that decides between equals."""
+    """The index of one likeness. `products` come in the order that decides between equals.
 
-    def __init__(self, name: str, likeness: Likeness, products: Mapping[str, Appearance]) -> None:
+    First hits get the verdicts of the `rule`, if there is one.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        likeness: Likeness,
+        products: Mapping[str, Appearance],
+        rule: VerdictRule | None = None,
+    ) -> None:
         self.name = name
+        self._rule = rule
         self._likeness = likeness
         self._products = products
         self._counts = _counts([*products.values()])
@@ -84,34 +100,22 @@ class IndexFinder:
             ),
             matched=any(hit["_rankingInfo"]["filters"] or near is not None for hit, near in ordered[:1]),
             candidates=[hit["objectID"] for hit in answer.found] if self._likeness.sees_vectors else None,
+            judged=rule.groups(question.look, answer.query, answer.whole, ordered)
+            if (rule := self._rule)
+            else (),
             filters=len(terms),
             own_ms=answer.own_ms,
             index_ms=answer.index_ms,
         )
 
-    def nearest(self, question: Question) -> Nearness:
-        """The nearness of the best hit; raises as `find` does."""
+    def hits(self, question: Question) -> list[tuple[str, Nearness]]:
+        """The first hits, and how near each is; raises as `find` does."""
         with self._unseen(question):
             answer = self._answer(question.look)
-        best = max((hit["_rankingInfo"]["filters"] for hit in answer.found), default=0)
-        total = answer.query.total
-        return Nearness(
-            share=best / total if total else 0.0,
-            closeness=max((near for _, near in answer.ordered if near is not None), default=None),
-        )
-
-    @contextmanager
-    def without(self, products: Sequence[str]) -> Iterator[None]:
-        """Let the shop not sell these until the block ends: neither records nor label counts know of them."""
-        counts, gone = self._counts, _counts([self._products[product] for product in products])
-        left = Counter(counts.by_label) - Counter(gone.by_label)
-        self._counts = LabelCounts(counts.records - gone.records, left)
-        self._write([(product, None) for product in products])
-        try:
-            yield
-        finally:
-            self._write([(product, self._products[product]) for product in reversed(products)])
-            self._counts = counts
+        return [
+            (hit["objectID"], Nearness(hit["_rankingInfo"]["filters"] / (answer.whole or 1), near))
+            for hit, near in answer.ordered
+        ]
 
     def _record(self, product: str, look: Appearance) -> dict[str, Any]:
         return {"objectID": product, **self._likeness.attributes(look)}
@@ -119,6 +123,7 @@ class IndexFinder:
     def _answer(self, look: Appearance) -> _Answer:
         started = time.perf_counter()
         query = VisualQuery(self._likeness.terms(look, self._counts))
+        whole = self._likeness.whole(look, self._counts)
         params = search_params(query, Refinement(hits_per_page=RERANKED))
         asked = time.perf_counter()
         hits = list(self._engine.search(_INDEX, params)["hits"])
@@ -126,7 +131,7 @@ class IndexFinder:
         ordered = reranked([(hit, self._likeness.closeness(look, hit)) for hit in hits], itemgetter(1))
         done = time.perf_counter()
         own, index = asked - started + done - answered, answered - asked
-        return _Answer(query, hits, ordered, own * 1_000, index * 1_000)
+        return _Answer(query, whole, hits, ordered, own * 1_000, index * 1_000)
 
     def _rest(self, query: VisualQuery) -> list[str]:
         ids: list[str] = []
@@ -163,8 +168,11 @@ class IndexFinder:
 
 
 def _counts(looks: Sequence[Appearance]) -> LabelCounts:
+    """The counts that Algolia gives."""
     names = [{label.name.casefold() for label in look.labels} for look in looks]
-    return LabelCounts(len(names), Counter(name for product in names for name in product))
+    by_label = Counter(name for product in names for name in product)
+    complete = 0 < len(by_label) < MAX_COUNTED
+    return LabelCounts(len(names), dict(by_label.most_common(MAX_COUNTED)), complete=complete)
 
 
 def _added_bytes(record: Mapping[str, Any]) -> int:

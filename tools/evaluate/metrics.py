@@ -14,10 +14,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tools.evaluate.verdicts import VERDICT_METRICS, Group, verdict_shares
 
 METRICS = (
     "precision_at_1",
@@ -29,6 +32,7 @@ METRICS = (
     "reciprocal_rank",
     "no_match",
     "exact_in_100",
+    *VERDICT_METRICS,
 )
 """The columns of a table of values, in this order."""
 
@@ -43,14 +47,19 @@ Values = NDArray[np.float64]
 
 
 def measured(
-    relevant: NDArray[np.bool_], total: int, *, matched: bool, exact: float = np.nan
+    relevant: NDArray[np.bool_],
+    total: int,
+    *,
+    matched: bool,
+    exact: float = np.nan,
+    judged: Sequence[AbstractSet[Group]] = (),
 ) -> dict[str, float]:
     """Return every metric of one ranking.
 
     `relevant` says of each place, best first, whether what stands there is right; `total` counts all that is
     right in the index, at least 1; `matched` whether the first place shares anything with the picture;
-    `exact` what `kept` returns, NaN where vectors play no part. Raises `ValueError` where nothing could have
-    been found.
+    `exact` what `kept` returns, NaN where vectors play no part; `judged` are the first places. Raises
+    `ValueError` where nothing could have been found.
     """
     if total < 1:
         raise ValueError("a query needs at least one right answer in the index")
@@ -64,6 +73,7 @@ def measured(
         "reciprocal_rank": 1.0 / first,
         "no_match": float(not matched),
         "exact_in_100": exact,
+        **verdict_shares(relevant, judged),
     }
 
 
@@ -115,6 +125,14 @@ def estimates(values: Values, resamples: int = RESAMPLES, seed: int = BOOTSTRAP_
     # Rounding can put the mean of equal values a hair outside their interval.
     bounds = np.stack([middle, np.minimum(low, middle), np.maximum(high, middle)], axis=1)
     return [Estimate(*each) for each in bounds.tolist()]
+
+
+def ratio(counts: Values) -> Estimate:
+    """Return the first column's sum over the second's, of shape [queries, 2], which is not 0."""
+    part, whole = _resampled_means(counts, RESAMPLES, np.random.default_rng(BOOTSTRAP_SEED)).T
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(part / np.maximum(whole, 1e-9), [tail, 1 - tail]).tolist()
+    return Estimate(float(counts[:, 0].sum() / counts[:, 1].sum()), low, high)
 
 
 def _resampled_means(values: Values, resamples: int, chance: np.random.Generator) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Protocol
@@ -13,6 +14,7 @@ import numpy as np
 from shared.model import Appearance
 from tools.evaluate.datasets import Dataset, Item
 from tools.evaluate.metrics import Values, as_table, kept, measured
+from tools.evaluate.verdicts import Group
 from tools.output import Told
 
 SHOWN = 5
@@ -48,14 +50,15 @@ class Ranking:
     """All products, best first; times are in milliseconds.
 
     `matched` is whether the first shares anything with the picture; `candidates` are the first hits before
-    re-ranking, None where vectors play no part; `own_ms` is what the strategy takes beside the index: making
-    filters and re-ranking.
+    re-ranking, None where vectors play no part; `judged` are the first hits' verdicts;
+    `own_ms` is what the strategy takes beside the index: making filters and re-ranking.
     """
 
     ids: Sequence[str]
     first: tuple[RankedHit, ...]
     matched: bool
     candidates: Sequence[str] | None = None
+    judged: Sequence[AbstractSet[Group]] = ()
     filters: int = 0
     own_ms: float = 0.0
     index_ms: float = 0.0
@@ -63,7 +66,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """The nearness of a best hit: its `share` (0..1) of the points asked for, and its cosine, -1..1.
+    """The nearness of a hit: its `share` (0..1) of the points asked for, and its cosine, -1..1.
 
     `closeness` is None where nothing tells it.
     """
@@ -128,7 +131,7 @@ class RankingJudge:
         total = self._totals[self._dataset.wanted(question.item)] - left_out
         candidates = ranking.candidates
         exact = np.nan if candidates is None else kept(question.nearest, candidates)
-        return measured(relevant, total, matched=ranking.matched, exact=exact)
+        return measured(relevant, total, matched=ranking.matched, exact=exact, judged=ranking.judged)
 
 
 def run(finder: ProductFinder, questions: Sequence[Question], judge: RankingJudge, told: Told) -> Run:

@@ -82,6 +82,25 @@ def test_counting_labels_is_no_search_of_a_shopper(recorder: Recorder) -> None:
     assert (body["analytics"], body["hitsPerPage"], body["attributesToRetrieve"]) == (False, 1, [])
 
 
+@pytest.mark.parametrize(
+    ("labels", "more", "complete"),
+    [
+        (2, {}, True),
+        (999, {"exhaustive": {"facetsCount": True}}, True),
+        (1_000, {}, False),
+        (2, {"exhaustive": {"facetsCount": False}}, False),
+        (0, {}, False),
+    ],
+)
+def test_counts_say_whether_they_are_of_all_labels(
+    recorder: Recorder, labels: int, more: dict[str, object], *, complete: bool
+) -> None:
+    facets = {"labels.description": {f"Label {number}": 1 for number in range(labels)}}
+    recorder.answer = json.dumps({"hits": [], "nbHits": 9, "facets": facets, **more}).encode()
+    counts = recorder.finder().counts()
+    assert (counts.records, len(counts.by_label), counts.complete) == (9, labels, complete)
+
+
 def test_an_answer_that_is_no_json_is_trouble_on_the_way(recorder: Recorder) -> None:
     recorder.answer = b"<html>busy</html>"
     with pytest.raises(Transient):

@@ -77,30 +77,41 @@ def calibrate(shop: tuple[Path, FakeEncoder]) -> Calibrate:
 
 
 def test_the_last_line_is_the_setting(calibrate: Calibrate) -> None:
-    result = calibrate("--false-accepts", "0.1")
+    result = calibrate()
     assert result.exit_code == 0, result.output
     name, value = result.stdout.splitlines()[-1].split("=")
-    assert name == "MATCH_MIN_CLOSENESS"
+    assert name == "VERY_SIMILAR_CLOSENESS"
     # The nearest other kind is 61 to 90 degrees away.
-    assert math.cos(math.radians(70)) < float(value) < math.cos(math.radians(61))
-    assert "strangers are photos whose category the index then lacks: 30 to find the threshold, 30" in (
-        result.stdout
-    )
-    assert "10 %, chosen" in result.stdout
-    assert "5 % takes 59 strangers in each half." in result.stdout
+    assert math.cos(math.radians(70)) < float(value) < math.cos(math.radians(20))
+    assert "SIMILAR_CLOSENESS takes pictures of things the shop does not sell" in result.stderr
     assert "\x1b" not in result.output
 
 
-def test_the_setting_is_written_into_a_file_that_keeps_the_rest(calibrate: Calibrate, tmp_path: Path) -> None:
+def test_the_rate_that_was_chosen_is_told_and_what_others_take(
+    calibrate: Calibrate, shop: tuple[Path, FakeEncoder]
+) -> None:
+    result = calibrate("--others", shop[0] / "others", "--false-accepts", "0.1")
+    assert "10 %, chosen" in result.stdout
+    assert "5 % takes 59 strangers in each half." in result.stdout
+    refused = calibrate("--others", shop[0] / "others")
+    assert refused.exit_code == 1
+    assert "30 strangers in each half do not tell of 5 % false accepts; that takes 59" in refused.stderr
+
+
+def test_the_settings_are_written_into_a_file_that_keeps_the_rest(
+    calibrate: Calibrate, shop: tuple[Path, FakeEncoder], tmp_path: Path
+) -> None:
     file = tmp_path / ".env"
-    file.write_text("RECOGNIZER=embedded\nMATCH_MIN_CLOSENESS=0.1\n")
-    result = calibrate("--false-accepts", "0.1", "--write", file)
+    file.write_text("RECOGNIZER=embedded\nSIMILAR_CLOSENESS=0.1\n")
+    result = calibrate("--others", shop[0] / "others", "--false-accepts", "0.1", "--write", file)
     assert result.exit_code == 0, result.output
-    assert file.read_text() == f"RECOGNIZER=embedded\n{result.stdout.splitlines()[-1]}\n"
-    assert f"Set MATCH_MIN_CLOSENESS in {file}." in result.stderr
-    assert SearchSettings.from_env(
-        dict(line.split("=") for line in file.read_text().splitlines())
-    ).match_min_closeness == float(result.stdout.splitlines()[-1].split("=")[1])
+    told = result.stdout.splitlines()[-2:]
+    assert file.read_text().splitlines() == ["RECOGNIZER=embedded", *told]
+    assert f"Set VERY_SIMILAR_CLOSENESS in {file}." in result.stderr
+    steps = SearchSettings.from_env(dict(line.split("=") for line in file.read_text().splitlines())).steps(1)
+    assert [steps.similar.closeness, steps.very_similar.closeness] == [
+        float(line.split("=")[1]) for line in told
+    ]
 
 
 def test_other_pictures_are_the_strangers_where_they_are_given(
@@ -111,31 +122,34 @@ def test_other_pictures_are_the_strangers_where_they_are_given(
     document = json.loads(result.stdout)
     assert [*document] == [
         "version",
-        "variable",
-        "value",
+        "values",
         "dataset",
-        "strangers",
-        "found",
-        "checked",
+        "lowest",
         "leftOut",
         "blind",
-        "median",
         "confidence",
-        "rates",
+        "similar",
+        "verySimilar",
     ]
-    assert (document["variable"], document["strangers"]) == ("MATCH_MIN_CLOSENESS", "others")
+    lower, upper = document["similar"], document["verySimilar"]
+    assert upper["rate"] == 0.1
+    assert upper["hits"] >= upper["photos"]["of"] == 30
+    value = float(document["values"]["SIMILAR_CLOSENESS"])
     # The nearest is 90 degrees from a mug.
-    assert -0.2 < document["value"] <= 0.02
-    assert document["found"] == {"known": 30, "strangers": 30}
-    [rate] = document["rates"]
-    assert (rate["falseAccepts"], rate["threshold"]) == (0.1, document["value"])
+    assert -0.2 < value <= 0.02
+    assert lower["found"] == {"known": 30, "strangers": 30}
+    [rate] = lower["rates"]
+    assert (rate["falseAccepts"], rate["threshold"]) == (0.1, value)
     assert rate["checkedTrueAccepts"]["value"] == 1.0
     assert rate["checkedFalseAccepts"]["of"] == 30
 
 
-def test_without_an_encoder_the_share_of_points_is_set(calibrate: Calibrate) -> None:
+def test_without_an_encoder_the_share_of_points_is_set(
+    calibrate: Calibrate, shop: tuple[Path, FakeEncoder]
+) -> None:
     recognizer = LocalRecognizer({}, (Label("Thing", 0.9),))
-    result = calibrate("--false-accepts", "0.1", with_recognizer=recognizer, ENCODER="none")
+    words = ("--others", shop[0] / "others", "--false-accepts", "0.1")
+    result = calibrate(*words, with_recognizer=recognizer, ENCODER="none")
     assert result.exit_code == 1
     assert "strangers are as near as can be" in result.stderr
 
@@ -143,7 +157,7 @@ def test_without_an_encoder_the_share_of_points_is_set(calibrate: Calibrate) -> 
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        ((), 1, "30 strangers in each half do not tell of 5 % false accepts; that takes 59"),
+        (("--wrong", "0.001"), 1, "from no closeness on, 99.9 % of 2995 hits or more are right"),
         (("--others", "empty"), 1, "empty has no pictures"),
         (("--others", "nowhere"), 2, "'nowhere' does not exist"),
         (("--false-accepts", "0"), 2, "0.0 is not in the range"),
@@ -164,15 +178,15 @@ def test_errors_say_what_to_do(
 
 def test_where_nothing_is_found_nothing_is_written(calibrate: Calibrate, tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text("MATCH_MIN_CLOSENESS=0.1\n")
-    assert calibrate("--false-accepts", "0.01", "--write", file).exit_code == 1
-    assert file.read_text() == "MATCH_MIN_CLOSENESS=0.1\n"
+    file.write_text("SIMILAR_CLOSENESS=0.1\n")
+    assert calibrate("--wrong", "0.001", "--write", file).exit_code == 1
+    assert file.read_text() == "SIMILAR_CLOSENESS=0.1\n"
 
 
 def test_pictures_go_to_a_service_only_when_agreed(calibrate: Calibrate) -> None:
     service = FakeRecognizer({}, (Label("Thing", 0.9),))
-    refused = calibrate("--false-accepts", "0.1", with_recognizer=service, answer="n\n")
+    refused = calibrate(with_recognizer=service, answer="n\n")
     assert refused.exit_code != 0
     assert "Send 62 pictures to fake, which may be billed?" in refused.stderr
     assert service.asked == []
-    assert calibrate("--false-accepts", "0.1", "--yes", with_recognizer=service).exit_code == 0
+    assert calibrate("--yes", with_recognizer=service).exit_code == 0

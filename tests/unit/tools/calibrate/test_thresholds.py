@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.calibrate.thresholds import Halves, Photo, halved, threshold
+from tools.calibrate.thresholds import Halves, Photo, halved, surest, threshold
 
 NEARNESS = st.floats(-1, 1)
 RATES = st.floats(0.001, 0.5)
@@ -37,6 +37,39 @@ def test_a_smaller_threshold_would_let_in_too_many(strange: list[float], rate: f
 )
 def test_thresholds_are_those_worked_out_by_hand(strange: list[float], rate: float, expected: float) -> None:
     assert threshold(strange, rate) == expected
+
+
+@given(st.lists(st.tuples(NEARNESS, st.booleans()), max_size=120))
+def test_of_the_hits_from_the_step_on_no_more_are_wrong_than_may_be(hits: list[tuple[float, bool]]) -> None:
+    found = surest(hits, 0.1)
+    if found is not None:
+        rights = [right for nearness, right in hits if nearness >= found]
+        assert len(rights) >= 29
+        assert rights.count(False) <= 0.1 * len(rights)
+
+
+def test_the_step_is_the_lowest_that_is_right_so_often() -> None:
+    hits = [(0.9, True)] * 40 + [(0.8, True)] * 5 + [(0.8, False)] * 5 + [(0.7, False)]
+    assert surest(hits, 0.1) == 0.8
+    assert surest(hits, 0.09) == 0.9
+    assert surest(hits, 0.05) is None
+    assert surest([(0.9, True)] * 28, 0.1) is None
+
+
+def test_the_other_half_tells_how_many_of_its_hits_and_photos_are_so_near() -> None:
+    finding = [Photo("a", 0.9, stranger=False, hits=[(0.9, True)] * 30)]
+    checking = [
+        Photo("b", 0.95, stranger=False, hits=[(0.95, True), (0.9, False), (0.8, False)]),
+        Photo("c", 0.5, stranger=False, hits=[(0.5, True)]),
+    ]
+    step = Halves(finding, checking).sure_step(0.1)
+    assert step is not None
+    assert step.wrong is not None
+    assert (step.threshold, step.hits, step.wrong.value) == (0.9, 2, 0.5)
+    assert (step.photos.count, step.photos.of) == (1, 2)
+    nothing = Halves(finding, checking[1:]).sure_step(0.1)
+    assert nothing is not None
+    assert nothing.wrong is None
 
 
 def strangers(*nearness: float) -> list[Photo]:

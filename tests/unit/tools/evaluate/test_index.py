@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from devstack.algolia.limits import AlgoliaError
 from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
+from shared.catalog.vectors import VisualCode
 from shared.model import Appearance, Vector
+from shared.verdict import Step, Steps
 from tests.unit.tools.evaluate.studio import labels, tags
 from tools.evaluate.datasets import Item
 from tools.evaluate.finders import IndexFinder
 from tools.evaluate.ranking import Nearness, Question
+from tools.evaluate.verdicts import VerdictRule
 
 QUERY = Item("", (Path("query.png"),), "")
 
@@ -94,28 +97,17 @@ def test_without_vectors_there_are_no_candidates_for_re_ranking() -> None:
     assert finder(PRODUCTS).find(asked("shoe")).candidates is None
 
 
-def test_the_best_hit_tells_how_near_it_comes() -> None:
+def test_hits_tell_how_near_they_are() -> None:
     looks = {"boot": look("shoe", toward(0.2)), "belt": look("leather", toward(0.9)), "sock": look("")}
-    index = IndexFinder("coded", tags(code=True), looks)
-    near = index.nearest(Question(QUERY, look("shoe heel", (1.0, 0.0))))
-    assert near.share == 0.5
-    assert near.closeness == pytest.approx(0.9, abs=0.01)
-    assert index.nearest(Question(QUERY, look(""))) == Nearness(share=0.0, closeness=None)
-    assert index.nearest(Question(QUERY, look("shoe"), "boot")).share == 0.0
-
-
-def test_what_the_shop_does_not_sell_is_neither_found_nor_counted() -> None:
-    index = finder(PRODUCTS, Likeness([WeightedLabels()]))
-    rare, common = index.find(asked("wool")), index.find(asked("shoe"))
-    with index.without(["boot", "sneaker"]):
-        left = index.find(asked("shoe leather wool"))
-        assert left.ids == ["belt", "sock", "mug"]
-        assert left.first[0].shared == ("leather",)
-        assert index.nearest(asked("shoe")).share == 0.0
-        # Without the boot one of three carries leather, as one of three carries wool.
-        assert index.nearest(asked("leather wool")).share == 0.5
-    assert index.nearest(asked("leather wool")).share > 0.5
-    assert (index.find(asked("wool")).ids, index.find(asked("shoe")).ids) == (rare.ids, common.ids)
+    hits = IndexFinder("coded", tags(code=True), looks).hits(Question(QUERY, look("shoe heel", (1.0, 0.0))))
+    assert [(product, near.share) for product, near in hits] == [("belt", 0.0), ("boot", 0.5), ("sock", 0.0)]
+    assert [near.closeness for _, near in hits] == [
+        pytest.approx(0.9, abs=0.01),
+        pytest.approx(0.2, abs=0.01),
+        None,
+    ]
+    assert ("sock", Nearness(share=0.0, closeness=None)) in finder(PRODUCTS).hits(asked(""))
+    assert "boot" not in dict(finder(PRODUCTS).hits(asked("shoe", "boot")))
 
 
 def test_of_many_filters_only_the_number_that_match_is_told() -> None:
@@ -148,3 +140,17 @@ def test_the_order_is_that_of_adding_up_shared_labels(held: list[str], wanted: s
     shared = {product: len({*names.split()} & {*wanted.split()}) for product, names in products.items()}
     ranking = finder(products).find(asked(wanted))
     assert ranking.ids == sorted(products, key=lambda product: -shared[product])
+
+
+def test_first_hits_get_the_verdicts_of_the_search_function() -> None:
+    looks = {
+        "boot": look("shoe", toward(0.95)),
+        "mug": look("cup", toward(0.9)),
+        "sock": look("", toward(0.1)),
+    }
+    steps = Steps(Step(1, 0.5), Step(1, 0.92))
+    index = IndexFinder(
+        "x", Likeness([WeightedLabels(), VisualCode("x")]), looks, VerdictRule(lambda _: steps, 0.8)
+    )
+    judged = index.find(Question(QUERY, look("shoe", (1.0, 0.0)))).judged
+    assert judged == [{"very_similar", "similar"}, {"held_back"}, set()]
