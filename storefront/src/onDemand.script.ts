@@ -5,3 +5,6 @@ const here = script instanceof HTMLScriptElement ? script.src : undefined;
 
 export const loadEngine = (): Promise<typeof import('./engine.js')> =>
   import(/* @vite-ignore */ new URL('engine.js', here).href);
+
+export const loadPhotoPage = (): Promise<typeof import('./widget/photoPage.js')> =>
+  import(/* @vite-ignore */ new URL('photoPage.js', here).href);

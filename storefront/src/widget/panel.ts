@@ -1,8 +1,8 @@
-import type { Crop, Picture } from '../types.js';
+import { loadPhotoPage } from '../onDemand.js';
 import { createChooser } from './chooser.js';
-import { createCropper } from './cropper.js';
 import { button, element, setText } from './dom.js';
 import { icon } from './icons.js';
+import type { PhotoPage } from './photoPage.js';
 import type { Snapshot, Ui } from './ui.js';
 
 /** The dialog with its two pages. The browser gives the focus back to whatever opened it. */
@@ -10,11 +10,16 @@ export interface Panel {
   readonly node: HTMLDialogElement;
   /** Opens the page on which a photo is chosen or taken. */
   readonly open: () => void;
-  /** Opens the page on which a part of a photo is chosen. */
-  readonly openCropper: (picture: Picture) => void;
+  /** Opens the page of the photo in use, on which a part of it is chosen. */
+  readonly openPhoto: () => void;
   /** Closes the second page when its photo is no longer the one in use. */
   readonly update: (snapshot: Snapshot) => void;
   readonly close: () => void;
+}
+
+interface Page {
+  readonly node: HTMLElement;
+  readonly focus: () => void;
 }
 
 /** @param onPhoto called with the photo that was chosen or taken */
@@ -26,37 +31,53 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
     if (node.open) node.close();
   };
   const chooser = createChooser(ui, onPhoto);
-  const choose = (crop: Crop | undefined) => {
-    close();
-    actions.crop(crop);
-  };
-  const cropper = createCropper(ui, choose, close);
-  node.append(createBody(ui, title, [chooser.node, cropper.node], close));
+  const body = createBody(ui, title, chooser.node, close);
+  node.append(body);
   closeOnBackdrop(node);
-  let cropped: string | undefined;
+  let photoPage: PhotoPage | undefined;
+  let picture: Snapshot['picture'];
+  let shown: string | undefined;
 
-  const show = (page: typeof chooser | typeof cropper, name: string) => {
-    chooser.node.hidden = page !== chooser;
-    cropper.node.hidden = page !== cropper;
+  const show = (page: Page, name: string) => {
+    for (const each of [chooser, photoPage]) if (each) each.node.hidden = each !== page;
     setText(title, name);
     node.setAttribute('aria-label', name);
-    node.showModal();
+    if (!node.open) node.showModal();
     page.focus();
+  };
+  const open = () => {
+    shown = undefined;
+    show(chooser, texts.title);
+  };
+  const load = async () => {
+    if (photoPage) return photoPage;
+    const { createPhotoPage } = await loadPhotoPage();
+    photoPage ??= createPhotoPage(ui, onPhoto, (part) => {
+      close();
+      actions.crop(part);
+    });
+    if (!photoPage.node.isConnected) body.append(photoPage.node);
+    return photoPage;
   };
   return {
     node,
     close,
-    open() {
-      cropped = undefined;
-      show(chooser, texts.title);
+    open,
+    async openPhoto() {
+      // Without it another photo can be chosen at least.
+      const page = await load().catch(() => undefined);
+      if (!page) open();
+      else if (picture?.croppable) {
+        shown = picture.preview;
+        page.show(picture);
+        show(page, texts.cropTitle);
+      }
     },
-    openCropper(picture) {
-      cropped = picture.preview;
-      cropper.show(picture);
-      show(cropper, texts.cropTitle);
-    },
-    update({ picture }) {
-      if (cropped !== undefined && picture?.preview !== cropped) close();
+    update(snapshot) {
+      picture = snapshot.picture;
+      if (shown !== undefined && picture?.preview !== shown) close();
+      // There before the shopper asks for it.
+      if (snapshot.status === 'ready' && picture?.croppable) load().catch(() => {});
     },
   };
 }
@@ -65,12 +86,12 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
 function createBody(
   { css, texts }: Ui,
   title: HTMLElement,
-  pages: readonly HTMLElement[],
+  page: HTMLElement,
   close: () => void,
 ): HTMLElement {
   const closing = button({ class: css('close'), 'aria-label': texts.close }, close, icon('close'));
   const header = element('div', { class: css('header') }, title, closing);
-  return element('div', { class: css('panel') }, header, ...pages);
+  return element('div', { class: css('panel') }, header, page);
 }
 
 /** Closes after a press and a release on the backdrop; a frame that is dragged may be let go there. */
