@@ -14,7 +14,7 @@ const forClients: Plugin = {
 };
 
 /** What the core and the connector share. */
-const SHARED = ['failure', 'usage', 'search/paging', 'search/record'];
+const SHARED = ['failure', 'usage', 'search/paging', 'search/record', 'search/bestLabels'];
 const shared = (id: string) => (SHARED.some((name) => id.endsWith(`/src/${name}.ts`)) ? 'shared' : undefined);
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -32,6 +32,7 @@ export default defineConfig(({ mode }) => ({
     target: ['chrome100', 'firefox100', 'safari15.4'],
     emptyOutDir: false,
     minify: 'terser',
+    terserOptions: { ecma: 2020, module: true, compress: { passes: 3 } },
     sourcemap: true,
     lib:
       mode === 'script'
