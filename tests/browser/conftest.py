@@ -17,9 +17,7 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    # Anything is a little like something else: with the default, noise is like a monitor.
-    settings = {"MATCH_MIN_CLOSENESS": "0.4"}
-    with running_demo(tmp_path_factory.mktemp("demo"), settings) as running:
+    with running_demo(tmp_path_factory.mktemp("demo")) as running:
         yield running
 
 

@@ -22,9 +22,10 @@ export function createAlert(ui: Ui): Component {
     () => actions.cancel(),
     icon('close'),
   );
-  const node = element('div', { class: css('alert'), hidden: true }, preview.node, sentence, retry, close);
+  const message = element('div', { class: css('message') }, sentence, retry);
+  const node = element('div', { class: css('alert'), hidden: true }, preview.node, message, close);
   listenForEscape(signal, () => {
-    if (!close.hidden) actions.cancel();
+    if (!node.hidden && !close.hidden) actions.cancel();
   });
 
   return {

@@ -14,7 +14,13 @@ import { type Component, isBusy, type Ui } from './ui.js';
  * @param onOpen called to show the photo in use, and to let the shopper choose a part of it
  */
 export function createBar(ui: Ui, onOpen: () => void): Component {
-  const parts = [createThumb(ui, onOpen), createStill(ui), createProgress(ui), createDetails(ui), createEnd(ui)];
+  const parts = [
+    createThumb(ui, onOpen),
+    createStill(ui),
+    createProgress(ui),
+    createDetails(ui),
+    createEnd(ui),
+  ];
   const node = element(
     'section',
     { class: ui.css('bar'), 'aria-label': ui.texts.title, tabindex: '-1', hidden: true },

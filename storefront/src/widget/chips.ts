@@ -17,25 +17,26 @@ export function createChips(ui: Ui): Component {
     update({ picture }) {
       const labels = picture?.labels ?? [];
       node.hidden = labels.length === 0;
-      const focused = [...node.children].indexOf(document.activeElement as Element);
+      const focused = document.activeElement;
+      const place = [...node.children].findIndex((chip) => chip === focused);
       dropOthers(chips, labels);
-      for (const [place, label] of labels.entries()) {
+      for (const [at, label] of labels.entries()) {
         const chip = chips.get(label.description) ?? createChip(ui, label.description);
         chips.set(label.description, chip);
         setAttributes(chip, stateOf(ui, label));
         // A node that is where it belongs is left alone: moving it would take the focus from it.
-        if (node.children[place] !== chip) node.insertBefore(chip, node.children[place] ?? null);
+        if (node.children[at] !== chip) node.insertBefore(chip, node.children[at] ?? null);
       }
-      if (focused >= 0) keepFocus(node, focused);
+      if (place >= 0) keepFocus(node, focused, place);
     },
   };
 }
 
 /** Where the chip with the focus went, the next one gets it, or else the last. */
-function keepFocus(node: HTMLElement, place: number): void {
-  if (node.contains(document.activeElement)) return;
-  const next = node.children[Math.min(place, node.children.length - 1)];
-  if (next instanceof HTMLElement) next.focus();
+function keepFocus({ children }: HTMLElement, focused: Element | null, place: number): void {
+  const chips = [...children] as HTMLElement[];
+  const next = chips.find((chip) => chip === focused) ?? chips[Math.min(place, chips.length - 1)];
+  next?.focus();
 }
 
 function createChip({ css, texts, actions }: Ui, description: string): HTMLButtonElement {

@@ -43,11 +43,12 @@ export function placesOf(spots: readonly Spot[], width: number, height: number):
     taken.every((each) => Math.abs(each.x - place.x) >= across || Math.abs(each.y - place.y) >= down);
   const inside = ({ x, y }: Place) =>
     x >= across / 2 && x <= 1 - across / 2 && y >= down / 2 && y <= 1 - down / 2;
-  return spots.reduce<readonly Place[]>((taken, { box }) => {
+  const places: Place[] = [];
+  for (const { box } of spots) {
     const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     const far = ({ x, y }: Place) => Math.hypot((x - middle.x) * width, (y - middle.y) * height);
-    const nearest = [middle, ...GRID].filter((place) => inside(place) && free(place, taken));
-    const best = nearest.reduce((one, other) => (far(other) < far(one) ? other : one), nearest[0] ?? middle);
-    return [...taken, best];
-  }, []);
+    const open = [middle, ...GRID].filter((place) => inside(place) && free(place, places));
+    places.push(open.reduce((one, other) => (far(other) < far(one) ? other : one), open[0] ?? middle));
+  }
+  return places;
 }

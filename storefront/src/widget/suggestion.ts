@@ -24,8 +24,9 @@ export function suggestedFrame(photo: HTMLImageElement): Frame {
   const { naturalWidth, naturalHeight } = photo;
   const scale = SIDE / Math.max(naturalWidth, naturalHeight, 1);
   const [width, height] = [Math.round(naturalWidth * scale), Math.round(naturalHeight * scale)];
+  if (!width || !height) return CENTERED;
   const context = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d');
-  if (!context || !width || !height) return CENTERED;
+  if (!context) return CENTERED;
   context.drawImage(photo, 0, 0, width, height);
   return frameAround(pixelsOf(context.getImageData(0, 0, width, height))) ?? CENTERED;
 }

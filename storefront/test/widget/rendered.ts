@@ -43,7 +43,15 @@ export function pictureOf(labels: readonly PictureLabel[] = [], more: Partial<Pi
 }
 
 export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
-  return { status: 'idle', progress: 0, match: 'unknown', sorted: false, words: '', filtered: false, ...more };
+  return {
+    status: 'idle',
+    progress: 0,
+    match: 'unknown',
+    sorted: false,
+    words: '',
+    filtered: false,
+    ...more,
+  };
 }
 
 export function readyWith(picture: Picture = pictureOf(), more: Partial<Snapshot> = {}): Snapshot {
