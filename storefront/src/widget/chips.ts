@@ -18,7 +18,7 @@ export function createChips(ui: Ui): Component {
       const labels = picture?.labels ?? [];
       node.hidden = labels.length === 0;
       const focused = document.activeElement;
-      const place = [...node.children].findIndex((chip) => chip === focused);
+      const place = focused ? [...node.children].indexOf(focused) : -1;
       dropOthers(chips, labels);
       for (const [at, label] of labels.entries()) {
         const chip = chips.get(label.description) ?? createChip(ui, label.description);
