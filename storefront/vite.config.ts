@@ -42,7 +42,7 @@ export default defineConfig(({ mode }) => ({
               index: 'src/index.ts',
               react: 'src/react.ts',
               core: 'src/core.ts',
-              engine: 'src/engine.ts',
+              parts: 'src/parts.ts',
               photoPage: 'src/widget/photoPage.ts',
             },
             formats: ['es'],

@@ -75,7 +75,6 @@ function results({ algolia, sorts, attributes }: ShopConfig, actions: PageAction
       transformItems: withHeading(algolia.index),
       templates: {
         item: productCard(actions, attributes),
-        // Beside a photo, the widget says so and what to do.
         empty: () => 'No products match your search.',
       },
     }),

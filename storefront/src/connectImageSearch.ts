@@ -28,7 +28,7 @@ export const connectImageSearch: ImageSearchConnector = (renderFn, unmountFn = (
     let helper: InitOptions['helper'] | undefined;
     let match: ImageSearchMatch = 'unknown';
     const actions = {
-      ...actionsOn(() => picture?.session, widgetParams),
+      ...actionsOn(() => picture, widgetParams),
       clearWords: () => helper && clearWords(helper),
       clearFilters: () => helper && clearFilters(helper),
     };
@@ -79,13 +79,14 @@ export function imageSearchOf(
 
 type Actions = Pick<
   ImageSearchRenderState,
-  'search' | 'similar' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'clear'
+  'search' | 'similar' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'again' | 'link' | 'clear'
 >;
 
 function actionsOn(
-  session: () => Session | undefined,
+  picture: () => IndexPicture | undefined,
   { imageOf, nameOf = ({ name }) => name as string | undefined }: ImageSearchConnectorParams,
 ): Actions {
+  const session = (): Session | undefined => picture()?.session;
   return {
     search(photo, crop) {
       if (photo) void session()?.start({ source: 'photo', photo, ...(crop ? { crop } : {}) });
@@ -101,7 +102,9 @@ function actionsOn(
     toggle: (label) => session()?.toggle(label),
     retry: () => session()?.retry(),
     cancel: () => session()?.cancel(),
-    clear: () => session()?.clear(),
+    again: (id) => void picture()?.again(id),
+    link: async () => picture()?.link(),
+    clear: () => picture()?.clear(),
   };
 }
 
@@ -137,12 +140,13 @@ type State = Omit<
 >;
 
 function stateOf(shown: IndexPicture | undefined): State {
-  if (!shown) return { status: 'idle', progress: 0 };
-  const { limited } = shown;
+  if (!shown) return { status: 'idle', progress: 0, recent: [] };
+  const { limited, recent } = shown;
   const { status, progress, failure, picture } = shown.session;
   return {
     status,
     progress,
+    recent,
     ...(failure ? { failure } : {}),
     ...(picture ? { picture } : {}),
     ...(limited ? { limited } : {}),

@@ -1,6 +1,13 @@
 import type { BaseHit, Connector, WidgetDescription } from 'instantsearch.js';
 import type { EngineParams } from './engine.js';
-import type { Crop, ImageSearchFailure, ImageSearchMatch, ImageSearchStatus, Picture } from './types.js';
+import type {
+  Crop,
+  ImageSearchFailure,
+  ImageSearchMatch,
+  ImageSearchStatus,
+  Picture,
+  RecentPicture,
+} from './types.js';
 
 /** Parameters of the connector and the hook. */
 export type ImageSearchConnectorParams = EngineParams & {
@@ -13,6 +20,11 @@ export type ImageSearchConnectorParams = EngineParams & {
   nameOf?: (hit: BaseHit) => string | undefined;
   /** Whether the first hundred hits are put in the order of their closeness; default true. */
   rerank?: boolean;
+  /**
+   * Whether this tab keeps the last five pictures, of each what the search function answered and a thumbnail, so that
+   * the one in use survives a reload and the way to a product's page and back; default true.
+   */
+  remember?: boolean;
 };
 
 /** The state that the connector renders with, and that the hook returns. */
@@ -29,6 +41,8 @@ export type ImageSearchRenderState = {
   words: string;
   /** Whether the shopper has chosen filters, too. */
   filtered: boolean;
+  /** The last pictures, the newest first: up to five. */
+  recent: readonly RecentPicture[];
   /** What Algolia refused of the picture: some filters (`fewer`), all but the labels (`labels`), or all of it. */
   limited?: 'fewer' | 'labels' | 'all';
   /** Looks for products like the photo, or the crop of it; a photo on its way is dropped for it. Nothing, for none. */
@@ -43,7 +57,14 @@ export type ImageSearchRenderState = {
   retry: () => void;
   /** Drops the picture on its way; the one in use stays. */
   cancel: () => void;
-  /** Goes back to a search without a picture. */
+  /** Uses one of the recent pictures again. */
+  again: (id: string) => void;
+  /**
+   * The address of this page with the picture in use, for others: it holds what the search function answered, and
+   * nothing of the picture itself. Undefined without one.
+   */
+  link: () => Promise<string | undefined>;
+  /** Goes back to a search without a picture, and forgets it. */
   clear: () => void;
   /** Searches without the words. */
   clearWords: () => void;

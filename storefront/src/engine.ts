@@ -1,4 +1,4 @@
-import { LIMITS, prepare } from './photo/prepare.js';
+import { LIMITS, type PhotoLimits, prepare } from './photo/prepare.js';
 import { httpService, type Service } from './service/service.js';
 import type { Crop } from './types.js';
 
@@ -7,7 +7,7 @@ export { PictureSearch } from './search/pictureSearch.js';
 /** What a picture needs on its way to a query. */
 export interface Engine {
   /** Makes a small JPEG of a photo, or of a crop of it. Rejects with `Failure`. */
-  readonly prepare: (photo: Blob, crop: Crop | undefined) => Promise<Blob>;
+  readonly prepare: (photo: Blob, crop: Crop | undefined, limits?: Partial<PhotoLimits>) => Promise<Blob>;
   readonly service: Service;
 }
 
@@ -30,7 +30,7 @@ export function createEngine({
   maxFileBytes = LIMITS.maxFileBytes,
 }: EngineParams): Engine {
   return {
-    prepare: (photo, crop) => prepare(photo, crop, { ...LIMITS, maxFileBytes }),
+    prepare: (photo, crop, limits) => prepare(photo, crop, { ...LIMITS, maxFileBytes, ...limits }),
     service: httpService({
       url,
       timeout,

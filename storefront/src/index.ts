@@ -17,6 +17,7 @@ export type {
   ImageSearchStatus,
   Picture,
   PictureLabel,
+  RecentPicture,
   SeenLabel,
   Spot,
   Step,

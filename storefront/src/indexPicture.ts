@@ -2,12 +2,14 @@ import type { InitOptions } from 'instantsearch.js';
 import type { ImageSearchConnectorParams, ImageSearchRenderState } from './connectorTypes.js';
 import type { Engine } from './engine.js';
 import { Failure } from './failure.js';
-import { loadEngine } from './onDemand.js';
+import { loadParts } from './onDemand.js';
+import { Remembering } from './remembering.js';
 import { MARK, type Taking } from './search/client.js';
 import { type Front, frontOf, searchingHelper } from './search/front.js';
 import type { PictureSearch } from './search/pictureSearch.js';
 import type { Level, PictureQuery } from './search/query.js';
-import { Session } from './session.js';
+import { type InUse, Session } from './session.js';
+import type { RecentPicture } from './types.js';
 import { usageError } from './usage.js';
 
 type State = InitOptions['state'];
@@ -28,8 +30,10 @@ export class IndexPicture {
   readonly #name = `${COPY}-${++made}`;
   readonly #views = new Set<() => void>();
   readonly #front: Front;
+  readonly #remembering: Remembering;
   #version = 0;
   #search: PictureSearch | undefined;
+  #isRestoring = false;
 
   /** The picture of the index that a widget is added to, a new one where it is the first. Throws for another `url`. */
   static join(options: InitOptions, params: ImageSearchConnectorParams, view: () => void): IndexPicture {
@@ -55,16 +59,49 @@ export class IndexPicture {
   ) {
     this.#front = frontOf(searchingHelper(options));
     this.#front.join(this.#name, (index) => this.#taking(index));
+    this.#remembering = new Remembering({
+      key: `imageSearch ${options.parent.getIndexId()} ${params.url}`,
+      remember: params.remember ?? true,
+      previews: PREVIEWS,
+      thumbnail: async (photo, maxUploadBytes, maxSide) =>
+        (await this.#engine()).prepare(photo, undefined, { maxUploadBytes, maxSide }),
+      onChange: () => this.#show(),
+    });
     this.session = new Session({
       engine: () => this.#engine(),
-      previews: {
-        make: (photo) => URL.createObjectURL(photo),
-        release: (preview) => URL.revokeObjectURL(preview),
-      },
+      previews: PREVIEWS,
       onChange: () => this.#show(),
       onQuery: (query, fresh) => this.#searchWith(query, fresh),
     });
     options.helper.on('change', this.#markAgain);
+    const remembered = this.#remembering.begin();
+    if (!remembered) return;
+    this.#front.wait(this.#restore(remembered));
+    options.helper.setState(this.marked(options.helper.state));
+  }
+
+  get recent(): readonly RecentPicture[] {
+    return this.#remembering.recent;
+  }
+
+  /** Ends the use of the picture, and forgets it. */
+  clear(): void {
+    if (this.session.inUse) this.#remembering.forget();
+    this.session.clear();
+  }
+
+  /** Uses a picture again that was used before. */
+  async again(id: string): Promise<void> {
+    const inUse = await this.#remembering.again(id);
+    if (!inUse || !(await this.#isLoaded())) return;
+    this.session.restore(inUse);
+    this.#searchWith(inUse.query, true);
+  }
+
+  /** The address of this page with the picture in use. */
+  async link(): Promise<string | undefined> {
+    const { inUse } = this.session;
+    return inUse && this.#remembering.link(inUse);
   }
 
   /** What Algolia does not take of the picture. */
@@ -77,7 +114,7 @@ export class IndexPicture {
     const { query } = this.session;
     return state.setQueryParameter(
       MARK as 'query',
-      query ? `${this.#name}.${this.#version}` : (undefined as never),
+      query || this.#isRestoring ? `${this.#name}.${this.#version}` : (undefined as never),
     );
   }
 
@@ -98,11 +135,37 @@ export class IndexPicture {
 
   /** What a first picture needs, loaded when there is one. */
   async #engine(): Promise<Engine> {
-    const { createEngine, PictureSearch } = await loadEngine().catch((error: unknown) => {
+    const { createEngine, PictureSearch } = await loadParts().catch((error: unknown) => {
       throw navigator.onLine ? error : new Failure('offline', 'the browser is offline');
     });
     this.#search ??= new PictureSearch(this.#front.paging, (level, why) => this.#limit(level, why));
     return createEngine(this.params);
+  }
+
+  /** Brings back the picture from before, unless the shopper was faster. Searches wait for it, a while. */
+  async #restore(remembered: Promise<InUse | undefined>): Promise<void> {
+    this.#isRestoring = true;
+    const late = new Promise<undefined>((resolve) => setTimeout(resolve, LONGEST_WAIT));
+    const inUse = await Promise.race([remembered, late]);
+    const isLoaded = inUse !== undefined && (await Promise.race([this.#isLoaded(), late]));
+    this.#isRestoring = false;
+    if (!isLoaded || this.session.status !== 'idle') return;
+    this.session.restore(inUse);
+    this.#remembering.keep(inUse);
+    // What a server rendered was found without the picture.
+    const { helper, parent } = this.options;
+    if (parent.getResults()) helper.setState(this.marked(helper.state)).search();
+  }
+
+  /** Whether there is what a search with a picture needs; the developer is told where it cannot be loaded. */
+  #isLoaded(): Promise<boolean> {
+    return this.#engine().then(
+      () => true,
+      (error: unknown) => {
+        console.error('imageSearch:', error);
+        return false;
+      },
+    );
   }
 
   #limit(level: Level, why: unknown): void {
@@ -115,6 +178,8 @@ export class IndexPicture {
   /** Searches with a picture, or without one, from the first page on. */
   #searchWith(query: PictureQuery | undefined, fresh: boolean): void {
     const { helper } = this.options;
+    const { inUse } = this.session;
+    if (inUse) this.#remembering.keep(inUse);
     this.#version += 1;
     const state = query && fresh ? this.#firstState(query) : helper.state;
     helper.setState(this.marked(state).resetPage()).search();
@@ -146,6 +211,14 @@ export class IndexPicture {
     if (marked !== state) this.options.helper.setState(marked);
   };
 }
+
+const PREVIEWS = {
+  make: (photo: Blob) => URL.createObjectURL(photo),
+  release: (preview: string) => URL.revokeObjectURL(preview),
+};
+
+/** Milliseconds for which a page's first search waits for the picture from before. */
+const LONGEST_WAIT = 5_000;
 
 const REFUSED = {
   all: '',

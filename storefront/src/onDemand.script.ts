@@ -3,8 +3,8 @@
 const script = document.currentScript;
 const here = script instanceof HTMLScriptElement ? script.src : undefined;
 
-export const loadEngine = (): Promise<typeof import('./engine.js')> =>
-  import(/* @vite-ignore */ new URL('engine.js', here).href);
+export const loadParts = (): Promise<typeof import('./parts.js')> =>
+  import(/* @vite-ignore */ new URL('parts.js', here).href);
 
 export const loadPhotoPage = (): Promise<typeof import('./widget/photoPage.js')> =>
   import(/* @vite-ignore */ new URL('photoPage.js', here).href);

@@ -80,6 +80,16 @@ export interface Picture {
   readonly spots: readonly Spot[];
 }
 
+/** One of the last pictures, which can be used again. */
+export interface RecentPicture {
+  readonly id: string;
+  readonly source: 'photo' | 'product';
+  /** An address for `<img src>`; empty where there is none to show. */
+  readonly preview: string;
+  /** What the product is called, or else the best label of the photo; empty where neither is known. */
+  readonly name: string;
+}
+
 /** The step that a picture is at; `idle` without one, `ready` when it ranks the hits. */
 export type ImageSearchStatus = 'idle' | 'preparing' | 'sending' | 'looking' | 'ready' | 'failed';
 

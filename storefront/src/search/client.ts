@@ -11,6 +11,8 @@ export interface Taking {
 
 /** The pictures of a page, by the mark that its requests carry. */
 export interface Pictures {
+  /** What a search has to wait for, if anything. */
+  readonly waiting: Promise<void> | undefined;
   /** What was learned from the answers of the page's client. */
   readonly paging: Paging;
   /** The part of a marked picture in a search of an index; undefined for one that is no more, or not for it. */
@@ -77,6 +79,11 @@ class MarkedRequests {
 
   /** A search of indices, which are a list, or of a composition. */
   search(asked: unknown, ask: Ask): unknown {
+    const { waiting } = this.pictures;
+    return waiting ? waiting.then(() => this.#search(asked, ask)) : this.#search(asked, ask);
+  }
+
+  #search(asked: unknown, ask: Ask): unknown {
     if (Array.isArray(asked)) return this.#searchIndices(asked, ask);
     const composition = inComposition(asked, ['requestBody', 'params']);
     if (!composition) return ask(asked);

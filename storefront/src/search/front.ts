@@ -8,6 +8,8 @@ type IndexWidget = InitOptions['parent'];
 /** The pictures in use behind a helper, by what their marks begin with. */
 export class Front implements Pictures {
   readonly paging = new Paging();
+  /** What searches wait for: a picture from before that comes back. */
+  waiting: Promise<void> | undefined;
   readonly #takings = new Map<string, (index: string) => Taking | undefined>();
   #client: object;
   #ours: object;
@@ -31,6 +33,14 @@ export class Front implements Pictures {
 
   taking(mark: unknown, index: string): Taking | undefined {
     return this.#takings.get(String(mark).split('.')[0] ?? '')?.(index);
+  }
+
+  wait(wanted: Promise<void>): void {
+    const before = this.waiting;
+    const all = Promise.all([before, wanted]).then(() => {
+      if (this.waiting === all) this.waiting = undefined;
+    });
+    this.waiting = all;
   }
 
   join(name: string, taking: (index: string) => Taking | undefined): void {

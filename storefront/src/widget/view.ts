@@ -1,4 +1,4 @@
-import { loadEngine } from '../onDemand.js';
+import { loadParts } from '../onDemand.js';
 import { createAlert } from './alert.js';
 import { createBar } from './bar.js';
 import { button, element } from './dom.js';
@@ -93,7 +93,7 @@ function createOpener({ css, texts }: Ui, panel: Panel): HTMLButtonElement {
   };
   const open = () => {
     // What a photo needs comes while one is being chosen; what goes wrong is told when it is needed.
-    loadEngine().catch(() => {});
+    loadParts().catch(() => {});
     panel.open();
   };
   return button(attributes, open, icon('camera'));

@@ -26,6 +26,8 @@ const PLANTED = `
 /** What does nothing where it is not known, and is missed by nobody there. */
 const SPARED = [
   'CanvasRenderingContext2D.imageSmoothingQuality', // only set: Firefox has one quality
+  'CompressionStream', // asked for first: links are longer without
+  'DecompressionStream', // only for links that a newer browser made, which are none here
   'user-select', // also written with Safari's prefix
   '-webkit-user-select',
   'forced-color-adjust', // Safari forces no colors

@@ -161,7 +161,7 @@ test('another index is searched without the picture', async () => {
 
 test('without InstantSearch', async () => {
   const { hits } = await run('visual-image-search/core', 'export { hits };');
-  expect(hits).toMatchObject([{ objectID: 'boot', _visual: { match: true } }]);
+  expect(hits).toMatchObject([{ objectID: 'boot', _visual: { verdict: 'similar' } }]);
 });
 
 test('React shows an interface of one’s own', async () => {

@@ -5,7 +5,7 @@ import { settled } from '../waiting.js';
 import { FakeAlgolia } from './algolia.js';
 import { picture, shoes, strict } from './fixtures.js';
 import { libraries } from './libraries.js';
-import { answers, Page } from './page.js';
+import { answers, Page, url } from './page.js';
 
 const NAMES = ['imageSearch', 'configure', 'hits', 'refinementList'] as const;
 type Name = (typeof NAMES)[number];
@@ -18,11 +18,11 @@ const permutations = (names: readonly Name[]): Name[][] =>
     : [[]];
 
 describe.each(libraries)('$name', (library) => {
-  const open = async (options = {}) => {
+  const open = async (options = {}, remember = true) => {
     const page = new Page(library, new FakeAlgolia(shoes(40)), options);
     const own = { optionalFilters: ['brand:Acme'], filters: 'price>1', hitsPerPage: 8 };
     const widgets: Record<Name, Widget> = {
-      imageSearch: page.imageSearch,
+      imageSearch: page.newImageSearch({ url, remember }) as Widget,
       configure: page.widget('Configure', { searchParameters: own }) as Widget,
       hits: page.widget('Hits') as Widget,
       refinementList: page.widget('RefinementList', { attribute: 'brand' }) as Widget,
@@ -34,7 +34,7 @@ describe.each(libraries)('$name', (library) => {
   describe.each([true, false])('preserveSharedStateOnUnmount %s', (preserveSharedStateOnUnmount) => {
     /** The state that is left of a page after the widgets have gone in turns. */
     async function left(turns: readonly (readonly Name[])[], withPicture: boolean) {
-      const { page, widgets } = await open({ future: { preserveSharedStateOnUnmount } });
+      const { page, widgets } = await open({ future: { preserveSharedStateOnUnmount } }, false);
       if (withPicture) await page.use();
       else page.search.removeWidgets([widgets.imageSearch]);
       for (const names of turns) {
@@ -83,13 +83,16 @@ describe.each(libraries)('$name', (library) => {
     expect(page.algolia.asked.length - asked).toBeLessThanOrEqual(1);
   });
 
-  test('a widget that comes back starts without a picture', async () => {
+  test('a widget that comes back has its picture again', async () => {
     const { page, widgets } = await open();
     await page.use();
+    const { optionalFilters } = page.algolia.last();
     page.search.removeWidgets([widgets.imageSearch]);
+    await settled();
+    expect(page.algolia.last().optionalFilters).toEqual(['brand:Acme']);
     page.search.addWidgets([widgets.imageSearch]);
     await settled();
-    expect(page.state).toMatchObject({ status: 'idle', match: 'unknown' });
-    expect(page.algolia.last().optionalFilters).toEqual(['brand:Acme']);
+    expect(page.state).toMatchObject({ status: 'ready', match: 'like' });
+    expect(page.algolia.last().optionalFilters).toEqual(optionalFilters);
   });
 });

@@ -43,6 +43,7 @@ afterEach(() => {
     expectDocumented(page.algolia.asked);
   }
   answers.clear();
+  sessionStorage.clear();
   window.history.replaceState({}, '', '/');
 });
 
