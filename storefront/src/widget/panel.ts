@@ -1,9 +1,10 @@
 import { loadPhotoPage } from '../onDemand.js';
+import type { Crop } from '../types.js';
 import { createChooser } from './chooser.js';
 import { button, element, setText } from './dom.js';
 import { icon } from './icons.js';
 import type { PhotoPage } from './photoPage.js';
-import type { Snapshot, Ui } from './ui.js';
+import type { Component, Snapshot, Ui } from './ui.js';
 
 /** The dialog with its two pages. The browser gives the focus back to whatever opened it. */
 export interface Panel {
@@ -15,6 +16,12 @@ export interface Panel {
   /** Closes the second page when its photo is no longer the one in use. */
   readonly update: (snapshot: Snapshot) => void;
   readonly close: () => void;
+}
+
+/** What is loaded once there is a picture to show. */
+interface Later {
+  readonly photoPage: PhotoPage;
+  readonly recent: Component;
 }
 
 interface Page {
@@ -34,12 +41,12 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
   const body = createBody(ui, title, chooser.node, close);
   node.append(body);
   closeOnBackdrop(node);
-  let photoPage: PhotoPage | undefined;
-  let picture: Snapshot['picture'];
+  let later: Later | undefined;
+  let latest: Snapshot | undefined;
   let shown: string | undefined;
 
   const show = (page: Page, name: string) => {
-    for (const each of [chooser, photoPage]) if (each) each.node.hidden = each !== page;
+    for (const each of [chooser, later?.photoPage]) if (each) each.node.hidden = each !== page;
     setText(title, name);
     node.setAttribute('aria-label', name);
     if (!node.open) node.showModal();
@@ -49,35 +56,41 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
     shown = undefined;
     show(chooser, texts.title);
   };
-  const load = async () => {
-    if (photoPage) return photoPage;
-    const { createPhotoPage } = await loadPhotoPage();
-    photoPage ??= createPhotoPage(ui, onPhoto, (part) => {
-      close();
-      actions.crop(part);
-    });
-    if (!photoPage.node.isConnected) body.append(photoPage.node);
-    return photoPage;
+  const onPart = (part: Crop | undefined) => {
+    close();
+    actions.crop(part);
+  };
+  const load = async (): Promise<Later> => {
+    const { createPhotoPage, createRecent } = await loadPhotoPage();
+    if (later) return later;
+    later = { photoPage: createPhotoPage(ui, onPhoto, onPart), recent: createRecent(ui, close) };
+    later.photoPage.node.hidden = true;
+    body.append(later.photoPage.node, later.recent.node);
+    if (latest) later.recent.update(latest);
+    return later;
   };
   return {
     node,
     close,
     open,
     async openPhoto() {
+      const loaded = await load().catch(() => undefined);
+      const picture = latest?.picture;
       // Without it another photo can be chosen at least.
-      const page = await load().catch(() => undefined);
-      if (!page) open();
+      if (!loaded) open();
       else if (picture?.croppable) {
         shown = picture.preview;
-        page.show(picture);
-        show(page, texts.cropTitle);
+        loaded.photoPage.show(picture);
+        show(loaded.photoPage, texts.cropTitle);
       }
     },
     update(snapshot) {
-      picture = snapshot.picture;
+      latest = snapshot;
+      const { picture, recent, status } = snapshot;
       if (shown !== undefined && picture?.preview !== shown) close();
+      later?.recent.update(snapshot);
       // There before the shopper asks for it.
-      if (snapshot.status === 'ready' && picture?.croppable) load().catch(() => {});
+      if (!later && (recent.length || (status === 'ready' && picture?.croppable))) load().catch(() => {});
     },
   };
 }

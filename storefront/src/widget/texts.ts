@@ -11,6 +11,7 @@ export interface Texts {
   camera: string;
   paste: string;
   privacy: string;
+  recent: string;
   close: string;
   cancel: string;
   retry: string;
@@ -56,6 +57,7 @@ export const english: Texts = {
   camera: 'Take a photo',
   paste: 'Or paste one with Ctrl+V or ⌘V',
   privacy: "We use your photo for this search only and don't keep it.",
+  recent: 'Recent',
   close: 'Close',
   cancel: 'Cancel',
   retry: 'Try again',

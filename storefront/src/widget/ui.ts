@@ -27,6 +27,7 @@ export type Part =
   | 'crop'
   | 'footer'
   | 'another'
+  | 'recent'
   | 'stage'
   | 'photo'
   | 'shade'
@@ -54,13 +55,22 @@ export type CssClasses = Readonly<Partial<Record<Part, string | readonly string[
 /** The state that the view shows: the connector's state without its functions. */
 export type Snapshot = Pick<
   ImageSearchRenderState,
-  'status' | 'progress' | 'failure' | 'picture' | 'match' | 'limited' | 'sorted' | 'words' | 'filtered'
+  | 'status'
+  | 'progress'
+  | 'failure'
+  | 'picture'
+  | 'match'
+  | 'limited'
+  | 'sorted'
+  | 'words'
+  | 'filtered'
+  | 'recent'
 >;
 
 /** Actions of the shopper, as the connector offers them. */
 export type Actions = Pick<
   ImageSearchRenderState,
-  'search' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'clear' | 'clearWords' | 'clearFilters'
+  'search' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'clear' | 'clearWords' | 'clearFilters' | 'again'
 >;
 
 /** Collaborators of every component of the view. */

@@ -79,3 +79,23 @@ test('it closes when its photo is no longer in use', async () => {
   view.update(readyWith(pictureOf([], { preview: 'blob:other' })));
   expect(shown('.ais-ImageSearch-crop')).toEqual([]);
 });
+
+test('the last pictures are there to use again, where a photo is chosen and where one is shown', async () => {
+  const recent = [
+    { id: '2', source: 'photo', preview: 'blob:shoe', name: 'Shoe' },
+    { id: '1', source: 'product', preview: '/tent.jpg', name: 'Tent' },
+  ] as const;
+  const texts = { ...english, label: (description: string) => `${description}!` };
+  const { view, button, buttons, asked, shown } = rendered({ texts });
+  view.update(readyWith(pictureOf(), { recent }));
+  for (const opener of ['Search by photo', 'Crop']) {
+    button(opener).click();
+    await expect.poll(() => buttons()).toContain('Shoe!');
+    button(opener === 'Crop' ? 'Tent' : 'Shoe!').click();
+    expect(shown('.ais-ImageSearch-panel')).toEqual([]);
+  }
+  expect(asked).toEqual([
+    ['again', '2'],
+    ['again', '1'],
+  ]);
+});

@@ -19,6 +19,7 @@ export function notedActions() {
     retry: noting('retry'),
     cancel: noting('cancel'),
     clear: noting('clear'),
+    again: noting('again'),
     clearWords: noting('clearWords'),
     clearFilters: noting('clearFilters'),
   };
@@ -50,6 +51,7 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     sorted: false,
     words: '',
     filtered: false,
+    recent: [],
     ...more,
   };
 }
