@@ -31,7 +31,7 @@ SEEN: tuple[Mapping[str, Any], ...] = tuple(
         ("Pillow", 0.61, (0.02, 0.31, 0.4, 0.5)),
     )
 )
-"""Things as a recognizer that finds objects sees them in the photo of the table: one twice, and two in one place."""
+"""Things as a recognizer that finds objects sees them in the photo of the table: one is seen twice."""
 
 
 def _idle(_: Shopper, __: Demo) -> None:
@@ -111,13 +111,13 @@ def _sorted(shopper: Shopper, demo: Demo) -> None:
     shopper.order("Price: low to high")
 
 
-def _similar(shopper: Shopper, demo: Demo) -> None:
+def _similar(shopper: Shopper, _: Demo) -> None:
     shopper.button(f"Similar to {shopper.names[0]}").click()
     shopper.wait_for_picture()
 
 
 def _limited(shopper: Shopper, demo: Demo) -> None:
-    shopper.page.route("**/queries*", lambda route: _refuse_filters(route))
+    shopper.page.route("**/queries*", _refuse_filters)
     shopper.drop(demo.photo_of(SHOE))
     expect(shopper.alert).to_be_visible()
 

@@ -96,7 +96,10 @@ class Tap:
         if b'"leastPoints"' in content:  # HACK
             answer = json.loads(content)
             c, p = answer.pop("leastCloseness", 0.3), answer.pop("leastPoints")
-            answer["steps"] = {"similar": {"points": p, "closeness": c}, "verySimilar": {"points": 2 * p, "closeness": c + 0.3}}
+            answer["steps"] = {
+                "similar": {"points": p, "closeness": c},
+                "verySimilar": {"points": 2 * p, "closeness": c + 0.3},
+            }
             content = json.dumps(answer).encode()
         if not self.seen or b'"labels"' not in content:
             return content

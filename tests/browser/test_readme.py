@@ -121,7 +121,7 @@ def opened(page: Page, demo: Demo, folder: Path, head: str, body: str = "") -> I
 
 def finds(shopper: Shopper, demo: Demo, product: str) -> None:
     shopper.drop(demo.photo_of(product))
-    expect(shopper.button("Stop using the picture")).to_be_visible()
+    expect(shopper.button("Remove photo")).to_be_visible()
     eventually(shopper.page.locator("#hits li").first.inner_text, demo.name_of(product).__eq__)
 
 

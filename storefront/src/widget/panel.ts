@@ -1,5 +1,5 @@
 import { loadPhotoPage } from '../onDemand.js';
-import type { Crop } from '../types.js';
+import type { Picture } from '../types.js';
 import { createChooser } from './chooser.js';
 import { button, element, setText } from './dom.js';
 import { icon } from './icons.js';
@@ -16,12 +16,6 @@ export interface Panel {
   /** Closes the second page when its photo is no longer the one in use. */
   readonly update: (snapshot: Snapshot) => void;
   readonly close: () => void;
-}
-
-/** What is loaded once there is a picture to show. */
-interface Later {
-  readonly photoPage: PhotoPage;
-  readonly recent: Component;
 }
 
 interface Page {
@@ -41,12 +35,13 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
   const body = createBody(ui, title, chooser.node, close);
   node.append(body);
   closeOnBackdrop(node);
-  let later: Later | undefined;
+  let photoPage: PhotoPage | undefined;
+  let recent: Component | undefined;
   let latest: Snapshot | undefined;
   let shown: string | undefined;
 
   const show = (page: Page, name: string) => {
-    for (const each of [chooser, later?.photoPage]) if (each) each.node.hidden = each !== page;
+    for (const each of [chooser, photoPage]) if (each) each.node.hidden = each !== page;
     setText(title, name);
     node.setAttribute('aria-label', name);
     if (!node.open) node.showModal();
@@ -56,18 +51,23 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
     shown = undefined;
     show(chooser, texts.title);
   };
-  const onPart = (part: Crop | undefined) => {
-    close();
-    actions.crop(part);
+  const load = async () => {
+    const loaded = await loadPhotoPage();
+    if (recent) return loaded;
+    recent = loaded.createRecent(ui, close);
+    body.append(recent.node);
+    if (latest) recent.update(latest);
+    return loaded;
   };
-  const load = async (): Promise<Later> => {
-    const { createPhotoPage, createRecent } = await loadPhotoPage();
-    if (later) return later;
-    later = { photoPage: createPhotoPage(ui, onPhoto, onPart), recent: createRecent(ui, close) };
-    later.photoPage.node.hidden = true;
-    body.append(later.photoPage.node, later.recent.node);
-    if (latest) later.recent.update(latest);
-    return later;
+  const showPhoto = (picture: Picture, { createPhotoPage }: Awaited<ReturnType<typeof load>>) => {
+    shown = picture.preview;
+    photoPage ??= createPhotoPage(ui, onPhoto, (part) => {
+      close();
+      actions.crop(part);
+    });
+    if (!photoPage.node.parentNode) chooser.node.after(photoPage.node);
+    photoPage.show(picture);
+    show(photoPage, texts.cropTitle);
   };
   return {
     node,
@@ -76,21 +76,17 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
     async openPhoto() {
       const loaded = await load().catch(() => undefined);
       const picture = latest?.picture;
+      if (loaded && picture?.croppable) showPhoto(picture, loaded);
       // Without it another photo can be chosen at least.
-      if (!loaded) open();
-      else if (picture?.croppable) {
-        shown = picture.preview;
-        loaded.photoPage.show(picture);
-        show(loaded.photoPage, texts.cropTitle);
-      }
+      else if (!loaded) open();
     },
     update(snapshot) {
       latest = snapshot;
-      const { picture, recent, status } = snapshot;
+      const { picture, status } = snapshot;
       if (shown !== undefined && picture?.preview !== shown) close();
-      later?.recent.update(snapshot);
       // There before the shopper asks for it.
-      if (!later && (recent.length || (status === 'ready' && picture?.croppable))) load().catch(() => {});
+      if (recent) recent.update(snapshot);
+      else if (snapshot.recent.length || (status === 'ready' && picture?.croppable)) load().catch(() => {});
     },
   };
 }
