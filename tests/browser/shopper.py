@@ -101,6 +101,13 @@ class Shopper:
         return self.page.get_by_role("dialog", name="Your photo")
 
     @property
+    def edges(self) -> list[int]:
+        """Where the frame on it has its left, top, right, and lower edge, in percent."""
+        names = [f"{side} edge" for side in ("Left", "Top", "Right", "Bottom")]
+        sliders = (self.page.get_by_role("slider", name=name) for name in names)
+        return [int(slider.get_attribute("aria-valuenow") or -1) for slider in sliders]
+
+    @property
     def alert(self) -> Locator:
         """What went wrong with a picture."""
         return self.page.locator(".ais-ImageSearch").get_by_role("alert")

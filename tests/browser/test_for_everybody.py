@@ -24,7 +24,8 @@ _LISTEN = """() => {
   new MutationObserver(() => said.push(region.textContent))
     .observe(region, {childList: true, characterData: true, subtree: true});
 }"""
-_SMALL = """() => [...document.querySelectorAll('button, select, summary, a[href], label:has(input)')]
+_SMALL = """() => ['button', 'select', 'summary', 'a[href]', 'label:has(input)', '[role=slider]']
+  .flatMap((selector) => [...document.querySelectorAll(selector)])
   .filter((each) => each.checkVisibility() && !each.closest('.skip') && !each.matches('.card-name *'))
   .map((each) => [each.outerHTML.slice(0, 90), each.getBoundingClientRect()])
   .filter(([, {width, height}]) => Math.round(width) < 44 || Math.round(height) < 44)

@@ -29,13 +29,6 @@ def _spots(shopper: Shopper) -> Locator:
     return shopper.page.locator(".ais-ImageSearch-spot")
 
 
-def _edges(shopper: Shopper) -> list[int]:
-    """Where the frame's edges are, in percent."""
-    names = [f"{side} edge" for side in ("Left", "Top", "Right", "Bottom")]
-    sliders = (shopper.page.get_by_role("slider", name=name) for name in names)
-    return [int(slider.get_attribute("aria-valuenow") or -1) for slider in sliders]
-
-
 def test_a_tap_on_a_thing_searches_for_it(table: Shopper, demo: Demo) -> None:
     whole = opened(demo.tap.photos[-1]).size
     table.open_photo()
@@ -57,11 +50,11 @@ def test_after_one_thing_the_others_are_where_they_were(table: Shopper) -> None:
     table.wait_for_picture()
     table.open_photo()
     assert [spot.bounding_box() for spot in _spots(table).all()] == places
-    assert _edges(table) == [67, 21, 86, 41]
+    assert table.edges == [67, 21, 86, 41]
     table.button("Whole photo").click()
     table.wait_for_picture()
     table.open_photo()
-    assert _edges(table) == [0, 0, 100, 100]
+    assert table.edges == [0, 0, 100, 100]
 
 
 def test_no_thing_is_out_of_reach_behind_another(table: Shopper) -> None:
@@ -100,7 +93,7 @@ def test_things_keep_their_places_when_the_window_turns(table: Shopper) -> None:
 def test_without_things_the_frame_begins_around_what_stands_out(shopper: Shopper, demo: Demo) -> None:
     shopper.use(demo.photo_of(SHOE))
     shopper.open_photo()
-    left, top, right, bottom = eventually(lambda: _edges(shopper), lambda edges: edges != [10, 10, 90, 90])
+    left, top, right, bottom = eventually(lambda: shopper.edges, lambda edges: edges != [10, 10, 90, 90])
     # The shoe without its laces.
     assert 25 <= left <= 35
     assert 18 <= top <= 30

@@ -42,10 +42,8 @@ def test_a_removed_label_goes_from_the_search_and_comes_back(shoe: Shopper) -> N
     before = shoe.names
     label = shoe.chips[0]
     asked = next_search(shoe.page, shoe.button(f"Remove {label}").click)
-    filters = [each for each in asked["optionalFilters"] if f":{label}" in each or f":-{label}" in each]
-    assert [each.startswith(f"labels.description:-{label}<score=") for each in filters] == [True]
+    assert not [each for each in asked["optionalFilters"] if f":{label}" in each or f":-{label}" in each]
     expect(shoe.button(f"Use {label} again")).to_be_focused()
-    eventually(lambda: shoe.names, lambda names: not inside(names[:3], "Shoe"))
     shoe.button(f"Use {label} again").click()
     eventually(lambda: shoe.names, lambda names: names == before)
 
@@ -69,13 +67,16 @@ def test_pages_and_the_way_back_keep_the_picture(shoe: Shopper) -> None:
     expect(shoe.bar).to_be_visible()
 
 
-def test_a_reload_ends_the_picture_and_keeps_the_words(shoe: Shopper) -> None:
+def test_a_reload_keeps_the_picture_and_the_words(shoe: Shopper, demo: Demo) -> None:
+    everything = len(shoe.names)
     shoe.page.get_by_role("searchbox").fill("shoe")
     expect(shoe.page).to_have_url(re.compile("query"))
+    names = eventually(lambda: shoe.names, lambda names: 3 < len(names) < everything)
     shoe.page.reload()
-    expect(shoe.cards.first).to_be_visible()
-    expect(shoe.bar).to_be_hidden()
+    shoe.wait_for_picture()
+    eventually(lambda: shoe.names, names.__eq__)
     expect(shoe.page.get_by_role("searchbox")).to_have_value("shoe")
+    assert len(demo.tap.photos) == 1
 
 
 def test_clearing_restores_the_shops_own_order(shopper: Shopper, demo: Demo) -> None:
@@ -85,7 +86,7 @@ def test_clearing_restores_the_shops_own_order(shopper: Shopper, demo: Demo) -> 
     shopper.button("Remove photo").click()
     eventually(lambda: shopper.names, lambda names: names == own)
     expect(shopper.bar).to_be_hidden()
-    expect(shopper.opener).to_be_focused()
+    expect(shopper.page.locator(".ais-ImageSearch-message[tabindex]")).to_be_focused()
 
 
 def test_words_and_a_picture_go_together(shoe: Shopper) -> None:
@@ -173,16 +174,19 @@ def test_a_part_of_the_photo_is_chosen_with_the_keyboard(shoe: Shopper, demo: De
     whole = demo.tap.photos[-1]
     shoe.button("Crop").click()
     edge = shoe.page.get_by_role("slider", name="Left edge")
-    edge.focus()
+    expect(edge).not_to_have_attribute("aria-valuenow", "10")
+    edge.press("Home")
     for _ in range(5):
         edge.press("Shift+ArrowRight")
     expect(edge).to_have_attribute("aria-valuenow", "50")
+    left, top, right, bottom = shoe.edges
     shoe.button("Search this part").click()
     eventually(lambda: len(demo.tap.photos), lambda count: count == 2)
     shoe.wait_for_picture()
     width, height = opened(whole).size
     part = opened(demo.tap.photos[-1]).size
-    assert part[0] / part[1] == pytest.approx(width / height / 2, rel=0.02)
+    wanted = width * (right - left) / (height * (bottom - top))
+    assert part[0] / part[1] == pytest.approx(wanted, rel=0.04)
 
 
 @pytest.mark.parametrize("subtype", ["click", "conversion"])

@@ -31,16 +31,17 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
   const close = () => {
     if (node.open) node.close();
   };
-  const chooser = createChooser(ui, onPhoto);
-  const body = createBody(ui, title, chooser.node, close);
+  const body = createBody(ui, title, close);
   node.append(body);
   closeOnBackdrop(node);
+  let chooser: Page | undefined;
   let photoPage: PhotoPage | undefined;
   let recent: Component | undefined;
   let latest: Snapshot | undefined;
   let shown: string | undefined;
 
   const show = (page: Page, name: string) => {
+    if (!page.node.parentNode) body.insertBefore(page.node, recent?.node ?? null);
     for (const each of [chooser, photoPage]) if (each) each.node.hidden = each !== page;
     setText(title, name);
     node.setAttribute('aria-label', name);
@@ -49,6 +50,7 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
   };
   const open = () => {
     shown = undefined;
+    chooser ??= createChooser(ui, onPhoto);
     show(chooser, texts.title);
   };
   const load = async () => {
@@ -65,7 +67,6 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
       close();
       actions.crop(part);
     });
-    if (!photoPage.node.parentNode) chooser.node.after(photoPage.node);
     photoPage.show(picture);
     show(photoPage, texts.cropTitle);
   };
@@ -92,15 +93,10 @@ export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
 }
 
 /** Fills the dialog to its border, so that what hits the dialog itself hits its backdrop. */
-function createBody(
-  { css, texts }: Ui,
-  title: HTMLElement,
-  page: HTMLElement,
-  close: () => void,
-): HTMLElement {
+function createBody({ css, texts }: Ui, title: HTMLElement, close: () => void): HTMLElement {
   const closing = button({ class: css('close'), 'aria-label': texts.close }, close, icon('close'));
   const header = element('div', { class: css('header') }, title, closing);
-  return element('div', { class: css('panel') }, header, page);
+  return element('div', { class: css('panel') }, header);
 }
 
 /** Closes after a press and a release on the backdrop; a frame that is dragged may be let go there. */

@@ -18,7 +18,11 @@ export function createPreview({ css }: Ui): Preview {
   return {
     node,
     show(address, name) {
-      setAttributes(node, name ? { role: 'img', 'aria-label': name } : { 'aria-hidden': 'true' });
+      setAttributes(node, {
+        role: name !== undefined && 'img',
+        'aria-label': name ?? false,
+        'aria-hidden': !name && 'true',
+      });
       // Setting the same address again would load and decode the picture again.
       if (address === (image.getAttribute('src') ?? '')) return;
       image.hidden = !address;
