@@ -5,7 +5,7 @@ import { icon } from './icons.js';
 import { createPreview } from './preview.js';
 import { busySentence } from './sentences.js';
 import type { Texts } from './texts.js';
-import { type Component, isBusy, type Ui } from './ui.js';
+import { type Component, isBusy, type Snapshot, type Ui } from './ui.js';
 
 /**
  * Makes the bar of the picture in use, or on its way: one row of its preview, its labels or its progress, and the
@@ -14,50 +14,48 @@ import { type Component, isBusy, type Ui } from './ui.js';
  * @param onOpen called to show the photo in use, and to let the shopper choose a part of it
  */
 export function createBar(ui: Ui, onOpen: () => void): Component {
-  const parts = [
-    createThumb(ui, onOpen),
-    createStill(ui),
-    createProgress(ui),
-    createDetails(ui),
-    createEnd(ui),
-  ];
+  let latest: Snapshot | undefined;
+  const thumb = createThumb(ui, onOpen, () => latest && update(latest));
+  const still = createStill(ui, thumb.node);
+  const parts = [thumb, still, createProgress(ui), createDetails(ui), createEnd(ui)];
   const node = element(
     'section',
     { class: ui.css('bar'), 'aria-label': ui.texts.title, tabindex: '-1', hidden: true },
     ...parts.map((part) => part.node),
   );
-  return {
-    node,
-    update(snapshot) {
-      node.hidden = !snapshot.picture && !isBusy(snapshot.status);
-      for (const part of parts) part.update(snapshot);
-    },
+  const update = (snapshot: Snapshot) => {
+    latest = snapshot;
+    node.hidden = !snapshot.picture && !isBusy(snapshot.status);
+    for (const part of parts) part.update(snapshot);
   };
+  return { node, update };
 }
 
-/** The photo in use, as a button. */
-function createThumb(ui: Ui, onOpen: () => void): Component {
+/** The photo in use, as a button; of one that the browser can't show no part can be chosen. */
+function createThumb(ui: Ui, onOpen: () => void, onTile: () => void): Component {
   const { crop } = ui.texts;
-  const preview = createPreview(ui);
+  const preview = createPreview(ui, onTile);
   const attributes = { class: ui.css('thumb'), 'aria-label': crop, title: crop, 'aria-haspopup': 'dialog' };
   const node = button(attributes, onOpen, preview.node, icon('crop'));
   return {
     node,
     update({ status, picture }) {
-      node.hidden = isBusy(status) || !picture?.croppable;
-      preview.show(picture?.preview);
+      if (!isBusy(status)) preview.show(picture?.preview);
+      node.hidden = isBusy(status) || !picture?.croppable || preview.isTile();
     },
   };
 }
 
-/** The picture where there is no part to choose. */
-function createStill(ui: Ui): Component {
+/** The picture where the thumb doesn't show. */
+function createStill(ui: Ui, thumb: HTMLElement): Component {
   const preview = createPreview(ui);
   return {
     node: preview.node,
     update({ status, picture }) {
-      preview.node.hidden = !isBusy(status) && picture?.croppable === true;
-      preview.show(picture?.preview, picture && nameOf(picture, ui.texts));
+      preview.node.hidden = !thumb.hidden;
+      // Decoded for the eye and for the function at a time, it would take twice as long.
+      const isEarly = status === 'preparing' && !preview.shows(picture?.preview);
+      preview.show(isEarly ? undefined : picture?.preview, picture && nameOf(picture, ui.texts));
     },
   };
 }

@@ -27,9 +27,9 @@ export function createPreview({ css }: Ui, onTile = () => {}): Preview {
     isTile: () => image.hidden,
     show(address, name) {
       setAttributes(node, {
-        role: name !== undefined && 'img',
+        role: name ? 'img' : false,
         'aria-label': name ?? false,
-        'aria-hidden': !name && 'true',
+        'aria-hidden': name ? false : 'true',
       });
       // Setting the same address again would load and decode the picture again.
       if (shows(address)) return;

@@ -243,14 +243,26 @@ test('a product without a name or an image shows neither', () => {
   expect(one('.ais-ImageSearch-caption').textContent).toBe('Similar products');
 });
 
-test('a picture that the browser can not show gives way to a tile', () => {
-  const { view, one, shown } = rendered();
+test('a photo that the browser cannot show gives way to a tile, and has no parts to choose', () => {
+  const { view, one, shown, buttons } = rendered();
   view.update(readyWith());
-  one('img').dispatchEvent(new Event('error'));
+  for (const image of document.querySelectorAll('img')) image.dispatchEvent(new Event('error'));
   view.update(readyWith());
   expect(shown('img')).toEqual([]);
+  expect(one('[role=img]').ariaLabel).toBe('Your photo');
+  expect(buttons()).not.toContain('Crop');
   view.update(readyWith(pictureOf([], { preview: 'blob:other' })));
   expect(one('img').getAttribute('src')).toBe('blob:other');
+  expect(buttons()).toContain('Crop');
+});
+
+test('a new photo is not decoded for the eye while it is made ready', () => {
+  const { view, shown, one } = rendered();
+  view.update(snapshot({ status: 'preparing', picture: pictureOf() }));
+  expect(shown('img')).toEqual([]);
+  view.update(snapshot({ status: 'sending', picture: pictureOf() }));
+  view.update(snapshot({ status: 'preparing', picture: pictureOf() }));
+  expect(one('img').getAttribute('src')).toBe('blob:photo');
 });
 
 test('an order that the shopper chose is said by the name that the shop gives it', () => {
