@@ -179,6 +179,7 @@ class Hit:
 
     `matched` are labels with their points, `words` the number of visual words shared; `closeness`
     is the cosine, -1..1, of the picture's vector and the product's, None where one of them is not known.
+    A `labeled` product has labels of the picture's recognizer.
     """
 
     record: Mapping[str, Any]
@@ -186,6 +187,7 @@ class Hit:
     matched: Mapping[str, int]
     words: int = 0
     closeness: float | None = None
+    labeled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

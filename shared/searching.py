@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from shared.catalog import CatalogFinder
@@ -20,33 +20,22 @@ from shared.labeling.photo_cache import PhotoCache
 from shared.loading import Once
 from shared.logs import step
 from shared.model import Appearance, Crop, Hit, Refinement, SearchAnswer
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """The least that makes a product a visual match of a picture.
-
-    `share` (0..1) of the points asked for or, where both have vectors of one encoder, a cosine of `closeness`
-    (-1..1): that tells more than points do.
-    """
-
-    share: float = 0.0
-    closeness: float = -1.0
+from shared.verdict import Steps, Verdict, sure_names
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedQuery:
     """The appearance of a picture, and the query for products that share it.
 
-    `least` is the number of points from which a product counts as a visual match, where `least_closeness`
-    does not decide; `code` is what a storefront re-ranks hits by, under the name of the attribute to compare
-    with; `remembered` says that the same picture had been looked at before.
+    `steps` say how similar a product is, and so do labels whose names the recognizer is `sure` of; `code` is
+    what a storefront re-ranks hits by, under the name of the attribute to compare with; `remembered` says
+    that the same picture had been looked at before.
     """
 
     appearance: Appearance
     query: VisualQuery
-    least: int
-    least_closeness: float
+    steps: Steps
+    sure: frozenset[str] = frozenset()
     code: Mapping[str, str] = field(default_factory=dict)
     remembered: bool = False
 
@@ -59,23 +48,23 @@ class PlannedQuery:
         return replace(refinement, mode="boost") if self.appearance.unlabeled else refinement
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SearchResult:
     """A planned query, and the products that share something with the picture."""
 
     plan: PlannedQuery
     answer: SearchAnswer
 
-    def matches(self, hit: Hit) -> bool:
-        """True where the product shares enough with the picture to be called similar."""
-        if hit.closeness is not None:
-            return hit.closeness >= self.plan.least_closeness
-        return hit.points >= self.plan.least
+    @cached_property
+    def verdicts(self) -> Sequence[Verdict]:
+        """The verdict on each hit."""
+        deciding = self.plan.sure & self.plan.query.points("label").keys()
+        return [self.plan.steps.verdict(hit, deciding) for hit in self.answer.hits]
 
     @property
     def visual_match(self) -> bool:
-        """True where any product on this page does."""
-        return any(map(self.matches, self.answer.hits))
+        """True where any product on this page is at least similar."""
+        return any(verdict != "lessSimilar" for verdict in self.verdicts)
 
 
 class Analyzer(Protocol):
@@ -101,8 +90,9 @@ class Searcher:
 
     The photo is in memory only. `imaging` decodes it once, and the `analyzer` has recognizer and encoder look
     at the same pixels, unless the `photo_cache` has their answers. The catalog gets ready in the `background`
-    while the recognizer is being waited for. `likeness` says what to ask for and how close a hit is;
-    `recognizer_id` whose labels those of a photo are, empty where records don't tell.
+    while the recognizer is being waited for. `likeness` says what to ask for and how close a hit is, `steps`
+    how similar that makes it where a picture asks for so many points; `recognizer_id` whose labels those of a
+    photo are, empty where records don't tell, and `sure_from` the score from which it is sure of them.
     """
 
     imaging: Imaging
@@ -112,8 +102,9 @@ class Searcher:
     catalog: Once[CatalogFinder]
     likeness: Likeness
     background: Executor
-    threshold: Threshold = Threshold()
+    steps: Callable[[int], Steps]
     recognizer_id: str = ""
+    sure_from: float | None = None
 
     def search(self, photo: bytes, crop: Crop | None, refinement: Refinement) -> SearchResult:
         """Find products that look like the photo.
@@ -155,9 +146,12 @@ class Searcher:
         if recognizer_id and any(term.kind == "label" for term in terms):
             terms.append(recognizer_filter(recognizer_id, self.likeness.names))
         query = VisualQuery(terms, self.likeness.names)
-        least = max(1, round(self.threshold.share * query.total))
+        # Scores mean what the recognizer says they do, and nothing is known here of another one's.
+        sure_from = self.sure_from if recognizer_id == self.recognizer_id else None
+        sure = sure_names(appearance.labels, sure_from)
         code = self.likeness.code(appearance)
-        return PlannedQuery(appearance, query, least, self.threshold.closeness, code, remembered)
+        steps = self.steps(self.likeness.whole(appearance, counts))
+        return PlannedQuery(appearance, query, steps, sure, code, remembered)
 
     def _ask(self, plan: PlannedQuery, refinement: Refinement) -> SearchResult:
         refinement = plan.suited(refinement)

@@ -23,7 +23,7 @@ from shared.labeling.photo_cache import PhotoCache
 from shared.labeling.provider import Wanted
 from shared.loading import Once, importing
 from shared.model import Appearance, StoredPicture
-from shared.searching import Searcher, Threshold
+from shared.searching import Searcher
 from shared.settings import EnrichSettings, IndexSettings, SearchSettings
 from shared.settings.labeling import NO_ENCODER, LabelingSettings
 
@@ -200,8 +200,9 @@ def searcher(settings: SearchSettings) -> Searcher:
         catalog=index,
         likeness=sees,
         background=ThreadPoolExecutor(BACKGROUND, "catalog"),
-        threshold=Threshold(settings.match_min_share, settings.match_min_closeness),
+        steps=settings.steps,
         recognizer_id=recognizer.recognizer_id,
+        sure_from=registry.RECOGNIZERS[settings.recognizer].sure_from,
     )
 
 

@@ -42,8 +42,10 @@ locals {
 
   search_env = merge(local.labeling_env, local.search_index_env, {
     SEARCH_MODE             = var.search.mode
-    MATCH_MIN_SHARE         = var.search.match_min_share
-    MATCH_MIN_CLOSENESS     = var.search.match_min_closeness
+    SIMILAR_CLOSENESS       = var.search.similar_closeness
+    SIMILAR_SHARE           = var.search.similar_share
+    VERY_SIMILAR_CLOSENESS  = var.search.very_similar_closeness
+    VERY_SIMILAR_SHARE      = var.search.very_similar_share
     MAX_FILTERS             = var.search.max_filters
     CORS_ORIGINS            = join(",", var.search.cors_origins)
     MAX_PICTURE_BYTES       = var.search.max_picture_bytes

@@ -19,8 +19,10 @@ variable "search" {
     - `max_concurrent_searches`: searches at work in an instance, the others are asked to come again
     - `forwarded_hops`: which entry of X-Forwarded-For, from the right, the platform writes: 1 on Cloud Run, 2 behind a load balancer
     - `mode`: boost to prefer products that share labels, strict to leave out the others
-    - `match_min_share`: the share of a picture's points that makes a visual match, 0 to 1
-    - `match_min_closeness`: the closeness that makes a visual match, -1 to 1
+    - `similar_closeness`: the closeness from which a product with a code is called similar, -1 to 1
+    - `similar_share`: the share of a picture's points from which a product without a code is called similar, 0 to 1
+    - `very_similar_closeness`: the same for very similar, not less than `similar_closeness`
+    - `very_similar_share`: the same for very similar, not less than `similar_share`
     - `max_filters`: filters of a query, 10 to 128
     - `max_picture_bytes`: the largest photo accepted, in bytes
     - `picture_url_hosts`: hosts that photos may be fetched from, such as cdn.shop.example; empty to fetch none
@@ -41,8 +43,10 @@ variable "search" {
     max_concurrent_searches = optional(number)
     forwarded_hops          = optional(number)
     mode                    = optional(string)
-    match_min_share         = optional(number)
-    match_min_closeness     = optional(number)
+    similar_closeness       = optional(number)
+    similar_share           = optional(number)
+    very_similar_closeness  = optional(number)
+    very_similar_share      = optional(number)
     max_filters             = optional(number)
     max_picture_bytes       = optional(number)
     picture_url_hosts       = optional(list(string), [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +12,7 @@ from flask import Response, g
 
 from shared.model import Hit, Refinement, kind_of
 from shared.searching import PlannedQuery, SearchResult
+from shared.verdict import Verdict
 
 from .contract import FiltersAnswer, FoundProduct, HitsAnswer, MatchedLabel, SeenLabel, Visual, dumped
 
@@ -31,8 +33,11 @@ def found(result: SearchResult, hidden: AbstractSet[str]) -> Response:
                 "labels": _labels(result.plan),
                 "attributes": result.plan.query.names.told(),
                 "params": dict(result.answer.params),
-                "leastPoints": result.plan.least,
-                "hits": [_hit(hit, hidden, match=result.matches(hit)) for hit in result.answer.hits],
+                "steps": _steps(result.plan),
+                "hits": [
+                    _hit(hit, hidden, verdict)
+                    for hit, verdict in zip(result.answer.hits, result.verdicts, strict=True)
+                ],
                 "visualMatch": result.visual_match,
                 **_degraded(result.plan, reduced=result.answer.reduced),
             }
@@ -49,8 +54,8 @@ def filters(plan: PlannedQuery, refinement: Refinement) -> Response:
                 "labels": _labels(plan),
                 "attributes": plan.query.names.told(),
                 "params": plan.params(refinement),
-                "leastPoints": plan.least,
-                **({"code": plan.code, "leastCloseness": plan.least_closeness} if plan.code else {}),
+                "steps": _steps(plan),
+                **({"code": plan.code} if plan.code else {}),
                 **_degraded(plan),
             }
         ),
@@ -63,6 +68,14 @@ def _degraded(plan: PlannedQuery, *, reduced: bool = False) -> dict[str, list[st
     return {"degraded": missing} if missing else {}
 
 
+def _steps(plan: PlannedQuery) -> dict[str, Mapping[str, float]]:
+    """The least of each step; closeness only where there is something to compare hits with."""
+    return {
+        name: {"points": step.points, **({"closeness": step.closeness} if plan.code else {})}
+        for name, step in (("similar", plan.steps.similar), ("verySimilar", plan.steps.very_similar))
+    }
+
+
 def _labels(plan: PlannedQuery) -> list[SeenLabel]:
     points = plan.query.points("label")
     return [
@@ -73,17 +86,18 @@ def _labels(plan: PlannedQuery) -> list[SeenLabel]:
                 "points": points.get(label.name, 0),
                 **kind_of(label),
                 **({} if label.box is None else {"box": asdict(label.box)}),
+                **({"sure": True} if label.name in plan.sure else {}),
             }
         )
         for label in plan.appearance.labels
     ]
 
 
-def _hit(hit: Hit, hidden: AbstractSet[str], *, match: bool) -> FoundProduct:
+def _hit(hit: Hit, hidden: AbstractSet[str], verdict: Verdict) -> FoundProduct:
     record = {name: value for name, value in hit.record.items() if name not in _PRIVATE | hidden}
     told: dict[str, Any] = {
         "points": hit.points,
-        "match": match,
+        "verdict": verdict,
         "matched": [MatchedLabel(description=name, points=points) for name, points in hit.matched.items()],
         **({"words": hit.words} if hit.words else {}),
         **({} if hit.closeness is None else {"closeness": round(hit.closeness, 4)}),

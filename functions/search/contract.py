@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.json_schema import SkipJsonSchema
 
 from shared.model import LABEL, Crop, Mode, Refinement
+from shared.verdict import Verdict
 
 MAX_QUERY_BYTES = 512
 """Algolia's limit for a query, in bytes of UTF-8."""
@@ -151,7 +152,8 @@ class JsonBody(PhotoFields):
 class SeenLabel(_Shape):
     """A label seen in the picture, its confidence in 0..1, and the points it gives a product.
 
-    `kind` says what else than a label it is, such as an object, a logo or a text; `box` where it was seen.
+    No product has a label without points. `kind` says what else than a label it is, such as an object, a logo
+    or a text; `box` where it was seen; the recognizer is `sure` of it, or it is left out.
     """
 
     description: str
@@ -159,23 +161,36 @@ class SeenLabel(_Shape):
     points: Annotated[int, Field(ge=0)]
     kind: str = LABEL
     box: Box | SkipJsonSchema[None] = None
+    sure: Literal[True] | SkipJsonSchema[None] = None
+
+
+class LeastOfStep(_Shape):
+    """The least closeness of a product on a step and, where it has none, its least points."""
+
+    points: int = Field(ge=1)
+    closeness: float | SkipJsonSchema[None] = Field(None, ge=-1, le=1)
+
+
+class AnswerSteps(_Shape):
+    """The steps from which a product is similar, or very similar; below them it is less similar."""
+
+    similar: LeastOfStep
+    very_similar: LeastOfStep = Field(alias="verySimilar")
 
 
 class FiltersAnswer(_Shape):
     """The labels of a picture, and the parameters that make a search of one's own one by picture.
 
-    A hit whose points reach `leastPoints` counts as a visual match. The first hits come in a better order by
-    their closeness, the cosine of their code and the picture's; then `leastCloseness` decides.
+    The first hits come in a better order by their closeness, the cosine of their code and the picture's.
     """
 
     labels: Sequence[SeenLabel]
     params: dict[str, Any]
-    least_points: int = Field(alias="leastPoints", ge=1)
+    steps: AnswerSteps
     code: dict[str, str] = Field(
         {},
         description="the picture's code, signed bytes in base64, by the attribute of hits to compare it with",
     )
-    least_closeness: float = Field(-1.0, alias="leastCloseness", ge=-1, le=1)
     attributes: dict[str, str] = Field(
         description="what our attributes of a record are called, by the names they have by default"
     )
@@ -197,11 +212,12 @@ class MatchedLabel(_Shape):
 class Visual(_Shape):
     """The reasons for a product's place.
 
-    `words` counts the visual words it shares with the picture; `closeness`, -1..1, says how alike both are.
+    `words` counts the visual words it shares with the picture; `closeness`, -1..1, says how alike both are. A
+    product that has labels, but none that are sure and have points, is `lessSimilar` whatever its closeness.
     """
 
     points: int
-    match: bool
+    verdict: Verdict
     matched: Sequence[MatchedLabel]
     words: int = 0
     closeness: float = Field(0.0, ge=-1, le=1)
@@ -225,7 +241,7 @@ class HitsAnswer(FiltersAnswer):
     hits_per_page: int = Field(0, alias="hitsPerPage")
     facets: dict[str, dict[str, int]] = Field({}, description="counts by facet and value, where asked for")
     query_id: str = Field("", alias="queryID", description="names this search in click events")
-    visual_match: bool = Field(alias="visualMatch")
+    visual_match: bool = Field(alias="visualMatch", description="whether a product here is at least similar")
 
 
 class ProblemDetails(_Shape):

@@ -105,15 +105,16 @@ class AlgoliaCatalog:
         """See `CatalogFinder`; one search request, which analytics does not count.
 
         Its pages have one hit, the least that Algolia's specification allows: so there are as many as hits
-        that can be paged through.
+        that can be paged through. An index without any label may only not be told yet to count them.
         """
         facet = self._names.label_facet
         asked = {"facets": [facet], "maxValuesPerFacet": MAX_COUNTED, "hitsPerPage": 1}
         unseen: dict[str, Any] = {"attributesToRetrieve": [], "attributesToHighlight": []}
         response = self.index.search({**asked, **unseen, "analytics": False, "enableRules": False})
-        carried = response.get("facets", {}).get(facet, {}).items()
-        by_label = {name.casefold(): count for name, count in carried}
-        return LabelCounts(response["nbHits"], by_label, response.get("nbPages", 0))
+        carried = response.get("facets", {}).get(facet, {})
+        by_label = {name.casefold(): count for name, count in carried.items()}
+        complete = 0 < len(carried) < MAX_COUNTED and response.get("exhaustive", {}).get("facetsCount", True)
+        return LabelCounts(response["nbHits"], by_label, response.get("nbPages", 0), complete)
 
     def present(self, products: Sequence[str]) -> list[str]:
         """Those of up to 1,000 products that the index has, however they are spelled there."""

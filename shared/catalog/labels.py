@@ -44,12 +44,18 @@ MAX_AGE = 900.0
 class LabelCounts:
     """The number of records in the index, and of those that carry each label; names are case-folded.
 
-    Of all records, `reachable` can be paged through; 0 where that is not known.
+    A `complete` table has every label of the index. Of all records, `reachable` can be paged through; 0 where
+    that is not known.
     """
 
     records: int = 0
     by_label: Mapping[str, int] = field(default_factory=dict)
     reachable: int = 0
+    complete: bool = False
+
+    def may_find(self, label: Label) -> bool:
+        """Tell whether a product may carry the label."""
+        return not self.complete or label.name.casefold() in self.by_label
 
     def rarity(self, name: str) -> float:
         """`FLOOR`..1: the inverse document frequency, 1 for a label that no record is known to carry.
@@ -106,7 +112,10 @@ class CurrentCounts:
 
 
 class WeightedLabels:
-    """The ten best labels, each worth up to a tenth of `points` by its confidence and rarity."""
+    """The ten best labels that products carry, each worth up to a tenth of `points`.
+
+    Confidence and rarity decide of how much of it.
+    """
 
     def __init__(self, points: int = LABEL_POINTS, names: AttributeNames = DEFAULT_NAMES) -> None:
         self.points = points
@@ -122,7 +131,7 @@ class WeightedLabels:
         full = self.points // MAX_LABELS
         return best_first(
             Term(self.facets[0], label.name, round(weight(label, counts, full)), "label", label.name)
-            for label in usable(look.labels)
+            for label in usable(tuple(filter(counts.may_find, look.labels)))
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, Self
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
@@ -118,6 +119,10 @@ class Likeness:
     def terms(self, look: Appearance, counts: LabelCounts) -> list[Term]:
         """The filters of a query, best first."""
         return self._combined.terms(look, counts)
+
+    def whole(self, look: Appearance, counts: LabelCounts) -> int:
+        """The points that the look would ask for if there were a product for every label."""
+        return sum(term.points for term in self.terms(look, replace(counts, complete=False)))
 
     def closeness(self, look: Appearance, record: Mapping[str, Any]) -> float | None:
         """The cosine, -1..1, of the look and a record; None where one of them tells none."""

@@ -33,11 +33,6 @@ class VisualQuery:
     names: AttributeNames = DEFAULT_NAMES
     bare: bool = False
 
-    @property
-    def total(self) -> int:
-        """The points of a product that shares all that is seen."""
-        return sum(term.points for term in self.terms if term.kind != "recognizer")
-
     def points(self, kind: Kind) -> Mapping[str, int]:
         """The points of each label by name."""
         return named_points(term for term in self.terms if term.kind == kind)
@@ -121,12 +116,13 @@ def answer(
         told = recognizer_of(record, query.names)
         # Labels of another recognizer than the one asked for are no match, whatever they are called.
         foreign = bool(wanted and told) and told != wanted
+        labeled = bool(wanted and record.get(query.names.labels)) and told == wanted
         matched = [term for term in _matched(asked, record) if not (foreign and term.kind == "label")]
         points = sum(term.points for term in matched)
         if any(attribute[0] not in record for attribute in asked):
             points = max(points, _reported(least, refinement, record))
         words = sum(term.kind == "word" for term in matched)
-        hits.append(Hit(record, points, named_points(matched), words))
+        hits.append(Hit(record, points, named_points(matched), words, labeled=labeled))
     return SearchAnswer(tuple(hits), params, response)
 
 

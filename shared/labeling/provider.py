@@ -98,9 +98,10 @@ class Provider:
     `default_as` is where it is taken if none is named. `check` raises `Misconfigured` for a missing file.
 
     `calls` is how many calls in a row a picture takes at most with no feature: 0 in the function's own
-    process. `takes` are files that it gets as they are. `prices` is None where none is published. `tells` and
-    `verified` are for docs/recognizers.md: what it says about a picture, and what stands behind its tests.
-    `example` are settings with which it can be made, for docs and tests.
+    process. `takes` are files that it gets as they are. `sure_from` is the score from which its labels are
+    sure, None where nobody measured that. `prices` is None where none is published. `tells` and `verified`
+    are for docs/recognizers.md: what it says about a picture, and what stands behind its tests. `example` are
+    settings with which it can be made, for docs and tests.
 
     `model` is where a bundle holds the file that set-up builds, None where it needs none; `unpacked` says
     what is missing among the names of an operator's own files in a bundle, empty for nothing.
@@ -117,6 +118,7 @@ class Provider:
     check: Callable[[Any], None] = lambda _: None
     calls: int = 0
     takes: FileLimits | None = None
+    sure_from: float | None = None
     features: Mapping[str, Feature] = field(default_factory=dict)
     prices: PriceList | None = None
     reasons: type[FailureReason] | None = None

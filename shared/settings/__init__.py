@@ -13,6 +13,7 @@ from shared.environment import CommaSeparated, Settings, unique
 from shared.errors import Misconfigured
 from shared.model import Mode
 from shared.settings.labeling import LabelingSettings
+from shared.verdict import Step, Steps
 
 
 class AlgoliaSettings(Settings):
@@ -156,6 +157,8 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
     needs_index = False
     former: ClassVar[Mapping[str, str]] = {
         "LABEL_COUNTS_MAX_AGE": "remove it",
+        "MATCH_MIN_CLOSENESS": "write SIMILAR_CLOSENESS",
+        "MATCH_MIN_SHARE": "write SIMILAR_SHARE",
         "RECENT_MAX_AGE": "remove it",
         "RECENT_PHOTOS": "remove it",
         "SEARCH_TIMEOUT": "it follows from RECOGNIZER_TIMEOUT; remove it",
@@ -165,19 +168,25 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
     search_mode: Mode = Field(
         "boost", description="boost to prefer products that share labels, strict to leave out the others"
     )
-    match_min_share: float = Field(
-        0.0,
-        ge=0,
-        le=1,
-        description="the share of a picture's points that makes a visual match, 0 to 1; see `tools"
-        " calibrate`",
-    )
-    match_min_closeness: float = Field(
+    similar_closeness: float = Field(
         0.2,
         ge=-1,
         le=1,
-        description="the closeness that makes a visual match where products have a code, -1 to 1; see"
-        " `tools calibrate`",
+        description="the closeness from which a product with a code is called similar, -1 to 1; see `tools"
+        " calibrate`",
+    )
+    similar_share: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="the share of a picture's points from which a product without a code is called similar,"
+        " 0 to 1",
+    )
+    very_similar_closeness: float = Field(
+        0.8, ge=-1, le=1, description="the same for very similar, not less than SIMILAR_CLOSENESS"
+    )
+    very_similar_share: float = Field(
+        1.0, ge=0, le=1, description="the same for very similar, not less than SIMILAR_SHARE"
     )
     max_filters: int = Field(
         128, ge=10, le=128, description="filters of a query, 28 where Algolia takes no more, 10 to 128"
@@ -213,6 +222,22 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
         description="which entry of X-Forwarded-For, from the right, the platform writes: 1 on Cloud Run, 2"
         " behind a load balancer, 0 to ignore the header",
     )
+
+    def steps(self, points: int) -> Steps:
+        """The steps of a picture that asks for so many points."""
+        return Steps(
+            Step.of(self.similar_share, self.similar_closeness, points),
+            Step.of(self.very_similar_share, self.very_similar_closeness, points),
+        )
+
+    def contradictions(self) -> Iterator[Misconfigured]:
+        """See `Settings`."""
+        yield from super().contradictions()
+        for measure in ("closeness", "share"):
+            lower, upper = getattr(self, f"similar_{measure}"), getattr(self, f"very_similar_{measure}")
+            if upper < lower:
+                advice = f"is less than SIMILAR_{measure.upper()}; write at least {lower:g}"
+                yield Misconfigured(f"VERY_SIMILAR_{measure.upper()}", advice)
 
     @property
     def total_burst(self) -> int:

@@ -136,7 +136,7 @@ def test_a_photo_is_answered_with_how_close_products_are(around: Outside, enrich
     deliver(enrich, uploaded(around, "close"), "push")
     hits = {hit["objectID"]: hit["_visual"] for hit in found(search)["hits"]}
     assert hits["close"]["closeness"] > 0.5
-    assert hits["close"]["match"]
+    assert hits["close"]["verdict"] == "verySimilar"
 
 
 @pytest.mark.parametrize("kind", OTHERS)

@@ -113,6 +113,8 @@ class Behind:
             catalog=Once(lambda: self.shop),
             likeness=self.likeness,
             background=Now(),
+            steps=SearchSettings.from_env({"SIMILAR_CLOSENESS": "-1"}).steps,
+            sure_from=0.9,
         )
 
 

@@ -42,35 +42,33 @@ def words(shop: Path, *more: str) -> list[str]:
     return ["calibrate", "--catalog", str(shop), "--photos", str(shop / "photos"), *more]
 
 
-def test_a_threshold_is_found_written_and_understood_by_the_search_function(
-    shop: Path, tmp_path: Path
-) -> None:
+def test_steps_are_found_written_and_understood_by_the_search_function(shop: Path, tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("ENCODER=embedded\n")
     asked = words(shop, "--others", str(shop / "others"), "--false-accepts", RATE, "--write", str(file))
     result = Tools({"EMBEDDED_MODEL": str(MODEL)})(*asked)
     assert result.exit_code == 0, result.output
-    setting = result.stdout.splitlines()[-1]
-    assert file.read_text() == f"ENCODER=embedded\n{setting}\n"
-    name, value = setting.split("=")
-    assert -1 < SearchSettings.from_env({name: value}).match_min_closeness < 1
-    assert name == "MATCH_MIN_CLOSENESS"
+    settings = result.stdout.splitlines()[-2:]
+    assert file.read_text().splitlines() == ["ENCODER=embedded", *settings]
+    steps = SearchSettings.from_env(dict(line.split("=") for line in settings)).steps(1)
+    assert -1 < steps.similar.closeness <= steps.very_similar.closeness < 1
+    assert [line.partition("=")[0] for line in settings] == ["SIMILAR_CLOSENESS", "VERY_SIMILAR_CLOSENESS"]
 
 
 def test_copies_of_a_picture_are_nearer_than_other_products(shop: Path) -> None:
     found = Tools({"EMBEDDED_MODEL": str(MODEL)}).json(*words(shop, "--false-accepts", RATE))
-    assert found["strangers"] == "product left out"
-    assert found["median"]["known"] > found["median"]["strangers"]
-    [row] = [row for row in found["rates"] if row["falseAccepts"] == float(RATE)]
-    assert row["threshold"] == found["value"]
-    assert row["checkedTrueAccepts"]["of"] + found["found"]["known"] == PRODUCTS * len(altered(jpeg()))
+    [step] = found["steps"]
+    assert step["strangers"] == "product left out"
+    assert step["median"]["known"] > step["median"]["strangers"]
+    [row] = [row for row in step["rates"] if row["falseAccepts"] == float(RATE)]
+    assert f"{row['threshold']:.4f}" == found["values"]["VERY_SIMILAR_CLOSENESS"]
+    assert row["checkedTrueAccepts"]["of"] + step["found"]["known"] == PRODUCTS * len(altered(jpeg()))
 
 
 def test_without_an_encoder_the_points_decide(shop: Path) -> None:
     tools = Tools({"EMBEDDED_MODEL": str(MODEL), "ENCODER": "none"})
     found = tools.json(*words(shop, "--false-accepts", "0.5"))
-    assert found["variable"] == "MATCH_MIN_SHARE"
-    assert 0 < SearchSettings.from_env({"MATCH_MIN_SHARE": str(found["value"])}).match_min_share <= 1
+    assert 0 < SearchSettings.from_env(found["values"]).very_similar_share <= 1
 
 
 def test_a_missing_model_is_a_wrong_setting(shop: Path, tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from shared.imaging import Picture
 from shared.labeling.photo_cache import PhotoCache
 from shared.loading import Once
 from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
-from shared.searching import Searcher, Threshold
+from shared.searching import Searcher
+from shared.verdict import Step, Steps
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging, FakeRaster
@@ -24,7 +25,6 @@ from tests.fakes.recognizer import FakeRecognizer
 from tests.tagging import tag
 
 SHOE, LEATHER = Label("Shoe", 1.0), Label("Leather", 0.25)
-ANY = Threshold()
 BY_LABELS = Likeness([WeightedLabels()])
 BY_VECTORS = Likeness([WeightedLabels(), VisualWords("x", Profile(2, 1, 2)), VisualCode("x")])
 
@@ -66,8 +66,10 @@ def searcher(
     background: ThreadPoolExecutor,
     eyes: Sight | None = None,
     counts: LabelCounts = NOTHING_KNOWN,
-    threshold: Threshold = ANY,
+    similar: tuple[float, float] = (0.0, -1.0),
+    very_similar: tuple[float, float] = (1.0, 1.0),
 ) -> Searcher:
+    """Share of points and closeness make the steps."""
     return Searcher(
         imaging=FakeImaging(),
         analyzer=eyes or Sight(),
@@ -76,7 +78,7 @@ def searcher(
         catalog=Once(lambda: CATALOG),
         likeness=BY_LABELS,
         background=background,
-        threshold=threshold,
+        steps=lambda total: Steps(Step.of(*similar, total), Step.of(*very_similar, total)),
     )
 
 
@@ -88,7 +90,7 @@ def test_products_that_share_most_with_the_photo_come_first(background: ThreadPo
     found = searcher(background).search(b"photo", None, Refinement())
     assert products(found) == ["boot", "pump", "belt", "cup"]
     assert [hit.points for hit in found.answer.hits] == [1_500, 1_000, 500, 0]
-    assert [found.matches(hit) for hit in found.answer.hits] == [True, True, True, False]
+    assert found.verdicts == ["verySimilar", "similar", "similar", "lessSimilar"]
     assert found.visual_match
 
 
@@ -116,16 +118,17 @@ def test_what_few_products_carry_counts_for_more(background: ThreadPoolExecutor)
     assert look.query.points("label") == {"Shoe": 100, "Leather": 500}
 
 
-def test_too_small_a_share_of_the_points_is_no_visual_match(background: ThreadPoolExecutor) -> None:
-    found = searcher(background, threshold=Threshold(share=0.5)).search(b"photo", None, Refinement())
-    assert found.plan.least == 750
-    assert [found.matches(hit) for hit in found.answer.hits] == [True, True, False, False]
+def test_the_share_of_the_points_decides_how_similar_a_product_is(background: ThreadPoolExecutor) -> None:
+    subject = searcher(background, similar=(0.5, -1.0), very_similar=(0.9, 1.0))
+    found = subject.search(b"photo", None, Refinement())
+    assert (found.plan.steps.similar.points, found.plan.steps.very_similar.points) == (750, 1_350)
+    assert found.verdicts == ["verySimilar", "similar", "lessSimilar", "lessSimilar"]
 
 
 def test_a_photo_without_labels_has_no_visual_match(background: ThreadPoolExecutor) -> None:
     found = searcher(background, Sight(())).search(b"photo", None, Refinement())
     assert not found.visual_match
-    assert found.plan.least == 1
+    assert found.plan.steps.similar.points == 1
 
 
 def test_similar_products_are_found_without_the_product_itself(background: ThreadPoolExecutor) -> None:
@@ -177,10 +180,9 @@ def encoded(**vectors: Vector) -> InMemoryCatalog:
 CLOSE = encoded(left=(-1.0, 0.0), up=(0.0, 1.0), right=(0.8, 0.6), far_right=(1.0, 0.0))
 
 
-def near(background: ThreadPoolExecutor, eyes: Sight, threshold: Threshold = ANY) -> Searcher:
-    return replace(
-        searcher(background, eyes, threshold=threshold), likeness=BY_VECTORS, catalog=Once(lambda: CLOSE)
-    )
+def near(background: ThreadPoolExecutor, eyes: Sight) -> Searcher:
+    subject = searcher(background, eyes, similar=(1.0, 0.7), very_similar=(1.0, 0.9))
+    return replace(subject, likeness=BY_VECTORS, catalog=Once(lambda: CLOSE))
 
 
 def test_products_are_ordered_by_their_closeness_and_say_it(background: ThreadPoolExecutor) -> None:
@@ -200,15 +202,15 @@ def test_pages_are_cut_from_the_whole_order(background: ThreadPoolExecutor) -> N
     )
 
 
-def test_closeness_decides_what_is_a_visual_match(background: ThreadPoolExecutor) -> None:
-    subject = near(background, Sight((SHOE,), (0.6, 0.8)), Threshold(share=1.0, closeness=0.7))
-    found = subject.search(b"photo", None, Refinement())
-    assert [found.matches(hit) for hit in found.answer.hits] == [True, True, False, False]
+def test_closeness_decides_before_points(background: ThreadPoolExecutor) -> None:
+    found = near(background, Sight((SHOE,), (0.6, 0.8))).search(b"photo", None, Refinement())
+    assert found.verdicts == ["verySimilar", "similar", "lessSimilar", "lessSimilar"]
 
 
 def test_points_decide_for_a_photo_without_a_vector(background: ThreadPoolExecutor) -> None:
-    found = near(background, Sight((SHOE,)), Threshold(closeness=0.7)).search(b"photo", None, Refinement())
-    assert all(found.matches(hit) and hit.closeness is None for hit in found.answer.hits)
+    found = near(background, Sight((SHOE,))).search(b"photo", None, Refinement())
+    assert found.verdicts == ["verySimilar"] * 4
+    assert {hit.closeness for hit in found.answer.hits} == {None}
 
 
 def test_similar_products_are_those_close_to_the_products_own_code(background: ThreadPoolExecutor) -> None:

@@ -1,1 +1,1 @@
-"""The least closeness of a visual match, chosen on the shop's own pictures."""
+"""The least closeness of similar and very similar products, chosen on the shop's own pictures."""

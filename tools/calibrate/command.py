@@ -1,4 +1,4 @@
-"""`tools calibrate`: choose how close a product must be to count as a visual match."""
+"""`tools calibrate`: choose how close a product must be to be called similar, or very similar."""
 # ruff: noqa: PLC0415 - numpy and Pillow take longer to load than the help of all other commands takes to print
 
 from __future__ import annotations
@@ -32,7 +32,12 @@ if TYPE_CHECKING:
     help="The share of such photos that may get a match anyway, 0.001 to 0.5.",
 )
 @click.option(
-    "--write", "env_file", type=FILE, callback=writable, metavar="FILE", help="Set the variable in this file."
+    "--write",
+    "env_file",
+    type=FILE,
+    callback=writable,
+    metavar="FILE",
+    help="Set the variables in this file.",
 )
 @click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
 @click.option("--yes", is_flag=True, help="Do not ask before pictures are sent to a service.")
@@ -48,15 +53,16 @@ def calibrate(  # noqa: PLR0913 one for each option
     wants_json: bool,
     yes: bool,
 ) -> None:
-    """Choose how close a product must be to count as a visual match.
+    """Choose how close a product must be to be called similar, or very similar.
 
-    Searches with photos of what the shop has, and with photos of what it has not: those in --others or,
-    without them, the same photos while their own product or category is taken out of the index. Finds the
-    least closeness that at most RATE of the latter reach on one half of the photos, and says of the other
-    half how many of each are accepted. The setting is for the search function. Needs no account.
+    Searches with photos of what the shop has, and with photos of what it has not: those in --others for
+    similar, and for very similar the same photos while their own product or category is taken out of the
+    index. Finds the least closeness that at most RATE of the latter reach on one half of the photos, and says
+    of the other half how many of each are accepted. The settings are for the search function. Needs no
+    account.
 
     Uses RECOGNIZER, ENCODER, STRATEGIES, CATALOG_SIZE and MAX_FILTERS, by default the embedded model. Without
-    closeness, which needs the strategy code, it sets the least share of points.
+    closeness, which needs the strategy code, it sets the least shares of points.
     """
     check_learning()
     from tools.calibrate.report import show, show_json
@@ -90,11 +96,12 @@ def _found(dataset: Dataset, others: Sequence[Path], rate: float, sight: Sight, 
 
 
 def _write(found: Calibration, env_file: Path) -> None:
-    from tools.calibrate.report import value
+    from tools.calibrate.report import values
     from tools.files import set_variable
 
-    try:
-        set_variable(env_file, found.variable, value(found))
-    except OSError as error:
-        raise Ended(Exit.MISCONFIGURED, f"cannot write {env_file} ({error.strerror})") from error
-    note(f"Set {found.variable} in {env_file}.")
+    for variable, value in values(found).items():
+        try:
+            set_variable(env_file, variable, value)
+        except OSError as error:
+            raise Ended(Exit.MISCONFIGURED, f"cannot write {env_file} ({error.strerror})") from error
+        note(f"Set {variable} in {env_file}.")

@@ -5,41 +5,57 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tools.calibrate.calibration import CLOSENESS, RATES, Calibration
+from tools.calibrate.calibration import CLOSENESS, RATES, Calibration, StepFound
 from tools.calibrate.thresholds import Photo, ThresholdRow
+from tools.evaluate.datasets import Dataset
 from tools.output import as_json, counted, note, say, table
 from tools.shares import CONFIDENCE, Share, fewest
 
-VERSION = 1
+VERSION = 2
 """Of the JSON; its keys stay as long as this does."""
 
 
-def value(found: Calibration) -> str:
-    """The value to set the variable to."""
-    return f"{found.chosen.threshold:.4f}"
+def values(found: Calibration) -> dict[str, str]:
+    """The variables and what to set them to; a step is never below the one before it."""
+    reached, told = -1.0, {}
+    for step in found.steps:
+        reached = max(reached, step.chosen.threshold)
+        told[step.variable] = f"{reached:.4f}"
+    return told
 
 
 def show(found: Calibration) -> None:
-    """Print where it comes from, what it does to photos it was not found with, and last the setting."""
-    known, strange = found.medians
-    measure = "closeness" if found.variable == CLOSENESS else "share of points"
-    say(_about(found))
+    """Print where they come from, what they do to photos they were not found with, and last the settings."""
+    for step in found.steps:
+        _show_step(step, found)
+    say(
+        "false accepts: photos without a right product that match all the same. true accepts: others that do."
+    )
+    for variable, value in values(found).items():
+        say(f"{variable}={value}")
+    if blind := max(step.blind for step in found.steps):
+        note(f"{counted(blind, 'photo')} left out: without a vector there is no closeness.")
+    if found.left_out:
+        note(f"{counted(found.left_out, 'other picture')} left out: unreadable, a copy, or the shop's own.")
+    if found.missing:
+        note(f"Nothing was found for VERY_SIMILAR_{found.measure}: {found.missing}")
+    if len(found.steps) == 1 and not found.missing:
+        note(f"SIMILAR_{found.measure} takes pictures of things the shop does not sell: give --others DIR.")
+
+
+def _show_step(step: StepFound, found: Calibration) -> None:
+    known, strange = step.medians
+    measure = "closeness" if found.measure == CLOSENESS else "share of points"
+    say(_about(step, found.dataset))
     say(f"Best hits, median {measure}: {known:.2f} of products in the index, {strange:.2f} of others")
     say()
     table(
         ("false accepts", measure, "in the check", "with 95 % below", "true accepts", "95 %"),
-        [_cells(row, chosen=row == found.chosen) for row in found.rows],
+        [_cells(row, chosen=row == step.chosen) for row in step.rows],
     )
-    say(
-        "false accepts: photos without a right product that match all the same. true accepts: others that do."
-    )
-    for rate in (each for each in RATES if not found.halves.supports(each)):
+    for rate in (each for each in RATES if not step.halves.supports(each)):
         say(f"{_rate(rate)} takes {fewest(rate)} strangers in each half.")
-    say(f"{found.variable}={value(found)}")
-    if found.blind:
-        note(f"{counted(found.blind, 'photo')} left out: without a vector there is no closeness.")
-    if found.left_out:
-        note(f"{counted(found.left_out, 'other picture')} left out: unreadable, a copy, or the shop's own.")
+    say()
 
 
 def show_json(found: Calibration) -> None:
@@ -47,27 +63,33 @@ def show_json(found: Calibration) -> None:
     as_json(
         {
             "version": VERSION,
-            "variable": found.variable,
-            "value": found.chosen.threshold,
+            "values": values(found),
             "dataset": found.dataset.name,
-            "strangers": "others" if found.has_others else f"{found.dataset.by} left out",
-            "found": _counts(found.halves.finding),
-            "checked": _counts(found.halves.checking),
             "leftOut": found.left_out,
-            "blind": found.blind,
-            "median": {"known": found.medians[0], "strangers": found.medians[1]},
             "confidence": CONFIDENCE,
-            "rates": [_row_as_json(row) for row in found.rows],
+            "steps": [_step_as_json(step) for step in found.steps],
+            "missing": found.missing,
         }
     )
 
 
-def _about(found: Calibration) -> str:
-    known, strange = (_counts(half)["strangers"] for half in (found.halves.finding, found.halves.checking))
-    how = "other pictures" if found.has_others else f"photos whose {found.dataset.by} the index then lacks"
+def _step_as_json(step: StepFound) -> dict[str, Any]:
+    return {
+        "variable": step.variable,
+        "strangers": step.strangers,
+        "found": _counts(step.halves.finding),
+        "checked": _counts(step.halves.checking),
+        "blind": step.blind,
+        "median": {"known": step.medians[0], "strangers": step.medians[1]},
+        "rates": [_row_as_json(row) for row in step.rows],
+    }
+
+
+def _about(step: StepFound, dataset: Dataset) -> str:
+    known, strange = (_counts(half)["strangers"] for half in (step.halves.finding, step.halves.checking))
     return (
-        f"{found.dataset.name}: {counted(len(found.dataset.gallery), 'product')}; strangers are {how}:"
-        f" {known:,} to find the threshold, {strange:,} to check it"
+        f"{step.variable}: {dataset.name}, {counted(len(dataset.gallery), 'product')}; strangers are"
+        f" {step.strangers}: {known:,} to find the threshold, {strange:,} to check it"
     )
 
 

@@ -139,7 +139,7 @@ def _measured(dataset: Dataset, sight: Sight, names: tuple[str, ...], *, yes: bo
     entered = _entered(sight, names, len(dataset.gallery))
     try:
         with sight.looking(sight.widest) as see:
-            return evaluation.evaluate(dataset, entered, see, progress)
+            return evaluation.evaluate(dataset, entered, see, progress, sight.rule)
     except ValueError as error:
         raise Ended(Exit.BAD_DATA, str(error)) from error
 

@@ -21,6 +21,7 @@ from tools.evaluate.metrics import METRICS, Values, column, estimates, rows_of
 from tools.evaluate.ranking import ProductFinder, Question, RankedHit, RankingJudge, Run, run
 from tools.evaluate.report import Estimates, EvaluationReport, Example, Facts, Shown, StrategyRow, headline
 from tools.evaluate.seeing import See, SeenPictures, see_all
+from tools.evaluate.verdicts import VerdictRule
 from tools.output import ShowProgress
 
 EXAMPLES = 5
@@ -62,11 +63,15 @@ def prepared(dataset: Dataset, see: See, progress: ShowProgress, others: Sequenc
 
 
 def evaluate(
-    dataset: Dataset, contenders: Sequence[Contender], see: See, progress: ShowProgress
+    dataset: Dataset,
+    contenders: Sequence[Contender],
+    see: See,
+    progress: ShowProgress,
+    rule: VerdictRule | None = None,
 ) -> EvaluationReport:
     """Measure every contender, the first being what the others are compared with, and the exact cosine.
 
-    Raises as `prepared` does.
+    First hits get the verdicts of the `rule`. Raises as `prepared` does.
     """
     ready = prepared(dataset, see, progress)
     judge, runs, questions = RankingJudge(ready.dataset), list[Run](), ready.questions
@@ -74,7 +79,7 @@ def evaluate(
     bound = CosineFinder(ready.products) if sees else None
     if bound:
         questions = [replace(question, nearest=bound.nearest(question)) for question in questions]
-    for finder in _finders(contenders, ready.products, bound):
+    for finder in _finders(contenders, ready.products, bound, rule):
         with progress(f"Queries put to {finder.name}:", len(questions)) as told:
             runs.append(run(finder, questions, judge, told))
     return summed_up(Material(ready, judge, runs), contenders)
@@ -115,11 +120,14 @@ def _questions(dataset: Dataset, looks: Looks) -> Iterator[Question]:
 
 
 def _finders(
-    contenders: Sequence[Contender], products: Mapping[str, Appearance], bound: CosineFinder | None
+    contenders: Sequence[Contender],
+    products: Mapping[str, Appearance],
+    bound: CosineFinder | None,
+    rule: VerdictRule | None,
 ) -> Iterator[ProductFinder]:
     """One at a time, so that one index at a time is in memory."""
     for contender in contenders:
-        yield IndexFinder(contender.name, contender.likeness, products)
+        yield IndexFinder(contender.name, contender.likeness, products, rule)
     if bound:
         yield bound
 

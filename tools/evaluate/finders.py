@@ -19,6 +19,7 @@ import numpy as np
 from devstack.algolia.documents import values_at
 from devstack.algolia.engine import Engine, EngineConfig
 from devstack.algolia.limits import MAX_HITS_PER_PAGE, MAX_PAGINATION
+from shared.catalog.algolia import MAX_COUNTED
 from shared.catalog.labels import LabelCounts
 from shared.catalog.likeness import RERANKED, Likeness
 from shared.catalog.optional_filters import Term
@@ -27,6 +28,7 @@ from shared.catalog.vectors import reranked
 from shared.model import Appearance, Refinement, Vector
 from tools.evaluate.metrics import Values
 from tools.evaluate.ranking import SHOWN, Nearness, Question, RankedHit, Ranking
+from tools.evaluate.verdicts import JudgedHit, VerdictRule
 
 _INDEX = "products"
 _NAMED = 12
@@ -55,10 +57,20 @@ class _Answer:
 
 
 class IndexFinder:
-    """The index of one likeness. `products` come in the order that decides between equals."""
+    """The index of one likeness. `products` come in the order that decides between equals.
 
-    def __init__(self, name: str, likeness: Likeness, products: Mapping[str, Appearance]) -> None:
+    First hits get the verdicts of the `rule`, if there is one.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        likeness: Likeness,
+        products: Mapping[str, Appearance],
+        rule: VerdictRule | None = None,
+    ) -> None:
         self.name = name
+        self._rule = rule
         self._likeness = likeness
         self._products = products
         self._counts = _counts([*products.values()])
@@ -84,6 +96,7 @@ class IndexFinder:
             ),
             matched=any(hit["_rankingInfo"]["filters"] or near is not None for hit, near in ordered[:1]),
             candidates=[hit["objectID"] for hit in answer.found] if self._likeness.sees_vectors else None,
+            judged=self._judged(question.look, answer),
             filters=len(terms),
             own_ms=answer.own_ms,
             index_ms=answer.index_ms,
@@ -94,18 +107,24 @@ class IndexFinder:
         with self._unseen(question):
             answer = self._answer(question.look)
         best = max((hit["_rankingInfo"]["filters"] for hit in answer.found), default=0)
-        total = answer.query.total
+        total = self._likeness.whole(question.look, self._counts)
         return Nearness(
             share=best / total if total else 0.0,
             closeness=max((near for _, near in answer.ordered if near is not None), default=None),
         )
+
+    def _judged(self, look: Appearance, answer: _Answer) -> Sequence[JudgedHit]:
+        if self._rule is None:
+            return ()
+        whole = self._likeness.whole(look, self._counts)
+        return self._rule.judged(look, answer.query, whole, answer.ordered)
 
     @contextmanager
     def without(self, products: Sequence[str]) -> Iterator[None]:
         """Let the shop not sell these until the block ends: neither records nor label counts know of them."""
         counts, gone = self._counts, _counts([self._products[product] for product in products])
         left = Counter(counts.by_label) - Counter(gone.by_label)
-        self._counts = LabelCounts(counts.records - gone.records, left)
+        self._counts = _table(counts.records - gone.records, left)
         self._write([(product, None) for product in products])
         try:
             yield
@@ -164,7 +183,14 @@ class IndexFinder:
 
 def _counts(looks: Sequence[Appearance]) -> LabelCounts:
     names = [{label.name.casefold() for label in look.labels} for look in looks]
-    return LabelCounts(len(names), Counter(name for product in names for name in product))
+    return _table(len(names), Counter(name for product in names for name in product))
+
+
+def _table(records: int, by_label: Counter[str]) -> LabelCounts:
+    """The counts that Algolia gives."""
+    return LabelCounts(
+        records, dict(by_label.most_common(MAX_COUNTED)), complete=0 < len(by_label) < MAX_COUNTED
+    )
 
 
 def _added_bytes(record: Mapping[str, Any]) -> int:

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.evaluate.verdicts import VERDICT_METRICS, JudgedHit, verdict_shares
+
 METRICS = (
     "precision_at_1",
     "precision_at_10",
@@ -29,6 +31,7 @@ METRICS = (
     "reciprocal_rank",
     "no_match",
     "exact_in_100",
+    *VERDICT_METRICS,
 )
 """The columns of a table of values, in this order."""
 
@@ -43,14 +46,19 @@ Values = NDArray[np.float64]
 
 
 def measured(
-    relevant: NDArray[np.bool_], total: int, *, matched: bool, exact: float = np.nan
+    relevant: NDArray[np.bool_],
+    total: int,
+    *,
+    matched: bool,
+    exact: float = np.nan,
+    judged: Sequence[JudgedHit] = (),
 ) -> dict[str, float]:
     """Return every metric of one ranking.
 
     `relevant` says of each place, best first, whether what stands there is right; `total` counts all that is
     right in the index, at least 1; `matched` whether the first place shares anything with the picture;
-    `exact` what `kept` returns, NaN where vectors play no part. Raises `ValueError` where nothing could have
-    been found.
+    `exact` what `kept` returns, NaN where vectors play no part; `judged` are the first places. Raises
+    `ValueError` where nothing could have been found.
     """
     if total < 1:
         raise ValueError("a query needs at least one right answer in the index")
@@ -64,6 +72,7 @@ def measured(
         "reciprocal_rank": 1.0 / first,
         "no_match": float(not matched),
         "exact_in_100": exact,
+        **verdict_shares(relevant, judged),
     }
 
 

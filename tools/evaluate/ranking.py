@@ -13,6 +13,7 @@ import numpy as np
 from shared.model import Appearance
 from tools.evaluate.datasets import Dataset, Item
 from tools.evaluate.metrics import Values, as_table, kept, measured
+from tools.evaluate.verdicts import JudgedHit
 from tools.output import Told
 
 SHOWN = 5
@@ -48,14 +49,15 @@ class Ranking:
     """All products, best first; times are in milliseconds.
 
     `matched` is whether the first shares anything with the picture; `candidates` are the first hits before
-    re-ranking, None where vectors play no part; `own_ms` is what the strategy takes beside the index: making
-    filters and re-ranking.
+    re-ranking, None where vectors play no part; `judged` are the first hits' verdicts;
+    `own_ms` is what the strategy takes beside the index: making filters and re-ranking.
     """
 
     ids: Sequence[str]
     first: tuple[RankedHit, ...]
     matched: bool
     candidates: Sequence[str] | None = None
+    judged: Sequence[JudgedHit] = ()
     filters: int = 0
     own_ms: float = 0.0
     index_ms: float = 0.0
@@ -128,7 +130,7 @@ class RankingJudge:
         total = self._totals[self._dataset.wanted(question.item)] - left_out
         candidates = ranking.candidates
         exact = np.nan if candidates is None else kept(question.nearest, candidates)
-        return measured(relevant, total, matched=ranking.matched, exact=exact)
+        return measured(relevant, total, matched=ranking.matched, exact=exact, judged=ranking.judged)
 
 
 def run(finder: ProductFinder, questions: Sequence[Question], judge: RankingJudge, told: Told) -> Run:

@@ -11,6 +11,7 @@ from tools.evaluate.contenders import DEFAULT
 from tools.evaluate.datasets import By
 from tools.evaluate.metrics import BOOTSTRAP_SEED, CONFIDENCE, RESAMPLES, Estimate
 from tools.evaluate.ranking import Cost
+from tools.evaluate.verdicts import VERDICT_METRICS
 from tools.output import counted, note, say, table
 
 VERSION = 1
@@ -183,14 +184,25 @@ def show(report: EvaluationReport) -> None:
         ("strategy", *columns.values(), gain, "bytes", "asks", "ms"),
         [_cells(row, tuple(columns), report.headline) for row in report.rows],
     )
-    say(
-        "Per cent, with 95 % intervals over queries. none: no visual match. gained: points, on the first row."
-    )
+    say("Per cent, with 95 % intervals over queries. none: shares nothing. gained: points, on the first row.")
     say("C100: of the exact cosine's first ten, how many are among the first 100 hits before re-ranking.")
     say("bytes: added to a record. asks: filters of a query. ms: a query takes beside Algolia.")
     say(f"{DEFAULT}: what is deployed when no setting says otherwise, for {products}.")
+    _show_verdicts([row for row in report.rows if row.metrics[VERDICT_METRICS[0]].known])
     for line in _warnings(report.facts):
         note(line)
+
+
+def _show_verdicts(rows: Sequence[StrategyRow]) -> None:
+    """Print one more table where hits were judged."""
+    if not rows:
+        return
+    say()
+    names = [name.replace("_", "\n", 1).replace("_", " ") for name in VERDICT_METRICS]
+    cells = [(row.name, *(_cell(row.metrics[metric]) for metric in VERDICT_METRICS)) for row in rows]
+    table(("strategy", *names), cells)
+    say("Per cent of ten hits, by verdict; similar: or very similar. held back: only less similar, for want")
+    say("of a label that the recognizer is sure of.")
 
 
 def _about(facts: Facts) -> str:

@@ -23,6 +23,7 @@ from shared.labeling import Encoder, Recognizer
 from shared.labeling.registry import RECOGNIZERS
 from shared.model import Appearance
 from shared.settings import SearchSettings
+from tools.evaluate.verdicts import VerdictRule
 from tools.output import Told
 
 MAX_BYTES = 20_000_000
@@ -131,6 +132,12 @@ class Sight:
         """Something that wants to see all there is: labels and, with an encoder, vectors."""
         changes = {"strategies": ("labels", *(("code",) if self.encoder else ()))}
         return wiring.likeness(self.settings.model_copy(update=changes), self.encoder)
+
+    @property
+    def rule(self) -> VerdictRule:
+        """The verdicts that the search function would give."""
+        known = RECOGNIZERS.get(self.recognizer.name)
+        return VerdictRule(self.settings.steps, known.sure_from if known else None)
 
     @contextmanager
     def looking(self, sees: Likeness) -> Iterator[See]:

@@ -221,7 +221,8 @@ def test_nothing_is_assumed_about_the_shopper() -> None:
 
 
 def test_an_answer_leaves_out_what_there_is_none_of_and_keeps_its_letters() -> None:
-    told = {"labels": [], "params": {"query": "Größe"}, "leastPoints": 1, "attributes": {}}
+    steps = {"similar": {"points": 1}, "verySimilar": {"points": 9}}
+    told = {"labels": [], "params": {"query": "Größe"}, "steps": steps, "attributes": {}}
     text = dumped(FiltersAnswer.model_validate(told))
     assert "Größe" in text
     assert json.loads(text) == told

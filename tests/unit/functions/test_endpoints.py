@@ -44,8 +44,13 @@ def test_a_photo_finds_the_products_that_share_its_labels(browser: FlaskClient) 
     body = raw(browser).json
     assert body is not None
     assert [hit["objectID"] for hit in body["hits"]] == ["boot", "pump", "a/b c"]
-    assert [hit["_visual"]["match"] for hit in body["hits"]] == [True, True, False]
-    assert body["labels"][0] == {"description": "Shoe", "score": 1.0, "points": 1000}
+    verdicts = [hit["_visual"]["verdict"] for hit in body["hits"]]
+    assert verdicts == ["verySimilar", "similar", "lessSimilar"]
+    assert body["labels"] == [
+        {"description": "Shoe", "score": 1.0, "points": 1000, "sure": True},
+        {"description": "Leather", "score": 0.25, "points": 500},
+    ]
+    assert body["steps"] == {"similar": {"points": 1}, "verySimilar": {"points": 1500}}
     assert body["visualMatch"] is True
 
 
@@ -79,7 +84,7 @@ def test_only_the_filters_are_given_to_who_searches_elsewhere(behind: Behind) ->
     browser = client(endpoints(behind, NO_CATALOG))
     answer = raw(browser, [("return", "filters"), ("optionalFilters", "brand:x")])
     assert answer.json is not None
-    assert answer.json.keys() == {"labels", "params", "leastPoints", "attributes"}
+    assert answer.json.keys() == {"labels", "params", "steps", "attributes"}
     assert answer.json["params"]["optionalFilters"][-1] == "brand:x"
     assert behind.shop.asked == []
 

@@ -33,6 +33,13 @@ TAKES = FileLimits(
 MIN_SCORE = 0.5
 """Vision's own labels hardly ever score lower, and Algolia's guide to image search keeps what is above."""
 
+SURE_FROM = 0.95
+"""Score from which on a product without the label looks less similar.
+
+In 86 recorded answers to 43 pictures, a year apart, 83 % of such labels are there in both years, and 45 % of
+those from 0.5. Nobody has measured it on products.
+"""
+
 SafeSearch = Literal["", "possible", "likely", "very-likely"]
 
 
@@ -111,6 +118,7 @@ PROVIDER = Provider(
     default_as="recognizer",
     calls=1,
     takes=TAKES,
+    sure_from=SURE_FROM,
     features={
         "boxes": Feature("objects, and where they are", _LOCALIZATION),
         "largest": Feature(

@@ -11,7 +11,7 @@ from shared.catalog.likeness import Likeness
 from shared.errors import Permanent
 from shared.model import Appearance, Vector
 from tests.unit.tools.evaluate.studio import Studio, labels, silent, tags, write_catalog
-from tools.calibrate.calibration import CLOSENESS, SHARE, Calibration, Task, calibrated
+from tools.calibrate.calibration import Calibration, StepFound, Task, calibrated
 from tools.evaluate.datasets import Dataset, class_folders, shop
 
 KINDS = {"hat": 0.0, "mug": 60.0, "sock": 120.0}
@@ -58,8 +58,13 @@ def scene(tmp_path: Path) -> Scene:
     return Scene(tmp_path)
 
 
+def only(found: Calibration) -> StepFound:
+    [step] = found.steps
+    return step
+
+
 def test_without_others_a_photo_is_a_stranger_while_its_kind_is_not_sold(scene: Scene) -> None:
-    found = scene.calibrate()
+    found = only(scene.calibrate())
     strangers = [
         photo for half in (found.halves.finding, found.halves.checking) for photo in half if photo.stranger
     ]
@@ -70,21 +75,22 @@ def test_without_others_a_photo_is_a_stranger_while_its_kind_is_not_sold(scene: 
         for off in range(PHOTOS)
     ]
     assert sorted(photo.nearness for photo in strangers) == pytest.approx(sorted(expected), abs=0.01)
-    assert found.variable == CLOSENESS
+    assert (found.variable, found.strangers) == ("VERY_SIMILAR_CLOSENESS", "category left out")
     assert math.cos(math.radians(60 - 12)) < found.chosen.threshold < math.cos(math.radians(60 - 22))
     assert found.chosen.true_accepts.value == 1.0
     assert found.medians[0] > 0.97
-    assert not found.has_others
 
 
-def test_with_others_those_are_the_strangers(scene: Scene) -> None:
+def test_with_others_those_are_the_strangers_of_the_lower_step(scene: Scene) -> None:
     others = scene.others({str(number): shot("boat", number / 10) for number in range(60)})
     found = scene.calibrate(others=others)
+    lower, upper = found.steps
     # A boat is 120 degrees from the nearest kind.
-    assert found.chosen.threshold == pytest.approx(math.cos(math.radians(120 - 6)), abs=0.02)
-    assert found.chosen.false_accepts.of == 30
-    assert found.has_others
-    assert found.left_out == 0
+    assert lower.chosen.threshold == pytest.approx(math.cos(math.radians(120 - 6)), abs=0.02)
+    assert lower.chosen.false_accepts.of == 30
+    assert (lower.variable, lower.strangers) == ("SIMILAR_CLOSENESS", "other pictures")
+    assert upper == only(scene.calibrate())
+    assert (found.left_out, found.missing) == (0, "")
 
 
 def test_others_that_are_the_shops_own_twice_there_or_unreadable_are_left_out(scene: Scene) -> None:
@@ -95,21 +101,21 @@ def test_others_that_are_the_shops_own_twice_there_or_unreadable_are_left_out(sc
     (folder / "bad.png").write_bytes(b"no picture")
     extra = [folder / name for name in ("own.png", "twice.png", "bad.png")]
     found = scene.calibrate(others=[*others, *extra])
-    assert (found.left_out, found.chosen.false_accepts.of) == (3, 30)
+    assert (found.left_out, found.steps[0].chosen.false_accepts.of) == (3, 30)
     with pytest.raises(ValueError, match=r"none of the other pictures can be read, or all"):
         scene.calibrate(others=extra[::2])
 
 
 def test_without_a_code_the_share_of_points_decides(scene: Scene) -> None:
-    found = scene.calibrate(likeness=tags())
-    assert found.variable == SHARE
+    found = only(scene.calibrate(likeness=tags()))
+    assert found.variable == "VERY_SIMILAR_SHARE"
     assert found.medians == (1.0, 0.5)
     assert found.chosen.threshold == 0.5001
     assert found.chosen.true_accepts.value == 1.0
 
 
 def test_more_false_accepts_never_make_a_larger_threshold(scene: Scene) -> None:
-    found = scene.calibrate(0.3)
+    found = only(scene.calibrate(0.3))
     assert [row.rate for row in found.rows] == [0.1, 0.3]
     first, second = found.rows
     assert first.threshold > second.threshold
@@ -129,7 +135,7 @@ def test_strangers_as_near_as_can_be_are_refused(scene: Scene) -> None:
         scene.calibrate(others=others)
 
 
-def test_a_shop_of_one_kind_needs_others(tmp_path: Path) -> None:
+def test_a_shop_of_one_kind_needs_others_and_has_no_upper_step(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     one = replace(
         scene.dataset(),
@@ -138,6 +144,10 @@ def test_a_shop_of_one_kind_needs_others(tmp_path: Path) -> None:
     )
     with pytest.raises(ValueError, match=r"without hat there is nothing left to find; .* --others DIR"):
         calibrated(Task(one, (), 0.1), tags(code=True), scene.studio.see, silent)
+    others = scene.others({str(number): shot("boat", number / 10) for number in range(60)})
+    found = calibrated(Task(one, others, 0.15), tags(code=True), scene.studio.see, silent)
+    assert only(found).variable == "SIMILAR_CLOSENESS"
+    assert "without hat" in found.missing
 
 
 def test_photos_without_a_vector_have_no_say(scene: Scene) -> None:
@@ -145,7 +155,7 @@ def test_photos_without_a_vector_have_no_say(scene: Scene) -> None:
         look = scene.studio.see(content)
         return Appearance(look.labels) if look == shot("hat", -3) else look
 
-    found = calibrated(Task(scene.dataset(), (), 0.1), tags(code=True), see, silent)
+    found = only(calibrated(Task(scene.dataset(), (), 0.1), tags(code=True), see, silent))
     assert len(found.halves.finding) + len(found.halves.checking) == 2 * (3 * PHOTOS - 1)
     assert found.blind == 2
 
@@ -166,7 +176,7 @@ def test_a_photo_finds_its_product_without_the_photo_itself(tmp_path: Path) -> N
         for off in (0, 6):
             look = Appearance(labels(name), vector=toward(18 * number + off))
             studio.shoot(tmp_path / f"pictures/{name}/{off}.png", look)
-    found = calibrated(Task(shop(tmp_path), (), 0.2), tags(code=True), studio.see, silent)
+    found = only(calibrated(Task(shop(tmp_path), (), 0.2), tags(code=True), studio.see, silent))
     # Six degrees to the product's other picture; twelve or more to a neighbor, whose record lies between.
     assert found.medians[0] == pytest.approx(math.cos(math.radians(6)), abs=0.01)
     assert found.medians[1] == pytest.approx(math.cos(math.radians(15)), abs=0.01)

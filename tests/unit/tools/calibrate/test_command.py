@@ -80,27 +80,30 @@ def test_the_last_line_is_the_setting(calibrate: Calibrate) -> None:
     result = calibrate("--false-accepts", "0.1")
     assert result.exit_code == 0, result.output
     name, value = result.stdout.splitlines()[-1].split("=")
-    assert name == "MATCH_MIN_CLOSENESS"
+    assert name == "VERY_SIMILAR_CLOSENESS"
     # The nearest other kind is 61 to 90 degrees away.
     assert math.cos(math.radians(70)) < float(value) < math.cos(math.radians(61))
-    assert "strangers are photos whose category the index then lacks: 30 to find the threshold, 30" in (
-        result.stdout
-    )
+    assert "strangers are category left out: 30 to find the threshold, 30 to check it" in result.stdout
+    assert "SIMILAR_CLOSENESS takes pictures of things the shop does not sell" in result.stderr
     assert "10 %, chosen" in result.stdout
     assert "5 % takes 59 strangers in each half." in result.stdout
     assert "\x1b" not in result.output
 
 
-def test_the_setting_is_written_into_a_file_that_keeps_the_rest(calibrate: Calibrate, tmp_path: Path) -> None:
+def test_the_settings_are_written_into_a_file_that_keeps_the_rest(
+    calibrate: Calibrate, shop: tuple[Path, FakeEncoder], tmp_path: Path
+) -> None:
     file = tmp_path / ".env"
-    file.write_text("RECOGNIZER=embedded\nMATCH_MIN_CLOSENESS=0.1\n")
-    result = calibrate("--false-accepts", "0.1", "--write", file)
+    file.write_text("RECOGNIZER=embedded\nSIMILAR_CLOSENESS=0.1\n")
+    result = calibrate("--others", shop[0] / "others", "--false-accepts", "0.1", "--write", file)
     assert result.exit_code == 0, result.output
-    assert file.read_text() == f"RECOGNIZER=embedded\n{result.stdout.splitlines()[-1]}\n"
-    assert f"Set MATCH_MIN_CLOSENESS in {file}." in result.stderr
-    assert SearchSettings.from_env(
-        dict(line.split("=") for line in file.read_text().splitlines())
-    ).match_min_closeness == float(result.stdout.splitlines()[-1].split("=")[1])
+    told = result.stdout.splitlines()[-2:]
+    assert file.read_text().splitlines() == ["RECOGNIZER=embedded", *told]
+    assert f"Set VERY_SIMILAR_CLOSENESS in {file}." in result.stderr
+    steps = SearchSettings.from_env(dict(line.split("=") for line in file.read_text().splitlines())).steps(1)
+    assert [steps.similar.closeness, steps.very_similar.closeness] == [
+        float(line.split("=")[1]) for line in told
+    ]
 
 
 def test_other_pictures_are_the_strangers_where_they_are_given(
@@ -109,26 +112,16 @@ def test_other_pictures_are_the_strangers_where_they_are_given(
     result = calibrate("--others", shop[0] / "others", "--false-accepts", "0.1", "--json")
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)
-    assert [*document] == [
-        "version",
-        "variable",
-        "value",
-        "dataset",
-        "strangers",
-        "found",
-        "checked",
-        "leftOut",
-        "blind",
-        "median",
-        "confidence",
-        "rates",
-    ]
-    assert (document["variable"], document["strangers"]) == ("MATCH_MIN_CLOSENESS", "others")
+    assert [*document] == ["version", "values", "dataset", "leftOut", "confidence", "steps", "missing"]
+    lower, upper = document["steps"]
+    assert (lower["variable"], lower["strangers"]) == ("SIMILAR_CLOSENESS", "other pictures")
+    assert (upper["variable"], upper["strangers"]) == ("VERY_SIMILAR_CLOSENESS", "category left out")
+    value = float(document["values"]["SIMILAR_CLOSENESS"])
     # The nearest is 90 degrees from a mug.
-    assert -0.2 < document["value"] <= 0.02
-    assert document["found"] == {"known": 30, "strangers": 30}
-    [rate] = document["rates"]
-    assert (rate["falseAccepts"], rate["threshold"]) == (0.1, document["value"])
+    assert -0.2 < value <= 0.02
+    assert lower["found"] == {"known": 30, "strangers": 30}
+    [rate] = lower["rates"]
+    assert (rate["falseAccepts"], rate["threshold"]) == (0.1, value)
     assert rate["checkedTrueAccepts"]["value"] == 1.0
     assert rate["checkedFalseAccepts"]["of"] == 30
 
@@ -164,9 +157,9 @@ def test_errors_say_what_to_do(
 
 def test_where_nothing_is_found_nothing_is_written(calibrate: Calibrate, tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text("MATCH_MIN_CLOSENESS=0.1\n")
+    file.write_text("SIMILAR_CLOSENESS=0.1\n")
     assert calibrate("--false-accepts", "0.01", "--write", file).exit_code == 1
-    assert file.read_text() == "MATCH_MIN_CLOSENESS=0.1\n"
+    assert file.read_text() == "SIMILAR_CLOSENESS=0.1\n"
 
 
 def test_pictures_go_to_a_service_only_when_agreed(calibrate: Calibrate) -> None:

@@ -9,27 +9,27 @@ from hypothesis import strategies as st
 
 from tools.files import set_variable
 
-NAME = "MATCH_MIN_CLOSENESS"
+NAME = "SIMILAR_CLOSENESS"
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("", "MATCH_MIN_CLOSENESS=0.5\n"),
-        ("A=1\n", "A=1\nMATCH_MIN_CLOSENESS=0.5\n"),
-        ("A=1", "A=1\nMATCH_MIN_CLOSENESS=0.5\n"),
-        ("A=1\nMATCH_MIN_CLOSENESS=0.2\nB=2\n", "A=1\nMATCH_MIN_CLOSENESS=0.5\nB=2\n"),
-        ("MATCH_MIN_CLOSENESS=0.2", "MATCH_MIN_CLOSENESS=0.5"),
-        ("export MATCH_MIN_CLOSENESS = 0.2\n", "export MATCH_MIN_CLOSENESS=0.5\n"),
-        ("A=1\r\nMATCH_MIN_CLOSENESS=0.2\r\nB=2\r\n", "A=1\r\nMATCH_MIN_CLOSENESS=0.5\r\nB=2\r\n"),
-        ("A=1\r\n", "A=1\r\nMATCH_MIN_CLOSENESS=0.5\r\n"),
+        ("", "SIMILAR_CLOSENESS=0.5\n"),
+        ("A=1\n", "A=1\nSIMILAR_CLOSENESS=0.5\n"),
+        ("A=1", "A=1\nSIMILAR_CLOSENESS=0.5\n"),
+        ("A=1\nSIMILAR_CLOSENESS=0.2\nB=2\n", "A=1\nSIMILAR_CLOSENESS=0.5\nB=2\n"),
+        ("SIMILAR_CLOSENESS=0.2", "SIMILAR_CLOSENESS=0.5"),
+        ("export SIMILAR_CLOSENESS = 0.2\n", "export SIMILAR_CLOSENESS=0.5\n"),
+        ("A=1\r\nSIMILAR_CLOSENESS=0.2\r\nB=2\r\n", "A=1\r\nSIMILAR_CLOSENESS=0.5\r\nB=2\r\n"),
+        ("A=1\r\n", "A=1\r\nSIMILAR_CLOSENESS=0.5\r\n"),
         (
-            "MATCH_MIN_CLOSENESS=0.2\nA=1\nMATCH_MIN_CLOSENESS=0.3\n",
-            "MATCH_MIN_CLOSENESS=0.5\nA=1\n",
+            "SIMILAR_CLOSENESS=0.2\nA=1\nSIMILAR_CLOSENESS=0.3\n",
+            "SIMILAR_CLOSENESS=0.5\nA=1\n",
         ),
         (
-            "#MATCH_MIN_CLOSENESS=0\nMATCH_MIN_CLOSENESS_2=1\nX_MATCH_MIN_CLOSENESS=1\n",
-            "#MATCH_MIN_CLOSENESS=0\nMATCH_MIN_CLOSENESS_2=1\nX_MATCH_MIN_CLOSENESS=1\nMATCH_MIN_CLOSENESS=0.5\n",
+            "#SIMILAR_CLOSENESS=0\nSIMILAR_CLOSENESS_2=1\nX_SIMILAR_CLOSENESS=1\n",
+            "#SIMILAR_CLOSENESS=0\nSIMILAR_CLOSENESS_2=1\nX_SIMILAR_CLOSENESS=1\nSIMILAR_CLOSENESS=0.5\n",
         ),
     ],
 )

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.evaluate.metrics import METRICS, as_table, column, kept, measured, rows_of
+from tools.evaluate.verdicts import VERDICT_METRICS, JudgedHit
 
 
 def values(places: str, total: int) -> dict[str, float]:
@@ -46,7 +47,8 @@ def test_a_query_nothing_is_right_for_cannot_be_measured() -> None:
 @given(st.lists(st.booleans(), max_size=60).map(np.array), st.integers(0, 20))
 def test_metrics_lie_between_0_and_1(relevant: np.ndarray, missed: int) -> None:
     relevant = relevant.astype(bool)
-    result = measured(relevant, max(1, int(relevant.sum()) + missed), matched=True, exact=1.0)
+    judged = [JudgedHit("similar", "similar")] * min(10, len(relevant)) or [JudgedHit("similar", "similar")]
+    result = measured(relevant, max(1, int(relevant.sum()) + missed), matched=True, exact=1.0, judged=judged)
     assert all(0 <= result[name] <= 1 for name in METRICS)
 
 
@@ -69,6 +71,25 @@ def test_with_one_right_answer_average_precision_is_the_reciprocal_rank(places: 
     only[sum(places) % len(places)] = True
     result = measured(only, 1, matched=True)
     assert result["average_precision"] == result["reciprocal_rank"]
+
+
+def test_verdicts_are_shares_of_ten_hits_by_right_and_wrong() -> None:
+    judged = [
+        JudgedHit("verySimilar", "verySimilar"),
+        JudgedHit("similar", "similar"),
+        JudgedHit("lessSimilar", "similar"),
+        JudgedHit("lessSimilar", "verySimilar"),
+        JudgedHit("lessSimilar", "lessSimilar"),
+    ]
+    told = measured(np.array([True, False, True, False, False, True]), 3, matched=True, judged=judged)
+    assert {name: told[name] for name in VERDICT_METRICS} == {
+        "right_very_similar": 0.1,
+        "wrong_very_similar": 0.0,
+        "right_similar": 0.1,
+        "wrong_similar": 0.1,
+        "right_held_back": 0.1,
+        "wrong_held_back": 0.1,
+    }
 
 
 def test_an_unmatched_query_is_counted_as_such() -> None:
