@@ -22,7 +22,7 @@ from tests.browser.tap import Tap
 
 _PATIENCE = 60.0
 # Anything is a little like something else: with the default, noise is like a monitor.
-_SETTINGS = {"MATCH_MIN_CLOSENESS": "0.4"}
+_SETTINGS = {"SIMILAR_CLOSENESS": "0.4"}
 
 
 @dataclass(frozen=True)

@@ -93,14 +93,6 @@ class Tap:
         return Response(self._with_seen(answer.content), answer.status_code, kept)
 
     def _with_seen(self, content: bytes) -> bytes:
-        if b'"leastPoints"' in content:  # HACK
-            answer = json.loads(content)
-            c, p = answer.pop("leastCloseness", 0.3), answer.pop("leastPoints")
-            answer["steps"] = {
-                "similar": {"points": p, "closeness": c},
-                "verySimilar": {"points": 2 * p, "closeness": c + 0.3},
-            }
-            content = json.dumps(answer).encode()
         if not self.seen or b'"labels"' not in content:
             return content
         answer = json.loads(content)

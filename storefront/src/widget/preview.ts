@@ -24,7 +24,7 @@ export function createPreview({ css }: Ui, onTile = () => {}): Preview {
   return {
     node,
     shows,
-    isTile: () => image.hidden,
+    isTile: () => Boolean(image.hidden),
     show(address, name) {
       setAttributes(node, {
         role: name ? 'img' : false,
