@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,8 +21,8 @@ from devstack.stack import LocalStack, StackOptions
 from tests.browser.tap import Tap
 
 _PATIENCE = 60.0
-# Anything is a little like something else: with the default, noise is like a monitor.
-_SETTINGS = {"SIMILAR_CLOSENESS": "0.4"}
+STRICT = {"SIMILAR_CLOSENESS": "0.4"}
+"""Anything is a little like something else: with the default, noise is like a monitor."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Demo:
 
 
 @contextmanager
-def running_demo(run_dir: Path) -> Iterator[Demo]:
+def running_demo(run_dir: Path, search_settings: Mapping[str, str]) -> Iterator[Demo]:
     """The whole stack, its products enriched, and the shop's page, while the block lasts."""
     products = load(SAMPLE)
     port, elsewhere = free_ports(2)
@@ -66,7 +66,7 @@ def running_demo(run_dir: Path) -> Iterator[Demo]:
         run_dir=run_dir,
         cors_origins=",".join(origins),
         both=encoder_variables(len(products)),
-        env={"search": _SETTINGS},
+        env={"search": search_settings},
     )
     with LocalStack(options) as stack, ExitStack() as servers:
         facets = likeness(stack.search_env()).facets

@@ -127,18 +127,18 @@ test('so do tags of files that are there', async () => {
 
 test('hits tell why they are there once one is asked for what is similar', async () => {
   await run("import 'visual-image-search/style.css'");
-  await run('looks alike');
+  await run('const words =');
   search.start();
   await settled();
   expect(document.querySelector('#hits')?.textContent).toBe('Boot');
   await run('imageSearchOf(search)?.similar');
   await settled();
-  expect(document.querySelector('#hits')?.textContent).toBe('Bootlooks alike');
+  expect(document.querySelector('#hits')?.textContent).toBe('BootSimilar');
 });
 
 test('a button and a bar in places of their own', async () => {
   document.body.innerHTML = '<div id="header"></div><div id="above-hits"></div>';
-  await run("parts: ['bar']");
+  await run("container: '#above-hits'");
   search.start();
   expect(document.querySelector('#header button')?.ariaLabel).toBe('Search by photo');
   expect(document.querySelector('#above-hits [role=status]')).not.toBeNull();
