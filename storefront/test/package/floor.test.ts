@@ -18,7 +18,7 @@ const PLANTED = `
     structuredClone({}),
     document.startViewTransition(),
     document.body.togglePopover?.(),
-    new CompressionStream('gzip'),
+    new WebTransport('https://shop.example'),
   ];
   export const { checkVisibility, closest } = document.body;
 `;
@@ -95,7 +95,7 @@ describe('the oldest browsers', () => {
       'Object.groupBy',
       'MapIterator.map',
       'Document.startViewTransition',
-      'CompressionStream',
+      'WebTransport',
       'HTMLElement.checkVisibility',
     ]);
   });
