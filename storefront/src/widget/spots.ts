@@ -24,8 +24,8 @@ export function createSpots(
     if (!width || !height) return;
     for (const [at, { x, y }] of placesOf(shown, width, height).entries()) {
       const dot = node.children[at] as HTMLElement;
-      dot.style.left = `${100 * x}%`;
-      dot.style.top = `${100 * y}%`;
+      dot.style.setProperty('left', `${100 * x}%`);
+      dot.style.setProperty('top', `${100 * y}%`);
     }
   };
   // Its size is known late, and another when the window is.
