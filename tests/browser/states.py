@@ -11,27 +11,9 @@ from playwright.sync_api import expect
 from tests.browser.demo import Demo
 from tests.browser.photos import noise
 from tests.browser.shopper import Shopper
+from tests.browser.things import SEEN, TABLE
 
 SHOE = "runx-running-shoe"
-TABLE = "bedside-table"
-
-SEEN: tuple[Mapping[str, Any], ...] = tuple(
-    {
-        "description": name,
-        "score": score,
-        "points": 0,
-        "kind": "object",
-        "box": dict(zip(("x", "y", "width", "height"), box, strict=True)),
-    }
-    for name, score, box in (
-        ("Alarm clock", 0.91, (0.665, 0.21, 0.19, 0.2)),
-        ("Nightstand", 0.88, (0.49, 0.38, 0.5, 0.6)),
-        ("Bed", 0.83, (0.0, 0.3, 0.45, 0.68)),
-        ("Table", 0.8, (0.5, 0.38, 0.49, 0.6)),
-        ("Pillow", 0.61, (0.02, 0.31, 0.4, 0.5)),
-    )
-)
-"""Things as a recognizer that finds objects sees them in the photo of the table: one is seen twice."""
 
 
 def _idle(_: Shopper, __: Demo) -> None:

@@ -11,7 +11,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import DESKTOP, PHONE, Enter
 from tests.browser.demo import Demo
 from tests.browser.shopper import Shopper
-from tests.browser.states import SEEN, TABLE
+from tests.browser.things import SEEN, TABLE
 from tests.outside import eventually
 
 DEVICES = {"phone": PHONE, "desktop": DESKTOP}

@@ -9,11 +9,9 @@ from tests.browser.conftest import PHONE, Enter
 from tests.browser.demo import Demo
 from tests.browser.photos import opened
 from tests.browser.shopper import Shopper
-from tests.browser.states import SEEN, SHOE, TABLE
+from tests.browser.states import SHOE
+from tests.browser.things import DISTINCT, SEEN, SEEN_BY, TABLE
 from tests.outside import eventually
-
-NAMES = ["Alarm clock", "Nightstand", "Bed", "Pillow"]
-"""Of what is seen, the table is at the nightstand's place."""
 
 
 @pytest.fixture
@@ -29,14 +27,18 @@ def _spots(shopper: Shopper) -> Locator:
     return shopper.page.locator(".ais-ImageSearch-spot")
 
 
-def test_a_tap_on_a_thing_searches_for_it(table: Shopper, demo: Demo) -> None:
+@pytest.mark.parametrize("service", SEEN_BY)
+def test_a_tap_on_a_thing_searches_for_it(enter: Enter, demo: Demo, service: str) -> None:
+    shopper = enter(**PHONE)
+    demo.tap.seen = SEEN_BY[service]
+    shopper.use(demo.photo_of(TABLE))
     whole = opened(demo.tap.photos[-1]).size
-    table.open_photo()
-    assert [spot.get_attribute("aria-label") for spot in _spots(table).all()] == NAMES
-    table.button("Alarm clock").tap()
-    expect(table.dialog).to_be_hidden()
+    shopper.open_photo()
+    assert [spot.get_attribute("aria-label") for spot in _spots(shopper).all()] == DISTINCT
+    shopper.button("Alarm clock").tap()
+    expect(shopper.dialog).to_be_hidden()
     eventually(lambda: len(demo.tap.photos), lambda count: count == 2)
-    table.wait_for_picture()
+    shopper.wait_for_picture()
     part = opened(demo.tap.photos[-1]).size
     [box] = [each["box"] for each in SEEN if each["description"] == "Alarm clock"]
     wanted = whole[0] * box["width"] / (whole[1] * box["height"])
