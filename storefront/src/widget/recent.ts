@@ -19,8 +19,9 @@ export function createRecent(ui: Ui, onChoose: () => void): Component {
   };
   return {
     node,
-    update({ recent }) {
-      node.hidden = recent.length === 0;
+    update({ recent, picture }) {
+      // The first is the one in use.
+      node.hidden = recent.length <= (picture ? 1 : 0);
       const all = JSON.stringify(recent);
       // Making the buttons anew would take the focus from them.
       if (shown === all) return;
