@@ -15,10 +15,10 @@ TWO := -n 2 --dist loadfile --no-loadscope-reorder
 PROOF := tests/terraform/environment
 EXAMPLES := storefront/examples storefront/examples/next
 
-.PHONY: help setup demo dev test check bench bundle storefront docs screenshot clean
+.PHONY: help setup demo dev test check bench bundle storefront docs screenshot screenshots clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(CACHE)/installed $(MODEL) $(SAMPLE) $(SHOP) ## install everything into this folder (.venv and .cache)
 
@@ -53,7 +53,10 @@ docs: setup ## the tables in docs/ that are made from the code (ARGS=--check onl
 	@$(RUN) python -m tools.reference $(ARGS)
 
 screenshot: setup $(CACHE)/browser ## the picture of the shop in the README
-	@$(RUN) python -m tests.browser.screenshot
+	@$(RUN) python -m tests.browser.screenshot --readme
+
+screenshots: setup $(CACHE)/browser ## every state of the widget as a picture (build/screenshots, ARGS=--only=phone)
+	@$(RUN) python -m tests.browser.screenshot $(ARGS)
 
 clean: ## remove what set-up made
 	rm -rf .venv $(CACHE) node_modules tests/browser/node_modules storefront/dist storefront/LICENSE storefront/*.tgz

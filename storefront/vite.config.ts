@@ -19,7 +19,21 @@ const shared = (id: string) => (SHARED.some((name) => id.endsWith(`/src/${name}.
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** `vite build` makes the ES modules, `vite build --mode script` the plain script, which loads one of them later. */
+const MODULES = {
+  index: 'src/index.ts',
+  react: 'src/react.ts',
+  core: 'src/core.ts',
+  parts: 'src/parts.ts',
+};
+
+/** Loaded by the others once a photo is to be shown; what it has in common with them is too little for a file. */
+const PHOTO_PAGE = './photoPage.js';
+const isPhotoPage = (id: string) => id.endsWith('/photoPage.js');
+
+/**
+ * `vite build` makes the ES modules, `vite build --mode photoPage` one that all others load later, and
+ * `vite build --mode script` the plain script, which loads two of them later.
+ */
 export default defineConfig(({ mode }) => ({
   plugins: [forClients],
   resolve: {
@@ -38,18 +52,16 @@ export default defineConfig(({ mode }) => ({
       mode === 'script'
         ? { entry: 'src/index.ts', formats: ['iife'], name: 'visualImageSearch', fileName: () => 'script.js' }
         : {
-            entry: {
-              index: 'src/index.ts',
-              react: 'src/react.ts',
-              core: 'src/core.ts',
-              parts: 'src/parts.ts',
-            },
+            entry: mode === 'photoPage' ? { photoPage: 'src/widget/photoPage.ts' } : MODULES,
             formats: ['es'],
           },
     rollupOptions: {
-      external: ['react', 'react-instantsearch-core'],
-      // One chunk of what entries share compresses better than several.
-      output: mode === 'script' ? {} : { manualChunks: shared },
+      external: (id) => ['react', 'react-instantsearch-core'].includes(id) || isPhotoPage(id),
+      output: {
+        paths: (id) => (isPhotoPage(id) ? PHOTO_PAGE : id),
+        // One chunk of what entries share compresses better than several.
+        ...(mode === 'script' ? {} : { manualChunks: shared }),
+      },
     },
   },
 }));

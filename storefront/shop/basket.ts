@@ -7,7 +7,7 @@ export function createBasket(counter: HTMLElement, toast: HTMLElement): (name: s
   return (name) => {
     count += 1;
     counter.textContent = String(count);
-    toast.textContent = `${name} is in your basket.`;
+    toast.textContent = `Added to basket: ${name}`;
     clearTimeout(fading);
     fading = setTimeout(() => toast.replaceChildren(), SHOWN_MS);
   };

@@ -13,7 +13,7 @@ import { widgets } from './widgets.js';
 function start(config: ShopConfig): void {
   const search = createSearch(config.algolia);
   search.addWidgets(widgets(config, actionsOn(search, config)));
-  search.on('error', () => fail('The products cannot be loaded right now. Try again in a moment.'));
+  search.on('error', () => fail("We can't load the products right now. Please try again."));
   search.on('render', () => search.status !== 'error' && fail(''));
   search.start();
   listSamples(part('samples-list', HTMLUListElement), config.samples, (photo) =>
@@ -27,7 +27,6 @@ function actionsOn(search: InstantSearch, { attributes }: ShopConfig): PageActio
   const similar: PageActions['similar'] = (hit) => {
     pictureSearch(search)?.similar(hit);
     part('products', HTMLElement).focus({ preventScroll: true });
-    window.scrollTo({ top: 0 });
   };
   return { open: createDetails(part('details', HTMLDialogElement), attributes), add, similar };
 }
@@ -49,5 +48,5 @@ function fail(message: string): void {
 openFiltersWhereThereIsRoom();
 loadConfig().then(start, (error) => {
   console.error(error);
-  fail('The shop is not reachable right now. Try again in a moment.');
+  fail("The shop isn't available right now. Please try again.");
 });

@@ -11,7 +11,10 @@ export interface Product extends BaseHit {
 }
 
 /** A product among the hits, with the reason why it is there while a picture is in use. */
-export type ProductHit = VisualHit<Hit<Product>>;
+export type ProductHit = VisualHit<Hit<Product>> & {
+  /** What the products from this one on have in common. */
+  readonly heading?: string;
+};
 
 const currency = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
 

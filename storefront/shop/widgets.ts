@@ -1,4 +1,5 @@
-import type { Widget } from 'instantsearch.js';
+import type { Hit, Widget } from 'instantsearch.js';
+import type { TransformItemsMetadata } from 'instantsearch.js/es/types';
 import {
   clearRefinements,
   configure,
@@ -10,7 +11,7 @@ import {
   sortBy,
   stats,
 } from 'instantsearch.js/es/widgets';
-import { imageSearch } from '../src/index.js';
+import { imageSearch, lessSimilarFrom } from '../src/index.js';
 import type { PageActions } from './actions.js';
 import { productCard } from './card.js';
 import type { ShopConfig } from './config.js';
@@ -26,9 +27,24 @@ export function widgets(config: ShopConfig, actions: PageActions): Widget[] {
   return [
     configure({ hitsPerPage: HITS_PER_PAGE, attributesToHighlight: ['name'] }),
     searchBox({ container: '#search-box', placeholder: 'Search the shop' }),
-    imageSearch({ container: '#image-search', url: config.searchUrl }),
+    ...photoSearch(config),
     ...filters(),
     ...results(config, actions),
+  ];
+}
+
+/** The button beside the search box, and the photo in use above the products, where it stays in view. */
+function photoSearch({ searchUrl: url }: ShopConfig): Widget[] {
+  return [
+    imageSearch({ container: '#image-search', url, parts: ['opener'] }),
+    imageSearch({
+      container: '#photo',
+      url,
+      parts: ['bar'],
+      sticky: true,
+      results: '#products',
+      texts: { sorted: () => 'Sorted by price' },
+    }),
   ];
 }
 
@@ -50,19 +66,28 @@ function facet(container: string, attribute: string, title: string): Widget {
   })(refinementList)({ container, attribute, showMore: true, limit: 8 });
 }
 
-function results({ sorts, attributes }: ShopConfig, actions: PageActions): Widget[] {
+function results({ algolia, sorts, attributes }: ShopConfig, actions: PageActions): Widget[] {
   return [
     stats({ container: '#stats', templates: { text: ({ nbHits }) => counted(nbHits) } }),
     ...(sorts.length > 1 ? [sortBy({ container: '#sort', items: [...sorts] })] : []),
     hits<ProductHit>({
       container: '#hits',
+      transformItems: withHeading(algolia.index),
       templates: {
         item: productCard(actions, attributes),
-        empty: () => 'Nothing in the shop goes with all of that.',
+        empty: () => 'No products match your search.',
       },
     }),
     pagination({ container: '#pages', scrollTo: '#products', padding: 1 }),
   ];
 }
+
+/** Puts a heading before the hits at the end of a page that are less similar; an order by price has no such end. */
+const withHeading =
+  (usual: string) =>
+  (hits: Hit<ProductHit>[], { results }: TransformItemsMetadata): Hit<ProductHit>[] => {
+    const from = results?.index === usual ? lessSimilarFrom(hits) : undefined;
+    return hits.map((hit, at) => (at === from ? { ...hit, heading: 'Less similar' } : hit));
+  };
 
 const counted = (products: number): string => (products === 1 ? '1 product' : `${products} products`);

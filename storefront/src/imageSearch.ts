@@ -15,6 +15,13 @@ export type ImageSearchWidgetParams = {
    * what is dropped and pasted, or the bar of the picture in use with all messages. Default both.
    */
   parts?: readonly ViewPart[];
+  /** Whether the bar stays at the top while the element around its container is scrolled; default false. */
+  sticky?: boolean;
+  /**
+   * Your list of hits, an element or a CSS selector: it is `aria-busy` while a picture is on its way, and comes into
+   * view in its new order. Without it, the bar does.
+   */
+  results?: string | HTMLElement;
   /** Texts that replace the English ones. */
   texts?: OwnTexts;
   /** Where a photo can be dropped beside the widget's own dialog; default the whole page, `null` for nowhere. */
@@ -32,9 +39,25 @@ export type ImageSearchWidgetParams = {
 export function imageSearch(
   params: ImageSearchWidgetParams & ImageSearchConnectorParams,
 ): Widget<ImageSearchWidgetDescription & { widgetParams: ImageSearchConnectorParams }> {
-  const { container, parts, texts, dropTarget = document.body, cssClasses = {}, ...connectorParams } = params;
+  const {
+    container,
+    parts,
+    sticky = false,
+    results,
+    texts,
+    dropTarget = document.body,
+    cssClasses = {},
+    ...connectorParams
+  } = params;
   const place = elementOf(container);
-  const options = { parts: checkedParts(parts), texts: withDefaults(texts), cssClasses, dropTarget };
+  const options = {
+    parts: checkedParts(parts),
+    texts: withDefaults(texts),
+    cssClasses,
+    dropTarget,
+    sticky,
+    results: () => found(results),
+  };
   let view: View | undefined;
 
   const makeWidget = connectImageSearch(
@@ -43,7 +66,8 @@ export function imageSearch(
         view?.destroy();
         view = createView(place, options, state);
       }
-      view?.update(state);
+      const { status } = state.instantSearchInstance;
+      view?.update(state, status === 'loading' || status === 'stalled');
     },
     () => view?.destroy(),
   );
@@ -51,12 +75,17 @@ export function imageSearch(
 }
 
 function elementOf(container: string | HTMLElement | undefined): HTMLElement {
-  const found = typeof container === 'string' ? container && document.querySelector(container) : container;
-  if (found instanceof HTMLElement) return found;
+  const element = found(container);
+  if (element) return element;
   const problem = container ? `finds no element (${String(container)})` : 'is missing';
   throw usageError(
     `\`container\` ${problem}: write an element, or a CSS selector of one that is on the page, such as container: '#image-search'`,
   );
+}
+
+function found(place: string | HTMLElement | undefined): HTMLElement | undefined {
+  const element = typeof place === 'string' ? place && document.querySelector(place) : place;
+  return element instanceof HTMLElement ? element : undefined;
 }
 
 function checkedParts(parts: readonly ViewPart[] = PARTS): readonly ViewPart[] {

@@ -6,6 +6,7 @@ export type {
   ImageSearchWidgetDescription,
 } from './connectorTypes.js';
 export { type ImageSearchWidgetParams, imageSearch } from './imageSearch.js';
+export { lessSimilarFrom } from './lessSimilar.js';
 export type {
   Answer,
   AttributeNames,

@@ -1,3 +1,5 @@
 /** Loads the parts that a page needs only once somebody searches with a picture. */
 
 export const loadParts = () => import('./parts.js');
+
+export const loadPhotoPage = () => import('./widget/photoPage.js');

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import MISSING, find
-from tests.browser.demo import Demo, running_demo
+from tests.browser.demo import STRICT, Demo, running_demo
 from tests.browser.shopper import Shopper
 
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -17,9 +17,7 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    # Anything is a little like something else: with the default, noise is like a monitor.
-    settings = {"MATCH_MIN_CLOSENESS": "0.4"}
-    with running_demo(tmp_path_factory.mktemp("demo"), settings) as running:
+    with running_demo(tmp_path_factory.mktemp("demo"), STRICT) as running:
         yield running
 
 

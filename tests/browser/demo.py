@@ -21,6 +21,8 @@ from devstack.stack import LocalStack, StackOptions
 from tests.browser.tap import Tap
 
 _PATIENCE = 60.0
+STRICT = {"SIMILAR_CLOSENESS": "0.4"}
+"""Anything is a little like something else: with the default, noise is like a monitor."""
 
 
 @dataclass(frozen=True)

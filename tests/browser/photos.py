@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from functools import cache
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageChops, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
 from devstack.bench.search.photos import CAMERA, drawn
@@ -41,3 +42,28 @@ def noise() -> bytes:
 def opened(photo: bytes) -> Image.Image:
     """The photo as an image."""
     return Image.open(io.BytesIO(photo))
+
+
+def on_a_table(picture: bytes) -> bytes:
+    """Another photo of a dark product on white: turned, mirrored, and on a wooden table in warm light."""
+    product = ImageOps.autocontrast(ImageOps.mirror(opened(picture).convert("RGB")), cutoff=(0, 40))
+    product = product.rotate(18, Image.Resampling.BICUBIC, fillcolor="white").crop((250, 250, 1350, 1350))
+    product = ImageOps.contain(product, (760, 760))
+    table = _planks((800, 1000))
+    table.paste(ImageChops.multiply(product, table.crop((20, 120, 780, 880))), (20, 120))
+    return encoded(table, quality=88)
+
+
+def _planks(size: tuple[int, int]) -> Image.Image:
+    """A table of wooden planks with the light from the upper left."""
+    chance = np.random.default_rng(7)
+    width, height = size
+    grain = Image.fromarray(chance.integers(0, 256, (height // 2, 6), dtype=np.uint8))
+    streaks = np.asarray(grain.resize(size, Image.Resampling.BICUBIC), dtype=float) / 255 - 0.5
+    down, across = np.mgrid[0:height, 0:width]
+    tone = chance.uniform(-0.06, 0.06, 8)[(down // 150) % 8]
+    light = 1.12 - 0.4 * (across / width + down / height) / 2
+    seam = np.where(down % 150 < 3, 0.72, 1.0)
+    shade = (1 + 0.12 * streaks + tone) * light * seam
+    colors = np.array([202, 158, 112]) * shade[..., None]
+    return Image.fromarray(np.clip(colors, 0, 255).astype(np.uint8))

@@ -22,6 +22,11 @@ _DROP = f"""([content, name, type]) => {{
     document.body.firstElementChild.dispatchEvent(event);
   }}
 }}"""
+_DRAG = f"""([content, name, type]) => {{
+  {_FILE}
+  const event = new DragEvent('dragenter', {{dataTransfer: data, bubbles: true, cancelable: true}});
+  document.body.dispatchEvent(event);
+}}"""
 _PASTE = f"""([content, name, type]) => {{
   {_FILE}
   const event = new ClipboardEvent('paste', {{clipboardData: data, bubbles: true, cancelable: true}});
@@ -73,12 +78,34 @@ class Shopper:
     @property
     def opener(self) -> Locator:
         """The button that opens the dialog."""
-        return self.page.get_by_role("button", name="Search with a picture")
+        return self.page.get_by_role("button", name="Search by photo")
 
     @property
     def bar(self) -> Locator:
         """Where the picture in use is shown."""
         return self.page.locator(".ais-ImageSearch-bar")
+
+    @property
+    def remove(self) -> Locator:
+        """The button that ends the picture in use."""
+        return self.bar.get_by_role("button", name=re.compile("^(Remove photo|Show all products)$"))
+
+    @property
+    def status(self) -> Locator:
+        """What is announced."""
+        return self.page.locator(".ais-ImageSearch").get_by_role("status")
+
+    @property
+    def dialog(self) -> Locator:
+        """The photo in use, large."""
+        return self.page.get_by_role("dialog", name="Your photo")
+
+    @property
+    def edges(self) -> list[int]:
+        """Where the frame on it has its left, top, right, and lower edge, in percent."""
+        names = [f"{side} edge" for side in ("Left", "Top", "Right", "Bottom")]
+        sliders = (self.page.get_by_role("slider", name=name) for name in names)
+        return [int(slider.get_attribute("aria-valuenow") or -1) for slider in sliders]
 
     @property
     def alert(self) -> Locator:
@@ -104,6 +131,10 @@ class Shopper:
         """Drop a file somewhere on the page."""
         self.page.evaluate(_DROP, [base64.b64encode(photo).decode(), name, kind])
 
+    def drag(self, photo: bytes) -> None:
+        """Drag a file over the page and hold it."""
+        self.page.evaluate(_DRAG, [base64.b64encode(photo).decode(), "photo.jpg", "image/jpeg"])
+
     def paste(self, photo: bytes, name: str = "image.jpg", kind: str = "image/jpeg") -> None:
         """Paste a file wherever the focus is."""
         self.page.evaluate(_PASTE, [base64.b64encode(photo).decode(), name, kind])
@@ -115,8 +146,17 @@ class Shopper:
 
     def wait_for_picture(self) -> None:
         """Until a picture is in use and the products tell what they have in common with it."""
-        expect(self.button("Stop using the picture")).to_be_visible(timeout=15_000)
-        expect(self.cards.first.get_by_text("alike")).to_be_visible()
+        expect(self.remove).to_be_visible(timeout=15_000)
+        expect(self.cards.first.locator(".verdict")).to_be_visible()
+
+    def open_photo(self) -> None:
+        """Press the small photo in the bar."""
+        self.button("Crop").click()
+        expect(self.dialog).to_be_visible()
+
+    def order(self, label: str) -> None:
+        """Choose an order of the products."""
+        self.page.locator("#sort select").select_option(label=label)
 
     def choose_facet(self, value: str) -> None:
         """Tick a value of a facet; on a phone the filters are folded."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import requests
 from starlette.applications import Starlette
@@ -38,12 +41,16 @@ class Sent:
 
 @dataclass
 class Tap:
-    """What went through; nothing does while `gate` is closed. `refusal` answers instead of the function."""
+    """What went through; nothing does while `gate` is closed. `refusal` answers instead of the function.
+
+    `seen` are further labels of its answers, for what a recognizer sees that the stand-ins' don't.
+    """
 
     target: str
     sent: list[Sent] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     refusal: tuple[int, dict[str, str]] | None = None
+    seen: Sequence[Mapping[str, Any]] = ()
 
     def __post_init__(self) -> None:
         self.reset()
@@ -53,6 +60,7 @@ class Tap:
         self.sent.clear()
         self.gate.set()
         self.refusal = None
+        self.seen = ()
 
     @property
     def photos(self) -> list[bytes]:
@@ -82,4 +90,10 @@ class Tap:
         if self.refusal is not None and request.method != "OPTIONS":
             status, more = self.refusal
             return Response('{"detail": "as the test wants it"}', status, {**kept, **more})
-        return Response(answer.content, answer.status_code, kept)
+        return Response(self._with_seen(answer.content), answer.status_code, kept)
+
+    def _with_seen(self, content: bytes) -> bytes:
+        if not self.seen or b'"labels"' not in content:
+            return content
+        answer = json.loads(content)
+        return json.dumps({**answer, "labels": [*answer["labels"], *self.seen]}).encode()

@@ -121,7 +121,7 @@ def opened(page: Page, demo: Demo, folder: Path, head: str, body: str = "") -> I
 
 def finds(shopper: Shopper, demo: Demo, product: str) -> None:
     shopper.drop(demo.photo_of(product))
-    expect(shopper.button("Stop using the picture")).to_be_visible()
+    expect(shopper.button("Remove photo")).to_be_visible()
     eventually(shopper.page.locator("#hits li").first.inner_text, demo.name_of(product).__eq__)
 
 
@@ -167,15 +167,15 @@ def test_a_page_of_somebodys_own_needs_what_the_demo_prints_and_its_hits(
 
 
 def test_hits_tell_why_they_are_there(shopper: Shopper, demo: Demo, folder: Path) -> None:
-    added, why, asked = blocks("js")[0], blocks("js")[2], blocks("js")[3]
+    added, why, asked = blocks("js")[0], blocks("js")[2], blocks("js")[4]
     imported, similar = asked.replace("(hit)", "({objectID: 'tent'})").split("\n\n")
     source = f"{_CLIENT}{_SHOP}{added}{why}{imported}search.start();"
     source += "Object.assign(window, { search, imageSearchOf });"
     with opened(shopper.page, demo, bundled(folder, filled(source, demo)), SCRIPT, blocks("html")[0]):
         expect(shopper.page.locator("#hits li").first).to_be_visible()
-        assert "alike" not in shopper.page.locator("#hits").inner_text()
+        assert "imilar" not in shopper.page.locator("#hits").inner_text()
         shopper.page.evaluate(f"() => {{ {similar} }}")
-        expect(shopper.page.locator("#hits li").first).to_contain_text("alike")
+        expect(shopper.page.locator("#hits li").first).to_contain_text("imilar")
 
 
 def test_react_gets_an_interface_of_its_own(shopper: Shopper, demo: Demo, folder: Path) -> None:

@@ -59,7 +59,7 @@ def test_what_is_sent_is_upright_and_anonymous(shopper: Shopper, demo: Demo) -> 
     photo = sideways()
     assert b"Secret" in photo
     shopper.drop(photo)
-    expect(shopper.button("Stop using the picture")).to_be_visible()
+    expect(shopper.button("Remove photo")).to_be_visible()
     [sent] = demo.tap.photos
     assert b"Secret" not in sent
     assert b"Exif" not in sent
@@ -82,7 +82,7 @@ def test_twelve_megapixels_go_over_a_slow_connection_as_150_kilobytes_at_most(
     network.send("Network.emulateNetworkConditions", slow)
     shopper.drop(photo)
     expect(shopper.page.get_by_role("progressbar")).to_be_visible()
-    expect(shopper.button("Stop using the picture")).to_be_visible(timeout=20_000)
+    expect(shopper.button("Remove photo")).to_be_visible(timeout=20_000)
     [sent] = demo.tap.sent
     assert len(sent.body) <= MOST_BYTES
     assert max(opened(sent.photo).size) >= 512
@@ -94,7 +94,7 @@ def test_pictures_of_any_kind_become_photos_on_white(shopper: Shopper, demo: Dem
     if "A" in mode:
         image.putalpha(0)
     shopper.drop(encoded(image, "PNG"), "picture.png", "image/png")
-    expect(shopper.button("Stop using the picture")).to_be_visible()
+    expect(shopper.button("Remove photo")).to_be_visible()
     [sent] = demo.tap.photos
     assert opened(sent).mode == "RGB"
     if "A" in mode:

@@ -42,10 +42,8 @@ def test_a_removed_label_goes_from_the_search_and_comes_back(shoe: Shopper) -> N
     before = shoe.names
     label = shoe.chips[0]
     asked = next_search(shoe.page, shoe.button(f"Remove {label}").click)
-    filters = [each for each in asked["optionalFilters"] if f":{label}" in each or f":-{label}" in each]
-    assert [each.startswith(f"labels.description:-{label}<score=") for each in filters] == [True]
+    assert not [each for each in asked["optionalFilters"] if f":{label}" in each or f":-{label}" in each]
     expect(shoe.button(f"Use {label} again")).to_be_focused()
-    eventually(lambda: shoe.names, lambda names: not inside(names[:3], "Shoe"))
     shoe.button(f"Use {label} again").click()
     eventually(lambda: shoe.names, lambda names: names == before)
 
@@ -69,23 +67,26 @@ def test_pages_and_the_way_back_keep_the_picture(shoe: Shopper) -> None:
     expect(shoe.bar).to_be_visible()
 
 
-def test_a_reload_ends_the_picture_and_keeps_the_words(shoe: Shopper) -> None:
+def test_a_reload_keeps_the_picture_and_the_words(shoe: Shopper, demo: Demo) -> None:
+    everything = len(shoe.names)
     shoe.page.get_by_role("searchbox").fill("shoe")
     expect(shoe.page).to_have_url(re.compile("query"))
+    names = eventually(lambda: shoe.names, lambda names: 3 < len(names) < everything)
     shoe.page.reload()
-    expect(shoe.cards.first).to_be_visible()
-    expect(shoe.bar).to_be_hidden()
+    shoe.wait_for_picture()
+    eventually(lambda: shoe.names, names.__eq__)
     expect(shoe.page.get_by_role("searchbox")).to_have_value("shoe")
+    assert len(demo.tap.photos) == 1
 
 
 def test_clearing_restores_the_shops_own_order(shopper: Shopper, demo: Demo) -> None:
     own = shopper.names
     shopper.use(demo.photo_of(SHOE))
     assert shopper.names != own
-    shopper.button("Stop using the picture").click()
+    shopper.button("Remove photo").click()
     eventually(lambda: shopper.names, lambda names: names == own)
     expect(shopper.bar).to_be_hidden()
-    expect(shopper.opener).to_be_focused()
+    expect(shopper.page.locator(".ais-ImageSearch-message[tabindex]")).to_be_focused()
 
 
 def test_words_and_a_picture_go_together(shoe: Shopper) -> None:
@@ -94,7 +95,22 @@ def test_words_and_a_picture_go_together(shoe: Shopper) -> None:
     assert inside(names, "Chair")
     expect(shoe.bar).to_be_visible()
     shoe.page.get_by_role("searchbox").fill("zzzz")
-    expect(shoe.page.get_by_text("No product goes with your words and filters")).to_be_visible()
+    expect(shoe.page.get_by_text("No products match your search.").first).to_be_visible()
+
+
+def test_where_nothing_is_found_words_and_filters_can_go(shoe: Shopper) -> None:
+    shoe.choose_facet("Plants")
+    eventually(lambda: inside(shoe.names, "Shoe"), lambda found: not found)
+    expect(shoe.button("Clear filters")).to_be_hidden()
+    shoe.page.get_by_role("searchbox").fill("zzzz")
+    shoe.button("Search without “zzzz”").click()
+    expect(shoe.page.get_by_role("searchbox")).to_have_value("")
+    expect(shoe.cards.first).to_be_visible()
+    shoe.page.get_by_role("searchbox").fill("sneaker")
+    shoe.button("Clear filters").click()
+    eventually(lambda: inside(shoe.names[:1], "Sneaker"), bool)
+    expect(shoe.page.get_by_role("searchbox")).to_have_value("sneaker")
+    expect(shoe.bar).to_be_visible()
 
 
 def test_similar_shows_other_products_like_one(shopper: Shopper, demo: Demo) -> None:
@@ -106,8 +122,9 @@ def test_similar_shows_other_products_like_one(shopper: Shopper, demo: Demo) -> 
     expect(shopper.page.get_by_role("searchbox")).to_have_value("")
     assert name not in names
     assert inside(names[:3], "Shoe")
-    preview = shopper.bar.get_by_role("img")
-    assert SHOE in str(preview.get_attribute("src"))
+    preview = shopper.bar.get_by_role("img", name=name)
+    assert SHOE in str(preview.locator("img").get_attribute("src"))
+    expect(shopper.bar.get_by_text(f"Similar to {name}")).to_be_visible()
     assert demo.tap.photos == []
 
 
@@ -147,7 +164,7 @@ def test_cancelling_keeps_the_picture_before(shoe: Shopper, demo: Demo) -> None:
     demo.tap.gate.clear()
     shoe.drop(demo.photo_of("tent"))
     shoe.button("Cancel").click()
-    expect(shoe.button("Stop using the picture")).to_be_visible()
+    expect(shoe.button("Remove photo")).to_be_visible()
     demo.tap.gate.set()
     assert shoe.names == names
     assert inside(shoe.chips, "Shoe")
@@ -155,18 +172,21 @@ def test_cancelling_keeps_the_picture_before(shoe: Shopper, demo: Demo) -> None:
 
 def test_a_part_of_the_photo_is_chosen_with_the_keyboard(shoe: Shopper, demo: Demo) -> None:
     whole = demo.tap.photos[-1]
-    shoe.button("Choose a part").click()
+    shoe.button("Crop").click()
     edge = shoe.page.get_by_role("slider", name="Left edge")
-    edge.focus()
+    expect(edge).not_to_have_attribute("aria-valuenow", "10")
+    edge.press("Home")
     for _ in range(5):
         edge.press("Shift+ArrowRight")
     expect(edge).to_have_attribute("aria-valuenow", "50")
-    shoe.button("Search for this part").click()
+    left, top, right, bottom = shoe.edges
+    shoe.button("Search this part").click()
     eventually(lambda: len(demo.tap.photos), lambda count: count == 2)
     shoe.wait_for_picture()
     width, height = opened(whole).size
     part = opened(demo.tap.photos[-1]).size
-    assert part[0] / part[1] == pytest.approx(width / height / 2, rel=0.02)
+    wanted = width * (right - left) / (height * (bottom - top))
+    assert part[0] / part[1] == pytest.approx(wanted, rel=0.04)
 
 
 @pytest.mark.parametrize("subtype", ["click", "conversion"])
@@ -186,5 +206,5 @@ def test_insights_hear_of_the_picture_search(shoe: Shopper, demo: Demo, subtype:
 
 def test_a_photo_like_nothing_in_the_shop_is_told(shopper: Shopper) -> None:
     shopper.drop(noise())
-    expect(shopper.button("Stop using the picture")).to_be_visible()
-    expect(shopper.page.get_by_text("Nothing here looks much like your picture")).to_be_visible()
+    expect(shopper.button("Remove photo")).to_be_visible()
+    expect(shopper.page.get_by_text("No close match. Here's what comes closest.")).to_be_visible()

@@ -4,8 +4,12 @@ import type { Component, Ui } from './ui.js';
 
 /** Makes the labels of the picture, each a button that removes or restores it. */
 export function createChips(ui: Ui): Component {
-  const legend = element('legend', { class: ui.css('legend') }, ui.texts.labels);
-  const node = element('fieldset', { class: ui.css('chips'), hidden: true }, legend);
+  const node = element('div', {
+    class: ui.css('chips'),
+    role: 'group',
+    'aria-label': ui.texts.labels,
+    hidden: true,
+  });
   const chips = new Map<string, HTMLButtonElement>();
 
   return {
@@ -13,28 +17,37 @@ export function createChips(ui: Ui): Component {
     update({ picture }) {
       const labels = picture?.labels ?? [];
       node.hidden = labels.length === 0;
+      const focused = document.activeElement;
+      const place = focused ? [...node.children].indexOf(focused) : -1;
       dropOthers(chips, labels);
-      let last: Element = legend;
-      for (const label of labels) {
+      for (const [at, label] of labels.entries()) {
         const chip = chips.get(label.description) ?? createChip(ui, label.description);
         chips.set(label.description, chip);
         setAttributes(chip, stateOf(ui, label));
         // A node that is where it belongs is left alone: moving it would take the focus from it.
-        if (last.nextElementSibling !== chip) last.after(chip);
-        last = chip;
+        if (node.children[at] !== chip) node.insertBefore(chip, node.children[at] ?? null);
       }
+      if (place >= 0) keepFocus(node, focused, place);
     },
   };
 }
 
-function createChip(ui: Ui, description: string): HTMLButtonElement {
-  return button({}, () => ui.actions.toggle(description), description);
+/** Where the chip with the focus went, the next one gets it, or else the last. */
+function keepFocus({ children }: HTMLElement, focused: Element | null, place: number): void {
+  const chips = [...children] as HTMLElement[];
+  const next = chips.find((chip) => chip === focused) ?? chips[Math.min(place, chips.length - 1)];
+  next?.focus();
+}
+
+function createChip({ css, texts, actions }: Ui, description: string): HTMLButtonElement {
+  return button({ class: css('chip') }, () => actions.toggle(description), texts.label(description));
 }
 
 function stateOf({ css, texts }: Ui, { description, kept }: PictureLabel) {
+  const label = texts.label(description);
   return {
     class: kept ? css('chip') : css('chip', 'chip--removed'),
-    'aria-label': kept ? texts.remove(description) : texts.keep(description),
+    'aria-label': kept ? texts.remove(label) : texts.keep(label),
   };
 }
 

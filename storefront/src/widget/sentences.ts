@@ -1,10 +1,9 @@
 import type { Texts } from './texts.js';
 import type { Snapshot } from './ui.js';
 
-/** The progress of the picture on its way; empty without one. Percents come in quarters, to announce fewer. */
-export function busySentence({ status, progress }: Snapshot, texts: Texts): string {
-  if (status === 'sending') return texts.sending(Math.floor(progress * 4) * 25);
-  return status === 'preparing' || status === 'looking' ? texts[status] : '';
+/** The step of the picture on its way; empty without one. */
+export function busySentence({ status }: Snapshot, texts: Texts): string {
+  return status === 'preparing' || status === 'sending' || status === 'looking' ? texts[status] : '';
 }
 
 /** The relation of the hits to the picture, where that needs saying; else empty. */
@@ -17,12 +16,14 @@ export function limitedSentence({ status, limited }: Snapshot, texts: Texts): st
   return status === 'ready' && limited === 'all' ? texts.limited : '';
 }
 
-/** The announcement that a picture is in use, with its labels; empty where it ranks nothing. */
+/** The announcement that a picture is in use, with its labels or its product; empty where it ranks nothing. */
 export function readySentence(snapshot: Snapshot, texts: Texts): string {
   if (limitedSentence(snapshot, texts)) return '';
-  const { picture } = snapshot;
+  const { picture, sorted } = snapshot;
+  if (sorted) return texts.sorted();
+  if (picture?.source === 'product') return picture.name ? texts.similarTo(picture.name) : texts.similar;
   const kept = picture?.labels.filter((label) => label.kept) ?? [];
-  return texts.ready(kept.map((label) => label.description));
+  return texts.ready(kept.map(({ description }) => texts.label(description)));
 }
 
 /** The message of a failure, and when to try again; empty without one. */

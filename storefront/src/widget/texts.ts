@@ -7,83 +7,102 @@ export interface Texts {
   drop: string;
   dropHere: string;
   choose: string;
+  another: string;
   camera: string;
   paste: string;
   privacy: string;
+  recent: string;
   close: string;
   cancel: string;
   retry: string;
   preparing: string;
-  sending: (percent: number) => string;
+  sending: string;
   looking: string;
   ready: (labels: readonly string[]) => string;
+  /** Instead of `ready` where the page has another order than that of similarity; only the shop knows its name. */
+  sorted: () => string;
   cleared: string;
   yourPhoto: string;
-  product: string;
+  similar: string;
+  similarTo: (product: string) => string;
   labels: string;
+  /** What shoppers read for a label: the recognizer's labels are in its own language. */
+  label: (description: string) => string;
   remove: (label: string) => string;
   keep: (label: string) => string;
   clear: string;
+  clearProduct: string;
   crop: string;
   cropTitle: string;
   cropHelp: string;
+  spotsHelp: string;
   cropApply: string;
   cropWhole: string;
   edge: Readonly<Record<'left' | 'top' | 'right' | 'bottom', string>>;
   match: Readonly<Record<Exclude<ImageSearchMatch, 'unknown' | 'like'>, string>>;
+  withoutWords: (words: string) => string;
+  clearFilters: string;
   failure: Readonly<Record<FailureKind, string>>;
   retryAfter: (seconds: number) => string;
   limited: string;
 }
 
 export const english: Texts = {
-  open: 'Search with a picture',
-  title: 'Search with a picture',
-  drop: 'Drop a photo here, or paste one',
-  dropHere: 'Drop the photo to search with it',
+  open: 'Search by photo',
+  title: 'Search by photo',
+  drop: 'Drop a photo here',
+  dropHere: 'Drop your photo to search',
   choose: 'Choose a photo',
+  another: 'Choose another photo',
   camera: 'Take a photo',
-  paste: 'Paste with Ctrl+V or ⌘V',
-  privacy: 'Your photo is made small, used for this search, and not kept.',
+  paste: 'Or paste one with Ctrl+V or ⌘V',
+  privacy: "We use your photo for this search only and don't keep it.",
+  recent: 'Recent',
   close: 'Close',
   cancel: 'Cancel',
   retry: 'Try again',
-  preparing: 'Making your photo ready …',
-  sending: (percent) => `Sending your photo, ${percent} % …`,
-  looking: 'Looking at your photo …',
+  preparing: 'Preparing…',
+  sending: 'Uploading…',
+  looking: 'Searching…',
   ready: (labels) =>
-    labels.length ? `Sorted by your picture: ${labels.join(', ')}.` : 'Sorted by your picture.',
-  cleared: 'The picture is no longer used.',
+    labels.length ? `Most similar first. In your photo: ${labels.join(', ')}.` : 'Most similar first.',
+  sorted: () => 'Similar products, in the order you chose.',
+  cleared: 'Photo removed.',
   yourPhoto: 'Your photo',
-  product: 'The product you started from',
-  labels: 'Seen in the picture',
+  similar: 'Similar products',
+  similarTo: (product) => `Similar to ${product}`,
+  labels: 'In your photo',
+  label: (description) => description,
   remove: (label) => `Remove ${label}`,
   keep: (label) => `Use ${label} again`,
-  clear: 'Stop using the picture',
-  crop: 'Choose a part',
-  cropTitle: 'Which part of the photo?',
-  cropHelp: 'Drag the frame or its edges, or focus an edge and use the arrow keys.',
-  cropApply: 'Search for this part',
-  cropWhole: 'Use the whole photo',
+  clear: 'Remove photo',
+  clearProduct: 'Show all products',
+  crop: 'Crop',
+  cropTitle: 'Your photo',
+  cropHelp: 'Drag the frame around what you want to find.',
+  spotsHelp: 'Tap a dot, or drag the frame around what you want to find.',
+  cropApply: 'Search this part',
+  cropWhole: 'Whole photo',
   edge: { left: 'Left edge', top: 'Top edge', right: 'Right edge', bottom: 'Bottom edge' },
   match: {
-    unlike: 'Nothing here looks much like your picture. These come closest.',
-    'nothing-seen': 'We could not make anything out in your picture. Try another one, or a part of it.',
-    'no-hits':
-      'No product goes with your words and filters. Remove some of them to see what looks like your picture.',
+    unlike: "No close match. Here's what comes closest.",
+    'nothing-seen': "We can't make out anything in your photo. Try another one, or crop it.",
+    'no-hits': 'No products match your search.',
   },
+  withoutWords: (words) => `Search without “${words}”`,
+  clearFilters: 'Clear filters',
   failure: {
-    offline: 'You seem to be offline. Your photo was not sent.',
-    timeout: 'That took too long. Try again.',
-    'too-large': 'That file is too large. Choose a photo of less than 50 MB.',
-    'not-a-picture': 'That is no picture we can open. Try a JPEG or PNG.',
-    'rate-limited': 'Too many searches with pictures at once.',
-    busy: 'Searching with pictures is busy right now.',
-    'unknown-product': 'That product is no longer there.',
-    broken: 'Searching with pictures does not work right now.',
+    offline: "You're offline. Check your connection.",
+    timeout: 'This is taking too long.',
+    'too-large': 'This photo is too large. Choose one under 50 MB.',
+    'not-a-picture': "We can't open this file. Choose a JPEG or PNG.",
+    'rate-limited': 'Too many photo searches right now.',
+    busy: 'Photo search is busy right now.',
+    'unknown-product': 'This product is no longer available.',
+    broken: "Photo search isn't available right now.",
   },
-  retryAfter: (seconds) => `Try again in ${seconds} s.`,
-  limited: "This shop's search can't use your picture right now.",
+  retryAfter: (seconds) => `Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+  limited: "We can't use your photo right now.",
 };
 
 /** Texts of a shop's own, any of them, and any within a group. */

@@ -5,6 +5,9 @@ import type { Texts } from './texts.js';
 /** A part of the widget, named as the end of its class: `chip--removed` is `ais-ImageSearch-chip--removed`. */
 export type Part =
   | 'root'
+  | 'place--sticky'
+  | 'results'
+  | 'results--waiting'
   | 'button'
   | 'overlay'
   | 'dialog'
@@ -22,21 +25,27 @@ export type Part =
   | 'action--primary'
   | 'actions'
   | 'crop'
+  | 'footer'
+  | 'another'
+  | 'recent'
   | 'stage'
   | 'photo'
   | 'shade'
   | 'frame'
   | 'edge'
   | 'corner'
+  | 'spot'
   | 'bar'
+  | 'thumb'
   | 'preview'
   | 'details'
+  | 'caption'
   | 'progress'
   | 'chips'
-  | 'legend'
   | 'chip'
   | 'chip--removed'
   | 'alert'
+  | 'message'
   | 'status'
   | 'status--quiet';
 
@@ -46,13 +55,22 @@ export type CssClasses = Readonly<Partial<Record<Part, string | readonly string[
 /** The state that the view shows: the connector's state without its functions. */
 export type Snapshot = Pick<
   ImageSearchRenderState,
-  'status' | 'progress' | 'failure' | 'picture' | 'match' | 'limited'
+  | 'status'
+  | 'progress'
+  | 'failure'
+  | 'picture'
+  | 'match'
+  | 'limited'
+  | 'sorted'
+  | 'words'
+  | 'filtered'
+  | 'recent'
 >;
 
 /** Actions of the shopper, as the connector offers them. */
 export type Actions = Pick<
   ImageSearchRenderState,
-  'search' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'clear'
+  'search' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'clear' | 'clearWords' | 'clearFilters' | 'again'
 >;
 
 /** Collaborators of every component of the view. */
@@ -61,6 +79,8 @@ export interface Ui {
   /** The value of `class` for one part, or for a part and its modifiers. */
   readonly css: (...parts: readonly Part[]) => string;
   readonly actions: Actions;
+  /** Ends all listening to the page around the view. */
+  readonly signal: AbortSignal;
 }
 
 /** A component of the view: one node, of which `update` changes no more than what differs. */

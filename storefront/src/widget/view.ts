@@ -6,6 +6,7 @@ import { listenForDrops, listenForPastes, type PhotoListener } from './dropAndPa
 import { icon } from './icons.js';
 import { createOverlay } from './overlay.js';
 import { createPanel, type Panel } from './panel.js';
+import { createResults } from './results.js';
 import { createStatus } from './status.js';
 import type { Texts } from './texts.js';
 import { type Actions, type CssClasses, cssOf, type Snapshot, type Ui } from './ui.js';
@@ -21,12 +22,20 @@ export interface ViewOptions {
   readonly cssClasses: CssClasses;
   /** Where a photo can be dropped beside the open dialog; `null` for nowhere. */
   readonly dropTarget: HTMLElement | null;
+  /** Whether the bar stays in view while the page around its container is scrolled. */
+  readonly sticky: boolean;
+  /** The shop's list of hits, where it tells and the page has it yet. */
+  readonly results: () => HTMLElement | undefined;
 }
 
 /** The visible part of the search with a picture. */
 export interface View {
-  /** Shows a state in the nodes that are there; what has the focus keeps it. */
-  readonly update: (snapshot: Snapshot) => void;
+  /**
+   * Shows a state in the nodes that are there; what has the focus keeps it.
+   *
+   * @param searching whether the page waits for hits
+   */
+  readonly update: (snapshot: Snapshot, searching?: boolean) => void;
   /** Removes every node and listener, and closes the dialog. */
   readonly destroy: () => void;
 }
@@ -36,34 +45,39 @@ export interface View {
  * view has a dialog of its own: the opener's is for choosing a photo, the bar's for a part of it.
  */
 export function createView(container: HTMLElement, options: ViewOptions, actions: Actions): View {
-  const ui: Ui = { texts: options.texts, css: cssOf(options.cssClasses), actions };
   const listening = new AbortController();
+  const { signal } = listening;
+  const ui: Ui = { texts: options.texts, css: cssOf(options.cssClasses), actions, signal };
   const onPhoto = (photo: File) => {
     panel.close();
     actions.search(photo);
   };
-  let picture: Snapshot['picture'];
   const panel = createPanel(ui, onPhoto);
   const opener = options.parts.includes('opener') ? createOpener(ui, panel) : undefined;
-  const bar = createBar(ui, () => picture && panel.openCropper(picture));
-  const shown = options.parts.includes('bar') ? [createAlert(ui), bar, createStatus(ui)] : [];
-  const components = [...shown, panel];
+  const bar = createBar(ui, panel.openPhoto);
+  const status = createStatus(ui);
+  const hasBar = options.parts.includes('bar');
+  const components = [...(hasBar ? [createAlert(ui), bar, status] : []), panel];
+  const results = hasBar ? createResults(ui, options.results, bar.node) : undefined;
   const root = element('div', { class: ui.css('root') });
   root.append(...(opener ? [opener] : []), ...components.map(({ node }) => node));
   container.append(root);
-  if (opener) listen(root, ui, dropTargets(options.dropTarget, panel), { signal: listening.signal, onPhoto });
+  if (options.sticky && hasBar) container.classList.add(...ui.css('place--sticky').split(' '));
+  if (opener) listen(root, ui, dropTargets(options.dropTarget, panel), { signal, onPhoto });
   // Where the bar had the focus and goes, the focus stays at its place in the page.
-  else root.tabIndex = -1;
+  else status.node.tabIndex = -1;
 
   return {
-    update(snapshot) {
-      picture = snapshot.picture;
-      keepFocus(root, [bar.node, opener ?? root], () => {
+    update(snapshot, searching = false) {
+      keepFocus(root, [bar.node, opener ?? status.node], () => {
         for (const component of components) component.update(snapshot);
       });
+      results?.update(snapshot, searching);
     },
     destroy() {
       listening.abort();
+      results?.release();
+      container.classList.remove(...ui.css('place--sticky').split(' '));
       panel.close();
       root.remove();
     },

@@ -28,6 +28,9 @@ const SPARED = [
   'CanvasRenderingContext2D.imageSmoothingQuality', // only set: Firefox has one quality
   'CompressionStream', // asked for first: links are longer without
   'DecompressionStream', // only for links that a newer browser made, which are none here
+  'scrollbar-width', // Firefox's, where others have the pseudo-element
+  'scrollbar-width: none',
+  '::-webkit-scrollbar',
   'user-select', // also written with Safari's prefix
   '-webkit-user-select',
   'forced-color-adjust', // Safari forces no colors

@@ -108,7 +108,7 @@ test('every block passes the compiler, which finds what is wrong', () => {
 test('the first block adds the widget', async () => {
   await run("import 'visual-image-search/style.css'");
   search.start();
-  expect(button()).toBe('Search with a picture');
+  expect(button()).toBe('Search by photo');
 });
 
 test('so do tags of files that are there', async () => {
@@ -122,25 +122,25 @@ test('so do tags of files that are there', async () => {
   Object.assign(globalThis, { visualImageSearch: new Function(`${script};return visualImageSearch`)() });
   await run('visualImageSearch.imageSearch');
   search.start();
-  expect(button()).toBe('Search with a picture');
+  expect(button()).toBe('Search by photo');
 });
 
 test('hits tell why they are there once one is asked for what is similar', async () => {
   await run("import 'visual-image-search/style.css'");
-  await run('looks alike');
+  await run('const words =');
   search.start();
   await settled();
   expect(document.querySelector('#hits')?.textContent).toBe('Boot');
   await run('imageSearchOf(search)?.similar');
   await settled();
-  expect(document.querySelector('#hits')?.textContent).toBe('Bootlooks alike');
+  expect(document.querySelector('#hits')?.textContent).toBe('BootSimilar');
 });
 
 test('a button and a bar in places of their own', async () => {
   document.body.innerHTML = '<div id="header"></div><div id="above-hits"></div>';
-  await run("parts: ['bar']");
+  await run("container: '#above-hits'");
   search.start();
-  expect(document.querySelector('#header button')?.ariaLabel).toBe('Search with a picture');
+  expect(document.querySelector('#header button')?.ariaLabel).toBe('Search by photo');
   expect(document.querySelector('#above-hits [role=status]')).not.toBeNull();
 });
 

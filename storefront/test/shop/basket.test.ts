@@ -13,7 +13,7 @@ test('every product is counted and named', () => {
   add('Tent');
   add('Tent');
   expect(counter.textContent).toBe('2');
-  expect(toast.textContent).toBe('Tent is in your basket.');
+  expect(toast.textContent).toBe('Added to basket: Tent');
 });
 
 test('the words go after a while, counted from the last product', () => {
@@ -22,7 +22,7 @@ test('the words go after a while, counted from the last product', () => {
   vi.advanceTimersByTime(3_000);
   add('Ball');
   vi.advanceTimersByTime(3_000);
-  expect(toast.textContent).toBe('Ball is in your basket.');
+  expect(toast.textContent).toBe('Added to basket: Ball');
   vi.advanceTimersByTime(1_000);
   expect(toast.textContent).toBe('');
 });

@@ -1,4 +1,4 @@
-/** Polyfills of what jsdom lacks: modal dialogs, captured pointers, drags and clipboards. */
+/** Polyfills of what jsdom lacks: modal dialogs, layout, captured pointers, drags and clipboards. */
 
 Object.assign(HTMLDialogElement.prototype, {
   showModal(this: HTMLDialogElement) {
@@ -8,7 +8,13 @@ Object.assign(HTMLDialogElement.prototype, {
     this.removeAttribute('open');
   },
 });
-Object.assign(Element.prototype, { setPointerCapture() {} });
+Object.assign(Element.prototype, { setPointerCapture() {}, scrollIntoView() {} });
+Object.assign(globalThis, {
+  matchMedia: () => ({ matches: false }),
+  ResizeObserver: class {
+    observe() {}
+  },
+});
 
 export const photo = new File(['photo'], 'photo.jpg', { type: 'image/jpeg' });
 export const otherPhoto = new File(['other'], 'other.png', { type: 'image/png' });

@@ -48,11 +48,11 @@ test('a button in the header and a bar above the hits share a picture, which is 
   Object.assign(URL, { createObjectURL: previews, revokeObjectURL() {} });
   dragFiles(document.body, 'drop', [photo]);
   expect(previews).toHaveBeenCalledTimes(1);
-  expect(lookup(main).status()).toBe(english.preparing);
+  expect(lookup(main).status()).toBe(english.looking);
   imageSearchOf(search)?.similar({ objectID: 'shoe' });
   await settled();
-  expect(lookup(header).buttons()).toEqual(['Search with a picture']);
-  expect(lookup(main).buttons()).toEqual(['Remove Shoe', 'Remove Leather', 'Stop using the picture']);
+  expect(lookup(header).buttons()).toEqual(['Search by photo']);
+  expect(lookup(main).buttons()).toEqual(['Remove Shoe', 'Remove Leather', 'Show all products']);
   search.dispose();
   expect([...header.childNodes, ...main.childNodes]).toEqual([]);
   remote.close();

@@ -19,12 +19,20 @@ export function notedActions() {
     retry: noting('retry'),
     cancel: noting('cancel'),
     clear: noting('clear'),
+    again: noting('again'),
+    clearWords: noting('clearWords'),
+    clearFilters: noting('clearFilters'),
   };
   return { asked, actions };
 }
 
 export function englishUi(): Ui {
-  return { texts: english, css: cssOf({}), actions: notedActions().actions };
+  return {
+    texts: english,
+    css: cssOf({}),
+    actions: notedActions().actions,
+    signal: new AbortController().signal,
+  };
 }
 
 export function label(description: string, kept = true): PictureLabel {
@@ -36,7 +44,16 @@ export function pictureOf(labels: readonly PictureLabel[] = [], more: Partial<Pi
 }
 
 export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
-  return { status: 'idle', progress: 0, match: 'unknown', ...more };
+  return {
+    status: 'idle',
+    progress: 0,
+    match: 'unknown',
+    sorted: false,
+    words: '',
+    filtered: false,
+    recent: [],
+    ...more,
+  };
 }
 
 export function readyWith(picture: Picture = pictureOf(), more: Partial<Snapshot> = {}): Snapshot {
@@ -48,7 +65,15 @@ export function rendered(options: Partial<ViewOptions> = {}) {
   const container = document.createElement('div');
   document.body.append(container);
   const { asked, actions } = notedActions();
-  const all = { parts: PARTS, texts: english, cssClasses: {}, dropTarget: document.body, ...options };
+  const all = {
+    parts: PARTS,
+    texts: english,
+    cssClasses: {},
+    dropTarget: document.body,
+    sticky: false,
+    results: () => undefined,
+    ...options,
+  };
   const view = createView(container, all, actions);
   onTestFinished(() => {
     view.destroy();

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { FailureKind, ImageSearchMatch } from '../../src/types.js';
 import { english } from '../../src/widget/texts.js';
-import { dragFiles, paste, photo, point } from './browser.js';
+import { dragFiles, paste, photo, point, press } from './browser.js';
 import { label, pictureOf, readyWith, rendered, snapshot } from './rendered.js';
 
 const labeled = pictureOf([label('Shoe'), label('Leather')]);
@@ -10,7 +10,7 @@ const labeled = pictureOf([label('Shoe'), label('Leather')]);
 test('at first there is a button and a live region that says nothing', () => {
   const { view, buttons, status, alerts } = rendered();
   view.update(snapshot());
-  expect(buttons()).toEqual(['Search with a picture']);
+  expect(buttons()).toEqual(['Search by photo']);
   expect(status()).toBe('');
   expect(alerts()).toEqual([]);
 });
@@ -47,6 +47,17 @@ test('a label that has the focus keeps it while others come, go and change place
   expect(leather.ariaLabel).toBe('Use Leather again');
 });
 
+test.each([
+  [['Shoe', 'Boot'], 'Remove Boot'],
+  [['Shoe'], 'Remove Shoe'],
+])('where a label with the focus goes and %j stay, the next has it, or the last', (left, name) => {
+  const { view, button } = rendered();
+  view.update(readyWith(pictureOf(['Shoe', 'Leather', 'Boot'].map((each) => label(each)))));
+  button('Remove Leather').focus();
+  view.update(readyWith(pictureOf(left.map((each) => label(each)))));
+  expect(document.activeElement).toBe(button(name));
+});
+
 test('an update with nothing new takes no node out and puts none in', () => {
   const { view, container } = rendered();
   view.update(readyWith(labeled));
@@ -70,16 +81,16 @@ test('what had the focus and goes hands it to the bar, and to the first button w
   view.update(readyWith());
   expect(document.activeElement).toBe(one('section'));
   view.update(snapshot());
-  expect(document.activeElement).toBe(button('Search with a picture'));
+  expect(document.activeElement).toBe(button('Search by photo'));
 });
 
 test('a bar that stands alone takes nothing that is dropped or pasted, and keeps the focus at its place when it goes', () => {
   const { view, one, button, buttons, asked } = rendered({ parts: ['bar'] });
   expect(buttons()).toEqual([]);
   view.update(readyWith());
-  button('Stop using the picture').focus();
+  button('Remove photo').focus();
   view.update(snapshot());
-  expect(document.activeElement).toBe(one('.ais-ImageSearch'));
+  expect(document.activeElement).toBe(one('.ais-ImageSearch-message'));
   dragFiles(document.body, 'drop', [photo]);
   paste(document.body, ['Files'], [photo]);
   expect(asked).toEqual([]);
@@ -88,7 +99,7 @@ test('a bar that stands alone takes nothing that is dropped or pasted, and keeps
 test('an opener that stands alone shows nothing of the picture', () => {
   const { view, buttons, shown } = rendered({ parts: ['opener'] });
   view.update(readyWith(labeled));
-  expect(buttons()).toEqual(['Search with a picture']);
+  expect(buttons()).toEqual(['Search by photo']);
   expect(shown('[role=alert], [role=status], section')).toEqual([]);
 });
 
@@ -114,12 +125,11 @@ test('progress is a share while sending, and open before and after', () => {
   expect(asked).toEqual([['cancel']]);
 });
 
-test('the live region tells each step, and percents in quarters only', () => {
+test('the live region says once that a search is on, and what came of it', () => {
   const { view, status } = rendered();
   const told = [
     snapshot({ status: 'preparing' }),
     snapshot({ status: 'sending', progress: 0.3 }),
-    snapshot({ status: 'sending', progress: 0.49 }),
     snapshot({ status: 'looking' }),
     readyWith(labeled),
     snapshot(),
@@ -128,12 +138,11 @@ test('the live region tells each step, and percents in quarters only', () => {
     return status();
   });
   expect(told).toEqual([
-    'Making your photo ready …',
-    'Sending your photo, 25 % …',
-    'Sending your photo, 25 % …',
-    'Looking at your photo …',
-    'Sorted by your picture: Shoe, Leather.',
-    'The picture is no longer used.',
+    'Searching…',
+    'Searching…',
+    'Searching…',
+    'Most similar first. In your photo: Shoe, Leather.',
+    'Photo removed.',
   ]);
 });
 
@@ -173,7 +182,7 @@ test.each<[FailureKind, boolean]>([
 test('a failure says when to try again, and can be tried again or forgotten', () => {
   const { view, alerts, button, asked } = rendered();
   view.update(snapshot({ status: 'failed', failure: { kind: 'busy', detail: '', retryAfter: 12.2 } }));
-  expect(alerts()).toEqual([`${english.failure.busy} Try again in 13 s.`]);
+  expect(alerts()).toEqual([`${english.failure.busy} Try again in 13 seconds.`]);
   button('Try again').click();
   button('Close').click();
   expect(asked).toEqual([['retry'], ['cancel']]);
@@ -181,15 +190,15 @@ test('a failure says when to try again, and can be tried again or forgotten', ()
 
 test.each([
   ['all', [english.limited], ''],
-  ['labels', [], 'Sorted by your picture.'],
-  ['fewer', [], 'Sorted by your picture.'],
-  [undefined, [], 'Sorted by your picture.'],
+  ['labels', [], 'Most similar first.'],
+  ['fewer', [], 'Most similar first.'],
+  [undefined, [], 'Most similar first.'],
 ] as const)('where Algolia refuses %s of a picture, the alerts are %j', (limited, alerts, status) => {
   const rendering = rendered();
   rendering.view.update(readyWith(pictureOf(), limited ? { limited } : {}));
   expect(rendering.alerts()).toEqual(alerts);
   expect(rendering.status()).toBe(status);
-  expect(rendering.buttons()).toEqual(['Search with a picture', 'Choose a part', 'Stop using the picture']);
+  expect(rendering.buttons()).toEqual(['Search by photo', 'Crop', 'Remove photo']);
 });
 
 test('a failure is told before that Algolia takes no picture, and neither while one is on its way', () => {
@@ -215,32 +224,112 @@ test('a failure goes when the next picture is on its way', () => {
   expect(alerts()).toEqual([]);
 });
 
-test('a product has its own name and no parts to choose', () => {
-  const { view, one, buttons, button, asked } = rendered();
-  view.update(readyWith(pictureOf([], { source: 'product' })));
-  expect(one('img').getAttribute('alt')).toBe('The product you started from');
-  expect(buttons()).not.toContain('Choose a part');
-  button('Stop using the picture').click();
+test('a product is shown by its name and has no parts to choose', () => {
+  const { view, one, buttons, button, status, asked } = rendered();
+  view.update(snapshot());
+  view.update(readyWith(pictureOf([], { source: 'product', croppable: false, name: 'RunX' })));
+  expect(one('[role=img]:not([aria-hidden])').ariaLabel).toBe('RunX');
+  expect(one('.ais-ImageSearch-caption').textContent).toBe('Similar to RunX');
+  expect(status()).toBe('Similar to RunX');
+  expect(buttons()).not.toContain('Crop');
+  button('Show all products').click();
   expect(asked).toEqual([['clear']]);
 });
 
-test('a product without an image shows no image', () => {
-  const { view, shown } = rendered();
-  view.update(readyWith(pictureOf([], { source: 'product', preview: '' })));
+test('a product without a name or an image shows neither', () => {
+  const { view, shown, one } = rendered();
+  view.update(readyWith(pictureOf([], { source: 'product', croppable: false, preview: '' })));
   expect(shown('img')).toEqual([]);
+  expect(one('.ais-ImageSearch-caption').textContent).toBe('Similar products');
+});
+
+test('a photo that the browser cannot show gives way to a tile, and has no parts to choose', () => {
+  const { view, one, shown, buttons } = rendered();
+  view.update(readyWith());
+  for (const image of document.querySelectorAll('img')) image.dispatchEvent(new Event('error'));
+  view.update(readyWith());
+  expect(shown('img')).toEqual([]);
+  expect(one('[role=img]').ariaLabel).toBe('Your photo');
+  expect(buttons()).not.toContain('Crop');
+  view.update(readyWith(pictureOf([], { preview: 'blob:other' })));
+  expect(one('img').getAttribute('src')).toBe('blob:other');
+  expect(buttons()).toContain('Crop');
+});
+
+test('a new photo is not decoded for the eye while it is made ready', () => {
+  const { view, shown, one } = rendered();
+  view.update(snapshot({ status: 'preparing', picture: pictureOf() }));
+  expect(shown('img')).toEqual([]);
+  view.update(snapshot({ status: 'sending', picture: pictureOf() }));
+  view.update(snapshot({ status: 'preparing', picture: pictureOf() }));
+  expect(one('img').getAttribute('src')).toBe('blob:photo');
+});
+
+test('an order that the shopper chose is said by the name that the shop gives it', () => {
+  const { view, status } = rendered({ texts: { ...english, sorted: () => 'Sorted by price' } });
+  view.update(readyWith(labeled, { sorted: true }));
+  expect(status()).toBe('Sorted by price');
+});
+
+test('labels are shown, named and announced in the words of the shop', () => {
+  const words = new Map([['Shoe', 'Schuh']]);
+  const texts = { ...english, label: (description: string) => words.get(description) ?? description };
+  const { view, button, status, asked } = rendered({ texts });
+  view.update(readyWith(labeled));
+  expect(status()).toBe('Most similar first. In your photo: Schuh, Leather.');
+  expect(button('Remove Schuh').textContent).toBe('Schuh');
+  button('Remove Schuh').click();
+  expect(asked).toEqual([['toggle', 'Shoe']]);
+});
+
+test('where nothing is found, words and filters can go, each where there are any', () => {
+  const { view, buttons, button, asked } = rendered({ parts: ['bar'] });
+  const none = (more: object) => {
+    view.update(readyWith(pictureOf(), { match: 'no-hits', ...more }));
+    return buttons().slice(2);
+  };
+  expect(none({})).toEqual([]);
+  expect(none({ words: 'zzzz' })).toEqual(['Search without “zzzz”']);
+  expect(none({ filtered: true })).toEqual(['Clear filters']);
+  expect(none({ words: 'zzzz', filtered: true })).toEqual(['Search without “zzzz”', 'Clear filters']);
+  button('Search without “zzzz”').click();
+  button('Clear filters').click();
+  expect(asked).toEqual([['clearWords'], ['clearFilters']]);
+  view.update(readyWith(pictureOf(), { match: 'like', words: 'zzzz', filtered: true }));
+  expect(buttons().slice(2)).toEqual([]);
+});
+
+test('the photo that failed is shown beside the one in use', () => {
+  const { view, shown } = rendered();
+  const failure = { kind: 'timeout', detail: '', preview: 'blob:failed' } as const;
+  view.update(readyWith(labeled, { status: 'failed', failure }));
+  expect(shown('img').map((image) => image.getAttribute('src'))).toEqual(['blob:failed', 'blob:photo']);
+});
+
+test('Escape closes a failure, but for one that closes a dialog or is somebody else’s', () => {
+  const { view, asked } = rendered();
+  press(document.body, 'Escape');
+  view.update(snapshot({ status: 'failed', failure: { kind: 'timeout', detail: '' } }));
+  const dialog = document.body.appendChild(document.createElement('dialog'));
+  press(dialog, 'Escape');
+  dialog.remove();
+  press(document.body, 'Enter');
+  expect(asked).toEqual([]);
+  press(document.body, 'Escape');
+  expect(asked).toEqual([['cancel']]);
 });
 
 test('the button opens the dialog, whose button closes it', () => {
   const { button, one, shown } = rendered();
-  button('Search with a picture').click();
-  expect(one('dialog').ariaLabel).toBe('Search with a picture');
+  button('Search by photo').click();
+  expect(one('dialog').ariaLabel).toBe('Search by photo');
   button('Close').click();
   expect(shown('.ais-ImageSearch-panel')).toEqual([]);
 });
 
 test('a press and release on the backdrop closes the dialog, a drag that ends there does not', () => {
   const { button, one } = rendered();
-  button('Search with a picture').click();
+  button('Search by photo').click();
   const dialog = one('dialog') as HTMLDialogElement;
   point(button('Close'), 'pointerdown');
   dialog.click();
@@ -252,7 +341,7 @@ test('a press and release on the backdrop closes the dialog, a drag that ends th
 
 test('a chosen photo closes the dialog and is searched with', () => {
   const { button, one, asked, shown } = rendered();
-  button('Search with a picture').click();
+  button('Search by photo').click();
   const input = one('input[type=file]:not([capture])');
   Object.defineProperty(input, 'files', { value: [photo] });
   input.dispatchEvent(new Event('change'));
@@ -262,7 +351,7 @@ test('a chosen photo closes the dialog and is searched with', () => {
 
 test('the same photo can be chosen again', () => {
   const { button, one } = rendered();
-  button('Search with a picture').click();
+  button('Search by photo').click();
   const input = one('input[type=file]') as HTMLInputElement;
   Object.defineProperty(input, 'value', { value: 'photo.jpg', writable: true });
   input.dispatchEvent(new Event('change'));
@@ -271,7 +360,7 @@ test('the same photo can be chosen again', () => {
 
 test('the camera’s input asks for the camera at the back', () => {
   const { button, one } = rendered();
-  button('Search with a picture').click();
+  button('Search by photo').click();
   expect(one('[capture]').getAttribute('capture')).toBe('environment');
 });
 
@@ -286,49 +375,16 @@ test('a photo dragged over the page is awaited, and dropped anywhere it is searc
 
 test('without a place to drop on, the dialog alone takes photos', () => {
   const { button, one, asked } = rendered({ dropTarget: null });
-  button('Search with a picture').click();
+  button('Search by photo').click();
   dragFiles(document.body, 'drop', [photo]);
   expect(asked).toEqual([]);
   dragFiles(one('dialog'), 'drop', [photo]);
   expect(asked).toEqual([['search', photo]]);
 });
 
-test('a part is chosen from where the last one was', () => {
-  const { view, button, one, asked, shown } = rendered();
-  const crop = { x: 0.1, y: 0.2, width: 0.5, height: 0.5 };
-  view.update(readyWith(pictureOf([], { crop })));
-  button('Choose a part').click();
-  expect(one('dialog').ariaLabel).toBe('Which part of the photo?');
-  expect(one('dialog img').getAttribute('src')).toBe('blob:photo');
-  button('Search for this part').click();
-  expect(asked).toEqual([['crop', crop]]);
-  expect(shown('.ais-ImageSearch-panel')).toEqual([]);
-});
-
-test('the whole photo can be chosen again, and nothing at all', () => {
-  const { view, button, asked } = rendered();
-  view.update(readyWith(pictureOf([], { crop: { x: 0.1, y: 0.2, width: 0.5, height: 0.5 } })));
-  button('Choose a part').click();
-  button('Cancel').click();
-  expect(asked).toEqual([]);
-  button('Choose a part').click();
-  button('Use the whole photo').click();
-  expect(asked).toEqual([['crop', undefined]]);
-});
-
-test('choosing a part ends when its photo is no longer in use', () => {
-  const { view, button, shown } = rendered();
-  view.update(readyWith());
-  button('Choose a part').click();
-  view.update(readyWith());
-  expect(shown('.ais-ImageSearch-crop')).toHaveLength(1);
-  view.update(readyWith(pictureOf([], { preview: 'blob:other' })));
-  expect(shown('.ais-ImageSearch-crop')).toEqual([]);
-});
-
 test('after the end there is no node left and nobody listens', () => {
   const { view, container, asked, button, one } = rendered();
-  button('Search with a picture').click();
+  button('Search by photo').click();
   const dialog = one('dialog') as HTMLDialogElement;
   view.destroy();
   expect(dialog.open).toBe(false);

@@ -1,0 +1,75 @@
+import type { Crop, Picture } from '../types.js';
+import { button, element, setText } from './dom.js';
+import { firstImage } from './dropAndPaste.js';
+import { createCropFrame } from './frame.js';
+import { cropOf, frameOf } from './geometry.js';
+import { createSpots } from './spots.js';
+import { CENTERED, suggestedFrame } from './suggestion.js';
+import type { Ui } from './ui.js';
+
+export { createRecent } from './recent.js';
+
+/** The page of the dialog that shows the photo in use, on which a part of it is chosen, or another photo. */
+export interface PhotoPage {
+  readonly node: HTMLElement;
+  /** Shows a photo, the things in it, and its part framed. */
+  readonly show: (picture: Picture) => void;
+  readonly focus: () => void;
+}
+
+/**
+ * @param onPhoto called with another photo
+ * @param onPart called with the part, `undefined` for the whole photo
+ */
+export function createPhotoPage(
+  ui: Ui,
+  onPhoto: (photo: File) => void,
+  onPart: (part: Crop | undefined) => void,
+): PhotoPage {
+  const { css, texts } = ui;
+  const photo = element('img', { class: css('photo'), alt: texts.yourPhoto, draggable: 'false' });
+  const frame = createCropFrame(ui, photo);
+  const spots = createSpots(ui, photo, onPart);
+  frame.node.append(spots.node);
+  const help = element('p', { class: css('hint') });
+  const apply = button(
+    { class: css('action', 'action--primary') },
+    () => onPart(cropOf(frame.value())),
+    texts.cropApply,
+  );
+  const whole = button({ class: css('action') }, () => onPart(undefined), texts.cropWhole);
+  const node = element(
+    'div',
+    { class: css('crop') },
+    help,
+    frame.node,
+    element('div', { class: css('footer', 'actions') }, apply, whole),
+    createOther(ui, onPhoto),
+    element('p', { class: css('note') }, texts.privacy),
+  );
+  let first = CENTERED;
+  photo.addEventListener('load', () => {
+    // Whoever has moved the frame already knows better.
+    if (frame.value() === first && first === CENTERED) frame.show(suggestedFrame(photo));
+  });
+  const show = (picture: Picture) => {
+    setText(help, picture.spots.length ? texts.spotsHelp : texts.cropHelp);
+    first = picture.crop || picture.spots.length ? frameOf(picture.crop) : CENTERED;
+    frame.show(first);
+    spots.show(picture.spots);
+    photo.src = picture.preview;
+  };
+  return { node, show, focus: () => apply.focus({ preventScroll: true }) };
+}
+
+function createOther({ css, texts }: Ui, onPhoto: (photo: File) => void): HTMLElement {
+  const input = element('input', { type: 'file', accept: 'image/*', class: css('input') });
+  input.addEventListener('change', () => {
+    const files = [...(input.files ?? [])];
+    const photo = firstImage(files) ?? files[0];
+    // Emptied, so that choosing the same photo again is a change too.
+    input.value = '';
+    if (photo) onPhoto(photo);
+  });
+  return element('label', { class: css('action', 'another') }, texts.another, input);
+}
