@@ -42,6 +42,7 @@ export default defineConfig(({ mode }) => ({
               react: 'src/react.ts',
               core: 'src/core.ts',
               engine: 'src/engine.ts',
+              prepare: 'src/photo/prepare.ts',
             },
             formats: ['es'],
           },

@@ -3,6 +3,7 @@ import type { ImageSearchConnectorParams, ImageSearchRenderState } from './conne
 import type { Engine } from './engine.js';
 import { Failure } from './failure.js';
 import { loadEngine } from './onDemand.js';
+import { isElsewhere } from './photo/elsewhere.js';
 import { MARK, type Taking } from './search/client.js';
 import { type Front, frontOf, searchingHelper } from './search/front.js';
 import type { PictureSearch } from './search/pictureSearch.js';
@@ -58,7 +59,7 @@ export class IndexPicture {
     this.session = new Session({
       engine: () => this.#engine(),
       previews: {
-        make: (photo) => URL.createObjectURL(photo),
+        make: (photo) => (isElsewhere(photo) ? photo.address : URL.createObjectURL(photo)),
         release: (preview) => URL.revokeObjectURL(preview),
       },
       onChange: () => this.#show(),

@@ -3,5 +3,10 @@
 const script = document.currentScript;
 const here = script instanceof HTMLScriptElement ? script.src : undefined;
 
-export const loadEngine = (): Promise<typeof import('./engine.js')> =>
-  import(/* @vite-ignore */ new URL('engine.js', here).href);
+export async function loadEngine(): Promise<typeof import('./engine.js')> {
+  const [engine] = await Promise.all([
+    import(/* @vite-ignore */ new URL('engine.js', here).href),
+    import(/* @vite-ignore */ new URL('prepare.js', here).href),
+  ]);
+  return engine;
+}

@@ -1,7 +1,7 @@
-import type { Picture } from '../types.js';
 import { createChips } from './chips.js';
 import { button, element, setAttributes } from './dom.js';
 import { icon } from './icons.js';
+import { createPreview } from './preview.js';
 import { busySentence } from './sentences.js';
 import { type Component, isBusy, type Ui } from './ui.js';
 
@@ -11,12 +11,13 @@ import { type Component, isBusy, type Ui } from './ui.js';
  * @param onCrop called to let the shopper choose a part of the photo in use
  */
 export function createBar(ui: Ui, onCrop: () => void): Component {
-  const preview = element('img', { class: ui.css('preview') });
-  const [progress, chips, choices] = [createProgress(ui), createChips(ui), createChoices(ui, onCrop)];
+  const choices = createChoices(ui, onCrop, () => preview.isTile());
+  const preview = createPreview(ui, choices.withoutPhoto);
+  const [progress, chips] = [createProgress(ui), createChips(ui)];
   const node = element(
     'section',
     { class: ui.css('bar'), 'aria-label': ui.texts.title, tabindex: '-1', hidden: true },
-    preview,
+    ...preview.nodes,
     element('div', { class: ui.css('details') }, progress.node, chips.node),
     choices.node,
   );
@@ -24,18 +25,10 @@ export function createBar(ui: Ui, onCrop: () => void): Component {
     node,
     update(snapshot) {
       node.hidden = !snapshot.picture && !isBusy(snapshot.status);
-      showPreview(preview, ui, snapshot.picture);
+      preview.show(snapshot.picture);
       for (const component of [progress, chips, choices]) component.update(snapshot);
     },
   };
-}
-
-function showPreview(preview: HTMLImageElement, { texts }: Ui, picture: Picture | undefined): void {
-  preview.hidden = !picture?.preview;
-  if (!picture?.preview) return;
-  setAttributes(preview, { alt: picture.source === 'photo' ? texts.yourPhoto : texts.product });
-  // Setting the same address again would load and decode the picture again.
-  if (preview.getAttribute('src') !== picture.preview) preview.src = picture.preview;
 }
 
 function createProgress(ui: Ui): Component {
@@ -54,7 +47,8 @@ function createProgress(ui: Ui): Component {
   };
 }
 
-function createChoices({ css, texts, actions }: Ui, onCrop: () => void): Component {
+/** @param isTile whether the photo can't be shown, and so no part of it be chosen */
+function createChoices({ css, texts, actions }: Ui, onCrop: () => void, isTile: () => boolean) {
   const crop = button({ class: css('action') }, onCrop, icon('crop'), texts.crop);
   const clear = button({ class: css('action') }, () => actions.clear(), icon('close'), texts.clear);
   const node = element('div', { class: css('actions') }, crop, clear);
@@ -62,7 +56,10 @@ function createChoices({ css, texts, actions }: Ui, onCrop: () => void): Compone
     node,
     update({ status, picture }) {
       node.hidden = isBusy(status);
-      crop.hidden = picture?.source !== 'photo';
+      crop.hidden = picture?.source !== 'photo' || isTile();
     },
-  };
+    withoutPhoto() {
+      crop.hidden = true;
+    },
+  } satisfies Component & { withoutPhoto: () => void };
 }

@@ -75,7 +75,8 @@ export const english: Texts = {
   failure: {
     offline: 'You seem to be offline. Your photo was not sent.',
     timeout: 'That took too long. Try again.',
-    'too-large': 'That file is too large. Choose a photo of less than 50 MB.',
+    'out-of-reach': "We can't take that picture from the other page. Save it, then choose it here.",
+    'too-large': 'That file is too large. Choose a smaller photo.',
     'not-a-picture': 'That is no picture we can open. Try a JPEG or PNG.',
     'rate-limited': 'Too many searches with pictures at once.',
     busy: 'Searching with pictures is busy right now.',

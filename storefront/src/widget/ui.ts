@@ -30,6 +30,7 @@ export type Part =
   | 'corner'
   | 'bar'
   | 'preview'
+  | 'preview--tile'
   | 'details'
   | 'progress'
   | 'chips'

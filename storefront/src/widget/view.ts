@@ -1,6 +1,6 @@
-import { loadEngine } from '../onDemand.js';
 import { createAlert } from './alert.js';
 import { createBar } from './bar.js';
+import { createPicker } from './chooser.js';
 import { button, element } from './dom.js';
 import { listenForDrops, listenForPastes, type PhotoListener } from './dropAndPaste.js';
 import { icon } from './icons.js';
@@ -21,6 +21,8 @@ export interface ViewOptions {
   readonly cssClasses: CssClasses;
   /** Where a photo can be dropped beside the open dialog; `null` for nowhere. */
   readonly dropTarget: HTMLElement | null;
+  /** Called when a photo is about to come, which what it needs can come before. */
+  readonly onExpecting: () => void;
 }
 
 /** The visible part of the search with a picture. */
@@ -38,27 +40,30 @@ export interface View {
 export function createView(container: HTMLElement, options: ViewOptions, actions: Actions): View {
   const ui: Ui = { texts: options.texts, css: cssOf(options.cssClasses), actions };
   const listening = new AbortController();
-  const onPhoto = (photo: File) => {
+  const onPhoto = (photo: Blob) => {
     panel.close();
     actions.search(photo);
   };
   let picture: Snapshot['picture'];
   const panel = createPanel(ui, onPhoto);
-  const opener = options.parts.includes('opener') ? createOpener(ui, panel) : undefined;
+  const opener = options.parts.includes('opener')
+    ? createOpener(ui, panel, onPhoto, options.onExpecting)
+    : undefined;
   const bar = createBar(ui, () => picture && panel.openCropper(picture));
   const shown = options.parts.includes('bar') ? [createAlert(ui), bar, createStatus(ui)] : [];
   const components = [...shown, panel];
   const root = element('div', { class: ui.css('root') });
-  root.append(...(opener ? [opener] : []), ...components.map(({ node }) => node));
+  root.append(...(opener ? [opener.node, opener.picker] : []), ...components.map(({ node }) => node));
   container.append(root);
-  if (opener) listen(root, ui, dropTargets(options.dropTarget, panel), { signal: listening.signal, onPhoto });
+  if (opener)
+    listen(root, ui, dropTargets(options.dropTarget, panel), { signal: listening.signal, onPhoto }, options);
   // Where the bar had the focus and goes, the focus stays at its place in the page.
   else root.tabIndex = -1;
 
   return {
     update(snapshot) {
       picture = snapshot.picture;
-      keepFocus(root, [bar.node, opener ?? root], () => {
+      keepFocus(root, [bar.node, opener?.node ?? root], () => {
         for (const component of components) component.update(snapshot);
       });
     },
@@ -70,25 +75,51 @@ export function createView(container: HTMLElement, options: ViewOptions, actions
   };
 }
 
-function createOpener({ css, texts }: Ui, panel: Panel): HTMLButtonElement {
+/** Makes the button, and the input of the picker that it opens where it does not open the dialog. */
+function createOpener(
+  { css, texts }: Ui,
+  panel: Panel,
+  onPhoto: (photo: Blob) => void,
+  onExpecting: () => void,
+) {
   const attributes = {
     class: css('button'),
     'aria-label': texts.open,
     'aria-haspopup': 'dialog',
     title: texts.open,
   };
+  const picker = createPicker({ hidden: true }, onPhoto);
   const open = () => {
-    // What a photo needs comes while one is being chosen; what goes wrong is told when it is needed.
-    loadEngine().catch(() => {});
-    panel.open();
+    // Only within the press itself does a browser open a picker.
+    if (opensDialog()) panel.open();
+    else picker.click();
+    onExpecting();
   };
-  return button(attributes, open, icon('camera'));
+  return { node: button(attributes, open, icon('camera')), picker };
 }
 
-function listen(root: HTMLElement, ui: Ui, targets: readonly HTMLElement[], listener: PhotoListener): void {
+/**
+ * Whether the button opens the dialog. To a finger it has nothing to offer that the phone's own picker has not, with
+ * camera and pictures, a tap sooner.
+ */
+function opensDialog(): boolean {
+  return !matchMedia('(pointer: coarse)').matches;
+}
+
+function listen(
+  root: HTMLElement,
+  ui: Ui,
+  targets: readonly HTMLElement[],
+  listener: PhotoListener,
+  { onExpecting }: ViewOptions,
+): void {
   const overlay = createOverlay(ui);
   root.append(overlay.node);
-  for (const target of targets) listenForDrops(target, listener, overlay.show);
+  const onDragging = (dragging: boolean) => {
+    overlay.show(dragging);
+    if (dragging) onExpecting();
+  };
+  for (const target of targets) listenForDrops(target, listener, onDragging);
   listenForPastes(root.ownerDocument, listener);
 }
 

@@ -48,7 +48,14 @@ export function rendered(options: Partial<ViewOptions> = {}) {
   const container = document.createElement('div');
   document.body.append(container);
   const { asked, actions } = notedActions();
-  const all = { parts: PARTS, texts: english, cssClasses: {}, dropTarget: document.body, ...options };
+  const all = {
+    parts: PARTS,
+    texts: english,
+    cssClasses: {},
+    dropTarget: document.body,
+    onExpecting: () => {},
+    ...options,
+  };
   const view = createView(container, all, actions);
   onTestFinished(() => {
     view.destroy();
