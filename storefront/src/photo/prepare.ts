@@ -2,7 +2,7 @@ import { Failure } from '../failure.js';
 import type { Crop } from '../types.js';
 import { drawn, toJpeg } from './canvas.js';
 import { decoded, type Upright } from './decode.js';
-import { isElsewhere } from './elsewhere.js';
+import type { PictureElsewhere } from './elsewhere.js';
 import type { PhotoLimits, Upload } from './limits.js';
 import { drawsWithNoise } from './noise.js';
 
@@ -17,9 +17,8 @@ const SMALLER = 0.7;
  * `out-of-reach` for what is elsewhere and can't be loaded.
  */
 export async function prepare(photo: Blob, crop: Crop | undefined, limits: PhotoLimits): Promise<Upload> {
-  const file = isElsewhere(photo)
-    ? await (await import('./fetched.js')).fetched(photo.address, limits.maxFileBytes)
-    : photo;
+  const { address } = photo as Partial<PictureElsewhere>;
+  const file = address ? await (await import('./fetched.js')).fetched(address, limits.maxFileBytes) : photo;
   if (file.size > limits.maxFileBytes) throw new Failure('too-large', `${file.size} bytes`);
   try {
     const [upright, isNoisy] = await Promise.all([decoded(file, crop, limits), drawsWithNoise()]);
