@@ -48,6 +48,8 @@ export default defineConfig(({ mode }) => ({
           },
     rollupOptions: {
       external: ['react', 'react-instantsearch-core'],
+      // What is loaded with an entry may use parts of it; they need no file of their own.
+      preserveEntrySignatures: 'allow-extension',
       // One chunk of what entries share compresses better than several.
       output: mode === 'script' ? {} : { manualChunks: shared },
     },

@@ -18,15 +18,22 @@ from tests.pictures import ORIENTATION
 
 _NOISE = """
 const noisy = (x, y) => (x * 7919 + y * 104729) % 251;
-const own = CanvasRenderingContext2D.prototype.getImageData;
-const encode = HTMLCanvasElement.prototype.toBlob;
-HTMLCanvasElement.prototype.toBlob = function (...how) {
-  const context = this.getContext('2d');
-  const pixels = own.call(context, 0, 0, this.width, this.height);
+const disturb = (canvas, own) => {
+  const context = canvas.getContext('2d');
+  const pixels = own.call(context, 0, 0, canvas.width, canvas.height);
   for (let at = 0; at < pixels.data.length; at += 1) CHANGE
   context.putImageData(pixels, 0, 0);
-  encode.apply(this, how);
 };
+for (const [canvas, name, {prototype}] of [
+  [HTMLCanvasElement, 'toBlob', CanvasRenderingContext2D],
+  [OffscreenCanvas, 'convertToBlob', OffscreenCanvasRenderingContext2D],
+]) {
+  const encode = canvas.prototype[name];
+  canvas.prototype[name] = function (...how) {
+    disturb(this, prototype.getImageData);
+    return encode.apply(this, how);
+  };
+}
 """
 NOISE = _NOISE.replace("CHANGE", "if (at % 4 < 3) pixels.data[at] = noisy(at, 3);")
 """What Firefox's `resistFingerprinting` does: nothing of the picture is left."""

@@ -1,6 +1,7 @@
 import { Failure } from '../failure.js';
 import type { Crop } from '../types.js';
 import type { PhotoLimits } from './limits.js';
+import { scaledJpeg } from './scaled.js';
 
 /** A decoded picture, upright, and the part of it that counts, in its own pixels. */
 export interface Upright {
@@ -15,6 +16,7 @@ interface Part {
   readonly height: number;
 }
 
+const JPEG = 'image/jpeg';
 /** Bytes of a JPEG that tell its size: it stands behind the metadata, which is rarely more. */
 const HEAD = 256_000;
 
@@ -29,19 +31,27 @@ export async function decoded(file: Blob, crop: Crop | undefined, limits: PhotoL
   if (width * height > limits.maxPixels) throw new Failure('too-large', `${width} x ${height} pixels`);
   const part = partOf(width, height, crop);
   const scale = Math.min(1, limits.maxSide / Math.max(part.width, part.height));
-  const image = await createImageBitmap(file, {
+  const scaled = file.type === JPEG ? scaledJpeg(file, width, height, scale) : Promise.reject();
+  const image = await scaled
+    .catch(() => resized(file, width * scale, height * scale))
+    .catch(() => whole(file));
+  return { image, part: partOf(image.width, image.height, crop) };
+}
+
+/** The picture at a size, decoded away from the main thread. Rejects where the browser can't, or not upright. */
+function resized(file: Blob, width: number, height: number): Promise<ImageBitmap> {
+  return createImageBitmap(file, {
     // Browsers that don't know this value, and may leave a picture lying on its side, refuse it.
     imageOrientation: 'from-image',
     resizeQuality: 'high',
-    resizeWidth: Math.ceil(width * scale),
-    resizeHeight: Math.ceil(height * scale),
-  }).catch(() => whole(file));
-  return { image, part: partOf(image.width, image.height, crop) };
+    resizeWidth: Math.ceil(width),
+    resizeHeight: Math.ceil(height),
+  });
 }
 
 /** The picture, of which its size is known. A cut JPEG tells it too, and sooner. */
 async function sized(file: Blob): Promise<HTMLImageElement> {
-  const head = file.type === 'image/jpeg' && (await loaded(file.slice(0, HEAD, file.type)).catch(() => {}));
+  const head = file.type === JPEG && (await loaded(file.slice(0, HEAD, file.type)).catch(() => {}));
   return head || loaded(file);
 }
 

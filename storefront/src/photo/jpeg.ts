@@ -1,3 +1,5 @@
+import { turned } from './orientation.js';
+
 /** Markers of segments, ISO/IEC 10918-1 table B.1, and EXIF's tag of the orientation. */
 const [SCAN, END, APP0, APP1, APP2, APP14, APP15, COMMENT] = [
   0xda, 0xd9, 0xe0, 0xe1, 0xe2, 0xee, 0xef, 0xfe,
@@ -50,13 +52,6 @@ function orientationIn(view: DataView, start: number, end: number): number | und
   for (let at = first + 2; at + 12 <= Math.min(end, first + 2 + 12 * count); at += 12)
     if (view.getUint16(at, little) === ORIENTATION) return view.getUint16(at + 8, little);
   return undefined;
-}
-
-/** A segment of EXIF that holds an orientation alone. */
-function turned(orientation: number): BlobPart {
-  const tag = [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0];
-  const exif = [0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, ...tag, 0, 0, 0, 0];
-  return new Uint8Array([0xff, APP1, 0, exif.length + 2, ...exif]);
 }
 
 /** The end of the picture's data: within it, a byte of ones that is no marker is followed by zero. */

@@ -25,7 +25,7 @@ export function createBar(ui: Ui, onCrop: () => void): Component {
     node,
     update(snapshot) {
       node.hidden = !snapshot.picture && !isBusy(snapshot.status);
-      preview.show(snapshot.picture);
+      preview.show(snapshot.picture, snapshot.status !== 'preparing');
       for (const component of [progress, chips, choices]) component.update(snapshot);
     },
   };

@@ -6,7 +6,8 @@ import type { Ui } from './ui.js';
 /** A small view of the picture: the picture itself, or a tile in its place where this browser can't show it. */
 export interface Preview {
   readonly nodes: readonly HTMLElement[];
-  readonly show: (picture: Picture | undefined) => void;
+  /** Shows the picture; a new one once it is made ready, since to decode it twice at a time takes twice as long. */
+  readonly show: (picture: Picture | undefined, isReady: boolean) => void;
   /** Whether the tile shows. */
   readonly isTile: () => boolean;
 }
@@ -32,10 +33,11 @@ export function createPreview({ css, texts }: Ui, onTile: () => void): Preview {
   return {
     nodes: [image, tile],
     isTile,
-    show(picture) {
-      shown = picture;
+    show(picture, isReady) {
+      const isSame = picture?.preview === image.getAttribute('src');
+      shown = isReady || isSame ? picture : undefined;
       update();
-      if (!picture?.preview) return;
+      if (!shown?.preview || !picture) return;
       const name = picture.source === 'photo' ? texts.yourPhoto : texts.product;
       setAttributes(image, { alt: name });
       setAttributes(tile, { 'aria-label': name });

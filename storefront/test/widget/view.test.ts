@@ -310,6 +310,18 @@ test('a photo is expected when the button is pressed, and when one is dragged ov
   expect(expected).toBe(2);
 });
 
+test('a picture is shown once it is made ready, and one that is shown stays while its part is', () => {
+  const { view, shown } = rendered();
+  const images = () => shown('section img').map((image) => image.getAttribute('src'));
+  const picture = pictureOf();
+  view.update(snapshot({ status: 'preparing', picture }));
+  expect(images()).toEqual([]);
+  view.update(snapshot({ status: 'looking', picture }));
+  expect(images()).toEqual(['blob:photo']);
+  view.update(snapshot({ status: 'preparing', picture }));
+  expect(images()).toEqual(['blob:photo']);
+});
+
 test('a picture that the browser cannot show has a tile in its place, and no part to choose', () => {
   const { view, one, shown, buttons } = rendered();
   view.update(readyWith());
