@@ -16,7 +16,7 @@ export type Canvas = HTMLCanvasElement | InstanceType<Offscreen>;
 const { OffscreenCanvas } = globalThis as { OffscreenCanvas?: Offscreen };
 
 /** Draws the part of a picture on white, with at most so many pixels on its longer side. */
-export function drawn({ image, part }: Upright, side: number): Canvas {
+export function drawn({ source, part }: Upright, side: number): Canvas {
   const { left, top, width, height } = part;
   const scale = Math.min(1, side / Math.max(width, height));
   const { canvas, context } = blank(width * scale, height * scale);
@@ -24,7 +24,7 @@ export function drawn({ image, part }: Upright, side: number): Canvas {
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = 'high';
-  context.drawImage(image, left, top, width, height, 0, 0, canvas.width, canvas.height);
+  context.drawImage(source, left, top, width, height, 0, 0, canvas.width, canvas.height);
   return canvas;
 }
 

@@ -3,9 +3,17 @@ import type { Crop } from '../types.js';
 import type { PhotoLimits } from './limits.js';
 import { scaledJpeg } from './scaled.js';
 
-/** A decoded picture, upright, and the part of it that counts, in its own pixels. */
-export interface Upright {
-  readonly image: HTMLImageElement | ImageBitmap;
+/** A decoded picture, upright, in its own size. */
+export interface Decoded {
+  readonly source: CanvasImageSource;
+  readonly width: number;
+  readonly height: number;
+  /** Gives its memory back, once it is drawn and what was drawn is read. */
+  readonly close: () => void;
+}
+
+/** A decoded picture, and the part of it that counts, in its pixels. */
+export interface Upright extends Decoded {
   readonly part: Part;
 }
 
@@ -32,21 +40,22 @@ export async function decoded(file: Blob, crop: Crop | undefined, limits: PhotoL
   const part = partOf(width, height, crop);
   const scale = Math.min(1, limits.maxSide / Math.max(part.width, part.height));
   const scaled = file.type === JPEG ? scaledJpeg(file, width, height, scale) : Promise.reject();
-  const image = await scaled
+  const upright = await scaled
     .catch(() => resized(file, width * scale, height * scale))
     .catch(() => whole(file));
-  return { image, part: partOf(image.width, image.height, crop) };
+  return { ...upright, part: partOf(upright.width, upright.height, crop) };
 }
 
 /** The picture at a size, decoded away from the main thread. Rejects where the browser can't, or not upright. */
-function resized(file: Blob, width: number, height: number): Promise<ImageBitmap> {
-  return createImageBitmap(file, {
+async function resized(file: Blob, width: number, height: number): Promise<Decoded> {
+  const bitmap = await createImageBitmap(file, {
     // Browsers that don't know this value, and may leave a picture lying on its side, refuse it.
     imageOrientation: 'from-image',
     resizeQuality: 'high',
     resizeWidth: Math.ceil(width),
     resizeHeight: Math.ceil(height),
   });
+  return { source: bitmap, width: bitmap.width, height: bitmap.height, close: () => bitmap.close() };
 }
 
 /** The picture, of which its size is known. A cut JPEG tells it too, and sooner. */
@@ -73,17 +82,17 @@ async function loaded(file: Blob): Promise<HTMLImageElement> {
 }
 
 /** The picture in its own size, as every browser can decode it. */
-async function whole(file: Blob): Promise<HTMLImageElement> {
+async function whole(file: Blob): Promise<Decoded> {
   const image = await loaded(file);
   await image.decode().catch(() => {
     throw new Failure('not-a-picture', 'it is damaged');
   });
-  return image;
+  return { source: image, width: image.naturalWidth, height: image.naturalHeight, close() {} };
 }
 
 /** The crop in pixels, at least one each way. */
-function partOf(fullWidth: number, fullHeight: number, crop: Crop = ALL): Part {
-  const { x, y, width, height } = crop;
+function partOf(fullWidth: number, fullHeight: number, crop?: Crop): Part {
+  const { x, y, width, height } = crop ?? ALL;
   return {
     left: Math.floor(x * fullWidth),
     top: Math.floor(y * fullHeight),

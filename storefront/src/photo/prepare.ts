@@ -22,8 +22,12 @@ export async function prepare(photo: Blob, crop: Crop | undefined, limits: Photo
   if (file.size > limits.maxFileBytes) throw new Failure('too-large', `${file.size} bytes`);
   try {
     const [upright, isNoisy] = await Promise.all([decoded(file, crop, limits), drawsWithNoise()]);
-    if (isNoisy) throw new Failure('not-a-picture', 'this browser draws with noise');
-    return { photo: await encoded(upright, limits), name: 'photo.jpg' };
+    try {
+      if (isNoisy) throw new Failure('not-a-picture', 'this browser draws with noise');
+      return { photo: await encoded(upright, limits), name: 'photo.jpg' };
+    } finally {
+      upright.close();
+    }
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'not-a-picture') throw error;
     return (await import('./asItIs.js')).asItIs(file, crop, limits, error);
