@@ -40,7 +40,7 @@ check: setup ## format, lint, types and which part may use which
 	node_modules/.bin/biome check
 	npm run --silent check -w storefront
 
-bench: setup ## the measured comparisons
+bench: setup $(WIDGET) ## the measured comparisons
 	@$(RUN) python -m devstack.bench
 
 bundle: setup ## the two functions' zips for Terraform (ARGS=... goes to tools bundle)

@@ -24,6 +24,7 @@ const MODULES = {
   react: 'src/react.ts',
   core: 'src/core.ts',
   parts: 'src/parts.ts',
+  prepare: 'src/photo/prepare.ts',
 };
 
 /** Loaded by the others once a photo is to be shown; what it has in common with them is too little for a file. */
@@ -56,6 +57,8 @@ export default defineConfig(({ mode }) => ({
             formats: ['es'],
           },
     rollupOptions: {
+      // What is loaded with an entry may use parts of it; they need no file of their own.
+      preserveEntrySignatures: 'allow-extension',
       external: (id) => ['react', 'react-instantsearch-core'].includes(id) || isPhotoPage(id),
       output: {
         paths: (id) => (isPhotoPage(id) ? PHOTO_PAGE : id),

@@ -10,6 +10,7 @@ from devstack.bench import (
     enriching,
     labeling,
     photo,
+    preparing,
     recognizer_down,
     searching,
     together,
@@ -20,7 +21,7 @@ from devstack.environment import MODEL
 
 def main() -> int:
     """Run all; 1 when any target was missed."""
-    speeds = [photo.main(), labeling.main(["--model", str(MODEL)]), algolia_engine.main()]
+    speeds = [photo.main(), preparing.main(), labeling.main(["--model", str(MODEL)]), algolia_engine.main()]
     enrichment = [enriching.main(), waiting.main(), together.main(), backfill.main()]
     return max(*speeds, *enrichment, searching.main(), recognizer_down.main())
 

@@ -1,4 +1,5 @@
-import { LIMITS, type PhotoLimits, prepare } from './photo/prepare.js';
+import { Failure } from './failure.js';
+import { LIMITS, type PhotoLimits, type Upload } from './photo/limits.js';
 import { httpService, type Service } from './service/service.js';
 import type { Crop } from './types.js';
 
@@ -6,8 +7,8 @@ export { PictureSearch } from './search/pictureSearch.js';
 
 /** What a picture needs on its way to a query. */
 export interface Engine {
-  /** Makes a small JPEG of a photo, or of a crop of it. Rejects with `Failure`. */
-  readonly prepare: (photo: Blob, crop: Crop | undefined, limits?: Partial<PhotoLimits>) => Promise<Blob>;
+  /** Makes what is sent of a photo, or of a crop of it: a small JPEG, if it can. Rejects with `Failure`. */
+  readonly prepare: (photo: Blob, crop: Crop | undefined, limits?: Partial<PhotoLimits>) => Promise<Upload>;
   readonly service: Service;
 }
 
@@ -23,6 +24,9 @@ export type EngineParams = {
   maxFileBytes?: number;
 };
 
+/** What only a photo needs, and neither a product nor a page that is only opened. */
+const loadPreparing = () => import('./photo/prepare.js');
+
 /** Makes the engine of a browser. */
 export function createEngine({
   url,
@@ -30,7 +34,12 @@ export function createEngine({
   maxFileBytes = LIMITS.maxFileBytes,
 }: EngineParams): Engine {
   return {
-    prepare: (photo, crop, limits) => prepare(photo, crop, { ...LIMITS, maxFileBytes, ...limits }),
+    async prepare(photo, crop, limits) {
+      const { prepare } = await loadPreparing().catch((error: unknown) => {
+        throw navigator.onLine ? error : new Failure('offline', 'the browser is offline');
+      });
+      return prepare(photo, crop, { ...LIMITS, maxFileBytes, ...limits });
+    },
     service: httpService({
       url,
       timeout,

@@ -1,6 +1,7 @@
 import type { Widget } from 'instantsearch.js';
 import { connectImageSearch } from './connectImageSearch.js';
 import type { ImageSearchConnectorParams, ImageSearchWidgetDescription } from './connectorTypes.js';
+import { loadParts } from './onDemand.js';
 import { usageError } from './usage.js';
 import { type OwnTexts, withDefaults } from './widget/texts.js';
 import type { CssClasses } from './widget/ui.js';
@@ -57,6 +58,8 @@ export function imageSearch(
     dropTarget,
     sticky,
     results: () => found(results),
+    remember: connectorParams.remember ?? true,
+    onExpecting: warming(connectorParams),
   };
   let view: View | undefined;
 
@@ -72,6 +75,23 @@ export function imageSearch(
     () => view?.destroy(),
   );
   return { ...makeWidget(connectorParams), $$widgetType: 'visual.imageSearch' };
+}
+
+/** Milliseconds for which a connection, and an instance of the search function, is likely to stay. */
+const WARM = 240_000;
+
+/** Makes a function that loads what a photo needs, and wakes the search function up, unless it just did. */
+function warming(params: ImageSearchConnectorParams): () => void {
+  let last = -WARM;
+  return () => {
+    const now = performance.now();
+    if (now - last < WARM) return;
+    last = now;
+    // What goes wrong is told when it is needed.
+    loadParts()
+      .then(({ createEngine }) => createEngine(params).service.warm())
+      .catch(() => {});
+  };
 }
 
 function elementOf(container: string | HTMLElement | undefined): HTMLElement {

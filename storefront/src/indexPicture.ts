@@ -3,6 +3,7 @@ import type { ImageSearchConnectorParams, ImageSearchRenderState } from './conne
 import type { Engine } from './engine.js';
 import { Failure } from './failure.js';
 import { loadParts } from './onDemand.js';
+import { isElsewhere } from './photo/elsewhere.js';
 import { Remembering } from './remembering.js';
 import { MARK, type Taking } from './search/client.js';
 import { type Front, frontOf, searchingHelper } from './search/front.js';
@@ -64,7 +65,7 @@ export class IndexPicture {
       remember: params.remember ?? true,
       previews: PREVIEWS,
       thumbnail: async (photo, maxUploadBytes, maxSide) =>
-        (await this.#engine()).prepare(photo, undefined, { maxUploadBytes, maxSide }),
+        (await (await this.#engine()).prepare(photo, undefined, { maxUploadBytes, maxSide })).photo,
       onChange: () => this.#show(),
     });
     this.session = new Session({
@@ -213,7 +214,7 @@ export class IndexPicture {
 }
 
 const PREVIEWS = {
-  make: (photo: Blob) => URL.createObjectURL(photo),
+  make: (photo: Blob) => (isElsewhere(photo) ? photo.address : URL.createObjectURL(photo)),
   release: (preview: string) => URL.revokeObjectURL(preview),
 };
 

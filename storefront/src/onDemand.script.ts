@@ -2,9 +2,11 @@
 
 const script = document.currentScript;
 const here = script instanceof HTMLScriptElement ? script.src : undefined;
+const load = (name: string) => import(/* @vite-ignore */ new URL(name, here).href);
 
-export const loadParts = (): Promise<typeof import('./parts.js')> =>
-  import(/* @vite-ignore */ new URL('parts.js', here).href);
+export async function loadParts(): Promise<typeof import('./parts.js')> {
+  const [parts] = await Promise.all([load('parts.js'), load('prepare.js')]);
+  return parts;
+}
 
-export const loadPhotoPage = (): Promise<typeof import('./widget/photoPage.js')> =>
-  import(/* @vite-ignore */ new URL('photoPage.js', here).href);
+export const loadPhotoPage = (): Promise<typeof import('./widget/photoPage.js')> => load('photoPage.js');

@@ -1,5 +1,9 @@
 /** Loads the parts that a page needs only once somebody searches with a picture. */
 
-export const loadParts = () => import('./parts.js');
+/** What every picture needs, and beside it what it would load for a photo: both come at the same time. */
+export async function loadParts() {
+  const [parts] = await Promise.all([import('./parts.js'), import('./photo/prepare.js')]);
+  return parts;
+}
 
 export const loadPhotoPage = () => import('./widget/photoPage.js');

@@ -97,6 +97,7 @@ export type ImageSearchStatus = 'idle' | 'preparing' | 'sending' | 'looking' | '
 export type FailureKind =
   | 'offline' // no connection
   | 'timeout' // no answer in time
+  | 'out-of-reach' // a picture on another page, which does not let this one read it
   | 'too-large' // more bytes or pixels than may be
   | 'not-a-picture' // nothing that this browser or the function can read
   | 'rate-limited' // too many searches; see retryAfter

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../src/failure.js';
+import type { Upload } from '../src/photo/limits.js';
 import type { PictureQuery } from '../src/search/query.js';
 import type { Service } from '../src/service/service.js';
 import { Session } from '../src/session.js';
@@ -18,9 +19,11 @@ interface Call {
 class FakeService implements Service {
   readonly calls: Call[] = [];
 
-  answerForPhoto(photo: Blob, signal: AbortSignal, onSent: (share: number) => void): Promise<Answer> {
+  answerForPhoto({ photo }: Upload, signal: AbortSignal, onSent: (share: number) => void): Promise<Answer> {
     return this.#call({ what: photo, signal, onSent });
   }
+
+  warm(): void {}
 
   answerForProduct(product: string, signal: AbortSignal): Promise<Answer> {
     return this.#call({ what: product, signal });
@@ -60,7 +63,8 @@ beforeEach(() => {
     engine: async () => ({
       prepare: async (given, crop) => {
         if (given === unreadable) throw new Failure('not-a-picture', 'text');
-        return new Blob([await given.text(), JSON.stringify(crop ?? null)]);
+        const photo = new Blob([await given.text(), JSON.stringify(crop ?? null)]);
+        return { photo, name: 'photo.jpg' };
       },
       service,
     }),

@@ -27,6 +27,29 @@ def sideways() -> bytes:
     return encoded(lying, exif=exif, comment=b"Secret comment", quality=92)
 
 
+TURNS = {
+    1: (),
+    2: (Image.Transpose.FLIP_LEFT_RIGHT,),
+    3: (Image.Transpose.ROTATE_180,),
+    4: (Image.Transpose.FLIP_TOP_BOTTOM,),
+    5: (Image.Transpose.TRANSPOSE,),
+    6: (Image.Transpose.ROTATE_90,),
+    7: (Image.Transpose.TRANSVERSE,),
+    8: (Image.Transpose.ROTATE_270,),
+}
+"""What was done to an upright picture that is to be turned by an orientation of EXIF."""
+
+
+def lying(orientation: int, kind: str, size: tuple[int, int]) -> bytes:
+    """A picture of four colored quarters, upright of that size, in a file that says how to turn it."""
+    image = quarters(size)
+    for turn in TURNS[orientation]:
+        image = image.transpose(turn)
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    return encoded(image, kind, exif=exif)
+
+
 @cache
 def twelve_megapixels() -> bytes:
     """A photo as large as a phone's."""

@@ -127,6 +127,12 @@ class Shopper:
         file: FilePayload = {"name": name, "mimeType": kind, "buffer": photo}
         self.page.get_by_label("Choose a photo").set_input_files(file)
 
+    def pick(self, photo: bytes, name: str = "photo.jpg", kind: str = "image/jpeg") -> None:
+        """Tap the button of a phone and choose a file, or take a photo, in what the phone shows."""
+        with self.page.expect_file_chooser() as chooser:
+            self.opener.tap()
+        chooser.value.set_files({"name": name, "mimeType": kind, "buffer": photo})
+
     def drop(self, photo: bytes, name: str = "photo.jpg", kind: str = "image/jpeg") -> None:
         """Drop a file somewhere on the page."""
         self.page.evaluate(_DROP, [base64.b64encode(photo).decode(), name, kind])

@@ -43,11 +43,13 @@ class Sent:
 class Tap:
     """What went through; nothing does while `gate` is closed. `refusal` answers instead of the function.
 
+    `asked` are questions that bring nothing: whether a page may ask, and whether the function runs.
     `seen` are further labels of its answers, for what a recognizer sees that the stand-ins' don't.
     """
 
     target: str
     sent: list[Sent] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     refusal: tuple[int, dict[str, str]] | None = None
     seen: Sequence[Mapping[str, Any]] = ()
@@ -58,6 +60,7 @@ class Tap:
     def reset(self) -> None:
         """As at the start."""
         self.sent.clear()
+        self.asked.clear()
         self.gate.set()
         self.refusal = None
         self.seen = ()
@@ -75,7 +78,9 @@ class Tap:
     async def _handle(self, request: Request) -> Response:
         body = await request.body()
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        if request.method != "OPTIONS":
+        if request.method == "OPTIONS" or path == "/healthz":
+            self.asked.append(f"{request.method} {path}")
+        else:
             kind = request.headers.get("content-type", "")
             self.sent.append(Sent(request.method, path, kind, body))
             await run_in_threadpool(self.gate.wait, _PATIENCE)

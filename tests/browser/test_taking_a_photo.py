@@ -30,16 +30,20 @@ def test_a_photo_of_a_product_brings_it_first(shopper: Shopper, demo: Demo, way:
     assert shopper.chips
 
 
-def test_a_phone_offers_its_camera(enter: Enter, demo: Demo) -> None:
+def test_the_first_tap_on_a_phone_opens_its_picker(enter: Enter, demo: Demo) -> None:
     shopper = enter(**PHONE)
-    shopper.opener.tap()
-    camera = shopper.page.get_by_label("Take a photo")
-    assert camera.get_attribute("capture") == "environment"
-    camera.set_input_files(
-        {"name": "image.jpg", "mimeType": "image/jpeg", "buffer": demo.photo_of("football")}
-    )
+    shopper.pick(demo.photo_of("football"))
     shopper.wait_for_picture()
     assert shopper.names[0] == demo.name_of("football")
+    expect(shopper.page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_small_photo_is_sent_without_a_question_before_it(shopper: Shopper, demo: Demo) -> None:
+    shopper.choose(demo.photo_of("laptop"))
+    shopper.wait_for_picture()
+    shopper.opener.click()
+    assert demo.tap.asked == ["GET /healthz"]
+    assert len(demo.tap.sent) == 1
 
 
 def test_a_sample_photo_is_a_click_away(shopper: Shopper, demo: Demo) -> None:

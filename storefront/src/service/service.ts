@@ -1,18 +1,24 @@
 import { Failure } from '../failure.js';
+import type { Upload } from '../photo/limits.js';
 import type { Answer, FailureKind } from '../types.js';
 
 /** A client of the search function, as far as a page needs it. */
 export interface Service {
-  /** Uploads a photo; `onSent` is told the share of it that is sent, 0..1. Rejects with `Failure`. */
-  answerForPhoto(photo: Blob, signal: AbortSignal, onSent: (share: number) => void): Promise<Answer>;
+  /**
+   * Uploads a photo; `onSent` is told the share of it that is sent, 0..1: of a small one, which goes at once, all of
+   * it. Rejects with `Failure`.
+   */
+  answerForPhoto(upload: Upload, signal: AbortSignal, onSent: (share: number) => void): Promise<Answer>;
   /** Asks for products like this one, by its `objectID`. Rejects with `Failure`. */
   answerForProduct(product: string, signal: AbortSignal): Promise<Answer>;
+  /** Opens the connection, and wakes an instance up, for a photo that is about to come. Nobody hears of failures. */
+  warm(): void;
 }
 
 /** Where the search function is, and what to reach it with. */
 export interface ServiceOptions {
   readonly url: string;
-  /** Milliseconds from the last byte of the photo that was sent. */
+  /** Milliseconds from the last byte of the photo that was sent; a small one has more, by its bytes. */
   readonly timeout: number;
   /** Makes a request that tells how far an upload is, as `fetch` does not. */
   readonly newRequest: () => XMLHttpRequest;
@@ -23,33 +29,56 @@ export interface ServiceOptions {
 
 /** Makes a client of the search function over HTTP (docs/search.md). */
 export function httpService(options: ServiceOptions): Service {
+  const folder = options.url.replace(/\/$/, '');
   return {
-    answerForPhoto(photo, signal, onSent) {
+    answerForPhoto({ photo, name, crop }, signal, onSent) {
       const form = new FormData();
-      form.append('image', photo, 'photo.jpg');
+      form.append('image', photo, name);
       form.append('return', 'filters');
-      return send(options, { method: 'POST', url: options.url, body: form }, signal, onSent);
+      if (crop) form.append('crop', [crop.x, crop.y, crop.width, crop.height].join());
+      return send(
+        options,
+        { method: 'POST', url: options.url, body: form, bytes: photo.size },
+        signal,
+        onSent,
+      );
     },
     answerForProduct(product, signal) {
-      const folder = options.url.replace(/\/$/, '');
       const url = `${folder}/similar/${encodeURIComponent(product)}?return=filters`;
-      return send(options, { method: 'GET', url }, signal, () => {});
+      return send(options, { method: 'GET', url, bytes: 0 }, signal, () => {});
+    },
+    warm() {
+      const request = options.newRequest();
+      request.open('GET', `${folder}/healthz`);
+      request.send();
     },
   };
 }
+
+/**
+ * Bytes up to which a photo is sent without being told how far it is: to listen for that, a browser first asks a
+ * function on another origin whether it may, which takes as long as sending little does.
+ */
+const SMALL = 200_000;
+/** Bytes a millisecond of a slow line: a small photo has time for them beside the time-out. */
+const SLOW = 10;
 
 interface Call {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly body?: FormData;
+  /** Of the photo. */
+  readonly bytes: number;
 }
 
 function send(options: ServiceOptions, call: Call, signal: AbortSignal, onSent: (share: number) => void) {
   return new Promise<Answer>((resolve, reject) => {
     const request = options.newRequest();
     const stop = () => request.abort();
-    const timeout = restartableTimeout(options.timeout, () => {
-      reject(new Failure('timeout', `no answer within ${options.timeout} ms`));
+    const isSmall = call.bytes <= SMALL;
+    const patience = options.timeout + (isSmall ? call.bytes / SLOW : 0);
+    const timeout = restartableTimeout(patience, () => {
+      reject(new Failure('timeout', `no answer within ${patience} ms`));
       stop();
     });
     request.onload = () => settle(request, options, resolve, reject);
@@ -59,13 +88,15 @@ function send(options: ServiceOptions, call: Call, signal: AbortSignal, onSent: 
       timeout.clear();
       signal.removeEventListener('abort', stop);
     };
-    request.upload.onprogress = ({ loaded, total }) => {
-      timeout.restart();
-      onSent(total ? loaded / total : 0);
-    };
+    if (!isSmall)
+      request.upload.onprogress = ({ loaded, total }) => {
+        timeout.restart();
+        onSent(total ? loaded / total : 0);
+      };
     signal.addEventListener('abort', stop);
     request.open(call.method, call.url);
     request.send(call.body);
+    if (isSmall) onSent(1);
   });
 }
 

@@ -6,7 +6,12 @@ import { failureSentence, limitedSentence } from './sentences.js';
 import type { Component, Ui } from './ui.js';
 
 /** Failures that would happen again in the same way. */
-const PERMANENT: ReadonlySet<FailureKind> = new Set(['not-a-picture', 'too-large', 'unknown-product']);
+const PERMANENT: ReadonlySet<FailureKind> = new Set([
+  'not-a-picture',
+  'out-of-reach',
+  'too-large',
+  'unknown-product',
+]);
 
 /**
  * Makes the message of a failure, with buttons to try again, where that can help, and to close it, which Escape does,

@@ -24,7 +24,7 @@ interface Page {
 }
 
 /** @param onPhoto called with the photo that was chosen or taken */
-export function createPanel(ui: Ui, onPhoto: (photo: File) => void): Panel {
+export function createPanel(ui: Ui, onPhoto: (photo: Blob) => void): Panel {
   const { css, texts, actions } = ui;
   const title = element('h2', { class: css('title') });
   const node = element('dialog', { class: css('dialog') });

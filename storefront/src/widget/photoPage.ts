@@ -1,13 +1,15 @@
 import type { Crop, Picture } from '../types.js';
+import { createPicker } from './chooser.js';
 import { button, element, setText } from './dom.js';
-import { firstImage } from './dropAndPaste.js';
 import { createCropFrame } from './frame.js';
 import { cropOf, frameOf } from './geometry.js';
+import { createLinkButton } from './linkButton.js';
 import { createSpots } from './spots.js';
 import { CENTERED, suggestedFrame } from './suggestion.js';
 import type { Ui } from './ui.js';
 
 export { createRecent } from './recent.js';
+export { createResults } from './results.js';
 
 /** The page of the dialog that shows the photo in use, on which a part of it is chosen, or another photo. */
 export interface PhotoPage {
@@ -23,7 +25,7 @@ export interface PhotoPage {
  */
 export function createPhotoPage(
   ui: Ui,
-  onPhoto: (photo: File) => void,
+  onPhoto: (photo: Blob) => void,
   onPart: (part: Crop | undefined) => void,
 ): PhotoPage {
   const { css, texts } = ui;
@@ -38,14 +40,15 @@ export function createPhotoPage(
     texts.cropApply,
   );
   const whole = button({ class: css('action') }, () => onPart(undefined), texts.cropWhole);
+  const link = createLinkButton(ui);
   const node = element(
     'div',
     { class: css('crop') },
     help,
     frame.node,
     element('div', { class: css('footer', 'actions') }, apply, whole),
-    createOther(ui, onPhoto),
-    element('p', { class: css('note') }, texts.privacy),
+    element('div', { class: css('actions') }, createOther(ui, onPhoto), link),
+    element('p', { class: css('note') }, ui.privacy),
   );
   let first = CENTERED;
   photo.addEventListener('load', () => {
@@ -53,6 +56,7 @@ export function createPhotoPage(
     if (frame.value() === first && first === CENTERED) frame.show(suggestedFrame(photo));
   });
   const show = (picture: Picture) => {
+    setText(link, texts.link);
     setText(help, picture.spots.length ? texts.spotsHelp : texts.cropHelp);
     first = picture.crop || picture.spots.length ? frameOf(picture.crop) : CENTERED;
     frame.show(first);
@@ -62,14 +66,7 @@ export function createPhotoPage(
   return { node, show, focus: () => apply.focus({ preventScroll: true }) };
 }
 
-function createOther({ css, texts }: Ui, onPhoto: (photo: File) => void): HTMLElement {
-  const input = element('input', { type: 'file', accept: 'image/*', class: css('input') });
-  input.addEventListener('change', () => {
-    const files = [...(input.files ?? [])];
-    const photo = firstImage(files) ?? files[0];
-    // Emptied, so that choosing the same photo again is a change too.
-    input.value = '';
-    if (photo) onPhoto(photo);
-  });
-  return element('label', { class: css('action', 'another') }, texts.another, input);
+function createOther({ css, texts }: Ui, onPhoto: (photo: Blob) => void): HTMLElement {
+  const picker = createPicker({ class: css('input') }, onPhoto);
+  return element('label', { class: css('action', 'another') }, texts.another, picker);
 }

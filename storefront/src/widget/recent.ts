@@ -1,7 +1,7 @@
 import type { RecentPicture } from '../types.js';
 import { button, element } from './dom.js';
 import { createPreview } from './preview.js';
-import type { Component, Ui } from './ui.js';
+import { type Component, hasRecent, type Ui } from './ui.js';
 
 /**
  * Makes the row of the last pictures, each a button that uses it again.
@@ -19,9 +19,9 @@ export function createRecent(ui: Ui, onChoose: () => void): Component {
   };
   return {
     node,
-    update({ recent, picture }) {
-      // The first is the one in use.
-      node.hidden = recent.length <= (picture ? 1 : 0);
+    update(snapshot) {
+      const { recent } = snapshot;
+      node.hidden = !hasRecent(snapshot);
       const all = JSON.stringify(recent);
       // Making the buttons anew would take the focus from them.
       if (shown === all) return;

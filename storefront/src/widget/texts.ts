@@ -10,7 +10,12 @@ export interface Texts {
   another: string;
   camera: string;
   paste: string;
+  /** What happens to a photo; `remembered` instead where the tab remembers it. */
   privacy: string;
+  remembered: string;
+  link: string;
+  linkCopied: string;
+  linkFailed: string;
   recent: string;
   close: string;
   cancel: string;
@@ -57,6 +62,11 @@ export const english: Texts = {
   camera: 'Take a photo',
   paste: 'Or paste one with Ctrl+V or ⌘V',
   privacy: "We use your photo for this search only and don't keep it.",
+  remembered:
+    'We use your photo for this search only. A small copy stays in this tab until you remove the photo or close the tab.',
+  link: 'Copy link',
+  linkCopied: 'Link copied',
+  linkFailed: "We can't copy the link",
   recent: 'Recent',
   close: 'Close',
   cancel: 'Cancel',
@@ -94,7 +104,8 @@ export const english: Texts = {
   failure: {
     offline: "You're offline. Check your connection.",
     timeout: 'This is taking too long.',
-    'too-large': 'This photo is too large. Choose one under 50 MB.',
+    'out-of-reach': "We can't load this photo from another site. Save it, then choose it here.",
+    'too-large': 'This photo is too large. Choose a smaller one.',
     'not-a-picture': "We can't open this file. Choose a JPEG or PNG.",
     'rate-limited': 'Too many photo searches right now.',
     busy: 'Photo search is busy right now.',

@@ -21,6 +21,7 @@ export type Part =
   | 'input'
   | 'hint'
   | 'note'
+  | 'link'
   | 'action'
   | 'action--primary'
   | 'actions'
@@ -70,12 +71,23 @@ export type Snapshot = Pick<
 /** Actions of the shopper, as the connector offers them. */
 export type Actions = Pick<
   ImageSearchRenderState,
-  'search' | 'crop' | 'toggle' | 'retry' | 'cancel' | 'clear' | 'clearWords' | 'clearFilters' | 'again'
+  | 'search'
+  | 'crop'
+  | 'toggle'
+  | 'retry'
+  | 'cancel'
+  | 'clear'
+  | 'clearWords'
+  | 'clearFilters'
+  | 'again'
+  | 'link'
 >;
 
 /** Collaborators of every component of the view. */
 export interface Ui {
   readonly texts: Texts;
+  /** What happens to a photo, said where one is chosen. */
+  readonly privacy: string;
   /** The value of `class` for one part, or for a part and its modifiers. */
   readonly css: (...parts: readonly Part[]) => string;
   readonly actions: Actions;
@@ -97,6 +109,9 @@ export function cssOf(classes: CssClasses): Ui['css'] {
 export function isBusy(status: ImageSearchStatus): boolean {
   return status === 'preparing' || status === 'sending' || status === 'looking';
 }
+
+/** Whether pictures were used before; the first is the one in use. */
+export const hasRecent = ({ recent, picture }: Snapshot): boolean => recent.length > (picture ? 1 : 0);
 
 function className(part: Part): string {
   return part === 'root' ? 'ais-ImageSearch' : `ais-ImageSearch-${part}`;

@@ -1,15 +1,16 @@
-import { loadParts } from '../onDemand.js';
+import { loadPhotoPage } from '../onDemand.js';
 import { createAlert } from './alert.js';
 import { createBar } from './bar.js';
+import { createPicker } from './chooser.js';
 import { button, element } from './dom.js';
 import { listenForDrops, listenForPastes, type PhotoListener } from './dropAndPaste.js';
 import { icon } from './icons.js';
 import { createOverlay } from './overlay.js';
 import { createPanel, type Panel } from './panel.js';
-import { createResults } from './results.js';
+import type { Results } from './results.js';
 import { createStatus } from './status.js';
 import type { Texts } from './texts.js';
-import { type Actions, type CssClasses, cssOf, type Snapshot, type Ui } from './ui.js';
+import { type Actions, type CssClasses, cssOf, hasRecent, type Snapshot, type Ui } from './ui.js';
 
 /** What a page may have in places of their own. */
 export const PARTS = ['opener', 'bar'] as const;
@@ -26,6 +27,10 @@ export interface ViewOptions {
   readonly sticky: boolean;
   /** The shop's list of hits, where it tells and the page has it yet. */
   readonly results: () => HTMLElement | undefined;
+  /** Whether the tab remembers pictures. */
+  readonly remember: boolean;
+  /** Called when a photo is about to come, which what it needs can come before. */
+  readonly onExpecting: () => void;
 }
 
 /** The visible part of the search with a picture. */
@@ -47,29 +52,35 @@ export interface View {
 export function createView(container: HTMLElement, options: ViewOptions, actions: Actions): View {
   const listening = new AbortController();
   const { signal } = listening;
-  const ui: Ui = { texts: options.texts, css: cssOf(options.cssClasses), actions, signal };
-  const onPhoto = (photo: File) => {
+  const { texts, cssClasses, remember } = options;
+  const privacy = remember ? texts.remembered : texts.privacy;
+  const ui: Ui = { texts, privacy, css: cssOf(cssClasses), actions, signal };
+  const onPhoto = (photo: Blob) => {
     panel.close();
     actions.search(photo);
   };
   const panel = createPanel(ui, onPhoto);
-  const opener = options.parts.includes('opener') ? createOpener(ui, panel) : undefined;
+  let latest: Snapshot | undefined;
+  const opener = options.parts.includes('opener')
+    ? createOpener(ui, () => opens(latest), panel.open, onPhoto, options.onExpecting)
+    : undefined;
   const bar = createBar(ui, panel.openPhoto);
   const status = createStatus(ui);
   const hasBar = options.parts.includes('bar');
   const components = [...(hasBar ? [createAlert(ui), bar, status] : []), panel];
   const results = hasBar ? createResults(ui, options.results, bar.node) : undefined;
   const root = element('div', { class: ui.css('root') });
-  root.append(...(opener ? [opener] : []), ...components.map(({ node }) => node));
+  root.append(...(opener ? [opener.node, opener.picker] : []), ...components.map(({ node }) => node));
   container.append(root);
   if (options.sticky && hasBar) container.classList.add(...ui.css('place--sticky').split(' '));
-  if (opener) listen(root, ui, dropTargets(options.dropTarget, panel), { signal, onPhoto });
+  if (opener) listen(root, ui, dropTargets(options.dropTarget, panel), { signal, onPhoto }, options);
   // Where the bar had the focus and goes, the focus stays at its place in the page.
   else status.node.tabIndex = -1;
 
   return {
     update(snapshot, searching = false) {
-      keepFocus(root, [bar.node, opener ?? status.node], () => {
+      latest = snapshot;
+      keepFocus(root, [bar.node, opener?.node ?? status.node], () => {
         for (const component of components) component.update(snapshot);
       });
       results?.update(snapshot, searching);
@@ -84,26 +95,72 @@ export function createView(container: HTMLElement, options: ViewOptions, actions
   };
 }
 
-function createOpener({ css, texts }: Ui, panel: Panel): HTMLButtonElement {
+/**
+ * Makes the button, and the input of the picker that it opens where it does not open the dialog.
+ *
+ * @param opensDialog whether it opens the dialog
+ * @param onExpecting called when a photo is about to come
+ */
+function createOpener(
+  { css, texts }: Ui,
+  opensDialog: () => boolean,
+  openDialog: () => void,
+  onPhoto: (photo: Blob) => void,
+  onExpecting: () => void,
+) {
   const attributes = {
     class: css('button'),
     'aria-label': texts.open,
     'aria-haspopup': 'dialog',
     title: texts.open,
   };
+  const picker = createPicker({ hidden: true }, onPhoto);
   const open = () => {
-    // What a photo needs comes while one is being chosen; what goes wrong is told when it is needed.
-    loadParts().catch(() => {});
-    panel.open();
+    // Only within the press itself does a browser open a picker.
+    if (opensDialog()) openDialog();
+    else picker.click();
+    onExpecting();
   };
-  return button(attributes, open, icon('camera'));
+  return { node: button(attributes, open, icon('camera')), picker };
 }
 
-function listen(root: HTMLElement, ui: Ui, targets: readonly HTMLElement[], listener: PhotoListener): void {
+/**
+ * Whether the button opens the dialog. To a finger it has nothing to offer that the phone's own picker has not, with
+ * camera and pictures, a tap sooner; but for pictures that were used before.
+ */
+function opens(snapshot: Snapshot | undefined): boolean {
+  return !matchMedia('(pointer: coarse)').matches || (snapshot !== undefined && hasRecent(snapshot));
+}
+
+function listen(
+  root: HTMLElement,
+  ui: Ui,
+  targets: readonly HTMLElement[],
+  listener: PhotoListener,
+  { onExpecting }: ViewOptions,
+): void {
   const overlay = createOverlay(ui);
   root.append(overlay.node);
-  for (const target of targets) listenForDrops(target, listener, overlay.show);
+  const onDragging = (dragging: boolean) => {
+    overlay.show(dragging);
+    if (dragging) onExpecting();
+  };
+  for (const target of targets) listenForDrops(target, listener, onDragging);
   listenForPastes(root.ownerDocument, listener);
+}
+
+/** What a picture does to the shop's own list, loaded with the first picture. */
+function createResults(ui: Ui, find: ViewOptions['results'], bar: HTMLElement): Results {
+  let results: Promise<Results | undefined> | undefined;
+  const load = async () => (await loadPhotoPage()).createResults(ui, find, bar);
+  return {
+    update(snapshot, searching) {
+      if (!results && snapshot.status === 'idle') return;
+      results ??= load().catch(() => undefined);
+      results.then((loaded) => loaded?.update(snapshot, searching));
+    },
+    release: () => results?.then((loaded) => loaded?.release()),
+  };
 }
 
 /** Elements to drop photos on: the open dialog covers the page, so it is one where nothing around it is. */

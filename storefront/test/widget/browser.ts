@@ -1,4 +1,4 @@
-/** Polyfills of what jsdom lacks: modal dialogs, layout, captured pointers, drags and clipboards. */
+/** Polyfills of what jsdom lacks: modal dialogs, layout, media queries, captured pointers, drags and clipboards. */
 
 Object.assign(HTMLDialogElement.prototype, {
   showModal(this: HTMLDialogElement) {
@@ -10,11 +10,20 @@ Object.assign(HTMLDialogElement.prototype, {
 });
 Object.assign(Element.prototype, { setPointerCapture() {}, scrollIntoView() {} });
 Object.assign(globalThis, {
-  matchMedia: () => ({ matches: false }),
   ResizeObserver: class {
     observe() {}
   },
 });
+
+let pointer: 'fine' | 'coarse' = 'fine';
+Object.assign(globalThis, {
+  matchMedia: (query: string) => ({ matches: query === `(pointer: ${pointer})` }),
+});
+
+/** Gives the page a mouse, or a finger. */
+export function pointWith(kind: typeof pointer): void {
+  pointer = kind;
+}
 
 export const photo = new File(['photo'], 'photo.jpg', { type: 'image/jpeg' });
 export const otherPhoto = new File(['other'], 'other.png', { type: 'image/png' });
@@ -32,6 +41,16 @@ export function dragFiles(
 /** Drags a text over an element. */
 export function dragText(target: EventTarget, type: 'dragenter' | 'dragover' | 'drop') {
   return dispatch(target, type, { dataTransfer: { types: ['text/plain'], files: [] } });
+}
+
+/** Drags something of a page, of which the types alone are told before the drop. */
+export function dragFromPage(
+  target: EventTarget,
+  type: 'dragenter' | 'dragover' | 'drop',
+  content: Readonly<Record<string, string>>,
+) {
+  const getData = (wanted: string) => (type === 'drop' && content[wanted]) || '';
+  return dispatch(target, type, { dataTransfer: { types: Object.keys(content), files: [], getData } });
 }
 
 /** Pastes into an element. */
@@ -60,7 +79,7 @@ export function press(target: EventTarget, key: string, more: KeyboardEventInit 
 }
 
 function dispatch(target: EventTarget, type: string, data: object): Event {
-  const event = Object.assign(new Event(type, { bubbles: true, cancelable: true }), data);
+  const event = Object.assign(new Event(type, { bubbles: true, cancelable: true, composed: true }), data);
   target.dispatchEvent(event);
   return event;
 }

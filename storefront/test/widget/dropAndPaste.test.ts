@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, onTestFinished, test } from 'vitest';
 import { firstImage, listenForDrops, listenForPastes } from '../../src/widget/dropAndPaste.js';
-import { dragFiles, dragText, otherPhoto, paste, photo, sheet } from './browser.js';
+import { dragFiles, dragFromPage, dragText, otherPhoto, paste, photo, sheet } from './browser.js';
 
 test('the first picture among files wins', () => {
   expect(firstImage([sheet, photo, otherPhoto])).toBe(photo);
@@ -27,6 +27,92 @@ test('a dragged text is left alone', () => {
   }
   expect(taken).toEqual([]);
   expect(dragging).not.toContain(true);
+});
+
+const named = (name: string, type = '') => new File(['photo'], name, { type });
+
+test.each([named('IMG_1.HEIC'), named('a.heif'), named('a.avif'), named('scan.tif'), named('scan.tiff')])(
+  'a file without a type is a picture by its name: $name',
+  (file) => {
+    expect(firstImage([sheet, file])).toBe(file);
+  },
+);
+
+test.each([named('words.txt'), named('heic'), named('a.heic', 'text/plain')])(
+  'a file is none by another name, or with another type: $name',
+  (file) => {
+    expect(firstImage([file])).toBeUndefined();
+  },
+);
+
+const link = '<a href="https://other.example/page">the page</a>';
+const picture = '<meta charset="utf-8"><img src="https://other.example/a.png?b=1" alt="a">';
+
+test.each<[string, Record<string, string>, string]>([
+  [
+    'a picture',
+    { 'text/uri-list': 'https://other.example/', 'text/html': picture },
+    'https://other.example/a.png?b=1',
+  ],
+  [
+    'a picture of which there is the markup alone',
+    { 'text/html': picture },
+    'https://other.example/a.png?b=1',
+  ],
+  [
+    'a picture that is a link',
+    {
+      'text/plain': 'x',
+      'text/uri-list': 'https://other.example/',
+      'text/html': `<a href="/p">${picture}</a>`,
+    },
+    'https://other.example/a.png?b=1',
+  ],
+  [
+    'a picture in its own address',
+    { 'text/html': '<img src="data:image/png;base64,AA==">' },
+    'data:image/png;base64,AA==',
+  ],
+  [
+    'a picture of the page that is made by it',
+    { 'text/html': '<img src="blob:https://a/b">' },
+    'blob:https://a/b',
+  ],
+  [
+    'the address of a picture',
+    { 'text/uri-list': 'https://other.example/a.JPG?b#c\r\n' },
+    'https://other.example/a.JPG?b#c',
+  ],
+])('%s of a page that is dropped is taken by its address', (_, content, address) => {
+  const { zone, taken, dragging } = page();
+  for (const type of ['dragenter', 'dragover', 'drop'] as const)
+    expect(dragFromPage(zone, type, content).defaultPrevented).toBe(true);
+  expect(taken).toMatchObject([{ address }]);
+  expect(dragging).not.toContain(true);
+});
+
+test.each<[string, Record<string, string>]>([
+  ['a link', { 'text/plain': 'x', 'text/uri-list': 'https://other.example/page', 'text/html': link }],
+  ['a link without markup', { 'text/uri-list': 'https://other.example/page.html?picture=a.png' }],
+  ['a text with a picture in it', { 'text/plain': 'words', 'text/html': `<p>words ${picture}</p>` }],
+  [
+    'a picture in a file of somebody’s',
+    { 'text/uri-list': 'file:///a.png', 'text/html': '<img src="file:///a.png">' },
+  ],
+  ['a script', { 'text/html': '<img src="javascript:alert(1)">' }],
+  ['a page in its own address', { 'text/html': '<img src="data:text/html,<p>">' }],
+])('%s of a page that is dropped is left to the browser', (_, content) => {
+  const { zone, taken } = page();
+  expect(dragFromPage(zone, 'drop', content).defaultPrevented).toBe(false);
+  expect(taken).toEqual([]);
+});
+
+test('a selected text is left alone all the way', () => {
+  const { zone } = page();
+  for (const type of ['dragenter', 'dragover', 'drop'] as const)
+    expect(dragFromPage(zone, type, { 'text/plain': 'a', 'text/html': '<b>a</b>' }).defaultPrevented).toBe(
+      false,
+    );
 });
 
 test('dragging over files tells the browser that they may be dropped', () => {
@@ -97,9 +183,9 @@ function page() {
   ];
   zone.append(inner, field);
   document.body.append(zone);
-  const [taken, dragging]: [File[], boolean[]] = [[], []];
+  const [taken, dragging]: [Blob[], boolean[]] = [[], []];
   const listening = new AbortController();
-  const listener = { signal: listening.signal, onPhoto: (file: File) => taken.push(file) };
+  const listener = { signal: listening.signal, onPhoto: (file: Blob) => taken.push(file) };
   listenForDrops(zone, listener, (now) => dragging.push(now));
   listenForPastes(document, listener);
   const end = () => listening.abort();

@@ -58,6 +58,28 @@ test('a button in the header and a bar above the hits share a picture, which is 
   remote.close();
 });
 
+test('a search function is woken up when a photo is about to be chosen, once in several minutes', async () => {
+  const remote = await fakeFunction();
+  const page = instantsearch({ indexName: 'products', searchClient: fakeAlgolia().client });
+  const container = document.createElement('div');
+  document.body.append(container);
+  page.addWidgets([imageSearch({ container, url: remote.url })]);
+  page.start();
+  await settled();
+  expect(remote.asked).toEqual([]);
+  const press = () => lookup(container).button('Search by photo').click();
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000);
+  press();
+  press();
+  await expect.poll(() => remote.asked).toEqual(['GET /healthz']);
+  clock.mockReturnValue(301_000);
+  press();
+  await expect.poll(() => remote.asked).toEqual(['GET /healthz', 'GET /healthz']);
+  page.dispose();
+  container.remove();
+  remote.close();
+});
+
 test('a shopper is told that Algolia takes nothing of a picture', async () => {
   const { client } = fakeAlgolia();
   const search: typeof client.search = (requests, ...rest) => {

@@ -20,6 +20,10 @@ export function notedActions() {
     cancel: noting('cancel'),
     clear: noting('clear'),
     again: noting('again'),
+    link: async () => {
+      asked.push(['link']);
+      return 'https://shop.example/#image-search=1';
+    },
     clearWords: noting('clearWords'),
     clearFilters: noting('clearFilters'),
   };
@@ -29,6 +33,7 @@ export function notedActions() {
 export function englishUi(): Ui {
   return {
     texts: english,
+    privacy: english.privacy,
     css: cssOf({}),
     actions: notedActions().actions,
     signal: new AbortController().signal,
@@ -72,6 +77,8 @@ export function rendered(options: Partial<ViewOptions> = {}) {
     dropTarget: document.body,
     sticky: false,
     results: () => undefined,
+    remember: false,
+    onExpecting: () => {},
     ...options,
   };
   const view = createView(container, all, actions);

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { FailureKind, ImageSearchMatch } from '../../src/types.js';
 import { english } from '../../src/widget/texts.js';
-import { dragFiles, paste, photo, point, press } from './browser.js';
+import { dragFiles, paste, photo, point, pointWith, press } from './browser.js';
 import { label, pictureOf, readyWith, rendered, snapshot } from './rendered.js';
 
 const labeled = pictureOf([label('Shoe'), label('Leather')]);
@@ -171,6 +171,7 @@ test.each<[FailureKind, boolean]>([
   ['broken', true],
   ['too-large', false],
   ['not-a-picture', false],
+  ['out-of-reach', false],
   ['unknown-product', false],
 ])('a failure of kind %s has words of its own; trying again offered: %s', (kind, again) => {
   const { view, alerts, buttons } = rendered();
@@ -362,6 +363,52 @@ test('the camera’s input asks for the camera at the back', () => {
   const { button, one } = rendered();
   button('Search by photo').click();
   expect(one('[capture]').getAttribute('capture')).toBe('environment');
+});
+
+test('to a finger the button opens the picker of the phone, with its camera, and no dialog', () => {
+  pointWith('coarse');
+  onTestFinished(() => pointWith('fine'));
+  const { container, button, shown, asked } = rendered();
+  const picker = container.querySelector('.ais-ImageSearch > input') as HTMLInputElement;
+  const opened: string[] = [];
+  picker.addEventListener('click', () => opened.push(picker.accept));
+  button('Search by photo').click();
+  // Neither a camera alone, nor HEIC, which an iPhone turns into a JPEG where it is not named.
+  expect([opened, picker.hasAttribute('capture')]).toEqual([['image/*'], false]);
+  expect(shown('dialog')).toEqual([]);
+  Object.defineProperty(picker, 'files', { value: [photo] });
+  picker.dispatchEvent(new Event('change'));
+  expect(asked).toEqual([['search', photo]]);
+});
+
+test('the dialog’s input lets files be chosen that a system may not know to be pictures', () => {
+  const { button, one } = rendered();
+  button('Search by photo').click();
+  expect(one('input[type=file]:not([capture])').getAttribute('accept')).toBe('image/*,.heic,.heif,.avif');
+});
+
+test('a photo is expected when the button is pressed, and when one is dragged over the page', () => {
+  let expected = 0;
+  const onExpecting = () => {
+    expected += 1;
+  };
+  const { button } = rendered({ onExpecting });
+  button('Search by photo').click();
+  expect(expected).toBe(1);
+  dragFiles(document.body, 'dragenter', []);
+  expect(expected).toBe(2);
+});
+
+test('a picture is shown once it is made ready, and one that is shown stays while its part is', () => {
+  const { view, shown } = rendered();
+  const images = () => shown('section img').map((image) => image.getAttribute('src'));
+  const picture = pictureOf();
+  view.update(snapshot({ status: 'preparing', picture }));
+  expect(images()).toEqual([]);
+  view.update(snapshot({ status: 'looking', picture }));
+  expect(images()).toEqual(['blob:photo']);
+  view.update(snapshot({ status: 'preparing', picture }));
+  expect(images()).toEqual(['blob:photo']);
 });
 
 test('a photo dragged over the page is awaited, and dropped anywhere it is searched with', () => {

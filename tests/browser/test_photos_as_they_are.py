@@ -1,0 +1,199 @@
+"""Photos that this browser can't make small: what the search function gets of them, and what nobody gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from devstack.bench.search.photos import encoded as file_of
+from tests.browser.conftest import Enter
+from tests.browser.demo import Demo
+from tests.browser.photos import opened, sideways
+from tests.browser.shopper import Shopper
+from tests.pictures import ORIENTATION
+
+_NOISE = """
+const noisy = (x, y) => (x * 7919 + y * 104729) % 251;
+const disturb = (canvas, own) => {
+  const context = canvas.getContext('2d');
+  const pixels = own.call(context, 0, 0, canvas.width, canvas.height);
+  for (let at = 0; at < pixels.data.length; at += 1) CHANGE
+  context.putImageData(pixels, 0, 0);
+};
+for (const [canvas, name, {prototype}] of [
+  [HTMLCanvasElement, 'toBlob', CanvasRenderingContext2D],
+  [OffscreenCanvas, 'convertToBlob', OffscreenCanvasRenderingContext2D],
+]) {
+  const encode = canvas.prototype[name];
+  canvas.prototype[name] = function (...how) {
+    disturb(this, prototype.getImageData);
+    return encode.apply(this, how);
+  };
+}
+"""
+NOISE = _NOISE.replace("CHANGE", "if (at % 4 < 3) pixels.data[at] = noisy(at, 3);")
+"""What Firefox's `resistFingerprinting` does: nothing of the picture is left."""
+LAST_BITS = _NOISE.replace("CHANGE", "if (at % 4 < 3) pixels.data[at] ^= noisy(at, 3) & 1;")
+"""What Brave does by default."""
+
+UNREADABLE = {
+    "HEIF": ("IMG_1.HEIC", "image/heic", "photo.heic"),
+    "TIFF": ("scan.tif", "image/tiff", "photo.tif"),
+}
+
+
+@pytest.fixture
+def picture(demo: Demo) -> Image.Image:
+    return opened(demo.photo_of("road-bike")).convert("RGB")
+
+
+@pytest.mark.parametrize("way", [Shopper.choose, Shopper.drop, Shopper.paste])
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_what_the_browser_cannot_read_is_sent_as_it_is(
+    shopper: Shopper, demo: Demo, picture: Image.Image, kind: str, way: Callable[..., None]
+) -> None:
+    photo = file_of(picture, kind)
+    name, media_type, sent_name = UNREADABLE[kind]
+    way(shopper, photo, name, media_type)
+    shopper.wait_for_picture()
+    assert shopper.names[0] == demo.name_of("road-bike")
+    [sent] = demo.tap.sent
+    assert sent.photo == photo
+    assert f'filename="{sent_name}"'.encode() in sent.body
+    assert f"Content-Type: {media_type}".encode() in sent.body
+    expect(shopper.bar.get_by_role("img", name="Your photo")).to_be_visible()
+    expect(shopper.bar.locator("img")).to_be_hidden()
+    expect(shopper.button("Choose a part")).to_be_hidden()
+
+
+def test_a_type_that_the_system_does_not_know_is_no_hindrance(
+    shopper: Shopper, demo: Demo, picture: Image.Image
+) -> None:
+    shopper.drop(file_of(picture, "HEIF"), "IMG_1.HEIC", "")
+    shopper.wait_for_picture()
+    assert shopper.names[0] == demo.name_of("road-bike")
+
+
+def test_a_large_file_shows_how_far_it_is(shopper: Shopper, demo: Demo, picture: Image.Image) -> None:
+    network = shopper.page.context.new_cdp_session(shopper.page)
+    slow = {"offline": False, "latency": 10, "downloadThroughput": -1, "uploadThroughput": 400_000}
+    network.send("Network.emulateNetworkConditions", slow)
+    large = file_of(picture, "HEIF") + bytes(1_000_000)
+    shopper.drop(large, "IMG_1.HEIC", "image/heic")
+    shown = shopper.page.get_by_role("progressbar")
+    shopper.page.wait_for_function("bar => bar.value > 0 && bar.value < 1", arg=shown.element_handle())
+    shopper.wait_for_picture()
+    assert "OPTIONS /" in demo.tap.asked
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (b"%PDF-1.7\n\0", "manual.pdf", "application/pdf"),
+        (b"%PDF-1.7\n\0", "photo.jpg", "image/jpeg"),
+        (b"just words", "words.txt", "text/plain"),
+        (b"MZ\x90\0\x03", "setup.exe", "application/x-msdownload"),
+        (b"\x7fELF\x02\x01\x01\0", "program", ""),
+    ],
+)
+def test_what_is_no_picture_is_refused_here(
+    shopper: Shopper, demo: Demo, content: bytes, name: str, kind: str
+) -> None:
+    shopper.drop(content, name, kind)
+    expect(shopper.alert).to_have_text("That is no picture we can open. Try a JPEG or PNG.")
+    assert demo.tap.sent == []
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0" + bytes(5_000), b"\0\0\0\x0cJXL \r\n\x87\n"])
+def test_what_the_function_cannot_read_either_is_no_picture(
+    shopper: Shopper, demo: Demo, content: bytes
+) -> None:
+    shopper.expected.append("status of 4(15|22)")
+    shopper.drop(content, "photo.jpg", "image/jpeg")
+    expect(shopper.alert).to_have_text("That is no picture we can open. Try a JPEG or PNG.")
+    assert len(demo.tap.sent) == 1
+
+
+def entered(enter: Enter, script: str) -> Shopper:
+    shopper = enter()
+    shopper.page.evaluate(f"() => {{ {script} }}")
+    return shopper
+
+
+def test_where_a_browser_draws_noise_the_file_is_sent_without_its_metadata(enter: Enter, demo: Demo) -> None:
+    shopper = entered(enter, NOISE)
+    shopper.drop(sideways())
+    expect(shopper.button("Stop using the picture")).to_be_visible()
+    [sent] = demo.tap.photos
+    assert b"Secret" not in sent
+    image = opened(sent)
+    assert (image.size, dict(image.getexif())) == (opened(sideways()).size, {ORIENTATION: 6})
+
+
+def test_the_part_of_it_is_cut_out_there(enter: Enter, demo: Demo) -> None:
+    shopper = entered(enter, NOISE)
+    shopper.use(demo.photo_of("road-bike"))
+    shopper.button("Choose a part").click()
+    shopper.page.get_by_role("slider", name="Left edge").press("PageDown")
+    shopper.button("Search for this part").click()
+    expect(shopper.page.get_by_role("dialog")).to_be_hidden()
+    shopper.wait_for_picture()
+    _, sent = demo.tap.sent
+    assert b'name="crop"\r\n\r\n0.' in sent.body
+    assert opened(sent.photo).size == opened(demo.photo_of("road-bike")).size
+
+
+def test_noise_that_nobody_sees_is_none(enter: Enter, demo: Demo) -> None:
+    shopper = entered(enter, LAST_BITS)
+    shopper.drop(sideways())
+    expect(shopper.button("Stop using the picture")).to_be_visible()
+    [sent] = demo.tap.photos
+    assert opened(sent).size == (960, 640)
+
+
+_DRAG = """([selector, content]) => {
+  const data = new DataTransfer();
+  for (const [type, value] of Object.entries(content)) data.setData(type, value);
+  for (const kind of ['dragenter', 'dragover', 'drop']) {
+    const event = new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true});
+    document.querySelector(selector).dispatchEvent(event);
+  }
+}"""
+
+
+def dragged(shopper: Shopper, address: str, selector: str = "#hits") -> None:
+    content: dict[str, Any] = {"text/uri-list": address, "text/html": f'<img src="{address}">'}
+    shopper.page.evaluate(_DRAG, [selector, content])
+
+
+def test_a_picture_of_the_page_is_taken_wherever_it_is_dropped(shopper: Shopper, demo: Demo) -> None:
+    dragged(shopper, f"{demo.address}samples/0.jpg", "input[type=search]")
+    shopper.wait_for_picture()
+    assert shopper.names[0] == demo.products[0].record["name"]
+    expect(shopper.bar.locator("img")).to_be_visible()
+
+
+def test_a_picture_that_another_page_keeps_is_said_to_be_out_of_reach(shopper: Shopper, demo: Demo) -> None:
+    shopper.expected.append("policy|Content Security Policy|ERR_|CORS")
+    dragged(shopper, f"http://127.0.0.1:{demo.elsewhere}/a.jpg")
+    expect(shopper.alert).to_have_text(
+        "We can't take that picture from the other page. Save it, then choose it here."
+    )
+    assert demo.tap.sent == []
+
+
+_SHOWN = """src => new Promise((onload) => {
+  const image = Object.assign(new Image(200), {src, onload, id: 'dragged'});
+  document.querySelector('#hits').before(image);
+})"""
+
+
+def test_a_picture_is_dragged_with_the_mouse(shopper: Shopper, demo: Demo) -> None:
+    shopper.page.evaluate(_SHOWN, "samples/0.jpg")
+    shopper.page.locator("#dragged").drag_to(shopper.cards.first)
+    shopper.wait_for_picture()
+    assert shopper.names[0] == demo.products[0].record["name"]

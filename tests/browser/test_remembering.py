@@ -1,0 +1,126 @@
+"""A picture that was used before: after a reload, from the last ones, and from somebody else's link."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Enter
+from tests.browser.demo import Demo
+from tests.browser.shopper import Shopper, inside
+from tests.outside import eventually
+
+SHOE = "runx-running-shoe"
+TENT = "tent"
+_OURS = "Object.entries(sessionStorage).filter(([key]) => key.startsWith('imageSearch '))"
+
+
+@pytest.fixture
+def shoe(shopper: Shopper, demo: Demo) -> Shopper:
+    """Somebody who searches with the photo of a shoe."""
+    shopper.use(demo.photo_of(SHOE))
+    return shopper
+
+
+def kept(shopper: Shopper) -> dict[str, Any]:
+    """What the tab keeps; its thumbnail comes a little later than the rest."""
+    text = f"JSON.parse({_OURS}[0]?.[1] ?? '{{}}')"
+    stored: dict[str, Any] = eventually(
+        lambda: shopper.page.evaluate(text), lambda seen: "preview" in (seen.get("pictures") or [{}])[0]
+    )
+    return stored
+
+
+def test_a_reload_keeps_picture_words_and_order(shoe: Shopper, demo: Demo) -> None:
+    shoe.page.get_by_role("searchbox").fill("shoe")
+    names = eventually(lambda: shoe.names, lambda seen: "hoe" in "".join(seen[:1]))
+    chips = shoe.chips
+    [picture] = kept(shoe)["pictures"]
+    assert len(picture["preview"]) * 3 / 4 <= 5_000
+    assert len(json.dumps(picture)) <= 16_000
+    asked = len(demo.tap.photos)
+    shoe.page.reload()
+    shoe.wait_for_picture()
+    eventually(lambda: shoe.names, lambda seen: seen == names)
+    assert shoe.chips == chips
+    expect(shoe.page.get_by_role("searchbox")).to_have_value("shoe")
+    shown = shoe.bar.locator("img")
+    assert eventually(lambda: shown.evaluate("image => image.naturalWidth"), bool) > 50
+    assert len(demo.tap.photos) == asked
+
+
+def test_the_way_to_another_page_and_back_keeps_the_picture(shoe: Shopper, demo: Demo) -> None:
+    names = shoe.names
+    shoe.page.goto(demo.address + "icon.svg")
+    shoe.page.go_back()
+    shoe.wait_for_picture()
+    eventually(lambda: shoe.names, lambda seen: seen == names)
+    shoe.page.goto(demo.address)
+    shoe.wait_for_picture()
+    eventually(lambda: shoe.names, lambda seen: seen == names)
+
+
+def test_a_removed_photo_is_forgotten(shoe: Shopper) -> None:
+    kept(shoe)
+    shoe.remove.click()
+    shoe.page.reload()
+    expect(shoe.cards.first).to_be_visible()
+    expect(shoe.bar).to_be_hidden()
+    assert shoe.page.evaluate(_OURS) == []
+
+
+def test_another_tab_knows_nothing_of_the_picture(shoe: Shopper, demo: Demo) -> None:
+    other = Shopper(shoe.page.context.new_page())
+    other.visit(demo.address)
+    expect(other.bar).to_be_hidden()
+    assert not other.complaints
+
+
+def test_one_of_the_last_photos_is_chosen_again(shoe: Shopper, demo: Demo) -> None:
+    names = shoe.names
+    shoe.use(demo.photo_of(TENT))
+    eventually(lambda: shoe.names[0], lambda name: name == demo.name_of(TENT))
+    kept(shoe)
+    asked = len(demo.tap.photos)
+    shoe.page.reload()
+    shoe.wait_for_picture()
+    shoe.opener.click()
+    again = shoe.page.get_by_role("group", name="Recent").get_by_role("button")
+    expect(again).to_have_count(2)
+    again.nth(1).click()
+    eventually(lambda: shoe.names, lambda seen: seen == names)
+    assert inside(shoe.chips, "Shoe")
+    assert len(demo.tap.photos) == asked
+
+
+def test_a_phone_shows_the_last_photos_before_the_picker(enter: Enter, demo: Demo) -> None:
+    shopper = enter(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    shopper.use(demo.photo_of(SHOE))
+    kept(shopper)
+    shopper.opener.tap()
+    expect(shopper.page.get_by_role("group", name="Recent")).to_be_visible()
+
+
+def test_a_link_shows_somebody_else_the_same_products(shoe: Shopper, enter: Enter) -> None:
+    shoe.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    names = shoe.names
+    shoe.open_photo()
+    shoe.button("Copy link").click()
+    expect(shoe.button("Link copied")).to_be_visible()
+    link = str(shoe.page.evaluate("navigator.clipboard.readText()"))
+    assert len(link) < 6_000
+    other = enter("#" + link.partition("#")[2])
+    other.wait_for_picture()
+    eventually(lambda: other.names, lambda seen: seen == names)
+    assert inside(other.chips, "Shoe")
+    assert other.page.url.partition("#")[2] == ""
+
+
+@pytest.mark.parametrize("packed", ["0e30", "1eJwDAAAAAAE", "%F0%9F%98%80", "x" * 2_000])
+def test_a_link_that_was_made_up_changes_nothing(enter: Enter, packed: str) -> None:
+    shopper = enter(f"#image-search={packed}")
+    expect(shopper.bar).to_be_hidden()
+    assert len(shopper.names) > 3
