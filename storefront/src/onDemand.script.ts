@@ -6,5 +6,5 @@ const here = script instanceof HTMLScriptElement ? script.src : undefined;
 export const loadParts = (): Promise<typeof import('./parts.js')> =>
   import(/* @vite-ignore */ new URL('parts.js', here).href);
 
-export const loadPhotoPage = (): Promise<typeof import('./widget/photoPage.js')> =>
-  import(/* @vite-ignore */ new URL('photoPage.js', here).href);
+export const loadWidgetParts = (): Promise<typeof import('./widget/widgetParts.js')> =>
+  import(/* @vite-ignore */ new URL('widgetParts.js', here).href);

@@ -2,4 +2,4 @@
 
 export const loadParts = () => import('./parts.js');
 
-export const loadPhotoPage = () => import('./widget/photoPage.js');
+export const loadWidgetParts = () => import('./widget/widgetParts.js');

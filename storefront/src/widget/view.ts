@@ -3,10 +3,10 @@ import { createAlert } from './alert.js';
 import { createBar } from './bar.js';
 import { button, element } from './dom.js';
 import { listenForDrops, listenForPastes, type PhotoListener } from './dropAndPaste.js';
+import { followInResults } from './following.js';
 import { icon } from './icons.js';
 import { createOverlay } from './overlay.js';
 import { createPanel, type Panel } from './panel.js';
-import { createResults } from './results.js';
 import { createStatus } from './status.js';
 import type { Texts } from './texts.js';
 import { type Actions, type CssClasses, cssOf, type Snapshot, type Ui } from './ui.js';
@@ -58,7 +58,6 @@ export function createView(container: HTMLElement, options: ViewOptions, actions
   const status = createStatus(ui);
   const hasBar = options.parts.includes('bar');
   const components = [...(hasBar ? [createAlert(ui), bar, status] : []), panel];
-  const results = hasBar ? createResults(ui, options.results, bar.node) : undefined;
   const root = element('div', { class: ui.css('root') });
   root.append(...(opener ? [opener] : []), ...components.map(({ node }) => node));
   container.append(root);
@@ -66,6 +65,8 @@ export function createView(container: HTMLElement, options: ViewOptions, actions
   if (opener) listen(root, ui, dropTargets(options.dropTarget, panel), { signal, onPhoto });
   // Where the bar had the focus and goes, the focus stays at its place in the page.
   else status.node.tabIndex = -1;
+
+  const results = hasBar ? followInResults(ui, options.results, bar.node) : undefined;
 
   return {
     update(snapshot, searching = false) {
