@@ -27,12 +27,12 @@ const MODULES = {
   prepare: 'src/photo/prepare.ts',
 };
 
-/** Loaded by the others once a photo is to be shown; what it has in common with them is too little for a file. */
-const PHOTO_PAGE = './photoPage.js';
-const isPhotoPage = (id: string) => id.endsWith('/photoPage.js');
+/** Loaded by the others once there is a picture; what it has in common with them is too little for a file. */
+const WIDGET_PARTS = './widgetParts.js';
+const isWidgetParts = (id: string) => id.endsWith('/widgetParts.js');
 
 /**
- * `vite build` makes the ES modules, `vite build --mode photoPage` one that all others load later, and
+ * `vite build` makes the ES modules, `vite build --mode widgetParts` one that all others load later, and
  * `vite build --mode script` the plain script, which loads two of them later.
  */
 export default defineConfig(({ mode }) => ({
@@ -53,15 +53,15 @@ export default defineConfig(({ mode }) => ({
       mode === 'script'
         ? { entry: 'src/index.ts', formats: ['iife'], name: 'visualImageSearch', fileName: () => 'script.js' }
         : {
-            entry: mode === 'photoPage' ? { photoPage: 'src/widget/photoPage.ts' } : MODULES,
+            entry: mode === 'widgetParts' ? { widgetParts: 'src/widget/widgetParts.ts' } : MODULES,
             formats: ['es'],
           },
     rollupOptions: {
       // What is loaded with an entry may use parts of it; they need no file of their own.
       preserveEntrySignatures: 'allow-extension',
-      external: (id) => ['react', 'react-instantsearch-core'].includes(id) || isPhotoPage(id),
+      external: (id) => ['react', 'react-instantsearch-core'].includes(id) || isWidgetParts(id),
       output: {
-        paths: (id) => (isPhotoPage(id) ? PHOTO_PAGE : id),
+        paths: (id) => (isWidgetParts(id) ? WIDGET_PARTS : id),
         // One chunk of what entries share compresses better than several.
         ...(mode === 'script' ? {} : { manualChunks: shared }),
       },

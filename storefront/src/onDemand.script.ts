@@ -9,4 +9,5 @@ export async function loadParts(): Promise<typeof import('./parts.js')> {
   return parts;
 }
 
-export const loadPhotoPage = (): Promise<typeof import('./widget/photoPage.js')> => load('photoPage.js');
+export const loadWidgetParts = (): Promise<typeof import('./widget/widgetParts.js')> =>
+  load('widgetParts.js');

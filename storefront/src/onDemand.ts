@@ -6,4 +6,4 @@ export async function loadParts() {
   return parts;
 }
 
-export const loadPhotoPage = () => import('./widget/photoPage.js');
+export const loadWidgetParts = () => import('./widget/widgetParts.js');

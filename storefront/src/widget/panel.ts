@@ -1,4 +1,4 @@
-import { loadPhotoPage } from '../onDemand.js';
+import { loadWidgetParts } from '../onDemand.js';
 import type { Picture } from '../types.js';
 import { createChooser } from './chooser.js';
 import { button, element, setText } from './dom.js';
@@ -54,7 +54,7 @@ export function createPanel(ui: Ui, onPhoto: (photo: Blob) => void): Panel {
     show(chooser, texts.title);
   };
   const load = async () => {
-    const loaded = await loadPhotoPage();
+    const loaded = await loadWidgetParts();
     if (recent) return loaded;
     recent = loaded.createRecent(ui, close);
     body.append(recent.node);

@@ -8,9 +8,6 @@ import { createSpots } from './spots.js';
 import { CENTERED, suggestedFrame } from './suggestion.js';
 import type { Ui } from './ui.js';
 
-export { createRecent } from './recent.js';
-export { createResults } from './results.js';
-
 /** The page of the dialog that shows the photo in use, on which a part of it is chosen, or another photo. */
 export interface PhotoPage {
   readonly node: HTMLElement;

@@ -3,8 +3,11 @@ import { isBusy, type Snapshot, type Ui } from './ui.js';
 
 /** The shop's own list of hits, while a picture changes its order. */
 export interface Results {
-  /** @param searching whether the page waits for hits */
-  readonly update: (snapshot: Snapshot, searching: boolean) => void;
+  /**
+   * @param searching whether the page waits for hits
+   * @param place how far the page is scrolled; where it is now if left out
+   */
+  readonly update: (snapshot: Snapshot, searching: boolean, place?: number) => void;
   /** Leaves the list as it was found. */
   readonly release: () => void;
 }
@@ -24,10 +27,10 @@ export function createResults(ui: Ui, find: () => HTMLElement | undefined, bar: 
   let list: HTMLElement | undefined;
 
   return {
-    update(snapshot, searching) {
+    update(snapshot, searching, place = scrollY) {
       const before = phase;
       phase = nextPhase(before, snapshot, searching);
-      if (before === 'none') start = scrollY;
+      if (before === 'none') start = place;
       list = find() ?? list;
       if (list) mark(list, ui, phase !== 'none');
       const arrived = before === 'hits' && phase === 'none' && snapshot.status === 'ready';

@@ -1,13 +1,12 @@
-import { loadPhotoPage } from '../onDemand.js';
 import { createAlert } from './alert.js';
 import { createBar } from './bar.js';
 import { createPicker } from './chooser.js';
 import { button, element } from './dom.js';
 import { listenForDrops, listenForPastes, type PhotoListener } from './dropAndPaste.js';
+import { followInResults } from './following.js';
 import { icon } from './icons.js';
 import { createOverlay } from './overlay.js';
 import { createPanel, type Panel } from './panel.js';
-import type { Results } from './results.js';
 import { createStatus } from './status.js';
 import type { Texts } from './texts.js';
 import { type Actions, type CssClasses, cssOf, hasRecent, type Snapshot, type Ui } from './ui.js';
@@ -68,7 +67,6 @@ export function createView(container: HTMLElement, options: ViewOptions, actions
   const status = createStatus(ui);
   const hasBar = options.parts.includes('bar');
   const components = [...(hasBar ? [createAlert(ui), bar, status] : []), panel];
-  const results = hasBar ? createResults(ui, options.results, bar.node) : undefined;
   const root = element('div', { class: ui.css('root') });
   root.append(...(opener ? [opener.node, opener.picker] : []), ...components.map(({ node }) => node));
   container.append(root);
@@ -76,6 +74,8 @@ export function createView(container: HTMLElement, options: ViewOptions, actions
   if (opener) listen(root, ui, dropTargets(options.dropTarget, panel), { signal, onPhoto }, options);
   // Where the bar had the focus and goes, the focus stays at its place in the page.
   else status.node.tabIndex = -1;
+
+  const results = hasBar ? followInResults(ui, options.results, bar.node) : undefined;
 
   return {
     update(snapshot, searching = false) {
@@ -147,20 +147,6 @@ function listen(
   };
   for (const target of targets) listenForDrops(target, listener, onDragging);
   listenForPastes(root.ownerDocument, listener);
-}
-
-/** What a picture does to the shop's own list, loaded with the first picture. */
-function createResults(ui: Ui, find: ViewOptions['results'], bar: HTMLElement): Results {
-  let results: Promise<Results | undefined> | undefined;
-  const load = async () => (await loadPhotoPage()).createResults(ui, find, bar);
-  return {
-    update(snapshot, searching) {
-      if (!results && snapshot.status === 'idle') return;
-      results ??= load().catch(() => undefined);
-      results.then((loaded) => loaded?.update(snapshot, searching));
-    },
-    release: () => results?.then((loaded) => loaded?.release()),
-  };
 }
 
 /** Elements to drop photos on: the open dialog covers the page, so it is one where nothing around it is. */
