@@ -54,14 +54,14 @@ def page(photo: bytes) -> Starlette:
         return Response(_PAGE.read_bytes(), media_type="text/javascript")
 
     def file(_: Request) -> Response:
-        return Response(photo, media_type="image/jpeg", headers=_READABLE)
+        return Response(photo, media_type="image/jpeg")
 
     routes = [Route("/", index), Route("/preparing.js", script), Route("/photo", file)]
     return Starlette(routes=[*routes, Mount("/package", StaticFiles(directory=PACKAGE))])
 
 
 def function() -> Starlette:
-    """What looks at no photo, a round trip away; no browser remembers that it may ask."""
+    """An answer a round trip away, the same to every photo; no browser remembers that it may ask."""
 
     async def answer(request: Request) -> JSONResponse:
         await request.body()
