@@ -4,7 +4,7 @@
 canvas, and uploads the JPEG while it listens how far it is. *ours* is the package's. Both take turns with
 the same photo of 12 megapixels in one headless Chromium, each upload as if it were a shopper's first: the
 answer, and that to a browser's question before the upload, take a round trip of a mobile network. It takes
-half a minute and ends with 1 when a target is missed. Without a Chromium, or the built package, it is skipped.
+half a minute and ends with 1 when a target is missed. Without a Chromium or the built package it is skipped.
 """
 
 from __future__ import annotations
