@@ -4,7 +4,7 @@
 canvas, and uploads the JPEG while it listens how far it is. *ours* is the package's. Both take turns with
 the same photo of 12 megapixels in one headless Chromium, each upload as if it were a shopper's first: the
 answer, and that to a browser's question before the upload, take a round trip of a mobile network. It takes
-half a minute and ends with 1 when a target is missed. Without a Chromium, or the built package, it is skipped.
+half a minute and ends with 1 when a target is missed. Without a Chromium or the built package it is skipped.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ def page(photo: bytes) -> Starlette:
         return Response(_PAGE.read_bytes(), media_type="text/javascript")
 
     def file(_: Request) -> Response:
-        return Response(photo, media_type="image/jpeg", headers=_READABLE)
+        return Response(photo, media_type="image/jpeg")
 
     routes = [Route("/", index), Route("/preparing.js", script), Route("/photo", file)]
     return Starlette(routes=[*routes, Mount("/package", StaticFiles(directory=PACKAGE))])
 
 
 def function() -> Starlette:
-    """What looks at no photo, a round trip away; no browser remembers that it may ask."""
+    """An answer a round trip away, the same to every photo; no browser remembers that it may ask."""
 
     async def answer(request: Request) -> JSONResponse:
         await request.body()
