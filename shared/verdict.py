@@ -19,7 +19,7 @@ THINGS = frozenset({LABEL, "object"})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class VerdictStep:
     """The least `closeness`, -1..1, of a product on this step, and its least points where it has none."""
 
     points: int
@@ -39,8 +39,8 @@ class Step:
 class Steps:
     """The two steps above `lessSimilar`."""
 
-    similar: Step
-    very_similar: Step
+    similar: VerdictStep
+    very_similar: VerdictStep
 
     def verdict(self, hit: Hit, deciding: AbstractSet[str]) -> Verdict:
         """The verdict, where the names `deciding` are those of sure labels that products have."""

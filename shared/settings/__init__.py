@@ -13,7 +13,7 @@ from shared.environment import CommaSeparated, Settings, unique
 from shared.errors import Misconfigured
 from shared.model import Mode
 from shared.settings.labeling import LabelingSettings
-from shared.verdict import Step, Steps
+from shared.verdict import Steps, VerdictStep
 
 
 class AlgoliaSettings(Settings):
@@ -232,8 +232,8 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
     def steps(self, points: int) -> Steps:
         """The steps of a picture that asks for so many points."""
         return Steps(
-            Step.of(self.similar_share, self.similar_closeness, points),
-            Step.of(self.very_similar_share, self.very_similar_closeness, points),
+            VerdictStep.of(self.similar_share, self.similar_closeness, points),
+            VerdictStep.of(self.very_similar_share, self.very_similar_closeness, points),
         )
 
     def contradictions(self) -> Iterator[Misconfigured]:

@@ -53,7 +53,7 @@ def test_who_searches_alone_gets_the_code_to_compare_hits_with(behind: Behind) -
     told = json.loads(raw(client(endpoints(behind)), [("return", "filters")]).data)
     assert list(told["code"]) == ["visualCode_x"]
     assert list(base64.b64decode(told["code"]["visualCode_x"])) == [127, 256 - 95]
-    assert [step["closeness"] for step in told["steps"].values()] == [-1, 0.8]
+    assert [step["closeness"] for step in told["steps"].values()] == [-1, 0.85]
     assert any(wanted.startswith("visualWords_x:a00<") for wanted in told["params"]["optionalFilters"])
 
 

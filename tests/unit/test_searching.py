@@ -17,7 +17,7 @@ from shared.labeling.photo_cache import PhotoCache
 from shared.loading import Once
 from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
 from shared.searching import Searcher
-from shared.verdict import Step, Steps
+from shared.verdict import Steps, VerdictStep
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging, FakeRaster
@@ -78,7 +78,7 @@ def searcher(
         catalog=Once(lambda: CATALOG),
         likeness=BY_LABELS,
         background=background,
-        steps=lambda total: Steps(Step.of(*similar, total), Step.of(*very_similar, total)),
+        steps=lambda total: Steps(VerdictStep.of(*similar, total), VerdictStep.of(*very_similar, total)),
     )
 
 

@@ -13,7 +13,7 @@ from shared.labeling.photo_cache import PhotoCache
 from shared.loading import Once
 from shared.model import Appearance, Enrichment, Hit, Label, Labels, Refinement
 from shared.searching import Searcher, SearchResult
-from shared.verdict import Step, Steps
+from shared.verdict import Steps, VerdictStep
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.imaging import FakeImaging
 from tests.tagging import tag
@@ -55,7 +55,7 @@ def found(
             catalog=Once(lambda: catalog),
             likeness=LIKENESS,
             background=background,
-            steps=lambda _: Steps(Step(1, 0.5), Step(1, 0.9)),
+            steps=lambda _: Steps(VerdictStep(1, 0.5), VerdictStep(1, 0.9)),
             recognizer_id="r/1",
             sure_from=sure_from,
         )
@@ -139,5 +139,5 @@ def test_a_share_is_of_all_points_whatever_products_have() -> None:
     ],
 )
 def test_closeness_decides_or_else_points(points: int, closeness: float | None, verdict: str) -> None:
-    steps = Steps(Step(5, 0.5), Step(7, 0.9))
+    steps = Steps(VerdictStep(5, 0.5), VerdictStep(7, 0.9))
     assert steps.verdict(Hit({}, points, {}, closeness=closeness), frozenset()) == verdict

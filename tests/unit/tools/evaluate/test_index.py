@@ -12,7 +12,7 @@ from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import VisualCode
 from shared.model import Appearance, Vector
-from shared.verdict import Step, Steps
+from shared.verdict import Steps, VerdictStep
 from tests.unit.tools.evaluate.studio import labels, tags
 from tools.evaluate.datasets import Item
 from tools.evaluate.finders import IndexFinder
@@ -148,7 +148,7 @@ def test_first_hits_get_the_verdicts_of_the_search_function() -> None:
         "mug": look("cup", toward(0.9)),
         "sock": look("", toward(0.1)),
     }
-    steps = Steps(Step(1, 0.5), Step(1, 0.92))
+    steps = Steps(VerdictStep(1, 0.5), VerdictStep(1, 0.92))
     index = IndexFinder(
         "x", Likeness([WeightedLabels(), VisualCode("x")]), looks, VerdictRule(lambda _: steps, 0.8)
     )
