@@ -38,7 +38,6 @@ _PAGE = Path(__file__).with_name("preparing.js")
 _ANSWER = {
     "labels": [],
     "params": {},
-    "leastPoints": 1,
     "steps": {"similar": {"points": 1}, "verySimilar": {"points": 1}},
 }
 _READABLE = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*"}
