@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from typing import Any
@@ -24,7 +24,7 @@ def found(result: SearchResult, hidden: AbstractSet[str]) -> Response:
 
     `hidden` attributes of records say nothing to people.
     """
-    raw = result.answer.raw
+    raw, best = result.answer.raw, result.plan.best
     names = ("page", "nbHits", "nbPages", "hitsPerPage", "facets", "queryID")
     return _json(
         HitsAnswer.model_validate(
@@ -35,7 +35,7 @@ def found(result: SearchResult, hidden: AbstractSet[str]) -> Response:
                 "params": dict(result.answer.params),
                 "steps": _steps(result.plan),
                 "hits": [
-                    _hit(hit, hidden, verdict)
+                    _hit(hit, hidden, verdict, best)
                     for hit, verdict in zip(result.answer.hits, result.verdicts, strict=True)
                 ],
                 "visualMatch": result.visual_match,
@@ -93,12 +93,16 @@ def _labels(plan: PlannedQuery) -> list[SeenLabel]:
     ]
 
 
-def _hit(hit: Hit, hidden: AbstractSet[str], verdict: Verdict) -> FoundProduct:
+def _hit(hit: Hit, hidden: AbstractSet[str], verdict: Verdict, best: Sequence[str]) -> FoundProduct:
     record = {name: value for name, value in hit.record.items() if name not in _PRIVATE | hidden}
     told: dict[str, Any] = {
         "points": hit.points,
         "verdict": verdict,
-        "matched": [MatchedLabel(description=name, points=points) for name, points in hit.matched.items()],
+        "matched": [
+            MatchedLabel(description=name, points=points)
+            for name, points in ((name, hit.matched.get(name)) for name in best)
+            if points
+        ],
         **({"words": hit.words} if hit.words else {}),
         **({} if hit.closeness is None else {"closeness": round(hit.closeness, 4)}),
     }

@@ -257,7 +257,7 @@ function pictureOf(
 
 /** The labels to show; others rank hits too, but would look like guesses. */
 const labelsOf = ({ answer, removed }: PictureQuery): Picture['labels'] =>
-  bestLabels(answer).map((label) => ({ ...label, kept: !removed.has(label.description) }));
+  bestLabels(answer.labels).map((label) => ({ ...label, kept: !removed.has(label.description) }));
 
 const WHOLE: Crop = { x: 0, y: 0, width: 1, height: 1 };
 

@@ -3,7 +3,7 @@ import type { Answer, AttributeNames } from '../src/types.js';
 
 const labels = [
   { description: 'Shoe', score: 0.9, points: 800 },
-  { description: 'Leather', score: 0.6, points: 600 },
+  { description: 'Leather', score: 0.8, points: 600 },
   { description: 'Vague', score: 0.1, points: 0 },
 ];
 

@@ -110,8 +110,8 @@ const labels = (...scored: readonly (readonly [score: number, points: number])[]
 
 test.each([
   ['three at most', labels([0.9, 9], [0.9, 8], [0.8, 7], [0.8, 6]), ['0', '1', '2']],
-  ['none that says little', labels([0.9, 9], [0.46, 8], [0.44, 7]), ['0', '1']],
-  ['none that no product has', labels([0.9, 0], [0.5, 8], [0.3, 7], [0.2, 7]), ['1', '2']],
+  ['none that says little', labels([0.9, 9], [0.77, 8], [0.76, 7]), ['0', '1']],
+  ['none that no product has', labels([0.9, 0], [0.5, 8], [0.45, 7], [0.2, 7]), ['1', '2']],
   ['none where there is none', labels([0.9, 0]), []],
 ])('of the labels are shown: %s', async (_, seen, shown) => {
   void session.start({ source: 'product', product: '1', previewOf: () => '' });

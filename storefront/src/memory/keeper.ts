@@ -38,7 +38,7 @@ export class Keeper {
       id: kept.id,
       source: kept.source,
       preview: this.#previewOf(kept),
-      name: kept.name ?? bestLabels(kept.answer)[0]?.description ?? '',
+      name: kept.name ?? bestLabels(kept.answer.labels)[0]?.description ?? '',
     }));
   }
 

@@ -1,4 +1,5 @@
 import type { Answer } from '../types.js';
+import { bestLabels } from './bestLabels.js';
 import { listed, parsed, quoted } from './filters.js';
 import { isWordFacet, namesIn, sourceFacet } from './record.js';
 
@@ -92,15 +93,15 @@ function allowed(filters: readonly string[], answer: Answer, level: Level): read
 }
 
 const HALF = 0.5;
-/** One group of the labels with at least half the score and half the points of the best. */
+
+/** One group of the best of the labels that are kept, but for those that give less than half the points of another. */
 function mainLabels(query: PictureQuery): string[][] {
-  const kept = filtersOf(query).flatMap(({ text, label }) => {
-    const score = query.answer.labels.find(({ description }) => description === label)?.score;
-    return score === undefined ? [] : [{ text, score, points: parsed(text).points }];
-  });
-  const leastScore = HALF * Math.max(0, ...kept.map(({ score }) => score));
-  const leastPoints = HALF * Math.max(0, ...kept.map(({ points }) => points));
-  const chosen = kept.filter(({ score, points }) => score >= leastScore && points >= leastPoints);
+  const best = bestLabels(query.answer.labels.filter(({ description }) => !query.removed.has(description)));
+  const names = new Set(best.map(({ description }) => description));
+  const filters = filtersOf(query).filter(({ label = '' }) => names.has(label));
+  const points = filters.map(({ text }) => parsed(text).points);
+  const least = HALF * Math.max(0, ...points);
+  const chosen = filters.filter((_, at) => (points[at] ?? 0) >= least);
   return chosen.length ? [chosen.map(({ text }) => withoutScore(text))] : [];
 }
 

@@ -29,7 +29,7 @@ export function createComparison(query: PictureQuery): (hit: Hit) => ComparedHit
   const facets = [...new Set(filters.map(({ attribute }) => attribute))];
   const kept = answer.labels.filter(({ points, description }) => points > 0 && !removed.has(description));
   const sure = kept.filter((label) => label.sure).map(({ description }) => description);
-  const best = new Map(bestLabels(answer).map(({ description }, place) => [description, place]));
+  const best = new Map(bestLabels(answer.labels).map(({ description }, place) => [description, place]));
   // A removed label no longer counts, neither in a hit nor in what is asked of one.
   const share = sumOf(filters) / Math.max(1, pointsIn(answer));
   return (hit) => {

@@ -41,7 +41,7 @@ describe('in strict mode', () => {
 });
 
 describe('where hits are sorted, only products are chosen that share a label', () => {
-  const chosen = (scores: [number, number], points: [number, number]) => {
+  const chosen = (scores: [number, number], points: [number, number], removed: string[] = []) => {
     const [shoe, dog] = scores.map((score, at) => ({
       description: ['Shoe', 'Dog'][at] ?? '',
       score,
@@ -49,7 +49,7 @@ describe('where hits are sorted, only products are chosen that share a label', (
     }));
     const optionalFilters = [`l:Shoe<score=${points[0]}>`, `l:Dog<score=${points[1]}>`, 'w:a00<score=900>'];
     const seen = { ...answer, labels: shoe && dog ? [shoe, dog] : [], params: { optionalFilters } };
-    return additions(query({ answer: seen }), true).groups;
+    return additions(query({ answer: seen, removed: new Set(removed) }), true).groups;
   };
 
   test('that has half the points of the best', () => {
@@ -57,9 +57,14 @@ describe('where hits are sorted, only products are chosen that share a label', (
     expect(chosen([0.9, 0.9], [800, 400])).toEqual([['l:Shoe', 'l:Dog']]);
   });
 
-  test('and half the score', () => {
-    expect(chosen([0.9, 0.4], [800, 800])).toEqual([['l:Shoe']]);
-    expect(chosen([0.8, 0.4], [800, 800])).toEqual([['l:Shoe', 'l:Dog']]);
+  test('and a score near the best', () => {
+    expect(chosen([0.8, 0.67], [800, 800])).toEqual([['l:Shoe']]);
+    expect(chosen([0.8, 0.69], [800, 800])).toEqual([['l:Shoe', 'l:Dog']]);
+  });
+
+  test('of those that are kept', () => {
+    expect(chosen([0.8, 0.4], [800, 800], ['Shoe'])).toEqual([['l:Dog']]);
+    expect(chosen([0.8, 0.4], [800, 800], ['Shoe', 'Dog'])).toEqual([]);
   });
 });
 

@@ -27,10 +27,10 @@ describe('a hit', () => {
   test('shows the best labels only, the most certain first, whatever points they give', () => {
     const labels = [
       { description: 'Shoe', score: 0.9, points: 5 },
-      { description: 'Leather', score: 0.6, points: 900 },
-      { description: 'Sole', score: 0.5, points: 900 },
-      { description: 'Lace', score: 0.5, points: 900 },
-      { description: 'Vague', score: 0.44, points: 900 },
+      { description: 'Leather', score: 0.85, points: 900 },
+      { description: 'Sole', score: 0.8, points: 900 },
+      { description: 'Lace', score: 0.78, points: 900 },
+      { description: 'Vague', score: 0.76, points: 900 },
     ];
     const optionalFilters = labels.map((one) => `labels.description:${one.description}<score=${one.points}>`);
     const compare = createComparison(query({ answer: { ...answer, labels, params: { optionalFilters } } }));
