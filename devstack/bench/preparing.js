@@ -29,7 +29,7 @@ const plain = {
 };
 
 async function ours(url) {
-  const { createEngine } = await import('/package/engine.js');
+  const { createEngine } = await import('/package/parts.js');
   const { prepare, service } = createEngine({ url });
   const { signal } = new AbortController();
   return { prepare: (photo) => prepare(photo), send: (upload) => service.answerForPhoto(upload, signal, () => {}) };

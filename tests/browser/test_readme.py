@@ -183,6 +183,6 @@ def test_react_gets_an_interface_of_its_own(shopper: Shopper, demo: Demo, folder
     made = bundled(folder, filled(f"{_CLIENT}{blocks('jsx')[0]}{_REACT_SHOP}", demo))
     with opened(shopper.page, demo, made, SCRIPT):
         shopper.page.get_by_label("Photo", exact=True).set_input_files(photo)
-        expect(shopper.button("Stop using the photo")).to_be_visible()
+        expect(shopper.button("Remove photo")).to_be_visible()
         first = shopper.page.get_by_role("heading").first
         eventually(first.inner_text, demo.name_of("tent").__eq__)

@@ -23,7 +23,7 @@ _PREPARE = """async ([content, type, crop]) => {
   await shown.decode();
   const canvas = Object.assign(document.createElement('canvas'), {width: SIDE, height: SIDE});
   canvas.getContext('2d').drawImage(shown, 0, 0, SIDE, SIDE);
-  const {createEngine} = await import('/engine.js');
+  const {createEngine} = await import('/parts.js');
   const {photo} = await createEngine({url: 'https://search.example'}).prepare(file, crop);
   const reader = new FileReader();
   const read = new Promise((resolve) => reader.onload = () => resolve(reader.result));
