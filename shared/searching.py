@@ -22,9 +22,8 @@ from shared.logs import step
 from shared.model import Appearance, Crop, Hit, Refinement, SearchAnswer
 from shared.verdict import Steps, Verdict, sure_names
 
-
 NEAR = 0.85
-"""The share of the best label's score: recognizers give what they only guess a half to three quarters of it."""
+"""The share of the best label's score: what recognizers only guess gets a half to three quarters of it."""
 
 
 @dataclass(frozen=True, slots=True)

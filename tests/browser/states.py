@@ -24,6 +24,12 @@ def _dialog(shopper: Shopper, _: Demo) -> None:
     shopper.opener.click()
 
 
+def _recent(shopper: Shopper, demo: Demo) -> None:
+    for product in (SHOE, "tent", "road-bike"):
+        shopper.use(demo.photo_of(product))
+    shopper.opener.click()
+
+
 def _dragging(shopper: Shopper, demo: Demo) -> None:
     shopper.drag(demo.photo_of(SHOE))
 
@@ -32,9 +38,10 @@ def _sending(shopper: Shopper, demo: Demo) -> None:
     demo.tap.gate.clear()
     shopper.page.context.new_cdp_session(shopper.page).send(
         "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 20_000},
+        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 50_000},
     )
-    shopper.drop(demo.photo_of(SHOE))
+    # Of a small photo nobody watches the way.
+    shopper.drop(b"\0\0\0\x18ftypheic" + bytes(400_000), "IMG_1.HEIC", "image/heic")
     expect(shopper.bar.get_by_role("progressbar")).to_have_attribute("value", re.compile(r"^0\.\d"))
 
 
@@ -120,6 +127,7 @@ STATES: Mapping[str, Callable[[Shopper, Demo], None]] = {
     "idle": _idle,
     "dialog": _dialog,
     "dragging": _dragging,
+    "recent": _recent,
     "sending": _sending,
     "looking": _looking,
     "in-use": _in_use,
