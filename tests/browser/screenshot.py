@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import requests
 from playwright.sync_api import Browser, sync_playwright
 
 from devstack.environment import REPOSITORY
@@ -47,7 +48,11 @@ def _shopper(browser: Browser, demo: Demo, device: dict[str, Any]) -> Iterator[S
 
 
 def _readme(browser: Browser, demo: Demo) -> Path:
-    """The page of a shopper who searches with another photo of a shoe."""
+    """The page of a shopper who searches with a photo of a shoe that the shop doesn't sell."""
+    names = demo.endpoints
+    login = {"X-Algolia-Application-Id": names.app_id, "X-Algolia-API-Key": names.keys.admin}
+    record = f"{names.algolia_url}/1/indexes/{names.index}/{PHOTOGRAPHED}"
+    requests.delete(record, headers=login, timeout=5).raise_for_status()
     with _shopper(browser, demo, _README) as shopper:
         shopper.use(on_a_table(demo.photo_of(PHOTOGRAPHED)))
         shopper.page.wait_for_load_state("networkidle")
