@@ -150,7 +150,7 @@ export class IndexPicture {
     const inUse = await Promise.race([remembered, late]);
     const isLoaded = inUse !== undefined && (await Promise.race([this.#isLoaded(), late]));
     this.#isRestoring = false;
-    if (!isLoaded || this.session.status !== 'idle') return;
+    if (!isLoaded || this.session.status !== 'idle' || !this.#views.size) return;
     this.session.restore(inUse);
     this.#remembering.keep(inUse);
     // What a server rendered was found without the picture.

@@ -19,6 +19,7 @@ export interface Kept {
 
 const MOST_SPOTS = 50;
 const LONGEST_ID = 512;
+const LONGEST_NAME = 200;
 const LONGEST_PREVIEW = 7_000;
 const LONGEST_ADDRESS = 2_000;
 
@@ -38,7 +39,7 @@ export function keptOf({ origin, query, spots }: InUse, id: string, thumbnail?: 
 /**
  * A kept picture that somebody else may have written; undefined for what is none.
  *
- * @param from a link shows nothing: anyone could put any picture there
+ * @param from a link shows no picture and names no product: anyone could put anything there
  */
 export function keptIn(value: unknown, from: 'link' | 'tab'): Kept | undefined {
   const { id, source, preview, product, name, crop, spots, removed, answer } = holderIn(value);
@@ -46,7 +47,11 @@ export function keptIn(value: unknown, from: 'link' | 'tab'): Kept | undefined {
   const isProduct = source === 'product';
   const objectID = textIn(product, /^./s, LONGEST_ID);
   if (!read || (!isProduct && source !== 'photo') || (isProduct && !objectID)) return undefined;
-  const [shown, part, called] = [previewIn(preview, isProduct), boxIn(crop), nameIn(name)];
+  const [shown, part, called] = [
+    previewIn(preview, isProduct),
+    boxIn(crop),
+    textIn(name, /^./s, LONGEST_NAME),
+  ];
   return {
     id: textIn(id, /^./s, LONGEST_ID) ?? '',
     source,
@@ -54,7 +59,7 @@ export function keptIn(value: unknown, from: 'link' | 'tab'): Kept | undefined {
     removed: listIn(removed, MOST_SPOTS, nameIn),
     answer: read,
     ...(isProduct && objectID ? { product: objectID } : {}),
-    ...(called ? { name: called } : {}),
+    ...(from === 'tab' && called ? { name: called } : {}),
     ...(part ? { crop: part } : {}),
     ...(from === 'tab' && shown ? { preview: shown } : {}),
   };

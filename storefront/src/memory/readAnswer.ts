@@ -16,8 +16,8 @@ const LONGEST_CODE = 4_000;
 /** The tag and the rule context of searches with a picture; links choose no others. */
 const OUR_TAG = 'image-search';
 
-/** A label's name: letters, figures, and what stands between them, no address and no sentence. */
-const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} &'’(),./+-]*$/u;
+/** A label's name: letters, a few figures, and what stands between them; no address and no telephone number. */
+const NAME = /^(?!.*\.\S)(?!(?:.*\d){5})[\p{L}\p{N}][\p{L}\p{M}\p{N} &'’(),./+-]*$/u;
 const ATTRIBUTE = /^[A-Za-z_][\w.-]*$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 

@@ -73,6 +73,8 @@ describe('from elsewhere', () => {
 
   test.each([
     'call 0900 1234567: free!',
+    'call 0900 1234567',
+    'Shop at evil.example',
     'https://evil.example',
     '<img src=x>',
     '',
@@ -86,12 +88,20 @@ describe('from elsewhere', () => {
     expect(labels).toEqual([]);
   });
 
-  test.each(['Café', 'T-shirt', 'Men’s shoe', '靴', 'कुर्ता', 'AT&T', 'Rock ’n’ roll', '3D', 'Sapato (couro)'])(
-    'a label called %s is one',
-    (description) => {
-      expect(answerIn({ ...own, labels: [{ ...own.labels[0], description }] })?.labels).toHaveLength(1);
-    },
-  );
+  test.each([
+    'Café',
+    'T-shirt',
+    'Men’s shoe',
+    '靴',
+    'कुर्ता',
+    'AT&T',
+    'Rock ’n’ roll',
+    '3D',
+    'St. Bernard',
+    'Sapato (couro)',
+  ])('a label called %s is one', (description) => {
+    expect(answerIn({ ...own, labels: [{ ...own.labels[0], description }] })?.labels).toHaveLength(1);
+  });
 
   test.each([
     { x: -0.1, y: 0, width: 1, height: 1 },
