@@ -114,7 +114,7 @@ test('a full storage keeps fewer, the newest', async () => {
   const all = new SmallStorage();
   for (const keeper of [keeperIn(all)])
     for (let at = 0; at < 3; at += 1) await keeper.keep(ofPhoto(new Blob([`${at}`])));
-  const room = (all.getItem('pictures')?.length ?? 0) - 1;
+  const room = (all.getItem('pictures')?.length ?? 0) - 100;
   const small = new SmallStorage(room);
   const keeper = keeperIn(small);
   for (let at = 0; at < 3; at += 1) await keeper.keep(ofPhoto(new Blob([`${at}`])));
