@@ -32,6 +32,10 @@ _PASTE = f"""([content, name, type]) => {{
   const event = new ClipboardEvent('paste', {{clipboardData: data, bubbles: true, cancelable: true}});
   document.activeElement.dispatchEvent(event);
 }}"""
+_PLACED = """async (photo) => {
+  await photo.decode();
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+}"""
 _WATCH = """
 addEventListener('securitypolicyviolation', ({violatedDirective, blockedURI}) =>
   console.error(`policy: ${violatedDirective} ${blockedURI}`));
@@ -159,6 +163,8 @@ class Shopper:
         """Press the small photo in the bar."""
         self.button("Crop").click()
         expect(self.dialog).to_be_visible()
+        # What lies on the photo finds its place once the photo has its size.
+        self.dialog.get_by_role("img", name="Your photo").evaluate(_PLACED)
 
     def order(self, label: str) -> None:
         """Choose an order of the products."""
