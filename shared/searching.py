@@ -157,6 +157,7 @@ class Searcher:
         self, appearance: Appearance, counts: LabelCounts, recognizer_id: str, *, remembered: bool = False
     ) -> PlannedQuery:
         terms = self.likeness.terms(appearance, counts)
+        steps = self.steps(self.likeness.whole(appearance, counts, terms))
         if recognizer_id and any(term.kind == "label" for term in terms):
             terms.append(recognizer_filter(recognizer_id, self.likeness.names))
         query = VisualQuery(terms, self.likeness.names)
@@ -164,7 +165,6 @@ class Searcher:
         sure_from = self.sure_from if recognizer_id == self.recognizer_id else None
         sure = sure_names(appearance.labels, sure_from)
         code = self.likeness.code(appearance)
-        steps = self.steps(self.likeness.whole(appearance, counts))
         return PlannedQuery(appearance, query, steps, sure, code, remembered)
 
     def _ask(self, plan: PlannedQuery, refinement: Refinement) -> SearchResult:

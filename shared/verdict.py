@@ -7,8 +7,7 @@ recognizer is sure of something in the picture and saw nothing of it in the prod
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from shared.model import LABEL, Hit, Labels
 
@@ -18,8 +17,7 @@ THINGS = frozenset({LABEL, "object"})
 """Kinds of labels that name a thing: no color, brand or printed word holds a product back."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictStep:
+class VerdictStep(NamedTuple):
     """The least `closeness`, -1..1, of a product on this step, and its least points where it has none."""
 
     points: int
@@ -35,8 +33,7 @@ class VerdictStep:
         return hit.points >= self.points if hit.closeness is None else hit.closeness >= self.closeness
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(NamedTuple):
     """The two steps above `lessSimilar`."""
 
     similar: VerdictStep

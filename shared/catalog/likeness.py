@@ -120,9 +120,12 @@ class Likeness:
         """The filters of a query, best first."""
         return self._combined.terms(look, counts)
 
-    def whole(self, look: Appearance, counts: LabelCounts) -> int:
-        """The points that the look would ask for if there were a product for every label."""
-        return sum(term.points for term in self.terms(look, replace(counts, complete=False)))
+    def whole(self, look: Appearance, counts: LabelCounts, terms: Sequence[Term]) -> int:
+        """The points that a look, which asks for `terms`, would ask for if every label had a product."""
+        whole = terms
+        if not all(map(counts.may_find, look.labels)):
+            whole = self.terms(look, replace(counts, complete=False))
+        return sum(term.points for term in whole)
 
     def closeness(self, look: Appearance, record: Mapping[str, Any]) -> float | None:
         """The cosine, -1..1, of the look and a record; None where one of them tells none."""

@@ -119,12 +119,15 @@ def test_where_no_label_is_left_only_strictness_about_labels_is() -> None:
     ]
 
 
+def whole(*labels: Label) -> int:
+    look = Appearance(labels)
+    return LIKENESS.whole(look, KNOWN, LIKENESS.terms(look, KNOWN))
+
+
 def test_a_share_is_of_all_points_whatever_products_have() -> None:
-    look = Appearance((Label("Boat", 1.0), Label("Cup", 1.0)))
-    assert LIKENESS.whole(look, KNOWN) == sum(
-        LIKENESS.whole(Appearance((label,)), KNOWN) for label in look.labels
-    )
-    assert sum(term.points for term in LIKENESS.terms(look, KNOWN)) < LIKENESS.whole(look, KNOWN)
+    boat, cup = Label("Boat", 1.0), Label("Cup", 1.0)
+    assert whole(boat, cup) == whole(boat) + whole(cup)
+    assert sum(term.points for term in LIKENESS.terms(Appearance((boat, cup)), KNOWN)) < whole(boat, cup)
 
 
 @pytest.mark.parametrize(

@@ -122,8 +122,9 @@ class IndexFinder:
 
     def _answer(self, look: Appearance) -> _Answer:
         started = time.perf_counter()
-        query = VisualQuery(self._likeness.terms(look, self._counts))
-        whole = self._likeness.whole(look, self._counts)
+        terms = self._likeness.terms(look, self._counts)
+        query = VisualQuery(terms)
+        whole = self._likeness.whole(look, self._counts, terms)
         params = search_params(query, Refinement(hits_per_page=RERANKED))
         asked = time.perf_counter()
         hits = list(self._engine.search(_INDEX, params)["hits"])
