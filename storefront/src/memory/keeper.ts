@@ -74,8 +74,7 @@ export class Keeper {
     this.#photos.set(id, photo);
     if (shown) return;
     const thumbnail = await this.#thumbnail(photo);
-    const kept = this.#kept(id);
-    if (thumbnail && kept) this.#store({ ...kept, preview: thumbnail });
+    if (thumbnail) this.#memory.addPreview(id, thumbnail);
   }
 
   /** Forgets the picture in use. */

@@ -38,6 +38,12 @@ export class PictureMemory {
     this.#store();
   }
 
+  /** Gives a picture that is kept its preview; which one is in use may have changed meanwhile. */
+  addPreview(id: string, preview: string): void {
+    this.#pictures = this.#pictures.map((kept) => (kept.id === id ? { ...kept, preview } : kept));
+    this.#store();
+  }
+
   /** Forgets the picture in use. */
   forgetCurrent(): void {
     this.#pictures = this.#pictures.filter(({ id }) => id !== this.#current);

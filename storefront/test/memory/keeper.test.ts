@@ -56,6 +56,9 @@ const ofPhoto = (photo: Blob, more: Partial<InUse> = {}): InUse => ({
   ...more,
 });
 
+/** The photo that is at hand; two of them are equal to `toEqual`, whatever is in them. */
+const photoOf = (inUse: InUse | undefined) => (inUse?.origin as { photo?: Blob } | undefined)?.photo;
+
 describe('a photo', () => {
   test('is kept as a thumbnail, and is itself at hand as long as the page', async () => {
     const storage = new SmallStorage();
@@ -67,6 +70,7 @@ describe('a photo', () => {
     const [{ id = '', preview = '', name = '' } = {}] = keeper.recent;
     expect([await shown.get(preview)?.text(), name]).toEqual(['small', 'Shoe']);
     expect(keeper.again(id)?.origin).toEqual({ source: 'photo', photo });
+    expect(photoOf(keeper.again(id))).toBe(photo);
 
     const after = keeperIn(storage).current;
     expect(after?.origin).toEqual({ source: 'photo' });
@@ -98,6 +102,25 @@ describe('a photo', () => {
     await keeper.keep(ofPhoto(new Blob(['photo'])));
     expect(keeper.recent).toMatchObject([{ source: 'photo', preview: '' }]);
   });
+});
+
+test('a thumbnail that comes late changes neither the order nor which picture is in use', async () => {
+  const made: ((photo: Blob) => void)[] = [];
+  const storage = new SmallStorage();
+  const keeper = keeperIn(storage, () => new Promise((resolve) => made.push(resolve)));
+  const [first, second] = [new Blob(['first']), new Blob(['second'])];
+  const keeping = [keeper.keep(ofPhoto(first)), keeper.keep(ofPhoto(second))];
+  for (const at of [1, 0]) {
+    made[at]?.(await thumbnail());
+    await keeping[at];
+  }
+  const [newest, oldest] = keeper.recent;
+  expect(keeper.recent.every(({ preview }) => preview)).toBe(true);
+  expect(photoOf(keeper.again(newest?.id ?? ''))).toBe(second);
+  expect(photoOf(keeper.again(oldest?.id ?? ''))).toBe(first);
+  expect(photoOf(keeper.current)).toBe(second);
+  keeper.forget();
+  expect(keeperIn(storage).recent.map(({ id }) => id)).toEqual([oldest?.id]);
 });
 
 test('of many pictures five are kept, and no preview of those that go', async () => {
