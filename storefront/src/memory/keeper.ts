@@ -1,6 +1,7 @@
 import { bestLabels } from '../search/bestLabels.js';
 import type { InUse } from '../session.js';
 import type { RecentPicture } from '../types.js';
+import { fromBase64, toBase64 } from './base64.js';
 import { type Kept, keptOf, queryOf } from './kept.js';
 import { linkIn, linkTo, unpacked } from './link.js';
 import { PictureMemory } from './pictureMemory.js';
@@ -148,8 +149,7 @@ export class Keeper {
     try {
       const small = await this.ports.thumbnail(photo, THUMBNAIL_BYTES, THUMBNAIL_SIDE);
       if (small.size > THUMBNAIL_BYTES) return undefined;
-      const bytes = new Uint8Array(await small.arrayBuffer());
-      return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+      return toBase64(new Uint8Array(await small.arrayBuffer()));
     } catch {
       return undefined;
     }
@@ -161,6 +161,5 @@ const newId = () => Math.random().toString(36).slice(2);
 /** The thumbnail of a photo. */
 function blobOf({ source, preview }: Kept): Blob | undefined {
   if (source !== 'photo' || !preview) return undefined;
-  const bytes = Uint8Array.from(atob(preview), (character) => character.charCodeAt(0));
-  return new Blob([bytes], { type: 'image/jpeg' });
+  return new Blob([fromBase64(preview)], { type: 'image/jpeg' });
 }

@@ -3,6 +3,7 @@
  * an address that no server sees.
  */
 
+import { fromBase64, toBase64 } from './base64.js';
 import { type Kept, keptIn } from './kept.js';
 
 const NAME = 'image-search';
@@ -62,10 +63,6 @@ async function through({ readable, writable }: GenericTransformStream, bytes: Ui
 }
 
 const encoded = (bytes: Uint8Array): string =>
-  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_')
-    .replace(/=+$/, '');
+  toBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 
-const decoded = (text: string): Bytes =>
-  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (character) => character.charCodeAt(0));
+const decoded = (text: string): Bytes => fromBase64(text.replace(/-/g, '+').replace(/_/g, '/'));
