@@ -15,7 +15,7 @@ from shared.imaging import Imaging, Picture, Raster
 from shared.labeling import Encoder, Recognizer
 from shared.loading import Once
 from shared.logs import log, step
-from shared.model import Appearance, Labels
+from shared.model import Appearance, Labels, Vector
 
 Colors = Callable[[Raster], Labels]
 """Names the colors of a picture."""
@@ -25,13 +25,15 @@ Colors = Callable[[Raster], Labels]
 class FeatureExtractor:
     """Sees with an encoder, or colors, or both; asks nobody else.
 
-    `features_id` names all that changes what is seen: what different ids saw never mixes.
+    `features_id` names all that changes what is seen: what different ids saw never mixes. Pictures
+    `of_products` are given more time than shoppers' photos.
     """
 
     features_id: str
     imaging: Imaging
     encoder: Encoder | None = None
     colors: Colors | None = None
+    of_products: bool = False
 
     def prepare(self) -> None:
         """Load what the first picture would have to wait for; raises `Misconfigured`."""
@@ -40,11 +42,14 @@ class FeatureExtractor:
 
     def look_many(self, pictures: Sequence[Picture]) -> list[Appearance | Failure]:
         """Look at each picture; raises `Misconfigured` only."""
-        vectors = self.encoder.encode_many(pictures) if self.encoder else [None] * len(pictures)
+        vectors = self._vectors(self.encoder, pictures) if self.encoder else [None] * len(pictures)
         return [
             vector if isinstance(vector, Failure) else self._colored(picture, Appearance(vector=vector))
             for picture, vector in zip(pictures, vectors, strict=True)
         ]
+
+    def _vectors(self, encoder: Encoder, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+        return encoder.encode_products(pictures) if self.of_products else encoder.encode_many(pictures)
 
     def _colored(self, picture: Picture, look: Appearance) -> Appearance | Failure:
         if self.colors is None:

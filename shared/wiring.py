@@ -85,17 +85,18 @@ def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: i
     )
 
 
-def feature_extractor(encodes: Encoder | None, sees: Likeness) -> FeatureExtractor | None:
-    """The feature extractor beside the recognizer; None where labels are enough."""
+def feature_extractor(
+    encodes: Encoder | None, sees: Likeness, *, of_products: bool = False
+) -> FeatureExtractor | None:
+    """The feature extractor beside the recognizer, of photos or products; None where labels are enough."""
     from shared.imaging import colors
     from shared.imaging.opening import product_opener
 
     name = encodes.encoder_id if encodes else NO_ENCODER
+    extract = partial(FeatureExtractor, imaging=product_opener(), encoder=encodes, of_products=of_products)
     if not sees.sees_colors:
-        return FeatureExtractor(f"features/{name}", product_opener(), encodes) if encodes else None
-    return FeatureExtractor(
-        f"features/{name}/colors-{colors.REVISION}", product_opener(), encodes, colors.colors_of
-    )
+        return extract(f"features/{name}") if encodes else None
+    return extract(f"features/{name}/colors-{colors.REVISION}", colors=colors.colors_of)
 
 
 def catalog(settings: IndexSettings | SearchSettings, *, deadline: float | None = None) -> AlgoliaCatalog:
@@ -146,7 +147,7 @@ def enricher(settings: EnrichSettings, naming: Naming) -> Enricher:
         return AnnotationCache(asking(seeing.look_many), store)
 
     store = GcsLabels(client, settings.label_bucket, recognizer.recognizer_id, lease)
-    seeing = feature_extractor(encodes, sees)
+    seeing = feature_extractor(encodes, sees, of_products=True)
     return Enricher(
         pictures=pictures,
         labels=AnnotationCache(asking(recognizer.label_many), store),

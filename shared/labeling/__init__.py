@@ -96,6 +96,14 @@ class Encoder(ABC):
     def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
         """Encode each picture; raises `Misconfigured` only."""
 
+    def encode_products(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+        """Encode pictures of products, for which there is more time than for a shopper's photo."""
+        return self.encode_many(pictures)
+
+    def encode_whole(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+        """All that the network tells of each picture: what an exact vector search would compare."""
+        return self.encode_many(pictures)
+
     def encode(self, picture: Picture) -> Vector:
         """Encode one picture; raises `Transient`, `Permanent` or `Misconfigured`."""
         [outcome] = self.encode_many([picture])
