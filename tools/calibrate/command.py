@@ -69,7 +69,7 @@ def calibrate(  # noqa: PLR0913 one for each option
     ten hits is wrong. One half of the photos finds both, and the other half says how good they are. The
     settings are for the search function. Needs no account.
 
-    Uses RECOGNIZER, ENCODER, STRATEGIES, CATALOG_SIZE and MAX_FILTERS, by default the embedded model. Without
+    Uses RECOGNIZER, ENCODER, STRATEGIES and MAX_FILTERS, by default the embedded model. Without
     closeness, which needs the strategy code, it sets the least shares of points.
     """
     check_learning()
