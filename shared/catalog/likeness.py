@@ -18,7 +18,7 @@ RERANKED = 100
 """Hits that a re-ranking puts in order; they come from one page of Algolia's."""
 
 MAX_FILTERS = 128
-"""Filters of a query at most, by default: 10 of labels and 118 words."""
+"""Filters of a query at most, by default: 10 of labels, 117 words, and one for whose labels they are."""
 
 
 class Strategy(Protocol):
@@ -91,10 +91,11 @@ class Likeness:
     ) -> Self:
         """The named strategies for a catalog of about so many records; `tag` names the encoder.
 
-        A catalog too small for words, see `profile`, has none.
+        A catalog too small for words, see `profile`, has none. One of `max_filters` is left for
+        `labels.recognizer_filter`.
         """
         strategies = list(_strategies(names, records, tag, attributes))
-        return cls(strategies, max_filters, attributes, colors=colors)
+        return cls(strategies, max_filters - 1, attributes, colors=colors)
 
     @property
     def sees_vectors(self) -> bool:

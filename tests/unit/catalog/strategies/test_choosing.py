@@ -5,8 +5,6 @@ from functools import partial
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shared.catalog import record
 from shared.catalog.labels import NOTHING_KNOWN
@@ -79,12 +77,6 @@ def test_all_words_that_there_can_be_are_at_most_a_tenth_of_the_records(records:
     vocabulary = {word for look in looks for word in sees.attributes(look).get("visualWords_lite0", ())}
     assert len(vocabulary) <= 0.1 * records
     assert bool(vocabulary) == (records >= 640)
-
-
-@given(st.integers(1, 200))
-def test_a_query_has_at_most_so_many_filters(max_filters: int) -> None:
-    terms = chosen(NAMES, max_filters=max_filters).terms(LOOK, NOTHING_KNOWN)
-    assert len(terms) == min(max_filters, 118 + 10)
 
 
 def test_the_largest_record_leaves_the_shop_half_of_algolias_ten_kilobytes() -> None:
