@@ -1,4 +1,4 @@
-"""Two finders: a real index of a strategy's records, and the exact cosine as the bound."""
+"""Two finders: a real index of a strategy's records, and the exact cosine as a vector search has it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -25,9 +25,9 @@ from shared.catalog.likeness import RERANKED, Likeness
 from shared.catalog.optional_filters import Term
 from shared.catalog.query import VisualQuery, search_params
 from shared.catalog.vectors import reranked
-from shared.model import Appearance, Refinement, Vector
-from tools.evaluate.metrics import Values
+from shared.model import Appearance, Refinement
 from tools.evaluate.ranking import SHOWN, Nearness, Question, RankedHit, Ranking
+from tools.evaluate.seeing import Whole
 from tools.evaluate.verdicts import VerdictRule
 
 _INDEX = "products"
@@ -35,6 +35,10 @@ _NAMED = 12
 """Filters on one attribute whose values are told one by one; of more only the number says anything."""
 
 Hit = Mapping[str, Any]
+
+Numbers = Sequence[float] | Whole
+
+Compared = Callable[[Question], tuple[Numbers | None, Numbers | None]]
 
 COSINE = "exact cosine"
 
@@ -63,7 +67,8 @@ class _Answer:
 class IndexFinder:
     """The index of one likeness. `products` come in the order that decides between equals.
 
-    First hits get the verdicts of the `rule`, if there is one.
+    First hits get the verdicts of the `rule`, if there is one. `tells_whose` is whether queries with labels
+    have the filter for whose labels a record has, which is counted and nothing else: here they are all ours.
     """
 
     def __init__(
@@ -72,8 +77,11 @@ class IndexFinder:
         likeness: Likeness,
         products: Mapping[str, Appearance],
         rule: VerdictRule | None = None,
+        *,
+        tells_whose: bool = False,
     ) -> None:
         self.name = name
+        self._tells_whose = tells_whose
         self._rule = rule
         self._likeness = likeness
         self._products = products
@@ -103,7 +111,7 @@ class IndexFinder:
             judged=rule.groups(question.look, answer.query, answer.whole, ordered)
             if (rule := self._rule)
             else (),
-            filters=len(terms),
+            filters=len(terms) + (self._tells_whose and any(term.kind == "label" for term in terms)),
             own_ms=answer.own_ms,
             index_ms=answer.index_ms,
         )
@@ -195,23 +203,26 @@ def _shared(terms: Sequence[Term], hit: Hit, closeness: float | None) -> tuple[s
 
 
 class CosineFinder:
-    """All vectors in one matrix; what no index can do, and what one would want.
+    """Numbers of all products in one matrix; what no index can do, and what a vector search would.
 
-    Products without a vector come last. Raises `ValueError` where none has one.
+    `compared` says which numbers of a question, and of its record made anew, belong to the products'.
+    Products without any come last. Raises `ValueError` where none has one.
     """
 
     name = COSINE
     record_bytes = None
 
-    def __init__(self, products: Mapping[str, Appearance]) -> None:
-        vectors = [look.vector for look in products.values()]
+    def __init__(self, products: Mapping[str, Numbers | None], compared: Compared) -> None:
         self._ids = list(products)
         self._place = {product: place for place, product in enumerate(products)}
-        self._dimensions = max((len(vector) for vector in vectors if vector), default=0)
-        if not self._dimensions:
+        self._compared = compared
+        self._blank = np.array([numbers is None for numbers in products.values()])
+        known = [numbers for numbers in products.values() if numbers is not None]
+        if not known:
             raise ValueError("no product has a vector to compare")
-        self._matrix = np.array([self._row(vector) for vector in vectors])
-        self._blank = np.array([vector is None for vector in vectors])
+        self._matrix = np.zeros((len(products), len(known[0])), np.float32)
+        for place, numbers in zip(np.flatnonzero(~self._blank), known, strict=True):
+            self._matrix[place] = _unit(numbers)
 
     def find(self, question: Question) -> Ranking:
         """Rank every product but the one left out."""
@@ -223,21 +234,32 @@ class CosineFinder:
             RankedHit(self._ids[place], (f"closeness {scores[place]:.2f}",)) for place in order[:SHOWN]
         )
         ids = [self._ids[place] for place in order]
-        return Ranking(ids, first, matched=question.look.vector is not None, candidates=ids[:RERANKED])
+        return Ranking(ids, first, matched=self._compared(question)[0] is not None)
 
     def nearest(self, question: Question) -> list[str]:
-        """The `NEAREST` products; none for a picture without a vector."""
-        return list(self.find(question).ids[:NEAREST]) if question.look.vector else []
+        """The `NEAREST` products; none for a picture without numbers."""
+        ranking = self.find(question)
+        return list(ranking.ids[:NEAREST]) if ranking.matched else []
 
-    def _scores(self, question: Question) -> Values:
-        look = self._row(question.look.vector)
+    def _scores(self, question: Question) -> Whole:
+        asked, remade = self._compared(question)
+        look = np.zeros(self._matrix.shape[1], np.float32) if asked is None else _unit(asked)
         scores = np.where(self._blank, _LEAST, self._matrix @ look)
         if question.remade is not None:
-            vector = question.remade.vector
-            scores[self._place[question.product]] = _LEAST if vector is None else self._row(vector) @ look
-        return scores
+            scores[self._place[question.product]] = _LEAST if remade is None else _unit(remade) @ look
+        return np.asarray(scores)
 
-    def _row(self, vector: Vector | None) -> Values:
-        """Coordinates of unit length; zeros where there are none."""
-        row = np.array(vector or np.zeros(self._dimensions), dtype=np.float64)
-        return np.asarray(row / (np.linalg.norm(row) or 1.0))
+
+def by_vector(question: Question) -> tuple[Numbers | None, Numbers | None]:
+    """Compare by the vectors that records have codes of."""
+    return question.look.vector, question.remade.vector if question.remade else None
+
+
+def by_whole(question: Question) -> tuple[Numbers | None, Numbers | None]:
+    """Compare by all numbers of the network."""
+    return question.whole, question.remade_whole
+
+
+def _unit(numbers: Numbers) -> Whole:
+    row = np.asarray(numbers, dtype=np.float32)
+    return np.asarray(row / (np.linalg.norm(row) or 1.0), dtype=np.float32)

@@ -57,6 +57,11 @@ def test_a_query_sends_no_more_filters_than_its_contender_may() -> None:
     assert ranking.ids[:2] == ["boot", "belt"]
 
 
+def test_the_filter_for_whose_labels_a_record_has_is_counted_with_labels_only() -> None:
+    index = IndexFinder("tags", tags(), {"mug": look("cup")}, tells_whose=True)
+    assert [index.find(asked(names)).filters for names in ("cup tea", "")] == [3, 0]
+
+
 def test_a_picture_that_shares_nothing_is_not_matched() -> None:
     assert not finder(PRODUCTS).find(asked("boat")).matched
     assert not finder(PRODUCTS).find(asked("")).matched
