@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tools.evaluate.contenders import GUIDE
-from tools.evaluate.finders import COSINE
+from tools.evaluate.cosine import COSINE
 from tools.evaluate.metrics import Estimate
 from tools.evaluate.report import EvaluationReport, Facts, StrategyRow
 from tools.output import counted

@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.model import Appearance
 from tools.evaluate.contenders import Contender
+from tools.evaluate.cosine import COSINE, CosineFinder, by_vector, by_whole
 from tools.evaluate.datasets import Dataset
 from tools.evaluate.examples import examples
-from tools.evaluate.finders import COSINE, CosineFinder, IndexFinder, by_vector, by_whole
+from tools.evaluate.finders import IndexFinder
 from tools.evaluate.metrics import METRICS, Clusters, Values, clusters_of, estimates, rows_of
 from tools.evaluate.preparing import Prepared, prepared
 from tools.evaluate.ranking import ProductFinder, RankingJudge, Run, run
@@ -81,11 +83,11 @@ def summed_up(
     bound = next((run.values for run in runs if run.name == COSINE), None)
     summing = _Summing(runs[0].values, bound, groups, clusters)
     rows = [summing.row(each, abouts[each.name]) for each in runs]
-    looks = [look for looks in ready.seen.looks.values() for look in looks.by_use.values()]
     sees = any(contender.likeness.sees_vectors for contender in contenders)
+    blind = [looks for looks in ready.seen.looks.values() if not all(map(_has_vector, looks.by_use.values()))]
     facts = replace(
         _facts(ready, groups),
-        sightless=sum(look.vector is None for look in looks) if sees else 0,
+        sightless=len(blind) if sees else 0,
         encodes=bound is not None,
         calibrated=calibrated,
         witnesses=len({*clusters.tolist()}),
@@ -94,6 +96,10 @@ def summed_up(
     shown = next(each for each in runs if each.name == main.name)
     chosen = examples(ready, material.judge, shown, headline(several=facts.several))
     return EvaluationReport(facts, rows, chosen)
+
+
+def _has_vector(look: Appearance) -> bool:
+    return look.vector is not None
 
 
 def _facts(ready: Prepared, groups: Mapping[str, NDArray[np.intp]]) -> Facts:

@@ -1,4 +1,4 @@
-"""Two finders: a real index of a strategy's records, and the exact cosine as a vector search has it."""
+"""A finder that puts queries to a real index of a strategy's records."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import json
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from statistics import fmean
 from typing import Any
-
-import numpy as np
 
 from devstack.algolia.documents import values_at
 from devstack.algolia.engine import Engine, EngineConfig
@@ -27,7 +25,6 @@ from shared.catalog.query import VisualQuery, search_params
 from shared.catalog.vectors import reranked
 from shared.model import Appearance, Refinement
 from tools.evaluate.ranking import SHOWN, Nearness, Question, RankedHit, Ranking
-from tools.evaluate.seeing import Whole
 from tools.evaluate.verdicts import VerdictRule
 
 _INDEX = "products"
@@ -35,18 +32,6 @@ _NAMED = 12
 """Filters on one attribute whose values are told one by one; of more only the number says anything."""
 
 Hit = Mapping[str, Any]
-
-Numbers = Sequence[float] | Whole
-
-Compared = Callable[[Question], tuple[Numbers | None, Numbers | None]]
-
-COSINE = "exact cosine"
-
-NEAREST = 10
-"""First products that a first page should show."""
-
-_LEAST = -1.0
-"""Of a product without a vector: as far away as can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +68,7 @@ class IndexFinder:
         self.name = name
         self._tells_whose = tells_whose
         self._rule = rule
-        self._likeness = likeness
+        self._likeness, self._window = likeness, RERANKED
         self._products = products
         self._counts = _counts([*products.values()])
         self._engine = Engine(time.time, lambda: secrets.token_hex(16), EngineConfig())
@@ -99,7 +84,7 @@ class IndexFinder:
         """Rank every product but the one left out; raises `AlgoliaError` for what Algolia would refuse."""
         with self._unseen(question):
             answer = self._answer(question.look)
-            rest = self._rest(answer.query) if len(answer.found) == RERANKED else []
+            rest = self._rest(answer.query) if len(answer.found) == self._window else []
         terms, ordered = answer.query.terms, answer.ordered
         return Ranking(
             ids=[hit["objectID"] for hit, _ in ordered] + rest,
@@ -133,7 +118,7 @@ class IndexFinder:
         terms = self._likeness.terms(look, self._counts)
         query = VisualQuery(terms)
         whole = self._likeness.whole(look, self._counts, terms)
-        params = search_params(query, Refinement(hits_per_page=RERANKED))
+        params = search_params(query, Refinement(hits_per_page=self._window))
         asked = time.perf_counter()
         hits = list(self._engine.search(_INDEX, params)["hits"])
         answered = time.perf_counter()
@@ -148,7 +133,7 @@ class IndexFinder:
         names = {name: value for name, value in params.items() if name not in {"page", "hitsPerPage"}}
         names |= {"attributesToRetrieve": ["objectID"], "length": MAX_HITS_PER_PAGE}
         while True:
-            hits = self._engine.search(_INDEX, {**names, "offset": RERANKED + len(ids)})["hits"]
+            hits = self._engine.search(_INDEX, {**names, "offset": self._window + len(ids)})["hits"]
             ids += [hit["objectID"] for hit in hits]
             if len(hits) < MAX_HITS_PER_PAGE:
                 return ids
@@ -200,66 +185,3 @@ def _shared(terms: Sequence[Term], hit: Hit, closeness: float | None) -> tuple[s
         values = [term.value for term in asked if term.value.casefold() in held]
         told += values if len(asked) <= _NAMED else [f"{len(values)} of {len(asked)} {attribute}"]
     return tuple(told)
-
-
-class CosineFinder:
-    """Numbers of all products in one matrix; what no index can do, and what a vector search would.
-
-    `compared` says which numbers of a question, and of its record made anew, belong to the products'.
-    Products without any come last. Raises `ValueError` where none has one.
-    """
-
-    name = COSINE
-    record_bytes = None
-
-    def __init__(self, products: Mapping[str, Numbers | None], compared: Compared) -> None:
-        self._ids = list(products)
-        self._place = {product: place for place, product in enumerate(products)}
-        self._compared = compared
-        self._blank = np.array([numbers is None for numbers in products.values()])
-        known = [numbers for numbers in products.values() if numbers is not None]
-        if not known:
-            raise ValueError("no product has a vector to compare")
-        self._matrix = np.zeros((len(products), len(known[0])), np.float32)
-        for place, numbers in zip(np.flatnonzero(~self._blank), known, strict=True):
-            self._matrix[place] = _unit(numbers)
-
-    def find(self, question: Question) -> Ranking:
-        """Rank every product but the one left out."""
-        scores = self._scores(question)
-        order = np.argsort(-scores, kind="stable")
-        if question.product and question.remade is None:
-            order = order[order != self._place[question.product]]
-        first = tuple(
-            RankedHit(self._ids[place], (f"closeness {scores[place]:.2f}",)) for place in order[:SHOWN]
-        )
-        ids = [self._ids[place] for place in order]
-        return Ranking(ids, first, matched=self._compared(question)[0] is not None)
-
-    def nearest(self, question: Question) -> list[str]:
-        """The `NEAREST` products; none for a picture without numbers."""
-        ranking = self.find(question)
-        return list(ranking.ids[:NEAREST]) if ranking.matched else []
-
-    def _scores(self, question: Question) -> Whole:
-        asked, remade = self._compared(question)
-        look = np.zeros(self._matrix.shape[1], np.float32) if asked is None else _unit(asked)
-        scores = np.where(self._blank, _LEAST, self._matrix @ look)
-        if question.remade is not None:
-            scores[self._place[question.product]] = _LEAST if remade is None else _unit(remade) @ look
-        return np.asarray(scores)
-
-
-def by_vector(question: Question) -> tuple[Numbers | None, Numbers | None]:
-    """Compare by the vectors that records have codes of."""
-    return question.look.vector, question.remade.vector if question.remade else None
-
-
-def by_whole(question: Question) -> tuple[Numbers | None, Numbers | None]:
-    """Compare by all numbers of the network."""
-    return question.whole, question.remade_whole
-
-
-def _unit(numbers: Numbers) -> Whole:
-    row = np.asarray(numbers, dtype=np.float32)
-    return np.asarray(row / (np.linalg.norm(row) or 1.0), dtype=np.float32)

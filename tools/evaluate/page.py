@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from tools.evaluate.advice import advice, verdict
 from tools.evaluate.contenders import DEFAULT
-from tools.evaluate.finders import COSINE
+from tools.evaluate.cosine import COSINE
 from tools.evaluate.report import EvaluationReport
 
 _SIDE = 144

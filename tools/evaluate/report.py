@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tools.evaluate.contenders import DEFAULT
+from tools.evaluate.cosine import COSINE
 from tools.evaluate.datasets import By
-from tools.evaluate.finders import COSINE
 from tools.evaluate.metrics import BOOTSTRAP_SEED, CONFIDENCE, RESAMPLES, Estimate
 from tools.evaluate.ranking import Cost
 

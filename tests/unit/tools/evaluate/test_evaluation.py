@@ -16,7 +16,6 @@ from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent, 
 from tools.evaluate.contenders import NAMES, contenders
 from tools.evaluate.datasets import Dataset, class_folders, shop
 from tools.evaluate.evaluation import evaluate
-from tools.evaluate.preparing import prepared
 from tools.evaluate.report import EvaluationReport, Example, StrategyRow
 from tools.evaluate.seeing import Looks, Use
 
@@ -239,26 +238,6 @@ def test_photos_of_a_product_are_one_witness(studio: Studio, shop_with_photos: D
     assert report.as_json()["intervals"]["over"] == report.facts.over
 
 
-def named_by_use(content: bytes, uses: AbstractSet[Use]) -> Looks:  # noqa: ARG001 the port's signature
-    return Looks({use: shot(use) for use in uses})
-
-
-def test_products_and_photos_are_each_looked_at_in_their_way(folders: tuple[Path, Path]) -> None:
-    report = evaluate(class_folders(*folders), [contender()], named_by_use, silent)
-    assert value(report, "tags", "no_match") == 1.0
-
-
-def test_a_picture_that_is_left_out_is_a_photo_then_and_a_products_otherwise(tmp_path: Path) -> None:
-    studio = Studio()
-    write_catalog(tmp_path, [{"objectID": "cap"}, {"objectID": "mug"}])
-    for name in ("cap/1", "cap/2", "mug/1"):
-        studio.shoot(tmp_path / f"pictures/{name}.png", Appearance())
-    ready = prepared(shop(tmp_path), named_by_use, silent)
-    assert {question.look for question in ready.questions} == {shot("photo")}
-    assert {question.remade for question in ready.questions} == {shot("product")}
-    assert {*ready.products.values()} == {shot("product")}
-
-
 def test_the_exact_cosine_is_that_of_all_numbers_and_candidates_are_those_of_vectors(
     studio: Studio, folders: tuple[Path, Path]
 ) -> None:
@@ -273,15 +252,3 @@ def test_the_exact_cosine_is_that_of_all_numbers_and_candidates_are_those_of_vec
     report = evaluate(class_folders(*folders), [contender("coded", code=True)], see, silent)
     assert (value(report, "coded", "hit_at_1"), value(report, "exact cosine", "hit_at_1")) == (1.0, 0.0)
     assert value(report, "coded", "exact_in_100") == 1.0
-
-
-def test_all_numbers_of_a_products_pictures_are_joined_as_their_mean_direction(tmp_path: Path) -> None:
-    studio = Studio()
-    write_catalog(tmp_path, [{"objectID": "cap"}, {"objectID": "mug"}])
-    for name, vector in {"cap/1": EAST, "cap/2": NORTH, "cap/3": NORTH, "mug/1": None}.items():
-        studio.shoot(tmp_path / f"pictures/{name}.png", shot("thing", vector))
-    ready = prepared(shop(tmp_path), studio.see, silent)
-    assert ready.wholes["mug"] is None
-    assert ready.wholes["cap"] == pytest.approx(np.array([1, 2]) / 5**0.5)
-    assert ready.questions[0].remade_whole == pytest.approx(NORTH)
-    assert ready.questions[1].remade_whole == pytest.approx(np.array([1, 1]) / 2**0.5)
