@@ -1,4 +1,4 @@
-"""The verdict on a report in plain words, and what to do next."""
+"""The summary of a report in plain words, and what to do next."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _WIDE = 0.15
 """Of an interval that says little."""
 
 _HARD = 0.15
-"""What the worst categories lack to be told of, and the photos they need for it."""
+"""Points that a category lacks and photos that it has at least, to be among the few worst that are named."""
 _HARD_PHOTOS = 5
 _HARDEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Summary:
     """So many of a hundred, what is claimed of them, and how certain that is."""
 
     number: int
@@ -53,7 +53,7 @@ class Advice:
     command: str = ""
 
 
-def verdict(report: EvaluationReport) -> Verdict:
+def summary(report: EvaluationReport) -> Summary:
     """Say what an owner wants to know first."""
     facts, row, metric = report.facts, report.main, report.headline
     found = row.metrics[metric]
@@ -71,7 +71,7 @@ def verdict(report: EvaluationReport) -> Verdict:
         bound = next(each for each in report.rows if each.name == COSINE)
         exact = "An exact vector search beside Algolia, with the same network,"
         lines.append(_compared(exact, bound.metrics[metric], row.beyond[metric]))
-    return Verdict(_of_100(found.value), _CLAIMS[metric, facts.by], lines)
+    return Summary(_of_100(found.value), _CLAIMS[metric, facts.by], lines)
 
 
 def _compared(what: str, other: Estimate, gain: Estimate) -> str:
@@ -93,7 +93,7 @@ def _points(gain: float) -> str:
 
 
 def advice(report: EvaluationReport) -> list[Advice]:
-    """What the figures say to do next, what gains most first."""
+    """Return the things to do next, the largest gain first."""
     facts = report.facts
     return [
         *_about_seeing(facts),

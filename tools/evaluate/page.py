@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image, ImageOps
 
-from tools.evaluate.advice import advice, verdict
+from tools.evaluate.advice import advice, summary
 from tools.evaluate.contenders import DEFAULT
 from tools.evaluate.cosine import COSINE
 from tools.evaluate.report import EvaluationReport
@@ -85,7 +85,7 @@ def page(report: EvaluationReport) -> str:
         facts=report.facts,
         first=report.rows[0],
         main=report.main,
-        verdict=verdict(report),
+        summary=summary(report),
         advice=advice(report),
         metrics=METRICS,
         headline=report.headline,

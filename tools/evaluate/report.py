@@ -54,7 +54,7 @@ class Facts:
 
     @property
     def over(self) -> str:
-        """What intervals are over, for people."""
+        """The things that intervals are over, for people."""
         return (
             "query pictures"
             if self.witnesses == self.queries

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.evaluate.advice import advice, verdict
+from tools.evaluate.advice import advice, summary
 from tools.evaluate.cosine import COSINE
 from tools.evaluate.metrics import METRICS, Estimate
 from tools.evaluate.ranking import Cost
@@ -56,7 +56,7 @@ def titles(report: EvaluationReport) -> list[str]:
 
 
 def test_the_verdict_is_of_a_hundred_photos_and_says_what_is_certain() -> None:
-    told, better = verdict(GOOD), "this is better, by 40 points or more"
+    told, better = summary(GOOD), "this is better, by 40 points or more"
     guide, exact = "The way of Algolia's guide, labels that all count the same,", "An exact vector search"
     worse = "this is worse, by 2 points or more"
     assert (told.number, told.claim) == (76, "of 100 photos bring the very product among the first ten")
@@ -78,12 +78,12 @@ def test_the_verdict_is_of_a_hundred_photos_and_says_what_is_certain() -> None:
 )
 def test_what_is_not_certain_is_not_claimed(low: float, high: float, said: str) -> None:
     report = with_default(GOOD, replace(DEFAULT, gain=every(0.03, low, high)))
-    assert verdict(report).lines[2].endswith(said)
+    assert summary(report).lines[2].endswith(said)
 
 
 def test_where_several_are_right_the_verdict_is_of_products() -> None:
     report = replace(GOOD, facts=replace(FACTS, several=True, by="category"))
-    assert verdict(report).claim == "of 100 products on the first pages, ten each, are of the photo's kind"
+    assert summary(report).claim == "of 100 products on the first pages, ten each, are of the photo's kind"
 
 
 def test_where_all_is_well_there_is_nothing_to_do() -> None:

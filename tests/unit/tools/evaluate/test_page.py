@@ -15,7 +15,7 @@ from shared.catalog.labels import GuideLabels
 from shared.catalog.likeness import Likeness
 from shared.model import Appearance
 from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent, write_catalog
-from tools.evaluate.advice import advice, verdict
+from tools.evaluate.advice import advice, summary
 from tools.evaluate.contenders import Contender
 from tools.evaluate.datasets import class_folders, shop
 from tools.evaluate.evaluation import evaluate
@@ -98,7 +98,7 @@ def test_the_verdict_comes_first_then_what_to_do_then_searches_and_numbers_are_f
 ) -> None:
     shown = report()
     html = page(shown)
-    told = [verdict(shown).claim, advice(shown)[0].title, "<article>", "<details>", "<table>"]
+    told = [summary(shown).claim, advice(shown)[0].title, "<article>", "<details>", "<table>"]
     places = [unescape(html).index(each) for each in told]
     assert places == sorted(places)
     assert html.count("<details>") == html.count("</details>") == 3
