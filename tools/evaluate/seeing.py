@@ -63,7 +63,7 @@ def mean_direction(wholes: Sequence[Whole]) -> Whole | None:
 
 @dataclass(frozen=True, slots=True)
 class Seen(Generic[T]):
-    """The outcome of looking at pictures: `contents` are digests of their bytes, `refused` says what ailed one.
+    """The outcome of looking at pictures: `contents` are digests of them, `refused` says what ailed one.
 
     `milliseconds` is the median time of a picture, decoding included.
     """
