@@ -57,7 +57,7 @@ def summary(report: EvaluationReport) -> Summary:
     """Say what an owner wants to know first."""
     facts, row, metric = report.facts, report.main, report.headline
     found = row.metrics[metric]
-    certain = f"{_of_100(found.low)} to {_of_100(found.high)} of 100, with 95 % certainty"
+    certain = f"{_of_100(found.low)} to {_of_100(found.high)} of 100, with 95% certainty"
     lines = [
         _FIRST[facts.by].format(_of_100(row.metrics["hit_at_1"].value)),
         f"For other photos like these it is {certain}.",
@@ -77,9 +77,9 @@ def summary(report: EvaluationReport) -> Summary:
 def _compared(what: str, other: Estimate, gain: Estimate) -> str:
     there = f"{what} brings {_of_100(other.value)}"
     if gain.low > 0:
-        return f"{there}: this is better, by {_points(gain.low)} or more with 95 % certainty."
+        return f"{there}: this is better, by {_points(gain.low)} or more with 95% certainty."
     if gain.high < 0:
-        return f"{there}: this is worse, by {_points(-gain.high)} or more with 95 % certainty."
+        return f"{there}: this is worse, by {_points(-gain.high)} or more with 95% certainty."
     return f"{there}: too close to tell apart with these photos."
 
 
@@ -131,7 +131,7 @@ def _about_finding(row: StrategyRow) -> Iterator[Advice]:
     if found.known and found.value < _FOUND:
         yield Advice(
             "Let more of what is near be found",
-            f"Of the ten products nearest to a photo, {100 * (1 - found.value):.0f} % are not among the hits"
+            f"Of the ten products nearest to a photo, {100 * (1 - found.value):.0f}% are not among the hits"
             " that are put in order, so that nobody sees them first. STRATEGIES, CATALOG_SIZE and MAX_FILTERS"
             " find most of them when they are not set.",
         )

@@ -35,7 +35,7 @@ _ABOUT: Mapping[str, str] = {
     GUIDE: "Labels that all count the same: the way of Algolia's guide.",
     "labels": "Labels that count by confidence, and by how rare they are in the catalog.",
     "labels+code": "Labels find, and the first hits are put in order by likeness: no words.",
-    DEFAULT: "What is deployed: labels and words find, and the first hits are put in order by likeness.",
+    DEFAULT: "What is deployed: the settings that are given, the shipped defaults for all others.",
     "default-28": "The same with at most 28 filters in a query.",
     "unranked": "Labels and words, in the order in which the index finds them: no code.",
 }

@@ -62,9 +62,9 @@ def test_the_verdict_is_of_a_hundred_photos_and_says_what_is_certain() -> None:
     assert (told.number, told.claim) == (76, "of 100 photos bring the very product among the first ten")
     assert [*told.lines] == [
         "The very first product is the right one for 76 of 100 photos.",
-        "For other photos like these it is 75 to 77 of 100, with 95 % certainty.",
-        f"{guide} brings 26: {better} with 95 % certainty.",
-        f"{exact} beside Algolia, with the same network, brings 81: {worse} with 95 % certainty.",
+        "For other photos like these it is 75 to 77 of 100, with 95% certainty.",
+        f"{guide} brings 26: {better} with 95% certainty.",
+        f"{exact} beside Algolia, with the same network, brings 81: {worse} with 95% certainty.",
     ]
 
 
@@ -72,8 +72,8 @@ def test_the_verdict_is_of_a_hundred_photos_and_says_what_is_certain() -> None:
     ("low", "high", "said"),
     [
         (-0.01, 0.05, "26: too close to tell apart with these photos."),
-        (0.004, 0.05, "26: this is better, by 0.4 points or more with 95 % certainty."),
-        (0.012, 0.05, "26: this is better, by 1 point or more with 95 % certainty."),
+        (0.004, 0.05, "26: this is better, by 0.4 points or more with 95% certainty."),
+        (0.012, 0.05, "26: this is better, by 1 point or more with 95% certainty."),
     ],
 )
 def test_what_is_not_certain_is_not_claimed(low: float, high: float, said: str) -> None:
@@ -117,7 +117,7 @@ def test_a_wide_interval_takes_more_photos() -> None:
 def test_near_products_that_nobody_can_see_first_are_told() -> None:
     lost = {**DEFAULT.metrics, "exact_in_100": Estimate(0.7, 0.6, 0.8)}
     [told] = advice(with_default(GOOD, replace(DEFAULT, metrics=lost)))
-    assert (told.title, "30 % are not among" in told.why) == ("Let more of what is near be found", True)
+    assert (told.title, "30% are not among" in told.why) == ("Let more of what is near be found", True)
 
 
 def test_the_worst_categories_with_photos_enough_are_named() -> None:
