@@ -26,6 +26,8 @@ _FIRST = {
 _FOUND = 0.9
 """The share of the nearest products that re-ranking should get to see."""
 
+_ALL = 100
+
 _WIDE = 0.15
 """Of an interval that says little."""
 
@@ -62,6 +64,9 @@ def summary(report: EvaluationReport) -> Summary:
         _FIRST[facts.by].format(_of_100(row.metrics["hit_at_1"].value)),
         f"For other photos like these it is {certain}.",
     ]
+    if metric == "precision_at_10" and _of_100(facts.ceiling) < _ALL:
+        most = _of_100(facts.ceiling)
+        lines.append(f"No more than {most} of 100 could be: photos have fewer than ten right products.")
     first = report.rows[0]
     if row.name != first.name:
         guide = "The way of Algolia's guide, labels that all count the same,"
@@ -76,20 +81,18 @@ def summary(report: EvaluationReport) -> Summary:
 
 def _compared(what: str, other: Estimate, gain: Estimate) -> str:
     there = f"{what} brings {_of_100(other.value)}"
-    if gain.low > 0:
-        return f"{there}: this is better, by {_points(gain.low)} or more with 95% certainty."
-    if gain.high < 0:
-        return f"{there}: this is worse, by {_points(-gain.high)} or more with 95% certainty."
-    return f"{there}: too close to tell apart with these photos."
+    certain = max(gain.low, -gain.high)
+    if certain <= 0:
+        return f"{there}: too close to tell apart with these photos."
+    this = "better" if gain.low > 0 else "worse"
+    # Rounded down, for it is a promise.
+    points = int(100 * certain)
+    by = f"by {counted(points, 'point')} or more" if points else "perhaps by less than a point"
+    return f"{there}: this is {this}, {by}, with 95% certainty."
 
 
 def _of_100(value: float) -> int:
     return round(100 * value)
-
-
-def _points(gain: float) -> str:
-    shown = f"{100 * gain:.0f}" if gain >= 1 / 100 else f"{100 * gain:.1f}"
-    return counted(int(shown), "point") if shown.isdigit() else f"{shown} points"
 
 
 def advice(report: EvaluationReport) -> list[Advice]:

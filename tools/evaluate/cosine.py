@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from tools.evaluate.ranking import SHOWN, Question, RankedHit, Ranking
-from tools.evaluate.seeing import Whole
+from tools.evaluate.seeing import Whole, unit
 
 COSINE = "exact cosine"
 
@@ -42,7 +42,7 @@ class CosineFinder:
             raise ValueError("no product has a vector to compare")
         self._matrix = np.zeros((len(products), len(known[0])), np.float32)
         for place, numbers in zip(np.flatnonzero(~self._blank), known, strict=True):
-            self._matrix[place] = _unit(numbers)
+            self._matrix[place] = unit(numbers)
 
     def find(self, question: Question) -> Ranking:
         """Rank every product but the one left out."""
@@ -63,10 +63,10 @@ class CosineFinder:
 
     def _scores(self, question: Question) -> Whole:
         asked, remade = self._compared(question)
-        look = np.zeros(self._matrix.shape[1], np.float32) if asked is None else _unit(asked)
+        look = np.zeros(self._matrix.shape[1], np.float32) if asked is None else unit(asked)
         scores = np.where(self._blank, _LEAST, self._matrix @ look)
         if question.remade is not None:
-            scores[self._place[question.product]] = _LEAST if remade is None else _unit(remade) @ look
+            scores[self._place[question.product]] = _LEAST if remade is None else unit(remade) @ look
         return np.asarray(scores)
 
 
@@ -78,8 +78,3 @@ def by_vector(question: Question) -> tuple[Numbers | None, Numbers | None]:
 def by_whole(question: Question) -> tuple[Numbers | None, Numbers | None]:
     """Compare by all numbers of the network."""
     return question.whole, question.remade_whole
-
-
-def _unit(numbers: Numbers) -> Whole:
-    row = np.asarray(numbers, dtype=np.float32)
-    return np.asarray(row / (np.linalg.norm(row) or 1.0), dtype=np.float32)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,7 @@ def summed_up(
         encodes=bound is not None,
         calibrated=calibrated,
         witnesses=len({*clusters.tolist()}),
+        ceiling=_ceiling(ready.dataset),
     )
     main = main_row(rows, headline(several=facts.several))
     shown = next(each for each in runs if each.name == main.name)
@@ -124,6 +126,11 @@ def _several(dataset: Dataset) -> bool:
     """True where a query has more than one right product; one that is left out counts as well."""
     rightful = dataset.rightful()
     return any(rightful[dataset.wanted(query)] > 1 for query in dataset.queries)
+
+
+def _ceiling(dataset: Dataset) -> float:
+    rightful, alone = dataset.rightful(), dataset.leave_one_out and dataset.by == "category"
+    return fmean(min(10, rightful[dataset.wanted(query)] - alone) / 10 for query in dataset.queries)
 
 
 def _copies(dataset: Dataset, contents: Mapping[Path, str]) -> int:

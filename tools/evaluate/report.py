@@ -30,7 +30,8 @@ class Facts:
 
     `sightless` pictures were recognized but have no vector, for the encoder refused them; `single` products
     have one picture. `milliseconds` is the median time to look at one picture. `witnesses` are the products
-    that queries show, or the queries where nobody knows their products: intervals are over them.
+    that queries show, or the queries where nobody knows their products: intervals are over them. `ceiling` is
+    the share of the first ten hits that could be right: few products may be.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Facts:
     encodes: bool = False
     calibrated: bool = False
     witnesses: int = 0
+    ceiling: float = 1.0
 
     @property
     def over(self) -> str:

@@ -40,7 +40,8 @@ T = TypeVar("T")
 class Looks:
     """The looks of one picture, by each use of it; its `whole` is the same in all of them.
 
-    Labels are shared: a picture takes 8 kB of memory for each use, and its `whole` four bytes a number.
+    Labels are shared: a picture takes 8 kB of memory for each use, and its `whole` four bytes a number, twice
+    when products are compared by it.
     """
 
     by_use: Mapping[Use, Appearance]
@@ -56,9 +57,16 @@ class See(Protocol):
 
 def mean_direction(wholes: Sequence[Whole]) -> Whole | None:
     """Join what the network tells of a product's pictures, each as much as the others; None of nothing."""
+    if len(wholes) == 1:
+        return wholes[0]
     total = np.sum(wholes, axis=0) if wholes else np.zeros(0, np.float32)
-    length = float(np.linalg.norm(total))
-    return np.asarray(total / length, dtype=np.float32) if length else None
+    return unit(total) if np.any(total) else None
+
+
+def unit(numbers: Sequence[float] | Whole) -> Whole:
+    """Return numbers of unit length, zeros as they are."""
+    row = np.asarray(numbers, dtype=np.float32)
+    return np.asarray(row / (np.linalg.norm(row) or 1.0), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from devstack.environment import MODEL
 from shared import wiring
 from shared.analysis import FeatureExtractor
@@ -20,7 +18,7 @@ from shared.labeling import Encoder, Recognizer
 from shared.labeling.registry import RECOGNIZERS
 from shared.model import Appearance
 from shared.settings import SearchSettings
-from tools.evaluate.seeing import Looks, See, Use, Whole, mean_direction
+from tools.evaluate.seeing import Looks, See, Use, Whole, unit
 from tools.evaluate.verdicts import VerdictRule
 
 _STEPS = {"similar_closeness", "very_similar_closeness", "similar_share", "very_similar_share"}
@@ -88,7 +86,7 @@ def _seen(extractor: FeatureExtractor | None, pixels: Picture) -> Appearance:
 
 def _whole(encoder: Encoder | None, pixels: Picture) -> Whole | None:
     [numbers] = encoder.encode_whole([pixels]) if encoder else [()]
-    return None if isinstance(numbers, Failure) else mean_direction([np.array(numbers, dtype=np.float32)])
+    return None if isinstance(numbers, Failure) or not any(numbers) else unit(numbers)
 
 
 def sight(env: Mapping[str, str] = os.environ) -> Sight:

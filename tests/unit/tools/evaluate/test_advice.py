@@ -63,8 +63,8 @@ def test_the_verdict_is_of_a_hundred_photos_and_says_what_is_certain() -> None:
     assert [*told.lines] == [
         "The very first product is the right one for 76 of 100 photos.",
         "For other photos like these it is 75 to 77 of 100, with 95% certainty.",
-        f"{guide} brings 26: {better} with 95% certainty.",
-        f"{exact} beside Algolia, with the same network, brings 81: {worse} with 95% certainty.",
+        f"{guide} brings 26: {better}, with 95% certainty.",
+        f"{exact} beside Algolia, with the same network, brings 81: {worse}, with 95% certainty.",
     ]
 
 
@@ -72,8 +72,8 @@ def test_the_verdict_is_of_a_hundred_photos_and_says_what_is_certain() -> None:
     ("low", "high", "said"),
     [
         (-0.01, 0.05, "26: too close to tell apart with these photos."),
-        (0.004, 0.05, "26: this is better, by 0.4 points or more with 95% certainty."),
-        (0.012, 0.05, "26: this is better, by 1 point or more with 95% certainty."),
+        (0.004, 0.05, "26: this is better, perhaps by less than a point, with 95% certainty."),
+        (0.012, 0.05, "26: this is better, by 1 point or more, with 95% certainty."),
     ],
 )
 def test_what_is_not_certain_is_not_claimed(low: float, high: float, said: str) -> None:
@@ -83,7 +83,11 @@ def test_what_is_not_certain_is_not_claimed(low: float, high: float, said: str) 
 
 def test_where_several_are_right_the_verdict_is_of_products() -> None:
     report = replace(GOOD, facts=replace(FACTS, several=True, by="category"))
-    assert summary(report).claim == "of 100 products on the first pages, ten each, are of the photo's kind"
+    told = summary(report)
+    assert told.claim == "of 100 products on the first pages, ten each, are of the photo's kind"
+    assert not any("could be" in line for line in told.lines)
+    few = summary(replace(report, facts=replace(report.facts, ceiling=0.23)))
+    assert "No more than 23 of 100 could be: photos have fewer than ten right products." in few.lines
 
 
 def test_where_all_is_well_there_is_nothing_to_do() -> None:

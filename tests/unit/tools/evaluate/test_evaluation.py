@@ -66,6 +66,7 @@ def test_a_whole_run_measures_what_the_index_answers(studio: Studio, folders: tu
     assert row(report, "tags").cost.filters == 2.0
     assert report.facts.categories == {"hat": 1, "mug": 1}
     assert report.headline == "precision_at_10"
+    assert report.facts.ceiling == pytest.approx((3 + 2) / 2 / 10)
 
 
 def test_the_exact_cosine_ranks_by_vectors_alone(studio: Studio, folders: tuple[Path, Path]) -> None:
@@ -106,7 +107,7 @@ def test_by_category_a_product_does_not_find_itself(studio: Studio, tmp_path: Pa
     for name in ("cap", "hat", "mug"):
         studio.shoot(tmp_path / f"pictures/{name}.png", shot(name))
     report = evaluate(shop(tmp_path, category="kind"), [contender()], studio.see, silent)
-    assert report.facts.queries == 2
+    assert (report.facts.queries, report.facts.ceiling) == (2, 0.1)
     assert value(report, "tags", "no_match") == 1.0
 
 
