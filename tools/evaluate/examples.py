@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import numpy as np
 
@@ -32,16 +33,18 @@ def _example(ready: Prepared, judge: RankingJudge, run: Run, number: int) -> Exa
     pictures = {item.id: item.pictures for item in dataset.gallery}
     [photo] = question.item.pictures
 
+    def other(product: str) -> Path | None:
+        return next((picture for picture in pictures[product] if picture != photo), None)
+
     def shown(found: RankedHit) -> Shown:
         right = judge.right(question, found.id)
-        return Shown(found.id, pictures[found.id][0], right, found.shared)
+        return Shown(found.id, other(found.id) or photo, right, found.shared)
 
-    of_product = pictures[question.item.id] if dataset.by == "product" else ()
     reciprocal = column(run.values, "reciprocal_rank")[number]
     return Example(
         picture=photo,
         wanted=dataset.wanted(question.item),
-        sought=next((picture for picture in of_product if picture != photo), None),
+        sought=other(question.item.id) if dataset.by == "product" else None,
         place=round(1 / reciprocal) if reciprocal else None,
         right=round(10 * column(run.values, "precision_at_10")[number]),
         hits=[shown(found) for found in run.first[number]],

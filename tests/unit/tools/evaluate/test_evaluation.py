@@ -99,6 +99,8 @@ def test_a_products_own_picture_is_not_in_the_record_it_looks_for(studio: Studio
     assert row(report, "tags").metrics["hit_at_1"].high == 1.0
     assert value(report, "exact cosine", "hit_at_1") == 0.5
     assert report.headline == "hit_at_10"
+    for example in report.examples:
+        assert example.picture not in {example.sought, *(hit.picture for hit in example.hits)}
 
 
 def test_by_category_a_product_does_not_find_itself(studio: Studio, tmp_path: Path) -> None:
