@@ -15,11 +15,11 @@ from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import MAX_COLORS, MIN_COLOR_SHARE, Appearance, Labels, StrategyName
 
 RERANKED, RERANKED_WITHOUT_WORDS = 100, 300
-"""Hits that a re-ranking puts in order; they come from one page of Algolia's. Where labels alone find them, the
-right ones come later; of up to 300 records none is left out."""
+"""Hits that a re-ranking puts in order; they come from one page of Algolia's. Where labels alone find them,
+the right ones come later; of up to 300 records none is left out."""
 
 MAX_FILTERS = 128
-"""Filters of a query at most, by default: 10 of labels and 118 words."""
+"""Filters of a query at most, by default: 10 of labels, 117 words, and one for whose labels they are."""
 
 
 class Strategy(Protocol):
@@ -89,9 +89,12 @@ class Likeness:
         attributes: AttributeNames = DEFAULT_NAMES,
         colors: bool = False,
     ) -> Self:
-        """The named strategies; `tag` names the encoder."""
+        """The named strategies; `tag` names the encoder.
+
+        One of `max_filters` is left for `labels.recognizer_filter`.
+        """
         strategies = [_strategy(name, tag, attributes) for name in names]
-        return cls(strategies, max_filters, attributes, colors=colors)
+        return cls(strategies, max_filters - 1, attributes, colors=colors)
 
     @property
     def sees_vectors(self) -> bool:

@@ -5,8 +5,6 @@ from functools import partial
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shared.catalog import record
 from shared.catalog.labels import NOTHING_KNOWN
@@ -63,12 +61,6 @@ def test_more_hits_are_put_in_order_where_labels_alone_find_them(
     names: list[StrategyName], window: int
 ) -> None:
     assert chosen(names).window == window
-
-
-@given(st.integers(1, 200))
-def test_a_query_has_at_most_so_many_filters(max_filters: int) -> None:
-    terms = chosen(NAMES, max_filters=max_filters).terms(LOOK, NOTHING_KNOWN)
-    assert len(terms) == min(max_filters, 118 + 10)
 
 
 def test_the_largest_record_leaves_the_shop_half_of_algolias_ten_kilobytes() -> None:
