@@ -178,10 +178,12 @@ class Searcher:
         with step("catalog"):
             answer = self.catalog().find(plan.query, refinement)
         with step("rerank"):
-            return replace(answer, hits=tuple(self._with_closeness(hit, plan) for hit in answer.hits))
+            near = self.likeness.closenesses(plan.appearance, [hit.record for hit in answer.hits])
+            return replace(answer, hits=tuple(map(_with_closeness, answer.hits, near)))
 
-    def _with_closeness(self, hit: Hit, plan: PlannedQuery) -> Hit:
-        return replace(hit, closeness=self.likeness.closeness(plan.appearance, hit.record))
+
+def _with_closeness(hit: Hit, closeness: float | None) -> Hit:
+    return replace(hit, closeness=closeness)
 
 
 def check(refinement: Refinement) -> None:

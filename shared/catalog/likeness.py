@@ -127,9 +127,9 @@ class Likeness:
             whole = self.terms(look, replace(counts, complete=False))
         return sum(term.points for term in whole)
 
-    def closeness(self, look: Appearance, record: Mapping[str, Any]) -> float | None:
-        """The cosine, -1..1, of the look and a record; None where one of them tells none."""
-        return self._code.closeness(look, record) if self._code else None
+    def closenesses(self, look: Appearance, records: Sequence[Mapping[str, Any]]) -> list[float | None]:
+        """The cosine, -1..1, of the look and each record; None where one of them tells none."""
+        return self._code.closenesses(look, records) if self._code else [None] * len(records)
 
     def code(self, look: Appearance) -> Mapping[str, str]:
         """The attribute of a record to be re-ranked by; empty without a vector."""
