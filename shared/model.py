@@ -177,15 +177,14 @@ class Refinement:
 class Hit:
     """A product found: its record as Algolia returned it, its visual points and what gave them.
 
-    `matched` are labels with their points, `words` the number of visual words shared; `closeness`
-    is the cosine, -1..1, of the picture's vector and the product's, None where one of them is not known.
-    A `labeled` product has labels of the picture's recognizer.
+    `matched` are labels with their points; `closeness` is the cosine, -1..1, of the picture's vector and
+    the product's, None where one of them is not known. A `labeled` product has labels of the picture's
+    recognizer.
     """
 
     record: Mapping[str, Any]
     points: int
     matched: Mapping[str, int]
-    words: int = 0
     closeness: float | None = None
     labeled: bool = False
 

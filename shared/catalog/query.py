@@ -56,8 +56,9 @@ def search_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     params: dict[str, Any] = {
         "query": refinement.query,
         **(_bare_params(refinement) if query.bare else visual_params(query, refinement)),
-        # Highlights would be made of every word of every hit, and nobody gets to see them.
+        # They would be made of every word of every hit, and nobody gets to see them.
         "attributesToHighlight": [],
+        "attributesToSnippet": [],
         "page": refinement.page,
         "hitsPerPage": refinement.hits_per_page,
     }
@@ -107,22 +108,21 @@ def answer(
     query: VisualQuery, refinement: Refinement, params: Mapping[str, Any], response: Mapping[str, Any]
 ) -> SearchAnswer:
     """Read Algolia's response: each hit with what it shares with the picture, and the points for that."""
-    seen = [term for term in query.terms if term.kind != "recognizer"]
+    asked = _by_value(query.terms)
     wanted = next((term.value for term in query.terms if term.kind == "recognizer"), "")
-    asked = _by_value(seen)
-    least = min((term.points for term in seen), default=0)
     hits = []
     for record in response["hits"]:
         told = recognizer_of(record, query.names)
         # Labels of another recognizer than the one asked for are no match, whatever they are called.
         foreign = bool(wanted and told) and told != wanted
         labeled = bool(wanted and record.get(query.names.labels)) and told == wanted
-        matched = [term for term in _matched(asked, record) if not (foreign and term.kind == "label")]
+        shown = list(_matched(asked, record))
+        counted = {"word"} if foreign else {"word", "label"}
+        matched = [term for term in shown if term.kind in counted]
         points = sum(term.points for term in matched)
-        if any(attribute[0] not in record for attribute in asked):
-            points = max(points, _reported(least, refinement, record))
-        words = sum(term.kind == "word" for term in matched)
-        hits.append(Hit(record, points, named_points(matched), words, labeled=labeled))
+        if not refinement.optional_filters:
+            points += _hidden_points(asked, record, sum(term.points for term in shown))
+        hits.append(Hit(record, points, named_points(matched), labeled=labeled))
     return SearchAnswer(tuple(hits), params, response)
 
 
@@ -149,11 +149,16 @@ def _values(value: object, path: Sequence[str]) -> Sequence[object]:
     return values
 
 
-def _reported(least: int, refinement: Refinement, record: Mapping[str, Any]) -> int:
-    """The points of a record that does not show all we asked for, as far as Algolia's own score tells.
+def _hidden_points(asked: _Asked, record: Mapping[str, Any], shown: int) -> int:
+    """The points for what a record does not show, as words, which are not fetched where codes decide.
 
-    That score also counts a point for every mandatory filter clause, so less than the `least` of our terms
-    is no visual match; and with optional filters of the shop's own it says nothing about looks.
+    They are what Algolia's own score says beyond the points `shown`. It also counts a point for every
+    mandatory filter clause, so what is less than the least that may be hidden is no match; and with optional
+    filters of the shop's own it says nothing about looks.
     """
-    score: int = record["_rankingInfo"]["filters"]
-    return score if 0 < least <= score and not refinement.optional_filters else 0
+    hidden = [terms for path, terms in asked.items() if path[0] not in record]
+    if not hidden:
+        return 0
+    left: int = record["_rankingInfo"]["filters"] - shown
+    least = min(term.points for terms in hidden for same in terms.values() for term in same)
+    return left if left >= least else 0

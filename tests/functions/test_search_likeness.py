@@ -34,9 +34,7 @@ def test_hits_come_closest_first_and_say_how_close_they_are(behind: Behind) -> N
     hits = json.loads(answer.data)["hits"]
     assert [hit["objectID"] for hit in hits[:2]] == ["pump", "boot"]
     assert hits[0]["_visual"]["closeness"] == pytest.approx(0.8, abs=0.01)
-    assert hits[0]["_visual"]["words"] == 1
     assert hits[0]["_visual"]["matched"] == [{"description": "Shoe", "points": 1_000}]
-    assert "words" not in hits[1]["_visual"]
 
 
 def test_words_and_codes_are_kept_from_shoppers(behind: Behind) -> None:
