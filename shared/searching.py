@@ -179,11 +179,8 @@ class Searcher:
             answer = self.catalog().find(plan.query, refinement)
         with step("rerank"):
             near = self.likeness.closenesses(plan.appearance, [hit.record for hit in answer.hits])
-            return replace(answer, hits=tuple(map(_with_closeness, answer.hits, near)))
-
-
-def _with_closeness(hit: Hit, closeness: float | None) -> Hit:
-    return replace(hit, closeness=closeness)
+            hits = (Hit(hit.record, hit.compare, each) for hit, each in zip(answer.hits, near, strict=True))
+            return replace(answer, hits=tuple(hits))
 
 
 def check(refinement: Refinement) -> None:

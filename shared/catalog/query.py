@@ -6,14 +6,14 @@ Products rank by what they share with the picture, and hits say why they are the
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.optional_filters import Kind, Term
 from shared.catalog.record import recognizer_of
-from shared.model import Hit, Refinement, SearchAnswer
+from shared.model import Hit, Refinement, SearchAnswer, Shared
 
 _NOTHING_SEEN = "nothing was recognized"
 """A label no record has: a picture without labels has no strict match."""
@@ -107,11 +107,17 @@ def _others(refinement: Refinement) -> list[str]:
 def answer(
     query: VisualQuery, refinement: Refinement, params: Mapping[str, Any], response: Mapping[str, Any]
 ) -> SearchAnswer:
-    """Read Algolia's response: each hit with what it shares with the picture, and the points for that."""
-    asked = _by_value(query.terms)
+    """Read Algolia's response, each hit with what it shares with the picture."""
+    compare = _comparison(query, refinement)
+    return SearchAnswer(tuple(Hit(record, compare) for record in response["hits"]), params, response)
+
+
+def _comparison(query: VisualQuery, refinement: Refinement) -> Callable[[Mapping[str, Any]], Shared]:
+    """Tells what a record shares with the picture, and the points for that."""
+    asked, least = _by_value(query.terms), _least_points(query.terms)
     wanted = next((term.value for term in query.terms if term.kind == "recognizer"), "")
-    hits = []
-    for record in response["hits"]:
+
+    def shared(record: Mapping[str, Any]) -> Shared:
         told = recognizer_of(record, query.names)
         # Labels of another recognizer than the one asked for are no match, whatever they are called.
         foreign = bool(wanted and told) and told != wanted
@@ -121,9 +127,10 @@ def answer(
         matched = [term for term in shown if term.kind in counted]
         points = sum(term.points for term in matched)
         if not refinement.optional_filters:
-            points += _hidden_points(asked, record, sum(term.points for term in shown))
-        hits.append(Hit(record, points, named_points(matched), labeled=labeled))
-    return SearchAnswer(tuple(hits), params, response)
+            points += _hidden_points(least, record, sum(term.points for term in shown))
+        return Shared(points, named_points(matched), labeled)
+
+    return shared
 
 
 def _by_value(terms: Sequence[Term]) -> _Asked:
@@ -131,6 +138,15 @@ def _by_value(terms: Sequence[Term]) -> _Asked:
     for term in terms:
         asked[tuple(term.attribute.split("."))].setdefault(term.value.casefold(), []).append(term)
     return asked
+
+
+def _least_points(terms: Sequence[Term]) -> Mapping[str, int]:
+    """The least points of any term by the attribute of a record that it looks into."""
+    least: dict[str, int] = {}
+    for term in terms:
+        name = term.attribute.partition(".")[0]
+        least[name] = min(term.points, least.get(name, term.points))
+    return least
 
 
 def _matched(asked: _Asked, record: Mapping[str, Any]) -> Iterator[Term]:
@@ -145,20 +161,19 @@ def _values(value: object, path: Sequence[str]) -> Sequence[object]:
     """The values at a path, through lists; a hundred hits have ten thousand words, so lists come whole."""
     values = value if isinstance(value, list) else [value]
     for name in path:
-        values = [each.get(name) for each in values if isinstance(each, Mapping)]
+        values = [each.get(name) for each in values if isinstance(each, dict)]
     return values
 
 
-def _hidden_points(asked: _Asked, record: Mapping[str, Any], shown: int) -> int:
+def _hidden_points(least: Mapping[str, int], record: Mapping[str, Any], shown: int) -> int:
     """The points for what a record does not show, as words, which are not fetched where codes decide.
 
     They are what Algolia's own score says beyond the points `shown`. It also counts a point for every
     mandatory filter clause, so what is less than the least that may be hidden is no match; and with optional
     filters of the shop's own it says nothing about looks.
     """
-    hidden = [terms for path, terms in asked.items() if path[0] not in record]
+    hidden = [points for name, points in least.items() if name not in record]
     if not hidden:
         return 0
     left: int = record["_rankingInfo"]["filters"] - shown
-    least = min(term.points for terms in hidden for same in terms.values() for term in same)
-    return left if left >= least else 0
+    return left if left >= min(hidden) else 0
