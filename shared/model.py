@@ -176,7 +176,7 @@ class Refinement:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a product shares with the picture: its visual points, and the labels that it matched, with theirs.
+    """The visual points of a product, and the labels that it has in common with the picture, with theirs.
 
     A `labeled` product has labels of the picture's recognizer.
     """

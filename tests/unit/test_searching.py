@@ -76,7 +76,7 @@ def searcher(
         photo_cache=PhotoCache(patience=5),
         counts=CurrentCounts(lambda: counts),
         catalog=Once(lambda: CATALOG),
-        likeness=BY_LABELS,
+        sees=lambda: BY_LABELS,
         background=background,
         steps=lambda total: Steps(VerdictStep.of(*similar, total), VerdictStep.of(*very_similar, total)),
     )
@@ -182,7 +182,7 @@ CLOSE = encoded(left=(-1.0, 0.0), up=(0.0, 1.0), right=(0.8, 0.6), far_right=(1.
 
 def near(background: ThreadPoolExecutor, eyes: Sight) -> Searcher:
     subject = searcher(background, eyes, similar=(1.0, 0.7), very_similar=(1.0, 0.9))
-    return replace(subject, likeness=BY_VECTORS, catalog=Once(lambda: CLOSE))
+    return replace(subject, sees=lambda: BY_VECTORS, catalog=Once(lambda: CLOSE))
 
 
 def test_products_are_ordered_by_their_closeness_and_say_it(background: ThreadPoolExecutor) -> None:

@@ -53,7 +53,7 @@ def found(
             photo_cache=PhotoCache(patience=5),
             counts=CurrentCounts(lambda: counts),
             catalog=Once(lambda: catalog),
-            likeness=LIKENESS,
+            sees=lambda: LIKENESS,
             background=background,
             steps=lambda _: Steps(VerdictStep(1, 0.5), VerdictStep(1, 0.9)),
             recognizer_id="r/1",
