@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +12,7 @@ import click
 
 from devstack.environment import SAMPLE
 from tools.exits import Ended, Exit
+from tools.files import writable
 
 if TYPE_CHECKING:
     from tools.encoder.importing import Workshop
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _WEIGHTS = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-def _writable(_: click.Context, __: click.Parameter, file: Path) -> Path:
-    """Find out before the work, not after it."""
-    if not (file.parent.is_dir() and os.access(file.parent, os.W_OK)):
-        raise click.BadParameter(f"there is no folder {file.parent} to write to")
-    return file
 
 
 @click.group()
@@ -41,7 +34,7 @@ def encoder() -> None:
 @click.argument("source", metavar="FOLDER_OR_TIMM_NAME")
 @click.option("--weights", type=_WEIGHTS, metavar="FILE", help="The weights of an architecture of timm's.")
 @click.option(
-    "--out", type=_FILE, required=True, callback=_writable, metavar="FILE", help="Write FILE and FILE.json."
+    "--out", type=_FILE, required=True, callback=writable, metavar="FILE", help="Write FILE and FILE.json."
 )
 @click.option(
     "--pictures",

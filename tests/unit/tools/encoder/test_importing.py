@@ -7,12 +7,23 @@ import re
 import shlex
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
 
 from shared.imaging import Picture
 from tests.local import onnx_encoder
-from tests.unit.tools.encoder.tower import SIDE, SIZE, TinyExport, patterns, run, siglip_folder
+from tests.onnx_models import DECLARED
+from tests.unit.tools.encoder.tower import (
+    SIDE,
+    SIZE,
+    TinyExport,
+    patterns,
+    run,
+    siglip_folder,
+    tower_model,
+    write,
+)
 from tools.bundle.command import bundle
 from tools.encoder.measuring import Measured, measure
 
@@ -47,6 +58,14 @@ def test_a_tower_becomes_an_encoder(tower: Path, pictures: Path, tmp_path: Path)
     [memory] = re.findall(r"memory +(\d+) MiB", result.stdout)
     assert int(milliseconds) < 1_000
     assert 20 < int(memory) < 1_000
+
+
+def test_memory_is_the_encoders_and_not_that_of_the_process_that_asks(pictures: Path, tmp_path: Path) -> None:
+    model = tower_model(tmp_path / "own.onnx")
+    declared = DECLARED | {"side": SIDE, "output_size": SIZE}
+    write(tmp_path / "own.onnx.json", declared)
+    ballast = np.ones(75_000_000)
+    assert 20 < measure(model, [pictures / "000.png"]).memory < ballast.nbytes / 2**20
 
 
 def test_8_bits_are_smaller_and_agree_nearly(tower: Path, pictures: Path, tmp_path: Path) -> None:
