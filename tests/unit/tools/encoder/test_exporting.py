@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -67,15 +68,16 @@ def mobile_clip(folder: Path) -> None:
     save_for_hf(timm.create_model("fastvit_mci0"), folder, safe_serialization=True)
 
 
-def open_clip(folder: Path) -> None:
+def open_clip(folder: Path, projection: str | None = "none") -> None:
     folder.mkdir()
-    trunk = timm.create_model(SMALL, num_classes=0).state_dict()
+    size = 48 if projection is None else 0
+    trunk = timm.create_model(SMALL, num_classes=size).state_dict()
     state = {f"visual.trunk.{name}": value for name, value in trunk.items()}
     save_file(state | {"logit_scale": torch.ones(1)}, folder / "open_clip_model.safetensors")
-    vision = {"image_size": 224, "timm_model_name": SMALL, "timm_pool": "token", "timm_proj": "none"}
+    vision = {"image_size": 224, "timm_model_name": SMALL, "timm_pool": "token", "timm_proj": projection}
     half = [0.5, 0.5, 0.5]
     asked = {"mean": half, "std": half, "interpolation": "bicubic", "resize_mode": "squash"}
-    config = {"model_cfg": {"embed_dim": 192, "vision_cfg": vision}, "preprocess_cfg": asked}
+    config = {"model_cfg": {"embed_dim": size, "vision_cfg": vision}, "preprocess_cfg": asked}
     write(folder / "open_clip_config.json", config)
 
 
@@ -88,6 +90,7 @@ def open_clip(folder: Path) -> None:
         (timm_folder, 192, "crop"),
         (mobile_clip, 512, "crop"),
         (open_clip, 192, "squash"),
+        (partial(open_clip, projection=None), 48, "squash"),
     ],
 )
 def test_a_tower_from_disk_becomes_an_encoder(
