@@ -20,6 +20,7 @@ COMMANDS = [
     ("evaluate",),
     ("teach",),
     ("bundle",),
+    ("encoder", "import"),
     ("calibrate",),
     ("parked", "list"),
     ("parked", "explain"),
