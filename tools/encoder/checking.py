@@ -14,7 +14,7 @@ from shared.errors import Failure
 from shared.imaging import Picture
 from shared.labeling import MAX_DIMENSIONS
 from shared.labeling.providers.onnx import OnnxSettings, create_encoder
-from shared.labeling.providers.onnx.encoder import rotation
+from shared.labeling.rotation import rotation
 from tools.encoder.towers import refusal
 
 LEAST_ALONE = 0.999
