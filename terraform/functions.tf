@@ -13,7 +13,6 @@ locals {
     RECOGNIZER_TIMEOUT   = var.recognizer.timeout
     ENCODER              = var.encoder.name == null ? var.bundles.encoder : var.encoder.name
     STRATEGIES           = join(",", var.encoder.strategies)
-    CATALOG_SIZE         = var.encoder.catalog_size
     ATTRIBUTE_NAMES      = join(",", [for ours, name in var.record.attribute_names : "${ours}=${name}"])
     GOOGLE_CLOUD_PROJECT = var.project_id
   })

@@ -66,7 +66,7 @@ _FULL: Mapping[str, Any] = {
         "settings": {"VISION_REGION": "eu", "VISION_SAFE_SEARCH": "likely"},
         "secrets": {"VISION_API_KEY": {"secret": "vision-key", "version": "1"}},
     },
-    "encoder": {"name": "embedded", "strategies": ["labels", "words", "code"], "catalog_size": 5_000},
+    "encoder": {"name": "embedded", "strategies": ["labels", "words", "code"]},
     "enrich": {"create_missing_records": True},
     "search": {
         "client_burst": 5,
@@ -102,7 +102,6 @@ _OWN: Mapping[str, Any] = {
     "encoder": {
         "name": "onnx",
         "strategies": ["labels", "words", "code"],
-        "catalog_size": 5_000,
         "settings": {"ONNX_MODEL": "files/own.onnx"},
     },
 }

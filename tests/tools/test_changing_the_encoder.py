@@ -26,7 +26,7 @@ from tests.outside import Outside, eventually
 from tests.pictures import encoded, jpeg, scene
 from tests.tools.conftest import Tools
 
-PRODUCTS = 140
+PRODUCTS = 125
 """More than are re-ranked."""
 
 SOUGHT = range(5)
@@ -38,7 +38,6 @@ PAUSE = 0.1
 
 PATIENCE = 60.0
 THREADS = 8
-RECORDS = 10_000
 
 
 def name(number: int) -> str:
@@ -150,7 +149,7 @@ class Deployment:
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[LocalStack]:
     parts: frozenset[Part] = frozenset({"pubsub", "storage", "algolia"})
-    both = encoder_variables(RECORDS)
+    both = encoder_variables()
     options = StackOptions(parts=parts, recognizer="embedded", run_dir=tmp_path / "stack", both=both)
     with LocalStack(options) as running:
         yield running
@@ -158,7 +157,7 @@ def stack(tmp_path: Path) -> Iterator[LocalStack]:
 
 @pytest.fixture
 def deployment(stack: LocalStack, tmp_path: Path) -> Iterator[Deployment]:
-    deployed = Deployment(stack, tmp_path, encoder_variables(RECORDS))
+    deployed = Deployment(stack, tmp_path, encoder_variables())
     yield deployed
     deployed.end()
 
@@ -192,7 +191,7 @@ def outside(stack: LocalStack) -> Outside:
 def test_no_search_fails_or_loses_its_product_while_a_new_encoder_takes_over(
     stack: LocalStack, outside: Outside, deployment: Deployment, released: Path
 ) -> None:
-    old = encoder_variables(RECORDS)
+    old = encoder_variables()
     new = {**old, "EMBEDDED_MODEL": str(released)}
     before, after = (Tools({**stack.endpoints.operator_env(), **variables}) for variables in (old, new))
     [former], [code] = (likeness({**stack.endpoints.search_env(), **each}).compared for each in (old, new))
