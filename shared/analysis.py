@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Protocol
 
 from shared.breaking import Breaker, Down
 from shared.errors import Failure, Misconfigured, Transient
@@ -60,6 +61,28 @@ class FeatureExtractor:
             return failure
 
 
+class Extractor(Protocol):
+    """Whatever sees beside the recognizer."""
+
+    def look_many(self, pictures: Sequence[Picture]) -> list[Appearance | Failure]:
+        """See `FeatureExtractor`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateExtractor:
+    """A feature extractor, or none, made for the first picture: while the recognizer is being waited for.
+
+    An encoder's libraries take longer to load than anything else that a first answer needs.
+    """
+
+    made: Callable[[], FeatureExtractor | None]
+
+    def look_many(self, pictures: Sequence[Picture]) -> list[Appearance | Failure]:
+        """See `FeatureExtractor`."""
+        extractor = self.made()
+        return extractor.look_many(pictures) if extractor else [Appearance() for _ in pictures]
+
+
 class PhotoAnalyzer:
     """Looks at a photo with everything there is: the `extractor` works in the `background` of the recognizer.
 
@@ -69,7 +92,7 @@ class PhotoAnalyzer:
     def __init__(
         self,
         recognizer: Recognizer,
-        extractor: FeatureExtractor | None,
+        extractor: Extractor | None,
         background: Executor,
         breaker: Breaker | None = None,
     ) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 from unicodedata import normalize
 
@@ -174,20 +175,47 @@ class Refinement:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A product found: its record as Algolia returned it, its visual points and what gave them.
+class Shared:
+    """The visual points of a product, and the labels that it has in common with the picture, with theirs.
 
-    `matched` are labels with their points, `words` the number of visual words shared; `closeness`
-    is the cosine, -1..1, of the picture's vector and the product's, None where one of them is not known.
     A `labeled` product has labels of the picture's recognizer.
     """
 
-    record: Mapping[str, Any]
     points: int
     matched: Mapping[str, int]
-    words: int = 0
-    closeness: float | None = None
     labeled: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A product found: its record as Algolia returned it, and what it shares with the picture.
+
+    `compare` tells that, and only of the hits that are shown. `closeness` is the cosine, -1..1, of the
+    picture's vector and the product's, None where one of them is not known.
+    """
+
+    record: Mapping[str, Any]
+    compare: Callable[[Mapping[str, Any]], Shared] = field(compare=False, repr=False)
+    closeness: float | None = None
+
+    @property
+    def points(self) -> int:
+        """See `Shared`."""
+        return self._shared.points
+
+    @property
+    def matched(self) -> Mapping[str, int]:
+        """See `Shared`."""
+        return self._shared.matched
+
+    @property
+    def labeled(self) -> bool:
+        """See `Shared`."""
+        return self._shared.labeled
+
+    @cached_property
+    def _shared(self) -> Shared:
+        return self.compare(self.record)
 
 
 @dataclass(frozen=True, slots=True)

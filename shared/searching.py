@@ -104,9 +104,10 @@ class Searcher:
 
     The photo is in memory only. `imaging` decodes it once, and the `analyzer` has recognizer and encoder look
     at the same pixels, unless the `photo_cache` has their answers. The catalog gets ready in the `background`
-    while the recognizer is being waited for. `likeness` says what to ask for and how close a hit is, `steps`
-    how similar that makes it where a picture asks for so many points; `recognizer_id` whose labels those of a
-    photo are, empty where records don't tell, and `sure_from` the score from which it is sure of them.
+    while the recognizer is being waited for. `sees` gives the likeness, which says what to ask for and how
+    close a hit is, and which nobody needs before the recognizer has answered; `steps` how similar that makes
+    it where a picture asks for so many points; `recognizer_id` whose labels those of a photo are, empty where
+    records don't tell, and `sure_from` the score from which it is sure of them.
     """
 
     imaging: Imaging
@@ -114,11 +115,16 @@ class Searcher:
     photo_cache: PhotoCache
     counts: LabelCounter
     catalog: Once[CatalogFinder]
-    likeness: Likeness
+    sees: Callable[[], Likeness]
     background: Executor
     steps: Callable[[int], Steps]
     recognizer_id: str = ""
     sure_from: float | None = None
+
+    @property
+    def likeness(self) -> Likeness:
+        """The likeness of all searches."""
+        return self.sees()
 
     def search(self, photo: bytes, crop: Crop | None, refinement: Refinement) -> SearchResult:
         """Find products that look like the photo.
@@ -181,10 +187,9 @@ class Searcher:
         with step("catalog"):
             answer = self.catalog().find(plan.query, refinement)
         with step("rerank"):
-            return replace(answer, hits=tuple(self._with_closeness(hit, plan) for hit in answer.hits))
-
-    def _with_closeness(self, hit: Hit, plan: PlannedQuery) -> Hit:
-        return replace(hit, closeness=self.likeness.closeness(plan.appearance, hit.record))
+            near = self.likeness.closenesses(plan.appearance, [hit.record for hit in answer.hits])
+            hits = (Hit(hit.record, hit.compare, each) for hit, each in zip(answer.hits, near, strict=True))
+            return replace(answer, hits=tuple(hits))
 
 
 def check(refinement: Refinement) -> None:

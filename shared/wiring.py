@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from shared.analysis import FeatureExtractor, PhotoAnalyzer
+from shared.analysis import FeatureExtractor, LateExtractor, PhotoAnalyzer
 from shared.breaking import Breaker
 from shared.catalog import refusals
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
@@ -70,7 +70,8 @@ def chosen_encoder(settings: LabelingSettings) -> Encoder | None:
     """The encoder that `ENCODER` names; None where there is none, or nothing needs it."""
     if not settings.encodes:
         return None
-    return registry.create_encoder(settings.encoder, settings.of_encoder)
+    with importing():
+        return registry.create_encoder(settings.encoder, settings.of_encoder)
 
 
 def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: int = MAX_FILTERS) -> Likeness:
@@ -186,19 +187,20 @@ def searcher(settings: SearchSettings) -> Searcher:
         from shared.imaging.opening import photo_opener
 
     recognizer = registry.create(settings.recognizer, settings.of_recognizer, _wanted(settings))
-    encodes = chosen_encoder(settings)
-    sees = likeness(settings, encodes, settings.max_filters)
+    encoder = Once(lambda: chosen_encoder(settings))
+    sees = Once(lambda: likeness(settings, encoder(), settings.max_filters))
+    extractor = Once(lambda: feature_extractor(encoder(), sees()))
     index = Once(lambda: catalog(settings, deadline=SEARCH_DEADLINE))
-    analyzer = PhotoAnalyzer(
-        recognizer, feature_extractor(encodes, sees), ThreadPoolExecutor(ENCODING, "features"), Breaker()
-    )
+    features = ThreadPoolExecutor(ENCODING, "features")
+    late = LateExtractor(extractor) if settings.encodes else None
+    analyzer = PhotoAnalyzer(recognizer, late, features, Breaker())
     return Searcher(
         imaging=photo_opener(settings.max_picture_bytes),
         analyzer=analyzer,
         photo_cache=PhotoCache(patience=longest_search(settings)),
         counts=CurrentCounts(lambda: index().counts() if settings.searches_itself else NOTHING_KNOWN),
         catalog=index,
-        likeness=sees,
+        sees=sees,
         background=ThreadPoolExecutor(BACKGROUND, "catalog"),
         steps=settings.steps,
         recognizer_id=recognizer.recognizer_id,

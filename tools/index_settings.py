@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from shared import wiring
+from shared.catalog.index_settings import missing_settings
 from shared.catalog.judging import RecordJudge
-from shared.catalog.likeness import Likeness, missing_settings
+from shared.catalog.likeness import Likeness
 from shared.settings import RecordSettings
 from tools import wiring as outside
 from tools.exits import Ended, Exit
@@ -38,7 +39,7 @@ class Readiness:
 
 def readiness(current: Mapping[str, Any], likeness: Likeness) -> Readiness:
     """RecordJudge settings as Algolia's getSettings returns them: what is not there has its default."""
-    changes = missing_settings(current, likeness.facets, likeness.names)
+    changes = missing_settings(current, likeness.facets, likeness.names, unread=likeness.unread)
     return Readiness(
         facets=_strings(current, "attributesForFaceting"),
         missing={
@@ -128,7 +129,7 @@ def _looked_at(index: RecordSettings, *, apply: bool) -> _Found:
     judge = RecordJudge("", index.names, likeness.written, index.take_over_attributes)
     with progress("Records browsed:") as told:
         foreign = in_use(watched(catalog.index.browse(judge.read), told), judge)
-    applied = bool(catalog.merge_settings(likeness.facets)) if apply else False
+    applied = bool(catalog.merge_settings(likeness.facets, likeness.unread)) if apply else False
     return _Found(readiness(catalog.index.settings(), likeness), foreign, applied)
 
 

@@ -133,7 +133,7 @@ def _enrich(out: Console, shop: Shop) -> bool:
         shop.upload()
         for done in shop.watch(_PATIENCE):
             bar.update(task, completed=done)
-    show_labels(out, shop.records(), shop.names)
+    show_labels(out, shop.records(), shop.likeness.names)
     out.print(f"{done} of {total} products enriched")
     return done == total
 
@@ -153,7 +153,7 @@ def _try(out: Console, shop: Shop) -> bool:
 def _stay(out: Console, shop: Shop, port: int, origins: Sequence[str]) -> None:
     step = max(1, len(shop.products) // _SAMPLES)
     samples = _samples(shop.products[::step][:_SAMPLES])
-    with serving(page.create_app(shop.endpoints, shop.orders, samples, shop.names), port):
+    with serving(page.create_app(shop.endpoints, shop.orders, samples, shop.likeness.names), port):
         out.print(f"\nSearch with a picture at [bold]http://{LOOPBACK}:{port}/[/]   (Ctrl-C ends everything)")
         out.print("Or from another terminal, as README.md and storefront/examples show:")
         first = shop.products[0]
@@ -212,8 +212,8 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
         reconcile_every=5.0,
     )
     with LocalStack(stack_options) as stack:
-        facets = likeness(stack.search_env()).facets
-        shop = Shop(products, options.catalog / "pictures", stack.endpoints, facets, names)
+        sees = likeness(stack.search_env())
+        shop = Shop(products, options.catalog / "pictures", stack.endpoints, sees)
         enriched = _enrich(out, shop)
         if options.once:
             return _try(out, shop) and enriched

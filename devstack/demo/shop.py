@@ -19,8 +19,8 @@ from devstack import storage
 from devstack.demo.catalog import Product, object_name
 from devstack.endpoints import Endpoints
 from devstack.processes import LOOPBACK
-from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.algolia import AlgoliaIndex, connect
+from shared.catalog.likeness import Likeness
 from shared.catalog.record import Recorded
 
 SETTINGS = {
@@ -61,16 +61,12 @@ def orders(index: str, products: Iterable[Product]) -> list[Order]:
 
 @dataclass(frozen=True)
 class Shop:
-    """A catalog folder, the running stack, and the facets that the strategies in use need.
-
-    `names` are what both functions call our attributes.
-    """
+    """A catalog folder, the running stack, and the likeness by which both functions search."""
 
     products: Sequence[Product]
     pictures: Path
     endpoints: Endpoints
-    facets: Sequence[str]
-    names: AttributeNames = DEFAULT_NAMES
+    likeness: Likeness
 
     @property
     def orders(self) -> list[Order]:
@@ -89,7 +85,8 @@ class Shop:
             client.set_settings(name, SETTINGS)
             records = [dict(product.record) for product in self.products]
             client.save_objects(name, records, wait_for_tasks=True)
-            connect(self._index, names=self.names).merge_settings(self.facets)
+            catalog = connect(self._index, names=self.likeness.names)
+            catalog.merge_settings(self.likeness.facets, self.likeness.unread)
             self._replicate(client)
 
     def _client(self) -> SearchClientSync:
@@ -123,7 +120,7 @@ class Shop:
         """The count of labeled records as it grows, until all are or none comes for `patience` seconds."""
         best, last = -1, time.monotonic()
         while best < len(self.products) and time.monotonic() - last < patience:
-            count = sum(1 for record in self.records() if Recorded.of(record, self.names).labels)
+            count = sum(1 for record in self.records() if Recorded.of(record, self.likeness.names).labels)
             if count > best:
                 best, last = count, time.monotonic()
                 yield count

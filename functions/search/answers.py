@@ -103,7 +103,6 @@ def _hit(hit: Hit, hidden: tuple[str, ...], verdict: Verdict, best: Sequence[str
             for name, points in ((name, hit.matched.get(name)) for name in best)
             if points
         ],
-        **({"words": hit.words} if hit.words else {}),
         **({} if hit.closeness is None else {"closeness": round(hit.closeness, 4)}),
     }
     visual = Visual.model_validate(told)

@@ -212,14 +212,13 @@ class MatchedLabel(_Shape):
 class Visual(_Shape):
     """The reasons for a product's place.
 
-    `words` counts the visual words it shares with the picture; `closeness`, -1..1, says how alike both are. A
-    product that has labels, but none that are sure and have points, is `lessSimilar` whatever its closeness.
+    `closeness`, -1..1, says how alike both are. A product that has labels, but none that are sure and have
+    points, is `lessSimilar` whatever its closeness.
     """
 
     points: int
     verdict: Verdict
     matched: Sequence[MatchedLabel]
-    words: int = 0
     closeness: float = Field(0.0, ge=-1, le=1)
 
 

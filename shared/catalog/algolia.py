@@ -13,8 +13,8 @@ from algoliasearch.search.config import SearchConfig
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog import Written
 from shared.catalog.connection import Connection
+from shared.catalog.index_settings import missing_settings
 from shared.catalog.labels import LabelCounts
-from shared.catalog.likeness import missing_settings
 from shared.catalog.query import VisualQuery, answer, search_params
 from shared.catalog.record import Recorded, by_spelling
 from shared.catalog.refusals import Accepted
@@ -121,13 +121,13 @@ class AlgoliaCatalog:
         there = by_spelling(products, lambda ids: self.index.records(ids, ["objectID"]))
         return [product for product in products if any(spelled in there for spelled in spellings(product))]
 
-    def merge_settings(self, facets: Sequence[str] = ()) -> Mapping[str, Any]:
+    def merge_settings(self, facets: Sequence[str] = (), unread: Sequence[str] = ()) -> Mapping[str, Any]:
         """Add what image search needs to the index's settings; returns what was written, empty if nothing.
 
-        `facets` are those of the strategies in use, see `Likeness`.
+        `facets` and `unread` are those of the strategies in use, see `Likeness`.
         Returns when Algolia has applied it; raises `Transient` when that takes longer than `PATIENCE`.
         """
-        missing = missing_settings(self.index.settings(), facets, self._names)
+        missing = missing_settings(self.index.settings(), facets, self._names, unread=unread)
         if missing:
             for _ in self.index.watch(self.index.change_settings(missing), PATIENCE):
                 pass

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Protocol, Self
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
-from shared.catalog.labels import LabelCounts, WeightedLabels, recognizer_facet
+from shared.catalog.labels import LabelCounts, WeightedLabels
 from shared.catalog.optional_filters import ALGOLIA_FILTERS, ALGOLIA_POINTS, Term
 from shared.catalog.record import labels_in
 from shared.catalog.vectors import VisualCode, VisualWords
@@ -55,9 +55,9 @@ class Likeness:
     `ValueError` for strategies that do not go together, see `Combined`.
 
     Of the record's attributes, `optional` are lists that may be cut where it is short of room, best first;
-    `hidden` say nothing to people; hits are re-ranked by those `compared`, if any; `recalled` tell how the
-    product looks, and who says so. `facets` is how Algolia's settings name what is faceted on: of words no
-    shopper wants to see counts.
+    `hidden` say nothing to people; hits are re-ranked by those `compared`, if any, and `unread` ones are then
+    not fetched; `recalled` tell how the product looks, and who says so. `facets` is how Algolia's settings
+    name what is faceted on: of words no shopper wants to see counts.
     """
 
     def __init__(
@@ -73,6 +73,7 @@ class Likeness:
         self._code = next((each for each in strategies if isinstance(each, VisualCode)), None)
         self.optional = tuple(each.attribute for each in strategies if isinstance(each, VisualWords))
         self.compared = [self._code.attribute] if self._code else []
+        self.unread = self.optional if self._code else ()
         self.hidden = frozenset((*self.optional, *self.compared))
         self.recalled = [names.labels, names.visual, *self.compared]
         words = {facet: f"filterOnly({facet})" for facet in self.optional}
@@ -132,9 +133,9 @@ class Likeness:
             whole = self.terms(look, replace(counts, complete=False))
         return sum(term.points for term in whole)
 
-    def closeness(self, look: Appearance, record: Mapping[str, Any]) -> float | None:
-        """The cosine, -1..1, of the look and a record; None where one of them tells none."""
-        return self._code.closeness(look, record) if self._code else None
+    def closenesses(self, look: Appearance, records: Sequence[Mapping[str, Any]]) -> list[float | None]:
+        """The cosine, -1..1, of the look and each record; None where one of them tells none."""
+        return self._code.closenesses(look, records) if self._code else [None] * len(records)
 
     def code(self, look: Appearance) -> Mapping[str, str]:
         """The attribute of a record to be re-ranked by; empty without a vector."""
@@ -199,23 +200,3 @@ class Combined:
             raise ValueError(f"{self.points} points exceed Algolia's {ALGOLIA_POINTS}")
         if not 0 < self._max_filters <= ALGOLIA_FILTERS:
             raise ValueError(f"1 to {ALGOLIA_FILTERS} filters fit a query, not {self._max_filters}")
-
-
-def missing_settings(
-    current: Mapping[str, Any], facets: Sequence[str] = (), names: AttributeNames = DEFAULT_NAMES
-) -> dict[str, Any]:
-    """The settings to write so that `current` serves image search; empty when it already does.
-
-    `facets` are those of the strategies in use; labels, and whose they are, are asked for in any case.
-    Algolia replaces lists whole, so the list returned holds what is there and what was missing.
-    """
-    declared = list(current.get("attributesForFaceting") or ())
-    there = set(map(_attribute, declared))
-    needed = dict.fromkeys((names.label_facet, recognizer_facet(names), *facets))
-    missing = [facet for facet in needed if _attribute(facet) not in there]
-    return {"attributesForFaceting": [*declared, *missing]} if missing else {}
-
-
-def _attribute(declaration: str) -> str:
-    """`searchable(brand)` -> `brand`."""
-    return declaration.rpartition("(")[2].removesuffix(")")

@@ -6,14 +6,14 @@ Products rank by what they share with the picture, and hits say why they are the
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.optional_filters import Kind, Term
 from shared.catalog.record import recognizer_of
-from shared.model import Hit, Refinement, SearchAnswer
+from shared.model import Hit, Refinement, SearchAnswer, Shared
 
 _NOTHING_SEEN = "nothing was recognized"
 """A label no record has: a picture without labels has no strict match."""
@@ -56,8 +56,9 @@ def search_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
     params: dict[str, Any] = {
         "query": refinement.query,
         **(_bare_params(refinement) if query.bare else visual_params(query, refinement)),
-        # Highlights would be made of every word of every hit, and nobody gets to see them.
+        # They would be made of every word of every hit, and nobody gets to see them.
         "attributesToHighlight": [],
+        "attributesToSnippet": [],
         "page": refinement.page,
         "hitsPerPage": refinement.hits_per_page,
     }
@@ -106,24 +107,30 @@ def _others(refinement: Refinement) -> list[str]:
 def answer(
     query: VisualQuery, refinement: Refinement, params: Mapping[str, Any], response: Mapping[str, Any]
 ) -> SearchAnswer:
-    """Read Algolia's response: each hit with what it shares with the picture, and the points for that."""
-    seen = [term for term in query.terms if term.kind != "recognizer"]
+    """Read Algolia's response, each hit with what it shares with the picture."""
+    compare = _comparison(query, refinement)
+    return SearchAnswer(tuple(Hit(record, compare) for record in response["hits"]), params, response)
+
+
+def _comparison(query: VisualQuery, refinement: Refinement) -> Callable[[Mapping[str, Any]], Shared]:
+    """Tells what a record shares with the picture, and the points for that."""
+    asked, least = _by_value(query.terms), _least_points(query.terms)
     wanted = next((term.value for term in query.terms if term.kind == "recognizer"), "")
-    asked = _by_value(seen)
-    least = min((term.points for term in seen), default=0)
-    hits = []
-    for record in response["hits"]:
+
+    def shared(record: Mapping[str, Any]) -> Shared:
         told = recognizer_of(record, query.names)
         # Labels of another recognizer than the one asked for are no match, whatever they are called.
         foreign = bool(wanted and told) and told != wanted
         labeled = bool(wanted and record.get(query.names.labels)) and told == wanted
-        matched = [term for term in _matched(asked, record) if not (foreign and term.kind == "label")]
+        shown = list(_matched(asked, record))
+        counted = {"word"} if foreign else {"word", "label"}
+        matched = [term for term in shown if term.kind in counted]
         points = sum(term.points for term in matched)
-        if any(attribute[0] not in record for attribute in asked):
-            points = max(points, _reported(least, refinement, record))
-        words = sum(term.kind == "word" for term in matched)
-        hits.append(Hit(record, points, named_points(matched), words, labeled=labeled))
-    return SearchAnswer(tuple(hits), params, response)
+        if not refinement.optional_filters:
+            points += _hidden_points(least, record, sum(term.points for term in shown))
+        return Shared(points, named_points(matched), labeled)
+
+    return shared
 
 
 def _by_value(terms: Sequence[Term]) -> _Asked:
@@ -131,6 +138,15 @@ def _by_value(terms: Sequence[Term]) -> _Asked:
     for term in terms:
         asked[tuple(term.attribute.split("."))].setdefault(term.value.casefold(), []).append(term)
     return asked
+
+
+def _least_points(terms: Sequence[Term]) -> Mapping[str, int]:
+    """The least points of any term by the attribute of a record that it looks into."""
+    least: dict[str, int] = {}
+    for term in terms:
+        name = term.attribute.partition(".")[0]
+        least[name] = min(term.points, least.get(name, term.points))
+    return least
 
 
 def _matched(asked: _Asked, record: Mapping[str, Any]) -> Iterator[Term]:
@@ -145,15 +161,19 @@ def _values(value: object, path: Sequence[str]) -> Sequence[object]:
     """The values at a path, through lists; a hundred hits have ten thousand words, so lists come whole."""
     values = value if isinstance(value, list) else [value]
     for name in path:
-        values = [each.get(name) for each in values if isinstance(each, Mapping)]
+        values = [each.get(name) for each in values if isinstance(each, dict)]
     return values
 
 
-def _reported(least: int, refinement: Refinement, record: Mapping[str, Any]) -> int:
-    """The points of a record that does not show all we asked for, as far as Algolia's own score tells.
+def _hidden_points(least: Mapping[str, int], record: Mapping[str, Any], shown: int) -> int:
+    """The points for what a record does not show, as words, which are not fetched where codes decide.
 
-    That score also counts a point for every mandatory filter clause, so less than the `least` of our terms
-    is no visual match; and with optional filters of the shop's own it says nothing about looks.
+    They are what Algolia's own score says beyond the points `shown`. It also counts a point for every
+    mandatory filter clause, so what is less than the least that may be hidden is no match; and with optional
+    filters of the shop's own it says nothing about looks.
     """
-    score: int = record["_rankingInfo"]["filters"]
-    return score if 0 < least <= score and not refinement.optional_filters else 0
+    hidden = [points for name, points in least.items() if name not in record]
+    if not hidden:
+        return 0
+    left: int = record["_rankingInfo"]["filters"] - shown
+    return left if left >= min(hidden) else 0

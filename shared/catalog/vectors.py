@@ -11,13 +11,14 @@ import array
 import base64
 import heapq
 import math
-import operator
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Any, NamedTuple, TypeVar
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
+from shared.catalog.cosines import cosines
 from shared.catalog.labels import LabelCounts
 from shared.catalog.optional_filters import WORD_POINTS, Term, best_first
 from shared.model import Appearance, Vector
@@ -107,22 +108,21 @@ class VisualCode:
         """Nothing: a code is compared, not matched."""
         return []
 
-    def closeness(self, look: Appearance, record: Mapping[str, Any]) -> float | None:
-        """The cosine, -1..1, of the look's vector and the record's code.
+    def closenesses(self, look: Appearance, records: Sequence[Mapping[str, Any]]) -> list[float | None]:
+        """The cosine, -1..1, of the look's vector and each record's code.
 
         None where one of them is missing, has another length, or is no direction: what stands in an index may
         have been written by anyone.
         """
-        code = _decoded(record.get(self.attribute))
-        if not look.vector or len(code) != len(look.vector):
-            return None
-        lengths = math.hypot(*look.vector) * math.hypot(*code)
-        product: float = sum(map(operator.mul, look.vector, code))
-        return max(-1.0, min(1.0, product / lengths)) if lengths else None
+        vector = look.vector or ()
+        codes = [_decoded(record.get(self.attribute)) for record in records]
+        fits = [any(vector) and len(code) == len(vector) and any(code) for code in codes]
+        near = iter(cosines(vector, list(compress(codes, fits))))
+        return [next(near) if fit else None for fit in fits]
 
     def vector(self, record: Mapping[str, Any]) -> Vector | None:
         """The record's code as a vector of unit length; None where it has none."""
-        code = _decoded(record.get(self.attribute))
+        code = array.array("b", _decoded(record.get(self.attribute)))
         length = math.hypot(*code)
         return tuple(each / length for each in code) if length else None
 
@@ -144,14 +144,14 @@ def _encoded(vector: Vector) -> str:
     return base64.b64encode(array.array("b", [round(_LARGEST * x / largest) for x in vector])).decode()
 
 
-def _decoded(code: object) -> array.array[int]:
-    """The coordinates; none for what is no code."""
+def _decoded(code: object) -> bytes:
+    """The coordinates, each a signed byte; none for what is no code."""
     if not isinstance(code, str):
-        return array.array("b")
+        return b""
     try:
-        return array.array("b", base64.b64decode(code, validate=True))
+        return base64.b64decode(code, validate=True)
     except ValueError:
-        return array.array("b")
+        return b""
 
 
 def versioned(attribute: str, tag: str) -> str:

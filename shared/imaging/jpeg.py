@@ -25,6 +25,9 @@ _MAX_DECODED_PIXELS = 25_000_000
 
 _SCALES = (1, 2, 4, 8)
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
+_AFTER_A_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+"""The first marker that is none of those where decoding starts anew."""
+
 _START_OF_SCAN, _END, _APP1, _APP2, _JFIF, _ADOBE = 0xDA, b"\xff\xd9", 0xE1, 0xE2, 0xE0, 0xEE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
@@ -33,9 +36,12 @@ _TABLES = frozenset({0xC4, 0xCC, 0xDB, 0xDD})
 
 _KEPT = _FRAMES | _TABLES | {_START_OF_SCAN, _JFIF, _ADOBE}
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_JFIF_ALONE = 18
+"""Bytes of JFIF's segment without a thumbnail (ITU-T T.871, 10.1), its marker included."""
+
 _ICC = b"ICC_PROFILE\0"
 _ICC_HEADER = 14
-_CMYK = 4
+_YCC, _CMYK = 3, 4
 
 
 @dataclass(slots=True)
@@ -94,6 +100,22 @@ def read_header(content: bytes) -> JpegHeader:
     if header.is_buffered:
         header.scans = content.count(b"\xff\xda", header.scan) + 1
     return header
+
+
+def without_metadata(content: bytes, header: JpegHeader) -> bytes | None:
+    """The same file with nothing in it but the picture; None for one that others may show in another way.
+
+    They all show what JFIF describes, upright and without a profile. JFIF's own segment may hold a thumbnail,
+    and between several scans may be anything: such files are not taken. What follows the end is cut off.
+    """
+    applications = [segment for segment in header.kept if segment[1] in {_JFIF, _ADOBE}]
+    plain = len(header.sampling) == _YCC and not header.is_buffered and len(applications) == 1
+    if not plain or len(applications[0]) != _JFIF_ALONE or header.profile or header.orientation > 1:
+        return None
+    end = _AFTER_A_SCAN.search(content, header.scan)
+    if end is None or end[0] != _END:
+        return None
+    return b"".join((*header.kept, memoryview(content)[header.scan : end.end()]))
 
 
 def open_jpeg(content: bytes, load: Load) -> PictureSource:

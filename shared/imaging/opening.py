@@ -73,7 +73,7 @@ class PictureOpener:
             return picture.raster if crop is None else picture.raster.part(crop)
         content = self._checked(picture)
         wish = Wish(side, crop or WHOLE)
-        return PillowRaster(self._here(content, wish) or self._in_the_child(content, wish))
+        return self._here(content, wish) or PillowRaster(self._in_the_child(content, wish))
 
     def file(self, picture: Picture, takes: FileLimits) -> bytes:
         """See `Imaging`."""
@@ -95,7 +95,7 @@ class PictureOpener:
             raise Permanent(Reason.TOO_LARGE, f"the picture has {len(content):,} bytes; {most}")
         return content
 
-    def _here(self, content: bytes, wish: Wish) -> Image.Image | None:
+    def _here(self, content: bytes, wish: Wish) -> PillowRaster | None:
         """The picture, unless it is of another kind or damaged."""
         plain = _plain(content)
         if plain is None:
@@ -107,11 +107,14 @@ class PictureOpener:
             return None
         with self._memory.held(cost):
             try:
-                return rendered(source, wish, shrink)[0]
+                image = rendered(source, wish, shrink)[0]
             except Permanent as error:
                 if error.reason != Reason.BAD_PICTURE:
                     raise
                 return None
+        whole = shrink == 1 and wish.crop == WHOLE
+        file = jpeg.without_metadata(content, header) if whole and isinstance(header, JpegHeader) else None
+        return PillowRaster(image, file)
 
     def _in_the_child(self, content: bytes, wish: Wish) -> Image.Image:
         image, shown = self._confined.raster(content, wish, self._limits)
@@ -168,10 +171,11 @@ def product_opener() -> PictureOpener:
 
 
 class PillowRaster:
-    """An image of mode RGB; see `Raster`."""
+    """An image of mode RGB; see `Raster`. `file` is a JPEG that shows it, where it came from one."""
 
-    def __init__(self, image: Image.Image) -> None:
+    def __init__(self, image: Image.Image, file: bytes | None = None) -> None:
         self.image = image
+        self._file = file
 
     @property
     def size(self) -> tuple[int, int]:
@@ -184,6 +188,8 @@ class PillowRaster:
 
     def jpeg(self, max_bytes: int | None = None) -> bytes:
         """See `Raster`; raises `Permanent("too-large")` where not even a pixel would fit."""
+        if self._file and len(self._file) <= (max_bytes or len(self._file)):
+            return self._file
         image = self.image
         while len(file := _jpeg(image)) > (max_bytes or len(file)):
             if max(image.size) == 1:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from array import array
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple, Self
 
 from cachetools import TTLCache
 
@@ -18,6 +21,20 @@ _Key = tuple[bytes, Crop | None]
 
 Ask = Callable[[bytes, Crop | None], Appearance]
 """Looks at a photo, or the crop of it."""
+
+
+class _Kept(NamedTuple):
+    """A look whose vector takes 2 kB: as 256 Python floats it would be four times as much."""
+
+    seen: Appearance
+    vector: array[float] | None
+
+    @classmethod
+    def of(cls, look: Appearance) -> Self:
+        return cls(replace(look, vector=None), None if look.vector is None else array("d", look.vector))
+
+    def look(self) -> Appearance:
+        return replace(self.seen, vector=None if self.vector is None else tuple(self.vector))
 
 
 class PhotoCache:
@@ -40,7 +57,7 @@ class PhotoCache:
         if entries < 1:
             raise ValueError(f"at least one answer must be kept, got {entries!r}; max_age=0 keeps none")
         self._patience = patience
-        self._recent: TTLCache[_Key, Appearance] = TTLCache(entries, max_age, timer=clock)
+        self._recent: TTLCache[_Key, _Kept] = TTLCache(entries, max_age, timer=clock)
         self._in_flight: dict[_Key, Future[Appearance]] = {}
         self._lock = threading.Lock()
 
@@ -59,7 +76,7 @@ class PhotoCache:
         """The answer, known or waited for; None gives the caller the duty to ask."""
         with self._lock:
             if (known := self._recent.get(key)) is not None:
-                return known
+                return known.look()
             if (flight := self._in_flight.get(key)) is None:
                 self._in_flight[key] = Future()
                 return None
@@ -76,7 +93,7 @@ class PhotoCache:
             look = ask()
             if not look.unlabeled:
                 with self._lock:
-                    self._recent[key] = look
+                    self._recent[key] = _Kept.of(look)
         except BaseException as error:
             self._landed(key).set_exception(error)
             raise

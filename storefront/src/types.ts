@@ -132,8 +132,6 @@ export interface Visual {
   readonly verdict: Verdict;
   /** The picture's best labels that the hit has, too. */
   readonly matched: readonly { readonly description: string; readonly points: number }[];
-  /** Visual words shared with the picture. */
-  readonly words?: number;
   /** -1..1, how alike both pictures are. */
   readonly closeness?: number;
 }

@@ -69,8 +69,8 @@ def running_demo(run_dir: Path, search_settings: Mapping[str, str]) -> Iterator[
         env={"search": search_settings},
     )
     with LocalStack(options) as stack, ExitStack() as servers:
-        facets = likeness(stack.search_env()).facets
-        shop = _filled(Shop(products, SAMPLE / "pictures", stack.endpoints, facets))
+        sees = likeness(stack.search_env())
+        shop = _filled(Shop(products, SAMPLE / "pictures", stack.endpoints, sees))
         tap = Tap(stack.endpoints.search_url)
         tapped = servers.enter_context(serving(tap.app()))
         endpoints = replace(stack.endpoints, search_url=f"http://{LOOPBACK}:{tapped}")

@@ -59,6 +59,18 @@ def test_merged_facets_of_the_strategies_are_in_force(algolia: Algolia) -> None:
     assert found.raw["facets"]["colors"] == {"red": 1}
 
 
+def test_hits_lack_what_nobody_reads_and_keep_what_the_shop_leaves_out(algolia: Algolia) -> None:
+    catalog = algolia.catalog(ADMIN)
+    catalog.index.change_settings({"attributesToRetrieve": ["*", "-name"]})
+    written = catalog.merge_settings(["filterOnly(visualWords_x)"], ["visualWords_x"])
+    assert written["attributesToRetrieve"] == ["*", "-name", "-visualWords_x"]
+    tag(catalog, "1", enrichment(likeness={"visualWords_x": ["a07"], "visualCode_x": "AA=="}), 6)
+    [best] = algolia.finder().find(VisualQuery([word("a07", 40)]), Refinement(hits_per_page=1)).hits
+    assert {"name", "visualWords_x"}.isdisjoint(best.record)
+    assert (best.points, best.record["visualCode_x"]) == (40, "AA==")
+    assert (catalog.look_up("1") or {})["visualWords_x"] == ["a07"]
+
+
 def test_merging_settings_waits_until_they_are_in_force() -> None:
     keys = KeyRing.from_json("APP", '{"key": {"acl": ["admin"]}}')
     with running(keys, EngineConfig(task_delay=0.3)) as engine:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -20,9 +22,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from devstack.bench import searching
 from devstack.bench.search import figures, footprint, load, photos, under_load, upstreams
-from devstack.bench.search.functions import Functions, Name
+from devstack.bench.search.functions import THREADS, Functions, Name
 from devstack.bench.search.under_load import Clocks, Rush
+from devstack.environment import REPOSITORY
 from devstack.processes import LOOPBACK
 from devstack.serving import serving
 
@@ -60,14 +64,14 @@ def test_guide_asks_vision_and_then_algolia_with_quoted_labels(functions: Functi
     assert all(each.startswith("labels.description:'") and each.endswith("'") for each in wanted)
 
 
-def test_ours_is_asked_the_same_way(functions: Functions) -> None:
-    found = answer(functions, "ours")
+def test_labels_alone_are_asked_for_the_same_way(functions: Functions) -> None:
+    found = answer(functions, "labels")
     assert found["nbHits"] == upstreams.RECORDS
     assert found["labels"]
 
 
 def test_the_default_asks_for_words_and_compares_codes(functions: Functions) -> None:
-    found = answer(functions, "ours + words")
+    found = answer(functions, "ours")
     assert found["nbHits"] == upstreams.RECORDS
     assert all("closeness" in hit["_visual"] for hit in found["hits"])
     assert any(wanted.startswith("visualWords_") for wanted in found["params"]["optionalFilters"])
@@ -159,6 +163,22 @@ def test_a_target_is_met_up_to_its_limit(reached: float, least: bool, met: bool)
     target = figures.Target("share", reached, 0.9, least=least)
     assert target.met is met
     assert str(target).endswith("met" if met else "MISSED")
+
+
+def test_the_functions_have_the_threads_of_a_deployment() -> None:
+    text = Path(REPOSITORY, "terraform/variables_search.tf").read_text()
+    assert re.findall(r"concurrency +\= optional\(number, (\d+)\)", text) == [f"{THREADS}"]
+
+
+def test_costs_become_a_table_of_the_page() -> None:
+    parts = [figures.Measured(costs={"time, ms": {"ours": 12.3, "guide": 0.456}}), figures.Measured()]
+    made = figures.table(figures.Measured.together(parts).costs)
+    assert made.splitlines()[2] == "| time, ms | - | 12 | - | 0.46 |"
+    page = searching.with_table(searching.PAGE.read_text(encoding="utf-8"), made)
+    assert made in page
+    assert searching.with_table(page, made) == page
+    with pytest.raises(ValueError, match="marks"):
+        searching.with_table("a page", made)
 
 
 def test_times_are_in_milliseconds() -> None:

@@ -111,7 +111,7 @@ class Behind:
             photo_cache=PhotoCache(max_age=0, patience=5),
             counts=CurrentCounts(lambda: NOTHING_KNOWN),
             catalog=Once(lambda: self.shop),
-            likeness=self.likeness,
+            sees=lambda: self.likeness,
             background=Now(),
             steps=SearchSettings.from_env({"SIMILAR_CLOSENESS": "-1"}).steps,
             sure_from=0.9,

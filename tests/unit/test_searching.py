@@ -78,7 +78,7 @@ def searcher(
         photo_cache=PhotoCache(patience=5),
         counts=CurrentCounts(lambda: counts),
         catalog=Once(lambda: CATALOG),
-        likeness=BY_LABELS,
+        sees=lambda: BY_LABELS,
         background=background,
         steps=lambda total: Steps(VerdictStep.of(*similar, total), VerdictStep.of(*very_similar, total)),
     )
@@ -184,7 +184,7 @@ CLOSE = encoded(left=(-1.0, 0.0), up=(0.0, 1.0), right=(0.8, 0.6), far_right=(1.
 
 def near(background: ThreadPoolExecutor, eyes: Sight) -> Searcher:
     subject = searcher(background, eyes, similar=(1.0, 0.7), very_similar=(1.0, 0.9))
-    return replace(subject, likeness=BY_VECTORS, catalog=Once(lambda: CLOSE))
+    return replace(subject, sees=lambda: BY_VECTORS, catalog=Once(lambda: CLOSE))
 
 
 def test_products_are_ordered_by_their_closeness_and_say_it(background: ThreadPoolExecutor) -> None:
@@ -245,7 +245,7 @@ def test_as_many_filters_are_sent_as_may_be_with_that_for_whose_labels(
 ) -> None:
     eyes = Sight(tuple(Label(f"L{number}", 0.9) for number in range(12)), direction(1))
     likeness = Likeness.named(get_args(StrategyName), tag="x", max_filters=most)
-    subject = replace(searcher(background, eyes), likeness=likeness, recognizer_id="r/1")
+    subject = replace(searcher(background, eyes), sees=lambda: likeness, recognizer_id="r/1")
     params = subject.plan(b"photo").params(Refinement(mode=mode))
     needed = params.get("facetFilters", [])
     sent = [each for group in needed for each in group if isinstance(group, list)]

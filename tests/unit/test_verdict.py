@@ -11,7 +11,7 @@ from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import VisualCode
 from shared.labeling.photo_cache import PhotoCache
 from shared.loading import Once
-from shared.model import Appearance, Enrichment, Hit, Label, Labels, Refinement
+from shared.model import Appearance, Enrichment, Hit, Label, Labels, Refinement, Shared
 from shared.searching import Searcher, SearchResult
 from shared.verdict import Steps, VerdictStep
 from tests.fakes.catalog import InMemoryCatalog
@@ -53,7 +53,7 @@ def found(
             photo_cache=PhotoCache(patience=5),
             counts=CurrentCounts(lambda: counts),
             catalog=Once(lambda: catalog),
-            likeness=LIKENESS,
+            sees=lambda: LIKENESS,
             background=background,
             steps=lambda _: Steps(VerdictStep(1, 0.5), VerdictStep(1, 0.9)),
             recognizer_id="r/1",
@@ -143,4 +143,4 @@ def test_a_share_is_of_all_points_whatever_products_have() -> None:
 )
 def test_closeness_decides_or_else_points(points: int, closeness: float | None, verdict: str) -> None:
     steps = Steps(VerdictStep(5, 0.5), VerdictStep(7, 0.9))
-    assert steps.verdict(Hit({}, points, {}, closeness=closeness), frozenset()) == verdict
+    assert steps.verdict(Hit({}, lambda _: Shared(points, {}), closeness), frozenset()) == verdict

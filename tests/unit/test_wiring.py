@@ -69,10 +69,6 @@ def test_by_default_products_are_found_by_labels_words_and_code() -> None:
     assert list(likeness.facets) == ["labels.description", f"filterOnly(visualWords_{tag[1]})"]
 
 
-def test_a_small_catalog_has_no_words() -> None:
-    assert chosen({**ENCODED, "CATALOG_SIZE": "639"}).facets == ["labels.description"]
-
-
 def test_without_an_encoder_labels_are_all_and_nothing_is_loaded() -> None:
     likeness = chosen({"ENCODER": "none"})
     assert (likeness.facets, likeness.reranks) == (["labels.description"], False)

@@ -122,7 +122,8 @@ class IndexFinder:
         asked = time.perf_counter()
         hits = list(self._engine.search(_INDEX, params)["hits"])
         answered = time.perf_counter()
-        ordered = reranked([(hit, self._likeness.closeness(look, hit)) for hit in hits], itemgetter(1))
+        near = self._likeness.closenesses(look, hits)
+        ordered = reranked(zip(hits, near, strict=True), itemgetter(1))
         done = time.perf_counter()
         own, index = asked - started + done - answered, answered - asked
         return _Answer(query, whole, hits, ordered, own * 1_000, index * 1_000)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.catalog.query import VisualQuery, answer
-from shared.model import Appearance, Refinement
+from shared.model import Appearance, Hit, Refinement, Shared
 from shared.verdict import Steps, Verdict, sure_names
 
 JUDGED = 10
@@ -55,10 +55,16 @@ class VerdictRule:
         for hit, (_, near) in zip(
             answer(query, Refinement(), {}, {"hits": records}).hits, found, strict=False
         ):
-            judged = replace(hit, closeness=near, labeled=bool(hit.record.get("labels")))
+            judged = _labeled(hit, near)
             verdict, unheld = steps.verdict(judged, deciding), steps.verdict(judged, frozenset())
             told.append(_OF[verdict] | ({"held_back"} if verdict != unheld else frozenset()))
         return told
+
+
+def _labeled(hit: Hit, closeness: float | None) -> Hit:
+    """The hit with the labels that it has as the one recognizer's."""
+    shared = Shared(hit.points, hit.matched, labeled=bool(hit.record.get("labels")))
+    return Hit(hit.record, lambda _: shared, closeness)
 
 
 def verdict_shares(relevant: NDArray[np.bool_], judged: Sequence[AbstractSet[Group]]) -> dict[str, float]:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import statistics
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from devstack.bench.search.functions import NAMES, Name
+
+Costs = Mapping[str, Mapping[Name, float]]
+"""The costs of each function by what they are, in words with their unit."""
+
+_TEN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,34 @@ class Target:
         bound = "at least" if self.least else "at most"
         verdict = "met" if self.met else "MISSED"
         return f"{self.claim}: {self.reached:.4g}{self.unit}, {bound} {self.limit:g}{self.unit}: {verdict}"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Targets, and costs."""
+
+    targets: Sequence[Target] = ()
+    costs: Costs = field(default_factory=dict)
+
+    @classmethod
+    def together(cls, parts: Iterable[Measured]) -> Measured:
+        """All of them as one, in their order."""
+        every = list(parts)
+        costs = {what: by_name for part in every for what, by_name in part.costs.items()}
+        return cls([target for part in every for target in part.targets], costs)
+
+
+def table(costs: Costs) -> str:
+    """The costs as a table in Markdown, with a dash where a function has none."""
+    lines = [["", *NAMES], ["---", *["---:"] * len(NAMES)]]
+    for what, by_name in costs.items():
+        lines.append([what, *(_short(by_name[name]) if name in by_name else "-" for name in NAMES)])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _short(value: float) -> str:
+    """Two digits that count at least."""
+    return f"{value:.0f}" if abs(value) >= _TEN else f"{value:.2g}"
 
 
 def median_ms(seconds: Sequence[float]) -> float:

@@ -6,7 +6,7 @@ import math
 import random
 import statistics
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from devstack.endpoints import Endpoints, encoder_variables, likeness
 from devstack.recognizers import NAMES
 from devstack.serving import Fault
 from devstack.stack import LocalStack, Part, StackOptions
+from shared.catalog.index_settings import missing_settings
 from shared.labeling import MAX_DIMENSIONS, unit_vector
 from shared.model import Appearance, Vector
 
@@ -34,12 +35,12 @@ def encoded_index(names: Endpoints) -> dict[str, str]:
     return {**encoder_variables(), **index}
 
 
-def with_encodings(records: Iterable[Mapping[str, Any]]) -> tuple[Sequence[str], Iterator[dict[str, Any]]]:
-    """The facets that such an index needs, and the records with words and codes of made-up pictures."""
+def with_encodings(records: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The settings of such an index, and the records with words and codes of made-up pictures."""
     ways = likeness(encoder_variables())
     chance = random.Random(2)  # noqa: S311 - repeatable data, no secret
-    looks = ({**ways.attributes(Appearance(vector=_vector(chance))), **record} for record in records)
-    return ways.facets, looks
+    looks = [{**ways.attributes(Appearance(vector=_vector(chance))), **record} for record in records]
+    return missing_settings({}, ways.facets, unread=ways.unread), looks
 
 
 def _vector(chance: random.Random) -> Vector:
@@ -111,9 +112,9 @@ def _fill(names: Endpoints) -> None:
     with _client(names, names.keys.admin) as client:
         client.set_settings(names.index, {"attributesForFaceting": ["labels.description"]})
         client.save_objects(names.index, _records(), wait_for_tasks=True)
-        facets, records = with_encodings(_records())
-        client.set_settings(ENCODED, {"attributesForFaceting": list(facets)})
-        client.save_objects(ENCODED, list(records), wait_for_tasks=True)
+        settings, records = with_encodings(_records())
+        client.set_settings(ENCODED, settings)
+        client.save_objects(ENCODED, records, wait_for_tasks=True)
 
 
 def _records() -> list[dict[str, Any]]:

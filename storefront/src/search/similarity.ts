@@ -2,7 +2,7 @@ import type { Answer, Step, Verdict, Visual } from '../types.js';
 import { bestLabels } from './bestLabels.js';
 import { parsed, type ScoredFilter } from './filters.js';
 import { filtersOf, type PictureQuery, pointsIn } from './query.js';
-import { codeIn, facetOf, isWordFacet, labelNamesOf, namesIn, recognizerOf, sourceFacet } from './record.js';
+import { codeIn, facetOf, labelNamesOf, namesIn, recognizerOf, sourceFacet } from './record.js';
 
 type Hit = Readonly<Record<string, unknown>>;
 
@@ -13,7 +13,7 @@ export interface ComparedHit {
 }
 
 /** A filter of a query that a hit may match. */
-type QueryFilter = ScoredFilter & { readonly label: string | undefined; readonly isWord: boolean };
+type QueryFilter = ScoredFilter & { readonly label: string | undefined };
 
 /** Makes a comparison of hits with a picture. Hits need the attributes that the picture's filters name. */
 export function createComparison(query: PictureQuery): (hit: Hit) => ComparedHit {
@@ -21,7 +21,7 @@ export function createComparison(query: PictureQuery): (hit: Hit) => ComparedHit
   const names = namesIn(answer.attributes);
   const all = filtersOf(query).map(({ text, label }): QueryFilter => {
     const filter = parsed(text);
-    return { ...filter, label, isWord: isWordFacet(filter.attribute, names) };
+    return { ...filter, label };
   });
   const source = sourceFacet(names);
   const filters = all.filter(({ attribute }) => attribute !== source);
@@ -40,7 +40,6 @@ export function createComparison(query: PictureQuery): (hit: Hit) => ComparedHit
       ({ attribute, value, label }) => held.get(attribute)?.has(value) && !(isForeign && label !== undefined),
     );
     const points = sumOf(shared);
-    const words = shared.filter(({ isWord }) => isWord).length;
     const closeness = closenessOf(hit, answer.code);
     const own = isForeign ? [] : labelNamesOf(hit, names);
     const isOther = sure.length > 0 && own.length > 0 && !own.some((name) => sure.includes(name));
@@ -48,7 +47,6 @@ export function createComparison(query: PictureQuery): (hit: Hit) => ComparedHit
       points,
       verdict: isOther ? 'lessSimilar' : verdictOf(points, closeness, answer, share),
       matched: matchedLabels(shared, best),
-      ...(words ? { words } : {}),
       ...(closeness === undefined ? {} : { closeness }),
     } as const;
     return { hit, visual };

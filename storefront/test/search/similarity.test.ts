@@ -20,7 +20,6 @@ describe('a hit', () => {
       points: 1000,
       verdict: 'verySimilar',
       matched: [{ description: 'Shoe', points: 800 }],
-      words: 1,
     });
   });
 
@@ -203,7 +202,6 @@ describe.each([
         points: 1100,
         verdict: 'verySimilar',
         matched: [{ description: 'Shoe', points: 800 }],
-        words: 1,
       },
     });
   });

@@ -67,7 +67,7 @@ describe.each(libraries)('$name', (library) => {
     answers.set('origin', labelsAlone);
     const page = await open();
     expect(page.hits[0]).toHaveProperty('price');
-    expect(page.hits[0]?._visual?.words).toBe(1);
+    expect(page.hits[0]?._visual?.points).toBe(800 + 300);
   });
 
   test.each([

@@ -19,6 +19,7 @@ resource "algolia_index" "products" {
   attributes_config {
     searchable_attributes   = var.searchable_attributes
     attributes_for_faceting = setunion(["labels.description"], var.facets)
+    attributes_to_retrieve  = var.attributes_to_retrieve
   }
 }
 

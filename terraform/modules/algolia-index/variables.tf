@@ -19,6 +19,12 @@ variable "facets" {
   default     = []
 }
 
+variable "attributes_to_retrieve" {
+  description = "The attributes of a hit: yours, and what `tools settings` prints, such as -visualWords_5f1c02."
+  type        = set(string)
+  default     = ["*"]
+}
+
 variable "deletion_protection" {
   description = "False lets Terraform delete the index with all its records."
   type        = bool

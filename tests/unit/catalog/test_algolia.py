@@ -148,6 +148,7 @@ def test_at_last_only_the_shops_own_parameters_are_left(recorder: Recorder, mode
         "optionalFilters": ["brand:Acme<score=5>"],
         "getRankingInfo": True,
         "attributesToHighlight": [],
+        "attributesToSnippet": [],
         "page": 0,
         "hitsPerPage": 20,
     }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from shared.catalog.labels import recognizer_filter
 from shared.catalog.query import VisualQuery, answer
 from shared.model import Hit, Refinement
 from tests.queries import WORDS, asking, label, word
@@ -34,12 +35,12 @@ def test_a_hit_says_its_points_and_which_labels_gave_them() -> None:
 
 def test_words_that_a_record_shows_count_too() -> None:
     [hit] = hits(shown(["A07", "a99", "b01"], [{"description": "Leather"}]), query=ALL)
-    assert (hit.points, hit.matched, hit.words) == (1_200, {}, 2)
+    assert (hit.points, hit.matched) == (1_200, {})
 
 
 def test_a_word_is_no_label_of_the_same_name() -> None:
     [hit] = hits(shown(["bag"], [{"description": "a07"}]), query=ALL)
-    assert (hit.points, hit.matched, hit.words) == (0, {}, 0)
+    assert (hit.points, hit.matched) == (0, {})
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_what_somebody_else_wrote_in_our_attributes_matches_nothing(labels: obje
 
 def test_one_value_may_stand_alone() -> None:
     [hit] = hits({**shown(labels={"description": "Bag"}), WORDS: "b01"}, query=ALL)
-    assert (hit.points, hit.matched, hit.words) == (1_000, {"Bag": 700}, 1)
+    assert (hit.points, hit.matched) == (1_000, {"Bag": 700})
 
 
 def test_points_of_the_shops_own_filters_are_not_the_pictures() -> None:
@@ -66,7 +67,20 @@ def test_where_labels_are_not_shown_algolias_own_score_tells() -> None:
 
 def test_where_words_are_not_shown_algolias_own_score_tells() -> None:
     [hit] = hits({**scored(1_600), "labels": [{"description": "Bag"}]}, query=ALL)
-    assert (hit.points, hit.matched, hit.words) == (1_600, {"Bag": 700}, 0)
+    assert (hit.points, hit.matched) == (1_600, {"Bag": 700})
+
+
+@pytest.mark.parametrize(
+    ("whose", "score", "points"),
+    [("r/1", 11_600, 1_600), ("r/1", 10_700, 700), ("r/1", 10_702, 700), ("r/2", 1_600, 900)],
+)
+def test_points_are_those_of_the_picture_and_not_for_whose_labels_they_are(
+    whose: str, score: int, points: int
+) -> None:
+    query = VisualQuery([*ALL.terms, recognizer_filter("r/1")])
+    record = {**scored(score), "labels": [{"description": "Bag"}], "visual": {"recognizer": whose}}
+    [hit] = hits(record, query=query)
+    assert hit.points == points
 
 
 def test_where_labels_are_not_shown_the_shops_own_filters_hide_the_pictures_points() -> None:

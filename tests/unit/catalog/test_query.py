@@ -79,6 +79,7 @@ def test_the_parameters_are_those_of_an_image_search() -> None:
         "filters": "brand:Acme",
         "facets": ["brand"],
         "attributesToHighlight": [],
+        "attributesToSnippet": [],
         "page": 2,
         "hitsPerPage": 5,
         "optionalFilters": [

@@ -54,7 +54,7 @@ def test_any_json_can_be_read(record: dict[str, object]) -> None:
 @given(records)
 def test_any_json_can_be_recalled_judged_and_found(record: dict[str, object]) -> None:
     look = LIKENESS.recall(record)
-    LIKENESS.closeness(Appearance(vector=(1.0, 0.0)), record)
+    LIKENESS.closenesses(Appearance(vector=(1.0, 0.0)), [record])
     assert isinstance(look.labels, tuple)
     assert RecordJudge("r/1", likeness=LIKENESS.written).findings(record, Inventory.of(()))
     response = {"hits": [{**record, "objectID": "1", "_rankingInfo": {"filters": 0}}]}

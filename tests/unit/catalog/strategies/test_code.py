@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import array
 import base64
 import math
 import operator
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.catalog.cosines import cosines, in_numpy, in_python
 from shared.catalog.labels import NOTHING_KNOWN
 from shared.catalog.vectors import VisualCode, reranked
 from shared.model import Appearance
@@ -26,13 +28,14 @@ def test_256_coordinates_take_344_characters() -> None:
 def test_closeness_is_the_cosine_within_a_hundredth(seed: int, noise: float) -> None:
     other = direction(seed, noise=noise)
     cosine = sum(map(operator.mul, direction(1), other))
-    assert CODE.closeness(LOOK, CODE.attributes(Appearance(vector=other))) == pytest.approx(cosine, abs=0.01)
+    record = CODE.attributes(Appearance(vector=other))
+    assert CODE.closenesses(LOOK, [record]) == pytest.approx([cosine], abs=0.01)
 
 
 @given(st.integers(0, 1_000), st.integers(0, 1_000), st.integers(1, 300))
 def test_closeness_stays_within_its_range(one: int, other: int, dimensions: int) -> None:
     record = CODE.attributes(Appearance(vector=direction(other, dimensions)))
-    near = CODE.closeness(Appearance(vector=direction(one, dimensions)), record)
+    [near] = CODE.closenesses(Appearance(vector=direction(one, dimensions)), [record])
     assert near is not None
     assert -1 <= near <= 1
 
@@ -53,8 +56,10 @@ def test_closeness_stays_within_its_range(one: int, other: int, dimensions: int)
         base64.b64encode(b"\1" * 257).decode(),
     ],
 )
-def test_garbled_codes_have_no_closeness(code: object) -> None:
-    assert CODE.closeness(LOOK, {"visualCode_x": code}) is None
+def test_garbled_codes_have_no_closeness_and_leave_the_others_theirs(code: object) -> None:
+    own = CODE.attributes(LOOK)
+    near = CODE.closenesses(LOOK, [own, {"visualCode_x": code}, {}, own])
+    assert near == [pytest.approx(1, abs=1e-3), None, None, near[0]]
 
 
 @pytest.mark.parametrize(
@@ -79,11 +84,28 @@ def test_a_code_gives_its_vector_back_at_unit_length(seed: int, dimensions: int)
 def test_a_look_without_direction_has_neither_code_nor_closeness(look: Appearance) -> None:
     assert CODE.attributes(look) == {"visualCode_x": ""}
     assert CODE.vector(CODE.attributes(look)) is None
-    assert CODE.closeness(look, CODE.attributes(LOOK)) is None
+    assert CODE.closenesses(look, [CODE.attributes(LOOK)]) == [None]
+
+
+coordinates = st.integers(-127, 127)
+tables = st.integers(1, 9).flatmap(
+    lambda length: st.tuples(
+        st.lists(st.floats(-1, 1, width=32), min_size=length, max_size=length).filter(any),
+        st.lists(st.lists(coordinates, min_size=length, max_size=length).filter(any), max_size=5),
+    )
+)
+
+
+@given(tables)
+def test_numpy_and_python_find_the_same_cosines(table: tuple[list[float], list[list[int]]]) -> None:
+    vector, codes = tuple(table[0]), [array.array("b", row).tobytes() for row in table[1]]
+    expected = in_python(vector, codes)
+    assert cosines(vector, codes) == pytest.approx(expected, abs=1e-9)
+    assert not codes or in_numpy(vector, codes) == pytest.approx(expected, abs=1e-9)
 
 
 def test_codes_of_another_encoder_are_not_compared() -> None:
-    assert VisualCode("y").closeness(LOOK, CODE.attributes(LOOK)) is None
+    assert VisualCode("y").closenesses(LOOK, [CODE.attributes(LOOK)]) == [None]
 
 
 def test_a_code_asks_for_nothing() -> None:

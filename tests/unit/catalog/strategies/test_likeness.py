@@ -103,13 +103,13 @@ def test_a_code_is_what_the_record_would_hold() -> None:
 )
 def test_without_a_vector_or_a_strategy_there_is_no_code(sees: Likeness, look: Appearance) -> None:
     assert sees.code(look) == {}
-    assert sees.closeness(look, ALL.attributes(LOOK)) is None
+    assert sees.closenesses(look, [ALL.attributes(LOOK)]) == [None]
 
 
 @given(looks)
 def test_a_record_is_as_close_as_can_be_to_the_look_it_was_written_of(look: Appearance) -> None:
     record = json.loads(json.dumps(ALL.attributes(look)))
-    assert ALL.closeness(look, record) == pytest.approx(1, abs=1e-3)
+    assert ALL.closenesses(look, [record]) == pytest.approx([1], abs=1e-3)
 
 
 @given(looks)
@@ -120,8 +120,8 @@ def test_a_look_comes_back_from_what_is_recalled_of_its_record(look: Appearance)
     assert [label.score for label in recalled.labels] == pytest.approx(
         [label.score for label in look.labels], abs=1e-4
     )
-    assert ALL.closeness(recalled, record) == pytest.approx(1)
-    assert ALL.closeness(look, ALL.attributes(recalled)) == pytest.approx(1, abs=1e-3)
+    assert ALL.closenesses(recalled, [record]) == pytest.approx([1])
+    assert ALL.closenesses(look, [ALL.attributes(recalled)]) == pytest.approx([1], abs=1e-3)
 
 
 @pytest.mark.parametrize(

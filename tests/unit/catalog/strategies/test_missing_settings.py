@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.catalog.likeness import missing_settings
+from shared.catalog.index_settings import missing_settings
 
 WHOSE = "filterOnly(visual.recognizer)"
 """What tells whose labels a record has."""
@@ -39,3 +39,24 @@ def test_facets_that_the_shop_declares_its_own_way_stay_as_they_are(declared: st
     assert missing_settings(current, ["labels.description", "colors"]) == {
         "attributesForFaceting": [declared, "labels.description", WHOSE]
     }
+
+
+@pytest.mark.parametrize(
+    ("retrieved", "written"),
+    [
+        (None, ["*", "-visualWords_x"]),
+        (["*"], ["*", "-visualWords_x"]),
+        (["*", "-cost"], ["*", "-cost", "-visualWords_x"]),
+        (["*", "-visualWords_x", "-cost"], None),
+        (["*", "visualWords_x"], None),
+        (["name", "labels"], None),
+        ([], None),
+    ],
+)
+def test_what_nobody_reads_is_left_out_of_hits_that_have_everything(
+    retrieved: list[str] | None, written: list[str] | None
+) -> None:
+    current = {"attributesForFaceting": ["labels.description", WHOSE], "attributesToRetrieve": retrieved}
+    changes = {} if written is None else {"attributesToRetrieve": written}
+    assert missing_settings(current, unread=["visualWords_x"]) == changes
+    assert missing_settings({**current, **changes}, unread=["visualWords_x"]) == {}

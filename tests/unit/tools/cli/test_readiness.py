@@ -74,6 +74,7 @@ def test_the_names_that_are_in_force_are_judged() -> None:
 ENCODED = {
     "attributesForFaceting": ["labels.description", WHOSE, "filterOnly(visualWords_x)"],
     "searchableAttributes": ["name"],
+    "attributesToRetrieve": ["*", "-visualWords_x"],
 }
 
 
@@ -82,7 +83,8 @@ def test_words_are_declared_for_filters_only() -> None:
         "attributesForFaceting": ("labels.description", WHOSE)
     }
     assert readiness({**READY, "searchableAttributes": ["name"]}, BY_VECTORS).missing == {
-        "attributesForFaceting": ("filterOnly(visualWords_x)",)
+        "attributesForFaceting": ("filterOnly(visualWords_x)",),
+        "attributesToRetrieve": ("*", "-visualWords_x"),
     }
     assert readiness(ENCODED, BY_VECTORS).ready
 
