@@ -7,6 +7,7 @@ import click
 from tools.backfill.command import backfill
 from tools.bundle.command import bundle
 from tools.calibrate.command import calibrate
+from tools.encoder.command import encoder
 from tools.evaluate.command import evaluate
 from tools.exits import ending_with_a_code
 from tools.explain.command import explain
@@ -27,7 +28,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[settings, backfill, retire, parked, explain, evaluate, calibrate, teach, bundle],
+    commands=[settings, backfill, retire, parked, explain, evaluate, calibrate, teach, encoder, bundle],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 def cli() -> None:

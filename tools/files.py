@@ -9,6 +9,15 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import click
+
+
+def writable(_: click.Context, __: click.Parameter, file: Path) -> Path:
+    """Return an option's file; raises `BadParameter`, before the work and not after it, for no folder."""
+    if not (file.parent.is_dir() and os.access(file.parent, os.W_OK)):
+        raise click.BadParameter(f"there is no folder {file.parent} to write to")
+    return file
+
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file and its folder; a reader sees the old content or the new, never a part."""

@@ -21,6 +21,7 @@ COMMANDS = [
     ("evaluate",),
     ("teach",),
     ("bundle",),
+    ("encoder", "import"),
     ("calibrate",),
     ("parked", "list"),
     ("parked", "explain"),

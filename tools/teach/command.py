@@ -13,7 +13,7 @@ import click
 from devstack.environment import MODEL
 from shared.labeling.providers.embedded import EmbeddedSettings
 from tools.exits import Ended, Exit, check_learning
-from tools.files import write_atomically
+from tools.files import writable, write_atomically
 from tools.output import as_json, note, progress, readable_bytes
 
 if TYPE_CHECKING:
@@ -28,16 +28,9 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
-def _writable(_: click.Context, __: click.Parameter, file: Path) -> Path:
-    """Find out before the work, not after it."""
-    if not (file.parent.is_dir() and os.access(file.parent, os.W_OK)):
-        raise click.BadParameter(f"there is no folder {file.parent} to write to")
-    return file
-
-
 @click.command(epilog="Example: uv run tools teach pictures --out head.json")
 @click.argument("folder", type=_FOLDER)
-@click.option("--out", type=_FILE, required=True, callback=_writable, metavar="FILE", help="Write the head.")
+@click.option("--out", type=_FILE, required=True, callback=writable, metavar="FILE", help="Write the head.")
 @click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
 @click.pass_obj
 def teach(open_encoder: OpenEncoder | None, /, *, folder: Path, out: Path, wants_json: bool) -> None:

@@ -90,6 +90,15 @@ def test_cropping_loses_the_edges_and_squashing_keeps_them() -> None:
     assert corners(shown(image, resize="squash")) == [RED] * 4
 
 
+@pytest.mark.parametrize("resize", ["crop", "squash"])
+def test_of_what_is_resized_the_middle_may_be_kept(resize: str) -> None:
+    image = Image.new("RGB", (300, 100), "red")
+    kept = (30, 10, 270, 90) if resize == "squash" else (110, 10, 190, 90)
+    image.paste("blue", kept)
+    assert corners(shown(image, resize=resize, crop_share=0.8)) == [BLUE] * 4
+    assert corners(shown(image, resize=resize)) == [RED] * 4
+
+
 @pytest.mark.parametrize("resize", ["crop", "squash", "pad"])
 @pytest.mark.parametrize("size", [(1, 1), (1, 60), (2000, 40)])
 def test_an_odd_picture_is_squared_too(resize: str, size: tuple[int, int]) -> None:
@@ -148,13 +157,19 @@ def test_the_encoder_id_changes_with_whatever_changes_vectors(tmp_path: Path) ->
     respaced = model.with_name("own.onnx.json")
     respaced.write_text(respaced.read_text().replace(",", " ,\n"))
     assert onnx_encoder(model).encoder_id == first
+    assert onnx_encoder(declare(model, crop_share=1)).encoder_id == first
     others = [
         onnx_encoder(declare(model, **{name: value})).encoder_id
-        for name, value in {"resize": "pad", "mean": [0.4, 0.5, 0.5], "ordered": True}.items()
+        for name, value in {
+            "resize": "pad",
+            "mean": [0.4, 0.5, 0.5],
+            "ordered": True,
+            "crop_share": 0.9,
+        }.items()
     ]
     averaging_model(model, size=64)
     others.append(onnx_encoder(declare(model)).encoder_id)
-    assert len({first, *others}) == 5
+    assert len({first, *others}) == 6
 
 
 @pytest.mark.parametrize(

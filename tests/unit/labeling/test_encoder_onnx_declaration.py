@@ -12,6 +12,7 @@ from tests.onnx_models import DECLARED
 SIGLIP = {
     "side": 384,
     "resize": "squash",
+    "crop_share": 0.9,
     "resampling": "bilinear",
     "scale": "0..255",
     "mean": [127.5, 127.5, 127.5],
@@ -58,6 +59,8 @@ def test_a_uint8_input_takes_raw_bytes(tmp_path: Path) -> None:
         ({"side": 4096}, "side: .*less than or equal to 1024"),
         ({"side": "large"}, "side: .*valid integer"),
         ({"resize": "zoom"}, "resize: .*'crop', 'squash' or 'pad'; write crop for"),
+        ({"crop_share": 0.2}, "crop_share: .*greater than or equal to 0.5; write the share"),
+        ({"crop_share": 0.9, "resize": "pad"}, "resize pad keeps the whole picture: leave out crop_share"),
         ({"resampling": "nearest"}, "resampling: "),
         ({"mean": [0.5, 0.5]}, "mean: Field required; write three numbers"),
         ({"mean": [0.5, 0.5, 0.5, 0.5]}, "mean: .*at most 3 items"),

@@ -38,6 +38,14 @@ class Declaration(BaseModel):
     resize: Literal["crop", "squash", "pad"] = Field(
         description="crop for the middle square, squash to distort the whole picture, pad to add white"
     )
+    crop_share: float = Field(
+        1.0,
+        ge=0.5,
+        le=1,
+        # Where it does nothing it is no part of the encoder id, so that older vectors stay good.
+        exclude_if=lambda share: share == 1,
+        description="the share of the square's or the picture's sides that is kept, 0.5 to 1",
+    )
     resampling: Literal["bicubic", "bilinear"] = Field("bicubic", description="bicubic or bilinear")
     scale: Literal["0..1", "0..255"] = Field(
         "0..1", description='"0..1" or "0..255", where the channels lie before mean and std'
@@ -63,6 +71,12 @@ class Declaration(BaseModel):
             raise ValueError(
                 'dtype uint8 takes pictures as they are: write scale "0..255", mean [0, 0, 0], std [1, 1, 1]'
             )
+        return self
+
+    @model_validator(mode="after")
+    def _padding_keeps_all(self) -> Self:
+        if self.resize == "pad" and self.crop_share != 1:
+            raise ValueError("resize pad keeps the whole picture: leave out crop_share")
         return self
 
     @property
@@ -119,14 +133,17 @@ class OnnxEncoder(LocalEncoder):
 
 def squared(raster: Raster, declared: Declaration) -> Raster:
     """Return a picture as the declared square."""
-    side = declared.side
+    side, share = declared.side, declared.crop_share
+    width, height = raster.size
     match declared.resize:
-        case "crop":
-            return raster.resized(side, side, declared.resampling, middle(raster, min(raster.size)))
         case "pad":
             return raster.padded(side, declared.resampling)
+        case "crop":
+            box = middle(raster, min(width, height) * share)
         case "squash":
-            return raster.resized(side, side, declared.resampling)
+            left, upper = width * (1 - share) / 2, height * (1 - share) / 2
+            box = left, upper, width - left, height - upper
+    return raster.resized(side, side, declared.resampling, box)
 
 
 class OnnxModel:

@@ -17,7 +17,8 @@ from tools.reference.costs import EVENT, SEARCH, TICK, Work
 ROOT = Path(__file__).parents[4]
 DOCS = ROOT / "docs"
 GUIDE = (DOCS / "operations.md").read_text()
-BLOCKS = re.findall(r"^```console\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+PAGES = GUIDE + (DOCS / "encoders.md").read_text()
+BLOCKS = re.findall(r"^```console\n(.*?)^```", PAGES, re.MULTILINE | re.DOTALL)
 LINES = [line for block in BLOCKS for line in block.replace("\\\n", " ").splitlines()]
 TERRAFORM = "\n".join(path.read_text() for path in sorted((ROOT / "terraform").glob("*.tf")))
 MODULE = module.read(ROOT / "terraform")
@@ -28,7 +29,7 @@ DEFAULTS = {entry.name: entry.default for entry in ENTRIES}
 def tools_commands() -> Iterator[str]:
     for line in LINES:
         yield from re.findall(r"uv run tools ([^&#]+)", line)
-    yield from re.findall(r"`uv run tools ([^`]+)`", GUIDE.replace("\n", " "))
+    yield from re.findall(r"`uv run tools ([^`]+)`", PAGES.replace("\n", " "))
 
 
 @pytest.mark.parametrize("words", sorted({" ".join(command.split()) for command in tools_commands()}))
@@ -36,8 +37,9 @@ def test_every_command_is_one_that_tools_take(
     words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("clip.onnx", "clip.onnx.json"):
+    for name in ("clip.onnx", "clip.onnx.json", "my-encoder.onnx", "my-encoder.onnx.json"):
         Path(name).touch()
+    Path("pictures").mkdir()
     command, rest = parsed(words)
     command.make_context(command.name, rest)
 
@@ -65,7 +67,7 @@ def test_every_alarm_has_a_section_and_every_section_an_alarm() -> None:
 
 def test_every_variable_it_names_is_one_of_the_module() -> None:
     roots = "|".join(variable.entry.name for variable in MODULE.variables if variable.attributes)
-    named = set(re.findall(rf"`((?:{roots})\.[a-z_.]+)`", GUIDE)) - {"bundles.auto.tfvars.json"}
+    named = set(re.findall(rf"`((?:{roots})\.[a-z_.]+)`", PAGES)) - {"bundles.auto.tfvars.json"}
     assert len(named) > 10
     assert named <= DEFAULTS.keys()
 
@@ -85,7 +87,7 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", ["operations.md", "settings.md", "variables.md"])
+@pytest.mark.parametrize("page", ["encoders.md", "operations.md", "settings.md", "variables.md"])
 def test_links_lead_somewhere(page: str) -> None:
     for target in re.findall(r"\]\(([^)]+)\)", (DOCS / page).read_text()):
         name, _, anchor = target.partition("#")

@@ -1,0 +1,154 @@
+"""`tools encoder import` but for torch: a tiny tower is compared, quantized, measured, and then written."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+from shared.imaging import Picture
+from tests.local import onnx_encoder
+from tests.onnx_models import DECLARED
+from tests.unit.tools.encoder.tower import (
+    SIDE,
+    SIZE,
+    TinyExport,
+    patterns,
+    run,
+    siglip_folder,
+    tower_model,
+    write,
+)
+from tools.bundle.command import bundle
+from tools.encoder.measuring import Measured, measure
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return patterns(tmp_path_factory.mktemp("shop") / "pictures", 48)
+
+
+@pytest.fixture
+def tower(tmp_path: Path) -> Path:
+    return siglip_folder(tmp_path / "my siglip")
+
+
+def agreements(told: str) -> dict[str, float]:
+    lines = re.findall(r"^ +(.+?) +agrees .* to (\S+)", told, re.MULTILINE)
+    return {name: float(found) for name, found in lines}
+
+
+def test_a_tower_becomes_an_encoder(tower: Path, pictures: Path, tmp_path: Path) -> None:
+    out = tmp_path / "own.onnx"
+    result = run([tower, "--out", out, "--pictures", pictures], measure=measure)
+    assert result.exit_code == 0, result.output
+    declared = json.loads((tmp_path / "own.onnx.json").read_text())
+    half = [0.5, 0.5, 0.5]
+    assert declared == {"side": SIDE, "resize": "squash", "mean": half, "std": half, "output_size": SIZE}
+    assert len(onnx_encoder(out).encode(Picture((pictures / "000.png").read_bytes()))) == SIZE
+    found = agreements(result.stdout)
+    assert found["the network"] == 1
+    assert 0.99 < found["from the file on"] <= 1
+    [milliseconds] = re.findall(r"time +(\d+) ms", result.stdout)
+    [memory] = re.findall(r"memory +(\d+) MiB", result.stdout)
+    assert int(milliseconds) < 1_000
+    assert 20 < int(memory) < 1_000
+
+
+def test_memory_is_the_encoders_and_not_that_of_the_process_that_asks(pictures: Path, tmp_path: Path) -> None:
+    model = tower_model(tmp_path / "own.onnx")
+    declared = DECLARED | {"side": SIDE, "output_size": SIZE}
+    write(tmp_path / "own.onnx.json", declared)
+    ballast = np.ones(75_000_000)
+    assert 20 < measure(model, [pictures / "000.png"]).memory < ballast.nbytes / 2**20
+
+
+def test_8_bits_are_smaller_and_agree_nearly(tower: Path, pictures: Path, tmp_path: Path) -> None:
+    out = tmp_path / "own.onnx"
+    result = run([tower, "--out", out, "--quantize", pictures])
+    assert result.exit_code == 0, result.output
+    assert "Quantizes by 32 pictures" in result.stderr
+    assert 0.95 <= agreements(result.stdout)["in 8 bits"] < 1
+    graph = onnx.load(out).graph
+    stored = {each.name: each for each in graph.initializer}
+    weights = [
+        each for each in stored.values() if each.data_type == onnx.TensorProto.INT8 and len(each.dims) > 1
+    ]
+    assert len(weights) == 2
+    scales = [each for each in stored.values() if each.name.startswith("kernels") and list(each.dims) == [8]]
+    assert scales
+    onnx_encoder(out).encode(Picture((pictures / "000.png").read_bytes()))
+
+
+def test_it_says_what_to_do_next(tower: Path, pictures: Path, tmp_path: Path) -> None:
+    out = tmp_path / "own encoder.onnx"
+    result = run([tower, "--out", out, "--pictures", pictures], measure=lambda _, __: Measured(240.0, 1_800))
+    lines = [line.strip() for line in result.stdout.splitlines()]
+    assert 'encoder = { name = "onnx", settings = { ONNX_MODEL = "files/own encoder.onnx" } }' in lines
+    assert 'search  = { memory = "4Gi", cpu = 1, concurrency = 4 }' in lines
+    assert 'enrich  = { memory = "4Gi", cpu = 1, concurrency = 4 }' in lines
+    [second] = [line for line in lines if line.startswith("uv run tools bundle")]
+    bundle.make_context("bundle", shlex.split(second)[4:])
+    [export] = [line for line in lines if line.startswith("export ")]
+    assert shlex.split(export)[1:] == ["ENCODER=onnx", f"ONNX_MODEL={out.resolve()}"]
+
+
+@pytest.mark.parametrize(
+    ("export", "told"),
+    [
+        (TinyExport(noise=0.1), "the network agrees with the original to .* 0.999 at least"),
+        (
+            TinyExport(turned=True),
+            "the encoder agrees with .*preprocessor_config.json tells of another input",
+        ),
+        (TinyExport(same=True), "the tower gives all pictures the same vector"),
+    ],
+    ids=["network", "input", "constant"],
+)
+def test_what_differs_from_the_original_is_refused_and_nothing_is_written(
+    export: TinyExport, told: str, tower: Path, pictures: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "own.onnx"
+    out.write_text("older")
+    result = run([tower, "--out", out, "--pictures", pictures], export=export)
+    assert result.exit_code == 1
+    assert re.search(told, result.stderr)
+    assert out.read_text() == "older"
+    assert not (tmp_path / "own.onnx.json").exists()
+
+
+def test_8_bits_by_pictures_of_another_kind_are_refused(tower: Path, pictures: Path, tmp_path: Path) -> None:
+    dark = patterns(tmp_path / "dark", 24, strength=9)
+    out = tmp_path / "own.onnx"
+    result = run([tower, "--out", out, "--pictures", pictures, "--quantize", dark])
+    assert result.exit_code == 1
+    assert "the encoder in 8 bits agrees with the original to" in result.stderr
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("count", "option", "told"),
+    [
+        (3, "--pictures", "3 pictures can be read; at least 4"),
+        (20, "--quantize", "--quantize has 5 pictures"),
+    ],
+)
+def test_too_few_pictures_are_refused(
+    count: int, option: str, told: str, tower: Path, tmp_path: Path
+) -> None:
+    few = patterns(tmp_path / "few", count)
+    (few / "damaged.jpg").write_bytes(b"\xff\xd8\xff")
+    result = run([tower, "--out", tmp_path / "own.onnx", option, few])
+    assert result.exit_code == 1
+    assert told in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_before_the_work(tower: Path, tmp_path: Path) -> None:
+    result = run([tower, "--out", tmp_path / "missing" / "own.onnx"])
+    assert result.exit_code == 2
+    assert "there is no folder" in result.stderr

@@ -1,0 +1,108 @@
+"""Towers are found on disk with their licenses, and what surrounds the import of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.tools.encoder.tower import write
+from tools.encoder.environment import ran, uv_commands
+from tools.encoder.measuring import Measured
+from tools.encoder.report import size_for
+from tools.encoder.towers import Tower, find_tower
+from tools.exits import Ended
+
+VISION = {"model_cfg": {"vision_cfg": {"timm_model_name": "vit_base"}}}
+
+
+def test_each_kind_of_folder_is_known(tmp_path: Path) -> None:
+    config = write(tmp_path / "config.json", {"model_type": "dinov2"})
+    prepared = tmp_path / "preprocessor_config.json"
+    assert find_tower(str(tmp_path), None) == Tower("transformers", "dinov2", tmp_path, prepared)
+    write(config, {"architecture": "vit_tiny"})
+    assert find_tower(str(tmp_path), None) == Tower("timm", "vit_tiny", tmp_path, config)
+    # A folder of open_clip's may have a config.json as well, which names code of its own.
+    asked = write(tmp_path / "open_clip_config.json", VISION)
+    weights = tmp_path / "open_clip_model.safetensors"
+    weights.touch()
+    assert find_tower(str(tmp_path), None) == Tower("open_clip", "vit_base", weights, asked)
+    assert find_tower("vit_tiny", weights) == Tower("timm", "vit_tiny", weights, None)
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({}, "config.json cannot be read as JSON"),
+        ({"config.json": {}}, "config.json: the key model_type is missing"),
+        ({"config.json": {"model_type": "bert"}}, "config.json: model_type is 'bert'; known are clip, "),
+        ({"config.json": []}, "config.json is no JSON object"),
+        (
+            {"open_clip_config.json": {"model_cfg": {"vision_cfg": {}}}},
+            "vision_cfg.timm_model_name is missing",
+        ),
+        ({"open_clip_config.json": VISION}, "there are no weights; put one of open_clip_model.safetensors"),
+    ],
+)
+def test_another_folder_is_refused(files: dict[str, object], problem: str, tmp_path: Path) -> None:
+    for name, content in files.items():
+        write(tmp_path / name, content)
+    with pytest.raises(Ended, match=problem):
+        find_tower(str(tmp_path), None)
+
+
+def test_a_name_needs_weights() -> None:
+    with pytest.raises(Ended, match=r"vit_tiny is no folder; .* --weights"):
+        find_tower("vit_tiny", None)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"README.md": "---\ntags: [a]\nlicense: apache-2.0\n---\n# A tower"}, "apache-2.0 (README.md)"),
+        ({"README.md": "---\nlicense: other\nlicense_name: apple-amlr\n---\n"}, "apple-amlr (README.md)"),
+        ({"README.md": "# A tower\nlicense: none"}, None),
+        ({"README.md": "# A tower", "LICENSE.md": "\nMIT License\n\nCopyright"}, "MIT License (LICENSE.md)"),
+        ({"LICENCE": "Terms of use"}, "Terms of use (LICENCE)"),
+        ({}, None),
+    ],
+)
+def test_a_license_is_found(files: dict[str, str], expected: str | None, tmp_path: Path) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    weights = tmp_path / "weights.pth"
+    weights.touch()
+    for place in (tmp_path, weights):
+        assert Tower("timm", "vit_tiny", place, None).license == expected
+
+
+@pytest.mark.parametrize(
+    ("memory", "milliseconds", "expected", "slots"),
+    [
+        (100, 10, (1, 1), (8, 4)),
+        (733, 130, (1, 1), (7, 4)),
+        (734, 480, (2, 1), (2, 2)),
+        (5_000, 1_500, (8, 2), (1, 1)),
+        (99_000, 10, (32, 8), (8, 4)),
+    ],
+)
+def test_an_instance_holds_the_encoder_and_answers_in_time(
+    memory: int, milliseconds: float, expected: tuple[int, int], slots: tuple[int, int]
+) -> None:
+    size = size_for(Measured(milliseconds, memory))
+    assert (size.memory, size.cpu) == expected
+    assert tuple(size.slots(name, milliseconds) for name in ("search", "enrich")) == slots
+
+
+def test_torch_is_installed_for_a_cpu_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    made, installed = uv_commands("uv", tmp_path)
+    assert made[-1] == str(tmp_path)
+    assert f"--python {tmp_path}/bin/python --torch-backend cpu --requirements" in " ".join(installed)
+    pinned = Path(installed[-1]).read_text().splitlines()[1:]
+    assert {line.partition("==")[0] for line in pinned} >= {"torch", "timm", "transformers", "onnxscript"}
+    assert all("==" in line for line in pinned)
+
+
+def test_a_process_that_fails_says_why_in_its_last_line() -> None:
+    with pytest.raises(Ended, match=r"it did not work: .*No module named tools.nothing"):
+        ran("python3", "tools.nothing", (), "it did not work")

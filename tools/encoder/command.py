@@ -1,0 +1,92 @@
+"""`tools encoder import`: from a tower on disk to an encoder that can be bundled."""
+# ruff: noqa: PLC0415 - numpy, onnxruntime and Pillow take longer to load than the help takes to print
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from devstack.environment import SAMPLE
+from tools.exits import Ended, Exit
+from tools.files import writable
+
+if TYPE_CHECKING:
+    from tools.encoder.importing import Workshop
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_WEIGHTS = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def encoder() -> None:
+    """Make an encoder of one's own: of an image tower that you have on disk."""
+
+
+@encoder.command(
+    "import",
+    epilog="Example: uv run tools encoder import my-siglip --out my-encoder.onnx --quantize pictures",
+)
+@click.argument("source", metavar="FOLDER_OR_TIMM_NAME")
+@click.option("--weights", type=_WEIGHTS, metavar="FILE", help="The weights of an architecture of timm's.")
+@click.option(
+    "--out", type=_FILE, required=True, callback=writable, metavar="FILE", help="Write FILE and FILE.json."
+)
+@click.option(
+    "--pictures",
+    type=_FOLDER,
+    metavar="DIR",
+    help="Compare and measure with these; else with those of --quantize, else with the demo's.",
+)
+@click.option(
+    "--quantize",
+    "calibration",
+    type=_FOLDER,
+    metavar="DIR",
+    help="Make it 8 bits, by a hundred pictures like your shop's.",
+)
+@click.pass_obj
+def import_(  # noqa: PLR0913 one for each option
+    workshop: Workshop | None,
+    /,
+    *,
+    source: str,
+    weights: Path | None,
+    out: Path,
+    pictures: Path | None,
+    calibration: Path | None,
+) -> None:
+    """Import an image tower that you have on disk.
+
+    FOLDER_OR_TIMM_NAME is a folder as transformers (CLIP, SigLIP, DINOv2), timm, or open_clip save it, or the
+    name of an architecture of timm's, with --weights. Weights are never downloaded. Torch is, once, into an
+    environment of its own. No code of the folder is run: weights are read as safetensors, or by torch's
+    weights_only.
+
+    Compares the result with the original, and refuses it where they differ too much. Measures time and
+    memory. Prints what to set, and the command that bundles it.
+    """
+    from tools.encoder.importing import Order, imported
+    from tools.encoder.towers import find_tower
+
+    if calibration and find_spec("onnx") is None:
+        raise Ended(Exit.MISCONFIGURED, "--quantize needs the library onnx: uv sync --group model")
+    order = Order(
+        find_tower(source, weights), out, pictures or calibration or SAMPLE / "pictures", calibration
+    )
+    with TemporaryDirectory() as folder:
+        report = imported(order, workshop or _workshop(), Path(folder))
+    report.show()
+
+
+def _workshop() -> Workshop:
+    from shared.imaging.opening import product_opener
+    from tools.encoder.environment import export
+    from tools.encoder.importing import Workshop
+    from tools.encoder.measuring import measure
+
+    return Workshop(export, measure, product_opener())
