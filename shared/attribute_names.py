@@ -40,9 +40,7 @@ class AttributeNames:
         for name in given:
             if not _NAME.fullmatch(name) or name == "objectID":
                 raise ValueError(f"{name!r} cannot be ours: write letters, digits, - and _, a letter first")
-        if len(set(given)) < len(given) or any(
-            name.startswith((f"{self.words}_", f"{self.code}_")) for name in given
-        ):
+        if len(set(given)) < len(given) or any(name.startswith(self.of_encoders) for name in given):
             raise ValueError("two attributes have one name; write different ones")
         if missing := [
             name for name, own in self.by_default_name().items() if not own and name != "imageURL"
@@ -57,6 +55,11 @@ class AttributeNames:
         """Those that whoever reads hits has to know; one that is left alone has none."""
         called = self.by_default_name()
         return {name: called[name] for name in _TOLD if called[name]}
+
+    @property
+    def of_encoders(self) -> tuple[str, str]:
+        """The beginnings of names that end with an encoder's tag, whichever encoder that is."""
+        return f"{self.words}_", f"{self.code}_"
 
     @property
     def label_facet(self) -> str:

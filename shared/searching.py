@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from shared.catalog import CatalogFinder
 from shared.catalog.labels import LabelCounts, recognizer_filter
 from shared.catalog.likeness import Likeness
-from shared.catalog.optional_filters import check_optional_filters
+from shared.catalog.optional_filters import RECOGNIZER_POINTS, check_optional_filters
 from shared.catalog.paging import reranked_page
 from shared.catalog.query import VisualQuery, visual_params
 from shared.catalog.record import Recorded
@@ -164,13 +164,14 @@ class Searcher:
     ) -> PlannedQuery:
         terms = self.likeness.terms(appearance, counts)
         steps = self.steps(self.likeness.whole(appearance, counts, terms))
+        code = self.likeness.code(appearance)
         if recognizer_id and any(term.kind == "label" for term in terms):
-            terms.append(recognizer_filter(recognizer_id, self.likeness.names))
+            lift = 1 if code else RECOGNIZER_POINTS
+            terms.append(recognizer_filter(recognizer_id, self.likeness.names, lift))
         query = VisualQuery(terms, self.likeness.names)
         # Scores mean what the recognizer says they do, and nothing is known here of another one's.
         sure_from = self.sure_from if recognizer_id == self.recognizer_id else None
         sure = sure_names(appearance.labels, sure_from)
-        code = self.likeness.code(appearance)
         return PlannedQuery(appearance, query, steps, sure, code, remembered)
 
     def _ask(self, plan: PlannedQuery, refinement: Refinement) -> SearchResult:

@@ -13,6 +13,7 @@ from tools.exits import ending_with_a_code
 from tools.explain.command import explain
 from tools.index_settings import settings
 from tools.parked.command import parked
+from tools.retiring import retire
 from tools.teach.command import teach
 
 
@@ -27,7 +28,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[settings, backfill, parked, explain, evaluate, calibrate, teach, encoder, bundle],
+    commands=[settings, backfill, retire, parked, explain, evaluate, calibrate, teach, encoder, bundle],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 def cli() -> None:

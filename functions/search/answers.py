@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from typing import Any
 
@@ -19,12 +18,12 @@ from .contract import FiltersAnswer, FoundProduct, HitsAnswer, MatchedLabel, See
 _PRIVATE = frozenset({"_rankingInfo", "_highlightResult"})
 
 
-def found(result: SearchResult, hidden: AbstractSet[str]) -> Response:
+def found(result: SearchResult) -> Response:
     """Algolia's own answer, with the labels seen, the parameters used, and why each hit is there.
 
-    `hidden` attributes of records say nothing to people.
+    Words and codes, which say nothing to people, are left out, those of another encoder too.
     """
-    raw, best = result.answer.raw, result.plan.best
+    raw, best, hidden = result.answer.raw, result.plan.best, result.plan.query.names.of_encoders
     names = ("page", "nbHits", "nbPages", "hitsPerPage", "facets", "queryID")
     return _json(
         HitsAnswer.model_validate(
@@ -93,8 +92,9 @@ def _labels(plan: PlannedQuery) -> list[SeenLabel]:
     ]
 
 
-def _hit(hit: Hit, hidden: AbstractSet[str], verdict: Verdict, best: Sequence[str]) -> FoundProduct:
-    record = {name: value for name, value in hit.record.items() if name not in _PRIVATE | hidden}
+def _hit(hit: Hit, hidden: tuple[str, ...], verdict: Verdict, best: Sequence[str]) -> FoundProduct:
+    shown = (name for name in hit.record if name not in _PRIVATE and not name.startswith(hidden))
+    record = {name: hit.record[name] for name in shown}
     told: dict[str, Any] = {
         "points": hit.points,
         "verdict": verdict,

@@ -13,7 +13,7 @@ from shared import VERSION
 from shared.logs import step
 from shared.memory import MemoryBudget
 from shared.model import Refinement
-from shared.searching import Searcher, SearchResult, check
+from shared.searching import Searcher, check
 from shared.settings import SearchSettings
 
 from . import answers, openapi
@@ -51,7 +51,7 @@ class Endpoints:
             crop = asked.fields.crop.crop() if asked.fields.crop else None
             if asked.fields.wanted == "filters":
                 return answers.filters(self.searcher().plan(photo, crop), refinement)
-            return self._found(self.searcher().search(photo, crop, refinement))
+            return answers.found(self.searcher().search(photo, crop, refinement))
 
     def similar(self, product: str) -> Response:
         """Products for a product."""
@@ -63,10 +63,7 @@ class Endpoints:
             self._needs_catalog()
             if asked.wanted == "filters":
                 return answers.filters(self.searcher().plan_similar(product), refinement)
-            return self._found(self.searcher().similar(product, refinement))
-
-    def _found(self, result: SearchResult) -> Response:
-        return answers.found(result, self.searcher().likeness.hidden)
+            return answers.found(self.searcher().similar(product, refinement))
 
     def describe(self) -> Response:
         """The API's description."""

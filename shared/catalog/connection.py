@@ -64,9 +64,9 @@ class Connection:
                 return
             request = {"cursor": page["cursor"]}
 
-    def write(self, action: str, record: Mapping[str, Any]) -> int:
-        """Send a batch of one action on a record; returns the number of its task."""
-        batch = {"requests": [{"action": action, "body": record}]}
+    def write(self, action: str, *records: Mapping[str, Any]) -> int:
+        """Send a batch of one action on up to 1,000 records; returns the number of its task."""
+        batch = {"requests": [{"action": action, "body": record} for record in records]}
         return int(self._ask(Verb.POST, f"{self._path}/batch", batch)["taskID"])
 
     def settings(self) -> dict[str, Any]:

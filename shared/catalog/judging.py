@@ -92,7 +92,7 @@ class RecordJudge:
             yield State.OTHER
         if _is_stale(recorded, there):
             yield State.STALE
-        if any(name not in record for name in self.likeness):
+        if any(record.get(name) is None for name in self.likeness):
             yield State.PARTIAL
 
     def _may_write(self, name: str, record: Mapping[str, Any], *, marked: bool) -> bool:

@@ -3,9 +3,9 @@
 A label is telling where few products carry it: one that half the catalog carries says less. Labels of
 different recognizers are never compared. Filters add up and know no "only if", so a record cannot be kept
 from matching by labels that another recognizer gave it; but one more filter lifts every record of the right
-recognizer by as much as labels can give. While a catalog is being labeled anew, finished records come first,
-and the rest is found by its visual words alone. In a catalog of one recognizer every record is lifted, and
-nothing changes.
+recognizer by as much as labels can give. While a catalog is being labeled anew, finished records come first.
+Where hits are put in order by codes, whose labels a record has must not decide which hits those are: the
+filter is there, with one point. In a catalog of one recognizer every record is lifted, and nothing changes.
 """
 
 from __future__ import annotations
@@ -181,6 +181,8 @@ def recognizer_facet(names: AttributeNames = DEFAULT_NAMES) -> str:
     return f"filterOnly({names.recognizer_facet})"
 
 
-def recognizer_filter(recognizer_id: str, names: AttributeNames = DEFAULT_NAMES) -> Term:
+def recognizer_filter(
+    recognizer_id: str, names: AttributeNames = DEFAULT_NAMES, points: int = RECOGNIZER_POINTS
+) -> Term:
     """The filter that asks for records of a recognizer."""
-    return Term(names.recognizer_facet, recognizer_id, RECOGNIZER_POINTS, "recognizer")
+    return Term(names.recognizer_facet, recognizer_id, points, "recognizer")

@@ -8,7 +8,8 @@ stays within it:
 | ----------------- | ------ | --------------------------------------------------------------------------- |
 | labels            | 10,000 | ten of 1,000 each: fine steps of confidence and rarity                      |
 | visual words      | 30,000 | the strongest signal, and 118 integer steps of a vector need room           |
-| whose labels      | 10,000 | as much as labels: those of another recognizer lift no product over ours    |
+| whose labels      | 10,000 | as much as labels: those of another recognizer lift no product over ours;   |
+|                   |        | 1 where hits are put in order by codes                                      |
 | the shop's own    | 15,535 | the rest: enough to lift a product over all that labels can say             |
 """
 

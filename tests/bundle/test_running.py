@@ -14,7 +14,6 @@ import pytest
 import requests
 
 from devstack.delivery.wire import FORMS, Envelope, Wire
-from devstack.demo.trial import altered
 from devstack.endpoints import encoder_variables
 from devstack.processes import LOOPBACK, Command, Processes, free_ports, http_answers
 from devstack.stack import LocalStack, StackOptions
@@ -31,7 +30,7 @@ Serve = Callable[..., str]
 GROUPS = ("google-vision", "embedded")
 HEALTHY = {"enrich": ("/", HTTPStatus.METHOD_NOT_ALLOWED), "search": ("/healthz", HTTPStatus.OK)}
 PICTURE = jpeg(seed=71)
-CROPPED = altered(PICTURE)["cropped"]
+CROPPED = encoded(scene(seed=71).crop((40, 30, 360, 270)))
 OTHERS = {"HEIC": heic(scene(seed=72)), "WebP": encoded(scene(seed=73), "WEBP")}
 """What is decoded in a process of its own, which must find everything in the bundle too."""
 

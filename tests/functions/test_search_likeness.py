@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,10 +12,11 @@ from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.model import Appearance, Enrichment, Vector
-from tests.functions.search_app import SHOE, Behind, client, endpoints, raw
+from tests.functions.search_app import PHOTO, SHOE, Behind, client, endpoints, raw
 from tests.tagging import tag
 
 LIKENESS = Likeness([WeightedLabels(), VisualWords("x", Profile(2, 1, 2)), VisualCode("x")])
+FORMER = {"visualWords_old": ["a00"], "visualCode_old": "AQ=="}
 WINDOW = 100
 """Hits that are put in order where there are words, as docs/retrieval.md promises."""
 
@@ -26,7 +28,7 @@ def behind() -> Behind:
     """A shop where boot and pump have the same label, and pump looks like the photo."""
     made = Behind(labels=(SHOE,), vector=(0.8, -0.6), likeness=LIKENESS)
     for product, vector in VECTORS.items():
-        likeness = LIKENESS.attributes(Appearance((SHOE,), vector=vector))
+        likeness = LIKENESS.attributes(Appearance((SHOE,), vector=vector)) | FORMER
         written = Enrichment((SHOE,), None, "r/1", "2026-01-01T00:00:00+00:00", 1, likeness=likeness)
         tag(made.shop, product, written, 2)
     return made
@@ -51,7 +53,7 @@ def test_of_the_first_hundred_hits_the_closest_come_first_and_the_others_follow(
     assert found == [*reversed(range(WINDOW)), WINDOW]
 
 
-def test_words_and_codes_are_kept_from_shoppers(behind: Behind) -> None:
+def test_words_and_codes_of_whichever_encoder_are_kept_from_shoppers(behind: Behind) -> None:
     answer = raw(client(endpoints(behind)))
     assert not [
         name
@@ -67,6 +69,15 @@ def test_who_searches_alone_gets_the_code_to_compare_hits_with(behind: Behind) -
     assert list(base64.b64decode(told["code"]["visualCode_x"])) == [127, 256 - 95]
     assert [step["closeness"] for step in told["steps"].values()] == [-1, 0.85]
     assert any(wanted.startswith("visualWords_x:a00<") for wanted in told["params"]["optionalFilters"])
+
+
+@pytest.mark.parametrize(("vector", "points"), [((0.8, -0.6), 1), (None, 10_000)])
+def test_where_codes_decide_it_hardly_counts_whose_labels_a_product_has(
+    behind: Behind, vector: Vector | None, points: int
+) -> None:
+    behind.vector = vector
+    plan = replace(behind.searcher(), recognizer_id="r/1").plan(PHOTO)
+    assert plan.query.filters("recognizer") == [f"visual.recognizer:r/1<score={points}>"]
 
 
 def test_without_a_vector_there_is_no_code(behind: Behind) -> None:

@@ -19,7 +19,7 @@ Make = Callable[[Path], Dataset]
 
 
 def demo(folder: Path) -> Dataset:
-    """Copies of product pictures, cropped, mirrored and recompressed, against the catalog."""
+    """Altered copies of product pictures against the catalog."""
     for product in load(SAMPLE):
         for alteration, copy in altered(product.pictures[0].read_bytes()).items():
             path = folder / product.id / f"{alteration}.jpg"

@@ -107,17 +107,17 @@ _OWN: Mapping[str, Any] = {
 }
 
 
-def write_bundles(folder: Path) -> Path:
+def write_bundles(folder: Path, digest: str = DIGEST) -> Path:
     """Files named as the functions' zips are; nothing reads them."""
     folder.mkdir(parents=True, exist_ok=True)
     for function in ("enrich", "search"):
-        (folder / f"{function}-{DIGEST}.zip").write_bytes(b"not a zip")
+        (folder / f"{function}-{digest}.zip").write_bytes(b"not a zip")
     return folder
 
 
-def values(name: str, folder: Path, bundles: Path) -> dict[str, Any]:
+def values(name: str, folder: Path, bundles: Path, digest: str = DIGEST) -> dict[str, Any]:
     """What the variables of a case are; an example declares some of the root's."""
-    zips = {function: str(bundles / f"{function}-{DIGEST}.zip") for function in ("enrich", "search")}
+    zips = {function: str(bundles / f"{function}-{digest}.zip") for function in ("enrich", "search")}
     given = {**{EVERYTHING: _FULL, OWN_MODELS: _OWN}.get(name, _PLAIN), "bundles": zips}
     declared = {
         variable

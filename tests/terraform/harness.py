@@ -87,11 +87,11 @@ class Module:
         """Check the module without values."""
         return self.terraform(self.folder, "validate", "-no-color")
 
-    def plan(self, variables: Mapping[str, Any]) -> Answer:
+    def plan(self, variables: Mapping[str, Any], *options: str) -> Answer:
         """Plan with these values, into the file `plan`."""
         file = self.folder / "values.tfvars.json"
         file.write_text(json.dumps(variables), encoding="utf-8")
-        return self.terraform(self.folder, "plan", "-no-color", f"-var-file={file}", "-out=plan")
+        return self.terraform(self.folder, "plan", "-no-color", f"-var-file={file}", "-out=plan", *options)
 
     def planned(self) -> dict[str, Any]:
         """The last plan."""

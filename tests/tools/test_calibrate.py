@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from devstack.demo.trial import altered
 from devstack.environment import MODEL
 from shared.settings import SearchSettings
-from tests.pictures import jpeg
+from tests.pictures import encoded, jpeg, scene
 from tests.tools.conftest import Tools
 
 PRODUCTS = 12
 OTHERS = 24
+QUALITIES = (10, 20, 40)
 RATE = "0.3"
 WRONG = "0.3"
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Products, photos that are altered copies of their pictures, and pictures of nothing that is sold."""
+    """Products, photos that are coarser copies of their pictures, and pictures of nothing that is sold."""
     folder = tmp_path_factory.mktemp("shop")
     for name in ("pictures", "others"):
         (folder / name).mkdir()
@@ -30,10 +30,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(PRODUCTS):
         content = jpeg(seed=500 + number)
         (folder / f"pictures/p{number}.jpg").write_bytes(content)
-        for name, copy in altered(content).items():
-            path = folder / f"photos/p{number}/{name}.jpg"
+        for quality in QUALITIES:
+            path = folder / f"photos/p{number}/{quality}.jpg"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(copy)
+            path.write_bytes(encoded(scene(seed=500 + number), quality=quality))
     for number in range(OTHERS):
         (folder / f"others/{number}.jpg").write_bytes(jpeg(seed=900 + number))
     return folder
@@ -64,7 +64,7 @@ def test_copies_of_a_picture_are_nearer_than_other_products(shop: Path) -> None:
     assert lower["median"]["known"] > lower["median"]["strangers"]
     [row] = [row for row in lower["rates"] if row["falseAccepts"] == float(RATE)]
     assert f"{row['threshold']:.4f}" == found["values"]["SIMILAR_CLOSENESS"]
-    assert row["checkedTrueAccepts"]["of"] + lower["found"]["known"] == PRODUCTS * len(altered(jpeg()))
+    assert row["checkedTrueAccepts"]["of"] + lower["found"]["known"] == PRODUCTS * len(QUALITIES)
     assert upper["threshold"] <= float(found["values"]["VERY_SIMILAR_CLOSENESS"])
 
 

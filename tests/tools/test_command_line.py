@@ -16,6 +16,7 @@ from tests.tools.conftest import Tools
 COMMANDS = [
     ("settings",),
     ("backfill",),
+    ("retire",),
     ("explain",),
     ("evaluate",),
     ("teach",),

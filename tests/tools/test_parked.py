@@ -69,7 +69,8 @@ def test_a_product_is_explained_from_upload_to_verdict(tools: Tools, outside: Ou
     well = tools("explain", good)
     assert well.exit_code == 0, well.stdout
     assert "matches pattern  products/<objectID>/<file>" in well.stdout
-    assert well.stdout.rstrip().endswith("Up to date: the record says what the pictures show.")
+    assert "Up to date: the record says what the pictures show." in well.stdout
+    assert "a second picture" in " ".join(well.stdout.split())
     outside.upload(bad, f"BM no picture of {product}".encode())
     refused = eventually(
         lambda: tools.json("explain", product),

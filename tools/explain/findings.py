@@ -96,7 +96,7 @@ class Findings:
     @property
     def lacking(self) -> list[str]:
         """Attributes that the strategies ask for and the record lacks."""
-        return [name for name in self.room.judge.likeness if name not in (self.record or {})]
+        return [name for name in self.room.judge.likeness if (self.record or {}).get(name) is None]
 
     @property
     def newest(self) -> int:

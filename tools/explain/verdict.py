@@ -12,6 +12,11 @@ from tools.explain.findings import Findings
 from tools.output import counted
 from tools.record_checks import ADVICE
 
+ONE_PICTURE = (
+    "nothing, unless photos do not find it, or find it lessSimilar: then upload a second picture"
+    " that shows it as customers see it"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -31,7 +36,8 @@ def verdict(found: Findings) -> Verdict:
         return Verdict(good=True, text="Up to date, though an event is parked.", advice=_parked(found))
     if not found.pictures:
         return Verdict(good=True, text="Up to date: the bucket has no picture of this product.")
-    return Verdict(good=True, text="Up to date: the record says what the pictures show.")
+    advice = ONE_PICTURE if found.room.likeness.sees_vectors and len(found.pictures) == 1 else ""
+    return Verdict(good=True, text="Up to date: the record says what the pictures show.", advice=advice)
 
 
 def _troubles(found: Findings) -> Iterator[Verdict]:

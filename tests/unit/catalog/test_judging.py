@@ -49,6 +49,7 @@ def visual(**changes: object) -> dict[str, Any]:
         (written(**visual(recognizer="r/2", pictures=2)), THERE, [State.OTHER, State.STALE]),
         (written(**visual(recognizer="r/2", pictures=0, refused=0, listing="")), NOTHING, [State.CURRENT]),
         ({key: value for key, value in written().items() if key != "visualCode_x"}, THERE, [State.PARTIAL]),
+        (written(visualWords_x=None, visualCode_x=None), THERE, [State.PARTIAL]),
         ({"labels": ["sale"]}, THERE, [State.IN_USE]),
     ],
 )

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from devstack.demo.catalog import load, object_name
 from devstack.demo.trial import ALTERATIONS, altered
-from tests.pictures import jpeg
+from tests.pictures import encoded, jpeg
 
 
 def folder(root: Path, products: object, pictures: dict[str, bytes]) -> Path:
@@ -40,8 +43,20 @@ def test_a_missing_folder_says_so(tmp_path: Path) -> None:
         load(tmp_path / "nowhere")
 
 
-def test_altered_copies_are_other_files_of_the_same_picture() -> None:
-    original = jpeg()
-    copies = altered(original)
+def test_a_copy_has_another_background_warm_light_or_less_of_the_product_or_a_smaller_one() -> None:
+    product = Image.new("RGB", (300, 200), "white")
+    product.paste((0, 0, 255), (60, 50, 240, 150))
+    copies = {name: Image.open(io.BytesIO(copy)) for name, copy in altered(encoded(product)).items()}
     assert copies.keys() == ALTERATIONS.keys()
-    assert len({original, *copies.values()}) == 1 + len(ALTERATIONS)
+    assert copies["cropped"].size == (120, 80)
+    for name, share in (("on another background", 0.6), ("small", 1 / 3)):
+        copy = np.asarray(copies[name], dtype=int)
+        assert copy[0, 0].max() < 240, "white is gone"
+        blue = copy[..., 2] > 200
+        assert blue.any(axis=0).sum() == pytest.approx(share * copy.shape[1], rel=0.15)
+    red, _, blue = np.asarray(copies["in warm light"])[0, 0]
+    assert (red, blue) == (pytest.approx(255, abs=3), pytest.approx(255 * 0.233 ** (1 / 2.2), abs=3))
+
+
+def test_a_picture_is_altered_the_same_way_every_time() -> None:
+    assert altered(jpeg()) == altered(jpeg())

@@ -67,6 +67,16 @@ def test_what_is_well_is_said_to_be_well(findings: Findings, text: str) -> None:
     assert text in judged.text
 
 
+@pytest.mark.parametrize(("pictures", "advised"), [((A,), True), ((A, B), False), ((), False)])
+def test_a_second_picture_is_advised_where_there_is_one_only(
+    pictures: tuple[StoredPicture, ...], *, advised: bool
+) -> None:
+    held = record("7", *pictures, labels=(SHOE,) if pictures else ())
+    judged = verdict(found(pictures=dict.fromkeys(pictures, (SHOE,)), record=held))
+    assert judged.good
+    assert ("a second picture" in judged.advice) is advised
+
+
 OTHER = record("7", A, labels=(SHOE,), recognizer="vision/1")
 IN_USE = {"objectID": "7", "labels": ["sale"], "visual": "mine"}
 PARTIAL = {name: value for name, value in recorded().items() if name not in {WORDS, CODE}}
