@@ -27,7 +27,7 @@ Pixels = NDArray[np.uint8]
 """One picture as 8-bit RGB of shape [1, height, width, 3]."""
 
 T = TypeVar("T")
-"""What a network looks at: a picture's pixels, or those of several views."""
+"""The thing a network looks at: pixels of a picture, or of several views."""
 
 
 def pixels_of(raster: Raster) -> Pixels:
