@@ -66,7 +66,12 @@ _FULL: Mapping[str, Any] = {
         "settings": {"VISION_REGION": "eu", "VISION_SAFE_SEARCH": "likely"},
         "secrets": {"VISION_API_KEY": {"secret": "vision-key", "version": "1"}},
     },
-    "encoder": {"name": "embedded", "strategies": ["labels", "words", "code"], "catalog_size": 5_000},
+    "encoder": {
+        "name": "embedded",
+        "projection": "files/projection.json",
+        "strategies": ["labels", "words", "code"],
+        "catalog_size": 5_000,
+    },
     "enrich": {"create_missing_records": True},
     "search": {
         "client_burst": 5,
@@ -101,6 +106,7 @@ _OWN: Mapping[str, Any] = {
     },
     "encoder": {
         "name": "onnx",
+        "projection": "files/projection.json",
         "strategies": ["labels", "words", "code"],
         "catalog_size": 5_000,
         "settings": {"ONNX_MODEL": "files/own.onnx"},
