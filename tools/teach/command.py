@@ -44,7 +44,7 @@ def _writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path 
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """What to learn from, and what to write."""
+    """The options of the command line: pictures, and the files to write."""
 
     folder: Path | None
     catalog: Path | None

@@ -180,6 +180,11 @@ def test_products_and_their_photos_fit_a_projection(teach: Teach, tmp_path: Path
         ({"ENCODER": "onnx"}, ("--out", "--projection"), "ENCODER: a head is for the embedded encoder"),
         ({"ENCODER": "onnx"}, ("--projection",), "ONNX_MODEL: is not set"),
         ({"ENCODER": "onnx", "EMBEDDED_MODEL": "/no/such.onnx"}, ("--out",), "EMBEDDED_MODEL: cannot read"),
+        (
+            {"ENCODER_PROJECTION": "/no/such.json", "EMBEDDED_MODEL": "/no/such.onnx"},
+            ("--projection",),
+            "EMBEDDED_MODEL: cannot read",
+        ),
     ],
 )
 def test_the_encoder_is_the_environments_but_for_a_head(
