@@ -78,11 +78,13 @@ class _Options:
 def teach(open_encoder: OpenEncoder | None, /, *, wants_json: bool, **given: Path | None) -> None:
     """Teach the embedded recognizer your own categories, or fit the encoder to your shop, or both.
 
-    FOLDER has one sub-folder of pictures for each class; a few hundred pictures are enough to begin with. Of
-    a head, for EMBEDDED_HEAD, the classes become labels. A projection, for ENCODER_PROJECTION, moves pictures
-    of one class together; with --catalog and, best, --photos it does so with pictures of one product. Says
-    how well pictures fare that were held back, and writes no projection that finds no more than chance would.
-    Sends nothing anywhere.
+    FOLDER has one sub-folder of pictures for each class; a few hundred are enough to begin with. In a head,
+    for EMBEDDED_HEAD, the classes become labels. A projection, for ENCODER_PROJECTION, moves pictures of one
+    class together, or those of one product: with --catalog and --photos or, without --photos, its own
+    pictures. A folder within a class's holds the pictures of one product.
+
+    Says how well pictures fare that were held back, and writes no projection that may gain nothing. Sends
+    nothing anywhere.
 
     Uses the embedded model where `make setup` puts it, or EMBEDDED_MODEL; a projection is fitted to ENCODER.
     """

@@ -1,4 +1,4 @@
-"""What photos find: products by their own vectors, with a projection or without one.
+"""Searches for products by vectors, with a projection or without one, and their metrics.
 
 A product's record has the mean direction of its pictures, as enriching gives it, and photos and products are
 each encoded in their own way. A picture never finds itself.
@@ -49,7 +49,7 @@ class Views:
 class Search:
     """`photos`, and the `catalog` that they search; right is the same class or, by product, the product.
 
-    By product, each product is a class of its own. Each photo's product is in the catalog.
+    By product, each product is a class of its own, and in the catalog if a photo shows it.
     """
 
     by: By
@@ -109,10 +109,10 @@ def _scores(search: Search, projection: Projection | None, products: Classes, nu
     sums = np.zeros((len(products), pictures.shape[1]))
     np.add.at(sums, numbers, pictures)
     scores = photos @ unit(sums).T
-    own = np.searchsorted(products, search.photos.products)
     if search.by == "category":
-        scores[np.arange(len(scores)), own] = -np.inf
+        scores[search.photos.products[:, np.newaxis] == products] = -np.inf
         return scores
+    own = np.searchsorted(products, search.photos.products)
     places = {shown: place for place, shown in enumerate(search.catalog.shown())}
     for row, shown in enumerate(search.photos.shown()):
         if shown in places:

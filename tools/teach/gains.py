@@ -104,7 +104,7 @@ class FittingReport:
         say(f"Per cent, with {100 * CONFIDENCE:.0f} % intervals over products. Another shop may lose.")
 
     def refusal(self) -> str:
-        """What was measured, and what would help, where it does not win."""
+        """Say what was measured and what would help, where it does not win."""
         first = self.gains[0]
         gain = first.difference
         measured = f"{first.metric} changed by {_signed(gain)}, so that it may gain nothing"
