@@ -18,9 +18,6 @@ from devstack.environment import MODEL
 from devstack.processes import ChildFailed
 from devstack.stack import LocalStack, StackOptions
 
-_RECORDS = 1_000
-"""The records that an index on a laptop may hold; see `CATALOG_SIZE`."""
-
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make dev ARGS=...", description=__doc__)
@@ -63,7 +60,7 @@ def main() -> None:
             snapshot=arguments.snapshot,
             pubsub=arguments.pubsub,
             cors_origins=",".join(arguments.origins),
-            both=encoder_variables(_RECORDS),
+            both=encoder_variables(),
             reconcile_every=5.0,
         )
         with suppress(KeyboardInterrupt), LocalStack(options) as stack:

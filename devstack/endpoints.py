@@ -23,9 +23,9 @@ def recognizer_variables(recognizer: str, env: Mapping[str, str] = os.environ) -
     return {name: env[name] for name in names if env.get(name, "").strip()}
 
 
-def encoder_variables(records: int) -> dict[str, str]:
-    """The variables that give both functions their default encoder, for a catalog of so many records."""
-    return {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL), "CATALOG_SIZE": str(records)}
+def encoder_variables() -> dict[str, str]:
+    """The variables that give both functions their default encoder."""
+    return {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL)}
 
 
 def likeness(env: Mapping[str, str]) -> Likeness:

@@ -172,7 +172,9 @@ class Searcher:
         find = partial(self._find, plan)
         if not self.likeness.reranks or plan.appearance.vector is None:
             return SearchResult(plan, find(refinement))
-        return SearchResult(plan, reranked_page(find, refinement, self.counts.current()))
+        return SearchResult(
+            plan, reranked_page(find, refinement, self.counts.current(), self.likeness.window)
+        )
 
     def _find(self, plan: PlannedQuery, refinement: Refinement) -> SearchAnswer:
         with step("catalog"):

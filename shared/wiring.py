@@ -83,7 +83,6 @@ def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: i
     """The ways to find what looks alike that `STRATEGIES` names; only records may have colors."""
     return Likeness.named(
         settings.ways,
-        records=settings.catalog_size,
         tag=encodes.tag if encodes else "",
         max_filters=max_filters,
         attributes=settings.names,

@@ -14,7 +14,6 @@ locals {
     ENCODER              = var.encoder.name == null ? var.bundles.encoder : var.encoder.name
     ENCODER_PROJECTION   = var.encoder.projection
     STRATEGIES           = join(",", var.encoder.strategies)
-    CATALOG_SIZE         = var.encoder.catalog_size
     ATTRIBUTE_NAMES      = join(",", [for ours, name in var.record.attribute_names : "${ours}=${name}"])
     GOOGLE_CLOUD_PROJECT = var.project_id
   })

@@ -78,15 +78,13 @@ variable "encoder" {
     - `name`: the encoder, that of `tools bundle --encoder`, none for no encoder; null for the one that the bundles were built for
     - `projection`: the file that fits it to the shop, such as files/projection.json, as given to `tools bundle --file`; null for none
     - `strategies`: ways to find what looks alike: labels, words, code; empty for the encoder's usual ones
-    - `catalog_size`: about how many records the index holds; null for the functions' own default
-    - `settings`: its own variables, such as ONNX_MODEL, see docs/settings.md
+    - `settings`: its own variables, such as ONNX_MODEL or EMBEDDED_COLOR_WEIGHT, see docs/settings.md
   EOT
   type = object({
-    name         = optional(string)
-    projection   = optional(string)
-    strategies   = optional(list(string), [])
-    catalog_size = optional(number)
-    settings     = optional(map(string), {})
+    name       = optional(string)
+    projection = optional(string)
+    strategies = optional(list(string), [])
+    settings   = optional(map(string), {})
   })
   default = {}
 

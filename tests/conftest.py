@@ -15,9 +15,6 @@ from tests.outside import Outside
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
-RECORDS = 10_000
-"""What the shop says it has, so that visual words are among what is found by."""
-
 LONG = ("storm", "browser", "e2e", "terraform")
 
 
@@ -27,7 +24,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     options = StackOptions(
         run_dir=tmp_path_factory.mktemp("stack"),
         cors_origins="https://shop.example",
-        both=encoder_variables(RECORDS),
+        both=encoder_variables(),
         redelivery=Redelivery(attempts=8, minimum_backoff=0.2, maximum_backoff=1.0),
     )
     with LocalStack(options) as running:

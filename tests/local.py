@@ -17,9 +17,10 @@ def embedded_recognizer(
     return embedded.create(settings, Wanted(min_score=min_score, max_labels=max_labels))
 
 
-def embedded_encoder(model: Path) -> Encoder:
+def embedded_encoder(model: Path, color_weight: float = embedded.COLOR_WEIGHT) -> Encoder:
     """The embedded model's."""
-    return embedded.create_encoder(embedded.EmbeddedSettings.from_env({"EMBEDDED_MODEL": str(model)}))
+    names = {"EMBEDDED_MODEL": str(model), "EMBEDDED_COLOR_WEIGHT": str(color_weight)}
+    return embedded.create_encoder(embedded.EmbeddedSettings.from_env(names))
 
 
 def onnx_encoder(model: Path) -> Encoder:

@@ -111,7 +111,7 @@ def settings(*, apply: bool, wants_json: bool) -> None:
     Also looks through the records for attributes that somebody else uses under our names.
 
     Needs ALGOLIA_APP_ID, ALGOLIA_INDEX and ALGOLIA_API_KEY, a key with the rights settings, editSettings,
-    addObject and browse, the functions' own ENCODER, STRATEGIES, CATALOG_SIZE and ATTRIBUTE_NAMES, and the
+    addObject and browse, the functions' own ENCODER, STRATEGIES and ATTRIBUTE_NAMES, and the
     enrich function's COLORS, IMAGE_URL_TEMPLATE and TAKE_OVER_ATTRIBUTES. Ends with 1 while something is
     missing or in the way.
     """

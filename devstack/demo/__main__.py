@@ -203,7 +203,7 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     out.print(
         f"Starting Storage, Pub/Sub, {options.recognizer}, Algolia and both functions on this machine ..."
     )
-    eyes = {**encoder_variables(len(products)), **recognizer_variables(options.recognizer)}
+    eyes = {**encoder_variables(), **recognizer_variables(options.recognizer)}
     stack_options = StackOptions(
         run_dir=options.logs,
         cors_origins=",".join(origins),

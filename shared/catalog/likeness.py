@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, Self
 
@@ -11,14 +11,15 @@ from shared.attribute_names import DEFAULT_NAMES, AttributeNames
 from shared.catalog.labels import LabelCounts, WeightedLabels, recognizer_facet
 from shared.catalog.optional_filters import ALGOLIA_FILTERS, ALGOLIA_POINTS, Term
 from shared.catalog.record import labels_in
-from shared.catalog.vectors import VisualCode, VisualWords, profile
+from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import MAX_COLORS, MIN_COLOR_SHARE, Appearance, Labels, StrategyName
 
-RERANKED = 100
-"""Hits that a re-ranking puts in order; they come from one page of Algolia's."""
+RERANKED, RERANKED_WITHOUT_WORDS = 100, 300
+"""Hits that a re-ranking puts in order; they come from one page of Algolia's. Where labels alone find them,
+the right ones come later; of up to 300 records none is left out."""
 
 MAX_FILTERS = 128
-"""Filters of a query at most, by default: 10 of labels and 118 words."""
+"""Filters of a query at most, by default: 10 of labels, 117 words, and one for whose labels they are."""
 
 
 class Strategy(Protocol):
@@ -79,22 +80,21 @@ class Likeness:
         self.facets += [names.colors] if colors else []
 
     @classmethod
-    def named(  # noqa: PLR0913 - what the settings of both functions say
+    def named(
         cls,
         names: Sequence[StrategyName],
         *,
-        records: int,
         tag: str = "",
         max_filters: int = MAX_FILTERS,
         attributes: AttributeNames = DEFAULT_NAMES,
         colors: bool = False,
     ) -> Self:
-        """The named strategies for a catalog of about so many records; `tag` names the encoder.
+        """The named strategies; `tag` names the encoder.
 
-        A catalog too small for words, see `profile`, has none.
+        One of `max_filters` is left for `labels.recognizer_filter`.
         """
-        strategies = list(_strategies(names, records, tag, attributes))
-        return cls(strategies, max_filters, attributes, colors=colors)
+        strategies = [_strategy(name, tag, attributes) for name in names]
+        return cls(strategies, max_filters - 1, attributes, colors=colors)
 
     @property
     def sees_vectors(self) -> bool:
@@ -105,6 +105,11 @@ class Likeness:
     def reranks(self) -> bool:
         """Tell whether the first hits can be put in order by `closeness`."""
         return self._code is not None
+
+    @property
+    def window(self) -> int:
+        """The number of first hits that are put in order."""
+        return RERANKED if self.optional else RERANKED_WITHOUT_WORDS
 
     @property
     def written(self) -> Sequence[str]:
@@ -142,18 +147,14 @@ class Likeness:
         return Appearance(labels, vector=self._code.vector(record) if self._code else None)
 
 
-def _strategies(
-    names: Sequence[StrategyName], records: int, tag: str, attributes: AttributeNames
-) -> Iterator[Strategy]:
-    for name in names:
-        match name:
-            case "labels":
-                yield WeightedLabels(names=attributes)
-            case "words":
-                if suited := profile(records):
-                    yield VisualWords(tag, suited, names=attributes)
-            case "code":
-                yield VisualCode(tag, attributes)
+def _strategy(name: StrategyName, tag: str, attributes: AttributeNames) -> Strategy:
+    match name:
+        case "labels":
+            return WeightedLabels(names=attributes)
+        case "words":
+            return VisualWords(tag, names=attributes)
+        case "code":
+            return VisualCode(tag, attributes)
 
 
 def _main(colors: Labels) -> list[str]:

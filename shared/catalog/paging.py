@@ -15,7 +15,6 @@ from itertools import chain
 from typing import Any, Self
 
 from shared.catalog.labels import LabelCounts
-from shared.catalog.likeness import RERANKED
 from shared.catalog.vectors import reranked
 from shared.model import Hit, Refinement, SearchAnswer
 
@@ -25,32 +24,33 @@ Find = Callable[[Refinement], SearchAnswer]
 _Group = Sequence[Hit]
 
 
-def reranked_page(find: Find, wanted: Refinement, counts: LabelCounts) -> SearchAnswer:
-    """The wanted page of the hits in order of closeness.
+def reranked_page(find: Find, wanted: Refinement, counts: LabelCounts, window: int) -> SearchAnswer:
+    """The wanted page of the hits, of which the first, a `window` of them, are in order of closeness.
 
     All pages within the window are cut out of one and the same order, and only if the window holds them
     whole: so no product is on two pages, and none on no page, whatever Algolia gives.
     """
-    asked = replace(wanted, page=0, hits_per_page=_window(wanted.hits_per_page))
+    asked = replace(wanted, page=0, hits_per_page=_asked(wanted.hits_per_page, window))
     if wanted.page * wanted.hits_per_page >= asked.hits_per_page:
         return find(wanted)
-    first = _First.of(find(asked), asked, wanted.hits_per_page)
+    first = _First.of(find(asked), asked, wanted.hits_per_page, window)
     if not first.covers(wanted.page):
         return find(wanted)
     pages = first.pages(counts)
     return first.page(wanted.page, find(wanted).raw["nbPages"] if pages is None else pages)
 
 
-def _window(size: int) -> int:
+def _asked(size: int, window: int) -> int:
     """The hits to ask for: whole pages that hold all that is re-ranked."""
-    return size * math.ceil(RERANKED / size)
+    return size * math.ceil(window / size)
 
 
 @dataclass(frozen=True, slots=True)
 class _First:
     """The first groups of a search, as an answer with room for `room` of them has them; `size` make a page.
 
-    `whole` of them are in pages that the window holds whole: the others, Algolia has to be asked for again.
+    `whole` of them are in pages that are here whole: the others, Algolia has to be asked for again. The first
+    of them, a `window`, are re-ranked.
     """
 
     answer: SearchAnswer
@@ -58,9 +58,10 @@ class _First:
     room: int
     size: int
     whole: int
+    window: int
 
     @classmethod
-    def of(cls, answer: SearchAnswer, asked: Refinement, size: int) -> Self:
+    def of(cls, answer: SearchAnswer, asked: Refinement, size: int, window: int) -> Self:
         """Read what Algolia gave: its answer says how many hits a page may have."""
         groups, room = _groups(answer.hits), answer.raw.get("hitsPerPage") or asked.hits_per_page
         size = min(size, room)
@@ -69,7 +70,7 @@ class _First:
         else:
             # With holes in it, nobody knows which of Algolia's pages a hit is on.
             whole = len(groups) // size * size if len(groups) >= room else 0
-        return cls(answer, groups, room, size, whole)
+        return cls(answer, groups, room, size, whole, window)
 
     def covers(self, page: int) -> bool:
         """Tell whether all of that page is here, if only because there is no more."""
@@ -92,7 +93,7 @@ class _First:
 
     def page(self, page: int, pages: int) -> SearchAnswer:
         """The answer with the groups of one page; the best come first, but what is pinned keeps its place."""
-        head = min(RERANKED, self.whole)
+        head = min(self.window, self.whole)
         ordered = [*reranked(self.groups[:head], _closeness), *self.groups[head:]]
         hits = chain.from_iterable(ordered[page * self.size : (page + 1) * self.size])
         paging: dict[str, Any] = {"page": page, "hitsPerPage": self.size, "nbPages": pages}

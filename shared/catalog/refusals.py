@@ -114,8 +114,7 @@ def _at(step: Step, query: VisualQuery) -> VisualQuery:
 def _advice(step: Step, asked: VisualQuery) -> str:
     match step:
         case Step.HALF_OF_THE_WORDS:
-            filters = sum(term.kind != "recognizer" for term in asked.terms)
-            return f"it took {filters} filters; lower MAX_FILTERS to what your plan allows"
+            return f"it took {len(asked.terms)} filters; lower MAX_FILTERS to what your plan allows"
         case Step.LABELS:
             return "it took labels alone; lower MAX_FILTERS, or leave words out of STRATEGIES"
         case _:

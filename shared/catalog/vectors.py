@@ -40,29 +40,7 @@ class Profile(NamedTuple):
 
 
 FULL = Profile(dimensions=256, kept=128, asked=118)
-
-_LEAST_RECORDS = (
-    (5_120, FULL),
-    (2_560, Profile(dimensions=128, kept=64, asked=118)),
-    (1_280, Profile(dimensions=64, kept=32, asked=64)),
-    (640, Profile(dimensions=32, kept=16, asked=32)),
-)
-"""By Algolia's page "Service limits" an index has at most 0.1 unique facet values for each record, and every
-dimension is two values."""
-
-
-def profile(records: int) -> Profile | None:
-    """The words that suit a catalog of so many records; None where there should be none.
-
-    | records        | values | kept | asked |
-    | -------------- | ------ | ---- | ----- |
-    | to 639         |      - |    - |     - |
-    | 640 to 1,279   |     64 |   16 |    32 |
-    | 1,280 to 2,559 |    128 |   32 |    64 |
-    | 2,560 to 5,119 |    256 |   64 |   118 |
-    | from 5,120     |    512 |  128 |   118 |
-    """
-    return next((suited for least, suited in _LEAST_RECORDS if records >= least), None)
+"""Two values for each dimension; docs/retrieval.md says why a small catalog has no fewer."""
 
 
 class VisualWords:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from shared.imaging import Raster
+from shared.imaging.oklab import TO_CONES, TO_LAB, linear
 from shared.model import MAX_COLORS, MIN_COLOR_SHARE, Label, Labels
 
 REVISION = 2
@@ -30,9 +32,6 @@ _BORDER_COVERED = 0.7
 _SAME, _OTHER = 0.04, 0.16
 """Distances in Oklab, with lightness counted half: as the background, and certainly not. Twice 0.08 in
 lightness is a soft shadow, 0.16 a gray product on white."""
-
-_STRAIGHT = 0.04045
-"""Below it sRGB's transfer curve is a straight line."""
 
 _LEAST = 0.01
 """The share of background that still counts, so that a white product on white is white."""
@@ -57,23 +56,15 @@ class Shade(NamedTuple):
 
 
 def shade_of(red: int, green: int, blue: int) -> Shade:
-    """Convert 8-bit sRGB; matrices from Ottosson, "A perceptual color space for image processing" (2020)."""
-    r, g, b = map(_linear, (red, green, blue))
-    long = math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
-    medium = math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
-    short = math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
-    return Shade(
-        0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
-        1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
-        0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
-    )
+    """Convert 8-bit sRGB."""
+    light = [linear(value) for value in (red, green, blue)]
+    roots = [math.cbrt(_product(row, light)) for row in TO_CONES]
+    return Shade(*(_product(row, roots) for row in TO_LAB))
 
 
-def _linear(value: int) -> float:
-    """Undo sRGB's transfer curve; IEC 61966-2-1."""
-    share = value / 255
-    curved: float = ((share + 0.055) / 1.055) ** 2.4
-    return curved if share > _STRAIGHT else share / 12.92
+def _product(row: Sequence[float], values: Sequence[float]) -> float:
+    product: float = sum(map(operator.mul, row, values))
+    return product
 
 
 class Region(NamedTuple):

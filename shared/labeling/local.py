@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +21,13 @@ from shared.memory import trim_heap
 from shared.model import Vector
 
 LOOK_AHEAD = 8
-"""Pictures decoded ahead of the network, 150 kB each at 224 x 224: enough to even out file sizes."""
+"""Pictures decoded ahead of the network, 200 kB each at 260 x 260: enough to even out file sizes."""
 
 Pixels = NDArray[np.uint8]
 """One picture as 8-bit RGB of shape [1, height, width, 3]."""
 
-Read = Callable[[Picture], Pixels]
-"""Makes a picture what a network looks at; raises `Permanent` or `Transient`."""
+T = TypeVar("T")
+"""What a network looks at: a picture's pixels, or those of several views."""
 
 
 def pixels_of(raster: Raster) -> Pixels:
@@ -41,13 +42,16 @@ def middle(raster: Raster, side: float) -> tuple[float, float, float, float]:
     return left, upper, left + side, upper + side
 
 
-def decoded(pictures: Sequence[Picture], read: Read) -> Iterator[Pixels | Failure]:
-    """Decode pictures in their order, several ahead on a thread of their own."""
+def decoded(pictures: Sequence[Picture], read: Callable[[Picture], T]) -> Iterator[T | Failure]:
+    """Decode pictures in their order, several ahead on a thread of their own.
+
+    `read` makes a picture what a network looks at and raises `Permanent` or `Transient`.
+    """
     if len(pictures) <= 1:
         yield from (_decode(picture, read) for picture in pictures)
         return
     with ThreadPoolExecutor(1, "decode") as decoder:
-        ahead: deque[Future[Pixels | Failure]] = deque()
+        ahead: deque[Future[T | Failure]] = deque()
         for picture in pictures:
             ahead.append(decoder.submit(_decode, picture, read))
             if len(ahead) > LOOK_AHEAD:
@@ -56,7 +60,7 @@ def decoded(pictures: Sequence[Picture], read: Read) -> Iterator[Pixels | Failur
             yield ahead.popleft().result()
 
 
-def _decode(picture: Picture, read: Read) -> Pixels | Failure:
+def _decode(picture: Picture, read: Callable[[Picture], T]) -> T | Failure:
     try:
         return read(picture)
     except (Permanent, Transient) as failure:
@@ -68,9 +72,10 @@ class LocalEncoder(Encoder):
 
     def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
         """See `Encoder`."""
-        return [
-            each if isinstance(each, Failure) else self._vector(each) for each in self._coordinates(pictures)
-        ]
+        return self._vectors(self._coordinates(pictures))
+
+    def _vectors(self, coordinates: Iterable[NDArray[np.floating] | Failure]) -> list[Vector | Failure]:
+        return [each if isinstance(each, Failure) else self._vector(each) for each in coordinates]
 
     def _vector(self, coordinates: NDArray[np.floating]) -> Vector | Failure:
         try:

@@ -24,7 +24,8 @@ class LabelingSettings(Settings):
     """The choice of recognizer, encoder and labels, on which both functions must agree."""
 
     former: ClassVar[Mapping[str, str]] = {
-        "CATALOGUE_SIZE": "write CATALOG_SIZE",
+        "CATALOG_SIZE": "words are the same in every catalog; remove it",
+        "CATALOGUE_SIZE": "words are the same in every catalog; remove it",
         "LABELER": "write RECOGNIZER",
         "MAX_PICTURE_PIXELS": "remove it",
     }
@@ -61,12 +62,6 @@ class LabelingSettings(Settings):
         (),
         description="comma-separated ways to find what looks alike: labels, words, code; empty for labels"
         " and, with an encoder, words and code",
-    )
-    catalog_size: int = Field(
-        10_000,
-        ge=1,
-        le=100_000_000,
-        description="about how many records the index holds, on which the number of visual words depends",
     )
     attribute_names: CommaSeparated = Field(
         (),

@@ -65,7 +65,7 @@ def running_demo(run_dir: Path, search_settings: Mapping[str, str]) -> Iterator[
     options = StackOptions(
         run_dir=run_dir,
         cors_origins=",".join(origins),
-        both=encoder_variables(len(products)),
+        both=encoder_variables(),
         env={"search": search_settings},
     )
     with LocalStack(options) as stack, ExitStack() as servers:

@@ -42,7 +42,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     options = StackOptions(
         parts=frozenset({"pubsub", "storage", "algolia", "recognizer"}),
         run_dir=tmp_path_factory.mktemp("servers"),
-        both=encoder_variables(10_000),
+        both=encoder_variables(),
     )
     with LocalStack(options) as running:
         yield running

@@ -16,7 +16,7 @@ from devstack.algolia.server import new_engine
 from shared.catalog.labels import NOTHING_KNOWN, GuideLabels, LabelCounts, WeightedLabels
 from shared.catalog.likeness import Combined, Strategy
 from shared.catalog.optional_filters import ALGOLIA_POINTS, Term
-from shared.catalog.vectors import Profile, VisualCode, VisualWords, profile
+from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.model import Appearance, Label, Labels, Vector
 from tests.unit.catalog.strategies.vectors import direction, unit
 
@@ -33,9 +33,8 @@ KEEPING: Mapping[str, Strategy] = {
 """Those whose records keep all that a query may ask for."""
 
 FRUGAL: Mapping[str, tuple[Strategy, Profile]] = {
-    f"visual words for {records} records": (VisualWords("x", suited), suited)
-    for records in (640, 1_280, 2_560)
-    if (suited := profile(records))
+    f"{suited.kept} visual words, asked for {suited.asked}": (VisualWords("x", suited), suited)
+    for suited in (Profile(32, 16, 32), Profile(128, 64, 118))
 }
 STRATEGIES: Mapping[str, Strategy] = {**KEEPING, **{name: each for name, (each, _) in FRUGAL.items()}}
 on_every_strategy = pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=STRATEGIES.keys())

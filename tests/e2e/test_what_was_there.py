@@ -76,7 +76,7 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         versioned=True,
         max_record_bytes=MAX_BYTES,
         too_big=too_big,
-        both={**encoder_variables(10_000), "ATTRIBUTE_NAMES": CHANGES},
+        both={**encoder_variables(), "ATTRIBUTE_NAMES": CHANGES},
         env={"enrich": {"MAX_RECORD_BYTES": str(MAX_BYTES)}},
     )
     with LocalStack(options) as stack:

@@ -54,7 +54,7 @@ def corpus() -> Sequence[Case]:
 def stack(corpus: Sequence[Case]) -> Iterator[LocalStack]:
     """Every case is a product's picture in the bucket; nobody but the tests sends events."""
     parts: frozenset[Part] = frozenset({"pubsub", "storage", "algolia", "recognizer", "enrich"})
-    options = StackOptions(parts=parts, model=None, threads=CONCURRENCY, both=encoder_variables(10_000))
+    options = StackOptions(parts=parts, model=None, threads=CONCURRENCY, both=encoder_variables())
     with LocalStack(options) as running:
         outside = Outside(running)
         outside.seed([{"objectID": product(number)} for number in range(len(corpus))])

@@ -29,7 +29,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     options = StackOptions(
         parts=frozenset(ALL_PARTS - {"bridge"}),
         run_dir=tmp_path_factory.mktemp("stack"),
-        both=encoder_variables(10_000),
+        both=encoder_variables(),
         env={"enrich": {"IMAGE_URL_TEMPLATE": ""}},
     )
     with LocalStack(options) as running:

@@ -85,7 +85,7 @@ def wire() -> Iterator[Wire]:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, wire: Wire) -> Iterator[LocalStack]:
     """The default function with the default encoder, and products that hold what it sees."""
-    eyes = encoder_variables(10_000)
+    eyes = encoder_variables()
     options = StackOptions(
         parts=PARTS,
         model=None,

@@ -64,7 +64,7 @@ def serving(run_dir: Path, eyes: Mapping[str, str]) -> Iterator[LocalStack]:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    with serving(tmp_path_factory.mktemp("stack"), encoder_variables(10_000)) as running:
+    with serving(tmp_path_factory.mktemp("stack"), encoder_variables()) as running:
         yield running
 
 

@@ -51,6 +51,13 @@ def eshop(_: Path) -> Dataset:
     return checked(Dataset("eshop", items, items, "category", leave_one_out=True))
 
 
+def fashion(_: Path) -> Dataset:
+    """Other views of products of which several differ only in color; right is the very product."""
+    return shop(EVAL_DATA / "fashion" / "catalog", EVAL_DATA / "fashion" / "photos")
+
+
 SETS: Mapping[str, Make] = {"demo": demo} | (
-    {"clothing": clothing, "grocery": grocery, "eshop": eshop} if EVAL_DATA.is_dir() else {}
+    {"clothing": clothing, "grocery": grocery, "eshop": eshop, "fashion": fashion}
+    if EVAL_DATA.is_dir()
+    else {}
 )

@@ -70,7 +70,6 @@ _FULL: Mapping[str, Any] = {
         "name": "embedded",
         "projection": "files/projection.json",
         "strategies": ["labels", "words", "code"],
-        "catalog_size": 5_000,
     },
     "enrich": {"create_missing_records": True},
     "search": {
@@ -108,7 +107,6 @@ _OWN: Mapping[str, Any] = {
         "name": "onnx",
         "projection": "files/projection.json",
         "strategies": ["labels", "words", "code"],
-        "catalog_size": 5_000,
         "settings": {"ONNX_MODEL": "files/own.onnx"},
     },
 }

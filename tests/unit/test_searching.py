@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
@@ -15,7 +16,7 @@ from shared.errors import Misconfigured, UnknownProduct
 from shared.imaging import Picture
 from shared.labeling.photo_cache import PhotoCache
 from shared.loading import Once
-from shared.model import Appearance, Crop, Enrichment, Label, Labels, Refinement, Vector
+from shared.model import Appearance, Crop, Enrichment, Label, Labels, Mode, Refinement, StrategyName, Vector
 from shared.searching import Searcher
 from shared.verdict import Steps, VerdictStep
 from tests.fakes.catalog import InMemoryCatalog
@@ -23,6 +24,7 @@ from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging, FakeRaster
 from tests.fakes.recognizer import FakeRecognizer
 from tests.tagging import tag
+from tests.unit.catalog.strategies.vectors import direction
 
 SHOE, LEATHER = Label("Shoe", 1.0), Label("Leather", 0.25)
 BY_LABELS = Likeness([WeightedLabels()])
@@ -234,3 +236,19 @@ def test_a_photo_in_which_nothing_is_recognized_has_no_strict_match(background: 
     found = near(background, Sight((), (0.6, 0.8))).search(b"photo", None, STRICT)
     assert products(found) == []
     assert found.plan.suited(STRICT) == STRICT
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+@pytest.mark.parametrize("most", [10, 11, 28, 127, 128])
+def test_as_many_filters_are_sent_as_may_be_with_that_for_whose_labels(
+    mode: Mode, most: int, background: ThreadPoolExecutor
+) -> None:
+    eyes = Sight(tuple(Label(f"L{number}", 0.9) for number in range(12)), direction(1))
+    likeness = Likeness.named(get_args(StrategyName), tag="x", max_filters=most)
+    subject = replace(searcher(background, eyes), likeness=likeness, recognizer_id="r/1")
+    params = subject.plan(b"photo").params(Refinement(mode=mode))
+    needed = params.get("facetFilters", [])
+    sent = [each for group in needed for each in group if isinstance(group, list)]
+    sent += [each for each in needed if isinstance(each, str)] + params["optionalFilters"]
+    assert len(sent) == most
+    assert len([each for each in sent if each.startswith("visual.recognizer:r/1<")]) == 1

@@ -11,8 +11,8 @@ from shared.catalog.likeness import Likeness
 from shared.model import Appearance
 from tools.calibrate.thresholds import Halves, Photo, SureStep, ThresholdRow, halved
 from tools.evaluate.datasets import MAX_PICTURES, Dataset, Item
-from tools.evaluate.evaluation import Prepared, prepared
 from tools.evaluate.finders import IndexFinder
+from tools.evaluate.preparing import Prepared, prepared
 from tools.evaluate.ranking import Nearness, Question, RankingJudge
 from tools.evaluate.seeing import See
 from tools.evaluate.verdicts import JUDGED
@@ -163,7 +163,8 @@ def _strangers(ready: Prepared, others: Sequence[Path]) -> dict[Path, Appearance
     contents = ready.seen.contents
     own = {contents[path] for path in ready.dataset.pictures()}
     once = {contents[path]: path for path in others if path in ready.seen.looks}
-    strangers = {path: ready.seen.looks[path] for content, path in once.items() if content not in own}
+    looks = ready.seen.looks
+    strangers = {path: looks[path].by_use["photo"] for content, path in once.items() if content not in own}
     if others and not strangers:
         raise ValueError("none of the other pictures can be read, or all of them are the shop's own")
     return strangers

@@ -16,7 +16,7 @@ from tools.output import note, progress
 
 if TYPE_CHECKING:
     from tools.calibrate.calibration import Calibration, Task
-    from tools.evaluate.seeing import Sight
+    from tools.evaluate.sight import Sight
 
 
 @click.command(epilog="Example: uv run tools calibrate --catalog shop --photos photos --write .env")
@@ -69,13 +69,13 @@ def calibrate(  # noqa: PLR0913 one for each option
     ten hits is wrong. One half of the photos finds both, and the other half says how good they are. The
     settings are for the search function. Needs no account.
 
-    Uses RECOGNIZER, ENCODER, STRATEGIES, CATALOG_SIZE and MAX_FILTERS, by default the embedded model. Without
+    Uses RECOGNIZER, ENCODER, STRATEGIES and MAX_FILTERS, by default the embedded model. Without
     closeness, which needs the strategy code, it sets the least shares of points.
     """
     check_learning()
     from tools.calibrate.calibration import Task
     from tools.calibrate.report import show, show_json
-    from tools.evaluate.seeing import sight
+    from tools.evaluate.sight import sight
 
     dataset, strangers = options.dataset(), _pictures(others)
     found = _found(Task(dataset, strangers, rate, wrong), (open_eyes or sight)(), yes=yes)
@@ -95,10 +95,8 @@ def _found(task: Task, sight: Sight, *, yes: bool) -> Calibration:
     from tools.calibrate.calibration import calibrated
 
     agree(sight, len(task.pictures()), yes=yes)
-    likeness = sight.deployed
     try:
-        with sight.looking(likeness) as see:
-            return calibrated(task, likeness, see, progress)
+        return calibrated(task, sight.deployed, sight.eyes(), progress)
     except ValueError as error:
         raise Ended(Exit.BAD_DATA, str(error)) from error
 

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from tools.evaluate.metrics import Estimate, ratio
+from tools.evaluate.metrics import Estimate, clusters_of, ratio
 from tools.shares import Share, fewest
 
 SEED = 20_260_104
@@ -47,7 +47,7 @@ class ThresholdRow:
 class SureStep:
     """The nearness from which on at most a `rate` of hits is wrong, and the other half's word on it.
 
-    `wrong` are of its `hits` so near, None of none; `photos` have one.
+    `wrong` are of its `hits` so near, None of none, with an interval over products; `photos` have one.
     """
 
     rate: float
@@ -91,7 +91,8 @@ class Halves:
         near = [[right for nearness, right in photo.hits if nearness >= found] for photo in self.checking]
         counts = np.array([[rights.count(False), len(rights)] for rights in near], dtype=np.float64)
         hits, photos = sum(map(len, near)), Share(sum(map(bool, near)), len(near))
-        return SureStep(rate, found, hits, ratio(counts) if hits else None, photos)
+        products = clusters_of([photo.product for photo in self.checking])
+        return SureStep(rate, found, hits, ratio(counts, products) if hits else None, photos)
 
 
 def surest(hits: Iterable[tuple[float, bool]], rate: float) -> float | None:

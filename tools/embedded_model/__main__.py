@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tools.embedded_model.measures import RANGES
 from tools.embedded_model.network import build
 from tools.embedded_model.weights import PACKAGE, SHA256, published_weights, read_state_dict
 from tools.files import write_atomically
@@ -23,7 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.embedded_model", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the ONNX file to write")
     out: Path = parser.parse_args(argv).out
-    model: bytes = build(read_state_dict(published_weights()), METADATA).SerializeToString(deterministic=True)
+    ranges = json.loads(RANGES.read_text(encoding="utf-8"))
+    built = build(read_state_dict(published_weights()), METADATA, ranges)
+    model: bytes = built.SerializeToString(deterministic=True)
     write_atomically(out, model)
     sys.stdout.write(f"{out}: {len(model):,} bytes, SHA-256 {hashlib.sha256(model).hexdigest()}\n")
     return 0

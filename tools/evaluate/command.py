@@ -19,7 +19,7 @@ from tools.output import counted, note, progress
 
 if TYPE_CHECKING:
     from tools.evaluate.report import EvaluationReport
-    from tools.evaluate.seeing import Sight
+    from tools.evaluate.sight import Sight
 
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -116,9 +116,9 @@ def evaluate(  # noqa: PLR0913 one for each option
     each picture of a product in turn is the photo. Needs no account.
 
     Uses the embedded model, or RECOGNIZER, ENCODER and their variables; `default` is what the two functions
-    do with a catalog of this size if no setting is changed.
+    do with the settings that are given and, without any, what is shipped.
     """
-    from tools.evaluate.seeing import any_sight
+    from tools.evaluate.sight import any_sight
 
     dataset = options.dataset()
     report = _measured(dataset, (open_eyes or any_sight)(), names, yes=yes)
@@ -136,16 +136,15 @@ def _measured(dataset: Dataset, sight: Sight, names: tuple[str, ...], *, yes: bo
     from tools.evaluate import evaluation
 
     agree(sight, len(dataset.pictures()), yes=yes)
-    entered = _entered(sight, names, len(dataset.gallery))
+    entered = _entered(sight, names)
     try:
-        with sight.looking(sight.widest) as see:
-            return evaluation.evaluate(dataset, entered, see, progress, sight.rule)
+        return evaluation.evaluate(dataset, entered, sight.eyes(whole=True), progress, sight.rule)
     except ValueError as error:
         raise Ended(Exit.BAD_DATA, str(error)) from error
 
 
-def _entered(sight: Sight, names: tuple[str, ...], records: int) -> list[Contender]:
-    able = contenders(sight.settings, sight.encoder, records)
+def _entered(sight: Sight, names: tuple[str, ...]) -> list[Contender]:
+    able = contenders(sight.settings, sight.encoder)
     entered = [each for each in able if not names or each.name in {GUIDE, *names}]
     if absent := set(names or NAMES) - {each.name for each in able}:
         note(f"Without an encoder there is no {', '.join(sorted(absent))}.")
@@ -154,7 +153,7 @@ def _entered(sight: Sight, names: tuple[str, ...], records: int) -> list[Contend
 
 def _write(report: EvaluationReport, json_file: Path | None, html_file: Path | None) -> None:
     from tools.evaluate.page import page
-    from tools.evaluate.report import show
+    from tools.evaluate.tables import show
 
     if json_file:
         document = json.dumps(report.as_json(), ensure_ascii=False, indent=2)

@@ -1,4 +1,4 @@
-"""Two finders: a real index of a strategy's records, and the exact cosine as the bound."""
+"""A finder that puts queries to a real index of a strategy's records."""
 
 from __future__ import annotations
 
@@ -14,19 +14,16 @@ from operator import itemgetter
 from statistics import fmean
 from typing import Any
 
-import numpy as np
-
 from devstack.algolia.documents import values_at
 from devstack.algolia.engine import Engine, EngineConfig
 from devstack.algolia.limits import MAX_HITS_PER_PAGE, MAX_PAGINATION
 from shared.catalog.algolia import MAX_COUNTED
 from shared.catalog.labels import LabelCounts
-from shared.catalog.likeness import RERANKED, Likeness
+from shared.catalog.likeness import Likeness
 from shared.catalog.optional_filters import Term
 from shared.catalog.query import VisualQuery, search_params
 from shared.catalog.vectors import reranked
-from shared.model import Appearance, Refinement, Vector
-from tools.evaluate.metrics import Values
+from shared.model import Appearance, Refinement
 from tools.evaluate.ranking import SHOWN, Nearness, Question, RankedHit, Ranking
 from tools.evaluate.verdicts import VerdictRule
 
@@ -35,14 +32,6 @@ _NAMED = 12
 """Filters on one attribute whose values are told one by one; of more only the number says anything."""
 
 Hit = Mapping[str, Any]
-
-COSINE = "exact cosine"
-
-NEAREST = 10
-"""First products that a first page should show."""
-
-_LEAST = -1.0
-"""Of a product without a vector: as far away as can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +52,8 @@ class _Answer:
 class IndexFinder:
     """The index of one likeness. `products` come in the order that decides between equals.
 
-    First hits get the verdicts of the `rule`, if there is one.
+    First hits get the verdicts of the `rule`, if there is one. `tells_whose` is whether queries with labels
+    have the filter for whose labels a record has, which is counted and nothing else: here they are all ours.
     """
 
     def __init__(
@@ -72,10 +62,13 @@ class IndexFinder:
         likeness: Likeness,
         products: Mapping[str, Appearance],
         rule: VerdictRule | None = None,
+        *,
+        tells_whose: bool = False,
     ) -> None:
         self.name = name
+        self._tells_whose = tells_whose
         self._rule = rule
-        self._likeness = likeness
+        self._likeness, self._window = likeness, likeness.window
         self._products = products
         self._counts = _counts([*products.values()])
         self._engine = Engine(time.time, lambda: secrets.token_hex(16), EngineConfig())
@@ -91,7 +84,7 @@ class IndexFinder:
         """Rank every product but the one left out; raises `AlgoliaError` for what Algolia would refuse."""
         with self._unseen(question):
             answer = self._answer(question.look)
-            rest = self._rest(answer.query) if len(answer.found) == RERANKED else []
+            rest = self._rest(answer.query) if len(answer.found) == self._window else []
         terms, ordered = answer.query.terms, answer.ordered
         return Ranking(
             ids=[hit["objectID"] for hit, _ in ordered] + rest,
@@ -103,7 +96,7 @@ class IndexFinder:
             judged=rule.groups(question.look, answer.query, answer.whole, ordered)
             if (rule := self._rule)
             else (),
-            filters=len(terms),
+            filters=len(terms) + (self._tells_whose and any(term.kind == "label" for term in terms)),
             own_ms=answer.own_ms,
             index_ms=answer.index_ms,
         )
@@ -125,7 +118,7 @@ class IndexFinder:
         terms = self._likeness.terms(look, self._counts)
         query = VisualQuery(terms)
         whole = self._likeness.whole(look, self._counts, terms)
-        params = search_params(query, Refinement(hits_per_page=RERANKED))
+        params = search_params(query, Refinement(hits_per_page=self._window))
         asked = time.perf_counter()
         hits = list(self._engine.search(_INDEX, params)["hits"])
         answered = time.perf_counter()
@@ -140,7 +133,7 @@ class IndexFinder:
         names = {name: value for name, value in params.items() if name not in {"page", "hitsPerPage"}}
         names |= {"attributesToRetrieve": ["objectID"], "length": MAX_HITS_PER_PAGE}
         while True:
-            hits = self._engine.search(_INDEX, {**names, "offset": RERANKED + len(ids)})["hits"]
+            hits = self._engine.search(_INDEX, {**names, "offset": self._window + len(ids)})["hits"]
             ids += [hit["objectID"] for hit in hits]
             if len(hits) < MAX_HITS_PER_PAGE:
                 return ids
@@ -192,52 +185,3 @@ def _shared(terms: Sequence[Term], hit: Hit, closeness: float | None) -> tuple[s
         values = [term.value for term in asked if term.value.casefold() in held]
         told += values if len(asked) <= _NAMED else [f"{len(values)} of {len(asked)} {attribute}"]
     return tuple(told)
-
-
-class CosineFinder:
-    """All vectors in one matrix; what no index can do, and what one would want.
-
-    Products without a vector come last. Raises `ValueError` where none has one.
-    """
-
-    name = COSINE
-    record_bytes = None
-
-    def __init__(self, products: Mapping[str, Appearance]) -> None:
-        vectors = [look.vector for look in products.values()]
-        self._ids = list(products)
-        self._place = {product: place for place, product in enumerate(products)}
-        self._dimensions = max((len(vector) for vector in vectors if vector), default=0)
-        if not self._dimensions:
-            raise ValueError("no product has a vector to compare")
-        self._matrix = np.array([self._row(vector) for vector in vectors])
-        self._blank = np.array([vector is None for vector in vectors])
-
-    def find(self, question: Question) -> Ranking:
-        """Rank every product but the one left out."""
-        scores = self._scores(question)
-        order = np.argsort(-scores, kind="stable")
-        if question.product and question.remade is None:
-            order = order[order != self._place[question.product]]
-        first = tuple(
-            RankedHit(self._ids[place], (f"closeness {scores[place]:.2f}",)) for place in order[:SHOWN]
-        )
-        ids = [self._ids[place] for place in order]
-        return Ranking(ids, first, matched=question.look.vector is not None, candidates=ids[:RERANKED])
-
-    def nearest(self, question: Question) -> list[str]:
-        """The `NEAREST` products; none for a picture without a vector."""
-        return list(self.find(question).ids[:NEAREST]) if question.look.vector else []
-
-    def _scores(self, question: Question) -> Values:
-        look = self._row(question.look.vector)
-        scores = np.where(self._blank, _LEAST, self._matrix @ look)
-        if question.remade is not None:
-            vector = question.remade.vector
-            scores[self._place[question.product]] = _LEAST if vector is None else self._row(vector) @ look
-        return scores
-
-    def _row(self, vector: Vector | None) -> Values:
-        """Coordinates of unit length; zeros where there are none."""
-        row = np.array(vector or np.zeros(self._dimensions), dtype=np.float64)
-        return np.asarray(row / (np.linalg.norm(row) or 1.0))

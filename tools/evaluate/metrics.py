@@ -6,8 +6,10 @@ Report" (1999). Their means over queries are P@k, mAP and MRR.
 
 Intervals are percentile bootstrap intervals: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993),
 chapter 13. Precision is a mean of shares and not a share, and two strategies are compared on the same
-queries, so the exact bounds of `tools.shares` do not hold here. The seed is fixed, so that two runs agree,
-and strategies meet the same draws of queries.
+queries, so the exact bounds of `tools.shares` do not hold here. Photos of one product are found together or
+missed together, so that whole clusters of queries are drawn: as if each were a witness of its own, intervals
+would be too narrow (Davison and Hinkley, "Bootstrap Methods and their Application" (1997), section 3.8). The
+seed is fixed, so that two runs agree, and strategies meet the same draws.
 """
 
 from __future__ import annotations
@@ -44,6 +46,9 @@ _DRAWN_AT_ONCE = 2_000_000
 """Counts held in memory at a time, 8 bytes each."""
 
 Values = NDArray[np.float64]
+
+Clusters = NDArray[np.intp]
+"""The number of each query's cluster, of shape [queries]."""
 
 
 def measured(
@@ -113,32 +118,52 @@ class Estimate:
         return not math.isnan(self.value)
 
 
-def estimates(values: Values, resamples: int = RESAMPLES, seed: int = BOOTSTRAP_SEED) -> list[Estimate]:
-    """Return an estimate for each column of `values`, of shape [queries, columns]."""
+def estimates(
+    values: Values, clusters: Clusters | None = None, resamples: int = RESAMPLES, seed: int = BOOTSTRAP_SEED
+) -> list[Estimate]:
+    """Return an estimate for each column of `values`, of shape [queries, columns].
+
+    Queries of one of the `clusters` are drawn together; without clusters each alone.
+    """
     queries, columns = values.shape
     if not queries:
         return [Estimate(np.nan, np.nan, np.nan)] * columns
-    means = _resampled_means(values, resamples, np.random.default_rng(seed))
+    counted = np.column_stack([values, np.ones(queries)])
+    sums = _resampled_sums(counted, clusters, resamples, seed)
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(means, [tail, 1 - tail], axis=0)
+    low, high = np.quantile(sums[:, :-1] / sums[:, -1:], [tail, 1 - tail], axis=0)
     middle = values.mean(axis=0)
     # Rounding can put the mean of equal values a hair outside their interval.
     bounds = np.stack([middle, np.minimum(low, middle), np.maximum(high, middle)], axis=1)
     return [Estimate(*each) for each in bounds.tolist()]
 
 
-def ratio(counts: Values) -> Estimate:
+def ratio(counts: Values, clusters: Clusters | None = None) -> Estimate:
     """Return the first column's sum over the second's, of shape [queries, 2], which is not 0."""
-    part, whole = _resampled_means(counts, RESAMPLES, np.random.default_rng(BOOTSTRAP_SEED)).T
+    part, whole = _resampled_sums(counts, clusters, RESAMPLES, BOOTSTRAP_SEED).T
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(part / np.maximum(whole, 1e-9), [tail, 1 - tail]).tolist()
     return Estimate(float(counts[:, 0].sum() / counts[:, 1].sum()), low, high)
 
 
-def _resampled_means(values: Values, resamples: int, chance: np.random.Generator) -> NDArray[np.float64]:
-    """Means of shape [resamples, columns]: how often each query is drawn, times what it is worth."""
-    queries = len(values)
-    share = np.full(queries, 1 / queries)
-    step = max(1, _DRAWN_AT_ONCE // queries)
+def clusters_of(names: Sequence[str]) -> Clusters:
+    """Return the same number for the same name."""
+    return np.unique(np.array(names), return_inverse=True)[1].reshape(-1)
+
+
+def _resampled_sums(values: Values, clusters: Clusters | None, resamples: int, seed: int) -> Values:
+    """Sums of shape [resamples, columns]: how often each cluster is drawn, times the sum of its queries."""
+    chance = np.random.default_rng(seed)
+    drawn = values if clusters is None else _added_up(values, clusters)
+    share = np.full(len(drawn), 1 / len(drawn))
+    step = max(1, _DRAWN_AT_ONCE // len(drawn))
     sizes = [min(step, resamples - start) for start in range(0, resamples, step)]
-    return np.concatenate([chance.multinomial(queries, share, size) @ values for size in sizes]) / queries
+    return np.concatenate([chance.multinomial(len(drawn), share, size) @ drawn for size in sizes])
+
+
+def _added_up(values: Values, clusters: Clusters) -> Values:
+    """The sums of each cluster, of shape [clusters, columns]."""
+    numbers, places = np.unique(clusters, return_inverse=True)
+    sums = np.zeros((len(numbers), values.shape[1]))
+    np.add.at(sums, places, values)
+    return sums

@@ -11,9 +11,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image, ImageOps
 
-from tools.evaluate import finders
+from tools.evaluate.advice import advice, summary
 from tools.evaluate.contenders import DEFAULT
-from tools.evaluate.report import EvaluationReport, StrategyRow
+from tools.evaluate.cosine import COSINE
+from tools.evaluate.report import EvaluationReport
 
 _SIDE = 144
 _QUALITY = 60
@@ -39,15 +40,10 @@ METRICS = {
     ),
     "exact_in_100": (
         "C100",
-        "How many of the ten products nearest by their full vectors are among the first 100 found.",
+        "How many of the ten products nearest by their vectors are among the hits that are put in order.",
     ),
 }
 """The name of each metric, and what it says in plain words."""
-
-_CLAIMS = {
-    "precision_at_10": "of the first ten products shown are of the photo's own category",
-    "hit_at_10": "of the photos bring the right product among the first ten",
-}
 
 _WORST = 8
 """Categories shown."""
@@ -84,34 +80,26 @@ def page(report: EvaluationReport) -> str:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["thumbnail"] = thumbnail
-    best = _best(report)
     return environment.get_template("page.html").render(
         report=report,
         facts=report.facts,
         first=report.rows[0],
-        best=best,
+        main=report.main,
+        summary=summary(report),
+        advice=advice(report),
         metrics=METRICS,
         headline=report.headline,
-        claim=_CLAIMS[report.headline],
-        is_better=best.gain[report.headline].low > 0,
-        bound=finders.COSINE,
+        bound=COSINE,
         default=DEFAULT,
-        worst=_worst(report, best),
+        worst=_worst(report),
     )
 
 
-def _best(report: EvaluationReport) -> StrategyRow:
-    """The strategy that is deployed, else that with the best headline; the bound is none."""
-    strategies = [row for row in report.rows if row.name != finders.COSINE]
-    deployed = [row for row in strategies if row.name == DEFAULT]
-    return max(deployed or strategies, key=lambda row: row.metrics[report.headline].value)
-
-
-def _worst(report: EvaluationReport, best: StrategyRow) -> list[_Category]:
-    """The categories that even the best strategy is worst at."""
-    first, metric = report.rows[0], report.headline
+def _worst(report: EvaluationReport) -> list[_Category]:
+    """The categories that the deployed strategy is worst at."""
+    first, main, metric = report.rows[0], report.main, report.headline
     found = [
-        _Category(name, queries, first.categories[name][metric].value, best.categories[name][metric].value)
+        _Category(name, queries, first.categories[name][metric].value, main.categories[name][metric].value)
         for name, queries in report.facts.categories.items()
     ]
     return sorted(found, key=lambda each: (each.best, each.first, each.name))[:_WORST]

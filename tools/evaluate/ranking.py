@@ -14,6 +14,7 @@ import numpy as np
 from shared.model import Appearance
 from tools.evaluate.datasets import Dataset, Item
 from tools.evaluate.metrics import Values, as_table, kept, measured
+from tools.evaluate.seeing import Whole
 from tools.evaluate.verdicts import Group
 from tools.output import Told
 
@@ -26,14 +27,16 @@ class Question:
     """One query picture.
 
     `product` is the product of the gallery that it shows, where the picture itself must not be found: its
-    record is made from `remade` meanwhile, or without it the product is left out of the answer. `nearest` are
-    the products that the exact cosine puts first.
+    record is made from `remade` meanwhile, or without it the product is left out of the answer; `whole` and
+    `remade_whole` are all numbers of both. `nearest` are the products whose vectors are nearest.
     """
 
     item: Item
     look: Appearance
     product: str = ""
     remade: Appearance | None = None
+    whole: Whole | None = None
+    remade_whole: Whole | None = None
     nearest: Sequence[str] = ()
 
 
@@ -51,7 +54,8 @@ class Ranking:
 
     `matched` is whether the first shares anything with the picture; `candidates` are the first hits before
     re-ranking, None where vectors play no part; `judged` are the first hits' verdicts;
-    `own_ms` is what the strategy takes beside the index: making filters and re-ranking.
+    `filters` are all that are sent; `own_ms` is what the strategy takes beside the index: making filters and
+    re-ranking.
     """
 
     ids: Sequence[str]

@@ -1,4 +1,4 @@
-"""Pictures looked at once each, with the recognizer and the encoder that the settings name."""
+"""Files of pictures looked at, each of them read once."""
 
 from __future__ import annotations
 
@@ -7,23 +7,18 @@ import os
 import statistics
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, Literal, Protocol, TypeVar
 
-from devstack.environment import MODEL
-from shared import wiring
-from shared.analysis import PhotoAnalyzer
-from shared.catalog.likeness import Likeness
+import numpy as np
+from numpy.typing import NDArray
+
 from shared.errors import Permanent
-from shared.imaging import Picture
-from shared.labeling import Encoder, Recognizer
-from shared.labeling.registry import RECOGNIZERS
 from shared.model import Appearance
-from shared.settings import SearchSettings
-from tools.evaluate.verdicts import VerdictRule
 from tools.output import Told
 
 MAX_BYTES = 20_000_000
@@ -32,42 +27,88 @@ MAX_BYTES = 20_000_000
 _AHEAD = 16
 """Pictures under way or waiting, so that memory holds a few files and never all."""
 
-See = Callable[[bytes], Appearance]
-"""Says how one picture looks; safe in threads. Raises `Permanent` for a picture nobody can read."""
+Use = Literal["photo", "product"]
+"""A picture is a shopper's photo or a product's; one that is left out and searched with is each in turn."""
+
+Whole = NDArray[np.float32]
+"""All numbers of a network about a picture, of unit length."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class SeenPictures:
-    """The looks of pictures. `contents` are digests of their bytes, `refused` says why a picture has none.
+class Looks:
+    """The looks of one picture, by each use of it; its `whole` is the same in all of them.
+
+    Labels are shared: a picture takes 8 kB of memory for each use, and its `whole` four bytes a number, twice
+    when products are compared by it.
+    """
+
+    by_use: Mapping[Use, Appearance]
+    whole: Whole | None = None
+
+
+class See(Protocol):
+    """Looks at one picture; safe in threads."""
+
+    def __call__(self, content: bytes, uses: AbstractSet[Use]) -> Looks:
+        """Say how it looks; raises `Permanent` for a picture nobody can read."""
+
+
+def mean_direction(wholes: Sequence[Whole]) -> Whole | None:
+    """Join what the network tells of a product's pictures, each as much as the others; None of nothing."""
+    if len(wholes) == 1:
+        return wholes[0]
+    total = np.sum(wholes, axis=0) if wholes else np.zeros(0, np.float32)
+    return unit(total) if np.any(total) else None
+
+
+def unit(numbers: Sequence[float] | Whole) -> Whole:
+    """Return numbers of unit length, zeros as they are."""
+    row = np.asarray(numbers, dtype=np.float32)
+    return np.asarray(row / (np.linalg.norm(row) or 1.0), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[T]):
+    """The outcome of looking at pictures: `contents` are digests of them, `refused` says what ailed one.
 
     `milliseconds` is the median time of a picture, decoding included.
     """
 
-    looks: Mapping[Path, Appearance]
+    looks: Mapping[Path, T]
     contents: Mapping[Path, str]
     refused: Mapping[Path, str]
     milliseconds: float
 
 
+SeenPictures = Seen[Appearance]
+
+
 @dataclass(frozen=True, slots=True)
-class _Glance:
+class _Glance(Generic[T]):
     path: Path
     content: str
-    look: Appearance | None
+    look: T | None
     refused: str
     milliseconds: float
 
 
-def see_all(pictures: Iterable[Path], see: See, told: Told) -> SeenPictures:
-    """Look at each file once, on as many threads as there are processors.
+def see_all(pictures: Iterable[Path], see: Callable[[bytes], T], told: Told) -> Seen[T]:
+    """Look at each file once, see `see_each`."""
+    return see_each(dict.fromkeys(pictures, see), told)
 
-    Raises what `see` raises, but for `Permanent`, which makes a picture refused.
+
+def see_each(ways: Mapping[Path, Callable[[bytes], T]], told: Told) -> Seen[T]:
+    """Look at each file once, in its own way, on as many threads as there are processors.
+
+    Raises what looking raises, but for `Permanent`, which makes a picture refused.
     """
     glances = []
-    for number, glance in enumerate(_in_turn(dict.fromkeys(pictures), see), 1):
+    for number, glance in enumerate(_in_turn(ways), 1):
         glances.append(glance)
         told(number)
-    return SeenPictures(
+    return Seen(
         looks={each.path: each.look for each in glances if each.look is not None},
         contents={each.path: each.content for each in glances},
         refused={each.path: each.refused for each in glances if each.look is None},
@@ -75,11 +116,11 @@ def see_all(pictures: Iterable[Path], see: See, told: Told) -> SeenPictures:
     )
 
 
-def _in_turn(pictures: Iterable[Path], see: See) -> Iterator[_Glance]:
+def _in_turn(ways: Mapping[Path, Callable[[bytes], T]]) -> Iterator[_Glance[T]]:
     with ThreadPoolExecutor(min(_AHEAD, os.cpu_count() or 1), "see") as threads:
-        ahead: deque[Future[_Glance]] = deque()
+        ahead: deque[Future[_Glance[T]]] = deque()
         try:
-            for path in pictures:
+            for path, see in ways.items():
                 ahead.append(threads.submit(_glance, path, see))
                 if len(ahead) >= _AHEAD:
                     yield ahead.popleft().result()
@@ -90,7 +131,7 @@ def _in_turn(pictures: Iterable[Path], see: See) -> Iterator[_Glance]:
                 waiting.cancel()
 
 
-def _glance(path: Path, see: See) -> _Glance:
+def _glance(path: Path, see: Callable[[bytes], T]) -> _Glance[T]:
     started, content = time.perf_counter(), ""
     look, refused = None, ""
     try:
@@ -106,59 +147,3 @@ def _read(path: Path) -> bytes:
     if path.stat().st_size > MAX_BYTES:
         raise Permanent("too-large", f"the file has more than {MAX_BYTES:,} bytes")
     return path.read_bytes()
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """A recognizer, and an encoder where there is one, with the settings that chose them."""
-
-    settings: SearchSettings
-    recognizer: Recognizer
-    encoder: Encoder | None
-
-    @property
-    def is_local(self) -> bool:
-        """True where looking costs nothing and sends nothing anywhere."""
-        known = RECOGNIZERS.get(self.recognizer.name)
-        return known is not None and not known.calls
-
-    @property
-    def deployed(self) -> Likeness:
-        """The likeness that the search function would ask with."""
-        return wiring.likeness(self.settings, self.encoder, self.settings.max_filters)
-
-    @property
-    def widest(self) -> Likeness:
-        """Something that wants to see all there is: labels and, with an encoder, vectors."""
-        changes = {"strategies": ("labels", *(("code",) if self.encoder else ()))}
-        return wiring.likeness(self.settings.model_copy(update=changes), self.encoder)
-
-    @property
-    def rule(self) -> VerdictRule:
-        """The verdicts that the search function would give."""
-        known = RECOGNIZERS.get(self.recognizer.name)
-        return VerdictRule(self.settings.steps, known.sure_from if known else None)
-
-    @contextmanager
-    def looking(self, sees: Likeness) -> Iterator[See]:
-        """Look at pictures as the search function does; raises what `PhotoAnalyzer` raises."""
-        with ThreadPoolExecutor(os.cpu_count() or 1, "features") as background:
-            analyzer = PhotoAnalyzer(
-                self.recognizer, wiring.feature_extractor(self.encoder, sees), background
-            )
-            yield lambda content: analyzer.analyze(Picture(content))
-
-
-def sight(env: Mapping[str, str] = os.environ) -> Sight:
-    """Read `RECOGNIZER`, `ENCODER` and their variables, by default the embedded model from `make setup`.
-
-    Raises `Misconfigured`.
-    """
-    defaults = {"RECOGNIZER": "embedded", "EMBEDDED_MODEL": str(MODEL)}
-    settings = SearchSettings.from_env(defaults | {name: each for name, each in env.items() if each.strip()})
-    return Sight(settings, wiring.chosen_recognizer(settings), wiring.chosen_encoder(settings))
-
-
-def any_sight(env: Mapping[str, str] = os.environ) -> Sight:
-    """The same with the encoder in any case, to compare what `STRATEGIES` does not ask for."""
-    return sight({**env, "STRATEGIES": ""})

@@ -32,10 +32,14 @@ VERDICT_METRICS = tuple(f"{right}_{group}" for group in _GROUPS for right in ("r
 
 @dataclass(frozen=True, slots=True)
 class VerdictRule:
-    """The steps of a picture that asks for so many points, and the score from which labels are sure."""
+    """The steps of a picture that asks for so many points, and the score from which labels are sure.
+
+    `calibrated` is whether the shop has chosen any of the steps itself.
+    """
 
     steps: Callable[[int], Steps]
     sure_from: float | None = None
+    calibrated: bool = False
 
     def groups(
         self,

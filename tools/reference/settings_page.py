@@ -41,7 +41,6 @@ DECIDED = (
     "PICTURE_BUCKET",
     "OBJECT_PATTERN",
     "RECOGNIZER",
-    "CATALOG_SIZE",
     "CORS_ORIGINS",
 )
 """The settings that every deployer has to decide about."""

@@ -26,19 +26,17 @@ from shared.labeling import MAX_DIMENSIONS, unit_vector
 from shared.model import Appearance, Vector
 
 ENCODED = "encoded"
-ENCODED_SIZE = 10_000
-"""The size of the catalog by the function's settings: as many words as there ever are."""
 
 
 def encoded_index(names: Endpoints) -> dict[str, str]:
     """The variables of a function with the default encoder, on the index whose records hold what it sees."""
     index = {"ALGOLIA_INDEX": ENCODED, "ALGOLIA_API_KEY": names.keys.admin}
-    return {**encoder_variables(ENCODED_SIZE), **index}
+    return {**encoder_variables(), **index}
 
 
 def with_encodings(records: Iterable[Mapping[str, Any]]) -> tuple[Sequence[str], Iterator[dict[str, Any]]]:
     """The facets that such an index needs, and the records with words and codes of made-up pictures."""
-    ways = likeness(encoder_variables(ENCODED_SIZE))
+    ways = likeness(encoder_variables())
     chance = random.Random(2)  # noqa: S311 - repeatable data, no secret
     looks = ({**ways.attributes(Appearance(vector=_vector(chance))), **record} for record in records)
     return ways.facets, looks

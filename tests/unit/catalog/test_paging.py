@@ -64,7 +64,7 @@ class Shop:
         return LabelCounts(records, {}, min(records, self.limit)) if self.counted else NOTHING_KNOWN
 
     def page(self, page: int, size: int) -> SearchAnswer:
-        return reranked_page(self.find, Refinement(page=page, hits_per_page=size), self.counts)
+        return reranked_page(self.find, Refinement(page=page, hits_per_page=size), self.counts, RERANKED)
 
     def pages(self, size: int) -> list[SearchAnswer]:
         """The first page, and as many more as it says there are."""
@@ -187,7 +187,7 @@ def test_one_request_is_enough_where_algolia_gives_what_is_asked_for(
 def test_an_index_that_has_grown_is_asked_how_many_pages_it_has_now(records: int, requests: int) -> None:
     shop = Shop(falling(1_000))
     before = LabelCounts(records, {}, records)
-    answered = reranked_page(shop.find, Refinement(page=1, hits_per_page=20), before)
+    answered = reranked_page(shop.find, Refinement(page=1, hits_per_page=20), before, RERANKED)
     assert (numbers(answered), answered.raw["nbPages"]) == ([*range(79, 59, -1)], 50)
     assert len(shop.asked) == requests
 
@@ -199,7 +199,7 @@ def test_an_answer_with_holes_is_not_cut_up() -> None:
         found = shop.find(asked)
         return replace(found, hits=found.hits[:90])
 
-    assert reranked_page(holed, wanted, shop.counts) == holed(wanted)
+    assert reranked_page(holed, wanted, shop.counts, RERANKED) == holed(wanted)
 
 
 @pytest.mark.parametrize(("page", "size"), [(1, 100), (5, 20), (2, 50), (5, 24), (2, 99)])
@@ -212,7 +212,7 @@ def test_pages_behind_the_reranked_hits_are_algolias_own(page: int, size: int) -
 
 def test_only_the_page_is_another_than_the_shopper_asked_for() -> None:
     shop, wanted = Shop(falling(30)), Refinement(query="red", mode="strict", page=1, hits_per_page=10)
-    reranked_page(shop.find, wanted, shop.counts)
+    reranked_page(shop.find, wanted, shop.counts, RERANKED)
     assert shop.asked == [replace(wanted, page=0, hits_per_page=RERANKED)]
 
 

@@ -52,7 +52,7 @@ STEPS = pytest.mark.parametrize(
     ("most", "asked", "advice"),
     [
         (8, [ALL], ""),
-        (5, [ALL, HALF], "4 filters; lower MAX_FILTERS"),
+        (5, [ALL, HALF], "5 filters; lower MAX_FILTERS"),
         (4, [ALL, HALF, ONLY_LABELS], "out of STRATEGIES"),
         (0, [ALL, HALF, ONLY_LABELS, BARE], "without the picture; mend what it names"),
     ],

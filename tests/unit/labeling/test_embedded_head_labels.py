@@ -11,7 +11,7 @@ from shared import wiring
 from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.labeling.providers.embedded.labels import Head, LabelSelection, Vocabulary, with_taught
-from shared.labeling.providers.embedded.network import COORDINATES, NetworkOutput
+from shared.labeling.providers.embedded.network import CHANNELS, COORDINATES, Look
 from shared.model import Label, Labels
 from shared.settings.labeling import LabelingSettings
 from tests.heads import chance_head
@@ -38,11 +38,11 @@ def head(model: Path, tmp_path: Path) -> Path:
     return file
 
 
-def look(*, length: float = 1.0) -> NetworkOutput:
+def look(*, length: float = 1.0) -> Look:
     """What the network might make of a picture."""
     coordinates = np.zeros(COORDINATES, np.float32)
     coordinates[0] = length
-    return NetworkOutput(np.array([0.5, 0.2, 0.3], np.float32), coordinates)
+    return Look(np.array([0.5, 0.2, 0.3], np.float32), np.zeros(CHANNELS, np.float32), coordinates)
 
 
 def head_with(**scores: float) -> Head:

@@ -17,21 +17,26 @@ from shared.imaging.opening import PillowRaster, product_opener
 from shared.labeling.local import Pixels
 from shared.labeling.providers.embedded.labels import EmbeddedRecognizer
 from shared.labeling.providers.embedded.network import (
+    CHANNELS,
     CLASSES,
-    COORDINATES,
-    CROP_MARGIN,
+    CLOSE,
+    CROP,
+    DIRECTIONS,
     SIDE,
+    WHOLE,
     EmbeddedEncoder,
     EmbeddedNetwork,
     NetworkOutput,
     SharedRuns,
     square,
+    squares,
 )
 from shared.model import Crop, Label, Labels
 from tests.fakes.imaging import FakeImaging, FakeRaster
 from tests.pictures import encoded, scene
 
 PATIENCE = 30.0
+COLOR_WEIGHT = 0.07
 SHOE: Labels = (Label("Shoe", 1.0),)
 NO_MODEL = Misconfigured("EMBEDDED_MODEL", "run make setup")
 
@@ -40,7 +45,7 @@ NO_MODEL = Misconfigured("EMBEDDED_MODEL", "run make setup")
     ("size", "resampling"),
     [
         ((512, 300), Image.Resampling.HAMMING),
-        ((300, 256), Image.Resampling.HAMMING),
+        ((300, 292), Image.Resampling.HAMMING),
         ((160, 240), Image.Resampling.BICUBIC),
     ],
     ids=["shrunk", "as it is", "enlarged"],
@@ -48,10 +53,19 @@ NO_MODEL = Misconfigured("EMBEDDED_MODEL", "run make setup")
 def test_the_middle_is_cut_out_and_scaled(size: tuple[int, int], resampling: Image.Resampling) -> None:
     image = scene(size, seed=3)
     width, height = size
-    crop = min(size) * SIDE / (SIDE + CROP_MARGIN)
+    crop = min(size) * CROP
     box = ((width - crop) / 2, (height - crop) / 2, (width + crop) / 2, (height + crop) / 2)
     expected = image.resize((SIDE, SIDE), resampling, box=box)
     assert np.array_equal(square(PillowRaster(image))[0], np.asarray(expected))
+
+
+def test_a_product_is_looked_at_in_four_views_a_photos_own_first() -> None:
+    raster = PillowRaster(scene((512, 300), seed=3))
+    first, mirrored, whole, close = squares(raster)
+    assert np.array_equal(first, square(raster))
+    assert np.array_equal(mirrored[:, :, ::-1], first)
+    assert np.array_equal(whole, square(raster, WHOLE))
+    assert np.array_equal(close, square(raster, CLOSE))
 
 
 @pytest.mark.parametrize("factor", [2, 4, 8])
@@ -82,7 +96,7 @@ class CountingNetwork(EmbeddedNetwork):
         assert square.shape == (1, SIDE, SIDE, 3)
         self.runs += 1
         self._meanwhile()
-        return NetworkOutput(np.ones(CLASSES, np.float32), np.ones(COORDINATES, np.float32))
+        return NetworkOutput(*(np.ones(size, np.float32) for size in (CLASSES, CHANNELS, DIRECTIONS)))
 
 
 class Watched(FakeRaster):
@@ -104,7 +118,7 @@ class Watched(FakeRaster):
 
 def both_ask(network: EmbeddedNetwork, raster: FakeRaster) -> list[Future[object]]:
     """What recognizer and encoder say of a raster, asked at the same time."""
-    looks = SharedRuns(network, FakeImaging())
+    looks = SharedRuns(network, FakeImaging(), COLOR_WEIGHT)
     recognizer, encoder = EmbeddedRecognizer("e/1", looks, lambda _: SHOE), EmbeddedEncoder("e/1", looks)
     picture = Picture(raster=raster)
     with ThreadPoolExecutor(2) as threads:
@@ -116,7 +130,8 @@ def test_recognizer_and_encoder_share_one_run_for_a_raster() -> None:
     network = CountingNetwork(raster.waited_for)
     labels, vector = (said.result() for said in both_ask(network, raster))
     assert labels == SHOE
-    assert vector == pytest.approx([COORDINATES**-0.5] * COORDINATES, abs=1e-6)
+    assert isinstance(vector, tuple)
+    assert vector[:DIRECTIONS] == pytest.approx([(0.93 / DIRECTIONS) ** 0.5] * DIRECTIONS, abs=1e-6)
     assert network.runs == 1
 
 
@@ -134,7 +149,7 @@ def test_a_failed_run_is_shared() -> None:
 
 def test_a_raster_is_remembered_as_long_as_it_is_there_and_a_file_never() -> None:
     network, raster = CountingNetwork(), FakeRaster(b"photo")
-    looks = SharedRuns(network, FakeImaging())
+    looks = SharedRuns(network, FakeImaging(), COLOR_WEIGHT)
     for _ in range(2):
         assert not any(isinstance(each, Failure) for each in looks.many([Picture(raster=raster)]))
     assert network.runs == 1
@@ -149,7 +164,7 @@ def test_pixels_are_let_go_whatever_came_of_them(failure: Misconfigured | None) 
         if failure:
             raise Misconfigured(failure.setting, failure.advice)
 
-    looks, raster = SharedRuns(CountingNetwork(perhaps), FakeImaging()), FakeRaster(b"photo")
+    looks, raster = SharedRuns(CountingNetwork(perhaps), FakeImaging(), COLOR_WEIGHT), FakeRaster(b"photo")
     gone = weakref.ref(raster)
     try:
         list(looks.many([Picture(raster=raster)]))

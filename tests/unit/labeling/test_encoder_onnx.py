@@ -11,7 +11,8 @@ from PIL import Image
 from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.imaging.opening import PillowRaster
-from shared.labeling.providers.onnx.encoder import Declaration, as_declared, rotation, squared
+from shared.labeling.providers.onnx.encoder import Declaration, as_declared, squared
+from shared.labeling.rotation import rotation
 from tests.local import onnx_encoder
 from tests.onnx_models import CELLS, DECLARED, GRID, SIDE, averaging_model, declare
 from tests.pictures import encoded, jpeg, quarters

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tools.embedded_model.network import DECIMALS, class_directions
+from tools.embedded_model.directions import DECIMALS, DIRECTIONS, class_directions
 from tools.embedded_model.weights import published_weights, read_state_dict
 
 CLASSIFIER = np.random.default_rng(3).normal(size=(40, 60)).astype(np.float32)
@@ -41,8 +41,8 @@ def test_more_directions_than_classes_differ_in_are_refused(count: int) -> None:
 
 def test_the_published_directions_are_orthonormal(published: NDArray[np.float32]) -> None:
     directions = class_directions(published)
-    assert directions.shape == (256, 1280)
-    np.testing.assert_allclose(directions @ directions.T, np.eye(256), atol=1e-3)
+    assert directions.shape == (DIRECTIONS, 1280)
+    np.testing.assert_allclose(directions @ directions.T, np.eye(DIRECTIONS), atol=1e-3)
 
 
 def test_the_order_of_addition_changes_no_bit(published: NDArray[np.float32]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,19 +9,32 @@ import onnx
 import onnxruntime
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
 
+from devstack.environment import SAMPLE
 from tests.pictures import scene
 from tests.unit.tools.reference_network import Reference
-from tools.embedded_model.network import DIRECTIONS, block_strides, build, fold_batch_norm, same_padding
+from tools.embedded_model.directions import DIRECTIONS
+from tools.embedded_model.layers import LARGEST_WEIGHT, fold_batch_norm, same_padding
+from tools.embedded_model.measures import RANGES, ranges_on, views_of
+from tools.embedded_model.network import SIZE, block_strides, build, tensors_of
 from tools.embedded_model.weights import published_weights, read_state_dict
 
-COMPARED = ["stem", *(f"block{number}" for number in range(16)), "head", "embedding", "probabilities"]
-STAGES = [*COMPARED, "coordinates"]
+COMPARED = ["stem", *(f"block{number}" for number in range(21)), "head", "embedding", "probabilities"]
+STAGES = [*COMPARED, "directions"]
 TOLERANCE = 1e-5
 """Of a stage's largest value; float32 keeps seven digits."""
 
+RANGES_OF = json.loads(RANGES.read_text(encoding="utf-8"))
+
 Tensors = Mapping[str, NDArray[Any]]
+
+
+def is_kernel(constant: onnx.TensorProto) -> bool:
+    return constant.name.endswith(".kernel")
+
+
+def within(known: Sequence[float], low: float, high: float) -> bool:
+    return known[0] - 1e-3 <= low and high <= known[1] + 1e-3
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +48,13 @@ def model(state_dict: Tensors) -> onnx.ModelProto:
 
 
 @pytest.fixture(scope="module")
+def integers(state_dict: Tensors) -> onnx.ModelProto:
+    return build(state_dict, {"source": "test"}, RANGES_OF)
+
+
+@pytest.fixture(scope="module")
 def picture() -> NDArray[np.uint8]:
-    return np.asarray(scene((224, 224), seed=5).resize((224, 224), Image.Resampling.BICUBIC))
+    return np.asarray(scene((SIZE, SIZE), seed=5))
 
 
 @pytest.fixture(scope="module")
@@ -66,32 +85,59 @@ def test_the_converted_network_equals_the_published_weights(
     assert np.abs(converted[stage][0] - expected).max() <= TOLERANCE * np.abs(expected).max()
 
 
-def test_the_same_weights_give_the_same_bytes(state_dict: Tensors, model: onnx.ModelProto) -> None:
-    again = build(state_dict, {"source": "test"})
-    assert again.SerializeToString(deterministic=True) == model.SerializeToString(deterministic=True)
+def test_the_same_weights_give_the_same_bytes(state_dict: Tensors, integers: onnx.ModelProto) -> None:
+    again = build(state_dict, {"source": "test"}, RANGES_OF)
+    assert again.SerializeToString(deterministic=True) == integers.SerializeToString(deterministic=True)
+
+
+def test_integers_tell_nearly_what_floats_do(
+    integers: onnx.ModelProto, converted: Tensors, picture: NDArray[np.uint8]
+) -> None:
+    session = onnxruntime.InferenceSession(integers.SerializeToString(), providers=["CPUExecutionProvider"])
+    [embedding] = session.run(["embedding"], {"picture": picture[None]})
+    lengths = np.linalg.norm(embedding) * np.linalg.norm(converted["embedding"])
+    assert float(np.vdot(embedding, converted["embedding"])) / lengths > 0.95
+
+
+def test_no_two_products_of_integers_overflow_16_bits(integers: onnx.ModelProto) -> None:
+    kernels = [onnx.numpy_helper.to_array(each) for each in integers.graph.initializer if is_kernel(each)]
+    assert len(kernels) == 64
+    assert max(np.abs(kernel.astype(int)).max() for kernel in kernels) == LARGEST_WEIGHT
+    assert 2 * 255 * LARGEST_WEIGHT < 2**15
+
+
+def test_every_tensor_has_its_range_and_every_one_is_of_a_tensor(model: onnx.ModelProto) -> None:
+    assert list(RANGES_OF) == tensors_of(model)
+    assert all(low <= 0 < high for low, high in RANGES_OF.values())
+
+
+def test_the_ranges_are_those_of_the_samples_pictures() -> None:
+    found = ranges_on(views_of(SAMPLE / "pictures")[:3])
+    outside = {name for name, (low, high) in found.items() if not within(RANGES_OF[name], low, high)}
+    assert outside == set()
 
 
 def test_the_model_names_its_source(model: onnx.ModelProto) -> None:
     assert {each.key: each.value for each in model.metadata_props} == {"source": "test"}
 
 
-def test_the_coordinates_are_the_embedding_along_the_classifiers_singular_vectors(
+def test_the_directions_are_the_embedding_along_the_classifiers_singular_vectors(
     state_dict: Tensors, converted: Tensors
 ) -> None:
     classifier = state_dict["_fc.weight"].astype(np.float64)
     _, _, right = np.linalg.svd(classifier - classifier.mean(axis=0), full_matrices=False)
     expected = np.abs(right[:DIRECTIONS] @ converted["embedding"][0])
-    assert converted["coordinates"].shape == (1, DIRECTIONS)
-    assert np.abs(np.abs(converted["coordinates"][0]) - expected).max() <= 1e-3 * expected.max()
+    assert converted["directions"].shape == (1, DIRECTIONS)
+    assert np.abs(np.abs(converted["directions"][0]) - expected).max() <= 1e-3 * expected.max()
 
 
-def test_the_coordinates_change_no_probability_by_a_bit(
+def test_the_directions_change_no_probability_by_a_bit(
     model: onnx.ModelProto, converted: Tensors, picture: NDArray[np.uint8]
 ) -> None:
     bare = onnx.ModelProto()
     bare.CopyFrom(model)
-    [node] = [each for each in bare.graph.node if "coordinates" in each.output]
-    [output] = [each for each in bare.graph.output if each.name == "coordinates"]
+    [node] = [each for each in bare.graph.node if "directions" in each.output]
+    [output] = [each for each in bare.graph.output if each.name == "directions"]
     bare.graph.node.remove(node)
     bare.graph.output.remove(output)
     session = onnxruntime.InferenceSession(bare.SerializeToString(), providers=["CPUExecutionProvider"])
@@ -102,7 +148,7 @@ def test_the_coordinates_change_no_probability_by_a_bit(
 @pytest.mark.parametrize(
     ("side", "kernel", "stride", "padding"),
     [
-        (224, 3, 2, (0, 1)),
+        (260, 3, 2, (0, 1)),
         (112, 3, 1, (1, 1)),
         (56, 5, 2, (1, 2)),
         (7, 5, 1, (2, 2)),
@@ -117,7 +163,7 @@ def test_same_padding_puts_an_odd_zero_last(
 
 
 def test_a_stage_begins_with_its_stride(state_dict: Tensors) -> None:
-    assert block_strides(state_dict) == [1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1]
+    assert block_strides(state_dict) == [1, 2, 1, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1]
 
 
 def test_folding_equals_convolution_and_normalization_apart() -> None:

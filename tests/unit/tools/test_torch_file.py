@@ -104,7 +104,7 @@ def test_a_reference_to_anything_but_a_storage_is_refused() -> None:
 
 def test_the_published_weights_are_read() -> None:
     state_dict = read_state_dict(published_weights())
-    assert len(state_dict) == 296
+    assert len(state_dict) == 386
     assert state_dict["_fc.weight"].shape == (1000, 1280)
     assert state_dict["_bn0.num_batches_tracked"].dtype == np.int64
 

@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 on this machine, recognizer and encoder: no account, no network, no cost per picture.
+"""EfficientNet-Lite2 on this machine, recognizer and encoder: no account, no network, no cost per picture.
 
 The model knows ImageNet's 1,000 classes; broader labels in a shopper's words ("Clothing", "Footwear") are
 summed over them. Names and broader labels lie in `labels.json`; `NOTICE.txt` says what they derive from.
@@ -39,10 +39,13 @@ The lowest tenth at which at most 1 % of right products among the first ten hits
 photos it was found with, 0.5 % on as many others (docs/retrieval.md).
 """
 
-REVISION = 2
+COLOR_WEIGHT = 0.07
+"""The share of colors in a vector's length squared; `docs/retrieval.md` says what others bring."""
+
+REVISION = 3
 """Raised whenever this code labels differently for the same model and vocabulary."""
 
-ENCODER_REVISION = 2
+ENCODER_REVISION = 3
 """Raised whenever this code encodes differently for the same model."""
 
 HEAD_REVISION = 1
@@ -67,6 +70,13 @@ class EmbeddedSettings(Settings):
         alias="EMBEDDED_MODEL",
         description="the path of the ONNX file that `make setup` builds, empty for the bundle's own",
     )
+    color_weight: float = Field(
+        COLOR_WEIGHT,
+        ge=0,
+        le=0.15,
+        description="the share of a picture's vector that colors have, 0 to 0.15; more finds the very product"
+        " more often, and its kind less often",
+    )
     head: str = Field("", description="the path of the file that `tools teach` writes, empty for none")
 
 
@@ -87,14 +97,14 @@ def create(settings: EmbeddedSettings, wanted: Wanted) -> Recognizer:
     lowest = wanted.least_score(MIN_SCORE)
     model, encoder_id = Path(settings.model_path), _encoder_id(settings)
     fingerprint = _digest(f"{REVISION}".encode(), model, LABELS)[:_DIGITS]
-    recognizer_id = f"embedded/efficientnet-lite0/{fingerprint}/min={lowest:g}/max={wanted.max_labels}"
+    recognizer_id = f"embedded/efficientnet-lite2/{fingerprint}/min={lowest:g}/max={wanted.max_labels}"
     taught = None
     if settings.head:
         own = read_content(Path(settings.head))
         taught = parse_head(own, Path(settings.head), encoder_id)
         recognizer_id += f"/head={_digest(f'{HEAD_REVISION}'.encode(), own)[:_DIGITS]}"
     recognize = LabelSelection(read_vocabulary(LABELS), taught, lowest, wanted.max_labels)
-    return EmbeddedRecognizer(recognizer_id, _looks(model, encoder_id), recognize)
+    return EmbeddedRecognizer(recognizer_id, _looks(settings, encoder_id), recognize)
 
 
 def create_encoder(settings: EmbeddedSettings) -> Encoder:
@@ -102,23 +112,23 @@ def create_encoder(settings: EmbeddedSettings) -> Encoder:
     from shared.labeling.providers.embedded.network import EmbeddedEncoder
 
     encoder_id = _encoder_id(settings)
-    return EmbeddedEncoder(encoder_id, _looks(Path(settings.model_path), encoder_id))
+    return EmbeddedEncoder(encoder_id, _looks(settings, encoder_id))
 
 
 @lru_cache(1)
-def _looks(model: Path, _: str) -> SharedRuns:
+def _looks(settings: EmbeddedSettings, _: str) -> SharedRuns:
     """One network for recognizer and encoder, as long as the file stays what it is."""
     from shared.imaging.opening import product_opener
     from shared.labeling.providers.embedded.network import EmbeddedNetwork, SharedRuns
 
-    return SharedRuns(EmbeddedNetwork(model), product_opener())
+    return SharedRuns(EmbeddedNetwork(Path(settings.model_path)), product_opener(), settings.color_weight)
 
 
 def _encoder_id(settings: EmbeddedSettings) -> str:
     from shared.labeling.providers.embedded.network import COORDINATES
 
     fingerprint = _digest(f"{ENCODER_REVISION}".encode(), Path(settings.model_path))[:_DIGITS]
-    return f"embedded/efficientnet-lite0/{fingerprint}/{COORDINATES}"
+    return f"embedded/efficientnet-lite2/{fingerprint}/color={settings.color_weight:g}/{COORDINATES}"
 
 
 PROVIDER = Provider(

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
 from shared.labeling import Recognizer, unit_vector
-from shared.labeling.providers.embedded.network import COORDINATES, NetworkOutput, SharedRuns
+from shared.labeling.providers.embedded.network import COORDINATES, Look, SharedRuns
 from shared.model import Label, Labels
 
 
@@ -32,9 +32,7 @@ class EmbeddedRecognizer(Recognizer):
 
     name = "embedded"
 
-    def __init__(
-        self, recognizer_id: str, looks: SharedRuns, recognize: Callable[[NetworkOutput], Labels]
-    ) -> None:
+    def __init__(self, recognizer_id: str, looks: SharedRuns, recognize: Callable[[Look], Labels]) -> None:
         self.recognizer_id = recognizer_id
         self._looks = looks
         self._recognize = recognize
@@ -54,7 +52,7 @@ class LabelSelection:
     min_score: float
     max_labels: int
 
-    def __call__(self, look: NetworkOutput) -> Labels:
+    def __call__(self, look: Look) -> Labels:
         """Return the labels, best first."""
         if self.head is None:
             return self.vocabulary.rank(look.probabilities, self.min_score, self.max_labels)
@@ -76,7 +74,7 @@ def with_taught(ordinary: Labels, taught: Labels) -> Labels:
     return tuple(sorted((*taught, *others), key=lambda label: -label.score))
 
 
-def _taught(head: Head, look: NetworkOutput) -> Labels:
+def _taught(head: Head, look: Look) -> Labels:
     """Every class with its score; none where the picture has no direction."""
     try:
         scores = head.scores(look.coordinates).tolist()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -16,6 +15,7 @@ from shared.errors import Failure, Misconfigured
 from shared.imaging import Imaging, Picture, Raster
 from shared.labeling import MAX_DIMENSIONS
 from shared.labeling.local import LocalEncoder, Pixels, Session, decoded, middle, pixels_of
+from shared.labeling.rotation import rotation
 
 Channels = tuple[float, float, float]
 Deviation = Annotated[float, Field(ge=0.001)]
@@ -202,24 +202,3 @@ def as_declared(pixels: Pixels, declared: Declaration) -> NDArray[np.generic]:
         mean, std = np.array(declared.mean, np.float32), np.array(declared.std, np.float32)
         values = ((pixels / np.float32(white) - mean) / std).astype(declared.dtype)
     return np.ascontiguousarray(values.transpose(0, 3, 1, 2) if declared.layout == "NCHW" else values)
-
-
-SEED = b"rotation 1"
-"""Another seed, or other code below, would make all stored vectors worthless."""
-
-
-def rotation(size: int, kept: int) -> NDArray[np.float64]:
-    """Return the first `kept` rows, of shape [kept, size], of a fixed rotation of `size` dimensions.
-
-    CLIP's coordinates are in no order, and some are far larger than others, so leaving out all but the first
-    would be a lottery. This is the cosine transform (DCT-II) after random changes of sign, as in the fast
-    Johnson-Lindenstrauss transform (Ailon and Chazelle, 2009): inner products survive the cut on average. It
-    depends on no library's random numbers and on no matrix factorisation.
-    """
-    drawn = np.frombuffer(hashlib.shake_256(SEED).digest(-(-size // 8)), np.uint8)
-    signs = np.unpackbits(drawn)[:size] * 2.0 - 1.0
-    rows = np.arange(kept)[:, np.newaxis]
-    cosines = np.cos(np.pi / size * rows * (np.arange(size) + 0.5))
-    lengths = np.where(rows == 0, np.sqrt(1 / size), np.sqrt(2 / size))
-    rotated: NDArray[np.float64] = cosines * lengths * signs
-    return rotated

@@ -5,8 +5,6 @@ from functools import partial
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shared.catalog import record
 from shared.catalog.labels import NOTHING_KNOWN
@@ -15,8 +13,7 @@ from shared.model import Appearance, Enrichment, Label, StrategyName
 from tests.unit.catalog.strategies.vectors import direction
 
 NAMES: tuple[StrategyName, ...] = get_args(StrategyName)
-LARGE = 10**6
-chosen = partial(Likeness.named, records=LARGE, tag="lite0")
+chosen = partial(Likeness.named, tag="lite0")
 
 LOOK = Appearance(
     tuple(Label(f"{number:02} name of 25 characters", 0.999 - number / 1_000) for number in range(50)),
@@ -55,36 +52,15 @@ def test_without_an_encoder_no_tag_is_needed() -> None:
     assert not chosen(["labels"], tag="").sees_vectors
 
 
-@pytest.mark.parametrize("records", [1, 639])
-def test_small_catalogs_have_no_words(records: int) -> None:
-    sees = chosen(["labels", "words", "code"], records=records)
-    assert sees.facets == ["labels.description"]
-    assert sees.hidden == {"visualCode_lite0"}
-    assert list(sees.attributes(LOOK)) == ["labels", "visualCode_lite0"]
-
-
 @pytest.mark.parametrize(
-    ("records", "kept", "asked"), [(640, 16, 32), (1_280, 32, 64), (2_560, 64, 118), (5_120, 128, 118)]
+    ("names", "window"),
+    [(["labels", "words", "code"], 100), (["labels", "code"], 300)],
+    ids=["words", "none"],
 )
-def test_words_grow_with_the_catalog(records: int, kept: int, asked: int) -> None:
-    sees = chosen(["words"], records=records)
-    assert len(sees.attributes(LOOK)["visualWords_lite0"]) == kept
-    assert len(sees.terms(LOOK, NOTHING_KNOWN)) == asked
-
-
-@pytest.mark.parametrize("records", [1, 640, 1_279, 1_280, 2_559, 2_560, 5_119, 5_120])
-def test_all_words_that_there_can_be_are_at_most_a_tenth_of_the_records(records: int) -> None:
-    sees = chosen(["labels", "words"], records=records)
-    looks = (Appearance(vector=direction(seed)) for seed in range(200))
-    vocabulary = {word for look in looks for word in sees.attributes(look).get("visualWords_lite0", ())}
-    assert len(vocabulary) <= 0.1 * records
-    assert bool(vocabulary) == (records >= 640)
-
-
-@given(st.integers(1, 200))
-def test_a_query_has_at_most_so_many_filters(max_filters: int) -> None:
-    terms = chosen(NAMES, max_filters=max_filters).terms(LOOK, NOTHING_KNOWN)
-    assert len(terms) == min(max_filters, 118 + 10)
+def test_more_hits_are_put_in_order_where_labels_alone_find_them(
+    names: list[StrategyName], window: int
+) -> None:
+    assert chosen(names).window == window
 
 
 def test_the_largest_record_leaves_the_shop_half_of_algolias_ten_kilobytes() -> None:

@@ -10,7 +10,7 @@ from shared.catalog.labels import NOTHING_KNOWN, GuideLabels, WeightedLabels
 from shared.catalog.likeness import Combined, Strategy
 from shared.catalog.optional_filters import ALGOLIA_POINTS, RECOGNIZER_POINTS, SHOP_POINTS
 from shared.catalog.record import attributes as record_attributes
-from shared.catalog.vectors import VisualCode, VisualWords, profile
+from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import Appearance, Enrichment, Label
 from tests.unit.catalog.strategies.vectors import direction
 
@@ -81,11 +81,3 @@ def test_a_record_of_all_strategies_stays_under_three_kilobytes() -> None:
     assert len(record["labels"]) == 20
     assert len(record["visualWords_lite0"]) == 128
     assert 2_000 < len(json.dumps(record, separators=(",", ":"))) < 3_072
-
-
-@pytest.mark.parametrize(("records", "filters"), [(640, 42), (1_280, 74), (2_560, 128), (5_120, 128)])
-def test_words_beside_labels_fit_128_filters_in_every_catalog(records: int, filters: int) -> None:
-    suited = profile(records)
-    assert suited is not None
-    combined = Combined([WeightedLabels(), VisualWords("lite0", suited)], 1_000)
-    assert len(combined.terms(LOOK, NOTHING_KNOWN)) == filters

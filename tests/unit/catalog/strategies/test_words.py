@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shared.catalog.labels import NOTHING_KNOWN
-from shared.catalog.vectors import FULL, MAX_DIMENSIONS, Profile, VisualWords, profile
+from shared.catalog.vectors import MAX_DIMENSIONS, Profile, VisualWords
 from shared.model import Appearance
 from tests.unit.catalog.strategies.vectors import direction
 
@@ -49,46 +47,6 @@ def test_points_of_shared_words_order_products_as_the_cosine_does() -> None:
 
     assert shared(asked) > 29_800
     assert shared(asked) > shared(near) > 1.5 * shared(far)
-
-
-@pytest.mark.parametrize(
-    ("records", "suited"),
-    [
-        (0, None),
-        (639, None),
-        (640, Profile(32, 16, 32)),
-        (1_279, Profile(32, 16, 32)),
-        (1_280, Profile(64, 32, 64)),
-        (2_559, Profile(64, 32, 64)),
-        (2_560, Profile(128, 64, 118)),
-        (5_119, Profile(128, 64, 118)),
-        (5_120, FULL),
-        (10**6, FULL),
-    ],
-)
-def test_words_suit_the_catalog(records: int, suited: Profile | None) -> None:
-    assert profile(records) == suited
-
-
-@given(st.integers(0, 20_000))
-def test_the_vocabulary_stays_within_a_tenth_of_the_records(records: int) -> None:
-    suited = profile(records)
-    assert suited is None or 2 * suited.dimensions <= 0.1 * records
-
-
-@given(st.integers(0, 20_000), st.integers(0, 20_000))
-def test_a_larger_catalog_never_has_less_of_words(one: int, other: int) -> None:
-    fewer, more = (profile(records) or Profile(0, 0, 0) for records in sorted((one, other)))
-    assert all(less <= greater for less, greater in zip(fewer, more, strict=True))
-
-
-@pytest.mark.parametrize("records", [640, 1_280, 2_560, 5_120])
-def test_every_profile_makes_words(records: int) -> None:
-    suited = profile(records)
-    assert suited is not None
-    words, look = VisualWords("x", suited), Appearance(vector=direction(1))
-    assert len(words.attributes(look)["visualWords_x"]) == suited.kept
-    assert len(words.terms(look, NOTHING_KNOWN)) == suited.asked
 
 
 def test_without_a_vector_there_are_no_words() -> None:

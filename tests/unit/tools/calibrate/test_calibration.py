@@ -2,17 +2,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from shared.catalog.likeness import Likeness
-from shared.errors import Permanent
 from shared.model import Appearance, Vector
-from tests.unit.tools.evaluate.studio import Studio, labels, silent, tags, write_catalog
+from tests.unit.tools.evaluate.studio import Studio, labels, seen, silent, tags, write_catalog
 from tools.calibrate.calibration import CLOSENESS, SHARE, Calibration, Lower, Task, calibrated
 from tools.evaluate.datasets import Dataset, class_folders, shop
+from tools.evaluate.seeing import Looks, Use
 
 KINDS = {"hat": 0.0, "mug": 60.0, "sock": 120.0}
 """Degrees in which the vectors of a kind point."""
@@ -141,17 +142,17 @@ def test_where_hits_are_never_right_often_enough_nothing_is_very_similar(scene: 
 
 
 def test_photos_without_a_vector_have_no_say(scene: Scene) -> None:
-    def see(content: bytes) -> Appearance:
-        look = scene.studio.see(content)
-        return Appearance(look.labels) if look == shot("hat", -3) else look
+    def see(content: bytes, uses: AbstractSet[Use]) -> Looks:
+        look = scene.studio.look(content)
+        return seen(Appearance(look.labels) if look == shot("hat", -3) else look, uses)
 
     found = calibrated(Task(scene.dataset(), (), 0.1, WRONG), tags(code=True), see, silent)
     assert found.blind == 1
 
 
 def test_an_encoder_that_refuses_everything_is_told(scene: Scene) -> None:
-    def see(content: bytes) -> Appearance:
-        return Appearance(scene.studio.see(content).labels)
+    def see(content: bytes, uses: AbstractSet[Use]) -> Looks:
+        return seen(Appearance(scene.studio.look(content).labels), uses)
 
     with pytest.raises(ValueError, match="no picture has a vector"):
         calibrated(Task(scene.dataset(), (), 0.1, WRONG), tags(code=True), see, silent)
@@ -171,8 +172,18 @@ def test_a_photo_finds_its_product_without_the_photo_itself(tmp_path: Path) -> N
 
 
 def test_nothing_but_a_bad_picture_is_passed_over(scene: Scene) -> None:
-    def see(_: bytes) -> Appearance:
-        raise Permanent("bad-picture", "the picture is damaged")
-
     with pytest.raises(ValueError, match="none of the pictures can be read"):
-        calibrated(Task(scene.dataset(), (), 0.1, WRONG), tags(code=True), see, silent)
+        calibrated(Task(scene.dataset(), (), 0.1, WRONG), tags(code=True), Studio().see, silent)
+
+
+def test_strangers_are_looked_at_as_photos_and_products_as_products(scene: Scene) -> None:
+    asked: dict[bytes, AbstractSet[Use]] = {}
+
+    def see(content: bytes, uses: AbstractSet[Use]) -> Looks:
+        asked[content] = uses
+        return scene.studio.see(content, uses)
+
+    others = boats(scene)
+    calibrated(Task(scene.dataset(), others, 0.1, WRONG), tags(code=True), see, silent)
+    assert all(asked[path.read_bytes()] == {"photo"} for path in others)
+    assert asked[(scene.folder / "gallery/hat/1.png").read_bytes()] == {"product"}

@@ -12,10 +12,11 @@ from click.testing import CliRunner, Result
 from shared.model import Label, Vector
 from shared.settings import SearchSettings
 from tests.fakes.encoder import FakeEncoder
+from tests.fakes.imaging import FakeImaging
 from tests.fakes.recognizer import FakeRecognizer
 from tests.pictures import encoded, scene
 from tools.calibrate.command import calibrate as command
-from tools.evaluate.seeing import Sight
+from tools.evaluate.sight import Sight
 from tools.exits import ending_with_a_code
 
 Calibrate = Callable[..., Result]
@@ -66,9 +67,8 @@ def calibrate(shop: tuple[Path, FakeEncoder]) -> Calibrate:
     def run(
         *words: str | Path, with_recognizer: FakeRecognizer = recognizer, answer: str = "", **env: str
     ) -> Result:
-        sight = Sight(
-            SearchSettings.from_env(env), with_recognizer, None if env.get("ENCODER") == "none" else encoder
-        )
+        encodes = None if env.get("ENCODER") == "none" else encoder
+        sight = Sight(SearchSettings.from_env(env), with_recognizer, encodes, FakeImaging())
         asked = ["calibrate", "--gallery", folder / "gallery", "--queries", folder / "queries", *words]
         tools = Ending(commands=[command])
         return CliRunner().invoke(tools, [*map(str, asked)], input=answer, obj=lambda: sight)

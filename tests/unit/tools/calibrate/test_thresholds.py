@@ -72,6 +72,23 @@ def test_the_other_half_tells_how_many_of_its_hits_and_photos_are_so_near() -> N
     assert nothing.wrong is None
 
 
+def test_the_interval_of_wrong_hits_takes_the_photos_of_a_product_together() -> None:
+    finding = [Photo("a", 0.9, stranger=False, hits=[(0.9, True)] * 30)]
+    hits = [[(0.9, number % 3 > 0), (0.9, True)] for number in range(20)]
+
+    def wrong(photos: Sequence[Photo]) -> tuple[float, ...]:
+        step = Halves(finding, photos).sure_step(0.1)
+        assert step is not None
+        assert step.wrong is not None
+        return (step.wrong.low, step.wrong.value, step.wrong.high)
+
+    alone = [Photo(f"p{number:02}", 0.9, stranger=False, hits=each) for number, each in enumerate(hits)]
+    thrice = [photo for photo in alone for _ in range(3)]
+    apart = [Photo(f"q{number}", 0.9, stranger=False, hits=each.hits) for number, each in enumerate(thrice)]
+    assert wrong(thrice) == pytest.approx(wrong(alone))
+    assert wrong(apart)[2] < wrong(alone)[2]
+
+
 def strangers(*nearness: float) -> list[Photo]:
     return [Photo(f"s{number}", near, stranger=True) for number, near in enumerate(nearness)]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from shared.catalog.labels import LabelCounts
@@ -18,6 +20,7 @@ from shared.catalog.vectors import VisualCode
 from shared.errors import Permanent
 from shared.model import Appearance, Label, Labels
 from tools.evaluate.contenders import Contender
+from tools.evaluate.seeing import Looks, Use
 from tools.output import Told
 
 
@@ -42,11 +45,20 @@ class Studio:
         path.write_bytes(file.getvalue())
         return path
 
-    def see(self, content: bytes) -> Appearance:
+    def look(self, content: bytes) -> Appearance:
         self.seen.append(content)
         if content not in self._looks:
             raise Permanent("bad-picture", "the picture is damaged")
         return self._looks[content]
+
+    def see(self, content: bytes, uses: AbstractSet[Use]) -> Looks:
+        """The look as it is, whatever the use; all numbers are those of the vector."""
+        return seen(self.look(content), uses)
+
+
+def seen(look: Appearance, uses: AbstractSet[Use]) -> Looks:
+    whole = np.array(look.vector, np.float32) if look.vector else None
+    return Looks(dict.fromkeys(uses, look), whole)
 
 
 class Tags:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tools.evaluate.metrics import estimates
+from tools.evaluate.metrics import clusters_of, estimates, ratio
 
 
 def test_the_interval_of_a_share_is_that_of_the_binomial() -> None:
@@ -52,3 +53,35 @@ def test_the_mean_lies_within_its_interval(values: np.ndarray) -> None:
 def test_nothing_measured_is_no_number() -> None:
     [estimate] = estimates(np.empty((0, 1)))
     assert math.isnan(estimate.value)
+
+
+def test_equal_photos_of_a_product_tell_no_more_than_one_of_them() -> None:
+    alone = np.random.default_rng(3).random((40, 2))
+    clusters = clusters_of([f"p{row // 8:02}" for row in range(320)])
+    [one, _], [eight, _] = estimates(alone), estimates(np.repeat(alone, 8, axis=0), clusters)
+    assert astuple(eight) == pytest.approx(astuple(one))
+
+
+def test_a_product_with_more_photos_counts_for_more() -> None:
+    values = np.array([[1.0]] * 9 + [[0.0]])
+    [estimate] = estimates(values, clusters_of(["many"] * 9 + ["one"]))
+    assert (estimate.low, estimate.value, estimate.high) == (0.0, 0.9, 1.0)
+
+
+def test_the_interval_of_photos_of_products_holds_the_truth_about_as_often_as_it_says() -> None:
+    chance, held = np.random.default_rng(11), []
+    clusters = clusters_of([str(photo // 6) for photo in range(180)])
+    for _ in range(150):
+        found = np.repeat(chance.random(30) < 0.4, 6)[:, None].astype(float)
+        [estimate] = estimates(found, clusters, resamples=400)
+        held.append(estimate.low <= 0.4 <= estimate.high)
+    assert 0.88 <= sum(held) / len(held) <= 0.99
+
+
+def test_a_ratio_takes_the_photos_of_a_product_together() -> None:
+    counts = np.random.default_rng(5).integers(1, 9, (30, 2)).astype(float)
+    counts[:, 0] = np.minimum(counts[:, 0], counts[:, 1])
+    alone = ratio(counts)
+    together = ratio(np.repeat(counts, 5, axis=0), np.repeat(np.arange(30), 5))
+    assert astuple(together) == pytest.approx(astuple(alone))
+    assert ratio(np.repeat(counts, 5, axis=0)).high < together.high

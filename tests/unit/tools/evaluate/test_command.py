@@ -1,25 +1,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
 from devstack.environment import MODEL
 from shared.errors import Failure, Misconfigured, Permanent
-from shared.model import Appearance, Label, Labels
+from shared.imaging import FileLimits, Picture
+from shared.model import Appearance, Label, Labels, Vector
 from shared.settings import SearchSettings
 from tests.fakes.encoder import FakeEncoder
+from tests.fakes.imaging import FakeImaging
 from tests.fakes.recognizer import FakeRecognizer
 from tests.models import embedded_model
 from tests.onnx_models import CELLS, averaging_model, declare
 from tests.pictures import jpeg
 from tools.evaluate import command
 from tools.evaluate.contenders import NAMES, contenders
-from tools.evaluate.seeing import Sight, any_sight, sight
+from tools.evaluate.sight import Sight, any_sight, sight
 from tools.exits import ending_with_a_code
 
 Evaluate = Callable[..., Result]
@@ -51,11 +55,12 @@ class Ending(click.Group):
 
 def blind(recognizer: FakeRecognizer) -> Sight:
     """Labels and nothing else."""
-    return Sight(SearchSettings.from_env({"ENCODER": "none"}), recognizer, None)
+    return Sight(SearchSettings.from_env({"ENCODER": "none"}), recognizer, None, FakeImaging())
 
 
 def encoding(encoder: FakeEncoder) -> Sight:
-    return Sight(SearchSettings.from_env({"RECOGNIZER": "embedded"}), LocalRecognizer(LABELS), encoder)
+    settings = SearchSettings.from_env({"RECOGNIZER": "embedded"})
+    return Sight(settings, LocalRecognizer(LABELS), encoder, FakeImaging())
 
 
 @pytest.fixture
@@ -76,7 +81,7 @@ def test_one_table_tells_every_strategy_and_one_its_verdicts(evaluate: Evaluate,
     told = [line[0] for line in lines if line and line[0] in {"guide", "labels", "default"}]
     assert told == 2 * ["guide", "labels", "default"]
     assert next(line for line in lines if line[:1] == ["guide"])[1] == "100.0"
-    assert "Without an encoder there is no default-28, full, full-unranked, labels+code" in result.stderr
+    assert "Without an encoder there is no default-28, labels+code, unranked" in result.stderr
     assert "2 query pictures also shown by a product" in result.stderr
     assert "\x1b" not in result.output
 
@@ -151,23 +156,58 @@ def test_pictures_nobody_can_read_end_the_command_with_their_reason(
     assert "none of the pictures can be read; the first: " in result.stderr
 
 
-def test_everything_there_is_can_be_seen() -> None:
-    opened = encoding(FakeEncoder({HAT: (1.0, 0.0)}))
-    with opened.looking(opened.widest) as see:
-        look = see(HAT)
-    assert (look.labels, look.vector) == (LABELS[HAT], (1.0, 0.0))
+class Thorough(FakeEncoder):
+    """Tells more of products than of photos, and most to a vector search."""
+
+    def encode_products(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+        return [(0.6, 0.8) for _ in pictures]
+
+    def encode_whole(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+        return [(0.0, 3.0, 4.0) for _ in pictures]
+
+
+def test_a_picture_is_decoded_and_labeled_once_however_it_is_used() -> None:
+    recognizer, imaging = LocalRecognizer(LABELS), FakeImaging()
+    opened = replace(encoding(Thorough({HAT: (1.0, 0.0)})), recognizer=recognizer, imaging=imaging)
+    looks = opened.eyes(whole=True)(HAT, {"photo", "product"})
+    assert {use: look.vector for use, look in looks.by_use.items()} == {
+        "photo": (1.0, 0.0),
+        "product": (0.6, 0.8),
+    }
+    assert {look.labels for look in looks.by_use.values()} == {LABELS[HAT]}
+    assert looks.whole is not None
+    assert looks.whole.tolist() == pytest.approx([0.0, 0.6, 0.8])
+    assert looks.whole.dtype == np.float32
+    assert (len(recognizer.asked), len(imaging.opened)) == (1, 1)
+    assert opened.eyes()(HAT, {"product"}).whole is None
+
+
+class Service(FakeRecognizer):
+    takes = FileLimits(frozenset({"JPEG"}), 10**6)
+
+
+def test_a_service_gets_the_file_as_it_is() -> None:
+    service = Service(LABELS)
+    replace(encoding(FakeEncoder({})), recognizer=service).eyes()(HAT, {"product"})
+    assert service.asked == [(Picture(HAT),)]
+
+
+def test_what_only_the_encoder_refuses_has_labels() -> None:
+    looks = encoding(FakeEncoder({HAT: Permanent("bad-picture", "it is blank")})).eyes(whole=True)(
+        HAT, {"photo"}
+    )
+    assert looks.by_use == {"photo": Appearance(LABELS[HAT])}  # type: ignore[arg-type] # no failure
+    assert looks.whole is None
 
 
 def test_what_is_not_searched_by_is_not_looked_for() -> None:
-    sees = blind(LocalRecognizer(LABELS))
-    with sees.looking(sees.deployed) as see:
-        assert see(HAT) == Appearance(LABELS[HAT])  # type: ignore[arg-type] # no failure
+    looks = blind(LocalRecognizer(LABELS)).eyes()(HAT, {"photo"})
+    assert looks.by_use == {"photo": Appearance(LABELS[HAT])}  # type: ignore[arg-type] # no failure
 
 
 def test_the_embedded_model_sees_labels_and_vectors(tmp_path: Path) -> None:
     opened = sight({"EMBEDDED_MODEL": str(embedded_model(tmp_path))})
-    with opened.looking(opened.widest) as see:
-        look = see(jpeg(3))
+    look = opened.eyes()(jpeg(3), {"photo"}).by_use["photo"]
     assert opened.is_local
     assert len(look.vector or ()) == 256
     assert look.labels
@@ -176,9 +216,8 @@ def test_the_embedded_model_sees_labels_and_vectors(tmp_path: Path) -> None:
 def test_an_encoder_of_the_shops_own_takes_part(tmp_path: Path) -> None:
     model = declare(averaging_model(tmp_path / "own.onnx"))
     opened = sight({"ENCODER": "onnx", "ONNX_MODEL": str(model)})
-    with opened.looking(opened.deployed) as see:
-        assert len(see(jpeg(3)).vector or ()) == CELLS
-    assert [each.name for each in contenders(opened.settings, opened.encoder, 5)] == [*NAMES]
+    assert len(opened.eyes()(jpeg(3), {"photo"}).by_use["photo"].vector or ()) == CELLS
+    assert [each.name for each in contenders(opened.settings, opened.encoder)] == [*NAMES]
 
 
 def test_the_deployed_settings_count_and_a_comparison_has_vectors_whatever_they_say(tmp_path: Path) -> None:
@@ -186,7 +225,17 @@ def test_the_deployed_settings_count_and_a_comparison_has_vectors_whatever_they_
     env = {"EMBEDDED_MODEL": model, "STRATEGIES": "labels", "MAX_FILTERS": "28"}
     opened = sight(env)
     assert (opened.deployed.reranks, opened.encoder, opened.settings.max_filters) == (False, None, 28)
-    assert any_sight(env).deployed.reranks
+    compared = any_sight(env)
+    assert (compared.deployed.reranks, compared.encoder is None) == (False, False)
+    assert {each.name: each.likeness.reranks for each in contenders(compared.settings, compared.encoder)}[
+        "labels+code"
+    ]
+
+
+def test_a_shop_that_has_chosen_a_step_is_calibrated() -> None:
+    env = {"ENCODER": "none", "RECOGNIZER": "google-vision"}
+    assert not sight(env).rule.calibrated
+    assert sight({**env, "SIMILAR_CLOSENESS": "0.3"}).rule.calibrated
 
 
 def test_without_a_model_file_the_setting_says_what_to_do(tmp_path: Path) -> None:
@@ -194,4 +243,4 @@ def test_without_a_model_file_the_setting_says_what_to_do(tmp_path: Path) -> Non
         sight({"RECOGNIZER": "google-vision", "EMBEDDED_MODEL": str(tmp_path / "missing.onnx")})
     opened = sight({"RECOGNIZER": "google-vision", "ENCODER": "none"})
     assert (opened.recognizer.name, opened.encoder, opened.is_local) == ("google-vision", None, False)
-    assert MODEL.name == "efficientnet-lite0.onnx"
+    assert MODEL.name == "efficientnet-lite2.onnx"

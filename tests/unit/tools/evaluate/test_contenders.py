@@ -6,8 +6,10 @@ import pytest
 
 from shared import wiring
 from shared.catalog.labels import NOTHING_KNOWN
+from shared.catalog.likeness import MAX_FILTERS
+from shared.catalog.optional_filters import Term
 from shared.model import Appearance, Label
-from shared.settings.labeling import LabelingSettings
+from shared.settings import SearchSettings
 from tests.fakes.encoder import FakeEncoder
 from tools.evaluate.contenders import NAMES, Contender, contenders
 
@@ -18,61 +20,62 @@ LOOK = Appearance(
 )
 
 
-def entered(records: int, **env: str) -> dict[str, Contender]:
-    settings = LabelingSettings.from_env({"RECOGNIZER": "embedded", **env})
+def entered(**env: str) -> dict[str, Contender]:
     encodes = None if env.get("ENCODER") == "none" else ENCODER
-    return {each.name: each for each in contenders(settings, encodes, records)}
+    settings = SearchSettings.from_env({"RECOGNIZER": "embedded", **env})
+    return {each.name: each for each in contenders(settings, encodes)}
 
 
-def filters(contender: Contender) -> int:
-    return len(contender.likeness.terms(LOOK, NOTHING_KNOWN))
+def terms(contender: Contender) -> list[Term]:
+    return contender.likeness.terms(LOOK, NOTHING_KNOWN)
 
 
-@pytest.mark.parametrize("records", [81, 1_500, 10_000])
-def test_the_default_is_what_the_settings_give_for_that_many_records(records: int) -> None:
-    deployed = wiring.likeness(LabelingSettings.from_env({"CATALOG_SIZE": str(records)}), ENCODER)
-    default = entered(records)["default"].likeness
+@pytest.mark.parametrize(
+    "env",
+    [{}, {"MAX_FILTERS": "50"}, {"STRATEGIES": "labels"}],
+)
+def test_the_default_is_what_the_settings_deploy(env: dict[str, str]) -> None:
+    settings = SearchSettings.from_env(env)
+    deployed = wiring.likeness(settings, ENCODER, settings.max_filters)
+    default = entered(**env)["default"].likeness
     assert default.attributes(LOOK) == deployed.attributes(LOOK)
     assert default.terms(LOOK, NOTHING_KNOWN) == deployed.terms(LOOK, NOTHING_KNOWN)
-    assert default.reranks
-
-
-def test_words_depend_on_the_size_for_the_default_only() -> None:
-    small, medium, large = (entered(records) for records in (81, 1_500, 10_000))
-    assert [filters(each["default"]) for each in (small, medium, large)] == [10, 74, 128]
-    assert [filters(each["full"]) for each in (small, medium, large)] == [128, 128, 128]
 
 
 def test_few_filters_are_the_best_of_the_default() -> None:
-    both = entered(10_000)
-    assert filters(both["default-28"]) == 28
-    best = both["default"].likeness.terms(LOOK, NOTHING_KNOWN)[:28]
-    assert both["default-28"].likeness.terms(LOOK, NOTHING_KNOWN) == best
+    every = entered()
+    sent = {name: len(terms(each)) + each.tells_whose for name, each in every.items()}
+    assert (sent["default"], sent["unranked"], sent["default-28"]) == (MAX_FILTERS, MAX_FILTERS, 28)
+    assert (sent["labels"], sent["labels+code"], sent["guide"]) == (11, 11, 10)
+    assert terms(every["default-28"]) == terms(every["default"])[:27]
 
 
 def test_only_what_has_a_code_is_re_ranked() -> None:
-    assert {name for name, each in entered(5).items() if each.likeness.reranks} == {
+    assert {name for name, each in entered().items() if each.likeness.reranks} == {
         "labels+code",
         "default",
         "default-28",
-        "full",
     }
 
 
-def test_a_choice_of_strategies_changes_no_contender() -> None:
-    chosen = entered(5, STRATEGIES="labels")
-    assert {name: filters(each) for name, each in chosen.items()} == {
-        name: filters(each) for name, each in entered(5).items()
-    }
+def test_no_two_add_and_ask_the_same() -> None:
+    told = [(str(each.likeness.attributes(LOOK)), str(terms(each))) for each in entered().values()]
+    assert len({*told}) == len(NAMES)
+
+
+def test_a_choice_of_strategies_is_the_defaults_alone() -> None:
+    chosen, every = entered(STRATEGIES="labels"), entered()
+    same = {name for name in NAMES if terms(chosen[name]) == terms(every[name])}
+    assert {*NAMES} - same == {"default", "default-28"}
 
 
 def test_without_an_encoder_the_default_is_labels() -> None:
-    without = entered(10_000, ENCODER="none")
+    without = entered(ENCODER="none")
     assert [*without] == ["guide", "labels", "default"]
     assert without["default"].likeness.attributes(LOOK) == without["labels"].likeness.attributes(LOOK)
 
 
 def test_each_says_what_it_is() -> None:
-    every = entered(5)
+    every = entered()
     assert tuple(every) == NAMES
     assert len({each.about for each in every.values()}) == len(NAMES)

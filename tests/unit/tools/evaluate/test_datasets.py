@@ -33,6 +33,15 @@ def test_class_folders_are_categories_however_deep(picture: Callable[[str], Path
     assert (dataset.by, dataset.leave_one_out) == ("category", False)
 
 
+def test_the_gallery_is_looked_at_as_products_and_queries_as_photos(
+    picture: Callable[[str], Path], tmp_path: Path
+) -> None:
+    gallery, query = picture("gallery/hat/1.png"), picture("queries/hat/2.png")
+    uses = class_folders(tmp_path / "gallery", tmp_path / "queries").uses()
+    assert uses == {gallery: {"product"}, query: {"photo"}}
+    assert class_folders(tmp_path / "gallery", tmp_path / "gallery").uses() == {gallery: {"photo", "product"}}
+
+
 def test_queries_without_anything_right_are_left_out_and_counted(
     picture: Callable[[str], Path], tmp_path: Path
 ) -> None:
@@ -85,6 +94,12 @@ def test_without_photos_each_picture_of_a_product_with_several_is_a_query(catalo
     ]
     assert [len(item.pictures) for item in dataset.gallery] == [2, 1, 1]
     assert (dataset.by, dataset.leave_one_out) == ("product", True)
+    assert {path.name: uses for path, uses in dataset.uses().items()} == {
+        "1.jpg": {"photo", "product"},
+        "2.jpg": {"photo", "product"},
+        "hat.jpg": {"product"},
+        "mug.jpg": {"product"},
+    }
 
 
 def test_by_category_every_product_that_is_not_alone_in_it_is_a_query(catalog: Path) -> None:

@@ -1,20 +1,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import astuple, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from shared.catalog.labels import GuideLabels
-from shared.catalog.likeness import Likeness
 from shared.model import Appearance, Vector
-from shared.settings.labeling import LabelingSettings
+from shared.settings import SearchSettings
 from tests.fakes.encoder import FakeEncoder
 from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent, write_catalog
-from tools.evaluate.contenders import NAMES, Contender, contenders
-from tools.evaluate.datasets import class_folders, shop
+from tools.evaluate.contenders import NAMES, contenders
+from tools.evaluate.datasets import Dataset, class_folders, shop
 from tools.evaluate.evaluation import evaluate
-from tools.evaluate.report import EvaluationReport, StrategyRow
+from tools.evaluate.report import EvaluationReport, Example, StrategyRow
+from tools.evaluate.seeing import Looks, Use
 
 EAST, NORTH, BETWEEN = (1.0, 0.0), (0.0, 1.0), (0.8, 0.6)
 
@@ -60,17 +63,20 @@ def test_a_whole_run_measures_what_the_index_answers(studio: Studio, folders: tu
     assert value(report, "tags", "no_match") == 0.5
     assert value(report, "tags", "precision_at_10") == pytest.approx((3 + 2) / 2 / 10)
     assert row(report, "tags").categories["hat"]["hit_at_1"].value == 1.0
-    assert row(report, "tags").cost.filters == 1.0
+    assert row(report, "tags").cost.filters == 2.0
     assert report.facts.categories == {"hat": 1, "mug": 1}
     assert report.headline == "precision_at_10"
+    assert report.facts.ceiling == pytest.approx((3 + 2) / 2 / 10)
 
 
 def test_the_exact_cosine_ranks_by_vectors_alone(studio: Studio, folders: tuple[Path, Path]) -> None:
     report = evaluate(class_folders(*folders), [contender()], studio.see, silent)
     assert value(report, "exact cosine", "average_precision") == 1.0
-    assert row(report, "exact cosine").gain["average_precision"].value == pytest.approx(
-        1.0 - value(report, "tags", "average_precision")
-    )
+    more = 1.0 - value(report, "tags", "average_precision")
+    assert row(report, "exact cosine").gain["average_precision"].value == pytest.approx(more)
+    beyond = row(report, "tags").beyond
+    assert beyond is not None
+    assert beyond["average_precision"].value == pytest.approx(-more)
 
 
 def test_without_vectors_there_is_no_exact_cosine(studio: Studio, tmp_path: Path) -> None:
@@ -93,6 +99,8 @@ def test_a_products_own_picture_is_not_in_the_record_it_looks_for(studio: Studio
     assert row(report, "tags").metrics["hit_at_1"].high == 1.0
     assert value(report, "exact cosine", "hit_at_1") == 0.5
     assert report.headline == "hit_at_10"
+    for example in report.examples:
+        assert example.picture not in {example.sought, *(hit.picture for hit in example.hits)}
 
 
 def test_by_category_a_product_does_not_find_itself(studio: Studio, tmp_path: Path) -> None:
@@ -101,7 +109,7 @@ def test_by_category_a_product_does_not_find_itself(studio: Studio, tmp_path: Pa
     for name in ("cap", "hat", "mug"):
         studio.shoot(tmp_path / f"pictures/{name}.png", shot(name))
     report = evaluate(shop(tmp_path, category="kind"), [contender()], studio.see, silent)
-    assert report.facts.queries == 2
+    assert (report.facts.queries, report.facts.ceiling) == (2, 0.1)
     assert value(report, "tags", "no_match") == 1.0
 
 
@@ -150,7 +158,7 @@ def test_a_query_that_is_a_products_picture_is_counted(studio: Studio, folders: 
 
 
 def test_every_contender_takes_part_and_two_runs_agree(studio: Studio, folders: tuple[Path, Path]) -> None:
-    entered = contenders(LabelingSettings.from_env({"RECOGNIZER": "embedded"}), FakeEncoder({}), 5)
+    entered = contenders(SearchSettings.from_env({"RECOGNIZER": "embedded"}), FakeEncoder({}))
     assert tuple(each.name for each in entered) == NAMES
     dataset = class_folders(*folders)
     first, second = (evaluate(dataset, entered, studio.see, silent) for _ in range(2))
@@ -163,7 +171,7 @@ def test_every_contender_takes_part_and_two_runs_agree(studio: Studio, folders: 
 def test_what_the_exact_cosine_puts_first_and_the_index_does_not_find_is_told(
     studio: Studio, tmp_path: Path
 ) -> None:
-    for number in range(110):
+    for number in range(310):
         studio.shoot(tmp_path / f"gallery/hat/{number}.png", shot("felt", BETWEEN))
     for number in range(10):
         found = "felt brim" if number < 4 else "straw"
@@ -172,9 +180,8 @@ def test_what_the_exact_cosine_puts_first_and_the_index_does_not_find_is_told(
     dataset = class_folders(tmp_path / "gallery", tmp_path / "queries")
     report = evaluate(dataset, [contender(), contender("coded", code=True)], studio.see, silent)
     assert value(report, "coded", "exact_in_100") == 0.4
-    assert value(report, "exact cosine", "exact_in_100") == 1.0
     told = {each["name"]: each["metrics"]["exact_in_100"] for each in report.as_json()["strategies"]}
-    assert told["tags"] == {"value": None, "low": None, "high": None}
+    assert told["tags"] == told["exact cosine"] == {"value": None, "low": None, "high": None}
     assert told["coded"]["value"] == 0.4
 
 
@@ -197,11 +204,54 @@ def test_the_json_says_everything_with_stable_keys(studio: Studio, folders: tupl
     assert document["dataset"]["products"] == 5
 
 
-def test_examples_are_where_strategies_differ_most(studio: Studio, folders: tuple[Path, Path]) -> None:
-    gallery, queries = folders
-    blind = Contender("blind", Likeness([GuideLabels(minimum=1.0)]))
-    report = evaluate(class_folders(gallery, queries), [contender(), blind], studio.see, silent)
-    assert [example.picture for example in report.examples] == [queries / "hat/6.png"]
-    shown = report.examples[0].answers["tags"]
-    assert [hit.right for hit in shown[:2]] == [True, True]
-    assert shown[0].shared == ("hat",)
+@pytest.fixture
+def shop_with_photos(studio: Studio, tmp_path: Path) -> Dataset:
+    """Twelve products and three photos of each; those of the last three products show something else."""
+    names = [f"p{number:02}" for number in range(12)]
+    write_catalog(tmp_path, [{"objectID": name} for name in names])
+    for number, name in enumerate(names):
+        studio.shoot(tmp_path / f"pictures/{name}.png", shot(name))
+        for photo in range(3):
+            studio.shoot(tmp_path / f"photos/{name}/{photo}.png", shot(name if number < 9 else "p00"))
+    return shop(tmp_path, tmp_path / "photos")
+
+
+def test_examples_are_as_good_and_as_bad_as_all_photos(studio: Studio, shop_with_photos: Dataset) -> None:
+    shown = evaluate(shop_with_photos, [contender()], studio.see, silent).examples
+    assert len({example.picture for example in shown}) == 12
+    assert [example.place == 1 for example in shown] == [True] * 9 + [False] * 3
+    first, last = shown[0], shown[-1]
+    assert (first.hits[0].right, first.hits[0].shared, first.right) == (True, (first.wanted,), 1)
+    assert (first.hits[0].picture, last.sought) == (first.sought, next(_pictures(shop_with_photos, last)))
+    assert not last.hits[0].right
+    assert last.place is not None
+
+
+def _pictures(dataset: Dataset, example: Example) -> Iterator[Path]:
+    return (item.pictures[0] for item in dataset.gallery if item.id == example.wanted)
+
+
+def test_photos_of_a_product_are_one_witness(studio: Studio, shop_with_photos: Dataset) -> None:
+    report = evaluate(shop_with_photos, [contender()], studio.see, silent)
+    once = replace(shop_with_photos, queries=shop_with_photos.queries[::3])
+    alone = evaluate(once, [contender()], studio.see, silent)
+    found, known = (row(each, "tags").metrics["hit_at_1"] for each in (report, alone))
+    assert astuple(found) == pytest.approx(astuple(known))
+    assert (report.facts.over, alone.facts.over) == ("the 12 products asked for", "query pictures")
+    assert report.as_json()["intervals"]["over"] == report.facts.over
+
+
+def test_the_exact_cosine_is_that_of_all_numbers_and_candidates_are_those_of_vectors(
+    studio: Studio, folders: tuple[Path, Path]
+) -> None:
+    def see(content: bytes, uses: AbstractSet[Use]) -> Looks:
+        look = studio.look(content)
+        east, north = look.vector or (0.0, 0.0)
+        photo, product = [east, north, 0.0], [north, east, 0.0]
+        return Looks(
+            dict.fromkeys(uses, look), np.array(photo if "photo" in uses else product, dtype=np.float32)
+        )
+
+    report = evaluate(class_folders(*folders), [contender("coded", code=True)], see, silent)
+    assert (value(report, "coded", "hit_at_1"), value(report, "exact cosine", "hit_at_1")) == (1.0, 0.0)
+    assert value(report, "coded", "exact_in_100") == 1.0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from devstack.algolia.limits import AlgoliaError
 from shared.catalog.labels import WeightedLabels
-from shared.catalog.likeness import Likeness
+from shared.catalog.likeness import RERANKED_WITHOUT_WORDS, Likeness
 from shared.catalog.vectors import VisualCode
 from shared.model import Appearance, Vector
 from shared.verdict import Steps, VerdictStep
@@ -57,6 +57,11 @@ def test_a_query_sends_no_more_filters_than_its_contender_may() -> None:
     assert ranking.ids[:2] == ["boot", "belt"]
 
 
+def test_the_filter_for_whose_labels_a_record_has_is_counted_with_labels_only() -> None:
+    index = IndexFinder("tags", tags(), {"mug": look("cup")}, tells_whose=True)
+    assert [index.find(asked(names)).filters for names in ("cup tea", "")] == [3, 0]
+
+
 def test_a_picture_that_shares_nothing_is_not_matched() -> None:
     assert not finder(PRODUCTS).find(asked("boat")).matched
     assert not finder(PRODUCTS).find(asked("")).matched
@@ -85,12 +90,12 @@ def test_first_hits_are_put_in_order_by_closeness_and_others_keep_their_places()
     assert ranking.candidates == ["boot", "sneaker", "belt", "mug", "sock"]
 
 
-def test_only_the_first_hundred_hits_change_places() -> None:
+def test_only_the_hits_of_the_window_change_places() -> None:
     looks = {f"p{number:04}": look("shoe", toward(number // 20 % 5 / 5)) for number in range(2_150)}
     ranking = IndexFinder("coded", tags(code=True), looks).find(Question(QUERY, look("shoe", (1.0, 0.0))))
-    assert ranking.candidates == [*looks][:100]
-    nearest_first = sorted(range(100), key=lambda number: -(number // 20))
-    assert ranking.ids == [*(f"p{number:04}" for number in nearest_first), *[*looks][100:]]
+    assert ranking.candidates == [*looks][:RERANKED_WITHOUT_WORDS]
+    nearest_first = sorted(range(RERANKED_WITHOUT_WORDS), key=lambda number: -(number // 20 % 5))
+    assert ranking.ids == [*(f"p{number:04}" for number in nearest_first), *[*looks][RERANKED_WITHOUT_WORDS:]]
 
 
 def test_without_vectors_there_are_no_candidates_for_re_ranking() -> None:

@@ -4,6 +4,7 @@ import base64
 import io
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from PIL import Image
 from shared.catalog.labels import GuideLabels
 from shared.catalog.likeness import Likeness
 from shared.model import Appearance
-from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent
+from tests.unit.tools.evaluate.studio import Studio, contender, labels, silent, write_catalog
+from tools.evaluate.advice import advice, summary
 from tools.evaluate.contenders import Contender
-from tools.evaluate.datasets import class_folders
+from tools.evaluate.datasets import class_folders, shop
 from tools.evaluate.evaluation import evaluate
 from tools.evaluate.page import page, thumbnail
 from tools.evaluate.report import EvaluationReport
@@ -87,8 +89,36 @@ def test_the_page_tells_rows_numbers_and_hits(report: Callable[..., EvaluationRe
     assert "About tags." in reader.text
     assert " nan" not in reader.text
     assert "as deployed" not in reader.text
-    assert reader.tags.count("article") == len(shown.examples) > 0
+    assert reader.tags.count("article") == len(shown.examples) == shown.facts.queries
     assert {("class", "right"), ("class", "wrong")} <= {*reader.values}
+
+
+def test_the_verdict_comes_first_then_what_to_do_then_searches_and_numbers_are_folded(
+    report: Callable[..., EvaluationReport],
+) -> None:
+    shown = report()
+    html = page(shown)
+    told = [summary(shown).claim, advice(shown)[0].title, "<article>", "<details>", "<table>"]
+    places = [unescape(html).index(each) for each in told]
+    assert places == sorted(places)
+    assert html.count("<details>") == html.count("</details>") == 3
+    assert "<details open" not in html
+    assert html.rindex("<table>") < html.index("</table>") < html.rindex("</details>")
+
+
+def test_a_right_product_that_is_not_shown_is_shown_last(tmp_path: Path) -> None:
+    studio = Studio()
+    names = [f"p{number}" for number in range(7)]
+    write_catalog(tmp_path, [{"objectID": name} for name in names])
+    for name in names:
+        look = Appearance(labels("odd" if name == "p6" else "same"))
+        studio.shoot(tmp_path / f"pictures/{name}.png", look)
+    studio.shoot(tmp_path / "photos/p6/1.png", Appearance(labels("same")))
+    html = page(evaluate(shop(tmp_path, tmp_path / "photos"), [contender()], studio.see, silent))
+    reader = Reader(html)
+    assert "the right one in place 7" in reader.text
+    assert [value for name, value in reader.values if name == "class"].count("sought") == 1
+    assert [value for name, value in reader.values if name == "alt"][-1] == "p6, which is sought"
 
 
 def test_what_is_deployed_is_marked(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tools.evaluate.seeing import MAX_BYTES, see_all
 def test_each_picture_is_seen_once_and_told(tmp_path: Path) -> None:
     studio, told = Studio(), list[int]()
     paths = [studio.shoot(tmp_path / f"{n}.png", Appearance(labels(str(n)))) for n in range(40)]
-    seen = see_all([*paths, *paths], studio.see, told.append)
+    seen = see_all([*paths, *paths], studio.look, told.append)
     assert [seen.looks[path].labels[0].name for path in paths] == [str(n) for n in range(40)]
     assert len(studio.seen) == 40
     assert told == list(range(1, 41))
@@ -27,7 +27,7 @@ def test_a_picture_nobody_can_read_is_refused_with_its_reason(tmp_path: Path) ->
     bad.write_bytes(b"no picture")
     with large.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
-    seen = see_all([good, bad, gone, large], studio.see, lambda _: None)
+    seen = see_all([good, bad, gone, large], studio.look, lambda _: None)
     assert list(seen.looks) == [good]
     assert seen.refused[bad] == "the picture is damaged"
     assert "No such file" in seen.refused[gone]
@@ -39,7 +39,7 @@ def test_equal_bytes_are_known_as_such(tmp_path: Path) -> None:
     first = studio.shoot(tmp_path / "1.png", Appearance())
     second = tmp_path / "2.png"
     second.write_bytes(first.read_bytes())
-    contents = see_all([first, second], studio.see, lambda _: None).contents
+    contents = see_all([first, second], studio.look, lambda _: None).contents
     assert contents[first] == contents[second]
 
 

@@ -39,10 +39,10 @@ def test_a_default_is_told_as_it_would_be_written(name: str, default: str) -> No
     assert line(name).split(" | ")[1] == default
 
 
-def test_it_begins_with_the_eight_that_a_deployer_decides() -> None:
+def test_it_begins_with_the_seven_that_a_deployer_decides() -> None:
     first = PAGE.split("\n## ")[1]
     assert first.startswith("What you decide")
-    assert first.count("\n| `") == 8
+    assert first.count("\n| `") == 7
 
 
 def test_features_are_told_with_their_recognizer() -> None:
