@@ -137,29 +137,30 @@ def row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def tell(*rows: str) -> None:
+    """Print at once, for it takes minutes."""
+    sys.stdout.write("".join(f"{each}\n" for each in rows))
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Print both tables."""
     sees = encoder()
-    told: list[str] = [row(("taught with", "classes", "commonest", "held out", "mean score"))]
-    fitted = [row(("fitted to", "", "without", "with projection", "gain"))]
     by_class = {name: looked_at(classes, sees) for name, classes in lessons()}
-    told += [head_row(name, samples) for name, samples in by_class.items()]
+    asking, gallery = CLOTHING / "queries", CLOTHING / "gallery"
     with threadpool_limits(1):
+        tell(row(("fitted to", "", "without", "with projection", "gain")))
         for name, search in products(sees):
-            fitted += projection_rows(name, search)
-        queries = of_classes(
-            looked_at(folders(CLOTHING / "queries"), sees), CLOTHING / "queries", sees, progress
-        )
-        searches = {
-            name: of_classes(samples, CLOTHING / "gallery", sees, progress)
-            for name, samples in by_class.items()
-            if name.startswith("clothing")
-        }
-        gallery = list(searches.values())[-1]
+            tell(*projection_rows(name, search))
+        queries = of_classes(looked_at(folders(asking), sees), asking, sees, progress)
+        clothing = {name: each for name, each in by_class.items() if name.startswith("clothing")}
+        searches = {name: of_classes(each, gallery, sees, progress) for name, each in clothing.items()}
         for name, search in searches.items():
-            fitted += projection_rows(name, search)
-            fitted.append(row((name, "new photos", new_photos(search, gallery, queries), "", "")))
-    sys.stdout.write("\n".join([*told, "", *fitted]) + "\n")
+            whole = new_photos(search, list(searches.values())[-1], queries)
+            tell(*projection_rows(name, search), row((name, "new photos", whole, "", "")))
+        tell("", row(("taught with", "classes", "commonest", "held out", "mean score")))
+        for name, samples in by_class.items():
+            tell(head_row(name, samples))
 
 
 if __name__ == "__main__":

@@ -89,13 +89,17 @@ def teach(open_encoder: OpenEncoder | None, /, *, wants_json: bool, **given: Pat
     Uses the embedded model where `make setup` puts it, or EMBEDDED_MODEL; a projection is fitted to ENCODER.
     """
     check_learning()
+    from threadpoolctl import threadpool_limits
+
     options = _Options(**given)
     options.check()
     encoder = (open_encoder or partial(_encoder, options))()
     try:
-        samples = _looked_at(options.folder, encoder) if options.folder else None
-        taught = _taught(samples, encoder.encoder_id) if samples and options.out else None
-        fitted = _fitted(options, samples, encoder) if options.projection else None
+        # The matrices are so small that threads mostly wait for one another: on busy processors for minutes.
+        with threadpool_limits(1):
+            samples = _looked_at(options.folder, encoder) if options.folder else None
+            taught = _taught(samples, encoder.encoder_id) if samples and options.out else None
+            fitted = _fitted(options, samples, encoder) if options.projection else None
     except ValueError as error:
         raise Ended(Exit.BAD_DATA, str(error)) from error
     _tell(taught, fitted, wants_json=wants_json)
@@ -124,16 +128,12 @@ def _taught(samples: Samples, encoder_id: str) -> TeachingReport:
 
 
 def _fitted(options: _Options, samples: Samples | None, encoder: Encoder) -> FittingReport:
-    from threadpoolctl import threadpool_limits
-
     from tools.teach.fitting import fit, held_back
     from tools.teach.gains import reported
 
     search = _search(options, samples, encoder)
-    # The matrices are so small that threads mostly wait for one another: on busy processors for minutes.
-    with threadpool_limits(1):
-        compared = held_back(search, progress)
-        return reported(search, compared, fit(search, encoder.encoder_id))
+    compared = held_back(search, progress)
+    return reported(search, compared, fit(search, encoder.encoder_id))
 
 
 def _search(options: _Options, samples: Samples | None, encoder: Encoder) -> Search:

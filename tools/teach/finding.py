@@ -15,8 +15,9 @@ from shared.labeling.projection import Projection
 from tools.evaluate.datasets import By
 from tools.teach.samples import Classes, Vectors
 
-METRICS = {"product": ("hit@1", "hit@10", "MRR"), "category": ("P@10", "P@1")}
-"""The first is what a projection must raise."""
+METRICS = {"product": ("MRR", "hit@1", "hit@10"), "category": ("P@10", "P@1")}
+"""The first is what a projection must raise. Of a product, it counts every photo's place, while hit@1 takes
+most photos for equal, and twice as many to show the same."""
 
 DEPTH = 10
 
@@ -129,7 +130,7 @@ def _metrics(by: By, relevant: Mask) -> Values:
         columns = [(relevant & within).sum(axis=1) / depth, relevant[:, 0]]
     else:
         place = relevant.argmax(axis=1)
-        columns = [place < 1, place < DEPTH, 1 / (1 + place)]
+        columns = [1 / (1 + place), place < 1, place < DEPTH]
     return np.where(total[:, np.newaxis] > 0, np.stack(columns, axis=1, dtype=np.float64), np.nan)
 
 

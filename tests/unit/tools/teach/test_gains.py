@@ -23,7 +23,7 @@ def report(*changes: float) -> FittingReport:
 
 def test_means_before_and_after_and_their_difference_are_told_for_each_metric() -> None:
     found = gains("product", compared(0.2, 0.0, 0.4))
-    assert [each.metric for each in found] == ["hit@1", "hit@10", "MRR"]
+    assert [each.metric for each in found] == ["MRR", "hit@1", "hit@10"]
     first = found[0]
     assert (first.before.value, first.after.value, first.difference.value) == pytest.approx((0.5, 0.7, 0.2))
     assert first.difference.low == pytest.approx(0.0)
@@ -44,7 +44,7 @@ def test_it_wins_only_where_the_interval_lies_above_0() -> None:
 
 def test_a_refusal_says_how_many_products_would_tell() -> None:
     said = report(*[0.5, -0.4] * 20).refusal()
-    assert said.startswith("hit@1 changed by +5.0 (-")
+    assert said.startswith("MRR changed by +5.0 (-")
     more = int(said.split("photos of some ")[1].split()[0])
     assert said.endswith("products would tell, instead of 40")
     assert 40 < more < 1_000
