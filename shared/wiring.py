@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from shared.analysis import FeatureExtractor, LateExtractor, PhotoAnalyzer
@@ -67,11 +68,16 @@ def chosen_recognizer(settings: LabelingSettings) -> Recognizer:
 
 
 def chosen_encoder(settings: LabelingSettings) -> Encoder | None:
-    """The encoder that `ENCODER` names; None where there is none, or nothing needs it."""
+    """The encoder that `ENCODER` names, fitted to the shop; None where there is none, or nothing needs it."""
     if not settings.encodes:
         return None
     with importing():
-        return registry.create_encoder(settings.encoder, settings.of_encoder)
+        encoder = registry.create_encoder(settings.encoder, settings.of_encoder)
+        if not settings.encoder_projection:
+            return encoder
+        from shared.labeling.projection import projected
+
+        return projected(encoder, Path(settings.encoder_projection))
 
 
 def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: int = MAX_FILTERS) -> Likeness:

@@ -12,6 +12,7 @@ locals {
     RECOGNIZER_FEATURES  = join(",", var.recognizer.features)
     RECOGNIZER_TIMEOUT   = var.recognizer.timeout
     ENCODER              = var.encoder.name == null ? var.bundles.encoder : var.encoder.name
+    ENCODER_PROJECTION   = var.encoder.projection
     STRATEGIES           = join(",", var.encoder.strategies)
     ATTRIBUTE_NAMES      = join(",", [for ours, name in var.record.attribute_names : "${ours}=${name}"])
     GOOGLE_CLOUD_PROJECT = var.project_id

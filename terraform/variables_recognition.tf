@@ -76,11 +76,13 @@ variable "encoder" {
     What sees likeness without names; both functions use the same.
 
     - `name`: the encoder, that of `tools bundle --encoder`, none for no encoder; null for the one that the bundles were built for
+    - `projection`: the file that fits it to the shop, such as files/projection.json, as given to `tools bundle --file`; null for none
     - `strategies`: ways to find what looks alike: labels, words, code; empty for the encoder's usual ones
     - `settings`: its own variables, such as ONNX_MODEL or EMBEDDED_COLOR_WEIGHT, see docs/settings.md
   EOT
   type = object({
     name       = optional(string)
+    projection = optional(string)
     strategies = optional(list(string), [])
     settings   = optional(map(string), {})
   })

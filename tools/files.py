@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 
 
-def writable(_: click.Context, __: click.Parameter, file: Path) -> Path:
+def writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
     """Return an option's file; raises `BadParameter`, before the work and not after it, for no folder."""
-    if not (file.parent.is_dir() and os.access(file.parent, os.W_OK)):
+    if file and not (file.parent.is_dir() and os.access(file.parent, os.W_OK)):
         raise click.BadParameter(f"there is no folder {file.parent} to write to")
     return file
 

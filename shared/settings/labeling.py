@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
@@ -10,7 +11,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
 from shared.attribute_names import AttributeNames, renamed
 from shared.environment import CommaSeparated, Settings, split, unique
 from shared.errors import Misconfigured
-from shared.labeling.provider import MAX_LABELS, TIMEOUT, Wanted
+from shared.labeling.provider import MAX_LABELS, TIMEOUT, Wanted, check_model
 from shared.labeling.registry import DEFAULT_ENCODER, DEFAULT_RECOGNIZER, ENCODERS, PROVIDERS, RECOGNIZERS
 from shared.model import StrategyName
 
@@ -53,6 +54,10 @@ class LabelingSettings(Settings):
         pattern=f"^({'|'.join((*ENCODERS, NO_ENCODER))})$",
         description=f"what sees likeness without names, one of: {', '.join((*ENCODERS, NO_ENCODER))}",
     )
+    encoder_projection: str = Field(
+        "",
+        description="the path of the projection that `tools teach` fits to the shop, empty for none",
+    )
     strategies: Annotated[tuple[StrategyName, ...], BeforeValidator(split)] = Field(
         (),
         description="comma-separated ways to find what looks alike: labels, words, code; empty for labels"
@@ -87,6 +92,9 @@ class LabelingSettings(Settings):
         if self.encoder == NO_ENCODER and chosen & _OF_VECTORS:
             advice = f"leave them out, or write ENCODER={DEFAULT_ENCODER}"
             yield Misconfigured("STRATEGIES", f"words and code need an encoder; {advice}")
+        if self.encoder == NO_ENCODER and self.encoder_projection:
+            advice = f"leave it empty, or write ENCODER={DEFAULT_ENCODER}"
+            yield Misconfigured("ENCODER_PROJECTION", f"there is no encoder to project; {advice}")
         known = RECOGNIZERS[self.recognizer].features
         for name in self.recognizer_features:
             if name not in known:
@@ -145,10 +153,14 @@ class LabelingSettings(Settings):
         return self._encoder
 
     def check_models(self) -> None:
-        """Raises `Misconfigured` where a model that will be needed is no file; reads none."""
+        """Raises `Misconfigured` where a file that will be needed is none; reads none."""
         RECOGNIZERS[self.recognizer].check(self._recognizer)
         if self.encodes:
             ENCODERS[self.encoder].check(self._encoder)
+            if self.encoder_projection:
+                check_model(
+                    Path(self.encoder_projection), "ENCODER_PROJECTION", "run tools teach, or leave it empty"
+                )
 
 
 def _own(name: str, given: Mapping[str, str]) -> tuple[Settings | None, list[Misconfigured]]:

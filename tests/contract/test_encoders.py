@@ -15,6 +15,7 @@ from shared.errors import Failure, Permanent
 from shared.imaging import LIMITS, Imaging, Picture
 from shared.imaging.opening import product_opener
 from shared.labeling import MAX_DIMENSIONS, Encoder
+from shared.labeling.projection import ProjectedEncoder
 from shared.model import Vector
 from tests.contract.recognizer_contract import BAD_PICTURES, PHOTOS
 from tests.fakes.encoder import FakeEncoder
@@ -22,6 +23,7 @@ from tests.fakes.imaging import FakeImaging
 from tests.local import embedded_encoder, onnx_encoder
 from tests.models import embedded_model
 from tests.onnx_models import averaging_model, declare
+from tests.projections import chance_projection
 
 PICTURES = [Picture(photo) for photo in PHOTOS]
 
@@ -61,7 +63,14 @@ def onnx(tmp_path_factory: pytest.TempPathFactory) -> Subject:
     return made_by(partial(onnx_encoder, model))
 
 
-@pytest.fixture(params=["fake", "embedded", "onnx"])
+@pytest.fixture(scope="session")
+def projected(onnx: Subject) -> Subject:
+    inner = onnx.encoder
+    projection = chance_projection(inner.encoder_id, inner.dimensions, 100)
+    return made_by(lambda: ProjectedEncoder(onnx.another(), projection, "12345678"))
+
+
+@pytest.fixture(params=["fake", "embedded", "onnx", "projected"])
 def subject(request: pytest.FixtureRequest) -> Subject:
     chosen: Subject = request.getfixturevalue(request.param)
     return chosen

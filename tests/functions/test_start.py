@@ -55,6 +55,12 @@ def start(name: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]
             "ONNX_MODEL: cannot read /no/such",
         ),
         ("enrich", {"STRATEGIES": "labels,code"}, "STRATEGIES: words and code need an encoder"),
+        (
+            "search",
+            {"ENCODER": "onnx", "ONNX_MODEL": __file__, "ENCODER_PROJECTION": "/no/such.json"},
+            "ENCODER_PROJECTION: cannot read /no/such.json",
+        ),
+        ("enrich", {"ENCODER_PROJECTION": "p.json"}, "ENCODER_PROJECTION: there is no encoder to project"),
         ("search", {"VISION_REGION": "mars"}, "VISION_REGION: "),
     ],
 )

@@ -66,7 +66,11 @@ _FULL: Mapping[str, Any] = {
         "settings": {"VISION_REGION": "eu", "VISION_SAFE_SEARCH": "likely"},
         "secrets": {"VISION_API_KEY": {"secret": "vision-key", "version": "1"}},
     },
-    "encoder": {"name": "embedded", "strategies": ["labels", "words", "code"]},
+    "encoder": {
+        "name": "embedded",
+        "projection": "files/projection.json",
+        "strategies": ["labels", "words", "code"],
+    },
     "enrich": {"create_missing_records": True},
     "search": {
         "client_burst": 5,
@@ -101,6 +105,7 @@ _OWN: Mapping[str, Any] = {
     },
     "encoder": {
         "name": "onnx",
+        "projection": "files/projection.json",
         "strategies": ["labels", "words", "code"],
         "settings": {"ONNX_MODEL": "files/own.onnx"},
     },

@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -19,6 +20,7 @@ from shared.model import Appearance
 from shared.settings import IndexSettings, SearchSettings
 from shared.settings.labeling import LabelingSettings
 from tests.pictures import encoded, jpeg
+from tests.projections import chance_projection
 
 
 def test_many_threads_make_the_value_once() -> None:
@@ -83,6 +85,18 @@ def test_an_encoder_nobody_needs_is_not_loaded() -> None:
 def test_a_model_that_is_missing_is_named_with_what_to_write() -> None:
     with pytest.raises(Misconfigured, match=r"^EMBEDDED_MODEL: cannot read .*make setup.*ENCODER=none"):
         wiring.chosen_encoder(LabelingSettings.from_env({}))
+
+
+def test_an_encoder_fitted_to_the_shop_writes_attributes_of_its_own(tmp_path: Path) -> None:
+    plain = wiring.chosen_encoder(LabelingSettings.from_env(ENCODED))
+    assert plain is not None
+    for number, encoder_id in enumerate((plain.encoder_id, "another/1")):
+        projection = chance_projection(encoder_id, plain.dimensions, plain.dimensions)
+        (tmp_path / f"{number}.json").write_text(projection.as_json())
+    own, another = ({**ENCODED, "ENCODER_PROJECTION": str(tmp_path / f"{each}.json")} for each in range(2))
+    assert chosen(own).compared != chosen(ENCODED).compared
+    with pytest.raises(Misconfigured, match=r"ENCODER_PROJECTION: .*1\.json was made for another/1"):
+        chosen(another)
 
 
 def test_colors_are_named_in_records_and_change_what_the_eyes_are_called() -> None:

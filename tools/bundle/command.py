@@ -59,7 +59,8 @@ def bundle(
     nothing else, and bundles.auto.tfvars.json, which names them to Terraform. Older bundles stay, so that
     there is something to roll back to. Needs no account.
 
-    A model or a head of your own goes in with --file: EMBEDDED_HEAD or ONNX_MODEL is then files/NAME.
+    A model, a head or a projection of your own goes in with --file: ONNX_MODEL, EMBEDDED_HEAD or
+    ENCODER_PROJECTION is then files/NAME.
     """
     choice = Choice(recognizer, encoder)
     source = replace(source or BundleSource(REPOSITORY, MODEL), files=files)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tools.evaluate.command import FILE, FOLDER, OpenEyes, PictureOptions, agree, of_pictures, writable
+from tools.evaluate.command import FILE, FOLDER, OpenEyes, PictureOptions, agree, of_pictures
 from tools.evaluate.datasets import pictures_below
 from tools.exits import Ended, Exit, check_learning
+from tools.files import writable
 from tools.output import note, progress
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ import click
 from tools.evaluate.contenders import GUIDE, NAMES, Contender, contenders
 from tools.evaluate.datasets import Dataset, class_folders, shop
 from tools.exits import Ended, Exit
+from tools.files import writable
 from tools.output import counted, note, progress
 
 if TYPE_CHECKING:
@@ -79,13 +80,6 @@ def of_pictures(command: Callable[..., None]) -> Callable[..., None]:
         command(*words, options=options, **given)
 
     return reduce(lambda wrapped, option: option(wrapped), reversed(_OPTIONS), asked)
-
-
-def writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
-    """Find out before the work, not after it."""
-    if file and not file.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {file.parent}")
-    return file
 
 
 @click.command(epilog="Example: uv run tools evaluate --catalog shop --category brand --html report.html")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from sklearn.metrics import confusion_matrix, log_loss
 from tools.output import counted, facts, note, say, table
 from tools.shares import CONFIDENCE, Share
 from tools.teach.samples import Samples
-from tools.teach.teaching import PENALTIES, HeldOut, Taught
+from tools.teach.teaching import PENALTIES, HeldOut, Taught, head_of
 
 VERSION = 1
 
@@ -127,6 +128,10 @@ class TeachingReport:
             },
         }
 
+    def head_as_json(self) -> str:
+        """The text of the head's file."""
+        return head_of(self.taught, self.samples.names, self.encoder_id).as_json()
+
     def show(self) -> None:
         """Print how good held-out answers were, the worst classes and the commonest confusions."""
         quality, samples = self.quality, self.samples
@@ -163,11 +168,11 @@ class TeachingReport:
         ]
 
 
-def name_left_out(samples: Samples) -> None:
+def name_left_out(pictures: Mapping[Path, str]) -> None:
     """Print each picture that was left out, and why."""
-    if samples.left_out:
-        note(f"{counted(len(samples.left_out), 'picture')} left out:")
-    for path, reason in samples.left_out.items():
+    if pictures:
+        note(f"{counted(len(pictures), 'picture')} left out:")
+    for path, reason in pictures.items():
         note(f"  {path}: {reason}")
 
 

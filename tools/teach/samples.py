@@ -84,6 +84,7 @@ class Samples:
     """Vectors of unit length with their class, in an order that no file's name changes.
 
     `copies` counts pictures whose very bytes the class has already; `left_out` says why a picture is.
+    `paths` has a file of each that is not.
     """
 
     names: tuple[str, ...]
@@ -91,6 +92,7 @@ class Samples:
     classes: Classes
     copies: int
     left_out: Mapping[Path, str]
+    paths: tuple[Path, ...] = ()
 
 
 def look_at(lesson: Lesson, encoder: Encoder, progress: ShowProgress) -> Samples:
@@ -116,6 +118,7 @@ def _collected(lesson: Lesson, seen: SeenPictures) -> Samples:
     chosen = sorted((owners[0], content) for content, owners in places.items() if len(owners) == 1)
     _check_counts(names, Counter(name for name, _ in chosen), left_out)
     vectors = {seen.contents[path]: look.vector for path, look in seen.looks.items()}
+    files = {seen.contents[path]: path for path in reversed(list(seen.looks))}
     number = {name: position for position, name in enumerate(names)}
     readable = len(seen.looks) - sum(path in left_out for path in seen.looks)
     return Samples(
@@ -124,6 +127,7 @@ def _collected(lesson: Lesson, seen: SeenPictures) -> Samples:
         classes=np.array([number[name] for name, _ in chosen], np.intp),
         copies=readable - len(chosen),
         left_out=left_out,
+        paths=tuple(files[content] for _, content in chosen),
     )
 
 

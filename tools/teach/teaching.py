@@ -86,12 +86,12 @@ def temperature(logits: Values, classes: Classes) -> float:
     return float(1 / brentq(slope, 1 / HOTTEST, 1 / COLDEST))
 
 
-def folds(classes: Classes) -> Iterator[tuple[Classes, Classes]]:
+def folds(classes: Classes, most: int = FOLDS) -> Iterator[tuple[Classes, Classes]]:
     """Yield, for each part, the positions of all other pictures and its own; the same at every call.
 
-    There are `FOLDS` parts, fewer where a class has fewer pictures.
+    There are at most so many parts, fewer where a class has fewer pictures.
     """
-    parts = min(FOLDS, int(np.bincount(classes).min()))
+    parts = min(most, int(np.bincount(classes).min()))
     yield from StratifiedKFold(parts, shuffle=True, random_state=SEED).split(classes, classes)
 
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from shared.errors import Failure
 from shared.imaging import Picture
 from shared.labeling import unit_vector
+from shared.labeling.projection import projected
 from shared.model import Vector
 from tests.fakes.encoder import FakeEncoder
 from tests.unit.tools.teach.blobs import fill, plain
@@ -119,6 +120,82 @@ def test_a_head_no_better_than_guessing_says_so(teach: Teach, shop: Path, tmp_pa
 
 
 @pytest.fixture
+def kinds(tmp_path: Path) -> Path:
+    for name, color in COLORS.items():
+        fill(tmp_path / "kinds" / name, 40, partial(plain, color))
+    return tmp_path / "kinds"
+
+
+def test_a_projection_that_finds_more_is_written_beside_the_head(
+    teach: Teach, kinds: Path, tmp_path: Path
+) -> None:
+    out, projection = tmp_path / "head.json", tmp_path / "projection.json"
+    result = teach(kinds, "--out", out, "--projection", projection, noise=0.5)
+    assert result.exit_code == 0, result.output
+    assert "120 pictures of 3 classes" in result.stdout
+    assert "120 photos of 120 products searching for products of their class" in result.stdout
+    assert "give both functions ENCODER_PROJECTION" in result.stderr
+    assert json.loads(out.read_text())["encoder_id"] == "fake/1"
+    seen = projected(Hues(0.5), projection)
+    assert seen.dimensions == DIMENSIONS
+    mugs, hats = (
+        np.array(seen.encode_many([Picture(plain(COLORS[name], number)) for number in range(40)]))
+        for name in ("mug", "hat")
+    )
+    assert (mugs @ mugs.T).mean() > (mugs @ hats.T).mean() + 0.2
+
+
+def test_a_projection_that_may_gain_nothing_is_refused_and_the_head_written(
+    teach: Teach, kinds: Path, tmp_path: Path
+) -> None:
+    out, projection = tmp_path / "head.json", tmp_path / "projection.json"
+    projection.write_text("the projection of yesterday")
+    result = teach(kinds, "--out", out, "--projection", projection, "--json", noise=50)
+    assert result.exit_code == 1
+    assert "projection.json was not written: P@10 changed by " in result.stderr
+    document = json.loads(result.stdout)
+    assert (document["projection"]["wins"], document["pictures"]) == (False, 120)
+    assert (out.exists(), projection.read_text()) == (True, "the projection of yesterday")
+
+
+def test_products_and_their_photos_fit_a_projection(teach: Teach, tmp_path: Path) -> None:
+    (tmp_path / "shop/pictures").mkdir(parents=True)
+    products = [f"{name}-{number}" for name in COLORS for number in range(10)]
+    (tmp_path / "shop/products.json").write_text(json.dumps([{"objectID": each} for each in products]))
+    for product in products:
+        name, number = product.split("-")
+        (tmp_path / f"shop/pictures/{product}.png").write_bytes(plain(COLORS[name], int(number)))
+        fill(tmp_path / "photos" / product, 1, lambda _: plain(COLORS[name], 20 + int(number)))  # noqa: B023 called at once
+    words = ("--catalog", tmp_path / "shop", "--photos", tmp_path / "photos")
+    result = teach(*words, "--projection", tmp_path / "projection.json", noise=0.5)
+    assert "30 photos of 30 products searching for their product" in result.stdout
+    assert "hit@10" in result.stdout
+    assert result.exit_code == 1, "which product of a color it is cannot be seen"
+
+
+@pytest.mark.parametrize(
+    ("env", "words", "message"),
+    [
+        ({"ENCODER": "none"}, ("--projection",), "ENCODER: there is none to fit a projection to"),
+        ({"ENCODER": "onnx"}, ("--out", "--projection"), "ENCODER: a head is for the embedded encoder"),
+        ({"ENCODER": "onnx"}, ("--projection",), "ONNX_MODEL: is not set"),
+        ({"ENCODER": "onnx", "EMBEDDED_MODEL": "/no/such.onnx"}, ("--out",), "EMBEDDED_MODEL: cannot read"),
+        (
+            {"ENCODER_PROJECTION": "/no/such.json", "EMBEDDED_MODEL": "/no/such.onnx"},
+            ("--projection",),
+            "EMBEDDED_MODEL: cannot read",
+        ),
+    ],
+)
+def test_the_encoder_is_the_environments_but_for_a_head(
+    env: dict[str, str], words: tuple[str, ...], message: str, shop: Path
+) -> None:
+    given = [part for word in words for part in (word, str(shop / f"{word[2:]}.json"))]
+    result = CliRunner(env=env).invoke(Ending(commands=[command.teach]), ["teach", str(shop), *given])
+    assert (result.exit_code, message in result.stderr) == (2, True), result.output
+
+
+@pytest.fixture
 def folders(shop: Path) -> Path:
     """Beside the shop, folders that nothing can be learned from."""
     fill(shop.parent / "few/hat", 4, partial(plain, COLORS["hat"]))
@@ -131,7 +208,13 @@ def folders(shop: Path) -> Path:
     ("words", "code", "message"),
     [
         (("nowhere", "--out", "head.json"), 2, "Directory 'nowhere' does not exist"),
-        (("shop",), 2, "Missing option '--out'"),
+        (("shop",), 2, "Give --out for a head, --projection for a projection, or both"),
+        (("--out", "head.json"), 2, "Give FOLDER, with pictures by class, or --catalog"),
+        (("shop", "--catalog", "shop", "--projection", "head.json"), 2, "and not both"),
+        (("--catalog", "shop", "--out", "head.json"), 2, "A head needs FOLDER"),
+        (("shop", "--photos", "shop", "--out", "head.json"), 2, "--photos goes with --catalog"),
+        (("--catalog", "shop", "--projection", "head.json"), 1, "products.json cannot be read"),
+        (("shop", "--projection", "nowhere/head.json"), 2, "there is no folder nowhere to write to"),
         (("shop", "--out", "nowhere/head.json"), 2, "there is no folder nowhere to write to"),
         (("shop", "--out", "shop"), 2, "is a directory"),
         (("shop/mug", "--out", "head.json"), 1, "has no class folders, and teaching needs 2 at least;"),
