@@ -7,7 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pytest
 
-from shared.analysis import Colors, FeatureExtractor, PhotoAnalyzer
+from shared.analysis import Colors, FeatureExtractor, LateExtractor, PhotoAnalyzer
 from shared.breaking import Breaker
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture, Raster
@@ -113,6 +113,21 @@ def test_a_photo_looks_as_recognizer_and_eyes_say_together(background: Executor)
 
 def test_without_eyes_a_photo_has_labels_alone(background: Executor) -> None:
     assert PhotoAnalyzer(recognizer(), None, background).analyze(A) == Appearance(SHOE)
+    late = LateExtractor(lambda: None)
+    assert PhotoAnalyzer(recognizer(), late, background).analyze(A) == Appearance(SHOE)
+
+
+def test_an_extractor_is_made_beside_the_recognizers_work(background: Executor) -> None:
+    makers: list[int] = []
+
+    def made() -> FeatureExtractor:
+        makers.append(threading.get_ident())
+        return FeatureExtractor("s", ROOM, encoder(a=NORTH))
+
+    looking = PhotoAnalyzer(recognizer(), LateExtractor(made), background)
+    assert makers == []
+    assert looking.analyze(A) == Appearance(SHOE, vector=NORTH)
+    assert makers != [threading.get_ident()]
 
 
 @pytest.mark.parametrize("said", [REFUSED, BUSY])
