@@ -77,7 +77,9 @@ def test_old_products_are_dimmed_until_the_new_order_is_there(phone: Shopper, de
 
 
 def test_the_page_scrolls_to_its_products_from_further_down(phone: Shopper, demo: Demo) -> None:
+    # The scroll's event comes with the next frame: later, it would be the shopper's who moves on.
     phone.page.evaluate("scrollTo(0, 1800)")
+    phone.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     phone.use(demo.photo_of(SHOE))
     expect(phone.cards.first).to_be_in_viewport(ratio=1)
     expect(phone.bar).to_be_in_viewport(ratio=1)

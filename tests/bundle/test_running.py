@@ -145,7 +145,8 @@ def test_what_phones_and_browsers_write_is_read_by_both(
     deliver(enrich, uploaded(around, kind, OTHERS[kind]), "push")
     assert around.record(kind)["labelNames"]
     hits = {hit["objectID"]: hit["_visual"] for hit in found(search, OTHERS[kind])["hits"]}
-    assert hits[kind]["closeness"] > 0.99
+    # The record has the mean of four views, the photo is one of them.
+    assert hits[kind]["closeness"] > 0.98
 
 
 def test_without_an_encoder_neither_model_nor_its_libraries_are_missed(

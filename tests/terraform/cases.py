@@ -70,6 +70,7 @@ _FULL: Mapping[str, Any] = {
         "name": "embedded",
         "projection": "files/projection.json",
         "strategies": ["labels", "words", "code"],
+        "settings": {"EMBEDDED_COLOR_WEIGHT": "0.1"},
     },
     "enrich": {"create_missing_records": True},
     "search": {
