@@ -11,7 +11,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from shared.imaging import Raster
-from shared.imaging.oklab import TO_CONES, TO_LAB, linear
+from shared.imaging.oklab import OTHER, SAME, TO_CONES, TO_LAB, linear
 from shared.model import MAX_COLORS, MIN_COLOR_SHARE, Label, Labels
 
 REVISION = 2
@@ -28,10 +28,6 @@ _BORDER = 2
 
 _BORDER_COVERED = 0.7
 """Share of the border whose commonest colors are the background; the rest may be a product touching it."""
-
-_SAME, _OTHER = 0.04, 0.16
-"""Distances in Oklab, with lightness counted half: as the background, and certainly not. Twice 0.08 in
-lightness is a soft shadow, 0.16 a gray product on white."""
 
 _LEAST = 0.01
 """The share of background that still counts, so that a white product on white is white."""
@@ -183,7 +179,7 @@ def _difference(shade: Shade, background: Iterable[Shade]) -> float:
         math.hypot((shade.lightness - other.lightness) / 2, shade.a - other.a, shade.b - other.b)
         for other in background
     )
-    return max(_LEAST, min(1.0, (nearest - _SAME) / (_OTHER - _SAME)))
+    return max(_LEAST, min(1.0, (nearest - SAME) / (OTHER - SAME)))
 
 
 def _main(weights: dict[str, float]) -> Labels:

@@ -23,6 +23,10 @@ TO_LAB: Matrix = (
 )
 """From those cube roots to lightness 0..1, and the two others, both about -0.4..0.4."""
 
+SAME, OTHER = 0.04, 0.16
+"""Distances from a background, with lightness counted half: certainly it, and certainly not. Twice 0.08 in
+lightness is a soft shadow, 0.16 a gray product on white."""
+
 _STRAIGHT = 0.04045
 """Below it sRGB's transfer curve is a straight line."""
 

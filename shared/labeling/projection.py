@@ -1,11 +1,7 @@
-"""A linear projection that fits an encoder to one shop, in a file that `tools teach` writes.
-
-The file holds the numbers as float32, little-endian, row by row, in base64.
-"""
+"""A linear projection that fits an encoder to one shop, in a file that `tools teach` writes."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Sequence
@@ -15,11 +11,12 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.errors import Failure, Misconfigured, Permanent, Reason
 from shared.imaging import Picture
 from shared.labeling import MAX_DIMENSIONS, Encoder, unit_vector
+from shared.labeling.taught import as_text, damaged, numbers_of, read_taught
 from shared.model import Vector
 
 VERSION = 1
@@ -33,7 +30,6 @@ ADVICE = "run tools teach again, or write the path of the projection that it wro
 
 Values = NDArray[np.float64]
 
-_STORED = np.dtype("<f4")
 _DIGITS = 8
 
 
@@ -59,14 +55,10 @@ class Projection:
             "encoder_id": self.encoder_id,
             "dimensions": len(self.mean),
             "outputs": len(self.matrix),
-            "mean": _written(self.mean),
-            "matrix": _written(self.matrix),
+            "mean": as_text(self.mean),
+            "matrix": as_text(self.matrix),
         }
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def _written(numbers: Values) -> str:
-    return base64.b64encode(numbers.astype(_STORED).tobytes()).decode("ascii")
 
 
 class _Document(BaseModel):
@@ -88,7 +80,7 @@ class _Document(BaseModel):
 
 
 def _read(text: str) -> Values:
-    numbers = np.frombuffer(base64.b64decode(text, validate=True), _STORED).astype(np.float64)
+    numbers = numbers_of(text).astype(np.float64)
     if not np.isfinite(numbers).all():
         raise ValueError("one is no number")
     return numbers
@@ -135,10 +127,7 @@ def projected(inner: Encoder, path: Path) -> Encoder:
 
     Raises `Misconfigured` where the file cannot be read, is damaged, or was made for another encoder.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Misconfigured(SETTING, f"cannot read {path} ({error.strerror}); {ADVICE}") from error
+    content = read_taught(SETTING, path, ADVICE)
     projection = _parsed(content, path)
     if (projection.encoder_id, len(projection.mean)) != (inner.encoder_id, inner.dimensions):
         problem = f"{path} was made for {projection.encoder_id}, but the encoder is {inner.encoder_id}"
@@ -151,11 +140,4 @@ def _parsed(content: bytes, path: Path) -> Projection:
     try:
         return _Document.model_validate_json(content).projection()
     except ValueError as error:
-        problem = _first(error) if isinstance(error, ValidationError) else str(error)
-        raise Misconfigured(SETTING, f"{path} is damaged ({problem}); {ADVICE}") from error
-
-
-def _first(error: ValidationError) -> str:
-    fault = error.errors(include_input=False, include_url=False)[0]
-    where = ".".join(map(str, fault["loc"]))
-    return f"{where}: {fault['msg']}" if where else fault["msg"]
+        raise damaged(SETTING, path, error, ADVICE) from error

@@ -135,8 +135,8 @@ def _about_finding(row: StrategyRow) -> Iterator[Advice]:
         yield Advice(
             "Let more of what is near be found",
             f"Of the ten products nearest to a photo, {100 * (1 - found.value):.0f}% are not among the hits"
-            " that are put in order, so that nobody sees them first. STRATEGIES, CATALOG_SIZE and MAX_FILTERS"
-            " find most of them when they are not set.",
+            " that are put in order, so that nobody sees them first. STRATEGIES and MAX_FILTERS find most"
+            " of them when they are not set.",
         )
 
 

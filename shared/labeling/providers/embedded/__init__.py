@@ -90,7 +90,7 @@ def create(settings: EmbeddedSettings, wanted: Wanted) -> Recognizer:
         EmbeddedRecognizer,
         LabelSelection,
         parse_head,
-        read_content,
+        read_head,
         read_vocabulary,
     )
 
@@ -100,7 +100,7 @@ def create(settings: EmbeddedSettings, wanted: Wanted) -> Recognizer:
     recognizer_id = f"embedded/efficientnet-lite2/{fingerprint}/min={lowest:g}/max={wanted.max_labels}"
     taught = None
     if settings.head:
-        own = read_content(Path(settings.head))
+        own = read_head(Path(settings.head))
         taught = parse_head(own, Path(settings.head), encoder_id)
         recognizer_id += f"/head={_digest(f'{HEAD_REVISION}'.encode(), own)[:_DIGITS]}"
     recognize = LabelSelection(read_vocabulary(LABELS), taught, lowest, wanted.max_labels)

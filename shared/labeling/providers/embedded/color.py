@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.oklab import TO_CONES, TO_LAB, linear
+from shared.imaging.oklab import OTHER, SAME, TO_CONES, TO_LAB, linear
 from shared.labeling.local import Pixels
 from shared.labeling.rotation import rotation
 
@@ -52,9 +52,8 @@ _BORDER = 0.06
 _BORDER_COVERED, _BORDER_COLORS = 0.9, 8
 """The commonest colors that cover so much of it are the background, at most so many."""
 
-_SAME, _OTHER, _LEAST = 0.04, 0.16, 0.05
-"""Distances from the background, lightness counted half: certainly it, and certainly not, and what that
-counts at least. The first two are those of `shared.imaging.colors`."""
+_LEAST = 0.05
+"""The weight of what is certainly the background."""
 
 
 class _Cells(NamedTuple):
@@ -141,7 +140,7 @@ def _difference(shades: Floats, border: Floats) -> Floats:
     background = shades[order[: 1 + np.searchsorted(covered, _BORDER_COVERED * border.sum())]]
     apart = (shades[:, np.newaxis] - background) * (0.5, 1.0, 1.0)
     nearest = np.sqrt((apart**2).sum(axis=2)).min(axis=1)
-    return np.asarray(np.clip((nearest - _SAME) / (_OTHER - _SAME), _LEAST, 1.0))
+    return np.asarray(np.clip((nearest - SAME) / (OTHER - SAME), _LEAST, 1.0))
 
 
 def _shares(shades: Floats, mass: Floats) -> Floats:

@@ -6,7 +6,6 @@ are float32, little-endian, class by class, as base64.
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,12 +14,13 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
 from shared.labeling import Recognizer, unit_vector
 from shared.labeling.providers.embedded.network import COORDINATES, Look, SharedRuns
+from shared.labeling.taught import as_text, damaged, numbers_of, read_taught
 from shared.model import Label, Labels
 
 
@@ -128,7 +128,6 @@ COLDEST, HOTTEST = 0.01, 100.0
 
 _BIAS_DECIMALS = 6
 _LARGEST_BIAS = 1e6
-_STORED = np.dtype("<f4")
 _ADVICE = "run tools teach again, or write the path of the file it wrote"
 
 
@@ -165,7 +164,7 @@ class Head:
             "classes": self.classes,
             "temperature": self.temperature,
             "bias": [round(each, _BIAS_DECIMALS) for each in self.bias.tolist()],
-            "weights": base64.b64encode(self.weights.astype(_STORED).tobytes()).decode("ascii"),
+            "weights": as_text(self.weights),
         }
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -189,7 +188,7 @@ class _Document(BaseModel):
 
     def head(self) -> Head:
         """Raises `ValueError` where the numbers do not fit the classes."""
-        weights = np.frombuffer(base64.b64decode(self.weights, validate=True), _STORED)
+        weights = numbers_of(self.weights)
         if weights.size != len(self.classes) * COORDINATES or len(self.bias) != len(self.classes):
             raise ValueError(f"there is no weight for each of {len(self.classes)} classes")
         if not np.isfinite(weights).all():
@@ -214,20 +213,9 @@ def parse_head(content: bytes, path: Path, encoder_id: str) -> Head:
             )
         return document.head()
     except ValueError as error:
-        problem = _first(error) if isinstance(error, ValidationError) else str(error)
-        raise Misconfigured("EMBEDDED_HEAD", f"{path} is damaged ({problem}); {_ADVICE}") from error
+        raise damaged("EMBEDDED_HEAD", path, error, _ADVICE) from error
 
 
-def read_content(path: Path) -> bytes:
+def read_head(path: Path) -> bytes:
     """Return the file's bytes; raises `Misconfigured`."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        advice = f"cannot read {path} ({error.strerror}); {_ADVICE}, or leave it empty"
-        raise Misconfigured("EMBEDDED_HEAD", advice) from error
-
-
-def _first(error: ValidationError) -> str:
-    fault = error.errors(include_input=False, include_url=False)[0]
-    where = ".".join(map(str, fault["loc"]))
-    return f"{where}: {fault['msg']}" if where else fault["msg"]
+    return read_taught("EMBEDDED_HEAD", path, f"{_ADVICE}, or leave it empty")
