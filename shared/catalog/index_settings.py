@@ -45,8 +45,7 @@ def _with_facets(declared: Sequence[str], needed: Sequence[str]) -> list[str]:
 
 def _without(retrieved: Sequence[str], unread: Sequence[str]) -> list[str]:
     """The list with exceptions that it lacks; empty where it names what it wants, or lacks none."""
-    exceptions = [f"-{name}" for name in unread if name not in retrieved]
-    missing = [each for each in exceptions if each not in retrieved]
+    missing = [f"-{name}" for name in unread if not {name, f"-{name}"} & {*retrieved}]
     return [*retrieved, *missing] if missing and "*" in retrieved else []
 
 

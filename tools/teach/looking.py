@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from shared.errors import Failure
-from shared.imaging import Picture
 from shared.labeling import Encoder
-from shared.model import Appearance, Vector
+from shared.model import Vector
 from tools.evaluate.datasets import Dataset
-from tools.evaluate.seeing import SeenPictures, see_all
+from tools.evaluate.seeing import SeenPictures
 from tools.output import ShowProgress
 from tools.teach.finding import Search, Views
-from tools.teach.samples import FEWEST_PICTURES, Samples
+from tools.teach.samples import FEWEST_PICTURES, Samples, encoded
 
 FEWEST_PRODUCTS = 25
 """With photos, so that each of five parts holds five."""
-
-Encode = Callable[[Sequence[Picture]], list[Vector | Failure]]
 
 
 def of_classes(samples: Samples, folder: Path, encoder: Encoder, progress: ShowProgress) -> Search:
@@ -30,7 +26,7 @@ def of_classes(samples: Samples, folder: Path, encoder: Encoder, progress: ShowP
     A folder within a class's folder holds the pictures of one product; any other picture is a product of its
     own. Raises `ValueError` where a class shows too few products.
     """
-    seen = _seen(samples.paths, encoder.encode_products, progress)
+    seen = encoded(samples.paths, encoder.encode_products, progress)
     keys = [path.relative_to(folder).parts[:2] for path in samples.paths]
     numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
     kept = np.array([path in seen.looks for path in samples.paths])
@@ -59,8 +55,8 @@ def of_products(
     """
     catalog = [(path, item.id) for item in dataset.gallery for path in item.pictures]
     photos = [(path, item.id) for item in dataset.queries for path in item.pictures]
-    as_products = _seen((path for path, _ in catalog), encoder.encode_products, progress)
-    as_photos = _seen((path for path, _ in photos), encoder.encode_many, progress)
+    as_products = encoded((path for path, _ in catalog), encoder.encode_products, progress)
+    as_photos = encoded((path for path, _ in photos), encoder.encode_many, progress)
     contents = {**as_products.contents, **as_photos.contents}
     digests = {digest: number for number, digest in enumerate(sorted(set(contents.values())))}
     names = {name: number for number, name in enumerate(sorted({name for _, name in (*catalog, *photos)}))}
@@ -84,18 +80,6 @@ def _answerable(search: Search) -> Search:
         others.setdefault(product, set()).add(content)
     kept = [bool(others.get(product, set()) - {content}) for product, content in search.photos.shown()]
     return Search(search.by, search.photos[np.array(kept, np.bool_)], search.catalog)
-
-
-def _seen(paths: Iterable[Path], encode: Encode, progress: ShowProgress) -> SeenPictures:
-    def see(content: bytes) -> Appearance:
-        [outcome] = encode([Picture(content)])
-        if isinstance(outcome, Failure):
-            raise outcome
-        return Appearance(vector=outcome)
-
-    pictures = list(dict.fromkeys(paths))
-    with progress("Pictures seen:", len(pictures)) as told:
-        return see_all(pictures, see, told)
 
 
 def _vectors(seen: SeenPictures, paths: Iterable[Path]) -> list[Vector]:

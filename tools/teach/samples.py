@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devstack.demo.catalog import SUFFIXES
+from shared.errors import Failure
 from shared.imaging import Picture
 from shared.labeling import Encoder
-from shared.model import Appearance
+from shared.model import Appearance, Vector
 from tools.evaluate.datasets import MAX_PICTURES
 from tools.evaluate.seeing import SeenPictures, see_all
 from tools.output import ShowProgress
@@ -28,6 +29,8 @@ LAYOUT = """a folder to teach from holds pictures by what they show:
 
 Vectors = NDArray[np.float64]
 """Of shape [pictures, dimensions]."""
+
+Encode = Callable[[Sequence[Picture]], list[Vector | Failure]]
 
 Classes = NDArray[np.intp]
 """Numbers of classes from 0, of shape [pictures]."""
@@ -100,14 +103,22 @@ def look_at(lesson: Lesson, encoder: Encoder, progress: ShowProgress) -> Samples
 
     Raises `ValueError` where a class has too few pictures left, and `Misconfigured` as the encoder does.
     """
-    pictures = [path for paths in lesson.classes.values() for path in paths]
+    pictures = (path for paths in lesson.classes.values() for path in paths)
+    return _collected(lesson, encoded(pictures, encoder.encode_many, progress))
+
+
+def encoded(paths: Iterable[Path], encode: Encode, progress: ShowProgress) -> SeenPictures:
+    """Encode each file once; `encode` takes them as photos or as products."""
 
     def see(content: bytes) -> Appearance:
-        return Appearance(vector=encoder.encode(Picture(content)))
+        [outcome] = encode([Picture(content)])
+        if isinstance(outcome, Failure):
+            raise outcome
+        return Appearance(vector=outcome)
 
+    pictures = list(dict.fromkeys(paths))
     with progress("Pictures seen:", len(pictures)) as told:
-        seen = see_all(pictures, see, told)
-    return _collected(lesson, seen)
+        return see_all(pictures, see, told)
 
 
 def _collected(lesson: Lesson, seen: SeenPictures) -> Samples:
