@@ -11,7 +11,7 @@ from devstack.processes import Command
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
-MODEL = REPOSITORY / ".cache" / "efficientnet-lite2.onnx"
+MODEL = REPOSITORY / ".cache" / "efficientnet-lite1.onnx"
 SAMPLE = REPOSITORY / ".cache" / "sample"
 SHOP = REPOSITORY / ".cache" / "shop"
 """The embedded model, the demo's catalog and the demo's built shop, as `make setup` leaves them."""

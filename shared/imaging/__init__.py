@@ -29,7 +29,8 @@ DECODING_CLOCK = 4 * DECODING_SECONDS
 PHOTO_PATIENCE = 1.5
 """Seconds that a shopper's photo waits for the child, or for memory."""
 
-Resampling = Literal["bicubic", "bilinear", "box", "hamming"]
+Resampling = Literal["bicubic", "bilinear", "box", "quick"]
+"""Filters by Pillow's names; `quick` is hamming on averages of whole pixels, and not made to enlarge."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,9 @@ _TABLES = (b"mft1", b"mft2", b"mAB ", b"mpet")
 _QUALITY = 88
 """Of the JPEGs that recognizers get."""
 
+_GAP = 1.01
+"""Pixels are averaged as long as so many times the size that is wanted is left; 1 would be the fastest."""
+
 _Header = JpegHeader | PngHeader
 _HEADERS: Mapping[str, Callable[[bytes], _Header]] = {"JPEG": jpeg.read_header, "PNG": png.read_header}
 
@@ -203,7 +206,8 @@ class PillowRaster:
 
     def resized(self, width: int, height: int, resampling: Resampling, box: Box | None = None) -> Self:
         """See `Raster`."""
-        return type(self)(self.image.resize((width, height), Image.Resampling[resampling.upper()], box))
+        name, gap = ("hamming", _GAP) if resampling == "quick" else (resampling, None)
+        return type(self)(self.image.resize((width, height), Image.Resampling[name.upper()], box, gap))
 
     def padded(self, side: int, resampling: Resampling) -> Self:
         """See `Raster`."""

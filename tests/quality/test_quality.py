@@ -29,9 +29,9 @@ class Promise(NamedTuple):
 
 PROMISED = {
     "clothing": Promise(exact=0.96, guide=1.3),
-    "grocery": Promise(exact=0.99),
+    "grocery": Promise(exact=0.97, first=0.92),
     "eshop": Promise(exact=0.98),
-    "fashion": Promise(exact=1.1, first=1.5),
+    "fashion": Promise(exact=1.1, first=1.25),
 }
 
 

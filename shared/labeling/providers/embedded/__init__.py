@@ -1,4 +1,4 @@
-"""EfficientNet-Lite2 on this machine, recognizer and encoder: no account, no network, no cost per picture.
+"""EfficientNet-Lite1 on this machine, recognizer and encoder: no account, no network, no cost per picture.
 
 The model knows ImageNet's 1,000 classes; broader labels in a shopper's words ("Clothing", "Footwear") are
 summed over them. Names and broader labels lie in `labels.json`; `NOTICE.txt` says what they derive from.
@@ -36,7 +36,7 @@ SURE_FROM = 0.6
 """Probability from which on a product without the label looks less similar.
 
 The lowest tenth at which at most 1 % of right products among the first ten hits were held back with
-EfficientNet-Lite0; with Lite2 at most 0.5 % are (docs/retrieval.md).
+EfficientNet-Lite0; with Lite1 at most 0.5 % are (docs/retrieval.md).
 """
 
 COLOR_WEIGHT = 0.07
@@ -97,7 +97,7 @@ def create(settings: EmbeddedSettings, wanted: Wanted) -> Recognizer:
     lowest = wanted.least_score(MIN_SCORE)
     model, encoder_id = Path(settings.model_path), _encoder_id(settings)
     fingerprint = _digest(f"{REVISION}".encode(), model, LABELS)[:_DIGITS]
-    recognizer_id = f"embedded/efficientnet-lite2/{fingerprint}/min={lowest:g}/max={wanted.max_labels}"
+    recognizer_id = f"embedded/efficientnet-lite1/{fingerprint}/min={lowest:g}/max={wanted.max_labels}"
     taught = None
     if settings.head:
         own = read_head(Path(settings.head))
@@ -128,7 +128,7 @@ def _encoder_id(settings: EmbeddedSettings) -> str:
     from shared.labeling.providers.embedded.network import COORDINATES
 
     fingerprint = _digest(f"{ENCODER_REVISION}".encode(), Path(settings.model_path))[:_DIGITS]
-    return f"embedded/efficientnet-lite2/{fingerprint}/color={settings.color_weight:g}/{COORDINATES}"
+    return f"embedded/efficientnet-lite1/{fingerprint}/color={settings.color_weight:g}/{COORDINATES}"
 
 
 PROVIDER = Provider(

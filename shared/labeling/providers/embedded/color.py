@@ -31,7 +31,7 @@ share would otherwise be most of what they tell."""
 
 Floats = NDArray[np.float64]
 
-_EVERY = 3
+_EVERY = 4
 """Of each so many rows and columns one is looked at."""
 
 _BITS = 4
@@ -45,6 +45,10 @@ _LEAST_GAIN, _MOST_GAIN = 0.3, 4.0
 _BINS = 3, 5, 5
 _LOWEST, _SPAN = np.array([0.0, -0.16, -0.16]), np.array([1.0, 0.32, 0.32])
 """Bins of lightness and of the two others, the first one's middle, and how far the last one's is from it."""
+
+_STRIDES = np.array([_BINS[1] * _BINS[2], _BINS[2], 1])
+_CORNERS = np.array([[_STRIDES @ corner] for corner in np.ndindex(2, 2, 2)])
+"""How far neighboring bins are apart in the histogram, and the eight bins around a shade from their first."""
 
 _BORDER = 0.06
 """Width of the border, of the square's side."""
@@ -77,8 +81,8 @@ def histogram(square: Pixels) -> Floats:
     """Return the square roots of the bins' shares, of what differs from the border and then of all."""
     cells = _cells(square[0, _EVERY // 2 :: _EVERY, _EVERY // 2 :: _EVERY])
     shades = _oklab(_white_patched(cells))
-    shares = [_shares(shades, cells.mass * weight) for weight in (_difference(shades, cells.border), 1.0)]
-    return np.sqrt(np.concatenate(shares))
+    masses = np.stack([cells.mass * _difference(shades, cells.border), cells.mass])
+    return np.sqrt(_shares(shades, masses))
 
 
 @cache
@@ -143,15 +147,17 @@ def _difference(shades: Floats, border: Floats) -> Floats:
     return np.asarray(np.clip((nearest - SAME) / (OTHER - SAME), _LEAST, 1.0))
 
 
-def _shares(shades: Floats, mass: Floats) -> Floats:
-    """Return the share of each bin; a shade counts in the eight around it, by how near they are."""
+def _shares(shades: Floats, masses: Floats) -> Floats:
+    """Return the share of each bin, by each row of `masses` in turn.
+
+    A shade counts in the eight bins around it, by how near they are.
+    """
     most = np.array(_BINS) - 1.0
     places = np.clip((shades - _LOWEST) / _SPAN, 0.0, 1.0) * most
     lower = np.minimum(np.floor(places), most - 1)
     parts = places - lower
-    shares = np.zeros(np.prod(_BINS))
-    for corner in np.ndindex(2, 2, 2):
-        bins = np.ravel_multi_index(tuple((lower + corner).astype(np.intp).T), _BINS)
-        near = np.where(corner, parts, 1 - parts).prod(axis=1)
-        shares += np.bincount(bins, near * mass, shares.size)
-    return np.asarray(shares / shares.sum())
+    near = np.stack([1 - parts, parts])
+    nearness = np.einsum("ac,bc,dc->abdc", near[:, :, 0], near[:, :, 1], near[:, :, 2]).reshape(8, -1)
+    bins = _STRIDES @ lower.astype(np.intp).T + _CORNERS
+    shares = [np.bincount(bins.ravel(), (nearness * mass).ravel(), np.prod(_BINS)) for mass in masses]
+    return np.concatenate([each / each.sum() for each in shares])

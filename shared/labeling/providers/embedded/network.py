@@ -19,7 +19,7 @@ from shared.labeling.local import LocalEncoder, Pixels, Session, decoded, middle
 from shared.labeling.providers.embedded.color import COLORS, color_coordinates
 from shared.model import Vector
 
-SIDE = 260
+SIDE = 240
 """Side of the network's square input in pixels."""
 
 CLASSES, CHANNELS, DIRECTIONS = 1000, 1280, 224
@@ -51,7 +51,7 @@ class Look(NamedTuple):
 
 
 class EmbeddedNetwork:
-    """EfficientNet-Lite2: a decoded picture in, a `NetworkOutput` out; loaded at the first picture.
+    """EfficientNet-Lite1: a decoded picture in, a `NetworkOutput` out; loaded at the first picture.
 
     Any number of threads may share a network.
     """
@@ -93,8 +93,8 @@ WHOLE, CLOSE = 1.0, 0.7
 def square(raster: Raster, part: float = CROP) -> Pixels:
     """Return the middle of a picture as the network wants to see it, of shape [1, SIDE, SIDE, 3]."""
     side = min(raster.size) * part
-    # Hamming shrinks a third faster than bicubic, and labels are as good; it is not made to enlarge.
-    resampling: Resampling = "hamming" if side >= SIDE else "bicubic"
+    # It shrinks in a third of bicubic's time, and labels and products are found as well.
+    resampling: Resampling = "quick" if side >= SIDE else "bicubic"
     return pixels_of(raster.resized(SIDE, SIDE, resampling, middle(raster, side)))
 
 

@@ -243,4 +243,4 @@ def test_without_a_model_file_the_setting_says_what_to_do(tmp_path: Path) -> Non
         sight({"RECOGNIZER": "google-vision", "EMBEDDED_MODEL": str(tmp_path / "missing.onnx")})
     opened = sight({"RECOGNIZER": "google-vision", "ENCODER": "none"})
     assert (opened.recognizer.name, opened.encoder, opened.is_local) == ("google-vision", None, False)
-    assert MODEL.name == "efficientnet-lite2.onnx"
+    assert MODEL.name == "efficientnet-lite1.onnx"
