@@ -44,7 +44,7 @@ output "dead_letter_subscription" {
 }
 
 output "operator_env" {
-  description = "What to export before `uv run tools`, besides ALGOLIA_API_KEY."
+  description = "What to export before `visual-search`, besides ALGOLIA_API_KEY."
   value       = local.operator_env
 }
 

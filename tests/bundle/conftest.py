@@ -20,7 +20,7 @@ from tools.cli import cli
 
 @dataclass(frozen=True)
 class Built:
-    """What `tools bundle` wrote into a folder."""
+    """What `visual-search bundle` wrote into a folder."""
 
     folder: Path
 

@@ -1,4 +1,4 @@
-"""`tools encoder import`: from a tower on disk to an encoder that can be bundled."""
+"""`encoder import`: from a tower on disk to an encoder that can be bundled."""
 # ruff: noqa: PLC0415 - numpy, onnxruntime and Pillow take longer to load than the help takes to print
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from devstack.environment import SAMPLE
+from tools.commands import Group
 from tools.exits import Ended, Exit
 from tools.files import writable
+from tools.output import tell
+from tools.retiring import retire
 
 if TYPE_CHECKING:
     from tools.encoder.importing import Workshop
@@ -22,15 +25,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _WEIGHTS = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=Group)
 def encoder() -> None:
-    """Make an encoder of one's own: of an image tower that you have on disk."""
+    """Make an encoder of your own, or retire one."""
 
 
-@encoder.command(
-    "import",
-    epilog="Example: uv run tools encoder import my-siglip --out my-encoder.onnx --quantize pictures",
-)
+@encoder.command("import", example="my-siglip --out my-encoder.onnx --quantize pictures")
 @click.argument("source", metavar="FOLDER_OR_TIMM_NAME")
 @click.option("--weights", type=_WEIGHTS, metavar="FILE", help="The weights of an architecture of timm's.")
 @click.option(
@@ -80,7 +80,7 @@ def import_(  # noqa: PLR0913 one for each option
     )
     with TemporaryDirectory() as folder:
         report = imported(order, workshop or _workshop(), Path(folder))
-    report.show()
+    tell(report.show, report.as_json)
 
 
 def _workshop() -> Workshop:
@@ -90,3 +90,6 @@ def _workshop() -> Workshop:
     from tools.encoder.measuring import measure
 
     return Workshop(export, measure, product_opener())
+
+
+encoder.add_command(retire)

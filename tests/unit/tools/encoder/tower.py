@@ -112,7 +112,7 @@ def patterns(folder: Path, count: int, strength: int = 255) -> Path:
 
 
 def run(words: Sequence[object], **collaborators: Any) -> Result:  # noqa: ANN401 any collaborator
-    """Run `tools encoder import` with an export and a measuring that need no torch and no time."""
+    """Run `visual-search encoder import` with an export and a measuring that need no torch and no time."""
     shop = replace(Workshop(TinyExport(), no_measuring, product_opener()), **collaborators)
     result = CliRunner().invoke(cli, ["encoder", "import", *map(str, words)], obj=shop)
     if result.exception and not isinstance(result.exception, SystemExit):

@@ -26,14 +26,14 @@ ENTRIES = [entry for variable in MODULE.variables for entry in (variable.entry, 
 DEFAULTS = {entry.name: entry.default for entry in ENTRIES}
 
 
-def tools_commands() -> Iterator[str]:
+def commands() -> Iterator[str]:
     for line in LINES:
-        yield from re.findall(r"uv run tools ([^&#]+)", line)
-    yield from re.findall(r"`uv run tools ([^`]+)`", PAGES.replace("\n", " "))
+        yield from re.findall(r"visual-search ([^&#]+)", line)
+    yield from re.findall(r"`visual-search ([^`]+)`", PAGES.replace("\n", " "))
 
 
-@pytest.mark.parametrize("words", sorted({" ".join(command.split()) for command in tools_commands()}))
-def test_every_command_is_one_that_tools_take(
+@pytest.mark.parametrize("words", sorted({" ".join(command.split()) for command in commands()}))
+def test_every_command_is_one_that_there_is(
     words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -52,8 +52,8 @@ def parsed(words: str) -> tuple[click.Command, list[str]]:
     return command, rest
 
 
-def test_a_command_that_tools_do_not_take_would_be_found() -> None:
-    command, rest = parsed("backfill --color red")
+def test_a_command_that_there_is_not_would_be_found() -> None:
+    command, rest = parsed("pictures backfill --color red")
     with pytest.raises(click.UsageError):
         command.make_context(command.name, rest)
 
