@@ -44,8 +44,9 @@ def profile() -> Path | None:
 
 def line(*words: str) -> str:
     """The command line of another command, with the profile that this one was called with."""
-    named = profile()
-    return f"{_program()} {shlex.join([*words, *([f'--profile={named}'] if named else [])])}"
+    ctx = click.get_current_context(silent=True)
+    named = [f"--profile={profile()}"] if ctx and _is_given(ctx, "profile") else []
+    return f"{_program()} {shlex.join([*words, *named])}"
 
 
 def again(**changes: object) -> str:
@@ -67,8 +68,7 @@ def _program() -> str:
 
 def _words(ctx: click.Context, param: click.Parameter, changes: Mapping[str, object]) -> Iterator[str]:
     name = param.name or ""
-    given = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    value = changes.get(name, _options().get(name) if given else None)
+    value = changes.get(name, _options().get(name) if _is_given(ctx, name) else None)
     for each in value if isinstance(value, tuple) else [value]:
         if not each:
             continue
@@ -76,6 +76,11 @@ def _words(ctx: click.Context, param: click.Parameter, changes: Mapping[str, obj
             yield str(each)
         else:
             yield param.opts[0] if each is True else f"{param.opts[0]}={_written(each)}"
+
+
+def _is_given(ctx: click.Context, name: str) -> bool:
+    """True for what stands on the command line: a default or a variable is there the next time, too."""
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _written(value: object) -> str:

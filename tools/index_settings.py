@@ -136,7 +136,7 @@ def apply() -> None:
 
 def _run(*, apply: bool) -> None:
     settings = RecordSettings.from_env()
-    with outside.needing("settings, editSettings, addObject and browse"), _made(settings):
+    with outside.needing("settings, editSettings, addObject and browse"), _made():
         found = _looked_at(settings, apply=apply)
     tell(partial(_show, settings, found), partial(_document, settings, found))
     if not found.ready:
@@ -144,7 +144,7 @@ def _run(*, apply: bool) -> None:
 
 
 @contextmanager
-def _made(settings: RecordSettings) -> Iterator[None]:
+def _made() -> Iterator[None]:
     """Say how an index comes to be that is not there yet; raises `Misconfigured` then."""
     try:
         yield
@@ -152,8 +152,8 @@ def _made(settings: RecordSettings) -> Iterator[None]:
         if error.setting != "ALGOLIA_INDEX":
             raise
         advice = (
-            f"{error.advice}; or make {settings.algolia_index} first: Algolia makes an index when the first"
-            f" record is written to it. Then: {calling.again()}"
+            f"{error.advice}, or make this one: Algolia makes an index when the first record is written to"
+            f" it. Then: {calling.again()}"
         )
         raise Misconfigured(error.setting, advice) from error
 

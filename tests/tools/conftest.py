@@ -51,4 +51,4 @@ class Tools:
 
 @pytest.fixture(scope="session")
 def tools(stack: LocalStack) -> Tools:
-    return Tools({**stack.endpoints.operator_env(), **stack.options.both})
+    return Tools(stack.operator_env())

@@ -164,7 +164,7 @@ def test_a_limit_is_gone_on_from(tools: Tools, shelf: Shelf) -> None:
     assert limited.exit_code == 0
     goes_on = shlex.split(limited.stderr.splitlines()[-1])
     assert goes_on[-3:] == [f"--after={shelf.names[24]}", "--limit=25", "--yes"]
-    tools(*goes_on[3:], **shelf.variables)
+    tools(*goes_on[1:], **shelf.variables)
     assert sorted(shelf.asked()) == list(shelf.names[:50])
 
 

@@ -82,9 +82,3 @@ def test_a_missing_model_is_a_wrong_setting(shop: Path, tmp_path: Path) -> None:
     result = Tools({"EMBEDDED_MODEL": str(tmp_path / "none.onnx")})(*words(shop))
     assert result.exit_code == 2
     assert "EMBEDDED_MODEL" in result.stderr
-
-
-def test_the_command_explains_itself_with_an_example() -> None:
-    result = Tools({})("measure", "calibrate", "--help")
-    assert result.exit_code == 0
-    assert "Example: visual-search measure calibrate" in result.stdout

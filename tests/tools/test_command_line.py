@@ -7,48 +7,27 @@ import sys
 from collections.abc import Iterator
 from subprocess import run
 
+import click
 import pytest
 
 from devstack.environment import MODEL, REPOSITORY, child_environment
+from shared import VERSION
+from shared.errors import Reason
 from tests.algolia import ADMIN, APP, INDEX, SEARCH, SETTINGS, Algolia, local_algolia
 from tests.tools.conftest import Tools
+from tools.cli import cli
 
-COMMANDS = [
-    (
-        "index",
-        "check",
-    ),
-    (
-        "pictures",
-        "backfill",
-    ),
-    (
-        "encoder",
-        "retire",
-    ),
-    (
-        "pictures",
-        "explain",
-    ),
-    (
-        "measure",
-        "evaluate",
-    ),
-    (
-        "measure",
-        "teach",
-    ),
-    ("bundle",),
-    ("encoder", "import"),
-    (
-        "measure",
-        "calibrate",
-    ),
-    ("parked", "list"),
-    ("parked", "explain"),
-    ("parked", "replay"),
-    ("parked", "drop"),
-]
+
+def words_of(command: click.Command, *above: str) -> Iterator[tuple[str, ...]]:
+    """The words of every command there is."""
+    if not isinstance(command, click.Group):
+        yield above
+        return
+    for name, below in command.commands.items():
+        yield from words_of(below, *above, name)
+
+
+COMMANDS = list(words_of(cli))
 NOBODY = "http://127.0.0.1:1"
 TOPIC = "projects/p/topics/pictures"
 ENV = {
@@ -83,7 +62,36 @@ def shop(algolia: Algolia) -> Tools:
 def test_every_command_explains_itself_with_an_example(words: tuple[str, ...]) -> None:
     result = Tools({})(*words, "--help")
     assert result.exit_code == 0
-    assert f"Example: visual-search {' '.join(words)}" in result.stdout
+    shown = " ".join(result.stdout.split())
+    assert f"visual-search {' '.join(words)}" in shown.partition("Example: ")[2]
+    assert {"--profile", "--json"} <= set(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("backfill",), "No such command 'backfill'. Did you mean visual-search pictures backfill?"),
+        (("retire", "66c162"), "Did you mean visual-search encoder retire?"),
+        (("explain", "1"), "Did you mean visual-search pictures explain or visual-search parked explain?"),
+        (("index", "aply"), "Did you mean visual-search index apply?"),
+        (("parked", "backfill"), "Did you mean visual-search pictures backfill?"),
+        (("weather",), "No such command 'weather'.\n"),
+    ],
+)
+def test_a_command_in_the_wrong_place_is_told_where_it_is(words: tuple[str, ...], told: str) -> None:
+    result = Tools({})(*words)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert Tools({})("--version").stdout == f"visual-search {VERSION}\n"
+
+
+def test_parked_events_are_chosen_by_a_reason_that_there_is() -> None:
+    result = Tools(ENV)("parked", "list", "--reason", "bad-pictur")
+    assert result.exit_code == 2
+    assert all(f"'{each.value}'" in result.stderr for each in Reason if each.happened)
 
 
 def test_the_help_needs_no_vendor_library() -> None:
@@ -256,7 +264,7 @@ def test_an_index_that_does_not_exist_is_misconfigured(shop: Tools) -> None:
     result = shop("index", "check", ALGOLIA_INDEX="nowhere")
     assert result.exit_code == 2
     assert result.stderr.startswith("ALGOLIA_INDEX: ")
-    assert "Algolia makes an index when the first record is written to it" in result.stderr
+    assert "Algolia makes an index when the first record is written to it." in result.stderr
     assert result.stderr.endswith(" Then: visual-search index check\n")
 
 

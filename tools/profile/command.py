@@ -85,17 +85,16 @@ def import_(source: TextIO) -> None:
 
 
 def _deployed(text: str) -> dict[str, str]:
-    """The variables of all outputs, or of the one output that has them."""
+    """The variables among all outputs, of the module itself or of one that passes on all of the module's."""
     try:
-        found = json.loads(text) if len(text) <= _MAX_OUTPUT else None
-    except ValueError:
-        found = None
-    if isinstance(found, dict) and isinstance(found.get(_OUTPUT), dict):
-        found = found[_OUTPUT].get("value")
-    if not (isinstance(found, dict) and found and all(isinstance(each, str) for each in found.values())):
+        outputs = json.loads(text) if len(text) <= _MAX_OUTPUT else {}
+        values = {name: output["value"] for name, output in outputs.items()}
+        passed_on = (each for each in values.values() if isinstance(each, dict) and _OUTPUT in each)
+        found: dict[str, str] = next(passed_on, values)[_OUTPUT]
+        file.check_names(found, f"the output {_OUTPUT}")
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         wanted = f"FILE has no output {_OUTPUT}: give what `terraform -chdir=terraform output -json` prints"
-        raise Ended(Exit.MISCONFIGURED, f"{wanted} after apply.")
-    file.check_names(found, f"the output {_OUTPUT}")
+        raise Ended(Exit.MISCONFIGURED, f"{wanted} after `apply`.") from error
     return found
 
 

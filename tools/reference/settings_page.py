@@ -105,8 +105,8 @@ def _choices(setters: Setters) -> Iterator[str]:
 def _operators() -> Iterator[str]:
     yield "## `visual-search`"
     yield (
-        "The operator's commands read the variables of enrich, and these; the module's output `operator_env`"
-        " has them all but the key."
+        "The operator's commands read the variables of enrich, and these. The module's output `operator_env`"
+        " has them all but the key, and `visual-search profile import` takes them over."
     )
     own = TopicSettings.variables() | QueueSettings.variables()
     known = EnrichSettings.variables()
