@@ -28,7 +28,7 @@ DEFAULTS = {entry.name: entry.default for entry in ENTRIES}
 
 def commands() -> Iterator[str]:
     for line in LINES:
-        yield from re.findall(r"visual-search ([^&#]+)", line)
+        yield from re.findall(r"visual-search ([^&#|]+)", line)
     yield from re.findall(r"`visual-search ([^`]+)`", PAGES.replace("\n", " "))
 
 
@@ -37,7 +37,7 @@ def test_every_command_is_one_that_there_is(
     words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("clip.onnx", "clip.onnx.json", "my-encoder.onnx", "my-encoder.onnx.json"):
+    for name in ("shop.tfvars", "clip.onnx", "clip.onnx.json", "my-encoder.onnx", "my-encoder.onnx.json"):
         Path(name).touch()
     Path("pictures").mkdir()
     command, rest = parsed(words)
