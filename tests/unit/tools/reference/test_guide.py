@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +58,43 @@ def test_a_command_that_there_is_not_would_be_found() -> None:
     command, rest = parsed("pictures backfill --color red")
     with pytest.raises(click.UsageError):
         command.make_context(command.name, rest)
+
+
+CURL = """#!/bin/sh
+case "$*" in *"\\"$REFUSED\\""*) exit 22;; esac
+echo '{"key": "made"}'
+"""
+GCLOUD = """#!/bin/sh
+echo "$3 $(cat)"
+"""
+
+
+@pytest.mark.parametrize(
+    ("refused", "kept"),
+    [
+        ("nobody", ["enrich", "search", "backfill"]),
+        ("enrich", []),
+        ("backfill", ["enrich", "search"]),
+        ("operator", ["enrich", "search", "backfill"]),
+    ],
+)
+def test_the_recipe_for_keys_keeps_those_made_before_the_first_error(
+    refused: str, kept: list[str], tmp_path: Path
+) -> None:
+    for name, script in (("curl", CURL), ("gcloud", GCLOUD)):
+        (tmp_path / name).write_text(script)
+        (tmp_path / name).chmod(0o755)
+    [recipe] = [block for block in BLOCKS if block.startswith("export APP=")]
+    done = subprocess.run(
+        ["bash", "-c", f'{recipe}printf "%s" "$ALGOLIA_API_KEY"'],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "REFUSED": refused},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = [f"algolia-{name}-key made" for name in kept]
+    assert done.stdout.splitlines() == told + (["made"] if refused == "nobody" else [])
+    assert done.stderr == ""
 
 
 def test_every_alarm_has_a_section_and_every_section_an_alarm() -> None:
