@@ -24,11 +24,10 @@ def called(argv: str = sys.argv[0], python: str = sys.executable) -> str:
     return name if shutil.which(name) == argv else shlex.quote(argv)
 
 
-def keep_options(ctx: click.Context, *own: str) -> None:
-    """Remember all parameters of the command, and take away those that its function is not given."""
+def keep_options(ctx: click.Context) -> None:
+    """Remember all parameters of the command, and take away the two that its function is not given."""
     ctx.meta[_OPTIONS] = dict(ctx.params)
-    for name in own:
-        del ctx.params[name]
+    del ctx.params["profile"], ctx.params["wants_json"]
 
 
 def wants_json() -> bool:

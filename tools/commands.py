@@ -42,7 +42,7 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run it with the variables of the profile."""
-        calling.keep_options(ctx, "profile", "wants_json")
+        calling.keep_options(ctx)
         with ending_with_a_code(), in_force(calling.profile()):
             return super().invoke(ctx)
 

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import click
 
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
+
 
 def writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
     """Return an option's file; raises `BadParameter`, before the work and not after it, for no folder."""

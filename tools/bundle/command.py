@@ -18,13 +18,12 @@ from tools.bundle.contents import FUNCTIONS, BundleSource, Choice, named, zipped
 from tools.bundle.requirements import exported, find_uv
 from tools.commands import Command
 from tools.exits import Ended, Exit
-from tools.files import write_atomically
+from tools.files import FILE, write_atomically
 from tools.output import note, readable_bytes, say, tell
 
 VARIABLES = "bundles.auto.tfvars.json"
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("recognizer", "encoder")}
 
 
@@ -47,7 +46,7 @@ _DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("rec
 @click.option(
     "--file",
     "files",
-    type=_FILE,
+    type=FILE,
     multiple=True,
     metavar="FILE",
     help="Pack this too, as files/NAME; repeatable.",

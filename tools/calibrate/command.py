@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from tools.commands import Command
-from tools.evaluate.command import FOLDER, OpenEyes, PictureOptions, agree, of_pictures
+from tools.evaluate.command import OpenEyes, PictureOptions, agree, of_pictures
 from tools.evaluate.datasets import pictures_below
 from tools.exits import Ended, Exit, check_learning
+from tools.files import FOLDER
 from tools.output import progress, tell
 from tools.profile.file import set_in_profile
 

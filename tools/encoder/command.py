@@ -13,16 +13,12 @@ import click
 from devstack.environment import SAMPLE
 from tools.commands import Group
 from tools.exits import Ended, Exit
-from tools.files import writable
+from tools.files import FILE, FOLDER, NEW_FILE, writable
 from tools.output import tell
 from tools.retiring import retire
 
 if TYPE_CHECKING:
     from tools.encoder.importing import Workshop
-
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(dir_okay=False, path_type=Path)
-_WEIGHTS = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(cls=Group)
@@ -32,20 +28,20 @@ def encoder() -> None:
 
 @encoder.command("import", example="my-siglip --out my-encoder.onnx --quantize pictures")
 @click.argument("source", metavar="FOLDER_OR_TIMM_NAME")
-@click.option("--weights", type=_WEIGHTS, metavar="FILE", help="The weights of an architecture of timm's.")
+@click.option("--weights", type=FILE, metavar="FILE", help="The weights of an architecture of timm's.")
 @click.option(
-    "--out", type=_FILE, required=True, callback=writable, metavar="FILE", help="Write FILE and FILE.json."
+    "--out", type=NEW_FILE, required=True, callback=writable, metavar="FILE", help="Write FILE and FILE.json."
 )
 @click.option(
     "--pictures",
-    type=_FOLDER,
+    type=FOLDER,
     metavar="DIR",
     help="Compare and measure with these; else with those of --quantize, else with the demo's.",
 )
 @click.option(
     "--quantize",
     "calibration",
-    type=_FOLDER,
+    type=FOLDER,
     metavar="DIR",
     help="Make it 8 bits, by a hundred pictures like your shop's.",
 )

@@ -15,16 +15,13 @@ from tools.commands import Command
 from tools.evaluate.contenders import GUIDE, NAMES, Contender, contenders
 from tools.evaluate.datasets import Dataset, class_folders, shop
 from tools.exits import Ended, Exit
-from tools.files import writable
+from tools.files import FOLDER, NEW_FILE, writable
 from tools.output import counted, note, progress, tell
 
 if TYPE_CHECKING:
     from tools.evaluate.report import EvaluationReport
     from tools.evaluate.sight import Sight
 
-
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 _OPTIONS = (
     click.option("--gallery", type=FOLDER, metavar="DIR", help="Products, as class folders of pictures."),
@@ -88,7 +85,7 @@ def of_pictures(command: Callable[..., None]) -> Callable[..., None]:
     "--strategy", "names", type=click.Choice(NAMES), multiple=True, help="Measure only these, and guide."
 )
 @click.option(
-    "--html", "html_file", type=FILE, callback=writable, metavar="FILE", help="Write a page to show."
+    "--html", "html_file", type=NEW_FILE, callback=writable, metavar="FILE", help="Write a page to show."
 )
 @click.option("--yes", is_flag=True, help="Do not ask before pictures are sent to a service.")
 @click.pass_obj

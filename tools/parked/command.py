@@ -72,7 +72,7 @@ def explain(*, case_id: str, limit: int) -> None:
     selector = Selector(id=case_id)
     with held_in(QueueSettings.from_env(), selector, limit) as held:
         _require_any(held, selector)
-        tell(partial(_tell_each, held.cases), lambda: [_explained(case) for case in held.cases])
+        tell(partial(explain_each, held.cases), lambda: [_explained(case) for case in held.cases])
 
 
 @parked.command(example="--reason throttled")
@@ -139,13 +139,13 @@ def show(found: Sequence[Case]) -> None:
     say(f"What one means and what to do: {calling.line('parked', 'explain', 'ID')}")
 
 
-def _tell_each(found: Sequence[Case]) -> None:
+def explain_each(found: Sequence[Case]) -> None:
+    """Print what happened to each case, and what to do."""
     for case in found:
-        explain_case(case)
+        _explain(case)
 
 
-def explain_case(case: Case) -> None:
-    """Print what happened to one case, and what to do."""
+def _explain(case: Case) -> None:
     times = f", {len(case.leased)} times" if len(case.leased) > 1 else ""
     rows = [
         ("picture", case.origin.address if case.origin else "the original event cannot be read"),

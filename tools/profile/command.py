@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,13 +15,14 @@ from shared.environment import known
 from tools import calling
 from tools.commands import Group
 from tools.exits import Ended, Exit
+from tools.files import FILE
 from tools.output import Row, counted, note, say, table, tell
 from tools.profile import file
 
 _OUTPUT = "operator_env"
 _MAX_OUTPUT = 1_000_000
 _IN_BUNDLE = "files/"
-_HIDDEN = "(hidden)"
+_COLUMNS = ("name", "value", "from")
 
 
 @click.group(cls=Group)
@@ -38,34 +41,24 @@ def show() -> None:
     """Show every variable that is set, and where it was set. Keys are hidden."""
     path = file.find(calling.profile())
     written = file.read(path) if path else {}
-    rows = [_row(name, path if _is_from(name, written) else None) for name in sorted(_names(written))]
-    tell(
-        lambda: _show(path, rows),
-        lambda: {"profile": path and str(path), "variables": list(map(_fields, rows))},
-    )
+    names = sorted(name for name in {*known(), *written} if os.environ.get(name, "").strip())
+    rows: list[Row] = [(name, _value(name), _place(name, path, written)) for name in names]
+    tell(partial(_show, path, rows), lambda: [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
 
 
-def _names(written: dict[str, str]) -> set[str]:
-    return {name for name in {*known(), *written} if os.environ.get(name, "").strip()}
+def _value(name: str) -> str:
+    return "(hidden)" if file.is_secret(name) else os.environ[name]
 
 
-def _is_from(name: str, written: dict[str, str]) -> bool:
-    return name in written and os.environ[name] == written[name]
-
-
-def _row(name: str, path: Path | None) -> Row:
-    value = _HIDDEN if file.is_secret(name) else os.environ[name]
-    default = name in file.defaults() and os.environ[name] == file.defaults()[name]
-    return (name, value, str(path) if path else "this checkout" if default else "the environment")
-
-
-def _fields(row: Row) -> dict[str, str]:
-    return dict(zip(("name", "value", "from"), row, strict=True))
+def _place(name: str, path: Path | None, written: Mapping[str, str]) -> str:
+    if os.environ[name] == written.get(name):
+        return str(path)
+    return "this checkout" if os.environ[name] == file.defaults().get(name) else "the environment"
 
 
 def _show(path: Path | None, rows: list[Row]) -> None:
     if rows:
-        table(("variable", "value", "set by"), rows)
+        table(_COLUMNS, rows)
     if path is None:
         say(f"No {file.NAME} is here or in a folder above. To make one: {calling.line('profile', 'import')}")
 
@@ -81,7 +74,7 @@ def import_(source: TextIO) -> None:
     values = _deployed(source.read(_MAX_OUTPUT + 1))
     path = file.set_in_profile(values)
     kept = sorted(file.read(path).keys() - values.keys())
-    tell(lambda: _imported(values, kept), lambda: {"profile": str(path), "set": [*values], "kept": kept})
+    tell(partial(_imported, values, kept), lambda: {"profile": str(path), "set": [*values], "kept": kept})
 
 
 def _deployed(text: str) -> dict[str, str]:
@@ -111,7 +104,7 @@ def _imported(values: dict[str, str], kept: list[str]) -> None:
 
 
 @profile.command("check-tfvars", example="shop.tfvars")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@click.argument("path", type=FILE, metavar="FILE")
 def check_tfvars(path: Path) -> None:
     """Name what Terraform would leave out of FILE without an error: misspelt variables and attributes.
 

@@ -60,7 +60,8 @@ def read(path: Path, env: Mapping[str, str] = os.environ) -> dict[str, str]:
     written = _parsed(path)
     check_names(written, str(path))
     values = {name: _text(value, env) for name, value in written.items()}
-    faults = [_mistyped(path, name) for name, value in values.items() if value is None]
+    advice = f'write a text in quotes, or {{ {_ELSEWHERE} = "VARIABLE" }}'
+    faults = [Misconfigured(f"{path}: {name}", advice) for name, value in values.items() if value is None]
     kept = [name for name, value in written.items() if is_secret(name) and not isinstance(value, dict)]
     if kept and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         advice = f'others can read it: run chmod 600, or write {kept[0]} = {{ {_ELSEWHERE} = "VARIABLE" }}'
@@ -72,8 +73,14 @@ def read(path: Path, env: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 def check_names(written: Iterable[str], where: str) -> None:
     """Raises `Misconfigured` that names each that is no variable, with the nearest right one."""
-    names = {*known(), *_OF_GOOGLE}
-    if faults := [_misspelt(where, name, names) for name in written if name not in names]:
+    names, faults = {*known(), *_OF_GOOGLE}, []
+    for name in written:
+        if name not in names:
+            meant = nearest(name.upper(), names)
+            advice = f"did you mean {meant}?" if meant else "docs/settings.md has all of them;"
+            advice = f"is no variable; {advice} Rename it, or remove it"
+            faults.append(Misconfigured(f"{where}: {name}", advice))
+    if faults:
         raise Misconfigured.together(faults)
 
 
@@ -141,16 +148,6 @@ def _parsed(path: Path) -> dict[str, object]:
         raise Misconfigured(str(path), f"cannot be read ({error.strerror})") from error
     except ValueError as error:
         raise Misconfigured(str(path), f'{error}; write lines such as ALGOLIA_INDEX = "products"') from error
-
-
-def _misspelt(where: str, name: str, names: set[str]) -> Misconfigured:
-    meant = nearest(name.upper(), names)
-    advice = f"did you mean {meant}?" if meant else "docs/settings.md has all of them;"
-    return Misconfigured(f"{where}: {name}", f"is no variable; {advice} Rename it, or remove it")
-
-
-def _mistyped(path: Path, name: str) -> Misconfigured:
-    return Misconfigured(f"{path}: {name}", f'write a text in quotes, or {{ {_ELSEWHERE} = "VARIABLE" }}')
 
 
 def _text(value: object, env: Mapping[str, str]) -> str | None:

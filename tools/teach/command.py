@@ -19,7 +19,7 @@ from shared.settings.labeling import NO_ENCODER, LabelingSettings
 from tools import calling
 from tools.commands import Command
 from tools.exits import Ended, Exit, check_learning
-from tools.files import writable, write_atomically
+from tools.files import FOLDER, NEW_FILE, writable, write_atomically
 from tools.output import note, progress, readable_bytes, tell
 
 if TYPE_CHECKING:
@@ -33,9 +33,6 @@ EMBEDDED = "embedded"
 
 OpenEncoder = Callable[[], "Encoder"]
 """Says with what to encode pictures; click's `obj` may give another than the environment's."""
-
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +61,11 @@ class _Options:
 
 
 @click.command(cls=Command, example="pictures --out head.json --projection projection.json")
-@click.argument("folder", type=_FOLDER, required=False)
-@click.option("--catalog", type=_FOLDER, metavar="DIR", help="Products, as products.json and pictures/.")
-@click.option("--photos", type=_FOLDER, metavar="DIR", help="Shoppers' photos, a folder per objectID.")
-@click.option("--out", type=_FILE, callback=writable, metavar="FILE", help="Write the head.")
-@click.option("--projection", type=_FILE, callback=writable, metavar="FILE", help="Write the projection.")
+@click.argument("folder", type=FOLDER, required=False)
+@click.option("--catalog", type=FOLDER, metavar="DIR", help="Products, as products.json and pictures/.")
+@click.option("--photos", type=FOLDER, metavar="DIR", help="Shoppers' photos, a folder per objectID.")
+@click.option("--out", type=NEW_FILE, callback=writable, metavar="FILE", help="Write the head.")
+@click.option("--projection", type=NEW_FILE, callback=writable, metavar="FILE", help="Write the projection.")
 @click.pass_obj
 def teach(open_encoder: OpenEncoder | None, /, **given: Path | None) -> None:
     """Teach the embedded recognizer your own categories, or fit the encoder to your shop, or both.
