@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hatchling.metadata.plugin.interface import MetadataHookInterface
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ToolsGroup(MetadataHookInterface):
-    """Fills in `dependencies`."""
+class ToolsGroup(BuildHookInterface[Any]):
+    """Adds `dependencies`, but for the checkout, whose groups say what is installed."""
 
-    def update(self, metadata: dict[str, Any]) -> None:
-        """See `MetadataHookInterface`."""
-        project = tomllib.loads((Path(self.root) / "pyproject.toml").read_text(encoding="utf-8"))
-        metadata["dependencies"] = sorted(set(_flat(project["dependency-groups"], "tools")))
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """See `BuildHookInterface`."""
+        if version == "standard":
+            project = tomllib.loads((Path(self.root) / "pyproject.toml").read_text(encoding="utf-8"))
+            build_data["dependencies"] += sorted(set(_flat(project["dependency-groups"], "tools")))
 
 
 def _flat(groups: dict[str, Any], name: str) -> Iterator[str]:

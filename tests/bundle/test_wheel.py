@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +47,17 @@ def test_nothing_of_ours_lies_beside_the_one_package(installed: Venv, tmp_path: 
     tops = json.loads(installed.python(code, tmp_path))
     info = f"visual_image_search_for_algolia-{VERSION}.dist-info"
     assert [each for each in tops if each != ".."] == ["visual_image_search", info]
+
+
+def test_it_asks_for_all_that_the_lock_installs_for_the_tools(installed: Venv, tmp_path: Path) -> None:
+    code = "import importlib.metadata as m; print(*m.requires('visual-image-search-for-algolia'), sep='\\n')"
+    asked = {re.split(r"[^\w-]", line)[0] for line in installed.python(code, tmp_path).splitlines()}
+    exported = [find_uv(REPOSITORY), "export", "--quiet", "--frozen", "--only-group", "tools", "--no-hashes"]
+    lines = subprocess.run(exported, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    # Behind the others uv says which library asks for them.
+    wanted = re.findall(r"^([\w-]+)==.*\n(?!    #)", lines, re.MULTILINE)
+    assert wanted
+    assert set(wanted) <= asked
 
 
 @pytest.mark.parametrize("words", [("--help",), ("profile", "show"), ("measure", "evaluate", "--help")])

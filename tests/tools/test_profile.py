@@ -52,10 +52,11 @@ def test_everything_set_is_shown_with_its_place_and_no_key(tmp_path: Path) -> No
     path = tmp_path / "shop.toml"
     path.write_text('MAX_LABELS = 3\nALGOLIA_INDEX = "file"\nALGOLIA_API_KEY = { environment = "MINE" }\n')
     shown = Tools({"ALGOLIA_INDEX": "own", "MINE": "hush"}).json("profile", "show", f"--profile={path}")
-    variables = {each["name"]: (each["value"], each["from"]) for each in shown}
-    assert variables["MAX_LABELS"] == ("3", str(path))
+    variables = {each["name"]: (each["value"], each["from"]) for each in shown["variables"]}
+    assert variables["MAX_LABELS"] == ("3", "the profile")
     assert variables["ALGOLIA_INDEX"] == ("own", "the environment")
-    assert variables["ALGOLIA_API_KEY"] == ("(hidden)", str(path))
+    assert variables["ALGOLIA_API_KEY"] == ("(hidden)", "the profile")
+    assert shown["profile"] == str(path)
     assert "hush" not in json.dumps(shown)
 
 

@@ -42,24 +42,27 @@ def show() -> None:
     path = file.find(calling.profile())
     written = file.read(path) if path else {}
     names = sorted(name for name in {*known(), *written} if os.environ.get(name, "").strip())
-    rows: list[Row] = [(name, _value(name), _place(name, path, written)) for name in names]
-    tell(partial(_show, path, rows), lambda: [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
+    rows: list[Row] = [(name, _value(name), _place(name, written)) for name in names]
+    found = [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+    tell(partial(_show, path, rows), lambda: {"profile": path and str(path), "variables": found})
 
 
 def _value(name: str) -> str:
     return "(hidden)" if file.is_secret(name) else os.environ[name]
 
 
-def _place(name: str, path: Path | None, written: Mapping[str, str]) -> str:
+def _place(name: str, written: Mapping[str, str]) -> str:
     if os.environ[name] == written.get(name):
-        return str(path)
+        return "the profile"
     return "this checkout" if os.environ[name] == file.defaults().get(name) else "the environment"
 
 
 def _show(path: Path | None, rows: list[Row]) -> None:
     if rows:
         table(_COLUMNS, rows)
-    if path is None:
+    if path:
+        say(f"The profile is {path}")
+    else:
         say(f"No {file.NAME} is here or in a folder above. To make one: {calling.line('profile', 'import')}")
 
 
