@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -32,9 +31,13 @@ def installed(venv: Callable[..., Venv], tmp_path_factory: pytest.TempPathFactor
 
 
 def call(venv: Venv, cwd: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    env = clean({"VISUAL_SEARCH_PROFILE": os.devnull, **variables})
     return subprocess.run(
-        [venv.program("visual-search"), *words], cwd=cwd, env=env, capture_output=True, text=True, check=False
+        [venv.program("visual-search"), *words],
+        cwd=cwd,
+        env=clean(variables),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ class Tools:
 
     def __call__(self, *words: str, answer: str = "", **changes: str) -> Result:
         """Run a command in this process; an empty variable counts as unset."""
-        env = self._environment(changes)
+        env = child_environment({**self.env, **changes})
         result = CliRunner(env=env).invoke(cli, list(words), input=answer)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -32,15 +31,11 @@ class Tools:
     def json(self, *words: str, **changes: str) -> Any:  # noqa: ANN401 any JSON
         return json.loads(self(*words, "--json", **changes).stdout)
 
-    def _environment(self, changes: dict[str, str]) -> dict[str, str]:
-        """No profile of the checkout's owner gets in."""
-        return child_environment({"VISUAL_SEARCH_PROFILE": os.devnull, **self.env, **changes})
-
     def process(self, *words: str, **changes: str) -> subprocess.Popen[str]:
         """Start `python -m tools`, as a shell would."""
         return subprocess.Popen(
             [sys.executable, "-m", "tools", *words],
-            env=self._environment(changes),
+            env=child_environment({**self.env, **changes}),
             cwd=REPOSITORY,
             text=True,
             stdin=subprocess.PIPE,
