@@ -43,8 +43,8 @@ check: setup ## format, lint, types and which part may use which
 bench: setup $(WIDGET) ## the measured comparisons
 	@$(RUN) python -m devstack.bench
 
-bundle: setup ## the two functions' zips for Terraform (ARGS=... goes to tools bundle)
-	@$(RUN) tools bundle $(ARGS)
+bundle: setup ## the two functions' zips for Terraform (ARGS=... goes to visual-search bundle)
+	@$(RUN) visual-search bundle $(ARGS)
 
 storefront: setup $(PACKAGE) ## the InstantSearch widget as a package to install (storefront/*.tgz)
 	@echo $(PACKAGE)

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from devstack import own_page
+from devstack import own_page, runs
 from devstack.endpoints import Endpoints, encoder_variables
 from devstack.environment import MODEL
 from devstack.processes import ChildFailed
@@ -22,7 +22,9 @@ from devstack.stack import LocalStack, StackOptions
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make dev ARGS=...", description=__doc__)
     parser.add_argument("--model", type=Path, default=MODEL, help="the recognizer's ONNX file")
-    parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
+    parser.add_argument(
+        "--logs", type=Path, help="folder for logs and profile (default: a new one in .cache/runs)"
+    )
     parser.add_argument("--snapshot", type=Path, help="file that keeps the local Algolia between runs")
     parser.add_argument("--pubsub", choices=("auto", "emulator", "stand-in"), default="auto")
     own_page.add_origin(parser)
@@ -45,7 +47,8 @@ def _show(console: Console, stack: LocalStack, origins: Sequence[str]) -> None:
     own_page.show(console, origins, stack.endpoints)
     if origins:
         console.print("The index starts empty, unless a snapshot fills it; `make demo` fills it.\n")
-    console.print(f"Logs: {stack.processes.run_dir}   (Ctrl-C ends everything)", soft_wrap=True)
+    profile = runs.write_profile(stack.processes.run_dir, stack.operator_env())
+    runs.show(console, profile, ["index", "check"], ["pictures", "backfill", "--dry-run"], ["parked", "list"])
 
 
 def main() -> None:
@@ -56,7 +59,7 @@ def main() -> None:
         own_page.check_packed(arguments.origins)
         options = StackOptions(
             model=arguments.model,
-            run_dir=arguments.logs,
+            run_dir=arguments.logs or runs.new_folder(),
             snapshot=arguments.snapshot,
             pubsub=arguments.pubsub,
             cors_origins=",".join(arguments.origins),

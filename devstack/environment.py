@@ -29,6 +29,7 @@ def child_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
         "NO_GCE_CHECK": "true",
         "PYTHONPATH": str(REPOSITORY),
         "PYTHONUNBUFFERED": "1",
+        "VISUAL_SEARCH_PROFILE": os.devnull,
     }
     return {**inherited, **own, **(extra or {})}
 

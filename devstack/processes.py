@@ -237,6 +237,8 @@ def undisturbed() -> Iterator[None]:
 
 
 def _exit(number: int, _frame: FrameType | None) -> None:
+    # make and uv pass it on, so it may come again; what ends is not to be cut short.
+    signal.signal(number, signal.SIG_IGN)
     # What a shell reports for a process that a signal ended.
     sys.exit(128 + number)
 

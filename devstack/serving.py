@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 import uvicorn
@@ -126,3 +128,15 @@ def _wait_until_started(running: uvicorn.Server, thread: threading.Thread) -> No
         if not thread.is_alive() or time.monotonic() > deadline:
             raise TimeoutError("the application did not start")
         time.sleep(0.005)
+
+
+def run(name: str, opened: AbstractContextManager[object]) -> None:
+    """Keep the stand-in open until SIGTERM or SIGINT, and say where it is."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with opened as where:
+        address = f"http://{LOOPBACK}:{where}" if isinstance(where, int) else where
+        sys.stdout.write(f"{name} stand-in: {address}\n")
+        sys.stdout.flush()
+        stop.wait()

@@ -137,6 +137,10 @@ class LocalStack:
         """Return the environment of the enrich function."""
         return {**self.endpoints.enrich_env(), **self.options.both, **self.options.env.get("enrich", {})}
 
+    def operator_env(self) -> dict[str, str]:
+        """Return the environment of the command line."""
+        return {**self.endpoints.operator_env(), **self.options.both}
+
     def search_env(self) -> dict[str, str]:
         """Return the environment of the search function."""
         options = self.options

@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import signal
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -189,17 +187,6 @@ class StandInServer(Generic[F]):
 def md5(content: bytes) -> str:
     """The MD5 of an object's content as Storage gives it."""
     return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
-
-
-def run(name: str, opened: AbstractContextManager[object]) -> None:
-    """Keep the stand-in open until SIGTERM or SIGINT, and say where it is."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    with opened as where:
-        sys.stdout.write(f"{name} stand-in: {where}\n")
-        sys.stdout.flush()
-        stop.wait()
 
 
 def _dropped(request: Request, _: Exception) -> Response:

@@ -7,7 +7,7 @@ reads when the value is missing or wrong.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -103,15 +103,24 @@ def _told(fault: Mapping[str, object]) -> tuple[str, str]:
 
 def _misnamed(given: Mapping[str, str]) -> Iterator[Misconfigured]:
     """The faults of names that are no more, or that are nearly ours."""
-    known, former = set[str](), dict[str, str]()
+    names, former = known().keys(), dict[str, str]()
     for group in _all(Settings):
-        known |= group.variables().keys()
         former |= group.former
-    for name in sorted(given.keys() - known - _OTHERS):
+    for name in sorted(given.keys() - names - _OTHERS):
         if name in former:
             yield Misconfigured(name, f"is no setting any more; {former[name]}")
-        elif meant := next((each for each in sorted(known - given.keys()) if _is_near(name, each)), ""):
+        elif meant := nearest(name, names - given.keys()):
             yield Misconfigured(name, f"is no setting; did you mean {meant}? Rename it, or remove it")
+
+
+def known() -> dict[str, FieldInfo]:
+    """The variables of all groups that are loaded, with their fields."""
+    return {name: field for group in _all(Settings) for name, field in group.variables().items()}
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The first name that differs in no more than `LETTERS`; empty where none is so near."""
+    return next((each for each in sorted(names) if _is_near(name, each)), "")
 
 
 def _all(group: type[Settings]) -> Iterator[type[Settings]]:

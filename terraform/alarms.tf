@@ -24,7 +24,7 @@ locals {
       }
       parked = {
         title     = "events are parked"
-        advice    = "More than ${var.alerts.parked_per_hour} events in an hour cannot succeed. `tools parked` says why."
+        advice    = "More than ${var.alerts.parked_per_hour} events in an hour cannot succeed. `visual-search parked` says why."
         filter    = "${local.of_parked} AND metric.type=\"pubsub.googleapis.com/topic/send_request_count\""
         whole     = null
         aligner   = "ALIGN_DELTA"

@@ -65,7 +65,7 @@ resource "google_cloud_run_v2_job" "backfill" {
 
       containers {
         image = each.value.image
-        args  = ["backfill", "--missing", "--yes", "--rate=${each.value.rate}"]
+        args  = ["pictures", "backfill", "--missing", "--yes", "--rate=${each.value.rate}"]
 
         resources {
           limits = { cpu = "1", memory = each.value.memory }

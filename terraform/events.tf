@@ -100,7 +100,7 @@ resource "google_pubsub_topic" "parked" {
   depends_on = [google_project_service.needed]
 }
 
-# Without a retry policy: what `tools parked` gives back is there again at once.
+# Without a retry policy: what `visual-search parked` gives back is there again at once.
 resource "google_pubsub_subscription" "parked" {
   project                    = var.project_id
   name                       = "${var.name}-parked"

@@ -44,7 +44,7 @@ output "dead_letter_subscription" {
 }
 
 output "operator_env" {
-  description = "What to export before `uv run tools`, besides ALGOLIA_API_KEY."
+  description = "The variables of the command line, which `visual-search profile import` takes over; ALGOLIA_API_KEY is not among them."
   value       = local.operator_env
 }
 

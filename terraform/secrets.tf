@@ -7,7 +7,7 @@ locals {
       var.recognizer.secrets,
       { for name, key in { ALGOLIA_API_KEY = var.algolia.search_key } : name => key if key != null },
     )
-    # The job asks no recognizer, but `tools backfill` wants to be told its keys.
+    # The job asks no recognizer, but `visual-search pictures backfill` wants to be told its keys.
     backfill = merge(var.recognizer.secrets, { ALGOLIA_API_KEY = var.algolia.backfill_key })
   }
 }

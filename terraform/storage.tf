@@ -82,7 +82,7 @@ resource "google_storage_bucket" "source" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
 
-  # Only copies of what `tools bundle` made.
+  # Only copies of what `visual-search bundle` made.
   force_destroy = true
 
   depends_on = [google_project_service.needed]

@@ -47,7 +47,7 @@ variable "labels" {
 
 variable "bundles" {
   description = <<-EOT
-    The functions' zips, as `tools bundle` makes them; it writes this variable into build/bundles.auto.tfvars.json.
+    The functions' zips, as `visual-search bundle` makes them; it writes this variable into build/bundles.auto.tfvars.json.
 
     - `enrich`: the path of enrich-DIGEST.zip
     - `search`: the path of search-DIGEST.zip
@@ -65,6 +65,6 @@ variable "bundles" {
     condition = alltrue([
       for path in [var.bundles.enrich, var.bundles.search] : can(regex("-[0-9a-f]{12,64}\\.zip$", basename(path)))
     ])
-    error_message = "bundles: write the paths of two zips named by their digest, such as build/enrich-0a1b2c3d4e5f.zip; `uv run tools bundle --out build` makes them."
+    error_message = "bundles: write the paths of two zips named by their digest, such as build/enrich-0a1b2c3d4e5f.zip; `visual-search bundle --out build` makes them."
   }
 }

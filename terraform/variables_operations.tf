@@ -40,7 +40,7 @@ variable "dashboard" {
 
 variable "backfill" {
   description = <<-EOT
-    A job that runs `tools backfill --missing --yes` by the clock, with `algolia.backfill_key`; null for none.
+    A job that runs `visual-search pictures backfill --missing --yes` by the clock, with `algolia.backfill_key`; null for none.
 
     - `image`: the container's image, built from terraform/backfill/Dockerfile, by its digest
     - `schedule`: when, as a cron line

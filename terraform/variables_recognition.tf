@@ -4,7 +4,7 @@ variable "recognizer" {
   description = <<-EOT
     What names the things in a picture; both functions use the same.
 
-    - `name`: the recognizer, that of `tools bundle --recognizer`; null for the one that the bundles were built for
+    - `name`: the recognizer, that of `visual-search bundle --recognizer`; null for the one that the bundles were built for
     - `min_score`: the lowest confidence kept, 0 to 1; null for the recognizer's own
     - `max_labels`: how many labels of a picture to keep, 1 to 50; null for the functions' own default
     - `features`: what it is asked for beside labels, such as ["logos"], see docs/settings.md
@@ -27,7 +27,7 @@ variable "recognizer" {
 
   validation {
     condition     = var.recognizer.name == null || can(regex("^[a-z][a-z0-9-]*$", var.recognizer.name))
-    error_message = "recognizer.name: write the name that `tools bundle --recognizer` was given, such as google-vision."
+    error_message = "recognizer.name: write the name that `visual-search bundle --recognizer` was given, such as google-vision."
   }
 
   validation {
@@ -75,8 +75,8 @@ variable "encoder" {
   description = <<-EOT
     What sees likeness without names; both functions use the same.
 
-    - `name`: the encoder, that of `tools bundle --encoder`, none for no encoder; null for the one that the bundles were built for
-    - `projection`: the file that fits it to the shop, such as files/projection.json, as given to `tools bundle --file`; null for none
+    - `name`: the encoder, that of `visual-search bundle --encoder`, none for no encoder; null for the one that the bundles were built for
+    - `projection`: the file that fits it to the shop, such as files/projection.json, as given to `visual-search bundle --file`; null for none
     - `strategies`: ways to find what looks alike: labels, words, code; empty for the encoder's usual ones
     - `settings`: its own variables, such as ONNX_MODEL or EMBEDDED_COLOR_WEIGHT, see docs/settings.md
   EOT
@@ -90,7 +90,7 @@ variable "encoder" {
 
   validation {
     condition     = var.encoder.name == null || can(regex("^[a-z][a-z0-9-]*$", var.encoder.name))
-    error_message = "encoder.name: write the name that `tools bundle --encoder` was given, such as embedded or none."
+    error_message = "encoder.name: write the name that `visual-search bundle --encoder` was given, such as embedded or none."
   }
 
   validation {
@@ -100,7 +100,7 @@ variable "encoder" {
 
   validation {
     condition     = try(coalesce(var.encoder.name, var.bundles.encoder), "") != "onnx" || contains(keys(var.encoder.settings), "ONNX_MODEL")
-    error_message = "encoder.settings: write ONNX_MODEL, such as files/clip.onnx, as given to `tools bundle --file`."
+    error_message = "encoder.settings: write ONNX_MODEL, such as files/clip.onnx, as given to `visual-search bundle --file`."
   }
 
   validation {

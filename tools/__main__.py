@@ -1,4 +1,4 @@
-"""`uv run tools`: the operator's command line."""
+"""`visual-search`: the operator's command line."""
 
 from __future__ import annotations
 

@@ -1,45 +1,50 @@
-"""The operator's commands, and how each failure ends them."""
+"""The operator's commands, by the nouns that they are about."""
 
 from __future__ import annotations
 
 import click
 
+from shared import VERSION
+from tools import calling
 from tools.backfill.command import backfill
 from tools.bundle.command import bundle
 from tools.calibrate.command import calibrate
+from tools.commands import Group
 from tools.encoder.command import encoder
 from tools.evaluate.command import evaluate
-from tools.exits import ending_with_a_code
 from tools.explain.command import explain
-from tools.index_settings import settings
+from tools.index_settings import index
 from tools.parked.command import parked
-from tools.retiring import retire
+from tools.profile.command import profile
 from tools.teach.command import teach
 
 
-class _Commands(click.Group):
-    """A group whose commands end with a line and an exit code instead of a traceback."""
+@click.group(cls=Group, commands=[backfill, explain])
+def pictures() -> None:
+    """Have the product pictures in the bucket labeled, and find out what became of one."""
 
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was named."""
-        with ending_with_a_code():
-            return super().invoke(ctx)
+
+@click.group(cls=Group, commands=[evaluate, calibrate, teach])
+def measure() -> None:
+    """Measure how well photos find products, and improve it, with pictures of your own."""
 
 
 @click.group(
-    cls=_Commands,
-    commands=[settings, backfill, retire, parked, explain, evaluate, calibrate, teach, encoder, bundle],
+    cls=Group,
+    name=calling.NAME,
+    commands=[profile, index, pictures, parked, measure, encoder, bundle],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+@click.version_option(VERSION, message=f"{calling.NAME} %(version)s")
 def cli() -> None:
     """Operate visual image search: prepare the index, label existing pictures, and find out what went wrong.
 
-    Set the variables of the enrich function; each command names the others that it needs. Exit codes:
-    0 done, 1 something is wrong with your data, 2 a setting or an option is wrong, 75 a service did not
-    answer (try again), 130 stopped by Ctrl-C.
+    Commands read the variables of the enrich function, from the environment or from a profile, the file
+    visual-search.toml. Each names what it needs besides. Exit codes: 0 done, 1 something is wrong with your
+    data, 2 a setting or an option is wrong, 75 a service did not answer (try again), 130 stopped by Ctrl-C.
     """
 
 
 def main() -> None:
     """Run one command and end the process."""
-    cli(prog_name="uv run tools")
+    cli(prog_name=calling.called(), complete_var="_VISUAL_SEARCH_COMPLETE")

@@ -12,7 +12,7 @@ import click
 from shared.errors import Misconfigured, Permanent, Transient
 
 LEARNING = ("scipy", "sklearn")
-"""The libraries that `tools teach` and `tools calibrate` reckon with, and no other command."""
+"""The libraries that `measure teach` and `measure calibrate` reckon with, and no other command."""
 
 
 class Exit(IntEnum):

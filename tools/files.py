@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import tempfile
 from pathlib import Path
 
 import click
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 def writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
@@ -30,18 +33,16 @@ def write_atomically(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def set_variable(file: Path, name: str, value: str) -> None:
-    """Set it in place of an older line, or at the end; everything else stays as it is, to the byte.
+def replace_text(file: Path, text: str) -> None:
+    """Replace the file as a whole; a new one can be read by its owner only, and a link stays a link.
 
-    The file is replaced as a whole, a new one can be read by its owner only, and a link stays a link. Raises
-    `OSError`, which changes nothing.
+    Raises `OSError`, which changes nothing.
     """
     target = file.resolve()
-    before = target.read_bytes() if target.exists() else b""
     number, path = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(number, "wb") as changed:
-            changed.write(_with_line(before, name.encode(), value.encode()))
+        with os.fdopen(number, "w", encoding="utf-8", newline="") as changed:
+            changed.write(text)
         if target.exists():
             shutil.copymode(target, path)
         Path(path).replace(target)
@@ -49,23 +50,3 @@ def set_variable(file: Path, name: str, value: str) -> None:
         with contextlib.suppress(OSError):
             Path(path).unlink()
         raise
-
-
-def _with_line(content: bytes, name: bytes, value: bytes) -> bytes:
-    """Of several older lines the first is replaced and the others go: readers disagree which one counts."""
-    older = re.compile(rb"^(?P<lead>[ \t]*(?:export[ \t]+)?)" + re.escape(name) + rb"[ \t]*=.*")
-    ends = b"\r\n" if b"\r\n" in content else b"\n"
-    lines, is_set = [], False
-    for line in content.split(b"\n"):
-        matched = older.match(line)
-        if not matched:
-            lines.append(line)
-        elif not is_set:
-            end = b"\r" if line.endswith(b"\r") else b""
-            lines.append(matched["lead"] + name + b"=" + value + end)
-            is_set = True
-    joined = b"\n".join(lines)
-    if is_set:
-        return joined
-    gap = b"" if not joined or joined.endswith(b"\n") else ends
-    return joined + gap + name + b"=" + value + ends

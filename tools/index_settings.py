@@ -1,9 +1,11 @@
-"""`tools settings`: the settings that image search needs of the index, judged and merged."""
+"""`index`: the settings that image search needs of the index, judged and merged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import click
@@ -12,10 +14,13 @@ from shared import wiring
 from shared.catalog.index_settings import missing_settings
 from shared.catalog.judging import RecordJudge
 from shared.catalog.likeness import Likeness
+from shared.errors import Misconfigured
 from shared.settings import RecordSettings
+from tools import calling
 from tools import wiring as outside
+from tools.commands import Group
 from tools.exits import Ended, Exit
-from tools.output import Examples, Row, as_json, facts, progress, say, watched
+from tools.output import Examples, Row, facts, progress, say, tell, watched
 from tools.record_checks import ADVICE, in_use
 
 
@@ -103,25 +108,54 @@ class _Found:
         return self.settings.ready and not self.in_use.count
 
 
-@click.command(epilog="Example: uv run tools settings --apply")
-@click.option("--apply", is_flag=True, help="Add what is missing, keep everything else, and wait for it.")
-@click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
-def settings(*, apply: bool, wants_json: bool) -> None:
-    """Show the settings that image search needs in the index; --apply adds them.
-
-    Also looks through the records for attributes that somebody else uses under our names.
+@click.group(cls=Group)
+def index() -> None:
+    """Prepare the Algolia index.
 
     Needs ALGOLIA_APP_ID, ALGOLIA_INDEX and ALGOLIA_API_KEY, a key with the rights settings, editSettings,
     addObject and browse, the functions' own ENCODER, STRATEGIES and ATTRIBUTE_NAMES, and the
     enrich function's COLORS, IMAGE_URL_TEMPLATE and TAKE_OVER_ATTRIBUTES. Ends with 1 while something is
     missing or in the way.
     """
-    index = RecordSettings.from_env()
-    with outside.needing("settings, editSettings, addObject and browse"):
-        found = _looked_at(index, apply=apply)
-    (_show_json if wants_json else _show)(index, found)
+
+
+@index.command()
+def check() -> None:
+    """Show what image search needs of the index and what is missing; change nothing.
+
+    Also looks through the records for attributes that somebody else uses under our names.
+    """
+    _run(apply=False)
+
+
+@index.command()
+def apply() -> None:
+    """Add the missing settings, keep all others, and wait until they count; then check."""
+    _run(apply=True)
+
+
+def _run(*, apply: bool) -> None:
+    settings = RecordSettings.from_env()
+    with outside.needing("settings, editSettings, addObject and browse"), _made():
+        found = _looked_at(settings, apply=apply)
+    tell(partial(_show, settings, found), partial(_document, settings, found))
     if not found.ready:
         raise Ended(Exit.BAD_DATA, "The index is not ready for image search.")
+
+
+@contextmanager
+def _made() -> Iterator[None]:
+    """Say how an index comes to be that is not there yet; raises `Misconfigured` then."""
+    try:
+        yield
+    except Misconfigured as error:
+        if error.setting != "ALGOLIA_INDEX":
+            raise
+        advice = (
+            f"{error.advice}, or make this one: Algolia makes an index when the first record is written to"
+            f" it. Then: {calling.again()}"
+        )
+        raise Misconfigured(error.setting, advice) from error
 
 
 def _looked_at(index: RecordSettings, *, apply: bool) -> _Found:
@@ -133,17 +167,15 @@ def _looked_at(index: RecordSettings, *, apply: bool) -> _Found:
     return _Found(readiness(catalog.index.settings(), likeness), foreign, applied)
 
 
-def _show_json(index: RecordSettings, found: _Found) -> None:
-    as_json(
-        {
-            "index": index.algolia_index,
-            **asdict(found.settings),
-            "attributes": index.names.by_default_name(),
-            "attributesInUse": found.in_use.as_json("records", "attributes"),
-            "ready": found.ready,
-            "applied": found.applied,
-        }
-    )
+def _document(index: RecordSettings, found: _Found) -> dict[str, object]:
+    return {
+        "index": index.algolia_index,
+        **asdict(found.settings),
+        "attributes": index.names.by_default_name(),
+        "attributesInUse": found.in_use.as_json("records", "attributes"),
+        "ready": found.ready,
+        "applied": found.applied,
+    }
 
 
 def _show(index: RecordSettings, found: _Found) -> None:
@@ -162,6 +194,7 @@ def _show(index: RecordSettings, found: _Found) -> None:
     if found.applied:
         say("Applied: what was missing has been added, everything else kept.")
     elif settings.missing:
-        say("Dry run: nothing was changed. --apply adds what is missing and keeps everything else.")
+        say("Nothing was changed. This adds what is missing, and keeps everything else:")
+        say(f"  {calling.line('index', 'apply')}")
     else:
         say("Nothing to add.")

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from tools import calling
+
 _PLAIN_WIDTH = 100
 _SECONDS_PER_LINE = 5.0
 _UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -80,9 +82,12 @@ def _print(shown: Table) -> None:
     say()
 
 
-def as_json(value: object) -> None:
-    """Print one JSON document."""
-    say(json.dumps(value, ensure_ascii=False, indent=2))
+def tell(show: Callable[[], None], document: Callable[[], object]) -> None:
+    """Print the result of a command: for people, or with --json as one JSON document."""
+    if calling.wants_json():
+        say(json.dumps(document(), ensure_ascii=False, indent=2))
+    else:
+        show()
 
 
 def counted(count: int, noun: str) -> str:

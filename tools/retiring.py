@@ -1,4 +1,4 @@
-"""`tools retire`: empties what records hold of an encoder that is no longer in use."""
+"""`encoder retire`: empties what records hold of an encoder that is no longer in use."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from shared.catalog.record import MAX_OBJECTS
 from shared.catalog.vectors import versioned
 from shared.settings import RecordSettings
 from tools import wiring as outside
+from tools.commands import Command
 from tools.exits import Ended, Exit
-from tools.output import counted, note, progress, say, watched
+from tools.output import counted, note, progress, say, tell, watched
 
 
-@click.command(epilog="Example: uv run tools retire 66c162 --dry-run   (then without --dry-run)")
+@click.command(cls=Command, example="66c162 --dry-run   (then without --dry-run)")
 @click.argument("tag")
 @click.option("--dry-run", is_flag=True, help="Report how many records there are; change nothing.")
 def retire(*, tag: str, dry_run: bool) -> None:
@@ -37,12 +38,14 @@ def retire(*, tag: str, dry_run: bool) -> None:
                 for record in watched(index.browse(former), told)
                 if (held := [name for name in former if record.get(name) is not None])
             ]
-        say(f"{counted(len(emptied), 'record')} with {' or '.join(former)}.")
-        if dry_run:
-            note("Dry run: nothing was changed.")
-            return
-        for first in range(0, len(emptied), MAX_OBJECTS):
+        for first in range(0, 0 if dry_run else len(emptied), MAX_OBJECTS):
             index.write("partialUpdateObjectNoCreate", *emptied[first : first + MAX_OBJECTS])
+    tell(
+        lambda: say(f"{counted(len(emptied), 'record')} with {' or '.join(former)}."),
+        lambda: {"records": len(emptied), "attributes": former, "changed": not dry_run},
+    )
+    if dry_run:
+        note("Dry run: nothing was changed.")
 
 
 def _attributes(tag: str, settings: RecordSettings) -> Sequence[str]:

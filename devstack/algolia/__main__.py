@@ -14,7 +14,7 @@ from devstack.algolia.limits import DEFAULT_RECORD_BYTES, AlgoliaError, TooBig
 from devstack.algolia.server import Snapshot, application, new_engine
 from devstack.algolia.server.app import Services
 from devstack.algolia.switches import Switches
-from devstack.serving import listener, server
+from devstack.serving import run, serving
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -55,10 +55,11 @@ def main() -> int:
     )
     services = Services(new_engine(config), keys)
     app = application(services, Snapshot(options.snapshot) if options.snapshot else None)
-    running = server(app)
-    with listener(options.port) as bound:
-        running.run([bound])
-    return 0 if running.started else 1
+    try:
+        run("Algolia", serving(app, options.port))
+    except OSError as error:
+        parser.error(f"--port {options.port}: {error.strerror}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Time and peak memory of `tools backfill`, planning and publishing, over buckets of two sizes.
+"""Time and peak memory of `pictures backfill`, planning and publishing, over buckets of two sizes.
 
 Run `python -m devstack.bench.backfill`; it ends with 1 when the larger bucket takes more memory than allowed,
 or when a message is missing. The buckets are a stand-in's: filling the local stack's Storage with so many
@@ -123,12 +123,12 @@ def run(objects: int, options: list[str], names: Endpoints) -> Measured:
     recognizer_id = chosen_recognizer(EnrichSettings.from_env(names.operator_env())).recognizer_id
     with serving(Buckets(objects, recognizer_id).application()) as port:
         env = {**names.operator_env(), "STORAGE_EMULATOR_HOST": f"http://{LOOPBACK}:{port}"}
-        measured = _measured(["backfill", *options], env)
+        measured = _measured(["pictures", "backfill", *options], env)
     return Measured(measured["seconds"], measured["cpu"], int(measured["peak"]), _taken(names))
 
 
 def _measured(words: list[str], env: Mapping[str, str]) -> dict[str, float]:
-    command = [sys.executable, footprint.__file__, sys.executable, "tools", *words]
+    command = [sys.executable, footprint.__file__, sys.executable, "-m", "tools", *words]
     done = subprocess.run(  # noqa: S603 - the bench's own command, no shell
         command,
         env=child_environment(env),

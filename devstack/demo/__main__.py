@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from devstack import own_page
+from devstack import own_page, runs
 from devstack.demo import page
 from devstack.demo.catalog import Product, check_names, load
 from devstack.demo.shop import Shop
@@ -117,7 +117,9 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="the recognizer, of a service by its stand-in (default: the variable RECOGNIZER)",
     )
     parser.add_argument("--port", type=int, default=0, help="the page's port (default: a free one)")
-    parser.add_argument("--logs", type=Path, help="folder for the servers' logs (default: a temporary one)")
+    parser.add_argument(
+        "--logs", type=Path, help="folder for logs and profile (default: a new one in .cache/runs)"
+    )
     options = parser.parse_args(arguments)
     if options.recognizer not in RECOGNIZERS:
         parser.error(f"RECOGNIZER is {options.recognizer!r}; write one of: {', '.join(RECOGNIZERS)}")
@@ -150,11 +152,11 @@ def _try(out: Console, shop: Shop) -> bool:
     return share >= WANTED
 
 
-def _stay(out: Console, shop: Shop, port: int, origins: Sequence[str]) -> None:
+def _stay(out: Console, shop: Shop, port: int, origins: Sequence[str], profile: Path) -> None:
     step = max(1, len(shop.products) // _SAMPLES)
     samples = _samples(shop.products[::step][:_SAMPLES])
     with serving(page.create_app(shop.endpoints, shop.orders, samples, shop.likeness.names), port):
-        out.print(f"\nSearch with a picture at [bold]http://{LOOPBACK}:{port}/[/]   (Ctrl-C ends everything)")
+        out.print(f"\nSearch with a picture at [bold]http://{LOOPBACK}:{port}/[/]")
         out.print("Or from another terminal, as README.md and storefront/examples show:")
         first = shop.products[0]
         values = {
@@ -172,6 +174,8 @@ def _stay(out: Console, shop: Shop, port: int, origins: Sequence[str]) -> None:
             soft_wrap=True,
         )
         own_page.show(out, origins, shop.endpoints)
+        words = [["pictures", "explain", first.id], ["index", "check"], ["pictures", "backfill", "--dry-run"]]
+        runs.show(out, profile, *words, ["parked", "list"])
         signal.pause()
 
 
@@ -205,7 +209,7 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     )
     eyes = {**encoder_variables(), **recognizer_variables(options.recognizer)}
     stack_options = StackOptions(
-        run_dir=options.logs,
+        run_dir=options.logs or runs.new_folder(),
         cors_origins=",".join(origins),
         both={**eyes, _NAMES: os.environ.get(_NAMES, "")},
         recognizer=options.recognizer,
@@ -217,7 +221,8 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
         enriched = _enrich(out, shop)
         if options.once:
             return _try(out, shop) and enriched
-        _stay(out, shop, port, options.origins)
+        profile = runs.write_profile(stack.processes.run_dir, stack.operator_env())
+        _stay(out, shop, port, options.origins, profile)
     return True
 
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from devstack.recognizers import command_line, recognizer
 from devstack.rekognition import STAND_IN
 from devstack.rekognition.server import Service, serving
-from devstack.standins import KEY, run
+from devstack.serving import run
+from devstack.standins import KEY
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 
 from devstack.recognizers import command_line, recognizer
-from devstack.standins import KEY, SECRET, run
+from devstack.serving import run
+from devstack.standins import KEY, SECRET
 from devstack.visenze import STAND_IN
 from devstack.visenze.server import Service, serving
 

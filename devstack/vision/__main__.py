@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from devstack.recognizers import command_line, recognizer
-from devstack.standins import run
+from devstack.serving import run
 from devstack.vision import STAND_IN
 from devstack.vision.server import Service, serving
 

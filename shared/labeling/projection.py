@@ -1,4 +1,4 @@
-"""A linear projection that fits an encoder to one shop, in a file that `tools teach` writes."""
+"""A linear projection that fits an encoder to one shop, in a file that `measure teach` writes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ REVISION = 1
 """Raised whenever this code projects differently for the same file."""
 
 SETTING = "ENCODER_PROJECTION"
-ADVICE = "run tools teach again, or write the path of the projection that it wrote, or leave it empty"
+ADVICE = (
+    "run visual-search measure teach again, or write the path of the projection it wrote, or leave it empty"
+)
 
 Values = NDArray[np.float64]
 

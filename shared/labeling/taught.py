@@ -1,4 +1,4 @@
-"""Files that `tools teach` writes: JSON whose many numbers are float32, little-endian, in base64."""
+"""Files that `measure teach` writes: JSON whose many numbers are float32, little-endian, in base64."""
 
 from __future__ import annotations
 

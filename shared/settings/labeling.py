@@ -56,7 +56,7 @@ class LabelingSettings(Settings):
     )
     encoder_projection: str = Field(
         "",
-        description="the path of the projection that `tools teach` fits to the shop, empty for none",
+        description="the path of the projection that `measure teach` fits to the shop, empty for none",
     )
     strategies: Annotated[tuple[StrategyName, ...], BeforeValidator(split)] = Field(
         (),
@@ -159,7 +159,9 @@ class LabelingSettings(Settings):
             ENCODERS[self.encoder].check(self._encoder)
             if self.encoder_projection:
                 check_model(
-                    Path(self.encoder_projection), "ENCODER_PROJECTION", "run tools teach, or leave it empty"
+                    Path(self.encoder_projection),
+                    "ENCODER_PROJECTION",
+                    "run visual-search measure teach, or leave it empty",
                 )
 
 

@@ -20,7 +20,7 @@ from tools.cli import cli
 
 @dataclass(frozen=True)
 class Built:
-    """What `tools bundle` wrote into a folder."""
+    """What `visual-search bundle` wrote into a folder."""
 
     folder: Path
 
@@ -77,7 +77,7 @@ def clean(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def run_bundle(out: Path, *words: str, source: BundleSource | None = None) -> Result:
-    return CliRunner().invoke(cli, ["bundle", "--out", str(out), *words], obj=source)
+    return CliRunner(env=child_environment()).invoke(cli, ["bundle", "--out", str(out), *words], obj=source)
 
 
 def build(out: Path, *words: str) -> Built:

@@ -1,4 +1,4 @@
-"""What `tools bundle` says to an operator who asks for what it cannot do."""
+"""What `visual-search bundle` says to an operator who asks for what it cannot do."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tools.exits import Ended, Exit
 def test_the_command_explains_itself_with_an_example(tmp_path: Path) -> None:
     result = run_bundle(tmp_path, "--help")
     assert result.exit_code == 0
-    assert "Example: uv run tools bundle" in result.stdout
+    assert "Example: visual-search bundle" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,15 @@ from pathlib import Path
 import pytest
 
 from devstack.environment import REPOSITORY, child_environment
-from devstack.processes import ChildFailed, Command, ExitedEarly, Processes, free_ports, http_answers
+from devstack.processes import (
+    ChildFailed,
+    Command,
+    ExitedEarly,
+    Processes,
+    exit_on_sigterm,
+    free_ports,
+    http_answers,
+)
 
 SCRIPTS = Path(__file__).parent / "scripts"
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -174,3 +182,12 @@ def test_no_process_outlives_a_stack_interrupted_while_it_starts(number: signal.
         assert stack.stdout.read() == ""
         stack.wait(timeout=15)
     assert eventually(lambda: not any(is_running(pid) for pid in started))
+
+
+def test_a_second_sigterm_does_not_cut_short_what_the_first_began() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with exit_on_sigterm():
+        with pytest.raises(SystemExit):
+            signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import signal
+import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,6 +90,8 @@ class Running:
     address: str
     config: dict[str, Any]
     export: str
+    commands: Sequence[str]
+    logs: Path
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +99,12 @@ def shop() -> Iterator[Running]:
     with running("devstack.demo") as process:
         address = address_of(process)
         config = requests.get(f"{address}config.json", timeout=5).json()
-        yield Running(process, address, config, line_with(process, "export SEARCH_URL="))
+        export = line_with(process, "export SEARCH_URL=")
+        line_with(process, "Learn the commands")
+        assert process.stdout is not None
+        commands = list(itertools.takewhile(str.strip, process.stdout))
+        logs = REPOSITORY / line_with(process, "Logs: ").split()[1]
+        yield Running(process, address, config, export, commands, logs)
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
 
@@ -109,6 +118,32 @@ def test_the_readmes_calls_work_against_the_demo(shop: Running) -> None:
         script = f"{shop.export}\n{call.replace('curl', 'curl --fail --silent --show-error', 1)}"
         done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=30, check=True)
         assert json.loads(done.stdout)["visualMatch"], call
+
+
+LEARNT = ["pictures explain", "index check", "pictures backfill --dry-run", "parked list"]
+
+
+@pytest.mark.parametrize("number", range(len(LEARNT)), ids=LEARNT)
+def test_a_command_that_it_prints_works_as_it_stands_there(shop: Running, number: int) -> None:
+    assert len(shop.commands) == len(LEARNT)
+    line = shop.commands[number]
+    assert line.startswith(f"  visual-search {LEARNT[number]} ")
+    done = subprocess.run(
+        ["/bin/sh", "-c", line],
+        env={"PATH": str(Path(sys.executable).parent)},
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
+
+
+def test_its_logs_and_its_profile_stay_where_it_says(shop: Running) -> None:
+    names = {path.name for path in shop.logs.iterdir()}
+    assert {"enrich.log", "search.log", "algolia.log", "visual-search.toml"} <= names
+    assert stat.S_IMODE((shop.logs / "visual-search.toml").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("folder", ["", "next"])

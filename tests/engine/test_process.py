@@ -52,7 +52,7 @@ def test_the_process_keeps_its_content_in_a_snapshot_and_ends_at_once(
             assert session.get(url, headers=headers, timeout=5).status_code == expected
             session.put(url, json={"name": "bag"}, headers=headers, timeout=5).raise_for_status()
             process.send_signal(ending)
-            process.wait(timeout=2)
+            assert process.wait(timeout=2) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["algolia.json"]
     assert json.loads(snapshot.read_text())["indices"]["shop"]["records"] == [
         {"name": "bag", "objectID": "1"}

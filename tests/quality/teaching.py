@@ -1,7 +1,7 @@
 """`EVAL_DATA=… python -m tests.quality.teaching`: the tables of heads and projections in docs/retrieval.md.
 
-Each row of a head is `tools teach --out`, each of a projection `tools teach --projection`, with the encoder
-of the environment. "New photos" took no part: clothing's queries in its whole gallery.
+Each row of a head is `measure teach --out`, each of a projection `measure teach --projection`, with the
+encoder of the environment. "New photos" took no part: clothing's queries in its whole gallery.
 """
 
 from __future__ import annotations

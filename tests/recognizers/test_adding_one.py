@@ -20,7 +20,7 @@ TOUCHED = [FOLDER, "pyproject.toml", "uv.lock"]
 MADE = {"docs/operations.md", "docs/recognizers.md", "docs/settings.md"}
 """What `make docs` writes of it."""
 
-COPIED = ("devstack", "docs", "functions", "shared", "terraform", "tests", "tools")
+COPIED = ("devstack", "docs", "functions", "shared", "terraform", "tests", "tools", "visual_image_search")
 _LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", ".terraform*", "*.tfstate")
 
 TESTS = (

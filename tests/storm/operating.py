@@ -27,7 +27,7 @@ class TryAgain(BackfillFailed):
 
 @dataclass
 class Operator:
-    """Runs `tools backfill --missing`; `asked` are the products that each run asked another look at."""
+    """Runs `pictures backfill --missing`; `asked` are the products that each run asked another look at."""
 
     stack: LocalStack
     asked: list[int] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Operator:
         operator = self.stack.endpoints.operator_env()
         env = {**operator, **self.stack.enrich_env(), "ALGOLIA_API_KEY": operator["ALGOLIA_API_KEY"]}
         ended = subprocess.run(
-            [sys.executable, "-m", "tools", "backfill", "--missing", "--json", *words],
+            [sys.executable, "-m", "tools", "pictures", "backfill", "--missing", "--json", *words],
             env=child_environment(env),
             cwd=REPOSITORY,
             capture_output=True,

@@ -32,9 +32,9 @@ class Tools:
         return json.loads(self(*words, "--json", **changes).stdout)
 
     def process(self, *words: str, **changes: str) -> subprocess.Popen[str]:
-        """Start `python tools`, as a shell would."""
+        """Start `python -m tools`, as a shell would."""
         return subprocess.Popen(
-            [sys.executable, "tools", *words],
+            [sys.executable, "-m", "tools", *words],
             env=child_environment({**self.env, **changes}),
             cwd=REPOSITORY,
             text=True,
@@ -46,4 +46,4 @@ class Tools:
 
 @pytest.fixture(scope="session")
 def tools(stack: LocalStack) -> Tools:
-    return Tools({**stack.endpoints.operator_env(), **stack.options.both})
+    return Tools(stack.operator_env())

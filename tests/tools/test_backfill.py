@@ -1,10 +1,11 @@
-"""`tools backfill` on the local stack."""
+"""`visual-search pictures backfill` on the local stack."""
 
 from __future__ import annotations
 
 import itertools
 import shlex
 import signal
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ def test_a_dry_run_tells_figures_and_prices_and_changes_nothing(
     outside.upload(f"products/{product}/copy.jpg", picture)
     outside.upload(f"products/{product}/deeper/a.jpg", b"no product picture")
     version = eventually(lambda: outside.record(product), lambda record: "labels" in record)["imageVersion"]
-    options = ("backfill", "--prefix", f"products/{product}/", "--dry-run")
+    options = ("pictures", "backfill", "--prefix", f"products/{product}/", "--dry-run")
     plan = tools.json(*options)
     assert plan["bytes"] == plan["pictureBytes"] + 18 == 2 * len(picture) + 18
     assert {key: plan[key] for key in ("objects", "outsidePattern", "products", "pictures")} == {
@@ -59,7 +60,7 @@ def test_records_that_lost_their_labels_get_them_back_for_nothing(
 ) -> None:
     outside.upload(f"products/{product}/a.jpg", jpeg(seed=101))
     eventually(lambda: outside.labels(product), bool)
-    missing = ("backfill", "--prefix", f"products/{product}/", "--missing", "--yes")
+    missing = ("pictures", "backfill", "--prefix", f"products/{product}/", "--missing", "--yes")
     assert tools.json(*missing)["products"] == 0
     calls = outside.vision_calls()
     outside.seed([{"objectID": product, "name": "Rebuilt"}])
@@ -75,7 +76,7 @@ def test_colors_reach_every_record_without_the_recognizer(
 ) -> None:
     outside.upload(f"products/{product}/a.jpg", jpeg(seed=104))
     eventually(lambda: outside.labels(product), bool)
-    missing = ("backfill", "--prefix", f"products/{product}/", "--missing", "--dry-run")
+    missing = ("pictures", "backfill", "--prefix", f"products/{product}/", "--missing", "--dry-run")
     assert tools.json(*missing)["products"] == 0
     plan = tools.json(*missing, COLORS="true")
     assert (plan["products"], plan["calls"], plan["records"]) == (1, 0, {"partial": 1})
@@ -87,7 +88,7 @@ def test_relabeling_takes_only_what_another_recognizer_labeled(
     outside.upload(f"products/{product}/a.jpg", jpeg(seed=102))
     outside.upload(f"products/{product} unknown/a.jpg", jpeg(seed=102))
     eventually(lambda: outside.labels(product), bool)
-    options = ("backfill", "--prefix", f"products/{product}", "--relabel", "--dry-run")
+    options = ("pictures", "backfill", "--prefix", f"products/{product}", "--relabel", "--dry-run")
     assert tools.json(*options)["records"] == {"current": 1, "no_record": 1}
     plan = tools.json(*options, LABEL_MIN_SCORE="0.6")
     assert plan["records"] == {"other": 1, "no_record": 1}
@@ -144,7 +145,7 @@ def shelf(stack: LocalStack) -> Iterator[Shelf]:
 def test_an_interrupted_backfill_goes_on_where_it_stopped_and_loses_nothing(
     tools: Tools, shelf: Shelf
 ) -> None:
-    running = tools.process("backfill", "--yes", "--rate", "20", **shelf.variables)
+    running = tools.process("pictures", "backfill", "--yes", "--rate", "20", **shelf.variables)
     first = eventually(shelf.asked, bool)
     running.send_signal(signal.SIGINT)
     _, error = running.communicate(timeout=20)
@@ -152,23 +153,23 @@ def test_an_interrupted_backfill_goes_on_where_it_stopped_and_loses_nothing(
     first += shelf.asked()
     assert len(first) < len(shelf.names)
     goes_on = shlex.split(error.partition("Go on with:\n")[2].splitlines()[0])
-    assert goes_on[:4] == ["uv", "run", "tools", "backfill"]
+    assert goes_on[:5] == [sys.executable, "-m", "tools", "pictures", "backfill"]
     rest = tools(*(word for word in goes_on[3:] if "--rate" not in word), **shelf.variables)
     assert rest.exit_code == 0
     assert sorted(first + shelf.asked()) == list(shelf.names)
 
 
 def test_a_limit_is_gone_on_from(tools: Tools, shelf: Shelf) -> None:
-    limited = tools("backfill", "--limit", "25", "--yes", **shelf.variables)
+    limited = tools("pictures", "backfill", "--limit", "25", "--yes", **shelf.variables)
     assert limited.exit_code == 0
     goes_on = shlex.split(limited.stderr.splitlines()[-1])
     assert goes_on[-3:] == [f"--after={shelf.names[24]}", "--limit=25", "--yes"]
-    tools(*goes_on[3:], **shelf.variables)
+    tools(*goes_on[1:], **shelf.variables)
     assert sorted(shelf.asked()) == list(shelf.names[:50])
 
 
 def test_an_interrupt_at_the_question_publishes_nothing(tools: Tools, shelf: Shelf) -> None:
-    running = tools.process("backfill", **shelf.variables)
+    running = tools.process("pictures", "backfill", **shelf.variables)
     assert running.stderr is not None
     asked = ""
     while not asked.endswith("[y/N]: "):
@@ -184,7 +185,7 @@ def test_an_interrupt_at_the_question_publishes_nothing(tools: Tools, shelf: She
 
 @pytest.mark.parametrize(("answer", "asked"), [("n\n", 0), ("y\n", 60)])
 def test_nothing_is_published_without_a_yes(tools: Tools, shelf: Shelf, answer: str, asked: int) -> None:
-    result = tools("backfill", answer=answer, **shelf.variables)
+    result = tools("pictures", "backfill", answer=answer, **shelf.variables)
     assert result.exit_code == 0
     assert "Look again at 60 products, with 60 recognizer calls?" in result.stderr
     assert len(shelf.asked()) == asked
@@ -194,32 +195,36 @@ def test_a_bucket_whose_products_are_mostly_unknown_is_asked_for_by_force_only(
     tools: Tools, shelf: Shelf
 ) -> None:
     variables = {**shelf.variables, "OBJECT_PATTERN": "products/<objectID>/<file>,<objectID>"}
-    unknown = tools("backfill", "--yes", OBJECT_PATTERN="products/it's <objectID>/<file>", **shelf.variables)
+    unknown = tools(
+        "pictures", "backfill", "--yes", OBJECT_PATTERN="products/it's <objectID>/<file>", **shelf.variables
+    )
     assert unknown.exit_code == 1
     assert "60 of 60 products have no record, such as 000, 001, 002: nothing was published." in unknown.stderr
     assert shelf.asked() == []
-    assert tools("backfill", "--yes", "--limit=2", **variables).exit_code == 0
+    assert tools("pictures", "backfill", "--yes", "--limit=2", **variables).exit_code == 0
     forced = {**shelf.variables, "OBJECT_PATTERN": "products/it's <objectID>/<file>"}
-    assert tools("backfill", "--yes", "--force", **forced).exit_code == 0
+    assert tools("pictures", "backfill", "--yes", "--force", **forced).exit_code == 0
     assert len(shelf.asked()) == 62
 
 
 def test_a_bucket_without_any_product_picture_is_wrong_data(tools: Tools, shelf: Shelf) -> None:
-    result = tools("backfill", "--bucket", shelf.bucket, "--dry-run", OBJECT_PATTERN="shop/<objectID>.<ext>")
+    result = tools(
+        "pictures", "backfill", "--bucket", shelf.bucket, "--dry-run", OBJECT_PATTERN="shop/<objectID>.<ext>"
+    )
     assert result.exit_code == 1
     assert "No name matches OBJECT_PATTERN" in result.stderr
 
 
 def test_a_missing_topic_is_named_and_nothing_is_said_to_be_done(tools: Tools, shelf: Shelf) -> None:
     variables = {**shelf.variables, "PICTURE_TOPIC": f"{shelf.topic}-missing"}
-    result = tools("backfill", "--prefix=products/", "--yes", **variables)
+    result = tools("pictures", "backfill", "--prefix=products/", "--yes", **variables)
     assert result.exit_code == 2
     assert "PICTURE_TOPIC: " in result.stderr
-    assert "uv run tools backfill --prefix=products/ --yes\n" in result.stderr
+    assert "visual-search pictures backfill --prefix=products/ --yes\n" in result.stderr
 
 
 def test_a_bucket_of_another_name_is_for_dry_runs_only(tools: Tools, shelf: Shelf) -> None:
-    words = ("backfill", "--bucket", shelf.bucket)
+    words = ("pictures", "backfill", "--bucket", shelf.bucket)
     result = tools(*words, "--yes", PICTURE_TOPIC=shelf.topic)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "looks at PICTURE_BUCKET only" in result.stderr

@@ -1,4 +1,4 @@
-"""`tools calibrate` as an operator runs it, with the embedded model."""
+"""`visual-search measure calibrate` as an operator runs it, with the embedded model."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from devstack.environment import MODEL
 from shared.settings import SearchSettings
 from tests.pictures import encoded, jpeg, scene
 from tests.tools.conftest import Tools
+from tools.profile.file import read
 
 PRODUCTS = 12
 OTHERS = 24
@@ -40,21 +41,23 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def words(shop: Path, *more: str) -> list[str]:
-    return ["calibrate", "--catalog", str(shop), "--photos", str(shop / "photos"), *more]
+    return ["measure", "calibrate", "--catalog", str(shop), "--photos", str(shop / "photos"), *more]
 
 
 def test_steps_are_found_written_and_understood_by_the_search_function(shop: Path, tmp_path: Path) -> None:
-    file = tmp_path / ".env"
-    file.write_text("ENCODER=embedded\n")
+    file = tmp_path / "shop.toml"
+    file.write_text('ENCODER = "embedded"\n')
     asked = words(shop, "--others", str(shop / "others"), "--false-accepts", RATE, "--wrong", WRONG)
-    asked += ["--write", str(file)]
+    asked += ["--write", f"--profile={file}"]
     result = Tools({"EMBEDDED_MODEL": str(MODEL)})(*asked)
     assert result.exit_code == 0, result.output
-    settings = result.stdout.splitlines()[-2:]
-    assert file.read_text().splitlines() == ["ENCODER=embedded", *settings]
-    steps = SearchSettings.from_env(dict(line.split("=") for line in settings)).steps(1)
+    written = read(file)
+    assert list(written) == ["ENCODER", "SIMILAR_CLOSENESS", "VERY_SIMILAR_CLOSENESS"]
+    steps = SearchSettings.from_env(written).steps(1)
     assert -1 < steps.similar.closeness <= steps.very_similar.closeness < 1
-    assert [line.partition("=")[0] for line in settings] == ["SIMILAR_CLOSENESS", "VERY_SIMILAR_CLOSENESS"]
+    lower, upper = list(written.values())[1:]
+    for_terraform = f"  search = {{ similar_closeness = {lower}, very_similar_closeness = {upper} }}"
+    assert result.stdout.splitlines()[-1] == for_terraform
 
 
 def test_copies_of_a_picture_are_nearer_than_other_products(shop: Path) -> None:
@@ -79,9 +82,3 @@ def test_a_missing_model_is_a_wrong_setting(shop: Path, tmp_path: Path) -> None:
     result = Tools({"EMBEDDED_MODEL": str(tmp_path / "none.onnx")})(*words(shop))
     assert result.exit_code == 2
     assert "EMBEDDED_MODEL" in result.stderr
-
-
-def test_the_command_explains_itself_with_an_example() -> None:
-    result = Tools({})("calibrate", "--help")
-    assert result.exit_code == 0
-    assert "Example: uv run tools calibrate" in result.stdout

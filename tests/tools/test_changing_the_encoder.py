@@ -179,7 +179,7 @@ def records_with(attribute: str, stack: LocalStack) -> int:
 
 def to_do(tools: Tools) -> int:
     """The number of products whose records lack something of the encoder."""
-    products: int = tools.json("backfill", "--missing", "--dry-run")["products"]
+    products: int = tools.json("pictures", "backfill", "--missing", "--dry-run")["products"]
     return products
 
 
@@ -196,16 +196,16 @@ def test_no_search_fails_or_loses_its_product_while_a_new_encoder_takes_over(
     before, after = (Tools({**stack.endpoints.operator_env(), **variables}) for variables in (old, new))
     [former], [code] = (likeness({**stack.endpoints.search_env(), **each}).compared for each in (old, new))
     outside.seed([{"objectID": name(number), "name": "N"} for number in range(PRODUCTS + 1)])
-    before("settings", "--apply")
+    before("index", "apply")
     for number in range(PRODUCTS):
         outside.upload(f"products/{name(number)}.jpg", picture(number))
     eventually(lambda: records_with(former, stack), lambda records: records == PRODUCTS, PATIENCE)
     shoppers = Shoppers(deployment.search_url)
     with searching(shoppers):
-        assert after.json("settings", "--apply")["missing"] == {}
+        assert after.json("index", "apply")["missing"] == {}
         deployment.update_enrich(new)
         outside.upload(f"products/{name(PRODUCTS)}.jpg", picture(PRODUCTS))
-        assert after("backfill", "--missing", "--yes").exit_code == 0
+        assert after("pictures", "backfill", "--missing", "--yes").exit_code == 0
         eventually(lambda: records_with(code, stack), lambda records: records == PRODUCTS + 1, PATIENCE)
         assert to_do(after) == 0
         deployment.update_search(new, shoppers)
@@ -213,8 +213,8 @@ def test_no_search_fails_or_loses_its_product_while_a_new_encoder_takes_over(
     assert shoppers.lost == []
     assert records_with(former, stack) == PRODUCTS
     assert place(shoppers.search(PRODUCTS), name(PRODUCTS)) == 1
-    assert after("retire", code.partition("_")[2]).exit_code == 2
-    assert after("retire", former.partition("_")[2]).exit_code == 0
+    assert after("encoder", "retire", code.partition("_")[2]).exit_code == 2
+    assert after("encoder", "retire", former.partition("_")[2]).exit_code == 0
     eventually(lambda: records_with(former, stack), lambda records: records == 0)
     found = [shoppers.search(number) for number in SOUGHT]
     assert all("closeness" in answer["hits"][0]["_visual"] for answer in found)

@@ -1,4 +1,4 @@
-"""Exit codes, wrong settings, help, and `tools settings`."""
+"""Exit codes, wrong settings, help, and `visual-search index check`."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ import sys
 from collections.abc import Iterator
 from subprocess import run
 
+import click
 import pytest
 
 from devstack.environment import MODEL, REPOSITORY, child_environment
+from shared import VERSION
+from shared.errors import Reason
 from tests.algolia import ADMIN, APP, INDEX, SEARCH, SETTINGS, Algolia, local_algolia
 from tests.tools.conftest import Tools
+from tools.cli import cli
 
-COMMANDS = [
-    ("settings",),
-    ("backfill",),
-    ("retire",),
-    ("explain",),
-    ("evaluate",),
-    ("teach",),
-    ("bundle",),
-    ("encoder", "import"),
-    ("calibrate",),
-    ("parked", "list"),
-    ("parked", "explain"),
-    ("parked", "replay"),
-    ("parked", "drop"),
-]
+
+def words_of(command: click.Command, *above: str) -> Iterator[tuple[str, ...]]:
+    """The words of every command there is."""
+    if not isinstance(command, click.Group):
+        yield above
+        return
+    for name, below in command.commands.items():
+        yield from words_of(below, *above, name)
+
+
+COMMANDS = list(words_of(cli))
 NOBODY = "http://127.0.0.1:1"
 TOPIC = "projects/p/topics/pictures"
 ENV = {
@@ -62,7 +62,36 @@ def shop(algolia: Algolia) -> Tools:
 def test_every_command_explains_itself_with_an_example(words: tuple[str, ...]) -> None:
     result = Tools({})(*words, "--help")
     assert result.exit_code == 0
-    assert f"Example: uv run tools {' '.join(words)}" in result.stdout
+    shown = " ".join(result.stdout.split())
+    assert f"visual-search {' '.join(words)}" in shown.partition("Example: ")[2]
+    assert {"--profile", "--json"} <= set(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("backfill",), "No such command 'backfill'. Did you mean visual-search pictures backfill?"),
+        (("retire", "66c162"), "Did you mean visual-search encoder retire?"),
+        (("explain", "1"), "Did you mean visual-search pictures explain or visual-search parked explain?"),
+        (("index", "aply"), "Did you mean visual-search index apply?"),
+        (("parked", "backfill"), "Did you mean visual-search pictures backfill?"),
+        (("weather",), "No such command 'weather'.\n"),
+    ],
+)
+def test_a_command_in_the_wrong_place_is_told_where_it_is(words: tuple[str, ...], told: str) -> None:
+    result = Tools({})(*words)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert Tools({})("--version").stdout == f"visual-search {VERSION}\n"
+
+
+def test_parked_events_are_chosen_by_a_reason_that_there_is() -> None:
+    result = Tools(ENV)("parked", "list", "--reason", "bad-pictur")
+    assert result.exit_code == 2
+    assert all(f"'{each.value}'" in result.stderr for each in Reason if each.happened)
 
 
 def test_the_help_needs_no_vendor_library() -> None:
@@ -82,17 +111,45 @@ def test_the_help_needs_no_vendor_library() -> None:
 @pytest.mark.parametrize(
     ("words", "changes", "begins"),
     [
-        (("settings",), {"ALGOLIA_INDEX": ""}, "ALGOLIA_INDEX: is not set; write the name of the index"),
-        (("settings",), {"ALGOLIA_HOSTS": "nowhere"}, "ALGOLIA_HOSTS: "),
-        (("backfill",), {"PICTURE_TOPIC": ""}, "PICTURE_TOPIC: is not set; write the Pub/Sub topic"),
-        (("backfill",), {"PICTURE_TOPIC": "pictures"}, "PICTURE_TOPIC: "),
-        (("backfill", "--dry-run"), {"PICTURE_BUCKET": ""}, "PICTURE_BUCKET: is not set"),
-        (("backfill", "--dry-run"), {"OBJECT_PATTERN": "<file>"}, "OBJECT_PATTERN: "),
-        (("backfill", "--dry-run"), {"RECOGNIZER": "nobody"}, "RECOGNIZER: "),
+        (
+            (
+                "index",
+                "check",
+            ),
+            {"ALGOLIA_INDEX": ""},
+            "ALGOLIA_INDEX: is not set; write the name of the index",
+        ),
+        (
+            (
+                "index",
+                "check",
+            ),
+            {"ALGOLIA_HOSTS": "nowhere"},
+            "ALGOLIA_HOSTS: ",
+        ),
+        (
+            (
+                "pictures",
+                "backfill",
+            ),
+            {"PICTURE_TOPIC": ""},
+            "PICTURE_TOPIC: is not set; write the Pub/Sub topic",
+        ),
+        (
+            (
+                "pictures",
+                "backfill",
+            ),
+            {"PICTURE_TOPIC": "pictures"},
+            "PICTURE_TOPIC: ",
+        ),
+        (("pictures", "backfill", "--dry-run"), {"PICTURE_BUCKET": ""}, "PICTURE_BUCKET: is not set"),
+        (("pictures", "backfill", "--dry-run"), {"OBJECT_PATTERN": "<file>"}, "OBJECT_PATTERN: "),
+        (("pictures", "backfill", "--dry-run"), {"RECOGNIZER": "nobody"}, "RECOGNIZER: "),
         (("parked", "list"), {"PARKED_SUBSCRIPTION": ""}, "PARKED_SUBSCRIPTION: is not set"),
         (("parked", "list"), {"PARKED_SUBSCRIPTION": TOPIC}, "PARKED_SUBSCRIPTION: "),
         (("parked", "replay", "--all"), {"PICTURE_TOPIC": ""}, "PICTURE_TOPIC: is not set"),
-        (("explain", "1"), {"LABEL_BUCKET": ""}, "LABEL_BUCKET: is not set"),
+        (("pictures", "explain", "1"), {"LABEL_BUCKET": ""}, "LABEL_BUCKET: is not set"),
     ],
 )
 def test_a_wrong_setting_is_named_on_one_line_before_anything_is_done(
@@ -106,46 +163,46 @@ def test_a_wrong_setting_is_named_on_one_line_before_anything_is_done(
 
 
 def test_a_service_that_does_not_answer_is_worth_another_try() -> None:
-    result = Tools(ENV)("settings")
+    result = Tools(ENV)("index", "check")
     assert result.exit_code == 75
     assert "Try again in a minute." in result.stderr
 
 
 def test_a_dry_run_shows_what_is_missing_and_changes_nothing(shop: Tools, algolia: Algolia) -> None:
-    result = shop("settings")
+    result = shop("index", "check")
     assert result.exit_code == 1
     assert "missing in attributesForFaceting  labels.description" in result.stdout
-    assert "Dry run" in result.stdout
+    assert result.stdout.endswith("  visual-search index apply\n")
     assert facets(algolia) == ["brand"]
 
 
 def test_applying_merges_and_then_there_is_nothing_to_do(shop: Tools, algolia: Algolia) -> None:
-    applied = shop("settings", "--apply")
+    applied = shop("index", "apply")
     assert applied.exit_code == 0
     assert "Applied" in applied.stdout
     assert facets(algolia) == ["brand", "labels.description", "filterOnly(visual.recognizer)"]
-    again = shop("settings", "--apply")
+    again = shop("index", "apply")
     assert (again.exit_code, again.stdout.splitlines()[-1]) == (0, "Nothing to add.")
-    assert shop.json("settings")["ready"] is True
+    assert shop.json("index", "check")["ready"] is True
 
 
 def test_what_finds_by_vectors_is_declared_too(shop: Tools, algolia: Algolia) -> None:
     encoded = {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL)}
-    assert shop("settings", "--apply", **encoded).exit_code == 1
+    assert shop("index", "apply", **encoded).exit_code == 1
     assert facets(algolia)[1] == "labels.description"
     assert re.fullmatch(r"filterOnly\(visualWords_[0-9a-f]{6}\)", facets(algolia)[3])
-    [warning] = shop.json("settings", **encoded)["warnings"]
+    [warning] = shop.json("index", "check", **encoded)["warnings"]
     assert warning.startswith("searchableAttributes is empty")
 
 
 def test_a_key_without_the_rights_is_told_which_it_needs(shop: Tools) -> None:
-    result = shop("settings", ALGOLIA_API_KEY=SEARCH)
+    result = shop("index", "check", ALGOLIA_API_KEY=SEARCH)
     assert result.exit_code == 2
     assert "settings, editSettings, addObject and browse" in result.stderr
 
 
 def test_a_key_that_cannot_browse_is_told_and_nothing_is_applied(shop: Tools, algolia: Algolia) -> None:
-    result = shop("settings", "--apply", ALGOLIA_API_KEY=SETTINGS)
+    result = shop("index", "apply", ALGOLIA_API_KEY=SETTINGS)
     assert result.exit_code == 2
     assert "settings, editSettings, addObject and browse" in result.stderr
     assert facets(algolia) == ["brand"]
@@ -153,37 +210,37 @@ def test_a_key_that_cannot_browse_is_told_and_nothing_is_applied(shop: Tools, al
 
 def test_records_that_use_our_names_are_counted_and_three_are_shown(shop: Tools, algolia: Algolia) -> None:
     algolia.seed([{"objectID": f"used {number}", "labels": ["sale"], "visual": 7} for number in range(4)])
-    shop("settings", "--apply")
-    result = shop("settings")
+    shop("index", "apply")
+    result = shop("index", "check")
     assert result.exit_code == 1
     shown = " ".join(result.stdout.split())
     assert "attributes in use 4 records, such as used 0 (labels, visual), used 1 (labels, visual)," in shown
     assert "give ours other names with ATTRIBUTE_NAMES" in shown
     assert "used 3" not in shown
-    told = shop.json("settings")
+    told = shop.json("index", "check")
     assert (told["ready"], told["attributesInUse"]["records"]) == (False, 4)
     assert told["attributesInUse"]["examples"][0] == {
         "objectID": "used 0",
         "attributes": ["labels", "visual"],
     }
     renamed = {"ATTRIBUTE_NAMES": "labels=tags,visual=looks"}
-    assert shop("settings", "--apply", **renamed).exit_code == 0
-    assert shop.json("settings", **renamed)["attributes"]["labels"] == "tags"
+    assert shop("index", "apply", **renamed).exit_code == 0
+    assert shop.json("index", "check", **renamed)["attributes"]["labels"] == "tags"
 
 
 def test_what_may_be_taken_over_is_not_in_the_way(shop: Tools, algolia: Algolia) -> None:
     guides = {"labels": [{"description": "Shoe", "score": 0.9}], "imageURL": "https://cdn.example/1"}
     algolia.seed([{"objectID": "1", **guides}])
     written = {"IMAGE_URL_TEMPLATE": "https://cdn.example/<name>"}
-    shop("settings", "--apply")
-    assert shop.json("settings")["attributesInUse"]["examples"] == [
+    shop("index", "apply")
+    assert shop.json("index", "check")["attributesInUse"]["examples"] == [
         {"objectID": "1", "attributes": ["labels"]}
     ]
-    assert shop.json("settings", **written)["attributesInUse"]["examples"][0]["attributes"] == [
+    assert shop.json("index", "check", **written)["attributesInUse"]["examples"][0]["attributes"] == [
         "imageURL",
         "labels",
     ]
-    assert shop("settings", TAKE_OVER_ATTRIBUTES="true", **written).exit_code == 0
+    assert shop("index", "check", TAKE_OVER_ATTRIBUTES="true", **written).exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -198,15 +255,17 @@ def test_what_may_be_taken_over_is_not_in_the_way(shop: Tools, algolia: Algolia)
     ],
 )
 def test_it_is_said_why_imageurl_is_not_written(shop: Tools, changes: dict[str, str], row: str) -> None:
-    shown = " ".join(shop("settings", **changes).stdout.split())
+    shown = " ".join(shop("index", "check", **changes).stdout.split())
     assert row in shown
     assert ("imageURL" in shown) == bool(row)
 
 
 def test_an_index_that_does_not_exist_is_misconfigured(shop: Tools) -> None:
-    result = shop("settings", ALGOLIA_INDEX="nowhere")
+    result = shop("index", "check", ALGOLIA_INDEX="nowhere")
     assert result.exit_code == 2
     assert result.stderr.startswith("ALGOLIA_INDEX: ")
+    assert "Algolia makes an index when the first record is written to it." in result.stderr
+    assert result.stderr.endswith(" Then: visual-search index check\n")
 
 
 def facets(algolia: Algolia) -> list[str]:

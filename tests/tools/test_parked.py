@@ -1,4 +1,4 @@
-"""`tools parked` and `tools explain` on the local stack."""
+"""`visual-search parked` and `visual-search pictures explain` on the local stack."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_refused_picture_is_listed_explained_replayed_and_dropped(
     told = tools("parked", "explain", case["id"])
     assert told.exit_code == 0
     assert "The file is empty, damaged or no picture at all." in told.stdout
-    assert f"uv run tools parked replay --id {case['id']}" in told.stdout
+    assert f"visual-search parked replay --id={case['id']}" in told.stdout
     calls = outside.vision_calls()
     assert tools("parked", "replay", "--product", product).exit_code == 0
     [anew] = eventually(lambda: parked(tools, product), bool)
@@ -66,19 +66,19 @@ def test_a_product_is_explained_from_upload_to_verdict(tools: Tools, outside: Ou
     good, bad = f"products/{product}/a.jpg", f"products/{product}/b.jpg"
     outside.upload(good, jpeg(seed=120))
     eventually(lambda: outside.labels(product), bool)
-    well = tools("explain", good)
+    well = tools("pictures", "explain", good)
     assert well.exit_code == 0, well.stdout
     assert "matches pattern  products/<objectID>/<file>" in well.stdout
     assert "Up to date: the record says what the pictures show." in well.stdout
     assert "a second picture" in " ".join(well.stdout.split())
     outside.upload(bad, f"BM no picture of {product}".encode())
     refused = eventually(
-        lambda: tools.json("explain", product),
+        lambda: tools.json("pictures", "explain", product),
         lambda found: bool(found["parked"] and found["pictures"][1]["refused"]),
     )
     assert refused["pictures"][1]["refused"]["reason"] == "bad-picture"
-    assert refused["verdict"]["advice"] == f"uv run tools parked explain {refused['parked'][0]}"
-    assert tools("explain", product, PARKED_SUBSCRIPTION="").exit_code == 1
+    assert refused["verdict"]["advice"] == f"visual-search parked explain {refused['parked'][0]}"
+    assert tools("pictures", "explain", product, PARKED_SUBSCRIPTION="").exit_code == 1
     assert tools("parked", "drop", "--product", product, "--yes").exit_code == 0
 
 
@@ -87,10 +87,10 @@ def test_a_wiped_record_and_another_recognizer_are_told_apart(
 ) -> None:
     outside.upload(f"products/{product}.jpg", jpeg(seed=121))
     eventually(lambda: outside.labels(product), bool)
-    other = tools.json("explain", product, MAX_LABELS="4", PARKED_SUBSCRIPTION="")
+    other = tools.json("pictures", "explain", product, MAX_LABELS="4", PARKED_SUBSCRIPTION="")
     assert "Not labeled yet" in other["verdict"]["text"]
     outside.seed([{"objectID": product, "name": "Rebuilt"}])
-    wiped = tools.json("explain", product, PARKED_SUBSCRIPTION="")
+    wiped = tools.json("pictures", "explain", product, PARKED_SUBSCRIPTION="")
     assert wiped["verdict"]["text"] == "The record has none of our attributes."
     assert wiped["verdict"]["advice"].endswith(f"'--prefix=products/{product}.jpg' --missing")
 
@@ -100,7 +100,7 @@ def test_a_wiped_record_and_another_recognizer_are_told_apart(
     [("banners/a.jpg", "matches no pattern"), ("gs://elsewhere/products/1/a.jpg", "elsewhere")],
 )
 def test_an_object_the_function_ignores_is_wrong_data(tools: Tools, asked: str, words: str) -> None:
-    result = tools("explain", asked)
+    result = tools("pictures", "explain", asked)
     assert result.exit_code == 1
     assert words in result.stderr
     assert "What to do:" in result.stderr

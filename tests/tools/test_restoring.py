@@ -1,4 +1,4 @@
-"""`tools backfill --missing` makes every record right again, whatever happened to the index."""
+"""`pictures backfill --missing` makes every record right again, whatever happened to the index."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.pictures import jpeg
 from tests.tools.conftest import Tools
 
 _numbers = itertools.count()
-MISSING = ("backfill", "--missing", "--yes")
+MISSING = ("pictures", "backfill", "--missing", "--yes")
 FATES = ("kept", "uploaded", "overwritten", "deleted", "emptied", "first")
 """What becomes of a product's pictures after the copy was taken."""
 
@@ -72,9 +72,12 @@ def again(tools: Tools, products: Products, wanted: Mapping[str, Mapping[str, An
     assert asked.exit_code == 0, asked.stderr
     eventually(lambda: said(products.records()), lambda found: found == said(wanted))
     for product in products.ids.values():
-        assert tools.json("explain", product)["states"] == ["current"]
+        assert tools.json("pictures", "explain", product)["states"] == ["current"]
         assert (
-            tools.json("backfill", "--missing", "--dry-run", f"--prefix=products/{product}/")["products"] == 0
+            tools.json("pictures", "backfill", "--missing", "--dry-run", f"--prefix=products/{product}/")[
+                "products"
+            ]
+            == 0
         )
 
 
@@ -110,7 +113,7 @@ def test_a_record_of_pictures_that_are_all_gone_is_emptied(tools: Tools, outside
             {"objectID": f"{product}/slash", "imageVersion": 7, "visual": tells, **labels},
         ]
     )
-    plan = tools.json("backfill", "--missing", "--dry-run")
+    plan = tools.json("pictures", "backfill", "--missing", "--dry-run")
     assert plan["picturesGone"] == 1
     assert plan["unreachable"] == {"products": 1, "examples": [f"{product}/slash"]}
     asked = tools(*MISSING)
@@ -119,4 +122,4 @@ def test_a_record_of_pictures_that_are_all_gone_is_emptied(tools: Tools, outside
     assert "add a pattern to OBJECT_PATTERN that can express these ids" in asked.stdout
     emptied = eventually(lambda: outside.record(product), lambda record: record["labels"] == [])
     assert (emptied["name"], emptied["visual"]["pictures"], emptied["imageURL"]) == ("N", 0, None)
-    assert tools("explain", product).exit_code == 0
+    assert tools("pictures", "explain", product).exit_code == 0

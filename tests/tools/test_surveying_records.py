@@ -1,4 +1,4 @@
-"""What `tools backfill` and `tools explain` say about records, on the local stack."""
+"""What `pictures backfill` and `pictures explain` say about records, on the local stack."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.pictures import jpeg
 from tests.tools.conftest import Tools
 
 _numbers = itertools.count()
-DRY = ("backfill", "--dry-run")
+DRY = ("pictures", "backfill", "--dry-run")
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_explain_says_how_many_words_a_record_had_no_room_for(
     outside.seed([{"objectID": product, "text": "x" * 8_500}])
     outside.upload(f"products/{product}/a.jpg", jpeg(seed=122))
     eventually(lambda: outside.labels(product), bool)
-    explained = tools("explain", product)
+    explained = tools("pictures", "explain", product)
     assert explained.exit_code == 0
     [words] = [line for line in explained.stdout.splitlines() if "visual words" in line]
     assert re.search(r"of 128, the record has (9,9\d\d|10,000) of 10,000 bytes$", words)
@@ -84,17 +84,17 @@ def test_explain_finds_what_backfill_selects(tools: Tools, outside: Outside, fol
     outside.seed([{"objectID": product, "name": "N"}])
     outside.upload(f"products/{product}/a.jpg", jpeg(seed=123))
     eventually(lambda: outside.labels(product), bool)
-    assert tools.json("explain", product)["states"] == ["current"]
+    assert tools.json("pictures", "explain", product)["states"] == ["current"]
     kept = {name: value for name, value in outside.record(product).items() if "_" not in name}
     outside.seed([kept])
-    found = tools.json("explain", product)
+    found = tools.json("pictures", "explain", product)
     assert found["states"] == ["partial"]
     assert [name.partition("_")[0] for name in found["attributesMissing"]] == ["visualWords", "visualCode"]
     advice = found["verdict"]["advice"]
     assert advice.endswith("--missing")
     outside.seed([{**kept, "labels": []}])
-    assert tools.json("explain", product, STRATEGIES="labels")["states"] == ["current"]
-    differs = tools("explain", product, STRATEGIES="labels")
+    assert tools.json("pictures", "explain", product, STRATEGIES="labels")["states"] == ["current"]
+    differs = tools("pictures", "explain", product, STRATEGIES="labels")
     assert (differs.exit_code, "not those remembered" in differs.stdout) == (1, True)
 
 
@@ -103,7 +103,7 @@ def test_explain_names_the_bucket_that_is_missing_instead_of_advice_that_cannot_
     tools: Tools, outside: Outside, folder: str, setting: str
 ) -> None:
     outside.seed([{"objectID": f"{folder}a"}])
-    result = tools("explain", f"{folder}a", **{setting: "nowhere"})
+    result = tools("pictures", "explain", f"{folder}a", **{setting: "nowhere"})
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"{setting}: the bucket cannot be used (404 NotFound); write an existing")
 
@@ -111,7 +111,7 @@ def test_explain_names_the_bucket_that_is_missing_instead_of_advice_that_cannot_
 def test_a_key_that_cannot_browse_is_told_before_anything_is_asked_for(
     tools: Tools, stack: LocalStack
 ) -> None:
-    result = tools("backfill", "--missing", "--yes", ALGOLIA_API_KEY=stack.endpoints.keys.enrich)
+    result = tools("pictures", "backfill", "--missing", "--yes", ALGOLIA_API_KEY=stack.endpoints.keys.enrich)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("ALGOLIA_API_KEY: ")
     assert "a key with the rights search and browse" in result.stderr

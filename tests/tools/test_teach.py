@@ -1,4 +1,4 @@
-"""`tools teach` with the embedded model, from folders of pictures to the labels of a photo."""
+"""`measure teach` with the embedded model, from folders of pictures to the labels of a photo."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def shop(tmp_path: Path) -> Path:
 def test_a_taught_class_becomes_a_label_of_new_pictures(model: Path, shop: Path, tmp_path: Path) -> None:
     (shop / "Breton/broken.jpg").write_bytes(b"no picture")
     out = tmp_path / "head.json"
-    result = Tools({"EMBEDDED_MODEL": str(model)})("teach", str(shop), "--out", str(out))
+    result = Tools({"EMBEDDED_MODEL": str(model)})("measure", "teach", str(shop), "--out", str(out))
     assert result.exit_code == 0, result.output
     assert "20 pictures of 2 classes" in result.stdout
     assert "Breton/broken.jpg: this is no picture that can be read" in result.stderr
@@ -53,13 +53,15 @@ def test_a_taught_class_becomes_a_label_of_new_pictures(model: Path, shop: Path,
 
 def test_a_missing_model_is_named_and_nothing_written(shop: Path, tmp_path: Path) -> None:
     out = tmp_path / "head.json"
-    result = Tools({"EMBEDDED_MODEL": str(tmp_path / "nowhere.onnx")})("teach", str(shop), "--out", str(out))
+    result = Tools({"EMBEDDED_MODEL": str(tmp_path / "nowhere.onnx")})(
+        "measure", "teach", str(shop), "--out", str(out)
+    )
     assert result.exit_code == 2
     assert result.stderr.startswith("EMBEDDED_MODEL: cannot read ")
     assert not out.exists()
 
 
 def test_it_explains_itself_with_an_example() -> None:
-    result = Tools({})("teach", "--help")
+    result = Tools({})("measure", "teach", "--help")
     assert result.exit_code == 0
-    assert "Example: uv run tools teach" in result.stdout
+    assert "Example: visual-search measure teach" in result.stdout

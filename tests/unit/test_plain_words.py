@@ -18,7 +18,7 @@ import pytest
 
 from devstack.environment import REPOSITORY
 
-FOLDERS = ("shared", "functions", "tools", "devstack")
+FOLDERS = ("shared", "functions", "tools", "devstack", "visual_image_search")
 NAMING_FOLDERS = ("shared", "functions", "tools")
 
 VAGUE = re.compile(r"(What|How|Where|Who|Whose|Which|Why|Whether|That)\b")

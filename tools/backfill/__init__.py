@@ -1,1 +1,1 @@
-"""`tools backfill`: look again at every product that has pictures, after saying what it will cost."""
+"""`pictures backfill`: look again at every product that has pictures, after saying what it will cost."""

@@ -1,4 +1,4 @@
-"""`tools backfill`: survey, price, ask, publish."""
+"""`pictures backfill`: survey, price, ask, publish."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from shared.errors import Misconfigured, Transient
 from shared.imaging import LIMITS
 from shared.pictures import Naming
 from shared.settings import EnrichSettings
+from tools import calling
 from tools import wiring as outside
 from tools.backfill.ledger import Ledger
 from tools.backfill.publishing import Pace, Publishing, stopping_on_interrupt
 from tools.backfill.report import BackfillReport
 from tools.backfill.selection import Selection
 from tools.backfill.survey import BackfillOptions, Gone, Plan, Surveyor
+from tools.commands import Command
 from tools.exits import Ended, Exit
-from tools.output import as_json, counted, note, progress, watched
+from tools.output import counted, note, progress, tell, watched
 from tools.wiring import TopicSettings
 
 
-@click.command(
-    epilog="Example: uv run tools backfill --prefix products/ --dry-run   (then without --dry-run)"
-)
+@click.command(cls=Command, example="--prefix products/ --dry-run   (then without --dry-run)")
 @click.option(
     "--bucket", metavar="BUCKET", help="With --dry-run: list this bucket instead of PICTURE_BUCKET."
 )
@@ -42,10 +42,9 @@ from tools.wiring import TopicSettings
     help="Ask for at most N products a second, to stay below the recognizer's quota.",
 )
 @click.option("--dry-run", is_flag=True, help="Report what would be done and what it costs; change nothing.")
-@click.option("--json", "wants_json", is_flag=True, help="Print the plan as JSON.")
 @click.option("--force", is_flag=True, help="Continue although most products have no record.")
 @click.option("--yes", is_flag=True, help="Do not ask before publishing.")
-def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | None) -> None:
+def backfill(*, dry_run: bool, **given: str | float | bool | None) -> None:
     """Label the pictures that are in the bucket already.
 
     Lists the bucket, reports how many recognizer calls are needed and what they cost, and asks the enrich
@@ -64,10 +63,7 @@ def backfill(*, dry_run: bool, wants_json: bool, **given: str | float | bool | N
     with Ledger() as ledger:
         with outside.needing("search and browse"):
             report = _surveyed(settings, options, ledger)
-        if wants_json:
-            as_json(report.as_json())
-        else:
-            report.show()
+        tell(report.show, report.as_json)
         _check(report.plan, records=not (dry_run or options.force))
         if dry_run:
             note("Dry run: nothing was published.")
@@ -155,5 +151,7 @@ def _publish(bucket: str, topic: str, report: BackfillReport, ledger: Ledger) ->
 
 
 def _say_how_to_go_on(publishing: Publishing, report: BackfillReport) -> None:
-    after = publishing.last or report.options.after
-    note(f"Go on with:\n  {report.options.command(after, publishing.confirmed)}")
+    done, options = publishing.confirmed, report.options
+    # With a limit the rest of it is left, or after the whole of it as many again.
+    limit = options.limit and (options.limit - done or options.limit)
+    note(f"Go on with:\n  {calling.again(after=publishing.last or options.after, limit=limit)}")

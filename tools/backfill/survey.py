@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -39,18 +38,6 @@ class BackfillOptions:
     def whole(self) -> bool:
         """True where the whole bucket is walked."""
         return not (self.bucket or self.prefix or self.after or self.limit)
-
-    def command(self, after: str, done: int = 0) -> str:
-        """The command line that goes on behind the picture `after`, once `done` products are done.
-
-        With a limit that is the rest of it, or after the whole of it as many again.
-        """
-        limit = self.limit and (self.limit - done or self.limit)
-        rate = self.rate and f"{self.rate:g}"
-        valued = {"prefix": self.prefix, "after": after, "limit": limit, "rate": rate}
-        words = [f"--{name}={value}" for name, value in valued.items() if value]
-        flags = [f"--{name}" for name in ("missing", "relabel", "yes", "force") if getattr(self, name)]
-        return shlex.join(["uv", "run", "tools", "backfill", *words, *flags])
 
 
 @dataclass(slots=True)

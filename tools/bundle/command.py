@@ -1,10 +1,12 @@
-"""`tools bundle`: one file for each function, ready for Terraform."""
+"""`bundle`: one file for each function, ready for Terraform."""
 
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,18 +16,18 @@ from shared.labeling.registry import ENCODERS, RECOGNIZERS
 from shared.settings.labeling import NO_ENCODER, LabelingSettings
 from tools.bundle.contents import FUNCTIONS, BundleSource, Choice, named, zipped
 from tools.bundle.requirements import exported, find_uv
+from tools.commands import Command
 from tools.exits import Ended, Exit
-from tools.files import write_atomically
-from tools.output import note, readable_bytes, say
+from tools.files import FILE, write_atomically
+from tools.output import note, readable_bytes, say, tell
 
 VARIABLES = "bundles.auto.tfvars.json"
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("recognizer", "encoder")}
 
 
-@click.command(epilog="Example: uv run tools bundle --encoder none")
+@click.command(cls=Command, example="--encoder none")
 @click.option("--out", type=_FOLDER, default="build", show_default=True, metavar="DIR", help="Write here.")
 @click.option(
     "--recognizer",
@@ -44,7 +46,7 @@ _DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("rec
 @click.option(
     "--file",
     "files",
-    type=_FILE,
+    type=FILE,
     multiple=True,
     metavar="FILE",
     help="Pack this too, as files/NAME; repeatable.",
@@ -53,7 +55,7 @@ _DEFAULTS = {name: LabelingSettings.model_fields[name].default for name in ("rec
 def bundle(
     source: BundleSource | None, /, *, out: Path, recognizer: str, encoder: str, files: tuple[Path, ...]
 ) -> None:
-    """Pack each function with all it needs, for Terraform.
+    """Pack the two functions for Terraform.
 
     Writes enrich-DIGEST.zip and search-DIGEST.zip, where the digest changes with what is inside and with
     nothing else, and bundles.auto.tfvars.json, which names them to Terraform. Older bundles stay, so that
@@ -70,13 +72,20 @@ def bundle(
     _write({paths[function]: archive for function, archive in packed.items()})
     variables = out / VARIABLES
     _write({variables: _variables(paths, choice)})
+    tell(partial(_show, paths), lambda: {**_bundles(paths, choice), "variables": str(variables.resolve())})
+    note(f"Give them to Terraform with: -var-file={shlex.quote(str(variables.resolve()))}")
+
+
+def _show(paths: Mapping[str, Path]) -> None:
     for path in paths.values():
         say(f"{path} ({readable_bytes(path.stat().st_size)})")
-    note(f"Give them to Terraform with: -var-file={variables.resolve()}")
 
 
 def _check(choice: Choice, source: BundleSource) -> None:
     """Say what is missing before anything is read; raises `Ended`."""
+    if not (source.repository / "uv.lock").is_file():
+        problem = "bundle packs a checkout of the project, and this program is not in one"
+        raise Ended(Exit.MISCONFIGURED, f"{problem}: call .venv/bin/visual-search in a checkout")
     names = [path.name for path in source.files]
     if doubled := {name for name in names if names.count(name) > 1}:
         raise Ended(Exit.MISCONFIGURED, f"--file was given twice with the name {min(doubled)}: rename one")
@@ -96,9 +105,13 @@ def _packed(choice: Choice, source: BundleSource) -> Mapping[str, bytes]:
 
 
 def _variables(paths: Mapping[str, Path], choice: Choice) -> bytes:
+    document = {"bundles": _bundles(paths, choice)}
+    return f"{json.dumps(document, ensure_ascii=False, indent=2)}\n".encode()
+
+
+def _bundles(paths: Mapping[str, Path], choice: Choice) -> dict[str, str]:
     files = {function: str(path) for function, path in paths.items()}
-    bundles = {**files, "recognizer": choice.recognizer, "encoder": choice.encoder}
-    return f"{json.dumps({'bundles': bundles}, ensure_ascii=False, indent=2)}\n".encode()
+    return {**files, "recognizer": choice.recognizer, "encoder": choice.encoder}
 
 
 def _write(files: Mapping[Path, bytes]) -> None:

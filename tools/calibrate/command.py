@@ -1,26 +1,29 @@
-"""`tools calibrate`: choose how close a product must be to be called similar, or very similar."""
+"""`measure calibrate`: choose how close a product must be to be called similar, or very similar."""
 # ruff: noqa: PLC0415 - numpy and Pillow take longer to load than the help of all other commands takes to print
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tools.evaluate.command import FILE, FOLDER, OpenEyes, PictureOptions, agree, of_pictures
+from tools.commands import Command
+from tools.evaluate.command import OpenEyes, PictureOptions, agree, of_pictures
 from tools.evaluate.datasets import pictures_below
 from tools.exits import Ended, Exit, check_learning
-from tools.files import writable
-from tools.output import note, progress
+from tools.files import FOLDER
+from tools.output import progress, tell
+from tools.profile.file import set_in_profile
 
 if TYPE_CHECKING:
     from tools.calibrate.calibration import Calibration, Task
     from tools.evaluate.sight import Sight
 
 
-@click.command(epilog="Example: uv run tools calibrate --catalog shop --photos photos --write .env")
+@click.command(cls=Command, example="--catalog shop --photos photos --others not-sold --write")
 @of_pictures
 @click.option("--others", type=FOLDER, metavar="DIR", help="Pictures of things the shop does not sell.")
 @click.option(
@@ -40,15 +43,7 @@ if TYPE_CHECKING:
     metavar="RATE",
     help="The share of very similar products that may be wrong, 0.001 to 0.5.",
 )
-@click.option(
-    "--write",
-    "env_file",
-    type=FILE,
-    callback=writable,
-    metavar="FILE",
-    help="Set the variables in this file.",
-)
-@click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
+@click.option("--write", is_flag=True, help="Set the variables in the profile.")
 @click.option("--yes", is_flag=True, help="Do not ask before pictures are sent to a service.")
 @click.pass_obj
 def calibrate(  # noqa: PLR0913 one for each option
@@ -59,8 +54,7 @@ def calibrate(  # noqa: PLR0913 one for each option
     others: Path | None,
     rate: float,
     wrong: float,
-    env_file: Path | None,
-    wants_json: bool,
+    write: bool,
     yes: bool,
 ) -> None:
     """Choose how close a product must be to be called similar, or very similar.
@@ -75,14 +69,14 @@ def calibrate(  # noqa: PLR0913 one for each option
     """
     check_learning()
     from tools.calibrate.calibration import Task
-    from tools.calibrate.report import show, show_json
+    from tools.calibrate.report import document, show, values
     from tools.evaluate.sight import sight
 
     dataset, strangers = options.dataset(), _pictures(others)
     found = _found(Task(dataset, strangers, rate, wrong), (open_eyes or sight)(), yes=yes)
-    (show_json if wants_json else show)(found)
-    if env_file:
-        _write(found, env_file)
+    if write:
+        set_in_profile(values(found))
+    tell(partial(show, found), partial(document, found))
 
 
 def _pictures(others: Path | None) -> Sequence[Path]:
@@ -100,15 +94,3 @@ def _found(task: Task, sight: Sight, *, yes: bool) -> Calibration:
         return calibrated(task, sight.deployed, sight.eyes(), progress)
     except ValueError as error:
         raise Ended(Exit.BAD_DATA, str(error)) from error
-
-
-def _write(found: Calibration, env_file: Path) -> None:
-    from tools.calibrate.report import values
-    from tools.files import set_variable
-
-    for variable, value in values(found).items():
-        try:
-            set_variable(env_file, variable, value)
-        except OSError as error:
-            raise Ended(Exit.MISCONFIGURED, f"cannot write {env_file} ({error.strerror})") from error
-        note(f"Set {variable} in {env_file}.")

@@ -9,7 +9,7 @@ from typing import Any
 from tools.calibrate.calibration import CLOSENESS, RATES, Calibration, Lower
 from tools.calibrate.thresholds import Photo, SureStep, ThresholdRow
 from tools.evaluate.metrics import Estimate
-from tools.output import as_json, counted, note, say, table
+from tools.output import counted, note, say, table
 from tools.shares import CONFIDENCE, Share, fewest
 
 VERSION = 2
@@ -36,8 +36,9 @@ def show(found: Calibration) -> None:
         _show_lower(found.lower, measure)
     if found.upper:
         _show_upper(found.upper, measure)
-    for variable, value in values(found).items():
-        say(f"{variable}={value}")
+    lines = ", ".join(f"{name.lower()} = {value}" for name, value in values(found).items())
+    say("For the search function, in shop.tfvars:")
+    say(f"  search = {{ {lines} }}")
     if found.blind:
         note(f"{counted(found.blind, 'photo')} left out: without a vector there is no closeness.")
     if found.left_out:
@@ -80,22 +81,20 @@ def _range(share: Share | Estimate) -> str:
     return f"{100 * share.value:.1f} % ({100 * share.low:.0f}-{100 * share.high:.0f})"
 
 
-def show_json(found: Calibration) -> None:
-    """Print everything."""
+def document(found: Calibration) -> dict[str, Any]:
+    """Everything, for scripts."""
     lower, upper = found.lower, found.upper
-    as_json(
-        {
-            "version": VERSION,
-            "values": values(found),
-            "dataset": found.dataset.name,
-            "lowest": found.lowest,
-            "leftOut": found.left_out,
-            "blind": found.blind,
-            "confidence": CONFIDENCE,
-            "similar": None if lower is None else _lower_as_json(lower),
-            "verySimilar": None if upper is None else asdict(upper),
-        }
-    )
+    return {
+        "version": VERSION,
+        "values": values(found),
+        "dataset": found.dataset.name,
+        "lowest": found.lowest,
+        "leftOut": found.left_out,
+        "blind": found.blind,
+        "confidence": CONFIDENCE,
+        "similar": None if lower is None else _lower_as_json(lower),
+        "verySimilar": None if upper is None else asdict(upper),
+    }
 
 
 def _lower_as_json(lower: Lower) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`tools encoder import`: from a tower on disk to an encoder that can be bundled."""
+"""`encoder import`: from a tower on disk to an encoder that can be bundled."""
 # ruff: noqa: PLC0415 - numpy, onnxruntime and Pillow take longer to load than the help takes to print
 
 from __future__ import annotations
@@ -11,41 +11,37 @@ from typing import TYPE_CHECKING
 import click
 
 from devstack.environment import SAMPLE
+from tools.commands import Group
 from tools.exits import Ended, Exit
-from tools.files import writable
+from tools.files import FILE, FOLDER, NEW_FILE, writable
+from tools.output import tell
+from tools.retiring import retire
 
 if TYPE_CHECKING:
     from tools.encoder.importing import Workshop
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(dir_okay=False, path_type=Path)
-_WEIGHTS = click.Path(exists=True, dir_okay=False, path_type=Path)
 
-
-@click.group()
+@click.group(cls=Group)
 def encoder() -> None:
-    """Make an encoder of one's own: of an image tower that you have on disk."""
+    """Make an encoder of your own, or retire one."""
 
 
-@encoder.command(
-    "import",
-    epilog="Example: uv run tools encoder import my-siglip --out my-encoder.onnx --quantize pictures",
-)
+@encoder.command("import", example="my-siglip --out my-encoder.onnx --quantize pictures")
 @click.argument("source", metavar="FOLDER_OR_TIMM_NAME")
-@click.option("--weights", type=_WEIGHTS, metavar="FILE", help="The weights of an architecture of timm's.")
+@click.option("--weights", type=FILE, metavar="FILE", help="The weights of an architecture of timm's.")
 @click.option(
-    "--out", type=_FILE, required=True, callback=writable, metavar="FILE", help="Write FILE and FILE.json."
+    "--out", type=NEW_FILE, required=True, callback=writable, metavar="FILE", help="Write FILE and FILE.json."
 )
 @click.option(
     "--pictures",
-    type=_FOLDER,
+    type=FOLDER,
     metavar="DIR",
     help="Compare and measure with these; else with those of --quantize, else with the demo's.",
 )
 @click.option(
     "--quantize",
     "calibration",
-    type=_FOLDER,
+    type=FOLDER,
     metavar="DIR",
     help="Make it 8 bits, by a hundred pictures like your shop's.",
 )
@@ -80,7 +76,7 @@ def import_(  # noqa: PLR0913 one for each option
     )
     with TemporaryDirectory() as folder:
         report = imported(order, workshop or _workshop(), Path(folder))
-    report.show()
+    tell(report.show, report.as_json)
 
 
 def _workshop() -> Workshop:
@@ -90,3 +86,6 @@ def _workshop() -> Workshop:
     from tools.encoder.measuring import measure
 
     return Workshop(export, measure, product_opener())
+
+
+encoder.add_command(retire)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from shared.imaging.opening import MEMORY_BYTES
 from shared.labeling.providers.onnx.encoder import Declaration
+from tools import calling
 from tools.encoder.measuring import AT_ONCE, Measured
 from tools.output import facts, readable_bytes, say
 
@@ -63,13 +63,27 @@ class Report:
         """Print it all."""
         facts(f"{self.out} ({readable_bytes(self.out.stat().st_size)})", self._rows())
         say("Bundle it, with --recognizer where yours is not the default:")
-        model, beside = (shlex.quote(f"{self.out}{ending}") for ending in ("", ".json"))
-        say(f"  uv run tools bundle --encoder onnx --file {model} --file {beside}")
+        files = (f"--file={self.out}{ending}" for ending in ("", ".json"))
+        say(f"  {calling.line('bundle', '--encoder=onnx', *files)}")
         say("and write into shop.tfvars, beside what these variables have already:")
         for line in self._variables():
             say(f"  {line}")
-        say("For the other commands:")
-        say(f"  export ENCODER=onnx ONNX_MODEL={shlex.quote(str(self.out.resolve()))}")
+        say("For the other commands, in visual-search.toml:")
+        for name, value in self._profile().items():
+            say(f"  {name} = {json.dumps(value, ensure_ascii=False)}")
+
+    def as_json(self) -> dict[str, object]:
+        """The same for scripts."""
+        return {
+            "encoder": str(self.out),
+            "agreements": dict(self.agreements),
+            **asdict(self.measured),
+            "profile": self._profile(),
+            "tfvars": self._variables(),
+        }
+
+    def _profile(self) -> dict[str, str]:
+        return {"ENCODER": "onnx", "ONNX_MODEL": str(self.out.resolve())}
 
     def _rows(self) -> list[tuple[str, str]]:
         declared, measured = self.declared, self.measured

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tools import calling
 from tools.evaluate.contenders import GUIDE
 from tools.evaluate.cosine import COSINE
 from tools.evaluate.metrics import Estimate
@@ -22,6 +23,8 @@ _FIRST = {
     "product": "The very first product is the right one for {} of 100 photos.",
     "category": "The very first product is of the right kind for {} of 100 photos.",
 }
+
+_SHOP = ("--catalog=shop", "--photos=photos")
 
 _FOUND = 0.9
 """The share of the nearest products that re-ranking should get to see."""
@@ -114,7 +117,7 @@ def _about_seeing(facts: Facts) -> Iterator[Advice]:
             "Use an encoder",
             "Labels alone find what has the same name. An encoder also finds what looks alike, and puts it in"
             " order.",
-            "ENCODER=embedded",
+            'encoder = { name = "embedded" }',
         )
 
 
@@ -146,7 +149,7 @@ def _about_verdicts(facts: Facts) -> Iterator[Advice]:
             "Calibrate what is called similar",
             "The answer calls each product very similar, similar or less similar, by steps that suit no shop"
             " in particular. Choose them on your own photos, and on some of what you do not sell.",
-            "uv run tools calibrate --catalog shop --photos photos --others not-sold --write .env",
+            calling.line("measure", "calibrate", *_SHOP, "--others=not-sold", "--write"),
         )
 
 
@@ -164,7 +167,7 @@ def _about_categories(facts: Facts, row: StrategyRow, metric: str) -> Iterator[A
             "Look at the worst categories",
             f"Of 100, fewer are right here: {named}. Is the product large in its picture, and alone?"
             " Where the recognizer has no name for a kind, teach it.",
-            "uv run tools teach pictures --out head.json",
+            calling.line("measure", "teach", "pictures", "--out=head.json"),
         )
 
 
@@ -174,7 +177,7 @@ def _about_photos(facts: Facts, found: Estimate) -> Iterator[Advice]:
             "Measure with shoppers' photos",
             "These are your own pictures, each searched with in turn. What shoppers send is darker, cut off"
             " and has other backgrounds: collect some, a folder for each product.",
-            "uv run tools evaluate --catalog shop --photos photos --html report.html",
+            calling.line("measure", "evaluate", *_SHOP, "--html=report.html"),
         )
     if found.high - found.low > _WIDE:
         yield Advice(

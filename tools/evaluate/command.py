@@ -1,30 +1,27 @@
-"""`tools evaluate`, and the options that it shares with `tools calibrate`."""
+"""`measure evaluate`, and the options that it shares with `measure calibrate`."""
 # ruff: noqa: PLC0415 - numpy and Pillow take longer to load than the help of all other commands takes to print
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce, wraps
+from functools import partial, reduce, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from tools.commands import Command
 from tools.evaluate.contenders import GUIDE, NAMES, Contender, contenders
 from tools.evaluate.datasets import Dataset, class_folders, shop
 from tools.exits import Ended, Exit
-from tools.files import writable
-from tools.output import counted, note, progress
+from tools.files import FOLDER, NEW_FILE, writable
+from tools.output import counted, note, progress, tell
 
 if TYPE_CHECKING:
     from tools.evaluate.report import EvaluationReport
     from tools.evaluate.sight import Sight
 
-
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 _OPTIONS = (
     click.option("--gallery", type=FOLDER, metavar="DIR", help="Products, as class folders of pictures."),
@@ -82,24 +79,22 @@ def of_pictures(command: Callable[..., None]) -> Callable[..., None]:
     return reduce(lambda wrapped, option: option(wrapped), reversed(_OPTIONS), asked)
 
 
-@click.command(epilog="Example: uv run tools evaluate --catalog shop --category brand --html report.html")
+@click.command(cls=Command, example="--catalog shop --category brand --html report.html")
 @of_pictures
 @click.option(
     "--strategy", "names", type=click.Choice(NAMES), multiple=True, help="Measure only these, and guide."
 )
-@click.option("--json", "json_file", type=FILE, callback=writable, metavar="FILE", help="Write every number.")
 @click.option(
-    "--html", "html_file", type=FILE, callback=writable, metavar="FILE", help="Write a page to show."
+    "--html", "html_file", type=NEW_FILE, callback=writable, metavar="FILE", help="Write a page to show."
 )
 @click.option("--yes", is_flag=True, help="Do not ask before pictures are sent to a service.")
 @click.pass_obj
-def evaluate(  # noqa: PLR0913 one for each option
+def evaluate(
     open_eyes: OpenEyes | None,
     /,
     *,
     options: PictureOptions,
     names: tuple[str, ...],
-    json_file: Path | None,
     html_file: Path | None,
     yes: bool,
 ) -> None:
@@ -116,7 +111,7 @@ def evaluate(  # noqa: PLR0913 one for each option
 
     dataset = options.dataset()
     report = _measured(dataset, (open_eyes or any_sight)(), names, yes=yes)
-    _write(report, json_file, html_file)
+    _tell(report, html_file)
 
 
 def agree(sight: Sight, pictures: int, *, yes: bool) -> None:
@@ -145,14 +140,11 @@ def _entered(sight: Sight, names: tuple[str, ...]) -> list[Contender]:
     return entered
 
 
-def _write(report: EvaluationReport, json_file: Path | None, html_file: Path | None) -> None:
+def _tell(report: EvaluationReport, html_file: Path | None) -> None:
     from tools.evaluate.page import page
     from tools.evaluate.tables import show
 
-    if json_file:
-        document = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
-        json_file.write_text(document + "\n", encoding="utf-8")
     if html_file:
         html_file.write_text(page(report), encoding="utf-8")
         note(f"Open {html_file.resolve().as_uri()}")
-    show(report)
+    tell(partial(show, report), report.as_json)

@@ -1,1 +1,1 @@
-"""`tools explain`: what is known about one picture or product, and what to do about it."""
+"""`pictures explain`: what is known about one picture or product, and what to do about it."""

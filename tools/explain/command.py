@@ -1,10 +1,11 @@
-"""`tools explain`: one picture or product, looked up in every part of the pipeline and printed."""
+"""`pictures explain`: one picture or product, looked up in every part of the pipeline and printed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import click
@@ -18,10 +19,11 @@ from shared.model import Labels, StoredPicture, spellings
 from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
+from tools.commands import Command
 from tools.exits import Exit
 from tools.explain.findings import Findings, Sources, Subject, subject
 from tools.explain.verdict import Verdict, verdict
-from tools.output import Row, as_json, counted, facts, readable_bytes, say, table
+from tools.output import Row, counted, facts, readable_bytes, say, table, tell
 from tools.parked.cases import Case, Selector, held_in
 from tools.record_checks import RecordRoom
 from tools.wiring import OptionalQueueSettings, QueueSettings
@@ -30,10 +32,9 @@ _PARKED_LIMIT = 10_000
 _LABELS = 4
 
 
-@click.command(epilog="Example: uv run tools explain products/42/front.jpg")
+@click.command(cls=Command, example="products/42/front.jpg")
 @click.argument("asked", metavar="OBJECT_OR_PRODUCT")
-@click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
-def explain(*, asked: str, wants_json: bool) -> None:
+def explain(*, asked: str) -> None:
     """Report everything that is known about a picture or product, and what to do.
 
     Give an object's name, its gs:// address, or a product's id. Changes nothing, and ends with 1 when
@@ -44,7 +45,7 @@ def explain(*, asked: str, wants_json: bool) -> None:
     settings = EnrichSettings.from_env()
     about = subject(asked, settings.picture_bucket, settings.object_pattern)
     judged = verdict(found := _found(settings, about.product))
-    (show_json if wants_json else show)(about, found, judged)
+    tell(partial(show, about, found, judged), partial(document, about, found, judged))
     if not judged.good:
         raise click.exceptions.Exit(Exit.BAD_DATA)
 
@@ -89,23 +90,21 @@ def show(asked: Subject, found: Findings, verdict: Verdict) -> None:
         say(f"What to do: {verdict.advice}")
 
 
-def show_json(asked: Subject, found: Findings, verdict: Verdict) -> None:
-    """Print the same as one JSON document."""
-    as_json(
-        {
-            "product": found.product,
-            "pattern": asked.pattern,
-            "recognizer": found.room.judge.recognizer_id,
-            "pictures": [_fields(picture, said) for picture, said in found.pictures.items()],
-            "record": None if found.record is None else asdict(found.recorded),
-            "states": [state.name.lower() for state in found.states],
-            "attributesInUse": found.foreign,
-            "attributesMissing": found.lacking if State.PARTIAL in found.states else [],
-            "newestGeneration": found.newest,
-            "parked": None if found.parked is None else [case.id for case in found.parked],
-            "verdict": asdict(verdict),
-        }
-    )
+def document(asked: Subject, found: Findings, verdict: Verdict) -> dict[str, object]:
+    """The same for scripts."""
+    return {
+        "product": found.product,
+        "pattern": asked.pattern,
+        "recognizer": found.room.judge.recognizer_id,
+        "pictures": [_fields(picture, said) for picture, said in found.pictures.items()],
+        "record": None if found.record is None else asdict(found.recorded),
+        "states": [state.name.lower() for state in found.states],
+        "attributesInUse": found.foreign,
+        "attributesMissing": found.lacking if State.PARTIAL in found.states else [],
+        "newestGeneration": found.newest,
+        "parked": None if found.parked is None else [case.id for case in found.parked],
+        "verdict": asdict(verdict),
+    }
 
 
 def _asked(asked: Subject, found: Findings) -> list[Row]:

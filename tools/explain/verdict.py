@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shared.catalog.judging import State
+from tools import calling
 from tools.explain.findings import Findings
 from tools.output import counted
 from tools.record_checks import ADVICE
@@ -106,20 +106,19 @@ def _bad(text: str, advice: str) -> Verdict:
 
 def _parked(found: Findings) -> str:
     if found.parked:
-        return f"uv run tools parked explain {found.parked[-1].id}"
+        return calling.line("parked", "explain", found.parked[-1].id)
     if found.parked is None:
-        return "set PARKED_SUBSCRIPTION and ask again, or look with: uv run tools parked list"
+        return f"set PARKED_SUBSCRIPTION and ask again, or look with: {calling.line('parked', 'list')}"
     return "replace or delete the refused pictures"
 
 
 def _backfill(found: Findings, option: str = "") -> str:
     """The command that looks again at all pictures of the product; without any, at the whole bucket."""
     names = [picture.name for picture in found.pictures]
-    command = ["uv", "run", "tools", "backfill"]
     if names:
         # Object names have no folders, so characters count.
         prefix = os.path.commonprefix(names)  # noqa: RUF071
-        return shlex.join([*command, f"--prefix={prefix}", *([option] if option else [])])
+        return calling.line("pictures", "backfill", f"--prefix={prefix}", *([option] if option else []))
     if found.example is None:
         return "add a pattern to OBJECT_PATTERN that can express this id, for the function too, and ask again"
-    return f"wait a minute, then: {shlex.join([*command, '--missing'])}"
+    return f"wait a minute, then: {calling.line('pictures', 'backfill', '--missing')}"

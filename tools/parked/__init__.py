@@ -1,1 +1,1 @@
-"""`tools parked`: the events that could not succeed, why, and what becomes of them."""
+"""`parked`: the events that could not succeed, why, and what becomes of them."""

@@ -190,6 +190,11 @@ _STAGES: Mapping[str, str] = {
 }
 
 
+def reasons() -> list[str]:
+    """The reasons for which events are parked."""
+    return sorted(each.value for each in (*Reason, *registry.reasons()) if each.happened)
+
+
 def known(reason: str) -> FailureReason | None:
     """The reason of that slug; None where there is none."""
     return next((each for each in (*Reason, *registry.reasons()) if each == reason), None)

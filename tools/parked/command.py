@@ -1,16 +1,17 @@
-"""`tools parked list|explain|replay|drop`: the events that could not succeed, printed or dealt with."""
+"""`parked list|explain|replay|drop`: the events that could not succeed, printed or dealt with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce, wraps
+from functools import partial, reduce, wraps
 
 import click
 
-from tools import wiring
+from tools import calling, wiring
+from tools.commands import Group
 from tools.exits import Ended, Exit
-from tools.output import as_json, facts, note, say, table
-from tools.parked.cases import Case, Held, Selector, advice, happened, held_in, replayed, stage
+from tools.output import facts, note, say, table, tell
+from tools.parked.cases import Case, Held, Selector, advice, happened, held_in, reasons, replayed, stage
 from tools.wiring import QueueSettings, TopicSettings
 
 _UNKNOWN = "?"
@@ -22,7 +23,9 @@ _LIMIT = click.option(
     metavar="N",
     help="Read at most N parked events.",
 )
-_REASON = click.option("--reason", metavar="REASON", help="Only those with this reason.")
+_REASON = click.option(
+    "--reason", type=click.Choice(reasons()), metavar="REASON", help="Only those with this reason."
+)
 _PRODUCT = click.option("--product", metavar="ID", help="Only those of this product.")
 _ID = click.option("--id", "case_id", metavar="ID", help="Only this one.")
 _ALL = click.option("--all", "everything", is_flag=True, help="All of them.")
@@ -42,27 +45,26 @@ def _selecting(command: Callable[..., None]) -> Callable[..., None]:
     return reduce(lambda wrapped, option: option(wrapped), (_LIMIT, _ALL, _ID, _PRODUCT, _REASON), selected)
 
 
-@click.group()
+@click.group(cls=Group)
 def parked() -> None:
-    """List, explain, replay or drop the events that could not succeed.
+    """Deal with the events that could not succeed.
 
     Needs PARKED_SUBSCRIPTION, and OBJECT_PATTERN where the function has it. What a command does not remove
     stays parked; while it runs nobody else sees the events.
     """
 
 
-@parked.command("list", epilog="Example: uv run tools parked list --reason bad-picture")
+@parked.command("list", example="--reason bad-picture")
 @_REASON
 @_PRODUCT
 @_LIMIT
-@click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
-def list_(*, reason: str | None, product: str | None, limit: int, wants_json: bool) -> None:
+def list_(*, reason: str | None, product: str | None, limit: int) -> None:
     """Show what is parked, one line for each content or event."""
     with held_in(QueueSettings.from_env(), Selector(reason, product), limit) as held:
-        (show_json if wants_json else show)(held.cases)
+        tell(partial(show, held.cases), lambda: [fields(case) for case in held.cases])
 
 
-@parked.command(epilog="Example: uv run tools parked explain 42")
+@parked.command(example="42")
 @click.argument("case_id", metavar="ID")
 @_LIMIT
 def explain(*, case_id: str, limit: int) -> None:
@@ -70,11 +72,10 @@ def explain(*, case_id: str, limit: int) -> None:
     selector = Selector(id=case_id)
     with held_in(QueueSettings.from_env(), selector, limit) as held:
         _require_any(held, selector)
-        for case in held.cases:
-            tell(case)
+        tell(partial(explain_each, held.cases), lambda: [_explained(case) for case in held.cases])
 
 
-@parked.command(epilog="Example: uv run tools parked replay --reason throttled")
+@parked.command(example="--reason throttled")
 @_selecting
 def replay(*, selector: Selector, limit: int) -> None:
     """Look again at the products of these events.
@@ -89,25 +90,36 @@ def replay(*, selector: Selector, limit: int) -> None:
         _require_any(held, selector)
         unreadable = [case for case in held.cases if case.origin is None]
         with wiring.picture_topic(topic) as pictures:
-            note(f"{replayed(held, pictures):,} replayed.")
+            done = replayed(held, pictures)
+        kept = [fields(case) for case in unreadable]
+        tell(partial(_show_replayed, done, unreadable), lambda: {"replayed": done, "kept": kept})
         if unreadable:
-            show(unreadable)
             raise Ended(Exit.BAD_DATA, f"{len(unreadable):,} kept: it cannot be read what they are about.")
 
 
-@parked.command(epilog="Example: uv run tools parked drop --product 42")
+def _show_replayed(done: int, unreadable: Sequence[Case]) -> None:
+    note(f"{done:,} replayed.")
+    if unreadable:
+        show(unreadable)
+
+
+@parked.command(example="--product 42")
 @_selecting
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def drop(*, selector: Selector, limit: int, yes: bool) -> None:
     """Forget these events for good."""
     with held_in(QueueSettings.from_env(), selector, limit) as held:
         _require_any(held, selector)
-        if not held.cases:
-            return
-        show(held.cases)
-        if yes or click.confirm(f"Drop {len(held.cases):,} for good?", err=True):
-            held.finish(held.cases)
-            note(f"{len(held.cases):,} dropped.")
+        dropped = list(held.cases)
+        if dropped and not calling.wants_json():
+            show(dropped)
+        if dropped and not yes:
+            dropped = dropped if click.confirm(f"Drop {len(dropped):,} for good?", err=True) else []
+        held.finish(dropped)
+        tell(
+            partial(note, f"{len(dropped):,} dropped."),
+            lambda: {"dropped": [fields(case) for case in dropped]},
+        )
 
 
 def _require_any(held: Held, selector: Selector) -> None:
@@ -124,16 +136,16 @@ def show(found: Sequence[Case]) -> None:
         return
     columns = ("id", "parked", "reason", "product", "picture", "times")
     table(columns, [_row(case) for case in found])
-    say("What one means and what to do: uv run tools parked explain ID")
+    say(f"What one means and what to do: {calling.line('parked', 'explain', 'ID')}")
 
 
-def show_json(found: Sequence[Case]) -> None:
-    """Print all cases as one JSON list."""
-    as_json([_fields(case) for case in found])
+def explain_each(found: Sequence[Case]) -> None:
+    """Print what happened to each case, and what to do."""
+    for case in found:
+        _explain(case)
 
 
-def tell(case: Case) -> None:
-    """Print what happened to one case, and what to do."""
+def _explain(case: Case) -> None:
     times = f", {len(case.leased)} times" if len(case.leased) > 1 else ""
     rows = [
         ("picture", case.origin.address if case.origin else "the original event cannot be read"),
@@ -147,8 +159,13 @@ def tell(case: Case) -> None:
     if staged := stage(case.parked.stage):
         say(staged)
     say(f"What to do: {advice(case.parked.reason)}.")
-    say(f"  uv run tools parked replay --id {case.id}")
-    say(f"  uv run tools parked drop --id {case.id}")
+    for verb in ("replay", "drop"):
+        say(f"  {calling.line('parked', verb, f'--id={case.id}')}")
+
+
+def _explained(case: Case) -> dict[str, object]:
+    reason = case.parked.reason
+    return {**fields(case), "happened": happened(reason), "advice": advice(reason)}
 
 
 def _row(case: Case) -> tuple[str, ...]:
@@ -156,7 +173,8 @@ def _row(case: Case) -> tuple[str, ...]:
     return (case.id, _time(case), case.parked.reason, case.product or _UNKNOWN, name, str(len(case.leased)))
 
 
-def _fields(case: Case) -> dict[str, object]:
+def fields(case: Case) -> dict[str, object]:
+    """A case for scripts."""
     newest = case.parked
     return {
         "id": case.id,

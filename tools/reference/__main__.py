@@ -1,4 +1,4 @@
-"""Writes the tables in `docs/`: `python -m tools.reference`, or checks them: `--check`."""
+"""Writes the tables in `docs/` and the README: `python -m tools.reference`, or checks them: `--check`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from tools.reference import costs, module, settings_page, tables
 
 _ROOT = Path(__file__).parents[2]
+_README = Path("README.md")
 _GUIDE = Path("docs/operations.md")
 _RECOGNIZERS = Path("docs/recognizers.md")
 _PICTURES = Path("docs/pictures.md")
@@ -20,6 +21,7 @@ def pages(root: Path) -> Mapping[Path, str]:
     terraform = root / "terraform"
     files = [path.read_text() for path in sorted(terraform.rglob("*.tf")) if "examples" not in path.parts]
     return {
+        _README: tables.with_commands((root / _README).read_text()),
         Path("docs/settings.md"): settings_page.page(settings_page.setters(files)),
         Path("docs/variables.md"): module.page(module.read(terraform)),
         _GUIDE: costs.replaced((root / _GUIDE).read_text()),

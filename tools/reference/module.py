@@ -19,7 +19,8 @@ from hcl2 import SerializationOptions
 from tools.reference.markdown import code, table
 
 _OPEN, _CLOSE = "([{", ")]}"
-_READ = SerializationOptions(with_comments=False, strip_string_quotes=True, preserve_heredocs=False)
+PLAIN = SerializationOptions(with_comments=False, strip_string_quotes=True, preserve_heredocs=False)
+"""Reads expressions as plain text, without quotes around strings."""
 _ABOUT_ATTRIBUTE = re.compile(r"^- `(?P<path>[\w.]+)`: (?P<text>.+?)(?=^- `|\Z)", re.MULTILINE | re.DOTALL)
 _MARKER = "__is_block__"
 
@@ -125,7 +126,7 @@ class Module:
 def read(folder: Path) -> Module:
     """Read the module's files, in the order of their names; raises OSError and hcl2's errors."""
     files = [
-        hcl2.loads(path.read_text(), serialization_options=_READ) for path in sorted(folder.glob("*.tf"))
+        hcl2.loads(path.read_text(), serialization_options=PLAIN) for path in sorted(folder.glob("*.tf"))
     ]
     variables = [_variable(name, body) for file in files for name, body in _blocks(file, "variable")]
     outputs = [Output(name, _said(body)) for file in files for name, body in _blocks(file, "output")]

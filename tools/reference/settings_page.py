@@ -27,7 +27,7 @@ _INTRODUCTION = """\
 
 Made from the classes that read them by `make docs`. Each is an environment variable of a function; an
 empty one counts as unset. What is missing or wrong is named, with what to write, in the function's log and by
-`uv run tools`. The last column says who sets it in a deployment: a
+`visual-search`. The last column says who sets it in a deployment: a
 [variable of the Terraform module](variables.md), *the module* by itself, or nobody (-), because it is for the
 local stack and for what you run yourself."""
 
@@ -103,10 +103,10 @@ def _choices(setters: Setters) -> Iterator[str]:
 
 
 def _operators() -> Iterator[str]:
-    yield "## `uv run tools`"
+    yield "## `visual-search`"
     yield (
-        "The operator's commands read the variables of enrich, and these; the module's output `operator_env`"
-        " has them all but the key."
+        "The operator's commands read the variables of enrich, and these. The module's output `operator_env`"
+        " has them all but the key, and `visual-search profile import` takes them over."
     )
     own = TopicSettings.variables() | QueueSettings.variables()
     known = EnrichSettings.variables()

@@ -1,8 +1,10 @@
-"""The tables inside `docs/pictures.md` and `docs/recognizers.md`; pure."""
+"""The tables inside `README.md`, `docs/pictures.md` and `docs/recognizers.md`; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+
+import click
 
 from shared.imaging import (
     DECODING_CLOCK,
@@ -20,10 +22,13 @@ from shared.imaging.opening import MEMORY_BYTES, PRODUCT_PATIENCE
 from shared.imaging.rendering import MAX_PROFILE_BYTES
 from shared.labeling.provider import PriceList, Provider
 from shared.labeling.registry import RECOGNIZERS
+from tools.cli import cli
 from tools.reference import markdown
 from tools.reference.markdown import code, table
 
 _MEBIBYTE = 1_048_576
+_WHOLE = 1_000
+"""Letters: no first sentence is so long that it is cut off."""
 
 
 def with_pictures(page: str) -> str:
@@ -70,6 +75,20 @@ def _limits() -> Iterator[Sequence[str]]:
 
 def _both(text: str) -> tuple[str, str]:
     return text, text
+
+
+def with_commands(page: str) -> str:
+    """The page with the table of commands between its marks; raises ValueError where they are missing."""
+    rows = ((code(path), command.get_short_help_str(_WHOLE)) for path, command in _commands(cli, cli.name))
+    return markdown.replaced(page, "commands", table(("command", "what it does"), rows))
+
+
+def _commands(command: click.Command, path: str | None) -> Iterator[tuple[str, click.Command]]:
+    if not isinstance(command, click.Group):
+        yield path or "", command
+        return
+    for name, below in command.commands.items():
+        yield from _commands(below, f"{path} {name}")
 
 
 def with_recognizers(page: str) -> str:

@@ -1,8 +1,9 @@
-"""`tools teach`: look at the pictures, put a head and a projection to the test, and write them."""
+"""`measure teach`: look at the pictures, put a head and a projection to the test, and write them."""
 # ruff: noqa: PLC0415 - numpy and Pillow take longer to load than the help of all other commands takes to print
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ import click
 from devstack.environment import MODEL
 from shared.labeling import registry
 from shared.settings.labeling import NO_ENCODER, LabelingSettings
+from tools import calling
+from tools.commands import Command
 from tools.exits import Ended, Exit, check_learning
-from tools.files import writable, write_atomically
-from tools.output import as_json, note, progress, readable_bytes
+from tools.files import FOLDER, NEW_FILE, writable, write_atomically
+from tools.output import note, progress, readable_bytes, tell
 
 if TYPE_CHECKING:
     from shared.labeling import Encoder
@@ -30,9 +33,6 @@ EMBEDDED = "embedded"
 
 OpenEncoder = Callable[[], "Encoder"]
 """Says with what to encode pictures; click's `obj` may give another than the environment's."""
-
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,14 @@ class _Options:
         raise Ended(Exit.MISCONFIGURED, problem)
 
 
-@click.command(epilog="Example: uv run tools teach pictures --out head.json --projection projection.json")
-@click.argument("folder", type=_FOLDER, required=False)
-@click.option("--catalog", type=_FOLDER, metavar="DIR", help="Products, as products.json and pictures/.")
-@click.option("--photos", type=_FOLDER, metavar="DIR", help="Shoppers' photos, a folder per objectID.")
-@click.option("--out", type=_FILE, callback=writable, metavar="FILE", help="Write the head.")
-@click.option("--projection", type=_FILE, callback=writable, metavar="FILE", help="Write the projection.")
-@click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")
+@click.command(cls=Command, example="pictures --out head.json --projection projection.json")
+@click.argument("folder", type=FOLDER, required=False)
+@click.option("--catalog", type=FOLDER, metavar="DIR", help="Products, as products.json and pictures/.")
+@click.option("--photos", type=FOLDER, metavar="DIR", help="Shoppers' photos, a folder per objectID.")
+@click.option("--out", type=NEW_FILE, callback=writable, metavar="FILE", help="Write the head.")
+@click.option("--projection", type=NEW_FILE, callback=writable, metavar="FILE", help="Write the projection.")
 @click.pass_obj
-def teach(open_encoder: OpenEncoder | None, /, *, wants_json: bool, **given: Path | None) -> None:
+def teach(open_encoder: OpenEncoder | None, /, **given: Path | None) -> None:
     """Teach the embedded recognizer your own categories, or fit the encoder to your shop, or both.
 
     FOLDER has one sub-folder of pictures for each class; a few hundred are enough to begin with. In a head,
@@ -95,9 +94,9 @@ def teach(open_encoder: OpenEncoder | None, /, *, wants_json: bool, **given: Pat
             fitted = _fitted(options, samples, encoder) if options.projection else None
     except ValueError as error:
         raise Ended(Exit.BAD_DATA, str(error)) from error
-    _tell(taught, fitted, wants_json=wants_json)
+    _tell(taught, fitted)
     if taught and options.out:
-        _write(taught.head_as_json(), options.out, "EMBEDDED_HEAD")
+        _write(taught.head_as_json(), options.out, "recognizer = {{ settings = {{ EMBEDDED_HEAD = {} }} }}")
     if fitted and options.projection:
         _write_if_it_wins(fitted, options.projection)
 
@@ -143,28 +142,32 @@ def _search(options: _Options, samples: Samples | None, encoder: Encoder) -> Sea
     return search
 
 
-def _tell(taught: TeachingReport | None, fitted: FittingReport | None, *, wants_json: bool) -> None:
+def _tell(taught: TeachingReport | None, fitted: FittingReport | None) -> None:
     told = [each for each in (taught, fitted) if each]
-    if wants_json:
-        as_json({name: value for each in told for name, value in each.as_json().items()})
-        return
-    for each in told:
-        each.show()
+
+    def show() -> None:
+        for each in told:
+            each.show()
+
+    tell(show, lambda: {name: value for each in told for name, value in each.as_json().items()})
 
 
 def _write_if_it_wins(fitted: FittingReport, out: Path) -> None:
     if not fitted.wins:
         raise Ended(Exit.BAD_DATA, f"{out} was not written: {fitted.refusal()}.")
-    _write(fitted.projection.as_json(), out, "ENCODER_PROJECTION")
+    _write(fitted.projection.as_json(), out, "encoder = {{ projection = {} }}")
     note("It is an encoder of its own: change over as to any other, and calibrate again.")
 
 
-def _write(text: str, out: Path, setting: str) -> None:
+def _write(text: str, out: Path, variable: str) -> None:
     try:
         write_atomically(out, text.encode())
     except OSError as error:
         raise Ended(Exit.MISCONFIGURED, f"cannot write {out} ({error.strerror})") from error
-    note(f"Wrote {out} ({readable_bytes(out.stat().st_size)}): give both functions {setting}, its path.")
+    note(f"Wrote {out} ({readable_bytes(out.stat().st_size)}).")
+    note("Pack it for both functions, and name it in shop.tfvars:")
+    note(f"  {calling.line('bundle', f'--file={out}')}")
+    note(f"  {variable.format(json.dumps(f'files/{out.name}', ensure_ascii=False))}")
 
 
 def _encoder(options: _Options, env: Mapping[str, str] = os.environ) -> Encoder:

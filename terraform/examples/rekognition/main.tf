@@ -23,7 +23,7 @@ variable "region" {
 }
 
 variable "bundles" {
-  description = "What `tools bundle` wrote into build/bundles.auto.tfvars.json."
+  description = "What `visual-search bundle` wrote into build/bundles.auto.tfvars.json."
   type = object({
     enrich     = string
     search     = string

@@ -1,5 +1,5 @@
 # An index of its own, and its restricted keys, by the community's provider. It owns the index's settings whole: for an
-# index that others configure too, use `tools settings --apply`, which only adds what image search needs.
+# index that others configure too, use `visual-search index apply`, which only adds what image search needs.
 
 terraform {
   required_version = ">= 1.9"

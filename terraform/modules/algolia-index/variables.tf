@@ -14,13 +14,13 @@ variable "searchable_attributes" {
 }
 
 variable "facets" {
-  description = "All attributes to filter by, yours and those that `tools settings` prints, such as filterOnly(visualWords_5f1c02)."
+  description = "All attributes to filter by, yours and those that `visual-search index check` prints, such as filterOnly(visualWords_5f1c02)."
   type        = set(string)
   default     = []
 }
 
 variable "attributes_to_retrieve" {
-  description = "The attributes of a hit: yours, and what `tools settings` prints, such as -visualWords_5f1c02."
+  description = "The attributes of a hit: yours, and what `visual-search index check` prints, such as -visualWords_5f1c02."
   type        = set(string)
   default     = ["*"]
 }

@@ -97,7 +97,7 @@ def test_a_damaged_file_is_misconfigured_and_says_why(content: Callable[[], byte
     with pytest.raises(Misconfigured, match=rf"EMBEDDED_HEAD: head\.json is damaged \(.*{problem}") as caught:
         parsed(content())
     assert caught.value.setting == "EMBEDDED_HEAD"
-    assert "run tools teach again" in caught.value.advice
+    assert "run visual-search measure teach again" in caught.value.advice
     assert "\n" not in caught.value.advice
 
 

@@ -130,7 +130,9 @@ def test_the_setting_names_the_head(model: Path, head: Path) -> None:
 
 
 def test_a_missing_or_foreign_head_is_misconfigured_before_any_picture(model: Path, head: Path) -> None:
-    with pytest.raises(Misconfigured, match=r"EMBEDDED_HEAD: cannot read .*nowhere\.json .*tools teach"):
+    with pytest.raises(
+        Misconfigured, match=r"EMBEDDED_HEAD: cannot read .*nowhere\.json .*visual-search measure teach"
+    ):
         embedded_recognizer(model, head.with_name("nowhere.json"))
     head.write_text(chance_head("embedded/other/256", ("Clog", "Mule")).as_json())
     with pytest.raises(Misconfigured, match=r"EMBEDDED_HEAD: .*made for embedded/other/256"):

@@ -125,7 +125,7 @@ def test_a_file_that_does_not_fit_says_why(
 ) -> None:
     with pytest.raises(Misconfigured, match=rf"ENCODER_PROJECTION: .*projection\.json .*{problem}") as caught:
         read(content)
-    assert "run tools teach again" in caught.value.advice
+    assert "run visual-search measure teach again" in caught.value.advice
     assert "\n" not in caught.value.advice
 
 

@@ -2,7 +2,7 @@
 
 The model knows ImageNet's 1,000 classes; broader labels in a shopper's words ("Clothing", "Footwear") are
 summed over them. Names and broader labels lie in `labels.json`; `NOTICE.txt` says what they derive from.
-A shop's own categories come from a head that `tools teach` fits.
+A shop's own categories come from a head that `measure teach` fits.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class EmbeddedSettings(Settings):
         description="the share of a picture's vector that colors have, 0 to 0.15; more finds the very product"
         " more often, and its kind less often",
     )
-    head: str = Field("", description="the path of the file that `tools teach` writes, empty for none")
+    head: str = Field("", description="the path of the file that `measure teach` writes, empty for none")
 
 
 def create(settings: EmbeddedSettings, wanted: Wanted) -> Recognizer:
@@ -142,7 +142,7 @@ PROVIDER = Provider(
     check=lambda settings: check_model(Path(settings.model_path), **_digest.keywords),
     sure_from=SURE_FROM,
     prices=PriceList("runs on the function's own processor", (Tier(None, 0.0),)),
-    tells="about 1,100 labels: ImageNet's classes and their kinds; with `tools teach` a shop's own",
+    tells="about 1,100 labels: ImageNet's classes and their kinds; with `measure teach` a shop's own",
     verified="measured on three sets of product pictures, see retrieval.md",
     model=BUNDLED_MODEL,
 )

@@ -1,6 +1,6 @@
 """From what the network makes of a picture to labels: by its own vocabulary, and by a shop's own categories.
 
-The file of those, a head, says how they lie among the encoder's coordinates; `tools teach` fits it. Weights
+The file of those, a head, says how they lie among the encoder's coordinates; `measure teach` fits it. Weights
 are float32, little-endian, class by class, as base64.
 """
 
@@ -128,7 +128,7 @@ COLDEST, HOTTEST = 0.01, 100.0
 
 _BIAS_DECIMALS = 6
 _LARGEST_BIAS = 1e6
-_ADVICE = "run tools teach again, or write the path of the file it wrote"
+_ADVICE = "run visual-search measure teach again, or write the path of the file it wrote"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -17,7 +17,7 @@ from tests.fakes.recognizer import FakeRecognizer
 from tests.pictures import encoded, scene
 from tools.calibrate.command import calibrate as command
 from tools.evaluate.sight import Sight
-from tools.exits import ending_with_a_code
+from tools.profile.file import VARIABLE, read
 
 Calibrate = Callable[..., Result]
 PHOTOS = 30
@@ -25,14 +25,6 @@ PHOTOS = 30
 
 class LocalRecognizer(FakeRecognizer):
     name = "embedded"
-
-
-class Ending(click.Group):
-    """Ends as the whole command line does."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        with ending_with_a_code():
-            return super().invoke(ctx)
 
 
 def toward(degrees: float) -> Vector:
@@ -69,9 +61,10 @@ def calibrate(shop: tuple[Path, FakeEncoder]) -> Calibrate:
     ) -> Result:
         encodes = None if env.get("ENCODER") == "none" else encoder
         sight = Sight(SearchSettings.from_env(env), with_recognizer, encodes, FakeImaging())
-        asked = ["calibrate", "--gallery", folder / "gallery", "--queries", folder / "queries", *words]
-        tools = Ending(commands=[command])
-        return CliRunner().invoke(tools, [*map(str, asked)], input=answer, obj=lambda: sight)
+        asked = ["--gallery", folder / "gallery", "--queries", folder / "queries", *words]
+        return CliRunner(env={VARIABLE: os.devnull}).invoke(
+            command, [*map(str, asked)], input=answer, obj=lambda: sight
+        )
 
     return run
 
@@ -79,8 +72,8 @@ def calibrate(shop: tuple[Path, FakeEncoder]) -> Calibrate:
 def test_the_last_line_is_the_setting(calibrate: Calibrate) -> None:
     result = calibrate()
     assert result.exit_code == 0, result.output
-    name, value = result.stdout.splitlines()[-1].split("=")
-    assert name == "VERY_SIMILAR_CLOSENESS"
+    begun, _, value = result.stdout.splitlines()[-1].removesuffix(" }").rpartition(" = ")
+    assert begun == "  search = { very_similar_closeness"
     # The nearest other kind is 61 to 90 degrees away.
     assert math.cos(math.radians(70)) < float(value) < math.cos(math.radians(20))
     assert "SIMILAR_CLOSENESS takes pictures of things the shop does not sell" in result.stderr
@@ -101,17 +94,18 @@ def test_the_rate_that_was_chosen_is_told_and_what_others_take(
 def test_the_settings_are_written_into_a_file_that_keeps_the_rest(
     calibrate: Calibrate, shop: tuple[Path, FakeEncoder], tmp_path: Path
 ) -> None:
-    file = tmp_path / ".env"
-    file.write_text("RECOGNIZER=embedded\nSIMILAR_CLOSENESS=0.1\n")
-    result = calibrate("--others", shop[0] / "others", "--false-accepts", "0.1", "--write", file)
+    file = tmp_path / "shop.toml"
+    file.write_text('RECOGNIZER = "embedded"\nSIMILAR_CLOSENESS = "0.1"\n')
+    words = ("--others", shop[0] / "others", "--false-accepts", "0.1", "--write", "--profile", file)
+    result = calibrate(*words)
     assert result.exit_code == 0, result.output
-    told = result.stdout.splitlines()[-2:]
-    assert file.read_text().splitlines() == ["RECOGNIZER=embedded", *told]
-    assert f"Set VERY_SIMILAR_CLOSENESS in {file}." in result.stderr
-    steps = SearchSettings.from_env(dict(line.split("=") for line in file.read_text().splitlines())).steps(1)
-    assert [steps.similar.closeness, steps.very_similar.closeness] == [
-        float(line.split("=")[1]) for line in told
-    ]
+    written = read(file)
+    assert list(written) == ["RECOGNIZER", "SIMILAR_CLOSENESS", "VERY_SIMILAR_CLOSENESS"]
+    assert f"Set SIMILAR_CLOSENESS, VERY_SIMILAR_CLOSENESS in {file}." in result.stderr
+    lines = ", ".join(f"{name.lower()} = {value}" for name, value in list(written.items())[1:])
+    assert result.stdout.splitlines()[-1] == f"  search = {{ {lines} }}"
+    steps = SearchSettings.from_env(written).steps(1)
+    assert -0.2 < steps.similar.closeness < steps.very_similar.closeness < 1
 
 
 def test_other_pictures_are_the_strangers_where_they_are_given(
@@ -162,7 +156,6 @@ def test_without_an_encoder_the_share_of_points_is_set(
         (("--others", "nowhere"), 2, "'nowhere' does not exist"),
         (("--false-accepts", "0"), 2, "0.0 is not in the range"),
         (("--false-accepts", "0.9"), 2, "0.9 is not in the range"),
-        (("--write", "nowhere/.env"), 2, "there is no folder nowhere"),
         (("--catalog", "empty"), 2, "Give --gallery and --queries, or --catalog"),
     ],
 )
@@ -177,10 +170,10 @@ def test_errors_say_what_to_do(
 
 
 def test_where_nothing_is_found_nothing_is_written(calibrate: Calibrate, tmp_path: Path) -> None:
-    file = tmp_path / ".env"
-    file.write_text("SIMILAR_CLOSENESS=0.1\n")
-    assert calibrate("--wrong", "0.001", "--write", file).exit_code == 1
-    assert file.read_text() == "SIMILAR_CLOSENESS=0.1\n"
+    file = tmp_path / "shop.toml"
+    file.write_text('SIMILAR_CLOSENESS = "0.1"\n')
+    assert calibrate("--wrong", "0.001", "--write", f"--profile={file}").exit_code == 1
+    assert file.read_text() == 'SIMILAR_CLOSENESS = "0.1"\n'
 
 
 def test_pictures_go_to_a_service_only_when_agreed(calibrate: Calibrate) -> None:

@@ -19,7 +19,7 @@ from tests.fakes.annotation_store import InMemoryAnnotations
 from tests.fakes.pictures import InMemoryPictures
 from tests.unit.tools.cli.listing import GENERATION, NAMING, listed
 from tests.unit.tools.cli.rooms import CODE, WORDS, record, room
-from tools.explain.command import show, show_json
+from tools.explain.command import document, show
 from tools.explain.findings import Findings, Sources, Subject, subject
 from tools.explain.verdict import verdict
 from tools.parked.cases import Case, Origin
@@ -98,7 +98,9 @@ def test_every_state_that_backfill_finds_is_told_with_the_option_that_selects_it
     judged = verdict(findings)
     assert findings.states == (state,)
     assert text in judged.text
-    assert advice.format(backfill="uv run tools backfill --prefix=products/7/a.jpg") in judged.advice
+    assert (
+        advice.format(backfill="visual-search pictures backfill --prefix=products/7/a.jpg") in judged.advice
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,8 +112,8 @@ def test_every_state_that_backfill_finds_is_told_with_the_option_that_selects_it
         (found(pictures={A: (SHOE, LEG)}), "not those remembered", "--prefix=products/7/a.jpg"),
         (found(pictures={A: (Label("Shoe", 0.8),)}), "not those remembered", "--prefix=products/7/a.jpg"),
         (found(record=recorded(labelNames=["Leg"])), "not those remembered", "--prefix=products/7/a.jpg"),
-        (found(record=recorded(text="x" * 10_000)), "no room", "MAX_RECORD_BYTES, then: uv run"),
-        (found(pictures={}), "behind", "wait a minute, then: uv run tools backfill --missing"),
+        (found(record=recorded(text="x" * 10_000)), "no room", "MAX_RECORD_BYTES, then: visual-search"),
+        (found(pictures={}), "behind", "wait a minute, then: visual-search pictures backfill --missing"),
         (found(pictures={}, example=None), "behind", "add a pattern to OBJECT_PATTERN"),
         (found(record=None, parked=(PARKED,)), "is parked: too-large", "parked explain 42"),
     ],
@@ -137,7 +139,7 @@ def test_a_refused_picture_is_told_though_the_record_is_right(
 
 def test_the_advice_survives_a_shell() -> None:
     judged = verdict(found(pictures={listed("products/it's 7/a.jpg"): None}))
-    assert judged.advice == """uv run tools backfill '--prefix=products/it'"'"'s 7/a.jpg'"""
+    assert judged.advice == """visual-search pictures backfill '--prefix=products/it'"'"'s 7/a.jpg'"""
 
 
 @pytest.mark.parametrize(
@@ -206,7 +208,7 @@ def test_a_report_says_it_all_and_ends_with_the_verdict(capsys: pytest.CaptureFi
         "state not of the pictures that are there now",
     ):
         assert words in " ".join(out.split())
-    assert out.rstrip().endswith("What to do: uv run tools parked explain 42")
+    assert out.rstrip().endswith("What to do: visual-search parked explain 42")
 
 
 FULL = recorded(**{WORDS: ["a00"] * 40}, text="x" * 9_300)
@@ -230,16 +232,13 @@ def test_words_for_which_there_is_no_room_are_told(
     assert ("visual words" in out) == bool(told)
 
 
-def test_scripts_are_told_the_state_and_the_attributes_that_make_it(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_scripts_are_told_the_state_and_the_attributes_that_make_it() -> None:
     for held, states, foreign, missing in (
         (IN_USE, ["in_use"], ["labels", "visual"], []),
         (PARTIAL, ["partial"], [], [WORDS, CODE]),
     ):
         findings = found(record=held)
-        show_json(Subject("7"), findings, verdict(findings))
-        told = json.loads(capsys.readouterr().out)
+        told = json.loads(json.dumps(document(Subject("7"), findings, verdict(findings))))
         assert (told["states"], told["attributesInUse"], told["attributesMissing"]) == (
             states,
             foreign,

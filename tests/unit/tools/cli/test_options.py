@@ -1,38 +1,64 @@
+"""Command lines that commands print are those that their readers can call."""
+
 from __future__ import annotations
 
 import shlex
+import shutil
+from pathlib import Path
 
+import click
 import pytest
 
 from shared.catalog.judging import State
+from tools import calling
+from tools.backfill.command import backfill
 from tools.backfill.survey import BackfillOptions
+from tools.cli import cli
+
+
+def again(*words: str, **changes: object) -> str:
+    above = click.Context(cli, info_name="visual-search")
+    command = click.Context(cli.commands["pictures"], above, "pictures")
+    with backfill.make_context("backfill", list(words), command) as ctx:
+        calling.keep_options(ctx)
+        return calling.again(**changes)
 
 
 @pytest.mark.parametrize(
-    ("options", "after", "done", "command"),
+    ("words", "changes", "told"),
     [
-        (BackfillOptions(), "products/1/a.jpg", 4, "uv run tools backfill --after=products/1/a.jpg"),
-        (BackfillOptions(after="old"), "new", 4, "uv run tools backfill --after=new"),
-        (BackfillOptions(), "", 0, "uv run tools backfill"),
+        ("", {"after": "products/1/a.jpg"}, "--after=products/1/a.jpg"),
+        ("--after old", {"after": "new"}, "--after=new"),
+        ("", {"after": ""}, ""),
         (
-            BackfillOptions(prefix="p/", missing=True, relabel=True, rate=2.5, yes=True),
-            "p/1.jpg",
-            1,
-            ("uv run tools backfill --prefix=p/ --after=p/1.jpg --rate=2.5 --missing --relabel --yes"),
+            "--rate 2.5 --prefix p/ --yes --relabel --missing",
+            {"after": "p/1.jpg"},
+            "--prefix=p/ --missing --relabel --after=p/1.jpg --rate=2.5 --yes",
         ),
-        (BackfillOptions(limit=10), "a", 4, "uv run tools backfill --after=a --limit=6"),
-        (BackfillOptions(limit=10), "a", 10, "uv run tools backfill --after=a --limit=10"),
+        ("--limit 10", {"after": "a", "limit": 6}, "--after=a --limit=6"),
+        ("--json --profile 'my shop.toml'", {}, "'--profile=my shop.toml' --json"),
     ],
 )
-def test_the_command_that_goes_on_does_the_rest(
-    options: BackfillOptions, after: str, done: int, command: str
+def test_a_command_that_goes_on_has_the_options_it_was_called_with(
+    words: str, changes: dict[str, object], told: str
 ) -> None:
-    assert options.command(after, done) == command
+    assert again(*shlex.split(words), **changes) == f"visual-search pictures backfill {told}".rstrip()
 
 
 @pytest.mark.parametrize("name", ["a b.jpg", "it's.jpg", "$(x).jpg", "größe/ä.jpg", "--all", 'a"b', "*;&"])
 def test_any_name_survives_the_shell(name: str) -> None:
-    assert shlex.split(BackfillOptions().command(name))[-1] == f"--after={name}"
+    assert shlex.split(again(after=name))[-1] == f"--after={name}"
+    assert shlex.split(calling.line("parked", "explain", name))[-1] == name
+
+
+def test_the_program_is_named_as_it_was_called(tmp_path: Path) -> None:
+    there = shutil.which("python3") or ""
+    assert calling.called(there) == "python3"
+    assert calling.called(".venv/bin/visual-search") == ".venv/bin/visual-search"
+    assert shlex.split(calling.called(f"{tmp_path}/my bin/visual-search")) == [
+        f"{tmp_path}/my bin/visual-search"
+    ]
+    assert calling.called("/x/tools/__main__.py", "/x/python") == "/x/python -m tools"
 
 
 def test_the_states_that_are_wanted_are_those_that_an_option_asks_for() -> None:

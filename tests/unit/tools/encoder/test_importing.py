@@ -1,10 +1,11 @@
-"""`tools encoder import` but for torch: a tiny tower is compared, quantized, measured, and then written."""
+"""`encoder import` but for torch: a tiny tower is compared, quantized, measured, and then written."""
 
 from __future__ import annotations
 
 import json
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -92,10 +93,9 @@ def test_it_says_what_to_do_next(tower: Path, pictures: Path, tmp_path: Path) ->
     assert 'encoder = { name = "onnx", settings = { ONNX_MODEL = "files/own encoder.onnx" } }' in lines
     assert 'search  = { memory = "4Gi", cpu = 1, concurrency = 4 }' in lines
     assert 'enrich  = { memory = "4Gi", cpu = 1, concurrency = 4 }' in lines
-    [second] = [line for line in lines if line.startswith("uv run tools bundle")]
-    bundle.make_context("bundle", shlex.split(second)[4:])
-    [export] = [line for line in lines if line.startswith("export ")]
-    assert shlex.split(export)[1:] == ["ENCODER=onnx", f"ONNX_MODEL={out.resolve()}"]
+    [second] = [line for line in lines if line.startswith("visual-search bundle")]
+    bundle.make_context("bundle", shlex.split(second)[2:])
+    assert tomllib.loads("\n".join(lines[-2:])) == {"ENCODER": "onnx", "ONNX_MODEL": str(out.resolve())}
 
 
 @pytest.mark.parametrize(

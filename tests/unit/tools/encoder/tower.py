@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
+from devstack.environment import child_environment
 from shared.imaging.opening import product_opener
 from tools.cli import cli
 from tools.encoder.importing import Workshop
@@ -112,9 +113,9 @@ def patterns(folder: Path, count: int, strength: int = 255) -> Path:
 
 
 def run(words: Sequence[object], **collaborators: Any) -> Result:  # noqa: ANN401 any collaborator
-    """Run `tools encoder import` with an export and a measuring that need no torch and no time."""
+    """Run `visual-search encoder import` with an export and a measuring that need no torch and no time."""
     shop = replace(Workshop(TinyExport(), no_measuring, product_opener()), **collaborators)
-    result = CliRunner().invoke(cli, ["encoder", "import", *map(str, words)], obj=shop)
+    result = CliRunner(env=child_environment()).invoke(cli, ["encoder", "import", *map(str, words)], obj=shop)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

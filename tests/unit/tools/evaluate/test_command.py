@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import click
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
@@ -24,7 +24,7 @@ from tests.pictures import jpeg
 from tools.evaluate import command
 from tools.evaluate.contenders import NAMES, contenders
 from tools.evaluate.sight import Sight, any_sight, sight
-from tools.exits import ending_with_a_code
+from tools.profile.file import VARIABLE
 
 Evaluate = Callable[..., Result]
 HAT, MUG = jpeg(1, (40, 30)), jpeg(2, (40, 30))
@@ -45,14 +45,6 @@ def folders(tmp_path: Path) -> Path:
     return tmp_path
 
 
-class Ending(click.Group):
-    """Ends as the whole command line does."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        with ending_with_a_code():
-            return super().invoke(ctx)
-
-
 def blind(recognizer: FakeRecognizer) -> Sight:
     """Labels and nothing else."""
     return Sight(SearchSettings.from_env({"ENCODER": "none"}), recognizer, None, FakeImaging())
@@ -68,8 +60,9 @@ def evaluate() -> Evaluate:
     local = blind(LocalRecognizer(LABELS))
 
     def run(*words: str | Path, with_eyes: Sight = local, answer: str = "") -> Result:
-        tools = Ending(commands=[command.evaluate])
-        return CliRunner().invoke(tools, ["evaluate", *map(str, words)], input=answer, obj=lambda: with_eyes)
+        return CliRunner(env={VARIABLE: os.devnull}).invoke(
+            command.evaluate, [*map(str, words)], input=answer, obj=lambda: with_eyes
+        )
 
     return run
 
@@ -89,9 +82,9 @@ def test_one_table_tells_every_strategy_and_one_its_verdicts(evaluate: Evaluate,
 def test_the_guide_and_the_bound_are_always_told(evaluate: Evaluate, folders: Path) -> None:
     encoder = FakeEncoder({HAT: (1.0, 0.0), MUG: (0.0, 1.0)})
     words = ("--gallery", folders / "gallery", "--queries", folders / "queries", "--strategy", "labels+code")
-    result = evaluate(*words, "--json", folders / "out.json", with_eyes=encoding(encoder))
+    result = evaluate(*words, "--json", with_eyes=encoding(encoder))
     assert result.exit_code == 0, result.output
-    document = json.loads((folders / "out.json").read_text())
+    document = json.loads(result.stdout)
     assert [each["name"] for each in document["strategies"]] == ["guide", "labels+code", "exact cosine"]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,18 +28,18 @@ ENTRIES = [entry for variable in MODULE.variables for entry in (variable.entry, 
 DEFAULTS = {entry.name: entry.default for entry in ENTRIES}
 
 
-def tools_commands() -> Iterator[str]:
+def commands() -> Iterator[str]:
     for line in LINES:
-        yield from re.findall(r"uv run tools ([^&#]+)", line)
-    yield from re.findall(r"`uv run tools ([^`]+)`", PAGES.replace("\n", " "))
+        yield from re.findall(r"visual-search ([^&#|]+)", line)
+    yield from re.findall(r"`visual-search ([^`]+)`", PAGES.replace("\n", " "))
 
 
-@pytest.mark.parametrize("words", sorted({" ".join(command.split()) for command in tools_commands()}))
-def test_every_command_is_one_that_tools_take(
+@pytest.mark.parametrize("words", sorted({" ".join(command.split()) for command in commands()}))
+def test_every_command_is_one_that_there_is(
     words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("clip.onnx", "clip.onnx.json", "my-encoder.onnx", "my-encoder.onnx.json"):
+    for name in ("shop.tfvars", "clip.onnx", "clip.onnx.json", "my-encoder.onnx", "my-encoder.onnx.json"):
         Path(name).touch()
     Path("pictures").mkdir()
     command, rest = parsed(words)
@@ -52,10 +54,47 @@ def parsed(words: str) -> tuple[click.Command, list[str]]:
     return command, rest
 
 
-def test_a_command_that_tools_do_not_take_would_be_found() -> None:
-    command, rest = parsed("backfill --color red")
+def test_a_command_that_there_is_not_would_be_found() -> None:
+    command, rest = parsed("pictures backfill --color red")
     with pytest.raises(click.UsageError):
         command.make_context(command.name, rest)
+
+
+CURL = """#!/bin/sh
+case "$*" in *"\\"$REFUSED\\""*) exit 22;; esac
+echo '{"key": "made"}'
+"""
+GCLOUD = """#!/bin/sh
+echo "$3 $(cat)"
+"""
+
+
+@pytest.mark.parametrize(
+    ("refused", "kept"),
+    [
+        ("nobody", ["enrich", "search", "backfill"]),
+        ("enrich", []),
+        ("backfill", ["enrich", "search"]),
+        ("operator", ["enrich", "search", "backfill"]),
+    ],
+)
+def test_the_recipe_for_keys_keeps_those_made_before_the_first_error(
+    refused: str, kept: list[str], tmp_path: Path
+) -> None:
+    for name, script in (("curl", CURL), ("gcloud", GCLOUD)):
+        (tmp_path / name).write_text(script)
+        (tmp_path / name).chmod(0o755)
+    [recipe] = [block for block in BLOCKS if block.startswith("export APP=")]
+    done = subprocess.run(
+        ["bash", "-c", f'{recipe}printf "%s" "$ALGOLIA_API_KEY"'],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "REFUSED": refused},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = [f"algolia-{name}-key made" for name in kept]
+    assert done.stdout.splitlines() == told + (["made"] if refused == "nobody" else [])
+    assert done.stderr == ""
 
 
 def test_every_alarm_has_a_section_and_every_section_an_alarm() -> None:

@@ -30,6 +30,7 @@ def test_every_output_says_what_it_is() -> None:
 def checkout(tmp_path: Path) -> Path:
     for name in ("terraform", "docs"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns(".terraform*"))
+    shutil.copy(ROOT / "README.md", tmp_path)
     return tmp_path
 
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-import click
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
@@ -18,7 +18,7 @@ from shared.labeling.projection import projected
 from shared.model import Vector
 from tests.fakes.encoder import FakeEncoder
 from tests.unit.tools.teach.blobs import fill, plain
-from tools.exits import ending_with_a_code
+from tools.profile.file import VARIABLE
 from tools.teach import command
 
 Teach = Callable[..., Result]
@@ -53,19 +53,12 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path / "shop"
 
 
-class Ending(click.Group):
-    """Ends as the whole command line does."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        with ending_with_a_code():
-            return super().invoke(ctx)
-
-
 @pytest.fixture
 def teach() -> Teach:
     def run(*words: str | Path, noise: float = 0.01) -> Result:
-        tools = Ending(commands=[command.teach])
-        return CliRunner().invoke(tools, ["teach", *map(str, words)], obj=lambda: Hues(noise))
+        return CliRunner(env={VARIABLE: os.devnull}).invoke(
+            command.teach, [*map(str, words)], obj=lambda: Hues(noise)
+        )
 
     return run
 
@@ -78,7 +71,10 @@ def test_a_head_is_written_and_its_worth_told(teach: Teach, shop: Path, tmp_path
     assert "recognized 100.0 (88-100)" in lines
     assert "always guessing mug 42.9 (24-63)" in lines
     assert "hat 8 100.0 (63-100)" in lines
-    assert "give both functions EMBEDDED_HEAD" in result.stderr
+    assert (
+        result.stderr.splitlines()[-1]
+        == '  recognizer = { settings = { EMBEDDED_HEAD = "files/head.json" } }'
+    )
     head = json.loads((tmp_path / "head.json").read_text())
     assert (head["encoder_id"], head["classes"]) == ("fake/1", ["hat", "mug", "sock"])
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["head.json"]
@@ -134,7 +130,7 @@ def test_a_projection_that_finds_more_is_written_beside_the_head(
     assert result.exit_code == 0, result.output
     assert "120 pictures of 3 classes" in result.stdout
     assert "120 photos of 120 products searching for products of their class" in result.stdout
-    assert "give both functions ENCODER_PROJECTION" in result.stderr
+    assert '  encoder = { projection = "files/projection.json" }\n' in result.stderr
     assert json.loads(out.read_text())["encoder_id"] == "fake/1"
     seen = projected(Hues(0.5), projection)
     assert seen.dimensions == DIMENSIONS
@@ -191,7 +187,7 @@ def test_the_encoder_is_the_environments_but_for_a_head(
     env: dict[str, str], words: tuple[str, ...], message: str, shop: Path
 ) -> None:
     given = [part for word in words for part in (word, str(shop / f"{word[2:]}.json"))]
-    result = CliRunner(env=env).invoke(Ending(commands=[command.teach]), ["teach", str(shop), *given])
+    result = CliRunner(env={VARIABLE: os.devnull, **env}).invoke(command.teach, [str(shop), *given])
     assert (result.exit_code, message in result.stderr) == (2, True), result.output
 
 

@@ -1,0 +1,123 @@
+"""`profile` as an operator uses it: Terraform's output in, what is set out, and misspelt names found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from devstack.environment import REPOSITORY
+from tests.tools.conftest import Tools
+from tools.profile.file import read
+from tools.reference import module
+
+DEPLOYED = {"ALGOLIA_INDEX": "products", "OBJECT_PATTERN": "<objectID>.<ext>", "ONNX_MODEL": "files/a.onnx"}
+OF_MODULE = {"search_url": {"value": "https://x"}, "operator_env": {"type": [], "value": DEPLOYED}}
+OF_EXAMPLE = {"visual_search": {"value": {"operator_env": DEPLOYED, "search_url": "https://x"}}}
+
+
+@pytest.mark.parametrize("outputs", [OF_MODULE, OF_EXAMPLE], ids=["module", "example"])
+def test_what_terraform_says_is_taken_over_and_the_rest_stays(outputs: object, tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text('ALGOLIA_INDEX = "old"\nMAX_LABELS = 3\n')
+    result = Tools({})("profile", "import", "-", f"--profile={path}", answer=json.dumps(outputs))
+    assert result.exit_code == 0, result.output
+    assert read(path) == {**DEPLOYED, "MAX_LABELS": "3"}
+    assert "Kept as they were: MAX_LABELS." in result.stdout
+    assert "ONNX_MODEL is a file in the functions' bundles" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "no output operator_env"),
+        ("{}", "no output operator_env"),
+        ("[1]", "no output operator_env"),
+        ('{"operator_env": {"value": 5}}', "no output operator_env"),
+        (" " * 1_000_001, "no output operator_env"),
+        ('{"operator_env": {"value": {"ALGOLIA_INDX": "a"}}}', "did you mean ALGOLIA_INDEX?"),
+    ],
+)
+def test_what_is_no_output_of_the_module_changes_nothing(text: str, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text("MAX_LABELS = 3\n")
+    result = Tools({})("profile", "import", "-", f"--profile={path}", answer=text)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert path.read_text() == "MAX_LABELS = 3\n"
+
+
+def test_everything_set_is_shown_with_its_place_and_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text('MAX_LABELS = 3\nALGOLIA_INDEX = "file"\nALGOLIA_API_KEY = { environment = "MINE" }\n')
+    shown = Tools({"ALGOLIA_INDEX": "own", "MINE": "hush"}).json("profile", "show", f"--profile={path}")
+    variables = {each["name"]: (each["value"], each["from"]) for each in shown["variables"]}
+    assert variables["MAX_LABELS"] == ("3", "the profile")
+    assert variables["ALGOLIA_INDEX"] == ("own", "the environment")
+    assert variables["ALGOLIA_API_KEY"] == ("(hidden)", "the profile")
+    assert shown["profile"] == str(path)
+    assert "hush" not in json.dumps(shown)
+
+
+def test_a_misspelt_variable_ends_every_command_before_it_begins(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text('PICTURE_BUKET = "a"\n')
+    result = Tools({})("parked", "list", f"--profile={path}")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"{path}: PICTURE_BUKET: is no variable; did you mean PICTURE_BUCKET? Rename it, or remove it\n"
+    )
+
+
+RIGHT = """\
+# regoin = "in a comment"
+project_id = "my-shop" # and = behind
+labels     = { anything = "a map takes" }
+record     = { attribute_names = { labels = "l" } }
+algolia = {
+  app_id     = "A"
+  enrich_key = { secret = "s", version = "1" }
+}
+region = <<EOT
+  regoin = "in a heredoc"
+EOT
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "meant"),
+    [
+        ("", "", ""),
+        ('regoin = "europe-west1"', "regoin", "region"),
+        ('pictures = { buckt = "a" }', "pictures.buckt", "pictures.bucket"),
+        ('search = {\n  memory = "1Gi"\n  similar_closenes = 0.2\n}', *["search.similar_closenes"] * 2),
+        ("zebra = 1", "zebra", ""),
+    ],
+)
+def test_what_terraform_would_leave_out_is_named(line: str, name: str, meant: str, tmp_path: Path) -> None:
+    path = tmp_path / "shop.tfvars"
+    path.write_text(f"{RIGHT}{line}\n")
+    result = Tools({})("profile", "check-tfvars", str(path), "--json")
+    found = json.loads(result.stdout)["misspelt"]
+    expected = meant.replace("closenes", "closeness") if name == meant else meant
+    assert (result.exit_code, found) == ((1, {name: expected}) if name else (0, {}))
+
+
+def test_every_variable_of_the_module_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "all.tfvars"
+    path.write_text(
+        "\n".join(f"{each.entry.name} = null" for each in module.read(REPOSITORY / "terraform").variables)
+    )
+    assert Tools({})("profile", "check-tfvars", str(path)).exit_code == 0
+
+
+def test_a_file_that_is_no_list_of_variables_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "shop.tfvars"
+    for text, told in (
+        ("a = {", "is not in Terraform's language"),
+        ("#" * 200_001, "more than 200,000 bytes"),
+    ):
+        path.write_text(text)
+        result = Tools({})("profile", "check-tfvars", str(path))
+        assert (result.exit_code, told in result.stderr) == (1, True)

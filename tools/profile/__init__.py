@@ -1,0 +1,1 @@
+"""The profile: the variables that commands read, kept in a file."""

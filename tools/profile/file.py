@@ -1,0 +1,171 @@
+"""The profile's file, `NAME = "value"` in TOML: found, read, checked, put in force, and changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+
+import tools.wiring  # noqa: F401 - its variables are known, too
+from devstack.environment import MODEL
+from shared.environment import known, nearest
+from shared.errors import Misconfigured
+from shared.labeling import registry  # noqa: F401 - recognizers' variables are known, too
+from tools import calling
+from tools.files import replace_text
+from tools.output import note
+
+VARIABLE = "VISUAL_SEARCH_PROFILE"
+NAME = "visual-search.toml"
+MAX_BYTES = 100_000
+
+_OF_GOOGLE = (
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "GOOGLE_CLOUD_PROJECT",
+    "PUBSUB_EMULATOR_HOST",
+    "STORAGE_EMULATOR_HOST",
+)
+"""Google's clients read these themselves."""
+
+_ELSEWHERE = "environment"
+"""The key of `{ environment = "VARIABLE" }`, which says where a value is instead of the value itself."""
+
+
+def find(named: Path | None, here: Path | None = None) -> Path | None:
+    """The file that was named, else the nearest of this folder and those above it.
+
+    Raises `Misconfigured` for one that somebody else may have put there.
+    """
+    if named:
+        return named
+    here = here or Path.cwd()
+    path = next((each / NAME for each in (here, *here.parents) if (each / NAME).is_file()), None)
+    if path:
+        status = path.stat()
+        if status.st_uid not in {os.getuid(), 0} or status.st_mode & stat.S_IWOTH:
+            advice = "it is somebody else's, or everybody may write it: to use it all the same, name it with"
+            raise Misconfigured(str(path), f"{advice} --profile")
+    return path
+
+
+def read(path: Path, env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variables and their values, empty where another variable has none; raises `Misconfigured`."""
+    written = _parsed(path)
+    check_names(written, str(path))
+    values = {name: _text(value, env) for name, value in written.items()}
+    advice = f'write a text in quotes, or {{ {_ELSEWHERE} = "VARIABLE" }}'
+    faults = [Misconfigured(f"{path}: {name}", advice) for name, value in values.items() if value is None]
+    kept = [name for name, value in written.items() if is_secret(name) and not isinstance(value, dict)]
+    if kept and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        advice = f'others can read it: run chmod 600, or write {kept[0]} = {{ {_ELSEWHERE} = "VARIABLE" }}'
+        faults.append(Misconfigured(f"{path}: {kept[0]}", f"is a key, and {advice}"))
+    if faults:
+        raise Misconfigured.together(faults)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def check_names(written: Iterable[str], where: str) -> None:
+    """Raises `Misconfigured` that names each that is no variable, with the nearest right one."""
+    names, faults = {*known(), *_OF_GOOGLE}, []
+    for name in written:
+        if name not in names:
+            meant = nearest(name.upper(), names)
+            advice = f"did you mean {meant}?" if meant else "docs/settings.md has all of them;"
+            advice = f"is no variable; {advice} Rename it, or remove it"
+            faults.append(Misconfigured(f"{where}: {name}", advice))
+    if faults:
+        raise Misconfigured.together(faults)
+
+
+def is_secret(name: str) -> bool:
+    """True for variables whose values are keys."""
+    field = known().get(name)
+    return field is not None and SecretStr in {field.annotation, *getattr(field.annotation, "__args__", ())}
+
+
+@contextmanager
+def in_force(named: Path | None, env: MutableMapping[str, str] = os.environ) -> Iterator[None]:
+    """Set the profile's variables where the environment sets none, and those of this checkout."""
+    path = find(named)
+    values = {**defaults(), **(read(path, env) if path else {})}
+    before = {name: env.get(name) for name in values if not env.get(name, "").strip()}
+    env.update({name: values[name] for name in before})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del env[name]
+            else:
+                env[name] = value
+
+
+def write(path: Path, values: Mapping[str, str]) -> None:
+    """Set these variables in the file and keep all else as it is; raises `Misconfigured`, changing nothing.
+
+    A new file can be read by its owner only.
+    """
+    before = _parsed(path) if path.exists() else None
+    text = path.read_bytes().decode() if before is not None else ""
+    for name, value in values.items():
+        text = _with_line(text, name, json.dumps(value, ensure_ascii=False))
+    if tomllib.loads(text) != {**(before or {}), **values}:
+        raise Misconfigured(str(path), "write each variable on one line of its own, and no tables")
+    try:
+        replace_text(path, text)
+    except OSError as error:
+        raise Misconfigured(str(path), f"cannot be written ({error.strerror})") from error
+
+
+def set_in_profile(values: Mapping[str, str]) -> Path:
+    """Set these variables in the profile that was named or found, else in a new one in this folder."""
+    path = find(calling.profile()) or Path(NAME)
+    write(path, values)
+    note(f"Set {', '.join(values)} in {path}.")
+    return path
+
+
+def defaults() -> dict[str, str]:
+    """The variables that this checkout sets."""
+    return {"EMBEDDED_MODEL": str(MODEL)} if MODEL.is_file() else {}
+
+
+def _parsed(path: Path) -> dict[str, object]:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise Misconfigured(str(path), f"is no profile: it has more than {MAX_BYTES:,} bytes")
+        return tomllib.loads(content.decode())
+    except OSError as error:
+        raise Misconfigured(str(path), f"cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise Misconfigured(str(path), f'{error}; write lines such as ALGOLIA_INDEX = "products"') from error
+
+
+def _text(value: object, env: Mapping[str, str]) -> str | None:
+    """The value as a variable has it; None for what can be none."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str() | int() | float():
+            return str(value)
+        case {"environment": str(name), **others} if not others:
+            return env.get(name, "")
+        case _:
+            return None
+
+
+def _with_line(text: str, name: str, value: str) -> str:
+    line = f"{name} = {value}"
+    older = re.compile(rf"^[ \t]*{re.escape(name)}[ \t]*=[^\r\n]*", re.MULTILINE)
+    if older.search(text):
+        return older.sub(lambda _: line, text, count=1)
+    return f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{line}\n"

@@ -1,0 +1,57 @@
+"""The names in a .tfvars file that the Terraform module does not know, which Terraform drops silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from devstack.environment import REPOSITORY
+from tools.exits import Ended, Exit
+
+_MODULE = REPOSITORY / "terraform"
+_MAX_BYTES = 200_000
+
+
+def misspelt(path: Path) -> Iterator[tuple[str, str]]:
+    """Each such name, dotted, with the nearest right one, empty where none is near; raises `Ended`."""
+    _check(path)
+    import hcl2  # noqa: PLC0415 as above
+    from lark.exceptions import LarkError  # noqa: PLC0415
+
+    from tools.reference import module  # noqa: PLC0415
+
+    names = {
+        entry.name
+        for variable in module.read(_MODULE).variables
+        for entry in (variable.entry, *variable.attributes)
+    }
+    try:
+        written = hcl2.loads(path.read_text(encoding="utf-8"), serialization_options=module.PLAIN)
+    except (LarkError, UnicodeDecodeError) as error:
+        told = str(error).splitlines()[0]
+        raise Ended(Exit.BAD_DATA, f"{path} is not in Terraform's language: {told}") from error
+    return _unknown("", written, names)
+
+
+def _check(path: Path) -> None:
+    if not _MODULE.is_dir() or find_spec("hcl2") is None:
+        message = "this command needs a checkout with the folder terraform, after make setup"
+        raise Ended(Exit.MISCONFIGURED, message)
+    if path.stat().st_size > _MAX_BYTES:
+        raise Ended(
+            Exit.BAD_DATA, f"{path} has more than {_MAX_BYTES:,} bytes, so it is no list of variables"
+        )
+
+
+def _unknown(prefix: str, written: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    siblings = [name for name in names if name.startswith(prefix)]
+    for key, value in written.items():
+        name = f"{prefix}{str(key).strip(chr(34))}"
+        if name not in siblings:
+            near = get_close_matches(name, siblings, 1, 0.6)
+            yield name, near[0] if near else ""
+        elif isinstance(value, Mapping) and any(each.startswith(f"{name}.") for each in siblings):
+            yield from _unknown(f"{name}.", value, siblings)
