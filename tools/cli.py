@@ -11,6 +11,7 @@ from tools.encoder.command import encoder
 from tools.evaluate.command import evaluate
 from tools.exits import ending_with_a_code
 from tools.explain.command import explain
+from tools.importing.command import import_pictures
 from tools.index_settings import settings
 from tools.parked.command import parked
 from tools.retiring import retire
@@ -38,6 +39,9 @@ def cli() -> None:
     0 done, 1 something is wrong with your data, 2 a setting or an option is wrong, 75 a service did not
     answer (try again), 130 stopped by Ctrl-C.
     """
+
+
+cli.add_command(import_pictures, "import-pictures")
 
 
 def main() -> None:

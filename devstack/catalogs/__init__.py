@@ -23,7 +23,7 @@ Note = Callable[[Finding], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogEntry:
     """A row, an item or a record, and its pictures, the main one first.
 
     `links` are those of all entries that belong together, `own` those that show this one only.
@@ -36,7 +36,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalog:
+class ShopCatalog:
     """A catalog, which can be read again and again.
 
     `ids` are the fields that may hold products' ids, none where any may; several entries may have the same
@@ -44,7 +44,7 @@ class Catalog:
     """
 
     kind: str
-    entries: Callable[[Note], Iterator[Entry]]
+    entries: Callable[[Note], Iterator[CatalogEntry]]
     ids: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
 

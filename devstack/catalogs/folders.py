@@ -7,7 +7,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from unicodedata import normalize
 
-from devstack.catalogs import MAX_ENTRIES, Catalog, Entry, Note, as_id, records
+from devstack.catalogs import MAX_ENTRIES, CatalogEntry, Note, ShopCatalog, as_id, records
 from devstack.catalogs.opening import Unreadable
 from devstack.catalogs.wrong import Finding, Wrong
 from shared.pictures import named_like_picture
@@ -19,23 +19,23 @@ LAYOUT = f"""a catalog folder holds
   {PICTURES}/<objectID>/*.jpg  all of them"""
 
 
-def catalog(folder: Path) -> Catalog:
+def catalog(folder: Path) -> ShopCatalog:
     """The products in the list, else those that the pictures' names tell."""
     if (folder / LIST).exists() or (folder / PICTURES).is_dir():
-        return Catalog("catalog folder", lambda note: _listed(folder, note), ("objectID",))
-    return Catalog("folder of pictures", lambda note: _named(folder, note), ("objectID",))
+        return ShopCatalog("catalog folder", lambda note: _listed(folder, note), ("objectID",))
+    return ShopCatalog("folder of pictures", lambda note: _named(folder, note), ("objectID",))
 
 
-def _named(folder: Path, note: Note) -> Iterator[Entry]:
+def _named(folder: Path, note: Note) -> Iterator[CatalogEntry]:
     for product, pictures in _pictures(folder, note).items():
-        yield Entry(str(pictures[0].parent), {"objectID": product}, pictures, pictures)
+        yield CatalogEntry(str(pictures[0].parent), {"objectID": product}, pictures, pictures)
 
 
-def _listed(folder: Path, note: Note) -> Iterator[Entry]:
+def _listed(folder: Path, note: Note) -> Iterator[CatalogEntry]:
     pictures = _pictures(folder / PICTURES, note)
     for place, record in records.records(folder / LIST, note):
         links = pictures.pop(normalize("NFC", as_id(record.get("objectID"))), ())
-        yield Entry(place, record, links, links)
+        yield CatalogEntry(place, record, links, links)
     for product, left in pictures.items():
         note(Finding(Wrong.NO_PRODUCT, str(left[0]), product))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
 
-from devstack.catalogs import Catalog, Entry, Note, as_id
+from devstack.catalogs import CatalogEntry, Note, ShopCatalog, as_id
 from devstack.catalogs.opening import Unreadable
 from devstack.catalogs.wrong import Wrong
 from shared.pictures import named_like_picture
@@ -34,7 +34,7 @@ _NAMES_PICTURES = re.compile("image|img|picture|photo", re.IGNORECASE)
 _ADDRESSES = ("url", "src", "href", "link", "image")
 
 
-def catalog_of(records: Records, pictures: Sequence[str] = ()) -> Catalog:
+def catalog_of(records: Records, pictures: Sequence[str] = ()) -> ShopCatalog:
     """The catalog in those records; `pictures` are fields with links, told by their values without.
 
     Raises `Unreadable`.
@@ -44,13 +44,13 @@ def catalog_of(records: Records, pictures: Sequence[str] = ()) -> Catalog:
     if not pictures and {"handle", "image_src"} <= names.keys():
         shopify = _Shopify(names)
         kind, shared = "Shopify export", frozenset({"handle"})
-        return Catalog(kind, lambda note: shopify.entries(records(note)), ("handle", "sku"), shared)
+        return ShopCatalog(kind, lambda note: shopify.entries(records(note)), ("handle", "sku"), shared)
     if not pictures and {"id", "image_link"} <= names.keys():
         kind, shared = "Google Merchant feed", frozenset({"item_group_id"})
         entries = lambda note: _merchant(records(note))  # noqa: E731 as the others
-        return Catalog(kind, entries, ("id", "item_group_id"), shared)
+        return ShopCatalog(kind, entries, ("id", "item_group_id"), shared)
     fields = pictures or _picture_fields([record for _, record in first])
-    return Catalog("list of records", lambda note: _plain(records(note), fields))
+    return ShopCatalog("list of records", lambda note: _plain(records(note), fields))
 
 
 def _first(records: Records) -> Iterator[Placed]:
@@ -97,7 +97,7 @@ def _at(value: object, path: str) -> object:
     if not isinstance(value, Mapping):
         return None
     head, _, rest = path.partition(".")
-    return value[path] if path in value or not rest else _at(value.get(head), rest)
+    return value.get(path) if path in value or not rest else _at(value.get(head), rest)
 
 
 def _picture_fields(records: Sequence[Record]) -> Sequence[str]:
@@ -117,19 +117,19 @@ def _shows_pictures(name: str, value: object) -> bool:
     return any(telling or named_like_picture(re.split("[?#]", link)[0]) for link in links)
 
 
-def _plain(records: Iterator[Placed], fields: Sequence[str]) -> Iterator[Entry]:
+def _plain(records: Iterator[Placed], fields: Sequence[str]) -> Iterator[CatalogEntry]:
     for place, record in records:
         links = tuple(link for name in fields for link in links_of(_at(record, name)))
-        yield Entry(place, record, links, links)
+        yield CatalogEntry(place, record, links, links)
 
 
-def _merchant(records: Iterator[Placed]) -> Iterator[Entry]:
+def _merchant(records: Iterator[Placed]) -> Iterator[CatalogEntry]:
     """The items of a feed; one without a group is a group of its own."""
     for place, record in records:
         item = {plain: record[name] for plain, name in _by_plain_name(record).items()}
         links = (*links_of(item.get("image_link")), *links_of(item.get("additional_image_link")))
         group = item.get("item_group_id") or item.get("id")
-        yield Entry(place, {**item, "item_group_id": group}, links, links)
+        yield CatalogEntry(place, {**item, "item_group_id": group}, links, links)
 
 
 class _Shopify:
@@ -138,7 +138,7 @@ class _Shopify:
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
 
-    def entries(self, rows: Iterator[Placed]) -> Iterator[Entry]:
+    def entries(self, rows: Iterator[Placed]) -> Iterator[CatalogEntry]:
         """The variants, each with the product's pictures, and with those that show no other variant."""
         for _, group in groupby(rows, key=lambda placed: self._cell(placed[1], "handle")):
             product = list(group)
@@ -150,7 +150,9 @@ class _Shopify:
             for number, ((place, row), own) in enumerate(zip(product, variants, strict=True)):
                 fields = self._fields(product[0][1], row)
                 if number == 0 or fields["sku"]:
-                    yield Entry(place, fields, every, (own, *common) if own else tuple(common) or every)
+                    yield CatalogEntry(
+                        place, fields, every, (own, *common) if own else tuple(common) or every
+                    )
 
     def _cell(self, row: Record, plain: str) -> str:
         return as_id(row.get(self._names.get(plain, "")))

@@ -38,9 +38,9 @@ class Unreadable(Exception):
         super().__init__(wrong.happened)
         self.wrong, self.place, self.detail = wrong, place, detail
 
-    def finding(self, path: Path) -> Finding:
-        """The same as a finding about that file."""
-        return Finding(self.wrong, ", ".join(filter(None, (str(path), self.place))), detail=self.detail)
+    def finding(self, source: object) -> Finding:
+        """The same as a finding about that file or index."""
+        return Finding(self.wrong, ", ".join(filter(None, (str(source), self.place))), detail=self.detail)
 
 
 class _Bounded(io.RawIOBase):

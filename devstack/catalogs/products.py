@@ -13,10 +13,10 @@ from typing import Any
 from devstack.catalogs import (
     MAX_ENTRIES,
     MAX_PRODUCTS,
-    Catalog,
-    Entry,
+    CatalogEntry,
     Link,
     Note,
+    ShopCatalog,
     as_id,
     feeds,
     folders,
@@ -43,7 +43,7 @@ class ShopProduct:
     fields: Mapping[str, Any]
 
 
-def catalog_at(path: Path, pictures: Sequence[str] = ()) -> Catalog:
+def catalog_at(path: Path, pictures: Sequence[str] = ()) -> ShopCatalog:
     """The catalog in a file or folder; `pictures` are fields with links. Raises `Unreadable`.
 
     Where reading its entries breaks off, that is a finding, and what was read before counts.
@@ -52,10 +52,10 @@ def catalog_at(path: Path, pictures: Sequence[str] = ()) -> Catalog:
         found = folders.catalog(path)
     else:
         found = catalog_of(partial(_READERS[kind_of(path)], path), pictures)
-    return Catalog(found.kind, lambda note: _until_it_breaks(path, found, note), found.ids, found.shared)
+    return ShopCatalog(found.kind, lambda note: _until_it_breaks(path, found, note), found.ids, found.shared)
 
 
-def _until_it_breaks(path: Path, found: Catalog, note: Note) -> Iterator[Entry]:
+def _until_it_breaks(path: Path, found: ShopCatalog, note: Note) -> Iterator[CatalogEntry]:
     try:
         yield from islice(found.entries(note), MAX_ENTRIES)
     except Unreadable as error:
@@ -63,7 +63,7 @@ def _until_it_breaks(path: Path, found: Catalog, note: Note) -> Iterator[Entry]:
 
 
 def products(
-    catalog: Catalog, field: str, note: Note, *, keep_fields: bool = False
+    catalog: ShopCatalog, field: str, note: Note, *, keep_fields: bool = False
 ) -> Mapping[str, ShopProduct]:
     """The products with pictures by the id in that field; whatever is wrong is told of, and left out."""
     found: dict[str, ShopProduct] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from threading import Lock
 
 from shared.errors import Failure, FailureReason, Permanent, Reason
@@ -14,7 +15,6 @@ from shared.pictures.by_url import MAX_REDIRECTS, NoPicture
 MAX_KEPT = 10_000
 """Findings that are kept as they are; more are only counted."""
 
-_MISSING, _CLOSED = {404, 410}, {401, 403, 407}
 _EXPORT = "export the catalog again"
 _SMALLER = "replace it with a smaller version"
 
@@ -130,7 +130,7 @@ class Wrong(FailureReason):
     BAD_LINK = "bad-link", "this is no link", "write whole addresses, such as https://cdn.shop.example/1.jpg"
     LINK_REFUSED = (
         Reason.URL_REFUSED.value,
-        "the link leads where pictures are not fetched from",
+        f"the link leads where pictures are not fetched from, or redirects more than {MAX_REDIRECTS} times",
         "use a public host on its usual port, without a password; a redirect needs --host NAME of its host",
     )
     LINK_MISSING = (
@@ -149,11 +149,12 @@ class Wrong(FailureReason):
         "use the picture's own address: in a browser, open the picture in a new tab, and copy that address",
     )
     PICTURE_SLOW = Reason.PICTURE_SLOW.value, "the host was too slow", "run this again later"
-    UNREACHABLE = (
-        Reason.PICTURE_UNREACHABLE.value,
-        f"the host does not give the picture, or redirects more than {MAX_REDIRECTS} times",
-        "open the link in a browser; if that works, run this again later, else correct the link",
+    LINK_USELESS = (
+        "link-useless",
+        "the host does not give the picture as it is, or cannot prove its name",
+        "open the link in a browser, and correct it in the catalog; or copy the pictures into a folder",
     )
+    HOST_DOWN = "host-down", "the host cannot be reached, or is in trouble", "run this again later"
     TOO_LARGE = (
         Reason.TOO_LARGE.value,
         f"the picture has more than {LIMITS.max_bytes // 1_000_000} MB",
@@ -190,13 +191,20 @@ class Wrong(FailureReason):
     def of(cls, error: Failure) -> Wrong:
         """The kind of a failure to fetch or open a picture."""
         if isinstance(error, NoPicture):
-            status = error.status
-            named = {200: cls.WEB_PAGE, **dict.fromkeys(_MISSING, cls.LINK_MISSING)}
-            return named.get(status, cls.LINK_CLOSED if status in _CLOSED else cls.UNREACHABLE)
+            return _BY_STATUS.get(error.status, cls.LINK_USELESS)
+        if error.reason == Reason.PICTURE_UNREACHABLE:
+            return cls.LINK_USELESS if isinstance(error, Permanent) else cls.HOST_DOWN
         try:
             return cls(error.reason)
         except ValueError:
-            return cls.NOT_NOW if not isinstance(error, Permanent) else cls.BAD_PICTURE
+            return cls.NOT_NOW
+
+
+_BY_STATUS: dict[int, Wrong] = {
+    HTTPStatus.OK: Wrong.WEB_PAGE,
+    **dict.fromkeys((HTTPStatus.NOT_FOUND, HTTPStatus.GONE), Wrong.LINK_MISSING),
+    **dict.fromkeys((HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN), Wrong.LINK_CLOSED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +217,13 @@ class Finding:
     detail: str = ""
 
     def __str__(self) -> str:
+        return f"{self.where}: {self.wrong.happened}; {self.wrong.advice}."
+
+    @property
+    def where(self) -> str:
+        """The place, the product, and what is known besides."""
         of = f" (product {self.product})" if self.product else ""
-        more = f" [{self.detail}]" if self.detail else ""
-        return f"{self.place}{of}: {self.wrong.happened}{more}; {self.wrong.advice}."
+        return f"{self.place}{of}{f' [{self.detail}]' if self.detail else ''}"
 
     def as_json(self) -> dict[str, str]:
         """The same for scripts."""
