@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from threading import Event
 
 from shared.breaking import Breaker, Down
 from shared.errors import Transient
-from shared.pictures.by_url import host_of
+from shared.imaging import LIMITS
+from shared.pictures.addresses import HostNetwork
+from shared.pictures.by_url import PictureUrls, host_of
 
 WAITS = (1.0, 2.0, 4.0, 8.0)
 """Seconds before each further try."""
@@ -19,6 +21,16 @@ MAX_WAIT = 60.0
 
 PAUSE = 30.0
 """Seconds between tries of a host that is down."""
+
+
+DEADLINE = 20.0
+"""Seconds in which a host delivers a picture."""
+
+
+def polite_hosts(hosts: Collection[str], network: HostNetwork, stop: Event) -> PoliteHosts:
+    """Fetches product pictures from those hosts, also where one redirects to another of them."""
+    urls = PictureUrls(sorted(hosts), max_bytes=LIMITS.max_bytes, deadline=DEADLINE, network=network)
+    return PoliteHosts(urls.fetch, stop)
 
 
 class PoliteHosts:

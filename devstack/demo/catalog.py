@@ -1,21 +1,51 @@
-"""A catalog in a folder: `products.json` beside `pictures/`, the sample's or the user's own."""
+"""The catalog of the demo: the sample, or the user's own as a folder, an export, a feed or records."""
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import unescape
+from itertools import islice
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+from devstack.catalogs import Note, ShopCatalog
+from devstack.catalogs.folders import LAYOUT, LIST, PICTURES
+from devstack.catalogs.gathering import Gatherer, Holdings
+from devstack.catalogs.hosts import polite_hosts
+from devstack.catalogs.named import nameable
+from devstack.catalogs.opening import Unreadable
+from devstack.catalogs.products import ShopProduct, catalog_at, products
+from devstack.catalogs.targets import FolderTarget
+from devstack.catalogs.wrong import CatalogFindings, Wrong
 from shared.attribute_names import AttributeNames
 from shared.catalog.judging import RecordJudge
+from shared.imaging import Imaging
+from shared.pictures import Naming
+from shared.pictures.addresses import INTERNET, HostNetwork
+from shared.pictures.by_url import host_of
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
-LAYOUT = """a catalog folder holds
-  products.json              a list of objects, each with an "objectID" and whatever else the shop shows
-  pictures/<objectID>.jpg    a product's only picture, or
-  pictures/<objectID>/*.jpg  all of them"""
+MAX_SHOWN = 1_000
+"""Products of a demo: a laptop labels them all, and a host serves somebody who only tries."""
+
+_FORGIVEN = frozenset({Wrong.NO_PICTURES, Wrong.NOT_A_PICTURE_FILE, Wrong.NO_PRODUCT, Wrong.SEVERAL_SINGLES})
+"""What may lie in a catalog folder, or be missing, without harm to the rest."""
+
+_LINES = 20
+_IDS = ("objectID", "id", "sku", "handle")
+_SHOWN = {
+    "name": ("name", "title"),
+    "description": ("description", "body_html"),
+    "brand": ("brand", "vendor"),
+    "categories": ("categories", "type", "product_type"),
+    "price": ("price", "variant_price"),
+}
+"""The fields that the demo's shop shows, by their names in exports and feeds."""
+
+_MAX_TEXT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +61,100 @@ class Product:
         return str(self.record["objectID"])
 
 
+@dataclass(frozen=True, slots=True)
+class DemoCatalog:
+    """Products, and the folder that holds their pictures."""
+
+    products: Sequence[Product]
+    pictures: Path
+
+
 def load(folder: Path) -> list[Product]:
-    """Read the products that have pictures; raises `ValueError` that says what a catalog looks like."""
-    try:
-        records = json.loads((folder / "products.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{folder / 'products.json'} cannot be read ({error});\n{LAYOUT}") from error
-    if not isinstance(records, list) or not all(_is_record(record) for record in records):
-        raise ValueError(f"{folder / 'products.json'} is no list of objects with an objectID;\n{LAYOUT}")
-    products = [Product(record, _pictures(folder / "pictures", record["objectID"])) for record in records]
-    shown = [product for product in products if product.pictures]
-    if not shown:
+    """Read a catalog folder's products with pictures; raises `ValueError` with all that is wrong."""
+    if not (folder / LIST).is_file():
+        raise ValueError(f"{folder / LIST} cannot be read;\n{LAYOUT}")
+    findings = CatalogFindings()
+    found = products(catalog_at(folder), "objectID", findings.add, keep_fields=True)
+    wrong = [str(each) for each in findings.kept if each.wrong not in _FORGIVEN]
+    if wrong:
+        raise ValueError("\n".join([*wrong[:_LINES], LAYOUT]))
+    if not found:
         raise ValueError(f"no product of {folder} has a picture;\n{LAYOUT}")
-    return shown
+    return [_product(each, each.fields) for each in found.values()]
+
+
+def collect(
+    source: Path, work: Path, note: Note, imaging: Imaging, network: HostNetwork = INTERNET
+) -> DemoCatalog:
+    """Read a catalog of any kind; pictures behind links are fetched into the folder `work`.
+
+    What is wrong is told of, and the rest is taken; raises `ValueError` where nothing is left.
+    """
+    if (source / LIST).is_file():
+        return DemoCatalog(load(source), source / PICTURES)
+    try:
+        catalog = catalog_at(source)
+    except Unreadable as error:
+        raise ValueError(str(error.finding(source))) from error
+    read = products(catalog, _id_field(catalog), note, keep_fields=True).values()
+    found = list(islice(nameable(read, _NAMING, note), MAX_SHOWN))
+    hosts = {host_of(link) for product in found for link in product.links if isinstance(link, str)}
+    if hosts:
+        stop, target = Event(), FolderTarget(work)
+        fetch = polite_hosts(hosts, network, stop).fetch
+        found = _gathered(found, work, Gatherer(_NAMING, target, Holdings(), fetch, imaging, note, stop))
+    if not found:
+        layout = f";\n{LAYOUT}" if source.is_dir() else ""
+        raise ValueError(f"no product of {source} has a picture that can be read{layout}")
+    shown = [_product(each, _fields(catalog, each)) for each in found]
+    return DemoCatalog(shown, work if hosts else source)
+
+
+_NAMING = Naming(("<objectID>/<file>",))
+
+
+def _id_field(catalog: ShopCatalog) -> str:
+    """The field of ids that is usual, of those that the first entry has."""
+    first = next(catalog.entries(lambda _: None), None)
+    fields = catalog.ids or (first.fields if first else ())
+    return next((name for name in _IDS if name in fields), "objectID")
+
+
+def _gathered(found: Sequence[ShopProduct], work: Path, gatherer: Gatherer) -> list[ShopProduct]:
+    """The products with the files of their pictures, those without any left out."""
+    names = gatherer.gather(found, lambda _: None)
+    return [
+        replace(product, links=tuple(work / name for name in names[product.id]))
+        for product in found
+        if names[product.id]
+    ]
+
+
+def _product(product: ShopProduct, record: Mapping[str, Any]) -> Product:
+    pictures = tuple(link for link in product.links if isinstance(link, Path))
+    return Product({**record, "objectID": product.id}, pictures)
+
+
+def _fields(catalog: ShopCatalog, product: ShopProduct) -> Mapping[str, Any]:
+    """A record's own fields; of an export or a feed, with its many columns, those that are shown."""
+    fields = product.fields
+    shown = {
+        name: _plain(name, fields[own])
+        for name, others in _SHOWN.items()
+        for own in reversed(others)
+        if fields.get(own)
+    }
+    return shown if catalog.ids else {**shown, **fields}
+
+
+def _plain(name: str, value: object) -> object:
+    """A text without marks of HTML, a price as a number."""
+    if not isinstance(value, str):
+        return value
+    number = re.match(r"\d+(\.\d+)?", value) if name == "price" else None
+    return (
+        float(number[0]) if number else " ".join(unescape(re.sub("<[^>]*>", "", value)).split())[:_MAX_TEXT]
+    )
 
 
 def check_names(products: Sequence[Product], names: AttributeNames) -> None:
@@ -66,16 +177,6 @@ def _changes(names: AttributeNames, taken: Container[str]) -> Iterator[str]:
         free = f"our{name[:1].upper()}{name[1:]}" if name in taken else name
         if free != own:
             yield f"{own}={free}"
-
-
-def _is_record(record: object) -> bool:
-    return isinstance(record, dict) and isinstance(record.get("objectID"), str) and bool(record["objectID"])
-
-
-def _pictures(folder: Path, product: str) -> tuple[Path, ...]:
-    own = [path for path in (folder / product).glob("*") if path.suffix.lower() in SUFFIXES]
-    single = [folder / f"{product}{suffix}" for suffix in sorted(SUFFIXES)]
-    return tuple(sorted([*own, *(path for path in single if path.is_file())]))
 
 
 def object_name(pictures: Path, picture: Path) -> str:

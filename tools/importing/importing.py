@@ -13,17 +13,16 @@ import click
 
 from devstack.catalogs import Note, ShopCatalog
 from devstack.catalogs.gathering import Gatherer, Holdings
-from devstack.catalogs.hosts import PoliteHosts
+from devstack.catalogs.hosts import polite_hosts
 from devstack.catalogs.layouts import Placed, catalog_of
 from devstack.catalogs.named import nameable
 from devstack.catalogs.opening import Unreadable
 from devstack.catalogs.products import ShopProduct, catalog_at, products
 from devstack.catalogs.targets import PictureTarget
 from devstack.catalogs.wrong import CatalogFindings, Finding, Wrong
-from shared.imaging import LIMITS, Imaging
+from shared.imaging import Imaging
 from shared.pictures import Naming
 from shared.pictures.addresses import HostNetwork
-from shared.pictures.by_url import PictureUrls
 from shared.settings import EnrichSettings
 from tools.backfill.publishing import stopping_on_interrupt
 from tools.exits import Ended, Exit
@@ -34,9 +33,6 @@ from tools.output import FEW, as_json, counted, note, progress, table, watched
 
 if TYPE_CHECKING:
     from shared.catalog.algolia import AlgoliaCatalog
-
-DEADLINE = 20.0
-"""Seconds in which a host delivers a picture."""
 
 _OBJECT_ID = "objectID"
 
@@ -168,10 +164,9 @@ class PictureImport:
         self, found: Sequence[ShopProduct], target: PictureTarget, held: Holdings, report: ImportReport
     ) -> bool:
         """Gather the pictures and remove what is stale, as far as told; True where it was stopped."""
-        hosts = [*report.plan.hosts, *self.options.hosts]
-        urls = PictureUrls(hosts, max_bytes=LIMITS.max_bytes, deadline=DEADLINE, network=self.network)
+        hosts = report.plan.hosts.union(self.options.hosts)
         with stopping_on_interrupt() as stop, progress("Pictures:", report.plan.pictures) as told:
-            fetch, add = PoliteHosts(urls.fetch, stop).fetch, self.findings.add
+            fetch, add = polite_hosts(hosts, self.network, stop).fetch, self.findings.add
             gatherer = Gatherer(self.naming, target, held, fetch, self.imaging, add, stop, report.tally)
             names = gatherer.gather(found, told)
             stopped = stop.is_set()
