@@ -19,7 +19,7 @@ from devstack.catalogs.named import nameable
 from devstack.catalogs.opening import Unreadable
 from devstack.catalogs.products import ShopProduct, catalog_at, products
 from devstack.catalogs.targets import FolderTarget
-from devstack.catalogs.wrong import CatalogFindings, Wrong
+from devstack.catalogs.wrong import CatalogFindings, Finding, Wrong
 from shared.attribute_names import AttributeNames
 from shared.catalog.judging import RecordJudge
 from shared.imaging import Imaging
@@ -35,7 +35,7 @@ _FORGIVEN = frozenset({Wrong.NO_PICTURES, Wrong.NOT_A_PICTURE_FILE, Wrong.NO_PRO
 """What may lie in a catalog folder, or be missing, without harm to the rest."""
 
 _LINES = 20
-_IDS = ("objectID", "id", "sku", "handle")
+_IDS = ("objectID", "id", "handle", "sku")
 _SHOWN = {
     "name": ("name", "title"),
     "description": ("description", "body_html"),
@@ -97,7 +97,9 @@ def collect(
     except Unreadable as error:
         raise ValueError(str(error.finding(source))) from error
     read = products(catalog, _id_field(catalog), note, keep_fields=True).values()
-    found = list(islice(nameable(read, _NAMING, note), MAX_SHOWN))
+    if len(read) > MAX_SHOWN:
+        note(Finding(Wrong.TOO_MANY_PRODUCTS, str(source), detail=f"the first {MAX_SHOWN:,} are shown"))
+    found = list(nameable(islice(read, MAX_SHOWN), _NAMING, note))
     hosts = {host_of(link) for product in found for link in product.links if isinstance(link, str)}
     if hosts:
         stop, target = Event(), FolderTarget(work)

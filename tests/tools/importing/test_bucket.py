@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 from tests.outside import Outside, eventually
@@ -18,6 +19,6 @@ def test_imported_pictures_enrich_their_records(tools: Tools, outside: Outside, 
     report = json.loads(tools("import-pictures", str(tmp_path), "--yes", "--json").stdout)
     assert (report["written"], report["place"]) == (2, f"gs://{tools.env['PICTURE_BUCKET']}")
     for product in ("imported 1", "imported 2"):
-        assert eventually(lambda product=product: outside.labels(product), bool)
+        assert eventually(partial(outside.labels, product), bool)
     again = tools.json("import-pictures", str(tmp_path), "--yes")
     assert (again["written"], again["there"], again["calls"]) == (0, 2, 0)
