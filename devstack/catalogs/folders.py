@@ -28,7 +28,7 @@ def catalog(folder: Path) -> ShopCatalog:
 
 def _named(folder: Path, note: Note) -> Iterator[CatalogEntry]:
     for product, pictures in _pictures(folder, note).items():
-        yield CatalogEntry(str(pictures[0].parent), {"objectID": product}, pictures, pictures)
+        yield CatalogEntry(str(pictures[0]), {"objectID": product}, pictures, pictures)
 
 
 def _listed(folder: Path, note: Note) -> Iterator[CatalogEntry]:

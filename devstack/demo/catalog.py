@@ -32,7 +32,7 @@ MAX_SHOWN = 1_000
 """Products of a demo: a laptop labels them all, and a host serves somebody who only tries."""
 
 _FORGIVEN = frozenset({Wrong.NO_PICTURES, Wrong.NOT_A_PICTURE_FILE, Wrong.NO_PRODUCT, Wrong.SEVERAL_SINGLES})
-"""What may lie in a catalog folder, or be missing, without harm to the rest."""
+"""Kinds that do no harm to the rest of a catalog folder."""
 
 _LINES = 20
 _IDS = ("objectID", "id", "handle", "sku")

@@ -100,16 +100,16 @@ class PictureImport:
         )
         if not self.options.wants_json:
             report.show_plan()
-        goes_on = found and not self.options.dry_run and self._agreed(plan)
-        stopped = bool(goes_on) and self._gather(found, target, held, report)
-        self._tell(report, done=bool(goes_on))
-        if self.options.dry_run:
-            note("Dry run: nothing was fetched or written.")
+        agreed = bool(found) and not self.options.dry_run and self._agreed(plan)
+        stopped = agreed and self._gather(found, target, held, report)
+        self._tell(report, done=agreed)
+        if not agreed:
+            note("Nothing was fetched or written.")
         if stopped:
             raise Ended(Exit.INTERRUPTED, "Stopped by Ctrl-C; the same command goes on.")
         if wrong := self.findings.counts.total():
             code = Exit.TRY_AGAIN if again(self.findings) else Exit.BAD_DATA
-            raise Ended(code, f"{counted(wrong, 'thing')} went wrong; the same command does what is left.")
+            raise Ended(code, f"{counted(wrong, 'finding')}; the same command does what is left.")
 
     def _catalog(self) -> ShopCatalog:
         if self.options.source:
@@ -130,16 +130,16 @@ class PictureImport:
             raise matching.no_field(name, matching.matches(catalog, present))
         if not found:
             return _OBJECT_ID
-        if not self.options.force:
-            matching.check_share(found[0], self._object_ids)
-        if name:
-            return name
-        if not self.options.wants_json:
+        only = name or (found[0].field if len(catalog.ids) == 1 else "")
+        if not only and not self.options.wants_json:
             rows = [
                 (each.field, f"{each.found} of {len(each.ids)}", ", ".join(each.ids[:FEW])) for each in found
             ]
             table(("field", "ids in the index", "such as"), rows)
-        return matching.chosen(found, yes=self.options.yes, ask=_ask if sys.stdin.isatty() else None)
+        if not self.options.force:
+            matching.check_share(found[0], self._object_ids)
+        ask = _ask if sys.stdin.isatty() else None
+        return only or matching.chosen(found, yes=self.options.yes, ask=ask)
 
     def _object_ids(self) -> list[str]:
         hits = self.index.index.search({"query": "", "hitsPerPage": FEW, "analytics": False})["hits"]
@@ -157,6 +157,8 @@ class PictureImport:
         return [product for product in found if product.id in known]
 
     def _agreed(self, plan: ImportPlan) -> bool:
+        if not plan.new:
+            return True
         question = f"Get {counted(len(plan.new), 'picture')} of {counted(plan.products, 'product')}?"
         return self.options.yes or click.confirm(question, err=True)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,7 @@ class ImportReport:
     tally: GatheringTally = field(default_factory=GatheringTally)
     stale: Sequence[str] = ()
     pruned: int = 0
+    _shown: Counter[Wrong] = field(default_factory=Counter)
 
     def show_plan(self) -> None:
         """Print what would be done, and what is wrong so far."""
@@ -90,16 +93,17 @@ class ImportReport:
         self.show_findings()
 
     def show_findings(self) -> None:
-        """Print each kind of wrong with what to do, and where."""
-        for wrong, count in self.findings.counts.most_common():
+        """Print what is wrong since the last time: each kind with what to do, and where."""
+        for wrong, count in (self.findings.counts - self._shown).most_common():
             say(f"{count:,} x {wrong.happened}: {wrong.advice}.")
-            places = [each for each in self.findings.kept if each.wrong is wrong][:FEW]
-            for each in places:
-                say(f"    {each.where}")
-            if count > len(places):
+            every = (each.where for each in self.findings.kept if each.wrong is wrong)
+            for where in islice(every, self._shown[wrong], self._shown[wrong] + FEW):
+                say(f"    {where}")
+            if count > FEW:
                 say("    ... (--report FILE names all)")
-        if self.findings.counts:
+        if self.findings.counts != self._shown:
             say()
+        self._shown = self.findings.counts.copy()
 
     def as_json(self) -> dict[str, Any]:
         """The same for scripts; `priceUSD` is None where no price is known."""

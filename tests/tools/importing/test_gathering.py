@@ -141,7 +141,7 @@ def test_a_dry_run_says_what_it_costs_and_fetches_nothing(shop: Shop) -> None:
     assert "to get 2 bytes unknown until they are fetched" in shown
     assert "recognizer calls 2" in shown
     assert "price 0.00 USD" in shown
-    assert "Dry run: nothing was fetched or written." in result.stderr
+    assert "Nothing was fetched or written." in result.stderr
     assert shop.asked() == []
     assert not shop.out.exists()
 
