@@ -22,7 +22,7 @@ from rich.table import Table
 from devstack import own_page
 from devstack.catalogs.wrong import CatalogFindings
 from devstack.demo import page
-from devstack.demo.catalog import DemoCatalog, Product, check_names, collect
+from devstack.demo.catalog import Product, check_names, collect
 from devstack.demo.shop import Shop
 from devstack.demo.trial import (
     ALTERATIONS,
@@ -206,13 +206,13 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     own_page.check_packed(options.origins)
     names = _attribute_names()
     with TemporaryDirectory() as folder:
-        catalog = _collected(out, options.catalog, Path(folder))
-        check_names(catalog.products, names)
-        return _served(out, options, catalog)
+        products = _collected(out, options.catalog, Path(folder))
+        check_names(products, names)
+        return _served(out, options, products, Path(folder))
 
 
-def _collected(out: Console, source: Path, folder: Path) -> DemoCatalog:
-    """The catalog, and everything that is wrong with it."""
+def _collected(out: Console, source: Path, folder: Path) -> list[Product]:
+    """The catalog's products; whatever is wrong with it is told of."""
     findings = CatalogFindings()
     try:
         return collect(source, folder, findings.add, product_opener())
@@ -223,7 +223,7 @@ def _collected(out: Console, source: Path, folder: Path) -> DemoCatalog:
             out.print(f"... and {more:,} more like these")
 
 
-def _served(out: Console, options: argparse.Namespace, catalog: DemoCatalog) -> bool:
+def _served(out: Console, options: argparse.Namespace, products: Sequence[Product], pictures: Path) -> bool:
     port = options.port or free_ports(1)[0]
     origins = [f"http://{LOOPBACK}:{port}", f"http://localhost:{port}", *options.origins]
     out.print(
@@ -239,7 +239,7 @@ def _served(out: Console, options: argparse.Namespace, catalog: DemoCatalog) -> 
     )
     with LocalStack(stack_options) as stack:
         sees = likeness(stack.search_env())
-        shop = Shop(catalog.products, catalog.pictures, stack.endpoints, sees)
+        shop = Shop(products, pictures, stack.endpoints, sees)
         enriched = _enrich(out, shop)
         if options.once:
             return _try(out, shop) and enriched

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from threading import Event
 from typing import Any
 
 from devstack.catalogs import Note, ShopCatalog
-from devstack.catalogs.folders import LAYOUT, LIST, PICTURES
+from devstack.catalogs.folders import LAYOUT, LIST
 from devstack.catalogs.gathering import Gatherer, Holdings
 from devstack.catalogs.hosts import polite_hosts
 from devstack.catalogs.named import nameable
@@ -61,14 +61,6 @@ class Product:
         return str(self.record["objectID"])
 
 
-@dataclass(frozen=True, slots=True)
-class DemoCatalog:
-    """Products, and the folder that holds their pictures."""
-
-    products: Sequence[Product]
-    pictures: Path
-
-
 def load(folder: Path) -> list[Product]:
     """Read a catalog folder's products with pictures; raises `ValueError` with all that is wrong."""
     if not (folder / LIST).is_file():
@@ -80,18 +72,21 @@ def load(folder: Path) -> list[Product]:
         raise ValueError("\n".join([*wrong[:_LINES], LAYOUT]))
     if not found:
         raise ValueError(f"no product of {folder} has a picture;\n{LAYOUT}")
-    return [_product(each, each.fields) for each in found.values()]
+    return [_in_files(product) for product in found.values()]
+
+
+def _in_files(product: ShopProduct) -> Product:
+    pictures = tuple(link for link in product.links if isinstance(link, Path))
+    return Product({**product.fields, "objectID": product.id}, pictures)
 
 
 def collect(
     source: Path, work: Path, note: Note, imaging: Imaging, network: HostNetwork = INTERNET
-) -> DemoCatalog:
-    """Read a catalog of any kind; pictures behind links are fetched into the folder `work`.
+) -> list[Product]:
+    """Read a catalog of any kind, and gather its pictures in the folder `work`.
 
     What is wrong is told of, and the rest is taken; raises `ValueError` where nothing is left.
     """
-    if (source / LIST).is_file():
-        return DemoCatalog(load(source), source / PICTURES)
     try:
         catalog = catalog_at(source)
     except Unreadable as error:
@@ -101,15 +96,14 @@ def collect(
         note(Finding(Wrong.TOO_MANY_PRODUCTS, str(source), detail=f"the first {MAX_SHOWN:,} are shown"))
     found = list(nameable(islice(read, MAX_SHOWN), _NAMING, note))
     hosts = {host_of(link) for product in found for link in product.links if isinstance(link, str)}
-    if hosts:
-        stop, target = Event(), FolderTarget(work)
-        fetch = polite_hosts(hosts, network, stop).fetch
-        found = _gathered(found, work, Gatherer(_NAMING, target, Holdings(), fetch, imaging, note, stop))
-    if not found:
+    stop, target = Event(), FolderTarget(work)
+    fetch = polite_hosts(hosts, network, stop).fetch
+    names = Gatherer(_NAMING, target, Holdings(), fetch, imaging, note, stop).gather(found, lambda _: None)
+    if not any(names.values()):
         layout = f";\n{LAYOUT}" if source.is_dir() else ""
         raise ValueError(f"no product of {source} has a picture that can be read{layout}")
-    shown = [_product(each, _fields(catalog, each)) for each in found]
-    return DemoCatalog(shown, work if hosts else source)
+    files = {product: tuple(work / name for name in kept) for product, kept in names.items() if kept}
+    return [Product(_record(catalog, each), files[each.id]) for each in found if each.id in files]
 
 
 _NAMING = Naming(("<objectID>/<file>",))
@@ -122,22 +116,7 @@ def _id_field(catalog: ShopCatalog) -> str:
     return next((name for name in _IDS if name in fields), "objectID")
 
 
-def _gathered(found: Sequence[ShopProduct], work: Path, gatherer: Gatherer) -> list[ShopProduct]:
-    """The products with the files of their pictures, those without any left out."""
-    names = gatherer.gather(found, lambda _: None)
-    return [
-        replace(product, links=tuple(work / name for name in names[product.id]))
-        for product in found
-        if names[product.id]
-    ]
-
-
-def _product(product: ShopProduct, record: Mapping[str, Any]) -> Product:
-    pictures = tuple(link for link in product.links if isinstance(link, Path))
-    return Product({**record, "objectID": product.id}, pictures)
-
-
-def _fields(catalog: ShopCatalog, product: ShopProduct) -> Mapping[str, Any]:
+def _record(catalog: ShopCatalog, product: ShopProduct) -> Mapping[str, Any]:
     """A record's own fields; of an export or a feed, with its many columns, those that are shown."""
     fields = product.fields
     shown = {
@@ -146,7 +125,7 @@ def _fields(catalog: ShopCatalog, product: ShopProduct) -> Mapping[str, Any]:
         for own in reversed(others)
         if fields.get(own)
     }
-    return shown if catalog.ids else {**shown, **fields}
+    return {**shown, **({} if catalog.shared else fields), "objectID": product.id}
 
 
 def _plain(name: str, value: object) -> object:

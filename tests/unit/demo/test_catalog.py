@@ -71,7 +71,7 @@ def test_an_export_becomes_products_with_what_a_shop_shows(tmp_path: Path, world
     (tmp_path / "export.csv").write_text("\n".join(rows))
     findings, work = CatalogFindings(), tmp_path / "work"
     found = collect(tmp_path / "export.csv", work, findings.add, product_opener(), world.network)
-    [product] = found.products
+    [product] = found
     assert product.record == {
         "objectID": "shoe",
         "name": "Shoe",
@@ -81,17 +81,25 @@ def test_an_export_becomes_products_with_what_a_shop_shows(tmp_path: Path, world
         "price": 19.9,
     }
     assert [path.read_bytes() for path in product.pictures] == [jpeg(1), jpeg(2)]
-    assert object_name(found.pictures, product.pictures[0]).startswith("products/shoe/001")
+    assert object_name(work, product.pictures[0]).startswith("products/shoe/001")
     assert [(each.wrong, each.product) for each in findings.kept] == [(Wrong.UNSUPPORTED_FORMAT, "bag")]
 
 
 def test_a_folder_of_pictures_needs_no_list(tmp_path: Path) -> None:
     (tmp_path / "2").mkdir()
-    for name in ("1.jpg", "2/a.png"):
-        (tmp_path / name).write_bytes(b"x")
-    found = collect(tmp_path, tmp_path / "work", CatalogFindings().add, product_opener())
-    names = [[object_name(found.pictures, path) for path in each.pictures] for each in found.products]
-    assert names == [["products/1.jpg"], ["products/2/a.png"]]
+    for name, content in (("1.jpg", jpeg()), ("2/a.png", jpeg(1)), ("3.jpg", b"broken"), ("notes.txt", b"x")):
+        (tmp_path / name).write_bytes(content)
+    findings = CatalogFindings()
+    found = collect(tmp_path, tmp_path / "work", findings.add, product_opener())
+    assert [each.id for each in found] == ["1", "2"]
+    assert set(findings.counts) == {Wrong.NOT_A_PICTURE_FILE, Wrong.UNSUPPORTED_FORMAT}
+
+
+def test_records_of_a_folder_are_shown_as_they_are(tmp_path: Path) -> None:
+    record = {"objectID": "1", "name": "<b>Shoe</b>", "price": "9", "stock": {"a": 1}}
+    shop = folder(tmp_path, [record], {"1.jpg": jpeg()})
+    [product] = collect(shop, tmp_path / "work", CatalogFindings().add, product_opener())
+    assert product.record == record
 
 
 def test_a_copy_has_another_background_warm_light_or_less_of_the_product_or_a_smaller_one() -> None:
