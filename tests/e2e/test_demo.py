@@ -26,6 +26,7 @@ from shared.attribute_names import DEFAULT_NAMES, renamed
 from shared.catalog.judging import RecordJudge
 from shared.labeling.registry import DEFAULT_RECOGNIZER
 from tests.e2e.programs import running
+from tests.pictures import jpeg
 
 PATIENCE = 120
 
