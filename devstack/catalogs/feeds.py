@@ -16,9 +16,12 @@ from devstack.catalogs.opening import BLOCK, MAX_RECORD, Unreadable, opened
 from devstack.catalogs.wrong import Wrong
 
 _ITEMS = frozenset({"item", "entry"})
+_GOOGLE = "base.google.com/ns/1.0}"
 
 FeedItem = Mapping[str, str | list[str]]
 """The texts of an item's elements by their names without a namespace, of repeated ones a list."""
+
+_Fields = dict[str, str | list[str]]
 
 
 def records(path: Path, _note: Note) -> Iterator[tuple[str, FeedItem]]:
@@ -45,8 +48,10 @@ def _fed(parser: XMLParser, block: bytes) -> Unreadable | None:
         parser.feed(block)
     except ParseError as error:
         return Unreadable(Wrong.BROKEN_XML, detail=str(error))
-    except (Unreadable, LookupError) as error:
-        return error if isinstance(error, Unreadable) else Unreadable(Wrong.WRONG_ENCODING, detail=str(error))
+    except Unreadable as error:
+        return error
+    except (LookupError, ValueError) as error:
+        return Unreadable(Wrong.WRONG_ENCODING, detail=str(error))
     return None
 
 
@@ -61,17 +66,19 @@ def _ended(parser: XMLParser) -> Unreadable | None:
 class _Items:
     """The parser's target: keeps the items that ended, and of the one that is open its own elements only.
 
-    `unread` are bytes since the last end of an item or of an element above.
+    Google's elements go before others of the same name: an entry of Atom has an `id` of its own. `unread` are
+    bytes since the last end of an item or of an element above.
     """
 
     def __init__(self) -> None:
         self.unread = 0
-        self._done: list[dict[str, str | list[str]]] = []
-        self._item: dict[str, str | list[str]] | None = None
+        self._done: list[FeedItem] = []
+        self._item: _Fields | None = None
+        self._others: _Fields = {}
         self._depth = 0
         self._words: list[str] = []
 
-    def taken(self) -> list[dict[str, str | list[str]]]:
+    def taken(self) -> list[FeedItem]:
         """The items that ended since the last call."""
         done, self._done = self._done, []
         return done
@@ -80,7 +87,7 @@ class _Items:
         """Called where an element begins."""
         if self._item is None:
             if _local(tag) in _ITEMS:
-                self._item, self._depth = {}, 0
+                self._item, self._others, self._depth = {}, {}, 0
             return
         self._depth += 1
         if self._depth == 1:
@@ -98,10 +105,10 @@ class _Items:
         if self._item is None:
             return
         if self._depth == 0:
-            self._done.append(self._item)
+            self._done.append(self._others | self._item)
             self._item = None
         elif self._depth == 1:
-            self._add(_local(tag), "".join(self._words).strip())
+            _add(self._item if _GOOGLE in tag else self._others, _local(tag), "".join(self._words).strip())
         self._depth -= 1
 
     def doctype(self, *_declared: object) -> None:
@@ -111,13 +118,11 @@ class _Items:
     def close(self) -> None:
         """Called at the end."""
 
-    def _add(self, name: str, value: str) -> None:
-        assert self._item is not None  # noqa: S101 for the type checker
-        before = self._item.get(name)
-        if before is None:
-            self._item[name] = value
-        else:
-            self._item[name] = [*(before if isinstance(before, list) else [before]), value]
+
+def _add(fields: _Fields, name: str, value: str) -> None:
+    before = fields.get(name, [])
+    several = before if isinstance(before, list) else [before]
+    fields[name] = [*several, value] if several else value
 
 
 def _local(tag: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devstack.catalogs import Note
-from devstack.catalogs.opening import Unreadable, lines, opened, text
+from devstack.catalogs.opening import MAX_RECORD, Unreadable, lines, opened, text
 from devstack.catalogs.wrong import Finding, Wrong
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _FEWEST = 2
 
 def records(path: Path, note: Note) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The rows below the first line by its names; raises `Unreadable` for what is no table."""
+    csv.field_size_limit(MAX_RECORD)
     with opened(path) as file:
         rows = lines(text(file))
         first = next(rows, "")
@@ -52,4 +53,7 @@ def _next(path: Path, reader: Reader, note: Note) -> list[str] | None:
         try:
             return next(reader, None)
         except csv.Error as error:
-            note(Finding(Wrong.BAD_ROW, f"{path}, line {begins}", detail=str(error)))
+            lines_of_it = (
+                f"lines {begins} to {reader.line_num}" if reader.line_num > begins else f"line {begins}"
+            )
+            note(Finding(Wrong.BAD_ROW, f"{path}, {lines_of_it}", detail=str(error)))

@@ -182,7 +182,8 @@ class PictureImport:
     def _whole(self, names: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
         """The products of which all is known; none where part of the catalog could not be read."""
         wrong = {finding.product for finding in self.findings.kept}
-        return {} if "" in wrong else {product: names[product] for product in names.keys() - wrong}
+        partly = "" in wrong or self.findings.counts.total() > len(self.findings.kept)
+        return {} if partly else {product: names[product] for product in names.keys() - wrong}
 
     def _tell(self, report: ImportReport, *, done: bool) -> None:
         if self.options.report:

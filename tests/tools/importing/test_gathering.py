@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from devstack.environment import REPOSITORY, child_environment
+from tests.outside import eventually
 from tests.pictures import encoded, heic, jpeg, scene
-from tests.tools.importing.conftest import HOST, OTHER, Shop
+from tests.tools.importing.conftest import ENV, HOST, OTHER, Shop
 from tests.unit.pictures.tls import answer, redirect
 
 ID = ("--id", "objectID")
@@ -201,3 +206,22 @@ def test_a_target_that_cannot_be_written_to_is_told_of(shop: Shop) -> None:
     result = shop.run(source, "--id", "objectID", "--to", shop.folder / "file" / "out", "--yes")
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1].startswith("--to: ")
+
+
+def test_ctrl_c_ends_it_and_the_same_command_goes_on(shop: Shop) -> None:
+    shop.algolia.seed([{"objectID": str(number)} for number in range(400)])
+    for number in range(400):
+        shop.file(f"mine/{number}.jpg", jpeg(number, (1_000, 1_000)))
+    words = ("import-pictures", shop.folder / "mine", "--to", shop.out, "--yes")
+    command = [sys.executable, "tools", *map(str, words)]
+    env = child_environment({**ENV, "ALGOLIA_HOSTS": shop.algolia.engine.url})
+    with subprocess.Popen(command, env=env, cwd=REPOSITORY, stdout=-1, stderr=-1, text=True) as process:
+        eventually(shop.pictures, bool)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert err.strip().endswith("Stopped by Ctrl-C; the same command goes on.")
+    before = len(shop.pictures())
+    report = shop.imported(shop.folder / "mine")
+    assert 0 < before < 400
+    assert (report["there"], report["written"]) == (before, 400 - before)

@@ -20,8 +20,9 @@ def shopify(links: Sequence[str], *, new: bool = False) -> str:
     """Products 1, with its second picture listed first, and 2, with two variants."""
     old = "Handle,Title,Variant SKU,Image Src,Image Position,Variant Image"
     header = "URL handle,Title,SKU,Product image URL,Image position,Variant image URL" if new else old
+    name = '"Shoe, ""red"",\nin two lines ' + "x" * 200_000 + '"'
     rows = [
-        f'1,"Shoe, red",A,{links[1]},2,',
+        f"1,{name},A,{links[1]},2,",
         f"1,,,{links[0]},1,",
         f"2,Bag,B,{links[2]},1,",
     ]
@@ -41,7 +42,8 @@ def rss(links: Sequence[str]) -> str:
 
 
 def atom(links: Sequence[str]) -> str:
-    return f'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="{G}">' + items(links, "entry", "</feed>")
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="{G}">' + items(links, "entry", "</feed>")
+    return feed.replace("<entry>", "<entry><id>tag:shop.example,2026:1</id><link href='x'/>")
 
 
 def tsv(links: Sequence[str]) -> str:
@@ -63,6 +65,10 @@ SOURCES: dict[str, Callable[[Sequence[str]], str | bytes]] = {
     "utf-16.csv": lambda links: shopify(links).encode("utf-16"),
     "semicolons.csv": lambda links: f"sep=;\r\nobjectID;image\r\n1;{links[0]},{links[1]}\r\n2;{links[2]}\r\n",
     "feed.xml": rss,
+    "feed-without-a-namespace.xml": lambda links: rss(links).replace("g:", ""),
+    "feed-in-latin-1.xml": lambda links: (
+        rss(links).replace('"?>', '" encoding="ISO-8859-1"?>', 1).encode("latin-1")
+    ),
     "feed-in-utf-16.xml": lambda links: rss(links).encode("utf-16"),
     "atom.xml": atom,
     "feed.xml.gz": lambda links: gzip.compress(rss(links).encode()),
