@@ -11,7 +11,7 @@ from threading import Event, Lock
 from typing import Literal
 
 from devstack.catalogs import Link, Note
-from devstack.catalogs.named import NamedPicture, content_of, key_in, key_of
+from devstack.catalogs.named import NamedPicture, content_of, ending_in, key_in, key_of
 from devstack.catalogs.products import ShopProduct
 from devstack.catalogs.targets import PictureTarget
 from devstack.catalogs.wrong import Finding, Wrong
@@ -125,7 +125,7 @@ class Gatherer:
             self.tally.add("there")
             return there
         if twin := self.held.by_key.get(picture.key):
-            name = picture.name(self.naming, twin.rpartition(".")[2])
+            name = picture.name(self.naming, ending_in(twin))
             return self._written(picture, name, self.held.hashes[twin], kept, lambda: self._copy(twin, name))
         try:
             content, known = self._opened(link)

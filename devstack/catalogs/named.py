@@ -16,8 +16,9 @@ from shared.imaging import FORMATS, LIMITS
 from shared.pictures import Naming
 
 _KEY = 16
-_OWN = re.compile(rf"\d{{3}}x([0-9a-f]{{{_KEY}}})")
-"""The file's name without its ending: the position sorts the pictures, the key is that of `key_of`.
+_ENDINGS = tuple(known.endings[0] for known in FORMATS)
+_OWN = re.compile(rf"\d{{3}}x(?P<key>[0-9a-f]{{{_KEY}}})(?:\.(?P<ending>\w+))?")
+"""The file's name, and its ending where it has one: the position sorts the pictures, the key is that of `key_of`.
 
 There is no sign between them that a pattern could have behind an objectID.
 """
@@ -40,14 +41,26 @@ class NamedPicture:
 
     def there(self, naming: Naming, names: Collection[str]) -> str | None:
         """The one of `names` under which it is there already, in whatever format it turned out to be."""
-        own = (self.name(naming, known.endings[0]) for known in FORMATS)
+        name = self.name(naming, _ENDINGS[0])
+        stem = name.removesuffix(_ENDINGS[0])
+        # Nearly every pattern ends so; asking it for each format would take most of the time of a plan.
+        own = [stem + ending for ending in _ENDINGS] if stem != name else self._every_name(naming)
         return next((name for name in own if name in names), None)
+
+    def _every_name(self, naming: Naming) -> list[str]:
+        return [self.name(naming, ending) for ending in _ENDINGS]
 
 
 def key_in(name: str) -> str | None:
     """The key in a name that was given here; None in any other."""
     own = _OWN.search(name)
-    return own[1] if own else None
+    return own["key"] if own else None
+
+
+def ending_in(name: str) -> str:
+    """The ending in a name that was given to a picture."""
+    own = _OWN.search(name)
+    return (own["ending"] if own else name.rpartition(".")[2]) or _ENDINGS[0]
 
 
 def key_of(link: Link) -> str:

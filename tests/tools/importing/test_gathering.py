@@ -81,14 +81,23 @@ def test_pictures_are_named_by_what_they_are_and_not_by_what_they_are_called(sho
     ]
 
 
-@pytest.mark.parametrize("pattern", ["<objectID>-<file>", "p/<objectID>_<file>.<ext>", "<objectID>/x/<file>"])
+PATTERNS = (
+    "<objectID>-<file>",
+    "p/<objectID>_<file>.<ext>",
+    "<objectID>/<file>.<ext>/x",
+    "<objectID>/<file>/main.<ext>",
+)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
 def test_every_pattern_keeps_the_order_and_is_gone_on_with(shop: Shop, pattern: str) -> None:
     links = shop.serve("a", "b")
-    source = catalog(shop, {"1": links})
-    shop.imported(source, *ID, OBJECT_PATTERN=pattern)
+    shop.server.answers["/b"] = answer(encoded(scene(), "PNG"))
+    source = catalog(shop, {"1": links, "2": links})
+    assert shop.imported(source, *ID, OBJECT_PATTERN=pattern)["findings"] == []
     found = sorted(path for path in shop.out.rglob("*") if path.is_file())
-    assert [path.read_bytes() for path in found] == shop.served(*links)
-    assert shop.imported(source, *ID, OBJECT_PATTERN=pattern)["there"] == 2
+    assert [path.read_bytes() for path in found] == shop.served(*links) * 2
+    assert shop.imported(source, *ID, OBJECT_PATTERN=pattern)["there"] == 4
 
 
 def test_a_catalog_in_another_order_puts_the_pictures_into_it(shop: Shop) -> None:
