@@ -15,9 +15,9 @@ from devstack.catalogs.named import NamedPicture, content_of, ending_in, key_in,
 from devstack.catalogs.products import ShopProduct
 from devstack.catalogs.targets import PictureTarget
 from devstack.catalogs.wrong import Finding, Wrong
-from devstack.standins import md5
 from shared.errors import Failure, Permanent
 from shared.imaging import Format, Imaging, Picture, format_of
+from shared.model import md5
 from shared.pictures import Naming
 
 AT_ONCE = 4

@@ -18,9 +18,9 @@ from shared.pictures import Naming
 _KEY = 16
 _ENDINGS = tuple(known.endings[0] for known in FORMATS)
 _OWN = re.compile(rf"\d{{3}}x(?P<key>[0-9a-f]{{{_KEY}}})(?:\.(?P<ending>\w+))?")
-"""The file's name, and its ending where it has one: the position sorts the pictures, the key is that of `key_of`.
+"""The file's name and ending: the position sorts the pictures, the key is that of `key_of`.
 
-There is no sign between them that a pattern could have behind an objectID.
+There is no sign between the two that a pattern could have behind an objectID.
 """
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from devstack.catalogs.wrong import Wrong
-from devstack.standins import md5
 from shared.errors import Permanent
+from shared.model import md5
 
 
 class PictureTarget(Protocol):

@@ -11,8 +11,8 @@ from google.cloud.storage import Client
 
 from devstack import storage
 from devstack.catalogs.targets import FolderTarget, PictureTarget
-from devstack.standins import md5
 from shared.errors import Misconfigured, Permanent, Transient
+from shared.model import md5
 from shared.pictures import Naming
 from shared.pictures.gcs import GcsPictures
 from tests.contract.conftest import PROJECT
