@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from devstack.catalogs import Link, Note
 from devstack.catalogs.named import NamedPicture, content_of, ending_in, key_in, key_of
@@ -69,6 +70,15 @@ class Holdings:
         return [name for name in others if key_in(name) and naming.product(name) in kept]
 
 
+class _Ready(NamedTuple):
+    """A picture that can be written, and the bytes that are sent for it."""
+
+    name: str
+    content_hash: str
+    size: int
+    write: Callable[[], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Gatherer:
     """Gathers pictures, a product's in their order, each content once; what cannot be had is noted.
@@ -124,40 +134,31 @@ class Gatherer:
         if there := picture.there(self.naming, self.held.hashes):
             self.tally.add("there")
             return there
-        if twin := self.held.by_key.get(picture.key):
-            name = picture.name(self.naming, ending_in(twin))
-            return self._written(picture, name, self.held.hashes[twin], kept, lambda: self._copy(twin, name))
+        twin = self.held.by_key.get(picture.key)
+        ready = self._copying(picture, twin) if twin else self._putting(picture, link)
+        if ready is None:
+            return None
+        if ready.content_hash in kept:
+            self.tally.add("same")
+            return None
+        ready.write()
+        self.tally.add("written", ready.size)
+        self.held.add(ready.name, ready.content_hash, picture.key)
+        return ready.name
+
+    def _copying(self, picture: NamedPicture, twin: str) -> _Ready:
+        name = picture.name(self.naming, ending_in(twin))
+        return _Ready(name, self.held.hashes[twin], 0, partial(self.target.copy, twin, name))
+
+    def _putting(self, picture: NamedPicture, link: Link) -> _Ready | None:
         try:
             content, known = self._opened(link)
         except Failure as error:
             self._fail(picture.product, link, error)
             return None
         name = picture.name(self.naming, known.endings[0])
-
-        def put() -> int:
-            self.target.put(name, content, known.media_types[0])
-            return len(content)
-
-        return self._written(picture, name, md5(content), kept, put)
-
-    def _written(
-        self,
-        picture: NamedPicture,
-        name: str,
-        content_hash: str,
-        kept: Mapping[str, str],
-        write: Callable[[], int],
-    ) -> str | None:
-        if content_hash in kept:
-            self.tally.add("same")
-            return None
-        self.tally.add("written", write())
-        self.held.add(name, content_hash, picture.key)
-        return name
-
-    def _copy(self, twin: str, name: str) -> int:
-        self.target.copy(twin, name)
-        return 0
+        put = partial(self.target.put, name, content, known.media_types[0])
+        return _Ready(name, md5(content), len(content), put)
 
     def _opened(self, link: Link) -> tuple[bytes, Format]:
         content = content_of(link) if isinstance(link, Path) else self.fetch(link)
