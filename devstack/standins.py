@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import threading
 import time
@@ -28,7 +26,7 @@ from devstack.serving import Fault, Faults, serving
 from shared.errors import Failure, Permanent
 from shared.imaging import Picture
 from shared.labeling import Recognizer
-from shared.model import Labels
+from shared.model import Labels, md5
 
 F = TypeVar("F", bound=Fault)
 
@@ -182,11 +180,6 @@ class StandInServer(Generic[F]):
             Route("/_devstack/contents", _telling(self.answered)),
             Route("/healthz", _telling(lambda: {"status": "ok"})),
         ]
-
-
-def md5(content: bytes) -> str:
-    """The MD5 of an object's content as Storage gives it."""
-    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
 
 
 def _dropped(request: Request, _: Exception) -> Response:

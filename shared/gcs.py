@@ -44,8 +44,8 @@ def now() -> datetime:
 
 
 @contextmanager
-def named_errors(setting: str, role: str) -> Iterator[None]:
-    """Name Storage's errors; `setting` holds the bucket's name, `role` is what the function needs on it.
+def named_errors(setting: str, role: str, who: str = "the function's service account") -> Iterator[None]:
+    """Name Storage's errors; `setting` holds the bucket's name, `role` is what `who` asks needs on it.
 
     Raises `Misconfigured` for a bucket that is missing or closed, `Transient` when Storage did not answer.
     """
@@ -55,7 +55,7 @@ def named_errors(setting: str, role: str) -> Iterator[None]:
         raise Misconfigured(
             setting,
             f"the bucket cannot be used ({error.code} {type(error).__name__}); write an existing bucket and "
-            f"grant the function's service account {role} on it",
+            f"grant {who} {role} on it",
         ) from error
     except DefaultCredentialsError as error:
         raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", str(error)) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -105,6 +107,11 @@ class StoredPicture:
     content_hash: str
     size: int
     content_type: str
+
+
+def md5(content: bytes) -> str:
+    """The MD5 of an object's content as Cloud Storage gives it."""
+    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
 
 
 def spellings(text: str) -> list[str]:

@@ -13,15 +13,16 @@ from tools.commands import Group
 from tools.encoder.command import encoder
 from tools.evaluate.command import evaluate
 from tools.explain.command import explain
+from tools.importing.command import import_pictures
 from tools.index_settings import index
 from tools.parked.command import parked
 from tools.profile.command import profile
 from tools.teach.command import teach
 
 
-@click.group(cls=Group, commands=[backfill, explain])
+@click.group(cls=Group, commands=[import_pictures, backfill, explain])
 def pictures() -> None:
-    """Have the product pictures in the bucket labeled, and find out what became of one."""
+    """Bring product pictures into the bucket, have them labeled, and find out what became of one."""
 
 
 @click.group(cls=Group, commands=[evaluate, calibrate, teach])

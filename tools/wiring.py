@@ -12,6 +12,7 @@ from pydantic import Field
 from shared import wiring
 from shared.environment import CommaSeparated, Settings
 from shared.errors import Misconfigured
+from shared.imaging import Imaging
 from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from tools.record_checks import RecordRoom
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from shared.events.pubsub import ParkedQueue, PictureTopic
     from shared.labeling.gcs_annotations import GcsLabels
     from shared.pictures.gcs import GcsPictures
+    from tools.importing.bucket import BucketTarget
 
 
 _ID = "[A-Za-z][A-Za-z0-9_.~+%-]{2,254}"
@@ -64,6 +66,20 @@ def pictures(client: Client, settings: EnrichSettings, naming: Naming) -> GcsPic
     from shared.pictures.gcs import GcsPictures
 
     return GcsPictures(client, settings.picture_bucket, naming)
+
+
+def picture_target(client: Client, settings: EnrichSettings, naming: Naming) -> BucketTarget:
+    """The same bucket, to write to."""
+    from tools.importing.bucket import BucketTarget
+
+    return BucketTarget(client, settings.picture_bucket, pictures(client, settings, naming))
+
+
+def imaging() -> Imaging:
+    """The opener of product pictures."""
+    from shared.imaging.opening import product_opener
+
+    return product_opener()
 
 
 def labels(client: Client, settings: EnrichSettings, recognizer_id: str) -> GcsLabels:

@@ -30,7 +30,7 @@ from devstack.environment import REPOSITORY, child_environment
 from devstack.processes import LOOPBACK, Processes
 from devstack.pubsub import emulator
 from devstack.serving import serving
-from devstack.standins import md5
+from shared.model import md5
 from shared.settings import EnrichSettings
 from shared.wiring import chosen_recognizer
 

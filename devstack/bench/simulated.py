@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from devstack.standins import md5
 from shared.catalog import Written
 from shared.catalog.judging import Inventory
 from shared.errors import Failure
 from shared.imaging import Picture
 from shared.labeling import Claim, Settled
-from shared.model import Label, Labels, StoredPicture
+from shared.model import Label, Labels, StoredPicture, md5
 from shared.pictures import Naming
 
 SPEED = 60.0

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.box import SIMPLE
@@ -19,8 +20,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from devstack import own_page, runs
+from devstack.catalogs.wrong import CatalogFindings
 from devstack.demo import page
-from devstack.demo.catalog import Product, check_names, load
+from devstack.demo.catalog import Product, check_names, collect
 from devstack.demo.shop import Shop
 from devstack.demo.trial import (
     ALTERATIONS,
@@ -39,6 +41,7 @@ from devstack.serving import serving
 from devstack.stack import LocalStack, StackOptions
 from shared.attribute_names import AttributeNames, renamed
 from shared.catalog.record import Recorded
+from shared.imaging.opening import product_opener
 from shared.labeling.registry import DEFAULT_RECOGNIZER, RECOGNIZERS
 
 _PLAIN_WIDTH = 100
@@ -100,6 +103,7 @@ def _rank(place: int) -> str:
 _NAMES = "ATTRIBUTE_NAMES"
 _PATIENCE = 60.0
 _SAMPLES = 12
+_WRONG_SHOWN = 20
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -108,7 +112,11 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     ways.add_argument("--once", action="store_true", help="try it with altered copies, report and leave")
     own_page.add_origin(ways)
     parser.add_argument(
-        "--catalog", type=Path, default=SAMPLE, metavar="DIR", help="products.json and pictures/ of your own"
+        "--catalog",
+        type=Path,
+        default=SAMPLE,
+        metavar="PATH",
+        help="your own: an export, a feed, records with links, or a folder",
     )
     parser.add_argument(
         "--recognizer",
@@ -200,8 +208,26 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     if not options.once:
         page.check_built()
     own_page.check_packed(options.origins)
-    products, names = load(options.catalog), _attribute_names()
-    check_names(products, names)
+    names = _attribute_names()
+    with TemporaryDirectory() as folder:
+        products = _collected(out, options.catalog, Path(folder))
+        check_names(products, names)
+        return _served(out, options, products, Path(folder))
+
+
+def _collected(out: Console, source: Path, folder: Path) -> list[Product]:
+    """The catalog's products; whatever is wrong with it is told of."""
+    findings = CatalogFindings()
+    try:
+        return collect(source, folder, findings.add, product_opener())
+    finally:
+        for finding in findings.kept[:_WRONG_SHOWN]:
+            out.print(str(finding), markup=False, soft_wrap=True)
+        if (more := findings.counts.total() - _WRONG_SHOWN) > 0:
+            out.print(f"... and {more:,} more like these")
+
+
+def _served(out: Console, options: argparse.Namespace, products: Sequence[Product], pictures: Path) -> bool:
     port = options.port or free_ports(1)[0]
     origins = [f"http://{LOOPBACK}:{port}", f"http://localhost:{port}", *options.origins]
     out.print(
@@ -217,7 +243,7 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     )
     with LocalStack(stack_options) as stack:
         sees = likeness(stack.search_env())
-        shop = Shop(products, options.catalog / "pictures", stack.endpoints, sees)
+        shop = Shop(products, pictures, stack.endpoints, sees)
         enriched = _enrich(out, shop)
         if options.once:
             return _try(out, shop) and enriched

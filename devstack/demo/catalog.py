@@ -1,21 +1,51 @@
-"""A catalog in a folder: `products.json` beside `pictures/`, the sample's or the user's own."""
+"""The catalog of the demo: the sample, or the user's own as a folder, an export, a feed or records."""
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
+from itertools import islice
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+from devstack.catalogs import Note, ShopCatalog
+from devstack.catalogs.folders import LAYOUT, LIST
+from devstack.catalogs.gathering import Gatherer, Holdings
+from devstack.catalogs.hosts import polite_hosts
+from devstack.catalogs.named import nameable
+from devstack.catalogs.opening import Unreadable
+from devstack.catalogs.products import ShopProduct, catalog_at, products
+from devstack.catalogs.targets import FolderTarget
+from devstack.catalogs.wrong import CatalogFindings, Finding, Wrong
 from shared.attribute_names import AttributeNames
 from shared.catalog.judging import RecordJudge
+from shared.imaging import Imaging
+from shared.pictures import Naming
+from shared.pictures.addresses import INTERNET, HostNetwork
+from shared.pictures.by_url import host_of
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
-LAYOUT = """a catalog folder holds
-  products.json              a list of objects, each with an "objectID" and whatever else the shop shows
-  pictures/<objectID>.jpg    a product's only picture, or
-  pictures/<objectID>/*.jpg  all of them"""
+MAX_SHOWN = 1_000
+"""Products of a demo: a laptop labels them all, and a host serves somebody who only tries."""
+
+_FORGIVEN = frozenset({Wrong.NO_PICTURES, Wrong.NOT_A_PICTURE_FILE, Wrong.NO_PRODUCT, Wrong.SEVERAL_SINGLES})
+"""Kinds that do no harm to the rest of a catalog folder."""
+
+_LINES = 20
+_IDS = ("objectID", "id", "handle", "sku")
+_SHOWN = {
+    "name": ("name", "title"),
+    "description": ("description", "body_html"),
+    "brand": ("brand", "vendor"),
+    "categories": ("categories", "type", "product_type"),
+    "price": ("price", "variant_price"),
+}
+"""The fields that the demo's shop shows, by their names in exports and feeds."""
+
+_MAX_TEXT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +62,80 @@ class Product:
 
 
 def load(folder: Path) -> list[Product]:
-    """Read the products that have pictures; raises `ValueError` that says what a catalog looks like."""
-    try:
-        records = json.loads((folder / "products.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{folder / 'products.json'} cannot be read ({error});\n{LAYOUT}") from error
-    if not isinstance(records, list) or not all(_is_record(record) for record in records):
-        raise ValueError(f"{folder / 'products.json'} is no list of objects with an objectID;\n{LAYOUT}")
-    products = [Product(record, _pictures(folder / "pictures", record["objectID"])) for record in records]
-    shown = [product for product in products if product.pictures]
-    if not shown:
+    """Read a catalog folder's products with pictures; raises `ValueError` with all that is wrong."""
+    if not (folder / LIST).is_file():
+        raise ValueError(f"{folder / LIST} cannot be read;\n{LAYOUT}")
+    findings = CatalogFindings()
+    found = products(catalog_at(folder), "objectID", findings.add, keep_fields=True)
+    wrong = [str(each) for each in findings.kept if each.wrong not in _FORGIVEN]
+    if wrong:
+        raise ValueError("\n".join([*wrong[:_LINES], LAYOUT]))
+    if not found:
         raise ValueError(f"no product of {folder} has a picture;\n{LAYOUT}")
-    return shown
+    return [_in_files(product) for product in found.values()]
+
+
+def _in_files(product: ShopProduct) -> Product:
+    pictures = tuple(link for link in product.links if isinstance(link, Path))
+    return Product({**product.fields, "objectID": product.id}, pictures)
+
+
+def collect(
+    source: Path, work: Path, note: Note, imaging: Imaging, network: HostNetwork = INTERNET
+) -> list[Product]:
+    """Read a catalog of any kind, and gather its pictures in the folder `work`.
+
+    What is wrong is told of, and the rest is taken; raises `ValueError` where nothing is left.
+    """
+    try:
+        catalog = catalog_at(source)
+    except Unreadable as error:
+        raise ValueError(str(error.finding(source))) from error
+    read = products(catalog, _id_field(catalog), note, keep_fields=True).values()
+    if len(read) > MAX_SHOWN:
+        note(Finding(Wrong.TOO_MANY_PRODUCTS, str(source), detail=f"the first {MAX_SHOWN:,} are shown"))
+    found = list(nameable(islice(read, MAX_SHOWN), _NAMING, note))
+    hosts = {host_of(link) for product in found for link in product.links if isinstance(link, str)}
+    stop, target = Event(), FolderTarget(work)
+    fetch = polite_hosts(hosts, network, stop).fetch
+    names = Gatherer(_NAMING, target, Holdings(), fetch, imaging, note, stop).gather(found, lambda _: None)
+    if not any(names.values()):
+        layout = f";\n{LAYOUT}" if source.is_dir() else ""
+        raise ValueError(f"no product of {source} has a picture that can be read{layout}")
+    files = {product: tuple(work / name for name in kept) for product, kept in names.items() if kept}
+    return [Product(_record(catalog, each), files[each.id]) for each in found if each.id in files]
+
+
+_NAMING = Naming(("<objectID>/<file>",))
+
+
+def _id_field(catalog: ShopCatalog) -> str:
+    """The field of ids that is usual, of those that the first entry has."""
+    first = next(catalog.entries(lambda _: None), None)
+    fields = catalog.ids or (first.fields if first else ())
+    return next((name for name in _IDS if name in fields), "objectID")
+
+
+def _record(catalog: ShopCatalog, product: ShopProduct) -> Mapping[str, Any]:
+    """A record's own fields; of an export or a feed, with its many columns, those that are shown."""
+    fields = product.fields
+    shown = {
+        name: _plain(name, fields[own])
+        for name, others in _SHOWN.items()
+        for own in reversed(others)
+        if fields.get(own)
+    }
+    return {**shown, **({} if catalog.shared else fields), "objectID": product.id}
+
+
+def _plain(name: str, value: object) -> object:
+    """A text without marks of HTML, a price as a number."""
+    if not isinstance(value, str):
+        return value
+    number = re.match(r"\d+(\.\d+)?", value) if name == "price" else None
+    return (
+        float(number[0]) if number else " ".join(unescape(re.sub("<[^>]*>", "", value)).split())[:_MAX_TEXT]
+    )
 
 
 def check_names(products: Sequence[Product], names: AttributeNames) -> None:
@@ -66,16 +158,6 @@ def _changes(names: AttributeNames, taken: Container[str]) -> Iterator[str]:
         free = f"our{name[:1].upper()}{name[1:]}" if name in taken else name
         if free != own:
             yield f"{own}={free}"
-
-
-def _is_record(record: object) -> bool:
-    return isinstance(record, dict) and isinstance(record.get("objectID"), str) and bool(record["objectID"])
-
-
-def _pictures(folder: Path, product: str) -> tuple[Path, ...]:
-    own = [path for path in (folder / product).glob("*") if path.suffix.lower() in SUFFIXES]
-    single = [folder / f"{product}{suffix}" for suffix in sorted(SUFFIXES)]
-    return tuple(sorted([*own, *(path for path in single if path.is_file())]))
 
 
 def object_name(pictures: Path, picture: Path) -> str:

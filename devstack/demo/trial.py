@@ -9,9 +9,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pi_heif  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
 from devstack.demo.catalog import Product
+
+pi_heif.register_heif_opener()
 
 NOT_FOUND = 0
 NEAR = 10

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import mimetypes
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from unicodedata import normalize
@@ -77,8 +77,9 @@ class _Pattern:
     after: str
     rest: str
 
-    def example(self, product: str) -> str:
-        return self.before + product + self.after + _PLACEHOLDER.sub("x", self.rest)
+    def name(self, product: str, file: str = "x", ending: str = "x") -> str:
+        values = {"file": file, "ext": ending}
+        return self.before + product + self.after + _PLACEHOLDER.sub(lambda each: values[each[1]], self.rest)
 
     def ranges(self, product: str) -> Iterator[Range]:
         """The ranges of the product's names, one for each way to spell what they begin with."""
@@ -124,7 +125,19 @@ class Naming:
 
     def example(self, product: str) -> str | None:
         """A name that a picture of the product could have; None where no pattern can express its objectID."""
-        names = (each.example(product) for each in self._patterns)
+        return self._first(product, (each.name(product) for each in self._patterns))
+
+    def name(self, product: str, file: str, ending: str) -> str | None:
+        """The name for a picture of the product, a `file` with that `ending`; None as `example`.
+
+        Without `<file>` in any pattern that can express the objectID, all files have the same name.
+        """
+        patterns = sorted(self._patterns, key=lambda each: "<file>" not in each.rest)
+        whole = f"{file}.{ending}"
+        names = (each.name(product, file if "<ext>" in each.rest else whole, ending) for each in patterns)
+        return self._first(product, names)
+
+    def _first(self, product: str, names: Iterable[str]) -> str | None:
         return next((name for name in names if self.product(name) == normalize("NFC", product)), None)
 
     def _meant(self, name: str) -> str | None:

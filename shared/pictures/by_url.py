@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
@@ -126,6 +128,19 @@ class PictureUrls:
         return bytes(body)
 
 
+class NoPicture(Permanent):
+    """The answer of a host that is no picture, and its HTTP `status`; 200 for a web page."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(Reason.PICTURE_UNREACHABLE, message)
+        self.status = status
+
+
+def host_of(url: str) -> str:
+    """The host that is asked for a picture; raises `Permanent` url-refused for what is never fetched."""
+    return _Target.parse(url).host
+
+
 class _Target(NamedTuple):
     """A URL, taken apart once: what is checked is what is requested."""
 
@@ -160,16 +175,25 @@ def _problem(answer: HTTPResponse, host: str) -> Failure | None:
     """The reason why an answer is no picture, as far as its head tells."""
     status = answer.status
     if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Transient(Reason.PICTURE_UNREACHABLE, f"{host} answers with {status}")
+        problem, wait = f"{host} answers with {status}", _wait(answer.headers.get("Retry-After", ""))
+        return Transient(Reason.PICTURE_UNREACHABLE, problem, retry_after=wait)
     if status != HTTPStatus.OK:
-        return Permanent(Reason.PICTURE_UNREACHABLE, f"{host} answers with {status} instead of a picture")
+        return NoPicture(f"{host} answers with {status} instead of a picture", status)
     if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
         return Permanent(Reason.PICTURE_UNREACHABLE, f"{host} sends the picture in a content encoding")
     if answer.headers.get_content_type() == "text/html":
-        return Permanent(
-            Reason.PICTURE_UNREACHABLE, f"{host} answers with a web page; send the picture's own URL"
-        )
+        return NoPicture(f"{host} answers with a web page; send the picture's own URL", status)
     return None
+
+
+def _wait(told: str) -> float | None:
+    """The seconds that the header `Retry-After` asks for, in either form of RFC 9110; None without sense."""
+    if told.isdecimal():
+        return float(told)
+    try:
+        return max((parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds(), 0.0)
+    except (TypeError, ValueError):
+        return None
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from shared.attribute_names import DEFAULT_NAMES, renamed
 from shared.catalog.judging import RecordJudge
 from shared.labeling.registry import DEFAULT_RECOGNIZER
 from tests.e2e.programs import running
+from tests.pictures import jpeg
 
 PATIENCE = 120
 
@@ -207,7 +208,7 @@ def test_a_folder_that_is_no_catalog_is_explained(tmp_path: Path) -> None:
 
 def catalog(folder: Path, **attributes: Any) -> Path:  # noqa: ANN401 any attribute
     (folder / "pictures").mkdir()
-    (folder / "pictures" / "a.jpg").write_bytes(b"a picture")
+    (folder / "pictures" / "a.jpg").write_bytes(jpeg())
     (folder / "products.json").write_text(json.dumps([{"objectID": "a", **attributes}]))
     return folder
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from devstack.standins import md5
 from shared.errors import Permanent
-from shared.model import StoredPicture
+from shared.model import StoredPicture, md5
 from shared.pictures import MAX_PICTURES, may_be_picture
 
 

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from devstack.standins import md5
 from shared.catalog.judging import Inventory, State
 from shared.catalog.record import attributes, merged
 from shared.labeling import T
-from shared.model import Appearance, Enrichment, StoredPicture
+from shared.model import Appearance, Enrichment, StoredPicture, md5
 from tests.property.world import (
     ALL_PRODUCTS,
     CONTENTS,

@@ -11,7 +11,8 @@ import requests
 
 from devstack.recognizers import ContentRecognizer
 from devstack.rekognition.server import Service, serving
-from devstack.standins import KEY, md5
+from devstack.standins import KEY
+from shared.model import md5
 from tests.pictures import encoded, jpeg, scene
 
 SIGNATURE = (

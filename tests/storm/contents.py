@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from devstack.standins import md5
+from shared.model import md5
 from tests.pictures import jpeg
 
 SIZE = (112, 84)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from devstack.standins import md5
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
+from shared.model import md5
 from tests.pictures import jpeg
 from tests.storm import oracle
 from tests.storm.aftermath import Aftermath, Parked

@@ -10,12 +10,11 @@ import pytest
 import requests
 
 from devstack.recognizers import ContentRecognizer, confidence
-from devstack.standins import md5
 from devstack.visenze.server import MAX_BODY_BYTES, PATH, Service, objects, serving
 from shared.errors import Failure, Transient
 from shared.imaging import Picture
 from shared.labeling import Recognizer
-from shared.model import Label, Labels
+from shared.model import Label, Labels, md5
 from tests.pictures import jpeg
 from tests.visenze.shapes import KEYS
 

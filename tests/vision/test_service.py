@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from devstack.standins import md5
 from devstack.vision.server import Service, VisionFault, serving
 from shared.errors import Transient
 from shared.imaging import Picture
+from shared.model import md5
 from tests.vision.shapes import SizeRecognizer, png
 from tests.vision.standing_in import pointed_to
 

@@ -152,16 +152,18 @@ class BackfillReport:
             ("different contents", _number(plan.contents), "copies of the same bytes count once"),
             ("already paid for", _number(plan.paid), "their labels are remembered"),
             ("recognizer calls", _number(plan.calls), "one for each content that is left"),
-            ("price", *self._price()),
+            ("price", *priced(self.recognizer, plan.calls)),
         ]
 
-    def _price(self) -> tuple[str, str]:
-        prices = self.prices
-        if prices is None:
-            return "unknown", f"no price list of {self.recognizer} is known here"
-        price, full = prices.cost(self.plan.calls), prices.cost(self.plan.calls, prices.free)
-        used = f"; {full:,.2f} USD if this month's {prices.free:,} free calls are used up"
-        return f"{price:,.2f} USD", f"{prices.source}{used if full > price else ''}"
+
+def priced(recognizer: str, calls: int) -> tuple[str, str]:
+    """The price of so many calls, and where it is from."""
+    prices = RECOGNIZERS[recognizer].prices
+    if prices is None:
+        return "unknown", f"no price list of {recognizer} is known here"
+    price, full = prices.cost(calls), prices.cost(calls, prices.free)
+    used = f"; {full:,.2f} USD if this month's {prices.free:,} free calls are used up"
+    return f"{price:,.2f} USD", f"{prices.source}{used if full > price else ''}"
 
 
 def _number(count: int) -> str:

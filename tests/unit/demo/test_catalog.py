@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from devstack.demo.catalog import load, object_name
+from devstack.catalogs.wrong import CatalogFindings, Wrong
+from devstack.demo.catalog import collect, load, object_name
 from devstack.demo.trial import ALTERATIONS, altered
+from shared.imaging.opening import product_opener
 from tests.pictures import encoded, jpeg
+from tests.unit.pictures.conftest import World
+from tests.unit.pictures.tls import answer
 
 
 def folder(root: Path, products: object, pictures: dict[str, bytes]) -> Path:
@@ -41,6 +45,61 @@ def test_a_folder_that_is_no_catalog_says_what_one_looks_like(tmp_path: Path, pr
 def test_a_missing_folder_says_so(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"products\.json cannot be read"):
         load(tmp_path / "nowhere")
+
+
+def test_everything_that_is_wrong_with_a_catalog_folder_is_said_at_once(tmp_path: Path) -> None:
+    records = [{"objectID": "1"}, {"objectID": "1"}, {"name": "x"}, 7]
+    with pytest.raises(ValueError, match="a catalog folder holds") as caught:
+        load(folder(tmp_path, records, {"1.jpg": b"x"}))
+    said = str(caught.value)
+    assert all(f"record {number}" in said for number in (2, 3, 4))
+
+
+def test_numbers_are_ids_too(tmp_path: Path) -> None:
+    [product] = load(folder(tmp_path, [{"objectID": 5}], {"5.jpg": b"x"}))
+    assert (product.id, product.record["objectID"]) == ("5", "5")
+
+
+def test_an_export_becomes_products_with_what_a_shop_shows(tmp_path: Path, world: World) -> None:
+    world.server.answers = {"/a.jpg": answer(jpeg(1)), "/b.jpg": answer(jpeg(2)), "/c.jpg": answer(b"text")}
+    rows = [
+        "Handle,Title,Body (HTML),Vendor,Type,Variant Price,Image Src,Image Position",
+        "shoe,Shoe,<p>Red &amp; <b>light</b></p>,Acme,Shoes,19.90,https://cdn.example/b.jpg,2",
+        "shoe,,,,,,https://cdn.example/a.jpg,1",
+        "bag,Bag,,Acme,Bags,5,https://cdn.example/c.jpg,1",
+    ]
+    (tmp_path / "export.csv").write_text("\n".join(rows))
+    findings, work = CatalogFindings(), tmp_path / "work"
+    found = collect(tmp_path / "export.csv", work, findings.add, product_opener(), world.network)
+    [product] = found
+    assert product.record == {
+        "objectID": "shoe",
+        "name": "Shoe",
+        "description": "Red & light",
+        "brand": "Acme",
+        "categories": "Shoes",
+        "price": 19.9,
+    }
+    assert [path.read_bytes() for path in product.pictures] == [jpeg(1), jpeg(2)]
+    assert object_name(work, product.pictures[0]).startswith("products/shoe/001")
+    assert [(each.wrong, each.product) for each in findings.kept] == [(Wrong.UNSUPPORTED_FORMAT, "bag")]
+
+
+def test_a_folder_of_pictures_needs_no_list(tmp_path: Path) -> None:
+    (tmp_path / "2").mkdir()
+    for name, content in (("1.jpg", jpeg()), ("2/a.png", jpeg(1)), ("3.jpg", b"broken"), ("notes.txt", b"x")):
+        (tmp_path / name).write_bytes(content)
+    findings = CatalogFindings()
+    found = collect(tmp_path, tmp_path / "work", findings.add, product_opener())
+    assert [each.id for each in found] == ["1", "2"]
+    assert set(findings.counts) == {Wrong.NOT_A_PICTURE_FILE, Wrong.UNSUPPORTED_FORMAT}
+
+
+def test_records_of_a_folder_are_shown_as_they_are(tmp_path: Path) -> None:
+    record = {"objectID": "1", "name": "<b>Shoe</b>", "price": "9", "stock": {"a": 1}}
+    shop = folder(tmp_path, [record], {"1.jpg": jpeg()})
+    [product] = collect(shop, tmp_path / "work", CatalogFindings().add, product_opener())
+    assert product.record == record
 
 
 def test_a_copy_has_another_background_warm_light_or_less_of_the_product_or_a_smaller_one() -> None:

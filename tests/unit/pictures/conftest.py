@@ -29,9 +29,12 @@ class World:
         return self.addresses.get(host, [LOOPBACK])
 
     def pictures(self, deadline: float = 5.0, **changes: Any) -> PictureUrls:  # noqa: ANN401 fields of HostNetwork
-        usual = HostNetwork(self.resolve, LOOPBACK.__eq__, self.authority.trusting, self.server.port)
-        network = replace(usual, **changes)
+        network = replace(self.network, **changes)
         return PictureUrls(HOSTS, max_bytes=MAX_BYTES, deadline=deadline, network=network)
+
+    @property
+    def network(self) -> HostNetwork:
+        return HostNetwork(self.resolve, LOOPBACK.__eq__, self.authority.trusting, self.server.port)
 
 
 @pytest.fixture(scope="session")

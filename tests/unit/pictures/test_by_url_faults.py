@@ -7,6 +7,8 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from threading import Thread
 
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.errors import Failure, Permanent, Transient
+from shared.pictures.by_url import NoPicture
 from tests.unit.pictures.conftest import MAX_BYTES, World
 from tests.unit.pictures.tls import LOOPBACK, PATIENCE, answer
 
@@ -30,7 +33,7 @@ def failure(world: World, deadline: float = 5.0, **changes: int) -> tuple[type[F
     assert time.monotonic() - began < PATIENCE / 2
     assert "secret" not in str(caught.value)
     assert LOOPBACK not in str(caught.value)
-    return caught.type, caught.value.reason
+    return (Transient if isinstance(caught.value, Transient) else Permanent), caught.value.reason
 
 
 def chunked(body: bytes) -> bytes:
@@ -241,3 +244,37 @@ def test_whatever_a_host_sends_is_bytes_or_a_failure(world: World, sent: bytes) 
     world.server.answers[PATH] = sent
     with suppress(Permanent, Transient):
         assert isinstance(world.pictures().fetch(URL), bytes)
+
+
+@pytest.mark.parametrize(
+    ("told", "low", "high"),
+    [
+        ("7", 7, 7),
+        (format_datetime(datetime.now(UTC) + timedelta(hours=1)), 3000, 3601),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0),
+    ],
+)
+def test_the_pause_that_a_host_asks_for_is_passed_on(
+    world: World, told: str, low: float, high: float
+) -> None:
+    world.server.answers[PATH] = answer(b"", "429 Many", Retry_After=told)
+    with pytest.raises(Transient) as caught:
+        world.pictures().fetch(URL)
+    assert caught.value.retry_after is not None
+    assert low <= caught.value.retry_after <= high
+
+
+@pytest.mark.parametrize("told", ["", "soon", "-1"])
+def test_a_pause_that_makes_no_sense_is_none(world: World, told: str) -> None:
+    world.server.answers[PATH] = answer(b"", "503 Later", Retry_After=told)
+    with pytest.raises(Transient) as caught:
+        world.pictures().fetch(URL)
+    assert caught.value.retry_after is None
+
+
+@pytest.mark.parametrize(("status", "kind"), [("404 Gone", ""), ("403 No", ""), ("200 OK", "text/html")])
+def test_an_answer_that_is_no_picture_keeps_its_status(world: World, status: str, kind: str) -> None:
+    world.server.answers[PATH] = answer(b"", status, Content_Type=kind)
+    with pytest.raises(NoPicture) as caught:
+        world.pictures().fetch(URL)
+    assert caught.value.status == int(status[:3])

@@ -123,3 +123,20 @@ def test_a_wrong_pattern_is_refused(pattern: str) -> None:
 def test_the_address_of_a_picture_is_percent_encoded() -> None:
     template = "https://cdn.example/<bucket>/<name>"
     assert image_url(template, "b", "products/ä b.jpg") == "https://cdn.example/b/products/%C3%A4%20b.jpg"
+
+
+@pytest.mark.parametrize(
+    ("patterns", "first", "second"),
+    [
+        (DEFAULT, "products/7/001.jpg", "products/7/002.png"),
+        (("<objectID>.<ext>", "a/<objectID>_<file>.<ext>"), "a/7_001.jpg", "a/7_002.png"),
+        (("products/<objectID>.<ext>",), "products/7.jpg", "products/7.png"),
+        (("products/<objectID>",), "products/7", "products/7"),
+    ],
+)
+def test_a_picture_is_named_by_the_pattern_with_most_room(
+    patterns: tuple[str, ...], first: str, second: str
+) -> None:
+    naming = Naming(patterns)
+    assert [naming.name("7", "001", "jpg"), naming.name("7", "002", "png")] == [first, second]
+    assert naming.name("a/b", "001", "jpg") is None

@@ -1,0 +1,59 @@
+"""Tables: CSV and TSV, with whatever separator the first line has."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from devstack.catalogs import Note
+from devstack.catalogs.opening import MAX_RECORD, Unreadable, lines, opened, text
+from devstack.catalogs.wrong import Finding, Wrong
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+_SEPARATORS = ",;\t|"
+_FEWEST = 2
+
+
+def records(path: Path, note: Note) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The rows below the first line by its names; raises `Unreadable` for what is no table."""
+    csv.field_size_limit(MAX_RECORD)
+    with opened(path) as file:
+        rows = lines(text(file))
+        first = next(rows, "")
+        # Excel tells itself so which separator it wrote.
+        header, skipped = (next(rows, ""), 1) if first.lower().startswith("sep=") else (first, 0)
+        separator = max(_SEPARATORS, key=lambda each: len(_cells(header, each)))
+        columns = [name.strip() for name in _cells(header, separator)]
+        if len(columns) < _FEWEST:
+            raise Unreadable(Wrong.ONE_COLUMN, "line 1", header.strip()[:100])
+        reader = csv.reader(chain([header], rows), delimiter=separator, strict=True)
+        next(reader)
+        while (row := _next(path, reader, note)) is not None:
+            place = f"{path}, line {reader.line_num + skipped}"
+            if len(row) > len(columns):
+                detail = f"{len(row)} values below {len(columns)} names"
+                note(Finding(Wrong.BAD_ROW, place, detail=detail))
+            elif any(row):
+                yield place, dict(zip(columns, (cell.strip() for cell in row), strict=False))
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    return next(csv.reader([line], delimiter=separator), [])
+
+
+def _next(path: Path, reader: Reader, note: Note) -> list[str] | None:
+    """The next row that can be read, None at the end; the others are told of."""
+    while True:
+        begins = reader.line_num + 1
+        try:
+            return next(reader, None)
+        except csv.Error as error:
+            lines_of_it = (
+                f"lines {begins} to {reader.line_num}" if reader.line_num > begins else f"line {begins}"
+            )
+            note(Finding(Wrong.BAD_ROW, f"{path}, {lines_of_it}", detail=str(error)))

@@ -1,0 +1,153 @@
+"""Every kind of catalog ends as the same pictures, named by objectID, in their order."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from devstack.catalogs.records import records
+from devstack.catalogs.wrong import Finding
+from tests.tools.importing.conftest import Shop
+
+G = "http://base.google.com/ns/1.0"
+
+
+def shopify(links: Sequence[str], *, new: bool = False) -> str:
+    """Products 1, with its second picture listed first, and 2, with two variants."""
+    old = "Handle,Title,Variant SKU,Image Src,Image Position,Variant Image"
+    header = "URL handle,Title,SKU,Product image URL,Image position,Variant image URL" if new else old
+    name = '"Shoe, ""red"",\nin two lines ' + "x" * 200_000 + '"'
+    rows = [
+        f"1,{name},A,{links[1]},2,",
+        f"1,,,{links[0]},1,",
+        f"2,Bag,B,{links[2]},1,",
+    ]
+    return "\n".join([header, *rows]) + "\n"
+
+
+def items(links: Sequence[str], item: str, end: str) -> str:
+    def one(product: str, main: str, *more: str) -> str:
+        others = "".join(f"<g:additional_image_link>{link}</g:additional_image_link>" for link in more)
+        return f"<{item}><g:id>{product}</g:id><g:image_link>{main}</g:image_link>{others}</{item}>"
+
+    return one("1", *links[:2]) + one("2", links[2]) + end
+
+
+def rss(links: Sequence[str]) -> str:
+    return f'<?xml version="1.0"?><rss xmlns:g="{G}"><channel>' + items(links, "item", "</channel></rss>")
+
+
+def atom(links: Sequence[str]) -> str:
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="{G}">' + items(links, "entry", "</feed>")
+    return feed.replace("<entry>", "<entry><id>tag:shop.example,2026:1</id><link href='x'/>")
+
+
+def tsv(links: Sequence[str]) -> str:
+    rows = [("id", "title", "image link", "additional_image_link"), ("1", "Shoe", *links[:2])]
+    return "\n".join("\t".join(row) for row in [*rows, ("2", '12" pan', links[2], "")])
+
+
+def listed(links: Sequence[str]) -> list[dict[str, object]]:
+    return [
+        {"objectID": 1, "images": [{"src": link} for link in links[:2]]},
+        {"objectID": "2", "images": links[2]},
+    ]
+
+
+SOURCES: dict[str, Callable[[Sequence[str]], str | bytes]] = {
+    "products_export.csv": shopify,
+    "template-of-2025.csv": lambda links: shopify(links, new=True),
+    "with-a-byte-order-mark.csv": lambda links: "\ufeff" + shopify(links),
+    "utf-16.csv": lambda links: shopify(links).encode("utf-16"),
+    "semicolons.csv": lambda links: f"sep=;\r\nobjectID;image\r\n1;{links[0]},{links[1]}\r\n2;{links[2]}\r\n",
+    "feed.xml": rss,
+    "feed-without-a-namespace.xml": lambda links: rss(links).replace("g:", ""),
+    "feed-in-latin-1.xml": lambda links: (
+        rss(links).replace('"?>', '" encoding="ISO-8859-1"?>', 1).encode("latin-1")
+    ),
+    "feed-in-utf-16.xml": lambda links: rss(links).encode("utf-16"),
+    "atom.xml": atom,
+    "feed.xml.gz": lambda links: gzip.compress(rss(links).encode()),
+    "feed.tsv": tsv,
+    "records.json": lambda links: json.dumps(listed(links), indent=1),
+    "records.jsonl": lambda links: "\n".join(json.dumps(each) for each in listed(links)),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_catalog_of_any_kind_becomes_pictures_in_their_order(shop: Shop, name: str) -> None:
+    links = shop.serve("a.jpg", "b.jpg", "c.jpg")
+    report = shop.imported(shop.file(name, SOURCES[name](links)))
+    first, second, third = shop.served(*links)
+    assert report["findings"] == []
+    assert shop.pictures() == {"1": [first, second], "2": [third]}
+    assert (report["products"], report["pictures"], report["written"]) == (2, 3, 3)
+
+
+def test_a_folder_becomes_pictures_in_their_order(shop: Shop) -> None:
+    for name, content in (("1/b.PNG", "b"), ("1/a.jpg", "a"), ("2.jpg", "c")):
+        shop.file(f"mine/{name}", shop.served(*shop.serve(content))[0])
+    (shop.folder / "mine" / ".DS_Store").write_bytes(b"x")
+    assert shop.imported(shop.folder / "mine")["findings"] == []
+    first, second, third = shop.served("a", "b", "c")
+    assert shop.pictures() == {"1": [first, second], "2": [third]}
+
+
+@pytest.mark.parametrize("named", [[], ["--pictures", "media.url"]])
+def test_links_in_the_index_become_pictures(shop: Shop, named: list[str]) -> None:
+    links = shop.serve("a.jpg", "b.jpg", "c.jpg")
+    shop.algolia.seed(
+        [
+            {"objectID": "1", "media": [{"url": links[0]}, {"url": links[1]}]},
+            {"objectID": "2", "media": {"url": links[2]}},
+            {"objectID": "3", "media": []},
+        ]
+    )
+    report = shop.imported("--from-index", *named)
+    assert report["wrong"] == {"no-pictures": 2}
+    first, second, third = shop.served(*links)
+    assert shop.pictures() == {"1": [first, second], "2": [third]}
+
+
+def test_a_variant_gets_its_own_picture_first_and_none_of_another(shop: Shop) -> None:
+    red, blue, both = shop.serve("red", "blue", "both")
+    header = "Handle,Variant SKU,Image Src,Image Position,Variant Image"
+    rows = [f"shoe,1,{both},1,{red}", f"shoe,2,{red},2,{blue}", f"shoe,3,{blue},3,"]
+    shop.imported(shop.file("s.csv", "\n".join([header, *rows])), "--id", "sku")
+    reds, blues, boths = shop.served(red, blue, both)
+    assert shop.pictures() == {"1": [reds, boths], "2": [blues, boths], "3": [boths]}
+
+
+def test_items_of_a_group_are_one_product_and_one_without_is_its_own(shop: Shop) -> None:
+    links = shop.serve("a", "b", "c")
+    rows = ["id,item_group_id,image_link", f"x,1,{links[0]}", f"y,1,{links[1]}", f"2,,{links[2]}"]
+    shop.imported(shop.file("feed.csv", "\n".join(rows)), "--id", "item_group_id")
+    assert [len(pictures) for pictures in shop.pictures().values()] == [2, 1]
+
+
+def test_links_of_several_fields_are_taken_in_the_order_they_are_named(shop: Shop) -> None:
+    side, front = shop.serve("side.jpg", "front.jpg")
+    source = shop.file("t.csv", f"objectID|side|front\n1|{side}|{front}\n")
+    shop.imported(source, "--pictures", "front", "--pictures", "side")
+    assert shop.pictures()["1"] == shop.served(front, side)
+
+
+@pytest.mark.parametrize("link", ["//cdn.example/a", "http://cdn.example/a", "HTTP://cdn.example/a"])
+def test_old_links_are_fetched_over_https(shop: Shop, link: str) -> None:
+    shop.serve("a")
+    assert (
+        shop.imported(shop.file("t.csv", f"objectID,image\n1,{link}\n"), "--pictures", "image")["written"]
+        == 1
+    )
+
+
+def test_records_that_lie_across_the_blocks_of_a_file_are_whole(tmp_path: Path) -> None:
+    found: list[Finding] = []
+    path, texts = tmp_path / "long.json", [f"{number}" * 3_000 for number in range(100, 200)]
+    path.write_text(json.dumps([{"objectID": text} for text in texts]))
+    assert [record["objectID"] for _, record in records(path, found.append)] == texts
+    assert found == []

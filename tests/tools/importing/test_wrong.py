@@ -1,0 +1,157 @@
+"""Everything that can be wrong is named with what to do, and the rest of the catalog is imported."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from PIL import Image
+
+from devstack.catalogs import MAX_PRODUCTS
+from devstack.catalogs.opening import MAX_RECORD
+from devstack.catalogs.wrong import Wrong
+from shared.imaging import LIMITS
+from shared.pictures import MAX_PICTURES
+from tests.pictures import encoded, huge_png, jpeg
+from tests.tools.importing.conftest import HOST, Shop
+from tests.unit.pictures.tls import answer
+
+GOOD = f"1,https://{HOST}/good\n"
+HEAD = "objectID,image\n"
+ONE_NAME = {"OBJECT_PATTERN": "products/<objectID>/main.<ext>"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A catalog with one thing wrong: what is in its file or folder, and what the host has.
+
+    Where something can be `rescued`, the product 1 is imported all the same; `besides` is wrong as well.
+    """
+
+    content: str | bytes | dict[str, bytes] = ""
+    answers: dict[str, bytes] = field(default_factory=dict)
+    changes: dict[str, str] = field(default_factory=dict)
+    rescued: bool = True
+    name: str = "catalog"
+    besides: frozenset[str] = frozenset()
+
+
+def linked(link: str, **answers: bytes) -> Case:
+    return Case(f"{HEAD}{GOOD}2,{link}\n", {f"/{name}": each for name, each in answers.items()})
+
+
+def shown(content: bytes) -> Case:
+    return linked(f"https://{HOST}/bad", bad=answer(content))
+
+
+def files(*names: str) -> Case:
+    return Case({"1.jpg": jpeg(), **dict.fromkeys(names, jpeg(1))})
+
+
+def archive() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as zipped:
+        zipped.writestr("xl/workbook.xml", "<x/>")
+    return buffer.getvalue()
+
+
+def animation() -> bytes:
+    frames = [Image.new("L", (8, 8), 255 * (number % 2)) for number in range(LIMITS.max_frames + 1)]
+    return encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], method=0)
+
+
+def xml(content: str) -> str:
+    item = f"<item><id>1</id><image_link>https://{HOST}/good</image_link></item>"
+    return f"<rss>{item}{content}"
+
+
+CASES: dict[Wrong, Case | Callable[[], Case]] = {
+    Wrong.NO_FILE: Case(rescued=False, name="nowhere.csv"),
+    Wrong.EMPTY_FILE: Case("\ufeff \n", rescued=False),
+    Wrong.UNKNOWN_KIND: Case(archive(), rescued=False),
+    Wrong.BROKEN_GZIP: Case(gzip.compress(HEAD.encode() + GOOD.encode() * 9)[:-9], rescued=False),
+    Wrong.WRONG_ENCODING: Case(f"{HEAD}{GOOD}".encode() + b"2,caf\xe9" + b"\n" * 99_999, rescued=False),
+    Wrong.TOO_LONG: Case(HEAD + GOOD + "2," + "x" * MAX_RECORD),
+    Wrong.TOO_MANY_PRODUCTS: lambda: Case(
+        HEAD + GOOD + "".join(f"x{number},{GOOD[2:]}" for number in range(MAX_PRODUCTS)),
+        besides=frozenset({Wrong.NOT_IN_INDEX.value}),
+    ),
+    Wrong.ONE_COLUMN: Case("objectID\n1\n", rescued=False),
+    Wrong.BAD_ROW: Case(f'{HEAD}{GOOD}2,"a"b\n'),
+    Wrong.BROKEN_XML: Case(xml("<item>")),
+    Wrong.XML_DOCTYPE: Case('<!DOCTYPE rss [<!ENTITY a "b">]>' + xml("</rss>"), rescued=False),
+    Wrong.NO_ITEMS: Case("<html><body/></html>", rescued=False),
+    Wrong.BROKEN_JSON: Case(f'[{{"objectID": "1", "image": "https://{HOST}/good"}}, {{"objectID":'),
+    Wrong.NO_RECORD: Case(f'{{"objectID": "1", "image": "https://{HOST}/good"}}\n7\n'),
+    Wrong.NO_PICTURE_FIELD: Case("objectID,name\n1,Shoe\n", rescued=False),
+    Wrong.SEVERAL_PICTURE_FIELDS: Case(
+        f"objectID,image,photo\n1,https://{HOST}/a,https://{HOST}/b\n", rescued=False
+    ),
+    Wrong.NO_ID: Case(f"{HEAD}{GOOD},https://{HOST}/good\n"),
+    Wrong.DUPLICATE_ID: Case(f"{HEAD}{GOOD}{GOOD}"),
+    Wrong.UNNAMEABLE_ID: Case(f"{HEAD}{GOOD}a/b,https://{HOST}/good\n"),
+    Wrong.NOT_IN_INDEX: Case(f"{HEAD}{GOOD}x,https://{HOST}/good\n"),
+    Wrong.NO_PICTURES: Case(f"{HEAD}{GOOD}2,\n"),
+    Wrong.TOO_MANY_PICTURES: Case(
+        json.dumps({"objectID": "1", "image": [f"https://{HOST}/{n}" for n in range(MAX_PICTURES + 1)]}),
+        {f"/{number}": answer(jpeg(number, (8, 8))) for number in range(MAX_PICTURES)},
+    ),
+    Wrong.NO_ROOM: Case(f"{HEAD}1,https://{HOST}/good;https://{HOST}/other\n", changes=ONE_NAME),
+    Wrong.SEVERAL_SINGLES: files("0.jpg", "0.JPG"),
+    Wrong.NOT_A_PICTURE_FILE: files("notes.txt"),
+    Wrong.NO_PRODUCT: Case(
+        {"products.json": b'[{"objectID": 1}]', "pictures/1.jpg": jpeg(), "pictures/2.jpg": jpeg(1)}
+    ),
+    Wrong.BAD_LINK: linked("images/2.jpg"),
+    Wrong.LINK_REFUSED: linked("https://inside.example/2.jpg"),
+    Wrong.LINK_MISSING: linked(f"https://{HOST}/gone", gone=answer(b"", "404 Not Found")),
+    Wrong.LINK_CLOSED: linked(f"https://{HOST}/closed", closed=answer(b"", "403 Forbidden")),
+    Wrong.WEB_PAGE: linked(f"https://{HOST}/page", page=answer(b"<html>", Content_Type="text/html")),
+    Wrong.LINK_USELESS: linked(f"https://{HOST}/part", part=answer(jpeg(), "206 Partial Content")),
+    Wrong.TOO_LARGE: lambda: shown(b"\xff\xd8\xff" + bytes(LIMITS.max_bytes)),
+    Wrong.TOO_MANY_PIXELS: shown(huge_png()),
+    Wrong.TOO_MANY_FRAMES: lambda: shown(animation()),
+    Wrong.UNSUPPORTED_FORMAT: shown(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    Wrong.BAD_PICTURE: shown(jpeg()[:300]),
+}
+ELSEWHERE = {Wrong.HOST_DOWN, Wrong.PICTURE_SLOW, Wrong.TOO_COSTLY, Wrong.NOT_NOW}
+"""They depend on time and memory: the tests of hosts, and the contract of the opener, have them."""
+
+
+def told(shop: Shop, case: Case) -> tuple[str, dict[str, int]]:
+    """All that was said, and the number of findings by kind."""
+    shop.server.answers |= {"/good": answer(jpeg(99)), **case.answers}
+    if isinstance(case.content, dict):
+        for name, content in case.content.items():
+            shop.file(f"catalog/{name}", content)
+    else:
+        shop.file("catalog", case.content)
+    id_field = "id" if xml("") in str(case.content) else "objectID"
+    options = ("--id", id_field, "--to", shop.out, "--yes", "--json", "--force")
+    result = shop.run(shop.folder / case.name, *options, **case.changes)
+    assert result.exit_code == 1, result.stderr
+    if not result.stdout:
+        return result.stderr, {}
+    report = json.loads(result.stdout)
+    return result.stderr + "".join(each["advice"] for each in report["findings"]), report["wrong"]
+
+
+@pytest.mark.parametrize("wrong", CASES)
+def test_what_is_wrong_is_named_with_what_to_do_and_the_rest_is_imported(shop: Shop, wrong: Wrong) -> None:
+    found = CASES[wrong]
+    case = found if isinstance(found, Case) else found()
+    words, counts = told(shop, case)
+    assert wrong.advice in words
+    assert set(counts) - case.besides == ({wrong.value} if counts else set())
+    assert bool(counts) or not case.rescued
+    assert bool(shop.pictures().get("1") or list(shop.out.rglob("main.*"))) is case.rescued
+
+
+def test_every_kind_of_wrong_is_tried() -> None:
+    assert set(CASES) | ELSEWHERE == set(Wrong)
+    assert not ELSEWHERE & set(CASES)
