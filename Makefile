@@ -4,11 +4,15 @@ PYTHON ?= python3
 FOUND := $(shell $(PYTHON) -c 'import platform, sys; sys.version_info >= (3, 11) and print(platform.python_version(), sys._base_executable)' 2>/dev/null)
 export UV_PYTHON := $(wordlist 2,99,$(FOUND))
 export UV_PYTHON_DOWNLOADS := never
+# The tests start many processes, and what one has compiled the next need not.
+unexport PYTHONDONTWRITEBYTECODE
 # The Python that the functions are deployed on.
 RUNTIME := $(shell sed -n 's/.*runtime *= "python3\(.*\)"/3.\1/p' terraform/modules/function/main.tf)
 CACHE := .cache
 UV := $(shell command -v uv || echo $(CACHE)/uv/bin/uv)
 RUN := $(UV) run --no-sync
+# Each of the processes has a core for itself; threads would only wait for one another.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(RUN) pytest
 # What to install: all, unless nothing but the demo is asked for, which has Amazon's recognizer only on request.
 ASKED = $(filter-out demo dev,$(MAKECMDGOALS)) $(findstring rekognition,$(ARGS) $(RECOGNIZER))
 PYTHON_PACKAGES = .venv/$(or $(if $(strip $(ASKED) $(wildcard .venv/all-*)),all),demo)-$(or $(firstword $(FOUND)),missing)
@@ -44,17 +48,17 @@ dev: setup $(FOR_A_PAGE) ## the local stack alone, until Ctrl-C
 test: setup $(call for,tests/browser tests/e2e tests/storefront,$(PACKAGE)) ## every test that needs no account (ARGS=... goes to pytest)
 test: $(call for,tests/terraform,$(CACHE)/terraform/installed)
 test: $(call for,tests/browser,chromium $(INSTALLED_EXAMPLES))
-	$(RUN) pytest $(or $(ARGS),$(TWO) -m "not alone")
-	$(if $(ARGS),,$(RUN) pytest -m alone)
+	$(PYTEST) $(or $(ARGS),$(TWO) -m "not alone")
+	$(if $(ARGS),,$(PYTEST) -m alone)
 
 unit: $(PYTHON_PACKAGES) ## the quick tests, which need nothing but Python
-	$(RUN) pytest $(TWO) tests/unit tests/property
+	$(PYTEST) $(TWO) tests/unit tests/property
 
 runtime: setup ## the functions' tests on the Python that they are deployed on
 	@if python=$$($(UV) python find --system --no-project $(RUNTIME) 2>/dev/null); then \
 	  export UV_PYTHON="$$python" UV_PROJECT_ENVIRONMENT=$(CACHE)/python$(RUNTIME) && \
 	  $(UV) sync --locked --quiet --no-default-groups --group test && \
-	  $(RUN) pytest $(TWO) -m "not alone" tests/unit tests/contract tests/functions; \
+	  $(PYTEST) $(TWO) -m "not alone" tests/unit tests/contract tests/functions; \
 	else \
 	  echo "Skipped: the functions are deployed on Python $(RUNTIME), which is not installed here" >&2; test "$$CI" != true; \
 	fi
