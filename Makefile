@@ -27,7 +27,7 @@ WIDGET_SOURCES := $(shell find storefront/src storefront/*.json storefront/*.ts 
 PROOF := tests/terraform/environment
 EXAMPLES := storefront/examples storefront/examples/next
 INSTALLED_EXAMPLES := $(EXAMPLES:%=%/node_modules/.installed)
-TWO := -n 2 --dist loadfile --no-loadscope-reorder
+BY_FILE := --dist loadfile --no-loadscope-reorder
 # $(call for,FOLDERS,FILES): the files, if tests of these folders are among the chosen ones.
 CHOSEN = $(or $(filter tests/%,$(ARGS)),tests/)
 for = $(if $(filter tests/ $(1:%=%%),$(CHOSEN)),$(2))
@@ -48,17 +48,17 @@ dev: setup $(FOR_A_PAGE) ## the local stack alone, until Ctrl-C
 test: setup $(call for,tests/browser tests/e2e tests/storefront,$(PACKAGE)) ## every test that needs no account (ARGS=... goes to pytest)
 test: $(call for,tests/terraform,$(CACHE)/terraform/installed)
 test: $(call for,tests/browser,chromium $(INSTALLED_EXAMPLES))
-	$(PYTEST) $(or $(ARGS),$(TWO) -m "not alone")
+	$(PYTEST) $(or $(ARGS),-n 3 $(BY_FILE) -m "not alone")
 	$(if $(ARGS),,$(PYTEST) -m alone)
 
 unit: $(PYTHON_PACKAGES) ## the quick tests, which need nothing but Python
-	$(PYTEST) $(TWO) tests/unit tests/property
+	$(PYTEST) -n auto $(BY_FILE) tests/unit tests/property
 
 runtime: setup ## the functions' tests on the Python that they are deployed on
 	@if python=$$($(UV) python find --system --no-project $(RUNTIME) 2>/dev/null); then \
 	  export UV_PYTHON="$$python" UV_PROJECT_ENVIRONMENT=$(CACHE)/python$(RUNTIME) && \
 	  $(UV) sync --locked --quiet --no-default-groups --group test && \
-	  $(PYTEST) $(TWO) -m "not alone" tests/unit tests/contract tests/functions; \
+	  $(PYTEST) -n 2 $(BY_FILE) -m "not alone" tests/unit tests/contract tests/functions; \
 	else \
 	  echo "Skipped: the functions are deployed on Python $(RUNTIME), which is not installed here" >&2; test "$$CI" != true; \
 	fi
