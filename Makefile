@@ -1,26 +1,43 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
+# The version and the path of the interpreter, if it will do; uv takes this one and fetches no other.
+FOUND := $(shell $(PYTHON) -c 'import platform, sys; sys.version_info >= (3, 11) and print(platform.python_version(), sys._base_executable)' 2>/dev/null)
+export UV_PYTHON := $(wordlist 2,99,$(FOUND))
+export UV_PYTHON_DOWNLOADS := never
+# The tests start many processes, and what one has compiled the next need not.
+unexport PYTHONDONTWRITEBYTECODE
+# The Python that the functions are deployed on.
+RUNTIME := $(shell sed -n 's/.*runtime *= "python3\(.*\)"/3.\1/p' terraform/modules/function/main.tf)
 CACHE := .cache
 UV := $(shell command -v uv || echo $(CACHE)/uv/bin/uv)
 RUN := $(UV) run --no-sync
+# Each of the processes has a core for itself; threads would only wait for one another.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(RUN) pytest
+# What to install: all, unless nothing but the demo is asked for, which has Amazon's recognizer only on request.
+ASKED = $(filter-out demo dev,$(MAKECMDGOALS)) $(findstring rekognition,$(ARGS) $(RECOGNIZER))
+PYTHON_PACKAGES = .venv/$(or $(if $(strip $(ASKED) $(wildcard .venv/all-*)),all),demo)-$(or $(firstword $(FOUND)),missing)
+NODE_PACKAGES = node_modules/.$(or $(if $(strip $(ASKED) $(wildcard node_modules/.all)),all),demo)
 MODEL := $(CACHE)/efficientnet-lite1.onnx
 SAMPLE := $(CACHE)/sample/products.json
-INPUTS := pyproject.toml uv.lock package-lock.json
 SHOP := $(CACHE)/shop/index.html
 WIDGET := storefront/dist/script.js
 PACKAGE := $(shell sed -n 's|.*"version": "\(.*\)".*|storefront/visual-image-search-\1.tgz|p' storefront/package.json)
 FOR_A_PAGE = $(if $(findstring --origin,$(ARGS)),$(PACKAGE))
 WIDGET_SOURCES := $(shell find storefront/src storefront/*.json storefront/*.ts storefront/*.js -type f)
-TWO := -n 2 --dist loadfile --no-loadscope-reorder
 PROOF := tests/terraform/environment
 EXAMPLES := storefront/examples storefront/examples/next
+INSTALLED_EXAMPLES := $(EXAMPLES:%=%/node_modules/.installed)
+BY_FILE := --dist loadfile --no-loadscope-reorder
+# $(call for,FOLDERS,FILES): the files, if tests of these folders are among the chosen ones.
+CHOSEN = $(or $(filter tests/%,$(ARGS)),tests/)
+for = $(if $(filter tests/ $(1:%=%%),$(CHOSEN)),$(2))
 
-.PHONY: help setup demo dev test check bench bundle storefront docs screenshot screenshots clean
+.PHONY: help setup demo dev test unit runtime check bench bundle storefront docs screenshot screenshots clean chromium
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(CACHE)/installed $(MODEL) $(SAMPLE) $(SHOP) ## install everything into this folder (.venv and .cache)
+setup: $(PYTHON_PACKAGES) $(NODE_PACKAGES) $(MODEL) $(SAMPLE) $(SHOP) ## install everything into this folder (.venv, node_modules, .cache)
 
 demo: setup $(FOR_A_PAGE) ## the whole product on this machine (ARGS=--once to try it and leave)
 	@$(RUN) python -m devstack.demo $(ARGS)
@@ -28,11 +45,25 @@ demo: setup $(FOR_A_PAGE) ## the whole product on this machine (ARGS=--once to t
 dev: setup $(FOR_A_PAGE) ## the local stack alone, until Ctrl-C
 	@$(RUN) python -m devstack $(ARGS)
 
-test: setup $(PACKAGE) $(CACHE)/terraform/installed $(CACHE)/browser $(CACHE)/examples ## every test that needs no account (ARGS=... goes to pytest)
-	$(RUN) pytest $(or $(ARGS),$(TWO) -m "not alone")
-	$(if $(ARGS),,$(RUN) pytest -m alone)
+test: setup $(call for,tests/browser tests/e2e tests/storefront,$(PACKAGE)) ## every test that needs no account (ARGS=... goes to pytest)
+test: $(call for,tests/terraform,$(CACHE)/terraform/installed)
+test: $(call for,tests/browser,chromium $(INSTALLED_EXAMPLES))
+	$(PYTEST) $(or $(ARGS),-n 3 $(BY_FILE) -m "not alone")
+	$(if $(ARGS),,$(PYTEST) -m alone)
 
-check: setup ## format, lint, types and which part may use which
+unit: $(PYTHON_PACKAGES) ## the quick tests, which need nothing but Python
+	$(PYTEST) -n auto $(BY_FILE) tests/unit tests/property
+
+runtime: setup ## the functions' tests on the Python that they are deployed on
+	@if python=$$($(UV) python find --system --no-project $(RUNTIME) 2>/dev/null); then \
+	  export UV_PYTHON="$$python" UV_PROJECT_ENVIRONMENT=$(CACHE)/python$(RUNTIME) && \
+	  $(UV) sync --locked --quiet --no-default-groups --group test && \
+	  $(PYTEST) -n 2 $(BY_FILE) -m "not alone" tests/unit tests/contract tests/functions; \
+	else \
+	  echo "Skipped: the functions are deployed on Python $(RUNTIME), which is not installed here" >&2; test "$$CI" != true; \
+	fi
+
+check: $(PYTHON_PACKAGES) $(NODE_PACKAGES) ## format, lint, types and which part may use which
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
@@ -49,55 +80,84 @@ bundle: setup ## the two functions' zips for Terraform (ARGS=... goes to visual-
 storefront: setup $(PACKAGE) ## the InstantSearch widget as a package to install (storefront/*.tgz)
 	@echo $(PACKAGE)
 
-docs: setup ## the tables in docs/ that are made from the code (ARGS=--check only looks)
+docs: $(PYTHON_PACKAGES) ## the tables in docs/ that are made from the code (ARGS=--check only looks)
 	@$(RUN) python -m tools.reference $(ARGS)
 
-screenshot: setup $(CACHE)/browser ## the picture of the shop in the README
+screenshot: setup chromium ## the picture of the shop in the README
 	@$(RUN) python -m tests.browser.screenshot --readme
 
-screenshots: setup $(CACHE)/browser ## every state of the widget as a picture (build/screenshots, ARGS=--only=phone)
+screenshots: setup chromium ## every state of the widget as a picture (build/screenshots, ARGS=--only=phone)
 	@$(RUN) python -m tests.browser.screenshot $(ARGS)
 
 clean: ## remove what set-up made
 	rm -rf .venv $(CACHE) node_modules tests/browser/node_modules storefront/dist storefront/LICENSE storefront/*.tgz
 	rm -rf $(foreach folder,$(EXAMPLES),$(folder)/node_modules $(folder)/dist $(folder)/.next)
 
-$(CACHE)/installed: $(INPUTS) | $(UV)
-	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20.19 or later" >&2; exit 1; }
-	$(UV) sync --locked --quiet
-	npm ci --ignore-scripts --loglevel=error
+define NEEDS_PYTHON
+@test -n "$(FOUND)" || { echo "$(PYTHON) is not Python 3.11 or later: install it, or name it: make PYTHON=python3.13" >&2; exit 1; }
+endef
+
+define NEEDS_NODE
+@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' 2>/dev/null || \
+  { echo "Node.js 20.19 or later is missing: install it, and put it on the PATH" >&2; exit 1; }
+@command -v npm >/dev/null || { echo "npm is missing: install it, it belongs to Node.js" >&2; exit 1; }
+endef
+
+# A stamp lies in what it stamps, and vanishes with it.
+.venv/demo-%: pyproject.toml uv.lock | $(UV)
+	$(NEEDS_PYTHON)
+	@echo "Installing the Python packages of the demo into .venv: 140 MB to download, 330 MB on the disk"
+	@$(UV) sync --locked --quiet --no-default-groups --group demo
+	@touch $@
+
+.venv/all-%: pyproject.toml uv.lock | $(UV)
+	$(NEEDS_PYTHON)
+	@echo "Installing all Python packages into .venv: 340 MB to download, 750 MB on the disk"
+	@$(UV) sync --locked --quiet
+	@touch $@
+
+node_modules/.demo: package.json package-lock.json storefront/package.json
+	$(NEEDS_NODE)
+	@echo "Installing the Node packages of the demo into node_modules: 80 MB to download, 120 MB on the disk"
+	@npm ci --workspace storefront --ignore-scripts --loglevel=error
+	@touch $@
+
+node_modules/.all: package.json package-lock.json storefront/package.json tests/js/package.json
+	$(NEEDS_NODE)
+	@echo "Installing all Node packages into node_modules: 150 MB to download, 290 MB on the disk"
+	@npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
 $(CACHE)/terraform/installed: $(PROOF)/pyproject.toml $(PROOF)/uv.lock | $(UV)
-	UV_PROJECT_ENVIRONMENT=$(abspath $(@D)) $(abspath $(UV)) sync --locked --quiet --project $(PROOF)
+	$(NEEDS_PYTHON)
+	@echo "Installing what checks the Terraform module into $(@D): 150 MB to download, 400 MB on the disk"
+	@UV_PROJECT_ENVIRONMENT=$(abspath $(@D)) $(abspath $(UV)) sync --locked --quiet --project $(PROOF)
 	@touch $@
 
-$(CACHE)/browser: tests/browser/package-lock.json tests/browser/chromium.py | $(CACHE)/installed
+chromium: $(PYTHON_PACKAGES)
 	@$(RUN) python -m tests.browser.chromium
-	@touch $@
 
 # Each has a copy of the package: a link would find other packages than the example's own.
-$(CACHE)/examples: $(EXAMPLES:%=%/package-lock.json) $(WIDGET)
-	@printf '%s\n' $(EXAMPLES) | xargs -P 2 -I FOLDER npm ci --prefix FOLDER --ignore-scripts --loglevel=error
+%/node_modules/.installed: %/package-lock.json $(WIDGET)
+	npm ci --prefix $* --ignore-scripts --loglevel=error
 	@touch $@
 
-$(MODEL): $(wildcard tools/embedded_model/*.py) | $(CACHE)/installed
+$(MODEL): $(wildcard tools/embedded_model/*.py) | $(PYTHON_PACKAGES)
 	$(RUN) python -m tools.embedded_model --out $@
 
-$(SAMPLE): devstack/demo/sample.py | $(CACHE)/installed
+$(SAMPLE): devstack/demo/sample.py | $(PYTHON_PACKAGES) $(NODE_PACKAGES)
 	$(RUN) python -m devstack.demo.sample --out $(@D)
 
-$(SHOP): $(WIDGET_SOURCES) $(shell find storefront/shop -type f) | $(CACHE)/installed
+$(SHOP): $(WIDGET_SOURCES) $(shell find storefront/shop -type f) | $(NODE_PACKAGES)
 	npm run --silent build:shop -w storefront
 
-$(WIDGET): $(WIDGET_SOURCES) | $(CACHE)/installed
+$(WIDGET): $(WIDGET_SOURCES) | $(NODE_PACKAGES)
 	npm run --silent build -w storefront
 
 $(PACKAGE): $(WIDGET)
 	npm pack -w storefront --pack-destination storefront --silent >/dev/null
 
 $(CACHE)/uv/bin/uv:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-	  { echo "Python 3.11 or later is missing: install it, or name it: make PYTHON=python3.13" >&2; exit 1; }
-	$(PYTHON) -m venv $(CACHE)/uv
-	$(CACHE)/uv/bin/pip install --quiet 'uv>=0.9,<1'
+	$(NEEDS_PYTHON)
+	@$(PYTHON) -m venv $(CACHE)/uv
+	@$(CACHE)/uv/bin/pip install --quiet 'uv>=0.9,<1'

@@ -8,6 +8,8 @@ export default defineConfig({
     restoreMocks: true,
     // Most tests wait, for pages to search and render.
     maxWorkers: 4,
+    // A busy machine is no failure.
+    testTimeout: 20_000,
     projects: [
       { extends: true, test: { name: 'source', include: ['test/**/*.test.{ts,tsx}'], exclude: [packaged] } },
       {

@@ -22,7 +22,7 @@ from devstack.demo.catalog import Product, check_names, load
 from devstack.demo.shop import Order, orders
 from devstack.demo.trial import ALTERATIONS, NEAR, NOT_FOUND, Trial, rank, summary
 from devstack.endpoints import Endpoints
-from devstack.environment import REPOSITORY, SAMPLE, child_environment
+from devstack.environment import REPOSITORY, child_environment
 from devstack.serving import serving
 from shared.attribute_names import DEFAULT_NAMES, renamed
 from shared.catalog.judging import RecordJudge
@@ -75,12 +75,9 @@ RENAMED = {
 }
 
 
-def test_every_attribute_may_have_another_name(tmp_path: Path) -> None:
-    some = json.loads((SAMPLE / "products.json").read_text())[:5]
-    (tmp_path / "products.json").write_text(json.dumps(some))
-    (tmp_path / "pictures").symlink_to(SAMPLE / "pictures")
+def test_every_attribute_may_have_another_name(few_products: Path) -> None:
     names = ",".join(f"{own}={other}" for own, other in RENAMED.items())
-    done = demo("--once", "--catalog", str(tmp_path), ATTRIBUTE_NAMES=names)
+    done = demo("--once", "--catalog", str(few_products), ATTRIBUTE_NAMES=names)
     assert done.returncode == 0, done.stdout
     assert "5 of 5 products enriched" in done.stdout
 

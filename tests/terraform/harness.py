@@ -15,15 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.terraform.finding import find
 from tests.terraform.standins import ROOT, lay, serving
 
 MODULE = ROOT / "terraform"
-_MISSING = (
-    "terraform is missing: install Terraform 1.9 or later, https://developer.hashicorp.com/terraform/install,"
-    " and put it on the PATH; CI must have it too"
-)
 _LEFT_OUT = shutil.ignore_patterns(".terraform", ".terraform.lock.hcl", "*.tfstate*", "*.auto.tfvars*")
 
 
@@ -42,9 +37,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Terraform:
-    """The binary, and the variables that keep it on this machine."""
+    """How to call it, and the variables that keep it on this machine."""
 
-    binary: str
+    program: tuple[str, ...]
     variables: Mapping[str, str]
     standins: str
     """Where the stand-ins are served."""
@@ -53,7 +48,7 @@ class Terraform:
         """Run a command in a folder."""
         # `init` must look for the providers itself, or it would not compare their versions.
         reattach = {} if arguments[0] == "init" else {"TF_REATTACH_PROVIDERS": self.standins}
-        command = [self.binary, f"-chdir={folder}", *arguments]
+        command = [*self.program, f"-chdir={folder}", *arguments]
         environment = {**self.variables, **reattach}
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=120, check=False
@@ -108,12 +103,10 @@ class Module:
 
 
 @contextmanager
-def terraform(home: Path, path: str | None = None) -> Iterator[Terraform]:
-    """Terraform with its home in a folder of the test's own; the test fails where `path` has none."""
-    binary = shutil.which("terraform", path=path)
-    if not binary:
-        pytest.fail(_MISSING)
-    settings = lay(home, _platform(binary))
+def terraform(home: Path) -> Iterator[Terraform]:
+    """Terraform with its home in a folder of the test's own."""
+    found = find()
+    settings = lay(home, found.platform)
     variables = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -123,13 +116,7 @@ def terraform(home: Path, path: str | None = None) -> Iterator[Terraform]:
         "CHECKPOINT_DISABLE": "1",
     }
     with serving() as standins:
-        yield Terraform(binary, variables, standins)
-
-
-def _platform(binary: str) -> str:
-    told = subprocess.run([binary, "version", "-json"], env={}, capture_output=True, check=True)
-    platform: str = json.loads(told.stdout)["platform"]
-    return platform
+        yield Terraform(found.command, variables, standins)
 
 
 def copied(source: Path, to: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.terraform.cases import FOLDERS, OWN_MODELS, values, write_bundles
-from tests.terraform.harness import MODULE, Module, Terraform, cloned, terraform
+from tests.terraform.harness import MODULE, Module, Terraform, cloned
 
 ALGOLIA = "modules/algolia-index"
 OTHER = "fedcba987654"
@@ -34,12 +34,6 @@ def test_the_modules_own_tests_pass(run: Terraform, tree: Path, tmp_path: Path) 
     passed = re.search(r"Success! (\d+) passed, 0 failed", run.needed(module.folder, "test", "-no-color"))
     assert passed
     assert int(passed[1]) > 0
-
-
-def test_without_terraform_a_test_fails_and_says_what_to_install(tmp_path: Path) -> None:
-    told = pytest.raises(pytest.fail.Exception, match=r"install Terraform 1\.9 or later.* CI must have it")
-    with told, terraform(tmp_path, path=str(tmp_path)):
-        pass
 
 
 def test_enrich_can_be_updated_alone_and_search_after_it(run: Terraform, tree: Path, tmp_path: Path) -> None:

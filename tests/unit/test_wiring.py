@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from devstack.environment import MODEL
 from shared import wiring
 from shared.catalog.likeness import Likeness
 from shared.errors import Misconfigured
@@ -19,6 +18,7 @@ from shared.loading import Once
 from shared.model import Appearance
 from shared.settings import IndexSettings, SearchSettings
 from shared.settings.labeling import LabelingSettings
+from tests.models import embedded_model
 from tests.pictures import encoded, jpeg
 from tests.projections import chance_projection
 
@@ -56,7 +56,10 @@ def test_a_failure_is_not_remembered() -> None:
     assert once() == "up"
 
 
-ENCODED = {"ENCODER": "embedded", "EMBEDDED_MODEL": str(MODEL)}
+@pytest.fixture(scope="module")
+def encoded_by(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variables of the embedded encoder."""
+    return {"ENCODER": "embedded", "EMBEDDED_MODEL": str(embedded_model(tmp_path_factory.mktemp("model")))}
 
 
 def chosen(env: dict[str, str]) -> Likeness:
@@ -64,8 +67,8 @@ def chosen(env: dict[str, str]) -> Likeness:
     return wiring.likeness(settings, wiring.chosen_encoder(settings))
 
 
-def test_by_default_products_are_found_by_labels_words_and_code() -> None:
-    likeness = chosen(ENCODED)
+def test_by_default_products_are_found_by_labels_words_and_code(encoded_by: dict[str, str]) -> None:
+    likeness = chosen(encoded_by)
     tag = re.fullmatch(r"visualCode_([0-9a-f]{6})", likeness.compared[0])
     assert tag is not None
     assert list(likeness.facets) == ["labels.description", f"filterOnly(visualWords_{tag[1]})"]
@@ -87,14 +90,16 @@ def test_a_model_that_is_missing_is_named_with_what_to_write() -> None:
         wiring.chosen_encoder(LabelingSettings.from_env({}))
 
 
-def test_an_encoder_fitted_to_the_shop_writes_attributes_of_its_own(tmp_path: Path) -> None:
-    plain = wiring.chosen_encoder(LabelingSettings.from_env(ENCODED))
+def test_an_encoder_fitted_to_the_shop_writes_attributes_of_its_own(
+    encoded_by: dict[str, str], tmp_path: Path
+) -> None:
+    plain = wiring.chosen_encoder(LabelingSettings.from_env(encoded_by))
     assert plain is not None
     for number, encoder_id in enumerate((plain.encoder_id, "another/1")):
         projection = chance_projection(encoder_id, plain.dimensions, plain.dimensions)
         (tmp_path / f"{number}.json").write_text(projection.as_json())
-    own, another = ({**ENCODED, "ENCODER_PROJECTION": str(tmp_path / f"{each}.json")} for each in range(2))
-    assert chosen(own).compared != chosen(ENCODED).compared
+    own, another = ({**encoded_by, "ENCODER_PROJECTION": str(tmp_path / f"{each}.json")} for each in range(2))
+    assert chosen(own).compared != chosen(encoded_by).compared
     with pytest.raises(Misconfigured, match=r"ENCODER_PROJECTION: .*1\.json was made for another/1"):
         chosen(another)
 
@@ -125,15 +130,19 @@ def longest(recognizer: str, **env: str) -> float:
 
 
 @pytest.mark.parametrize("recognizer", RECOGNIZERS)
-def test_a_recognizer_has_less_time_where_a_photo_has_a_vector_too(recognizer: str) -> None:
+def test_a_recognizer_has_less_time_where_a_photo_has_a_vector_too(
+    encoded_by: dict[str, str], recognizer: str
+) -> None:
     asks = RECOGNIZERS[recognizer].calls > 0
     assert longest(recognizer, ENCODER="none") == OTHERS + (10.0 if asks else 0.0)
-    assert longest(recognizer, **ENCODED) == OTHERS + (wiring.LABELS_DEADLINE if asks else 0.0)
+    assert longest(recognizer, **encoded_by) == OTHERS + (wiring.LABELS_DEADLINE if asks else 0.0)
 
 
-def test_a_shorter_time_of_ones_own_is_kept_and_a_call_for_a_feature_takes_as_long() -> None:
-    assert longest("google-vision", **ENCODED, RECOGNIZER_TIMEOUT="1") == OTHERS + 1.0
-    assert longest("google-vision", **ENCODED, RECOGNIZER_FEATURES="largest,text") == OTHERS + 5.0
+def test_a_shorter_time_of_ones_own_is_kept_and_a_call_for_a_feature_takes_as_long(
+    encoded_by: dict[str, str],
+) -> None:
+    assert longest("google-vision", **encoded_by, RECOGNIZER_TIMEOUT="1") == OTHERS + 1.0
+    assert longest("google-vision", **encoded_by, RECOGNIZER_FEATURES="largest,text") == OTHERS + 5.0
 
 
 NOWHERE = {
@@ -145,8 +154,10 @@ NOWHERE = {
 }
 
 
-def test_with_an_encoder_a_recognizer_that_cannot_even_be_prepared_costs_labels_alone() -> None:
-    searcher = wiring.searcher(SearchSettings.from_env({**NOWHERE, **ENCODED}))
+def test_with_an_encoder_a_recognizer_that_cannot_even_be_prepared_costs_labels_alone(
+    encoded_by: dict[str, str],
+) -> None:
+    searcher = wiring.searcher(SearchSettings.from_env({**NOWHERE, **encoded_by}))
     seen = [searcher.plan(jpeg(seed)).appearance for seed in range(2)]
     assert [look.unlabeled for look in seen] == ["misconfigured"] * 2
     assert all(look.vector for look in seen)

@@ -16,6 +16,11 @@ def published() -> NDArray[np.float32]:
     return read_state_dict(published_weights())["_fc.weight"]
 
 
+@pytest.fixture(scope="module")
+def directions(published: NDArray[np.float32]) -> NDArray[np.float32]:
+    return class_directions(published)
+
+
 def test_they_are_the_right_singular_vectors_of_the_centered_weights() -> None:
     _, _, right = np.linalg.svd(CLASSIFIER - CLASSIFIER.mean(axis=0, dtype=np.float64), full_matrices=False)
     difference = np.abs(class_directions(CLASSIFIER, 39)) - np.abs(right[:39])
@@ -39,12 +44,13 @@ def test_more_directions_than_classes_differ_in_are_refused(count: int) -> None:
         class_directions(CLASSIFIER, count)
 
 
-def test_the_published_directions_are_orthonormal(published: NDArray[np.float32]) -> None:
-    directions = class_directions(published)
+def test_the_published_directions_are_orthonormal(directions: NDArray[np.float32]) -> None:
     assert directions.shape == (DIRECTIONS, 1280)
     np.testing.assert_allclose(directions @ directions.T, np.eye(DIRECTIONS), atol=1e-3)
 
 
-def test_the_order_of_addition_changes_no_bit(published: NDArray[np.float32]) -> None:
+def test_the_order_of_addition_changes_no_bit(
+    published: NDArray[np.float32], directions: NDArray[np.float32]
+) -> None:
     order = np.random.default_rng(5).permutation(len(published))
-    assert class_directions(published[order]).tobytes() == class_directions(published).tobytes()
+    assert class_directions(published[order]).tobytes() == directions.tobytes()

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from devstack.environment import MODEL
 from shared.errors import Failure, Misconfigured, Permanent
 from shared.imaging import FileLimits, Picture
 from shared.model import Appearance, Label, Labels, Vector
@@ -208,7 +207,8 @@ def test_the_embedded_model_sees_labels_and_vectors(tmp_path: Path) -> None:
 
 def test_an_encoder_of_the_shops_own_takes_part(tmp_path: Path) -> None:
     model = declare(averaging_model(tmp_path / "own.onnx"))
-    opened = sight({"ENCODER": "onnx", "ONNX_MODEL": str(model)})
+    recognizer = {"EMBEDDED_MODEL": str(embedded_model(tmp_path))}
+    opened = sight({"ENCODER": "onnx", "ONNX_MODEL": str(model), **recognizer})
     assert len(opened.eyes()(jpeg(3), {"photo"}).by_use["photo"].vector or ()) == CELLS
     assert [each.name for each in contenders(opened.settings, opened.encoder)] == [*NAMES]
 
@@ -236,4 +236,3 @@ def test_without_a_model_file_the_setting_says_what_to_do(tmp_path: Path) -> Non
         sight({"RECOGNIZER": "google-vision", "EMBEDDED_MODEL": str(tmp_path / "missing.onnx")})
     opened = sight({"RECOGNIZER": "google-vision", "ENCODER": "none"})
     assert (opened.recognizer.name, opened.encoder, opened.is_local) == ("google-vision", None, False)
-    assert MODEL.name == "efficientnet-lite1.onnx"
