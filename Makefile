@@ -8,14 +8,16 @@ SAMPLE := $(CACHE)/sample/products.json
 INPUTS := pyproject.toml uv.lock package-lock.json
 SHOP := $(CACHE)/shop/index.html
 WIDGET := storefront/dist/script.js
-PACKAGE := $(shell sed -n 's|.*"version": "\(.*\)".*|storefront/visual-image-search-\1.tgz|p' storefront/package.json)
+VERSION := $(shell sed -n 's|.*"version": "\(.*\)".*|\1|p' storefront/package.json)
+PACKAGE := storefront/visual-image-search-$(VERSION).tgz
+RELEASE := build/release
 FOR_A_PAGE = $(if $(findstring --origin,$(ARGS)),$(PACKAGE))
 WIDGET_SOURCES := $(shell find storefront/src storefront/*.json storefront/*.ts storefront/*.js -type f)
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 PROOF := tests/terraform/environment
 EXAMPLES := storefront/examples storefront/examples/next
 
-.PHONY: help setup demo dev test check bench bundle storefront docs screenshot screenshots clean
+.PHONY: help setup demo dev test check bench bundle storefront docs screenshot screenshots release clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +59,15 @@ screenshot: setup $(CACHE)/browser ## the picture of the shop in the README
 
 screenshots: setup $(CACHE)/browser ## every state of the widget as a picture (build/screenshots, ARGS=--only=phone)
 	@$(RUN) python -m tests.browser.screenshot $(ARGS)
+
+release: setup $(PACKAGE) ## everything of a release with its checksums, in build/release (TAG=v1.2.3 must be the version)
+	@test "$(or $(TAG),v$(VERSION))" = "v$(VERSION)" || \
+	  { echo "The tag is $(TAG), and the version $(VERSION): tag v$(VERSION), or write the version of the tag" >&2; exit 1; }
+	@rm -rf $(RELEASE) $(CACHE)/release && mkdir -p $(RELEASE)
+	$(UV) build --wheel --quiet --no-create-gitignore --out-dir $(RELEASE)
+	$(RUN) visual-search bundle --out $(CACHE)/release
+	@cp $(PACKAGE) $(CACHE)/release/*.zip $(RELEASE)
+	@cd $(RELEASE) && $(shell command -v sha256sum || echo shasum -a 256) * | tee SHA256SUMS
 
 clean: ## remove what set-up made
 	rm -rf .venv $(CACHE) node_modules tests/browser/node_modules storefront/dist storefront/LICENSE storefront/*.tgz
