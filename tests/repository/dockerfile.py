@@ -84,7 +84,9 @@ class Image:
                 inside = PurePosixPath(name).relative_to(source) if name != source else ""
                 place = self.place(target) / (inside or (PurePosixPath(name).name if whole else ""))
                 place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(REPOSITORY / name, place)
+                shutil.copy(REPOSITORY / name, place)
+                # Nothing that is installed already may be taken for stale and be installed again.
+                os.utime(place, (0, 0))
 
     @contextmanager
     def running(self, *words: str) -> Iterator[subprocess.Popen[str]]:
