@@ -21,7 +21,9 @@ MODEL := $(CACHE)/efficientnet-lite1.onnx
 SAMPLE := $(CACHE)/sample/products.json
 SHOP := $(CACHE)/shop/index.html
 WIDGET := storefront/dist/script.js
-PACKAGE := $(shell sed -n 's|.*"version": "\(.*\)".*|storefront/visual-image-search-\1.tgz|p' storefront/package.json)
+VERSION := $(shell sed -n 's|.*"version": "\(.*\)".*|\1|p' storefront/package.json)
+PACKAGE := storefront/visual-image-search-$(VERSION).tgz
+RELEASE := build/release
 FOR_A_PAGE = $(if $(findstring --origin,$(ARGS)),$(PACKAGE))
 WIDGET_SOURCES := $(shell find storefront/src storefront/*.json storefront/*.ts storefront/*.js -type f)
 PROOF := tests/terraform/environment
@@ -32,7 +34,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 CHOSEN = $(or $(filter tests/%,$(ARGS)),tests/)
 for = $(if $(filter tests/ $(1:%=%%),$(CHOSEN)),$(2))
 
-.PHONY: help setup demo dev test unit runtime check bench bundle storefront docs screenshot screenshots clean chromium
+.PHONY: help setup demo dev test unit runtime check bench bundle storefront docs screenshot screenshots release clean chromium
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +47,7 @@ demo: setup $(FOR_A_PAGE) ## the whole product on this machine (ARGS=--once to t
 dev: setup $(FOR_A_PAGE) ## the local stack alone, until Ctrl-C
 	@$(RUN) python -m devstack $(ARGS)
 
-test: setup $(call for,tests/browser tests/e2e tests/storefront,$(PACKAGE)) ## every test that needs no account (ARGS=... goes to pytest)
+test: setup $(call for,tests/browser tests/bundle tests/e2e tests/storefront,$(PACKAGE)) ## every test that needs no account (ARGS=... goes to pytest)
 test: $(call for,tests/terraform,$(CACHE)/terraform/installed)
 test: $(call for,tests/browser,chromium $(INSTALLED_EXAMPLES))
 	$(PYTEST) $(or $(ARGS),-n 3 $(BY_FILE) -m "not alone")
@@ -88,6 +90,15 @@ screenshot: setup chromium ## the picture of the shop in the README
 
 screenshots: setup chromium ## every state of the widget as a picture (build/screenshots, ARGS=--only=phone)
 	@$(RUN) python -m tests.browser.screenshot $(ARGS)
+
+release: setup $(PACKAGE) ## everything of a release with its checksums, in build/release (TAG=v1.2.3 must be the version)
+	@test "$(or $(TAG),v$(VERSION))" = "v$(VERSION)" || \
+	  { echo "The tag is $(TAG), and the version $(VERSION): tag v$(VERSION), or write the version of the tag" >&2; exit 1; }
+	@rm -rf $(RELEASE) $(CACHE)/release && mkdir -p $(RELEASE)
+	$(UV) build --wheel --quiet --no-create-gitignore --out-dir $(RELEASE)
+	$(RUN) visual-search bundle --out $(CACHE)/release
+	@cp $(PACKAGE) $(CACHE)/release/*.zip $(RELEASE)
+	@cd $(RELEASE) && $(shell command -v sha256sum || echo shasum -a 256) * | tee SHA256SUMS
 
 clean: ## remove what set-up made
 	rm -rf .venv $(CACHE) node_modules tests/browser/node_modules storefront/dist storefront/LICENSE storefront/*.tgz

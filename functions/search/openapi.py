@@ -11,6 +11,7 @@ from pydantic_core import core_schema
 
 from shared.imaging import FORMATS
 
+from . import examples
 from .contract import (
     MAX_OBJECT_ID,
     Box,
@@ -29,14 +30,18 @@ _INPUTS: tuple[type[BaseModel], ...] = (JsonBody, PhotoFields, Fields, Box, Imag
 _OUTPUTS: tuple[type[BaseModel], ...] = (HitsAnswer, FiltersAnswer, ProblemDetails)
 
 _PROBLEMS = {
-    "400": "a field is missing or wrong",
+    "400": "a field is missing, wrong, or given twice; a crop or an address is not allowed;"
+    " or Algolia refuses the filters",
     "404": "there is no such product",
-    "413": "the photo has too many bytes",
-    "415": "the body or the photo has a type that is not supported",
-    "422": "the photo is damaged, or too large to be decoded",
-    "429": "too many searches from this client; Retry-After says when to come again",
-    "500": "the deployment is at fault",
-    "503": "busy, or a service behind is; Retry-After says when to come again",
+    "413": "the photo has more than `MAX_PICTURE_BYTES`",
+    "415": "the body is of another type, or the photo in no supported format",
+    "422": "the photo is damaged, has too many pixels or frames, or takes too long to decode;"
+    " or the address has none",
+    "429": "more than `CLIENT_RATE` searches a minute from this client, or `TOTAL_RATE` in this instance;"
+    " Retry-After says when to come again",
+    "500": "the deployment is at fault; the operator's log names the setting",
+    "503": "too many searches at once, no memory free, or a service behind is in trouble;"
+    " Retry-After says when to come again",
 }
 _ASKING = ("400", "429", "500", "503")
 _PHOTO = (*_ASKING, "413", "415", "422")
@@ -87,7 +92,8 @@ def _search(schemas: Mapping[str, Any]) -> dict[str, Any]:
     form["required"] = ["image"]
     contents: dict[str, Any] = {kind: {"schema": {}} for kind in _RAW_TYPES}
     contents["multipart/form-data"] = {"schema": form}
-    contents["application/json"] = {"schema": {"$ref": _REFERENCE.format(model="JsonBody")}}
+    json_body = {"$ref": _REFERENCE.format(model="JsonBody")}
+    contents["application/json"] = {"schema": json_body, "example": examples.SEARCH}
     return {
         "operationId": "search",
         "summary": "Find products that look like a photo",
@@ -142,8 +148,12 @@ def _responses(problems: tuple[str, ...]) -> dict[str, Any]:
     answers = [{"$ref": _REFERENCE.format(model=shape.__name__)} for shape in (HitsAnswer, FiltersAnswer)]
     found = {
         "description": "What the picture shows and, unless only filters are wanted, the products",
-        "content": {"application/json": {"schema": {"anyOf": answers}}},
+        "content": {"application/json": {"schema": {"anyOf": answers}, "example": examples.FOUND}},
     }
-    problem = {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model=ProblemDetails.__name__)}}}
-    told = {status: {"description": _PROBLEMS[status], "content": problem} for status in sorted(problems)}
+    problem = {"schema": {"$ref": _REFERENCE.format(model=ProblemDetails.__name__)}}
+    told: dict[str, dict[str, Any]] = {
+        status: {"description": _PROBLEMS[status], "content": {MEDIA_TYPE: problem}}
+        for status in sorted(problems)
+    }
+    told["400"]["content"] = {MEDIA_TYPE: {**problem, "example": examples.BAD_REQUEST}}
     return {"200": found, **told}

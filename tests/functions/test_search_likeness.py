@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from functions.search import examples
 from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import Profile, VisualCode, VisualWords
@@ -40,6 +41,14 @@ def test_hits_come_closest_first_and_say_how_close_they_are(behind: Behind) -> N
     assert [hit["objectID"] for hit in hits[:2]] == ["pump", "boot"]
     assert hits[0]["_visual"]["closeness"] == pytest.approx(0.8, abs=0.01)
     assert hits[0]["_visual"]["matched"] == [{"description": "Shoe", "points": 1_000}]
+
+
+def test_the_description_shows_what_is_really_answered(behind: Behind) -> None:
+    picture = "https://cdn.shop.example/products/pump/front.jpg"
+    behind.shop.records["pump"] |= {"name": "Court shoe", "imageURL": picture}
+    browser = client(endpoints(behind))
+    assert browser.post("/", json=examples.SEARCH).json == examples.FOUND
+    assert browser.post("/", json={**examples.SEARCH, "hitsPerPage": 101}).json == examples.BAD_REQUEST
 
 
 def test_of_the_first_hundred_hits_the_closest_come_first_and_the_others_follow(behind: Behind) -> None:

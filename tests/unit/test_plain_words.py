@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import io
 import re
-import subprocess
 import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +16,7 @@ from statistics import mean
 import pytest
 
 from devstack.environment import REPOSITORY
+from tests.tracked import tracked
 
 FOLDERS = ("shared", "functions", "tools", "devstack", "visual_image_search")
 NAMING_FOLDERS = ("shared", "functions", "tools")
@@ -86,12 +86,6 @@ class Source:
         for node in self.nodes:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 yield node.lineno, str(node.value.value)
-
-
-def tracked(*patterns: str) -> list[str]:
-    command = ["git", "-C", str(REPOSITORY), "ls-files", "-z", *patterns]
-    names = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return [name for name in names.split("\0") if name and (REPOSITORY / name).is_file()]
 
 
 def sources(folders: Iterable[str]) -> list[Source]:

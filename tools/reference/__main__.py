@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tools.reference import costs, module, settings_page, tables
+from tools.reference import api_page, costs, module, settings_page, tables
 
 _ROOT = Path(__file__).parents[2]
 _README = Path("README.md")
@@ -22,6 +22,7 @@ def pages(root: Path) -> Mapping[Path, str]:
     files = [path.read_text() for path in sorted(terraform.rglob("*.tf")) if "examples" not in path.parts]
     return {
         _README: tables.with_commands((root / _README).read_text()),
+        Path("docs/api.md"): api_page.page(),
         Path("docs/settings.md"): settings_page.page(settings_page.setters(files)),
         Path("docs/variables.md"): module.page(module.read(terraform)),
         _GUIDE: costs.replaced((root / _GUIDE).read_text()),

@@ -121,20 +121,6 @@ def test_what_it_asks_terraform_for_is_there() -> None:
         assert f'module "{name}"' in TERRAFORM
 
 
-def anchors(text: str) -> set[str]:
-    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
-@pytest.mark.parametrize("page", ["encoders.md", "operations.md", "settings.md", "variables.md"])
-def test_links_lead_somewhere(page: str) -> None:
-    for target in re.findall(r"\]\(([^)]+)\)", (DOCS / page).read_text()):
-        name, _, anchor = target.partition("#")
-        there = DOCS / name if name else DOCS / page
-        assert there.exists(), target
-        assert not anchor or anchor in anchors(there.read_text()), target
-
-
 @pytest.mark.parametrize(("name", "work"), [("search", SEARCH), ("enrich", EVENT), ("enrich", TICK)])
 def test_costs_are_those_of_instances_as_the_module_makes_them(name: str, work: Work) -> None:
     assert DEFAULTS[f"{name}.cpu"] == f"{work.cpu:g}"

@@ -1,0 +1,52 @@
+"""The files of a release, as `make release` makes them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+
+from devstack.environment import REPOSITORY, child_environment
+from shared import VERSION
+
+FILES = {
+    r"enrich-[0-9a-f]{12}\.zip",
+    r"search-[0-9a-f]{12}\.zip",
+    rf"visual-image-search-{VERSION}\.tgz",
+    rf"visual_image_search_for_algolia-{VERSION}-py3-none-any\.whl",
+}
+
+
+def release(out: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = ["make", "--old-file", "setup", "release", f"RELEASE={out}", *words]
+    env = child_environment({"UV_OFFLINE": "1"})
+    return subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True, check=False)
+
+
+def test_a_release_has_every_file_and_their_checksums(tmp_path: Path) -> None:
+    done = release(tmp_path / "out", f"TAG=v{VERSION}")
+    assert done.returncode == 0, done.stderr
+    made = {path.name: sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "out").iterdir()}
+    told = (tmp_path / "out" / "SHA256SUMS").read_text().splitlines()
+    del made["SHA256SUMS"]
+    assert {tuple(line.split()[::-1]) for line in told} == set(made.items())
+    assert all(any(re.fullmatch(kind, name) for name in made) for kind in FILES)
+    assert len(made) == len(FILES)
+
+
+def test_a_tag_that_is_not_the_version_makes_nothing(tmp_path: Path) -> None:
+    done = release(tmp_path / "out", "TAG=v99.0.0")
+    assert done.returncode != 0
+    assert f"v{VERSION}" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_widget_has_the_version_of_the_functions_and_the_changelog_tells_of_it() -> None:
+    packages = json.loads((REPOSITORY / "package-lock.json").read_text())["packages"]
+    manifest = json.loads((REPOSITORY / "storefront/package.json").read_text())
+    assert manifest["version"] == packages["storefront"]["version"] == VERSION
+    changelog = (REPOSITORY / "CHANGELOG.md").read_text()
+    newest = re.findall(r"^## (\d\S*) - \d{4}-\d{2}-\d{2}$", changelog, re.MULTILINE)[0]
+    assert newest == VERSION

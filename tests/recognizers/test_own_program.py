@@ -1,0 +1,25 @@
+"""The program of docs/recognizers.md."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+from devstack.environment import REPOSITORY, SAMPLE, child_environment
+
+
+def test_a_program_of_ones_own_labels_a_picture() -> None:
+    page = (REPOSITORY / "docs/recognizers.md").read_text(encoding="utf-8")
+    [program] = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    shoe = SAMPLE / "pictures" / "runx-running-shoe.jpg"
+    done = subprocess.run(
+        [sys.executable, "-c", program.replace("shoe.jpg", str(shoe))],
+        cwd=REPOSITORY,
+        env=child_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^Shoe 0\.\d+$", done.stdout, re.MULTILINE)
