@@ -13,14 +13,13 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from shared import wiring
-from shared.model import Appearance
 from tests.quality.measuring import quietly
 from tests.quality.sets import EVAL_DATA, SETS
 from tools.calibrate.calibration import Task, calibrated
 from tools.calibrate.report import show
 from tools.evaluate.contenders import DEFAULT, contenders
 from tools.evaluate.cosine import CosineFinder, by_vector
-from tools.evaluate.datasets import Dataset, shop
+from tools.evaluate.datasets import Dataset, Item, shop
 from tools.evaluate.evaluation import evaluate
 from tools.evaluate.finders import IndexFinder
 from tools.evaluate.metrics import Estimate, Values, column
@@ -39,7 +38,6 @@ LIGHTS: Mapping[str, Sequence[float]] = {
 }
 """How much more linear light each channel gets; tungsten is daylight's white under CIE illuminant A."""
 
-CROPS = 16_000
 STRANGERS = 1_000
 BY_METRIC = {"clothing": ("precision_at_10",), "grocery": ("hit_at_1", "hit_at_10")}
 METRICS = BY_METRIC | {"fashion": BY_METRIC["grocery"], "eshop": ("precision_at_10",)}
@@ -129,52 +127,32 @@ def weights_and_lights(folder: Path) -> None:
             tell(light, name, *(percent(each, METRICS[name]) for each in found))
 
 
-def crops(folder: Path, pictures: Sequence[Path]) -> list[Path]:
-    """Parts of pictures by chance, as products of their own."""
-    chance, made = random.Random(5), list[Path]()  # noqa: S311 no secret
-    while len(made) < CROPS:
-        with Image.open(chance.choice(pictures)) as image:
-            side = round(min(image.size) * chance.uniform(0.4, 0.8))
-            x, y = (chance.randrange(length - side + 1) for length in image.size)
-            small = image.convert("RGB").crop((x, y, x + side, y + side)).resize((272, 272))
-        made.append(folder / f"{len(made)}.jpg")
-        small.save(made[-1])
-    return made
-
-
 def sizes(folder: Path) -> None:
     """What words and code lose of the exact order among the products of other sets as well."""
-    sight = seeing()
-    readies = {
-        name: prepared(SETS[name](folder), sight.eyes(), quietly)
-        for name in ("grocery", "fashion", "eshop", "demo", "clothing")
-    }
-    looks = {
-        name: {f"{name} {id_}": look for id_, look in each.products.items()} for name, each in readies.items()
-    }
+    sight, every = seeing(), ("grocery", "fashion", "eshop", "demo", "clothing")
+    readies = {name: prepared(SETS[name](folder), sight.eyes(), quietly) for name in every}
     likeness = wiring.likeness(
         sight.settings.model_copy(update={"strategies": ("words", "code")}), sight.encoder
     )
-    others: dict[str, Appearance] = {}
-    for added in ((), ("grocery", "fashion", "eshop", "demo"), ("clothing",), ("crops",)):
-        if added == ("crops",):
-            looks["crops"] = seen_as_products(
-                sight, crops(folder, [path for each in readies.values() for path in each.dataset.pictures()])
-            )
-        for each in added:
-            others |= looks[each]
+    for others in ((), every[:4], every):
         for name in ("grocery", "fashion"):
-            ready = readies[name]
-            own = {f"{name} {id_}" for id_ in ready.products}
-            every = {**ready.products, **{id_: look for id_, look in others.items() if id_ not in own}}
-            ready = replace(ready, products=every)
-            found = by_exact_order(ready), values_of(IndexFinder("words", likeness, every), ready)
-            tell(f"{len(every):,}", name, *(percent(each, METRICS[name]) for each in found))
+            ready = among(readies[name], [each for other, each in readies.items() if other in others])
+            words = values_of(IndexFinder("words", likeness, ready.products), ready)
+            found = (percent(each, METRICS[name]) for each in (by_exact_order(ready), words))
+            tell(f"{len(ready.products):,}", name, *found)
 
 
-def seen_as_products(sight: Sight, paths: Sequence[Path]) -> dict[str, Appearance]:
-    see = sight.eyes()
-    return {f"crop {path.name}": see(path.read_bytes(), {"product"}).by_use["product"] for path in paths}
+def among(ready: Prepared, others: Sequence[Prepared]) -> Prepared:
+    """The same questions to an index that holds the others' products too."""
+    strange = {
+        f"{number} {id_}": look
+        for number, each in enumerate(others)
+        if each is not ready
+        for id_, look in each.products.items()
+    }
+    gallery = [*ready.dataset.gallery, *(Item(id_, (Path(id_),), "") for id_ in strange)]
+    dataset = replace(ready.dataset, gallery=gallery)
+    return replace(ready, dataset=dataset, products={**ready.products, **strange})
 
 
 def calibrations(folder: Path) -> None:

@@ -36,7 +36,7 @@ SURE_FROM = 0.6
 """Probability from which on a product without the label looks less similar.
 
 The lowest tenth at which at most 1 % of right products among the first ten hits were held back with
-EfficientNet-Lite0; with Lite1 at most 0.5 % are (docs/retrieval.md).
+EfficientNet-Lite0; with Lite1 at most 1.3 % are (docs/retrieval.md).
 """
 
 COLOR_WEIGHT = 0.07
