@@ -1,0 +1,71 @@
+"""The pages of the project, and the code on them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from devstack.environment import REPOSITORY
+from tests.tracked import tracked
+
+HISTORY = ("CHANGELOG.md", "docs/decisions/")
+"""These tell of commands that there once were."""
+PAGES = [page for page in tracked("*.md") if not page.startswith(HISTORY)]
+SHELL = ("console", "sh", "bash")
+
+_BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"(?:^|\s+)#\s.*$", re.MULTILINE)
+_CALL = re.compile(r"(?:^|&&|[|;]|\$\(|\{ )\s*(?:\w+=[^\s$(]*\s+)*([\w./-]+) ?([^&|;)]*)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of code, where its page has it."""
+
+    page: str
+    line: int
+    language: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+    @property
+    def statements(self) -> list[str]:
+        """Its commands without comments, each on a line of its own."""
+        return [line for line in _COMMENT.sub("", self.code).replace("\\\n", " ").splitlines() if line]
+
+
+def text(page: str) -> str:
+    """What the page says."""
+    return (REPOSITORY / page).read_text(encoding="utf-8")
+
+
+def blocks(page: str, *languages: str) -> Iterator[Block]:
+    """The page's blocks of these languages, in order."""
+    whole = text(page)
+    for found in _BLOCK.finditer(whole):
+        if found[2] in languages:
+            yield Block(page, whole.count("\n", 0, found.start()) + 1, found[2], found[3])
+
+
+def code(page: str, language: str) -> list[str]:
+    """The code of these blocks."""
+    return [block.code for block in blocks(page, language)]
+
+
+def inline(page: str) -> list[str]:
+    """The page's code within sentences, which may go on in the next line."""
+    sentences = _BLOCK.sub("", text(page))
+    return [" ".join(found.split()) for found in re.findall(r"`([^`]+)`", sentences)]
+
+
+def calls(statement: str) -> list[tuple[str, str]]:
+    """The names of the programs that a statement starts, each with its arguments."""
+    return [(PurePath(name).name, words.strip()) for name, words in _CALL.findall(statement)]
+
+
+COMMANDS = [block for page in PAGES for block in blocks(page, *SHELL)]
+"""Everything that a reader is to run."""
