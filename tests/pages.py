@@ -17,7 +17,9 @@ SHELL = ("console", "sh", "bash")
 
 _BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"(?:^|\s+)#\s.*$", re.MULTILINE)
-_CALL = re.compile(r"(?:^|&&|[|;]|\$\(|\{ )\s*(?:\w+=[^\s$(]*\s+)*([\w./-]+) ?([^&|;)]*)")
+_CALL = re.compile(
+    r"(?:^|&&|[|;]|\$\(|\{ )\s*(?:\w+=[^\s$(]*\s+)*([\w./-]+)(?=[\s)]|$) ?((?:[^&|;)$]|\$(?!\())*)"
+)
 
 
 @dataclass(frozen=True)
