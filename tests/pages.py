@@ -58,10 +58,14 @@ def code(page: str, language: str) -> list[str]:
     return [block.code for block in blocks(page, language)]
 
 
+def sentences(page: str) -> str:
+    """The page without its blocks."""
+    return _BLOCK.sub("", text(page))
+
+
 def inline(page: str) -> list[str]:
     """The page's code within sentences, which may go on in the next line."""
-    sentences = _BLOCK.sub("", text(page))
-    return [" ".join(found.split()) for found in re.findall(r"`([^`]+)`", sentences)]
+    return [" ".join(found.split()) for found in re.findall(r"`([^`]+)`", sentences(page))]
 
 
 def calls(statement: str) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ SYSTEM = "/usr/bin:/bin"
 PROMISE = 'export PATH="$PWD/.venv/bin:$PATH"'
 ELSEWHERE = {
     'curl -F "image=@$PHOTO"': "tests/e2e/test_demo.py",
-    "curl -X POST": "tests/functions/test_search_api.py",
+    "curl -X POST": "tests/functions/test_search_likeness.py",
     "export APP=": "tests/unit/tools/reference/test_guide.py",
     'eval "$(_VISUAL_SEARCH_COMPLETE=': "tests/tools/test_completing.py",
     "cd storefront/examples": "tests/browser/test_examples.py",
@@ -88,9 +88,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory, outside: Outside) -> Path
 
 
 def _fill_catalog(folder: Path) -> None:
-    """Classes of pictures; products, and photos of them."""
+    """Classes of pictures; products, photos of them, and photos of other things."""
     fill(folder / "pictures/Pinstripe", 20, lambda number: striped(number, upright=True))
     fill(folder / "pictures/Breton", 20, lambda number: striped(number, upright=False))
+    fill(folder / "not-sold", 130, lambda number: striped(number, upright=number % 2 == 0))
     (folder / "shop").symlink_to(SAMPLE)
     for product in load(SAMPLE):
         photos = folder / "photos" / product.id

@@ -22,7 +22,7 @@ FILES = (
     *("shop.tfvars", "products_export.csv", "head.json"),
     *("clip.onnx", "clip.onnx.json", "my-encoder.onnx", "my-encoder.onnx.json"),
 )
-FOLDERS = ("pictures", "photos", "shop")
+FOLDERS = ("pictures", "photos", "shop", "not-sold")
 STATEMENTS = [statement for block in pages.COMMANDS for statement in block.statements]
 SENTENCES = [words for page in pages.PAGES for words in pages.inline(page)]
 
@@ -96,6 +96,8 @@ def test_what_is_to_be_run_is_marked_as_such() -> None:
 def unmarked() -> Iterator[pages.Block]:
     for page in pages.PAGES:
         yield from pages.blocks(page, "", "text", "shell")
+        for indented in re.findall(r"^ {4,}(\S.*)$", pages.sentences(page), re.MULTILINE):
+            yield pages.Block(page, 0, "", indented)
 
 
 def first(block: pages.Block) -> str:
