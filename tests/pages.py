@@ -1,11 +1,14 @@
-"""The pages of the project, and the code on them."""
+"""The pages of the project, and the code on them, to be read and run."""
 
 from __future__ import annotations
 
+import os
+import pty
 import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from devstack.environment import REPOSITORY
 from tests.tracked import tracked
@@ -13,6 +16,8 @@ from tests.tracked import tracked
 HISTORY = ("CHANGELOG.md", "docs/decisions/")
 """These tell of commands that there once were."""
 PAGES = [page for page in tracked("*.md") if not page.startswith(HISTORY)]
+SYSTEM = "/usr/bin:/bin"
+PROMISE = 'export PATH="$PWD/.venv/bin:$PATH"'
 SHELL = ("console", "sh", "bash")
 
 _BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
@@ -71,6 +76,30 @@ def inline(page: str) -> list[str]:
 def calls(statement: str) -> list[tuple[str, str]]:
     """The names of the programs that a statement starts, each with its arguments."""
     return [(PurePath(name).name, words.strip()) for name, words in _CALL.findall(statement)]
+
+
+def promised(page: str) -> list[str]:
+    """The line that a page has for the path, if it has one."""
+    return [PROMISE] if PROMISE in text(page) else []
+
+
+def run(
+    script: str, folder: Path, path: str = SYSTEM, answer: str = "y", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """A reader's shell in a terminal, where every question gets the same answer."""
+    keyboard, terminal = pty.openpty()
+    os.write(keyboard, f"{answer}\n".encode() * 9)
+    with os.fdopen(terminal) as typed, os.fdopen(keyboard):
+        return subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            env={"PATH": path, "HOME": str(folder), **variables},
+            cwd=folder,
+            stdin=typed,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
 
 COMMANDS = [block for page in PAGES for block in blocks(page, *SHELL)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
 import shutil
 import subprocess
@@ -25,8 +23,6 @@ from tests.pictures import jpeg
 from tests.tools.conftest import Tools
 from tests.unit.tools.teach.blobs import fill, striped
 
-SYSTEM = "/usr/bin:/bin"
-PROMISE = 'export PATH="$PWD/.venv/bin:$PATH"'
 ELSEWHERE = {
     'curl -F "image=@$PHOTO"': "tests/e2e/test_demo.py",
     "curl -X POST": "tests/functions/test_search_likeness.py",
@@ -40,7 +36,7 @@ ELSEWHERE = {
 """Blocks by how they begin, and the test that runs them."""
 NOT_HERE = {
     "gcloud": "needs a project of Google Cloud",
-    "terraform": "needs a project of Google Cloud; tests/terraform plans and applies with stand-ins",
+    "terraform": "needs a project of Google Cloud; tests/terraform/test_pages.py runs it with a stand-in",
     "docker": "pulls an image; tests/repository/test_containers.py follows its steps",
     "git": "needs the address of the repository",
     "sudo": "installs programs on the machine",
@@ -82,6 +78,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory, outside: Outside) -> Path
     (folder / "products_export.csv").write_text(SHOPIFY, encoding="utf-8")
     onnx_models.declare(onnx_models.averaging_model(folder / "my-encoder.onnx"))
     runs.write_profile(folder, outside.stack.operator_env())
+    (folder / "build").mkdir()
     _fill_catalog(folder)
     _fill_stack(outside)
     return folder
@@ -119,31 +116,11 @@ def parked(outside: Outside) -> list[dict[str, Any]]:
 def test_the_commands_of_a_page_work_as_they_stand_there(
     block: pages.Block, checkout: Path, outside: Outside
 ) -> None:
-    promised = [PROMISE] if PROMISE in pages.text(block.page) else []
-    script = "\n".join(["set -euo pipefail", *promised, *here(block)])
+    script = "\n".join([*pages.promised(block.page), *here(block)])
     if re.search(r"\bID\b", script):
         script = re.sub(r"\bID\b", parked(outside)[0]["id"], script)
-    done = bash(script, checkout, answer=ANSWERS.get(block.page, "y"))
+    done = pages.run(script, checkout, answer=ANSWERS.get(block.page, "y"))
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def bash(
-    script: str, folder: Path, path: str = SYSTEM, answer: str = "y", **variables: str
-) -> subprocess.CompletedProcess[str]:
-    """A reader's shell in a terminal, where every question gets the same answer."""
-    keyboard, terminal = pty.openpty()
-    os.write(keyboard, f"{answer}\n".encode() * 9)
-    with os.fdopen(terminal) as typed, os.fdopen(keyboard):
-        return subprocess.run(
-            ["bash", "-c", script],
-            env={"PATH": path, "HOME": str(folder), **variables},
-            cwd=folder,
-            stdin=typed,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
 
 
 def test_what_is_run_elsewhere_is_on_a_page_and_its_test_is_there() -> None:
@@ -166,7 +143,7 @@ def test_the_local_algolia_answers_as_its_page_says(checkout: Path) -> None:
     with started(start.code.replace("7700", port), checkout) as server:
         assert server.stdout is not None
         assert port in server.stdout.readline()
-        done = bash(ask.code.replace("7700", port), checkout)
+        done = pages.run(ask.code.replace("7700", port), checkout)
     assert re.search(r'"hits":\s*\[\{.*"Red hat"', done.stdout), done.stderr
 
 
@@ -174,7 +151,7 @@ def test_the_local_algolia_answers_as_its_page_says(checkout: Path) -> None:
 def started(script: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         ["bash", "-c", f"exec {script}"],
-        env={"PATH": SYSTEM},
+        env={"PATH": pages.SYSTEM},
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -193,6 +170,6 @@ def test_the_widget_is_installed_as_its_page_says(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text("{}", encoding="utf-8")
     node = str(Path(shutil.which("npm") or "npm").parent)
     quiet = {"npm_config_offline": "true", "npm_config_legacy_peer_deps": "true"}
-    done = bash(install, tmp_path, f"{node}:{SYSTEM}", **quiet)
+    done = pages.run(install, tmp_path, f"{node}:{pages.SYSTEM}", **quiet)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "node_modules/visual-image-search/dist").is_dir()
