@@ -40,7 +40,7 @@ NOT_HERE = {
     "docker": "pulls an image; tests/repository/test_containers.py follows its steps",
     "git": "needs the address of the repository",
     "sudo": "installs programs on the machine",
-    "node": "comes with the line above it",
+    "node": "is installed by the line above it",
     "make": "takes minutes; the targets are in MADE_BY",
     "visual-search encoder import my-siglip --out my-encoder.onnx --quantize pictures": "needs torch; "
     "tests/unit/tools/encoder",
