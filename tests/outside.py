@@ -35,10 +35,13 @@ class Outside:
 
     stack: LocalStack
 
-    def seed(self, records: Sequence[Mapping[str, Any]]) -> None:
+    def seed(self, records: Sequence[Mapping[str, Any]], **settings: object) -> None:
+        """Write records into the index, and what is needed of its settings, with others."""
         names = self.stack.endpoints
         wanted = list(likeness(self.stack.search_env()).facets)
-        self._algolia("PUT", f"/1/indexes/{names.index}/settings", {"attributesForFaceting": wanted})
+        self._algolia(
+            "PUT", f"/1/indexes/{names.index}/settings", {"attributesForFaceting": wanted, **settings}
+        )
         batch = [{"action": "addObject", "body": record} for record in records]
         self._algolia("POST", f"/1/indexes/{names.index}/batch", {"requests": batch})
 

@@ -21,13 +21,13 @@ from devstack import own_page
 from devstack.environment import REPOSITORY
 from devstack.processes import LOOPBACK
 from devstack.serving import serving
+from tests import pages
 from tests.browser.demo import Demo
 from tests.browser.shopper import Shopper
 from tests.outside import eventually
 
 PACKAGE = REPOSITORY / "storefront"
 PLACEHOLDER = "https://YOUR-SEARCH-FUNCTION"
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _CLIENT = """
 import { liteClient } from 'algoliasearch/lite';
 const hosts = [{ url: 'ALGOLIA', accept: 'readWrite', protocol: 'http' }];
@@ -66,8 +66,7 @@ await build({ configFile: false, logLevel: 'error', define, esbuild, build: { li
 
 def blocks(language: str) -> list[str]:
     """The README's code of a language, in order."""
-    text = (PACKAGE / "README.md").read_text(encoding="utf-8")
-    return [code for kind, code in _BLOCK.findall(text) if kind == language]
+    return pages.code("storefront/README.md", language)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from devstack.serving import serving
 from shared.attribute_names import DEFAULT_NAMES, renamed
 from shared.catalog.judging import RecordJudge
 from shared.labeling.registry import DEFAULT_RECOGNIZER
+from tests import pages
 from tests.e2e.programs import running
 from tests.pictures import jpeg
 
@@ -108,9 +109,7 @@ def shop() -> Iterator[Running]:
 
 
 def test_the_readmes_calls_work_against_the_demo(shop: Running) -> None:
-    block = re.search(r"```console\n(curl .+?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)
-    assert block is not None
-    calls = block[1].strip().splitlines()
+    [calls] = [each.statements for each in pages.blocks("README.md", "console") if "$PHOTO" in each.code]
     assert len(calls) == 3
     for call in calls:
         script = f"{shop.export}\n{call.replace('curl', 'curl --fail --silent --show-error', 1)}"

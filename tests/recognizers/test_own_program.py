@@ -7,11 +7,11 @@ import subprocess
 import sys
 
 from devstack.environment import REPOSITORY, SAMPLE, child_environment
+from tests import pages
 
 
 def test_a_program_of_ones_own_labels_a_picture() -> None:
-    page = (REPOSITORY / "docs/recognizers.md").read_text(encoding="utf-8")
-    [program] = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    [program] = pages.code("docs/recognizers.md", "python")
     shoe = SAMPLE / "pictures" / "runx-running-shoe.jpg"
     done = subprocess.run(
         [sys.executable, "-c", program.replace("shoe.jpg", str(shoe))],

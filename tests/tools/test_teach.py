@@ -5,25 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
 
 from shared.imaging import Picture
 from tests.local import embedded_recognizer
 from tests.models import embedded_model
-from tests.pictures import encoded
 from tests.tools.conftest import Tools
-from tests.unit.tools.teach.blobs import fill
-
-
-def striped(number: int, *, upright: bool) -> bytes:
-    """Stripes of some width and color, upright or lying."""
-    image = Image.new("RGB", (160, 160), "white")
-    draw = ImageDraw.Draw(image)
-    width, color = 6 + number % 7, (20 * (number % 11), 90, 250 - 15 * (number % 13))
-    for start in range(number % 5, 160, 2 * width):
-        box = (start, 0, start + width, 160) if upright else (0, start, 160, start + width)
-        draw.rectangle(box, fill=color)
-    return encoded(image)
+from tests.unit.tools.teach.blobs import fill, striped
 
 
 @pytest.fixture(scope="module")

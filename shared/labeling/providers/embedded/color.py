@@ -48,7 +48,7 @@ _LOWEST, _SPAN = np.array([0.0, -0.16, -0.16]), np.array([1.0, 0.32, 0.32])
 
 _STRIDES = np.array([_BINS[1] * _BINS[2], _BINS[2], 1])
 _CORNERS = np.array([[_STRIDES @ corner] for corner in np.ndindex(2, 2, 2)])
-"""The places of bins in the histogram: between neighbors along each line, and of the eight around a shade."""
+"""Steps to the neighboring bins in the histogram, and to the eight bins around a shade from their first."""
 
 _BORDER = 0.06
 """Width of the border, of the square's side."""

@@ -4,60 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 
-from tools.cli import cli
+from tests.guide import GUIDE
+from tests.pages import code, text
 from tools.reference import module
 from tools.reference.costs import EVENT, SEARCH, TICK, Work
 
 ROOT = Path(__file__).parents[4]
-DOCS = ROOT / "docs"
-GUIDE = (DOCS / "operations.md").read_text()
-PAGES = GUIDE + (DOCS / "encoders.md").read_text()
-BLOCKS = re.findall(r"^```console\n(.*?)^```", PAGES, re.MULTILINE | re.DOTALL)
-LINES = [line for block in BLOCKS for line in block.replace("\\\n", " ").splitlines()]
+PAGES = GUIDE + text("docs/encoders.md")
 TERRAFORM = "\n".join(path.read_text() for path in sorted((ROOT / "terraform").glob("*.tf")))
 MODULE = module.read(ROOT / "terraform")
 ENTRIES = [entry for variable in MODULE.variables for entry in (variable.entry, *variable.attributes)]
 DEFAULTS = {entry.name: entry.default for entry in ENTRIES}
-
-
-def commands() -> Iterator[str]:
-    for line in LINES:
-        yield from re.findall(r"visual-search ([^&#|]+)", line)
-    yield from re.findall(r"`visual-search ([^`]+)`", PAGES.replace("\n", " "))
-
-
-@pytest.mark.parametrize("words", sorted({" ".join(command.split()) for command in commands()}))
-def test_every_command_is_one_that_there_is(
-    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("shop.tfvars", "clip.onnx", "clip.onnx.json", "my-encoder.onnx", "my-encoder.onnx.json"):
-        Path(name).touch()
-    Path("pictures").mkdir()
-    command, rest = parsed(words)
-    command.make_context(command.name, rest)
-
-
-def parsed(words: str) -> tuple[click.Command, list[str]]:
-    command: click.Command = cli
-    rest = shlex.split(words)
-    while rest and isinstance(command, click.Group):
-        command = command.commands[rest.pop(0)]
-    return command, rest
-
-
-def test_a_command_that_there_is_not_would_be_found() -> None:
-    command, rest = parsed("pictures backfill --color red")
-    with pytest.raises(click.UsageError):
-        command.make_context(command.name, rest)
 
 
 CURL = """#!/bin/sh
@@ -84,7 +46,7 @@ def test_the_recipe_for_keys_keeps_those_made_before_the_first_error(
     for name, script in (("curl", CURL), ("gcloud", GCLOUD)):
         (tmp_path / name).write_text(script)
         (tmp_path / name).chmod(0o755)
-    [recipe] = [block for block in BLOCKS if block.startswith("export APP=")]
+    [recipe] = [block for block in code("docs/operations.md", "console") if block.startswith("export APP=")]
     done = subprocess.run(
         ["bash", "-c", f'{recipe}printf "%s" "$ALGOLIA_API_KEY"'],
         env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "REFUSED": refused},

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from tests.pictures import encoded
 from tools.output import Told
@@ -37,6 +37,17 @@ def plain(color: tuple[int, int, int], number: int) -> bytes:
     image = Image.new("RGB", (64, 64), color)
     image.putpixel((number % 64, number // 64), (255, 255, 255))
     return encoded(image, "PNG")
+
+
+def striped(number: int, *, upright: bool) -> bytes:
+    """Stripes of some width and color, upright or lying."""
+    image = Image.new("RGB", (160, 160), "white")
+    draw = ImageDraw.Draw(image)
+    width, color = 6 + number % 7, (20 * (number % 11), 90, 250 - 15 * (number % 13))
+    for start in range(number % 5, 160, 2 * width):
+        box = (start, 0, start + width, 160) if upright else (0, start, 160, start + width)
+        draw.rectangle(box, fill=color)
+    return encoded(image)
 
 
 def fill(folder: Path, count: int, picture: Callable[[int], bytes]) -> Path:

@@ -1,0 +1,53 @@
+"""The pages' calls of Terraform, from the first deployment to the last, run as they stand there."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from devstack.environment import REPOSITORY
+from tests import pages
+from tests.terraform.harness import MODULE, Terraform, copied
+
+GUIDE = "docs/operations.md"
+WRAPPER = """#!/bin/sh
+case "$2" in init) unset TF_REATTACH_PROVIDERS;; esac
+exec {program} "$@"
+"""
+OURS = ("terraform -chdir=", "visual-search bundle --out build")
+PAGES = sorted({block.page for block in pages.COMMANDS if "terraform -chdir" in block.code})
+
+
+def calls(page: str) -> list[str]:
+    """The statements that set a variable, start Terraform, or bundle what it deploys."""
+    found = [line for block in pages.blocks(page, *pages.SHELL) for line in block.statements]
+    return [line for line in found if line.startswith("export ") or any(each in line for each in OURS)]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, run: Terraform) -> Path:
+    """A checkout with the module, a shop's configuration, and the former bundles."""
+    copied(MODULE, tmp_path / "terraform")
+    (tmp_path / ".venv").symlink_to(REPOSITORY / ".venv")
+    (tmp_path / "shop.tfvars").write_text(pages.code(GUIDE, "hcl")[0], encoding="utf-8")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "build").mkdir()
+    for name in ("enrich-0a1b2c3d4e5f", "search-4d5e6f0a1b2c"):
+        (tmp_path / f"build/{name}.zip").write_bytes(b"PK")
+    program = tmp_path / "bin/terraform"
+    program.write_text(WRAPPER.format(program=shlex.join(run.program)), encoding="utf-8")
+    program.chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_terraform_takes_them_one_after_the_other(page: str, checkout: Path, run: Terraform) -> None:
+    script = "\n".join([*pages.promised(page), *calls(page)])
+    variables = {**run.variables, "TF_REATTACH_PROVIDERS": run.standins}
+    del variables["TF_INPUT"], variables["HOME"]
+    path = f"{checkout / 'bin'}:{variables.pop('PATH')}"
+    done = pages.run(script, checkout, path, "yes", **variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Apply complete!" in done.stdout
