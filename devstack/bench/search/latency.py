@@ -69,8 +69,8 @@ MOST_ADDED_MS = 12.0
 
 SHARE_OF_FORMER, FORMER_MS, FORMER_GUIDE_MS = 0.6, 37.9, 7.2
 MOST_OF_GUIDES_TIME = SHARE_OF_FORMER * FORMER_MS / FORMER_GUIDE_MS
-"""The most processor time of a request, in times of the guide's in the same run: 0.6 of what one took beside the
-guide before hits came without words, and before the network counted in integers, both measured in turn here."""
+"""The most processor time of a request, in times of the guide's in the same run: 0.6 of what one took before
+hits came without words and the network counted in integers, measured in turn with the present code."""
 
 
 def measure_added(functions: Functions, upstreams: Upstreams) -> Measured:
