@@ -1,10 +1,9 @@
-# What Google's own service agents may do. Each agent comes into being with its service, sometimes minutes later;
-# then `terraform apply` says that it does not exist, and works when it is run again.
+# What Google's own service agents may do. They are made before the first apply, with the roles that Google gives
+# them, see docs/decisions/0018-agents-before-apply.md.
 
 locals {
   storage_agent = "serviceAccount:service-${data.google_project.this.number}@gs-project-accounts.iam.gserviceaccount.com"
 
-  # Signing the push token needs no grant: projects since April 2021 give it to this agent.
   pubsub_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 
   # Cloud Scheduler's agent needs no grant either: it gets roles/cloudscheduler.serviceAgent with its service, which
@@ -15,7 +14,7 @@ locals {
 data "google_storage_project_service_account" "this" {
   project = var.project_id
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 resource "google_pubsub_topic_iam_member" "storage_notifies" {
@@ -40,4 +39,11 @@ resource "google_pubsub_subscription_iam_member" "pubsub_acknowledges" {
   subscription = google_pubsub_subscription.pictures.name
   role         = "roles/pubsub.subscriber"
   member       = local.pubsub_agent
+}
+
+# Projects since April 2021 need it no longer: there, the agent's own role lets it sign for every account.
+resource "google_service_account_iam_member" "pubsub_signs" {
+  service_account_id = google_service_account.delivery.name
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = local.pubsub_agent
 }

@@ -17,7 +17,7 @@ resource "google_service_account" "backfill" {
   account_id   = "${var.name}-backfill"
   display_name = "${var.name}: asks to look again at products"
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 resource "google_storage_bucket_iam_member" "backfill_lists" {
@@ -97,7 +97,7 @@ resource "google_cloud_run_v2_job" "backfill" {
     }
   }
 
-  depends_on = [google_secret_manager_secret_iam_member.backfill_reads]
+  depends_on = [google_secret_manager_secret_iam_member.backfill_reads, time_sleep.granted]
 }
 
 # The clock acts as the job's own account, which may start this job and nothing else.

@@ -93,5 +93,5 @@ resource "google_monitoring_dashboard" "this" {
     mosaicLayout = { columns = 48, tiles = local.tiles }
   })
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }

@@ -21,7 +21,7 @@ resource "google_pubsub_topic" "pictures" {
   name    = "${var.name}-pictures"
   labels  = var.labels
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 resource "google_storage_notification" "pictures" {
@@ -33,7 +33,7 @@ resource "google_storage_notification" "pictures" {
   # NONE would not do: the functions framework does not recognize a pushed message without data.
   payload_format = "JSON_API_V1"
 
-  depends_on = [google_pubsub_topic_iam_member.storage_notifies]
+  depends_on = [google_pubsub_topic_iam_member.storage_notifies, time_sleep.granted]
 }
 
 resource "google_pubsub_subscription" "pictures" {
@@ -67,8 +67,8 @@ resource "google_pubsub_subscription" "pictures" {
     ttl = ""
   }
 
-  # Not before the delivery account may call, or the first events would use up attempts.
-  depends_on = [module.enrich]
+  # Not before the delivery account may call, and may be signed for, or the first events would use up attempts.
+  depends_on = [module.enrich, time_sleep.granted]
 }
 
 resource "google_pubsub_topic" "dead_letter" {
@@ -76,7 +76,7 @@ resource "google_pubsub_topic" "dead_letter" {
   name    = "${var.name}-dead-letter"
   labels  = var.labels
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 resource "google_pubsub_subscription" "dead_letter" {
@@ -97,7 +97,7 @@ resource "google_pubsub_topic" "parked" {
   name    = "${var.name}-parked"
   labels  = var.labels
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 # Without a retry policy: what `visual-search parked` gives back is there again at once.

@@ -87,6 +87,7 @@ module "enrich" {
     google_project_iam_member.build_reads_copied_source,
     google_secret_manager_secret_iam_member.enrich_reads,
     google_storage_bucket_iam_member.build_reads_source,
+    time_sleep.granted,
   ]
 }
 
@@ -111,6 +112,7 @@ module "search" {
     google_project_iam_member.build_reads_copied_source,
     google_secret_manager_secret_iam_member.search_reads,
     google_storage_bucket_iam_member.build_reads_source,
+    time_sleep.granted,
   ]
 }
 

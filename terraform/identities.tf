@@ -5,7 +5,7 @@ resource "google_service_account" "enrich" {
   account_id   = "${var.name}-enrich"
   display_name = "${var.name}: labels pictures"
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 resource "google_service_account" "search" {
@@ -13,7 +13,7 @@ resource "google_service_account" "search" {
   account_id   = "${var.name}-search"
   display_name = "${var.name}: answers searches"
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 resource "google_service_account" "delivery" {
@@ -21,7 +21,7 @@ resource "google_service_account" "delivery" {
   account_id   = "${var.name}-delivery"
   display_name = "${var.name}: delivers events to enrich"
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 resource "google_service_account" "build" {
@@ -29,7 +29,7 @@ resource "google_service_account" "build" {
   account_id   = "${var.name}-build"
   display_name = "${var.name}: builds the functions"
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 resource "google_storage_bucket_iam_member" "enrich_reads_pictures" {

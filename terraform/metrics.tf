@@ -46,5 +46,5 @@ resource "google_logging_metric" "counted" {
     unit        = "1"
   }
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }

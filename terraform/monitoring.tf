@@ -42,7 +42,7 @@ resource "google_monitoring_alert_policy" "alarms" {
     mime_type = "text/markdown"
   }
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 resource "google_monitoring_alert_policy" "logged" {
@@ -75,7 +75,7 @@ resource "google_monitoring_alert_policy" "logged" {
     mime_type = "text/markdown"
   }
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 moved {

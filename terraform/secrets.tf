@@ -20,7 +20,7 @@ resource "google_secret_manager_secret_iam_member" "enrich_reads" {
   role      = "roles/secretmanager.secretAccessor"
   member    = google_service_account.enrich.member
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 resource "google_secret_manager_secret_iam_member" "search_reads" {
@@ -31,5 +31,5 @@ resource "google_secret_manager_secret_iam_member" "search_reads" {
   role      = "roles/secretmanager.secretAccessor"
   member    = google_service_account.search.member
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }

@@ -36,7 +36,7 @@ resource "google_storage_bucket" "pictures" {
     }
   }
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 # What the recognizer said was paid for: destroying this does not take it along.
@@ -71,7 +71,7 @@ resource "google_storage_bucket" "labels" {
     }
   }
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 resource "google_storage_bucket" "source" {
@@ -85,7 +85,7 @@ resource "google_storage_bucket" "source" {
   # Only copies of what `visual-search bundle` made.
   force_destroy = true
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }
 
 # An own repository, so that the build may write here and nowhere else.
@@ -97,5 +97,5 @@ resource "google_artifact_registry_repository" "images" {
   format        = "DOCKER"
   labels        = var.labels
 
-  depends_on = [google_project_service.needed]
+  depends_on = [time_sleep.enabled]
 }

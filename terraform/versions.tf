@@ -7,5 +7,9 @@ terraform {
       source  = "hashicorp/google"
       version = ">= 6.0, < 9.0"
     }
+    time = {
+      source  = "hashicorp/time"
+      version = ">= 0.9, < 1.0"
+    }
   }
 }

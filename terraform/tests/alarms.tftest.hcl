@@ -1,6 +1,7 @@
 # Trouble is told.
 
 mock_provider "google" {}
+mock_provider "time" {}
 
 variables {
   project_id = "my-shop-421317"

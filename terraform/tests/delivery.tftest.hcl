@@ -1,6 +1,7 @@
 # An event reaches enrich or is kept.
 
 mock_provider "google" {}
+mock_provider "time" {}
 
 variables {
   project_id = "my-shop-421317"

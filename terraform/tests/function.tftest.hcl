@@ -1,6 +1,7 @@
 # What one function is made of.
 
 mock_provider "google" {}
+mock_provider "time" {}
 
 variables {
   name            = "visual-search-search"

@@ -2,6 +2,7 @@
 # validation reads another variable are not tried together with that one.
 
 mock_provider "google" {}
+mock_provider "time" {}
 
 variables {
   project_id = "my-shop-421317"

@@ -1,6 +1,7 @@
 # All instances together stay within what the recognizer may be asked.
 
 mock_provider "google" {}
+mock_provider "time" {}
 
 variables {
   project_id = "my-shop-421317"

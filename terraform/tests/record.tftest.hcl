@@ -1,6 +1,7 @@
 # What a record gets, and under which names.
 
 mock_provider "google" {}
+mock_provider "time" {}
 
 variables {
   project_id = "my-shop-421317"

@@ -1,6 +1,7 @@
 # Each account may do its own work, and nobody else may do anything.
 
 mock_provider "google" {}
+mock_provider "time" {}
 
 variables {
   project_id = "my-shop-421317"

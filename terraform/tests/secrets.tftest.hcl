@@ -1,6 +1,7 @@
 # Keys are named, never held.
 
 mock_provider "google" {}
+mock_provider "time" {}
 
 variables {
   project_id = "my-shop-421317"

