@@ -1,4 +1,4 @@
-"""Write the schemas that the stand-in providers serve, such as `google.json`, from wheels of `cdktn-provider-...`.
+"""Write the schemas that the stand-in providers serve, such as `google.json`, from `cdktn-provider-...`.
 
     uv run --no-sync --with pip python -m tests.terraform.regenerate
 
