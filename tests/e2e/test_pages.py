@@ -27,6 +27,7 @@ ELSEWHERE = {
     'curl -F "image=@$PHOTO"': "tests/e2e/test_demo.py",
     "curl -X POST": "tests/functions/test_search_likeness.py",
     "export APP=": "tests/unit/tools/reference/test_guide.py",
+    "gcloud services enable pubsub": "tests/unit/tools/reference/test_guide.py",
     'eval "$(_VISUAL_SEARCH_COMPLETE=': "tests/tools/test_completing.py",
     "cd storefront/examples": "tests/browser/test_examples.py",
     "npm install ./visual-image-search": "tests/e2e/test_pages.py",

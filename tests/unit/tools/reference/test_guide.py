@@ -59,6 +59,44 @@ def test_the_recipe_for_keys_keeps_those_made_before_the_first_error(
     assert done.stderr == ""
 
 
+ASKED = """#!/bin/sh
+case "$*" in
+"config get project") echo my-shop-421317;;
+"projects describe my-shop-421317"*) echo 123456789012;;
+*) echo "$*";;
+esac
+case "$*" in *"$REFUSED"*) exit 1;; esac
+"""
+
+
+def test_the_recipe_for_agents_makes_each_one_and_then_grants_its_role(tmp_path: Path) -> None:
+    _, *asked = _asked(tmp_path, "nothing")
+    granted = re.findall(r"@(gcp-sa-\w+)\.iam", (ROOT / "terraform/agents.tf").read_text())
+    assert granted
+    assert set(granted) <= {member for line in asked for member in re.findall(r"@([\w-]+)\.iam", line)}
+    for made, given in zip(asked[::2], asked[1::2], strict=True):
+        [service] = re.findall(r"identity create --service=(\w+)\.googleapis\.com$", made)
+        assert given.startswith("projects add-iam-policy-binding my-shop-421317 ")
+        assert f"--role=roles/{service}.serviceAgent" in given
+        assert "--member=serviceAccount:service-123456789012@" in given
+
+
+def test_the_recipe_for_agents_ends_at_the_first_error(tmp_path: Path) -> None:
+    assert len(_asked(tmp_path, "create")) == len(["enable", "create"])
+
+
+def _asked(folder: Path, refused: str) -> list[str]:
+    """What the recipe asks of Google Cloud."""
+    (folder / "gcloud").write_text(ASKED)
+    (folder / "gcloud").chmod(0o755)
+    [recipe] = [block for block in code("docs/operations.md", "console") if "agent()" in block]
+    variables = {"PATH": f"{folder}:{os.environ['PATH']}", "REFUSED": refused}
+    command = ["bash", "-uc", recipe]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
 def test_every_alarm_has_a_section_and_every_section_an_alarm() -> None:
     text = "".join((ROOT / "terraform" / name).read_text() for name in ("alarms.tf", "monitoring.tf"))
     alarms = re.findall(r'^\s+title\s+= "(.+)"$', text, re.MULTILINE)
