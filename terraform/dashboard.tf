@@ -56,32 +56,35 @@ locals {
 
   of_functions_charted = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=one_of(\"${var.name}-enrich\", \"${var.name}-search\")"
 
-  tiles = [for place, chart in local.charts : {
-    xPos   = place % 2 * 24
-    yPos   = floor(place / 2) * 16
-    width  = 24
-    height = 16
-    widget = {
-      title = chart.title
-      xyChart = {
-        dataSets = [for line in chart.lines : {
-          plotType       = "LINE"
-          legendTemplate = length(chart.lines) > 1 ? line.name : null
-          timeSeriesQuery = {
-            timeSeriesFilter = {
-              filter = line.filter
-              aggregation = {
-                alignmentPeriod    = "60s"
-                perSeriesAligner   = line.aligner
-                crossSeriesReducer = line.reducer
-                groupByFields      = line.by
+  # Nothing that is null, empty, or zero: the service leaves it out, and each plan would put it in again.
+  tiles = [for place, chart in local.charts : merge(
+    { for axis, cells in { xPos = place % 2 * 24, yPos = floor(place / 2) * 16 } : axis => cells if cells > 0 },
+    {
+      width  = 24
+      height = 16
+      widget = {
+        title = chart.title
+        xyChart = {
+          dataSets = [for line in chart.lines : merge(
+            length(chart.lines) > 1 ? { legendTemplate = line.name } : {},
+            {
+              plotType = "LINE"
+              timeSeriesQuery = {
+                timeSeriesFilter = {
+                  filter = line.filter
+                  aggregation = merge(length(line.by) > 0 ? { groupByFields = line.by } : {}, {
+                    alignmentPeriod    = "60s"
+                    perSeriesAligner   = line.aligner
+                    crossSeriesReducer = line.reducer
+                  })
+                }
               }
-            }
-          }
-        }]
+            },
+          )]
+        }
       }
-    }
-  }]
+    },
+  )]
 }
 
 resource "google_monitoring_dashboard" "this" {

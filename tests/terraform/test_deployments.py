@@ -10,7 +10,7 @@ import pytest
 from shared.attribute_names import DEFAULT_NAMES
 from shared.settings import EnrichSettings
 from tests.terraform import environment, rules
-from tests.terraform.cases import EVERYTHING, FOLDERS
+from tests.terraform.cases import FOLDERS
 from tests.terraform.conftest import CaseOf
 from tests.terraform.expecting import addresses, expected, granted
 from tools.wiring import QueueSettings, TopicSettings
@@ -33,14 +33,6 @@ def test_a_plan_lists_what_a_reviewer_expects_and_nothing_more(case: CaseOf, nam
 @ALL
 def test_who_may_do_what_is_on_the_list(case: CaseOf, name: str) -> None:
     assert granted(case(name)) == expected(case(name), "grants")
-
-
-def test_a_second_plan_changes_nothing(case: CaseOf) -> None:
-    module = case(EVERYTHING).module
-    again = module.terraform(
-        module.folder, "plan", "-no-color", "-var-file=values.tfvars.json", "-detailed-exitcode"
-    )
-    assert again.code == 0, again.output
 
 
 def test_the_public_storefront_alone_is_public(case: CaseOf) -> None:

@@ -14,6 +14,12 @@ resource "google_storage_bucket_object" "bundle" {
   bucket = var.place.source_bucket
   name   = basename(var.bundle)
   source = var.bundle
+
+  # Where the bundle lies on the disk of whoever applies, and that it is gone from where it lay, is no reason to upload
+  # it again.
+  lifecycle {
+    ignore_changes = [source, detect_md5hash]
+  }
 }
 
 resource "google_cloudfunctions2_function" "this" {

@@ -40,10 +40,15 @@ def errors(found: Iterable[tuple[Path, str]]) -> list[Any]:
             severity=pb.Diagnostic.ERROR,
             summary="Value not possible",
             detail=detail,
-            attribute=pb.AttributePath(steps=[_step(part) for part in path]),
+            attribute=at(path),
         )
         for path, detail in found
     ]
+
+
+def at(path: Path) -> Any:
+    """The place of an attribute as a message."""
+    return pb.AttributePath(steps=[_step(part) for part in path])
 
 
 def _step(part: str | int) -> Any:

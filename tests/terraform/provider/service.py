@@ -9,8 +9,9 @@ from typing import Any
 from tf.gen import tfplugin_pb2 as pb
 from tf.gen import tfplugin_pb2_grpc as rpc
 
+from tests.terraform.provider import likeness
 from tests.terraform.provider.answers import made_up
-from tests.terraform.provider.messages import errors, read, schema, written
+from tests.terraform.provider.messages import at, errors, read, schema, written
 from tests.terraform.provider.values import applied, faults, planned
 
 Message = Any
@@ -56,13 +57,18 @@ class Provider(rpc.ProviderServicer):  # type: ignore[misc]
         return pb.ReadResource.Response(new_state=request.current_state)
 
     def PlanResourceChange(self, request: Message, context: Message) -> Message:
-        proposed = read(request.proposed_new_state)
+        prior, proposed = read(request.prior_state), read(request.proposed_new_state)
         plan = proposed and planned(self._resource(request), proposed)
-        return pb.PlanResourceChange.Response(planned_state=written(plan), legacy_type_system=True)
+        plan = plan and likeness.planned(prior, plan)
+        anew = [at((name,)) for name in likeness.replacing(prior, plan)]
+        return pb.PlanResourceChange.Response(
+            planned_state=written(plan), requires_replace=anew, legacy_type_system=True
+        )
 
     def ApplyResourceChange(self, request: Message, context: Message) -> Message:
         plan = read(request.planned_state)
         state = plan and self._answered(request.type_name, self._resource(request), plan)
+        state = state and likeness.answered(state)
         return pb.ApplyResourceChange.Response(new_state=written(state), legacy_type_system=True)
 
     def ReadDataSource(self, request: Message, context: Message) -> Message:
