@@ -11,7 +11,7 @@ variable "project_id" {
 }
 
 variable "region" {
-  description = "The region of the functions, and of the buckets that are made here."
+  description = "The region of the functions, and of the buckets that are made here. It can't be changed later."
   type        = string
 
   validation {
@@ -21,7 +21,7 @@ variable "region" {
 }
 
 variable "name" {
-  description = "What every name begins with; two deployments in one project need two names."
+  description = "What every name begins with; two deployments in one project need two names. It can't be changed later."
   type        = string
   default     = "visual-search"
 

@@ -55,6 +55,22 @@ def test_what_the_service_leaves_out_of_a_dashboard_would_change_in_each_plan(
     assert "# google_monitoring_dashboard.this[0] will be updated in-place" in answer.output
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"), [("name", "other"), ("region", "europe-west4"), ("project_id", "my-shop-421318")]
+)
+def test_what_would_be_made_anew_by_half_is_refused_and_changes_nothing(
+    variable: str, value: str, deployment: Module, tmp_path: Path
+) -> None:
+    moved = Module(deployment.terraform, cloned(deployment.folder, tmp_path / "terraform"))
+    given = _given(moved, tmp_path)
+    answer = moved.plan({**given, variable: value})
+    assert answer.code != 0
+    assert f"{variable}: this deployment was made with" in answer.text
+    assert f"changed to {value}." in answer.text
+    assert moved.plan(given, "-detailed-exitcode").code == 0
+    moved.terraform.needed(moved.folder, "destroy", "-auto-approve", "-var-file=values.tfvars.json")
+
+
 def _applied(module: Module) -> Module:
     module.init()
     answer = module.plan(_given(module, module.folder.parent))

@@ -52,7 +52,7 @@ def impatience(graph: str) -> Iterator[str]:
     """Everything that would use a service or a grant too early."""
     ahead = _ahead(graph)
     for each in _made(graph):
-        if each.startswith("data.") or each in {"google_project_service.needed", ENABLED}:
+        if not re.match(r"(module\.\w+\.)?google_", each) or each == "google_project_service.needed":
             continue
         if ENABLED not in ahead[each]:
             yield f"{each} is made before {ENABLED}"
