@@ -71,6 +71,27 @@ def test_what_would_be_made_anew_by_half_is_refused_and_changes_nothing(
     moved.terraform.needed(moved.folder, "destroy", "-auto-approve", "-var-file=values.tfvars.json")
 
 
+KEY = {"OTHER_KEY": {"secret": "other-key", "version": "1"}}
+
+
+@pytest.mark.parametrize(
+    ("change", "waits"),
+    [
+        ({"recognizer": {"name": "google-vision", "secrets": KEY}}, {"time_sleep.granted"}),
+        ({"recognizer": {"name": "embedded"}}, {"time_sleep.enabled", "time_sleep.granted"}),
+        ({"alerts": {"parked_per_hour": 20}}, set()),
+    ],
+)
+def test_a_new_grant_or_other_services_are_waited_for_and_nothing_else(
+    change: dict[str, object], waits: set[str], deployment: Module, tmp_path: Path
+) -> None:
+    moved = Module(deployment.terraform, cloned(deployment.folder, tmp_path / "terraform"))
+    answer = moved.plan({**_given(moved, tmp_path), **change})
+    assert answer.code == 0, answer.output
+    changes = [each for each in moved.planned()["resource_changes"] if each["type"] == "time_sleep"]
+    assert {each["address"] for each in changes if each["change"]["actions"] != ["no-op"]} == waits
+
+
 def _applied(module: Module) -> Module:
     module.init()
     answer = module.plan(_given(module, module.folder.parent))

@@ -20,7 +20,7 @@ def stored(text: str) -> str:
 def same(answered: str, written: str) -> bool:
     """Whether the provider sees no change."""
     told = json.loads(written)
-    return _asked_for(json.loads(answered), told) == told
+    return bool(_asked_for(json.loads(answered), told) == told)
 
 
 def _kept(value: Any) -> Any:

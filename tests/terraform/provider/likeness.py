@@ -25,9 +25,9 @@ def planned(prior: Values | None, plan: Values) -> Values:
     if _SEEN in plan and plan[_SEEN] is None:
         same = bool(prior) and _digest(plan.get("source")) == before[_SEEN]
         return {**plan, _SEEN: before[_SEEN] if same else "different hash"}
-    texts = (before.get(_DASHBOARD), plan.get(_DASHBOARD))
-    if all(isinstance(text, str) for text in texts) and dashboards.same(*texts):
-        return {**plan, _DASHBOARD: before[_DASHBOARD]}
+    there, written = before.get(_DASHBOARD), plan.get(_DASHBOARD)
+    if isinstance(there, str) and isinstance(written, str) and dashboards.same(there, written):
+        return {**plan, _DASHBOARD: there}
     return plan
 
 
