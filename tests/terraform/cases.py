@@ -140,6 +140,8 @@ class Resource:
     address: str
     type: str
     values: Mapping[str, Any]
+    after: frozenset[str]
+    """The addresses of all that is made before it, without their keys."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,8 @@ def _entry(function: Resource) -> str:
 def _resources(module: Mapping[str, Any]) -> Iterator[Resource]:
     for each in module.get("resources", ()):
         if each["mode"] == "managed":
-            yield Resource(each["address"], each["type"], each["values"])
+            yield Resource(
+                each["address"], each["type"], each["values"], frozenset(each.get("depends_on", ()))
+            )
     for child in module.get("child_modules", ()):
         yield from _resources(child)

@@ -9,10 +9,12 @@ import pytest
 
 from shared.attribute_names import DEFAULT_NAMES
 from shared.settings import EnrichSettings
-from tests.terraform import environment, rules
+from tests.terraform import environment
 from tests.terraform.cases import EVERYTHING, FOLDERS
 from tests.terraform.conftest import CaseOf
 from tests.terraform.expecting import addresses, expected, granted
+from tests.terraform.kinds import EVERY_RULE
+from tests.terraform.rules import Rule
 from tools.wiring import QueueSettings, TopicSettings
 
 TERRAFORM = Path(__file__).parents[2] / "terraform"
@@ -20,8 +22,8 @@ ALL = pytest.mark.parametrize("name", FOLDERS)
 
 
 @ALL
-@pytest.mark.parametrize("rule", [*rules.RULES, *environment.RULES], ids=lambda rule: rule.__name__)
-def test_a_deployment_keeps_the_rules(case: CaseOf, name: str, rule: rules.Rule) -> None:
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.__name__)
+def test_a_deployment_keeps_the_rules(case: CaseOf, name: str, rule: Rule) -> None:
     assert list(rule(case(name))) == []
 
 
