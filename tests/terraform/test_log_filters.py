@@ -25,7 +25,8 @@ MISCONFIGURED = {
 }
 FOUND: Mapping[str, set[str]] = {
     "enriched": {"enrich event enriched", "enrich event enriched refused"},
-    "parked": {"enrich event enriched refused", "enrich event parked"},
+    "parked": {"enrich event parked"},
+    "refused": {"enrich event enriched refused"},
     "waiting": {"enrich event waiting"},
     "misconfigured": MISCONFIGURED,
     "degraded": {"search request degraded"},
@@ -46,9 +47,17 @@ def entries() -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, {"resource": resource, "severity": line["severity"], "jsonPayload": line}
 
 
+def googles() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What Cloud Scheduler logs of a run that it could start, and of one that it could not."""
+    for name, severity, status in (("started", "INFO", ""), ("failed", "ERROR", "PERMISSION_DENIED")):
+        resource = {"type": "cloud_scheduler_job", "labels": {"job_id": "visual-search-reconcile"}}
+        told = {"status": status, "targetType": "PUB_SUB"}
+        yield f"scheduler {name}", {"resource": resource, "severity": severity, "jsonPayload": told}
+
+
 def found(text: str) -> set[str]:
     finds = query(text)
-    return {name for name, entry in entries() if finds(entry)}
+    return {name for name, entry in (*entries(), *googles()) if finds(entry)}
 
 
 def test_every_metric_counts_its_lines_and_no_other(case: CaseOf) -> None:
@@ -58,6 +67,7 @@ def test_every_metric_counts_its_lines_and_no_other(case: CaseOf) -> None:
 
 
 ALARMS = {
+    "a clock fails": ({"scheduler failed"}, "status"),
     "a setting is wrong": (MISCONFIGURED, "setting"),
     "searches lack labels": ({"search recognizer down"}, "reason"),
 }
@@ -77,7 +87,7 @@ def test_an_alarm_on_log_lines_goes_off_for_its_lines_and_tells_why(case: CaseOf
     assert found(logged[title]["filter"]) == wanted
     assert logged[title]["label_extractors"] == {told: f"EXTRACT(jsonPayload.{told})"}
     finds = query(logged[title]["filter"])
-    assert all(entry["jsonPayload"][told] for _, entry in entries() if finds(entry))
+    assert all(entry["jsonPayload"][told] for _, entry in (*entries(), *googles()) if finds(entry))
 
 
 def test_the_guides_queries_find_what_they_are_for() -> None:
