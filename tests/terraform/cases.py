@@ -90,7 +90,15 @@ _FULL: Mapping[str, Any] = {
         "picture_url_hosts": ["cdn.shop.example"],
         "invokers": ["serviceAccount:shop@my-shop-421317.iam.gserviceaccount.com"],
     },
-    "alerts": {"channels": [_CHANNEL]},
+    "alerts": {
+        "channels": [_CHANNEL],
+        "parked_per_hour": 7,
+        "enrich_error_ratio": 0.4,
+        "search_error_ratio": 0.04,
+        "least_calls": 12,
+        "oldest_event": 1800,
+        "search_latency": 3,
+    },
     "backfill": {"image": _IMAGE},
 }
 

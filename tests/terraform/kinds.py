@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.terraform import environment, keeping, ordering, rules
+from tests.terraform import environment, keeping, logged, observing, ordering, rules
 from tests.terraform.carelessness import CARELESSNESS
 from tests.terraform.losing import LOSING, LOSING_TOO
 from tests.terraform.mistakes import Mistake
+from tests.terraform.unheard import UNHEARD
 
 KINDS: Mapping[str, tuple[rules.Rule, ...]] = {
     "rights, delivery, exposure": rules.RULES,
     "environment": environment.RULES,
     "destruction and retention": keeping.RULES,
     "order": ordering.RULES,
+    "alarms and charts": observing.RULES,
+    "log lines": logged.RULES,
 }
 EVERY_RULE = tuple(rule for of_kind in KINDS.values() for rule in of_kind)
-TREES: tuple[tuple[Mistake, ...], ...] = (CARELESSNESS, LOSING, LOSING_TOO)
+TREES: tuple[tuple[Mistake, ...], ...] = (CARELESSNESS, LOSING, LOSING_TOO, UNHEARD)
 """The mistakes of a tree are planted together: none hides another."""
 PLANTED = tuple(mistake for tree in TREES for mistake in tree)
 
