@@ -72,8 +72,22 @@ _FULL: Mapping[str, Any] = {
         "strategies": ["labels", "words", "code"],
         "settings": {"EMBEDDED_COLOR_WEIGHT": "0.1"},
     },
-    "enrich": {"create_missing_records": True},
+    "enrich": {
+        "memory": "2Gi",
+        "cpu": 2,
+        "concurrency": 5,
+        "max_instances": 4,
+        "timeout": 240,
+        "attempts": 60,
+        "reconcile_schedule": "*/3 * * * *",
+        "create_missing_records": True,
+    },
     "search": {
+        "memory": "4Gi",
+        "cpu": 4,
+        "concurrency": 3,
+        "min_instances": 1,
+        "max_instances": 3,
         "client_burst": 5,
         "client_rate": 20,
         "forwarded_hops": 2,
@@ -99,7 +113,13 @@ _FULL: Mapping[str, Any] = {
         "oldest_event": 1800,
         "search_latency": 3,
     },
-    "backfill": {"image": _IMAGE},
+    "backfill": {
+        "image": _IMAGE,
+        "schedule": "15 2 * * *",
+        "time_zone": "Europe/Paris",
+        "rate": 4,
+        "memory": "2Gi",
+    },
 }
 
 

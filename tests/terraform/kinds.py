@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.terraform import environment, keeping, logged, observing, ordering, rules
+from tests.terraform import environment, keeping, logged, observing, ordering, rules, sizing
 from tests.terraform.carelessness import CARELESSNESS
 from tests.terraform.losing import LOSING, LOSING_TOO
+from tests.terraform.missized import MISSIZED
 from tests.terraform.mistakes import Mistake
 from tests.terraform.unheard import UNHEARD
 
@@ -15,11 +16,12 @@ KINDS: Mapping[str, tuple[rules.Rule, ...]] = {
     "environment": environment.RULES,
     "destruction and retention": keeping.RULES,
     "order": ordering.RULES,
+    "sizes and values": sizing.RULES,
     "alarms and charts": observing.RULES,
     "log lines": logged.RULES,
 }
 EVERY_RULE = tuple(rule for of_kind in KINDS.values() for rule in of_kind)
-TREES: tuple[tuple[Mistake, ...], ...] = (CARELESSNESS, LOSING, LOSING_TOO, UNHEARD)
+TREES: tuple[tuple[Mistake, ...], ...] = (CARELESSNESS, LOSING, LOSING_TOO, MISSIZED, UNHEARD)
 """The mistakes of a tree are planted together: none hides another."""
 PLANTED = tuple(mistake for tree in TREES for mistake in tree)
 

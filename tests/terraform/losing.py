@@ -86,7 +86,7 @@ LOSING = (
         _PICTURES,
         r"(message_retention_duration +=).*",
         r'\1 "43200s"',
-        "keeps an event for 43200 seconds, and all attempts take 71430",
+        "keeps an event for 43200 seconds, and all attempts take 48630",
         _KEPT,
     ),
     Mistake(

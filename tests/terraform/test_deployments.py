@@ -15,6 +15,7 @@ from tests.terraform.conftest import CaseOf
 from tests.terraform.expecting import addresses, expected, granted
 from tests.terraform.kinds import EVERY_RULE
 from tests.terraform.rules import Rule
+from tests.terraform.sizing import PLACES
 from tools.wiring import QueueSettings, TopicSettings
 
 TERRAFORM = Path(__file__).parents[2] / "terraform"
@@ -43,6 +44,14 @@ def test_a_second_plan_changes_nothing(case: CaseOf) -> None:
         module.folder, "plan", "-no-color", "-var-file=values.tfvars.json", "-detailed-exitcode"
     )
     assert again.code == 0, again.output
+
+
+def test_every_size_is_given_once_and_differs_from_its_default(case: CaseOf) -> None:
+    given, minimal = case(EVERYTHING).plan["variables"], case("existing-bucket")
+    for name, place in PLACES.items():
+        variable, _, key = name.partition(".")
+        assert key in given[variable]["value"]
+        assert name == "backfill.image" or str(place(minimal)) != str(given[variable]["value"][key])
 
 
 def test_the_public_storefront_alone_is_public(case: CaseOf) -> None:
