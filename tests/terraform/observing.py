@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.guide import GUIDE
 from tests.terraform.cases import Case
 from tests.terraform.metrics import ALIGNERS, COUNTED, LABELS, MADE_BY, METRICS, NAMED_BY, Metric
 
@@ -176,6 +177,13 @@ def _subject(text: str) -> tuple[str, str, str]:
     return line.metric, value("resource.labels."), value("metric.labels.")
 
 
+def alarms_have_their_section(case: Case) -> Iterator[str]:
+    for policy in case.of("monitoring_alert_policy"):
+        title = policy.values["display_name"].partition(": ")[2]
+        if f"\n### {title}\n" not in GUIDE:
+            yield f"{title}: the guide has no such section"
+
+
 def charts_say_their_unit(case: Case) -> Iterator[str]:
     units = {"Seconds": "s", "Milliseconds": "ms"}
     for line in charts(case):
@@ -188,5 +196,6 @@ RULES = (
     what_is_observed_exists,
     alarms_are_about_what_they_say,
     shares_need_calls,
+    alarms_have_their_section,
     charts_say_their_unit,
 )

@@ -143,6 +143,15 @@ UNHEARD = (
         _CALLS,
     ),
     Mistake(
+        "alarm without a section",
+        "alarms.tf",
+        _LOCALS,
+        "nightly job fails",
+        "job fails",
+        "job fails: the guide has no such section",
+        "alarms_have_their_section",
+    ),
+    Mistake(
         "seconds called minutes",
         "dashboard.tf",
         _LOCALS,
