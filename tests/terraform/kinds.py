@@ -9,7 +9,7 @@ from tests.terraform.carelessness import CARELESSNESS
 from tests.terraform.losing import LOSING, LOSING_TOO
 from tests.terraform.missized import MISSIZED
 from tests.terraform.mistakes import Mistake
-from tests.terraform.unheard import UNHEARD
+from tests.terraform.unheard import UNHEARD, UNHEARD_TOO
 
 KINDS: Mapping[str, tuple[rules.Rule, ...]] = {
     "rights, delivery, exposure": rules.RULES,
@@ -21,7 +21,7 @@ KINDS: Mapping[str, tuple[rules.Rule, ...]] = {
     "log lines": logged.RULES,
 }
 EVERY_RULE = tuple(rule for of_kind in KINDS.values() for rule in of_kind)
-TREES: tuple[tuple[Mistake, ...], ...] = (CARELESSNESS, LOSING, LOSING_TOO, MISSIZED, UNHEARD)
+TREES: tuple[tuple[Mistake, ...], ...] = (CARELESSNESS, LOSING, LOSING_TOO, MISSIZED, UNHEARD, UNHEARD_TOO)
 """The mistakes of a tree are planted together: none hides another."""
 PLANTED = tuple(mistake for tree in TREES for mistake in tree)
 

@@ -184,6 +184,27 @@ def alarms_have_their_section(case: Case) -> Iterator[str]:
             yield f"{title}: the guide has no such section"
 
 
+CHARTS: Mapping[str, tuple[str, set[str]]] = {
+    "Messages not yet acknowledged, by subscription": (_WAITING, {""}),
+    "Answers of enrich and search, by status": (_REQUESTS, {"enrich", "search"}),
+    "Seconds the oldest event waits": (_OLDEST, {"pictures"}),
+    "Milliseconds of a search, half and 95 of 100": ("run.googleapis.com/request_latencies", {"search"}),
+    "Instances": ("run.googleapis.com/container/instance_count", {"enrich", "search"}),
+}
+"""The metric of a chart's lines, and whose it is; a chart of log-based metrics has a line for each."""
+
+
+def charts_are_about_what_they_say(case: Case) -> Iterator[str]:
+    name = case.plan["variables"].get("name", {}).get("value", "visual-search")
+    for line in charts(case):
+        of = {
+            each for field, (_, told) in line.parts.items() if field.startswith("resource.l") for each in told
+        }
+        metric, whose = CHARTS.get(line.title, (line.metric, set[str]()))
+        if (line.metric, of) != (metric, {f"{name}-{each}" for each in whose}):
+            yield f"{line.title}: it is about {line.metric} of {sorted(of)}"
+
+
 def charts_say_their_unit(case: Case) -> Iterator[str]:
     units = {"Seconds": "s", "Milliseconds": "ms"}
     for line in charts(case):
@@ -197,5 +218,6 @@ RULES = (
     alarms_are_about_what_they_say,
     shares_need_calls,
     alarms_have_their_section,
+    charts_are_about_what_they_say,
     charts_say_their_unit,
 )

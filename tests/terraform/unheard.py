@@ -1,4 +1,4 @@
-"""Mistakes after which nobody hears, or somebody hears for nothing."""
+"""Mistakes after which nobody hears, or somebody hears for nothing; two trees, as some share a line."""
 
 from __future__ import annotations
 
@@ -231,5 +231,26 @@ UNHEARD = (
         "jsonPayload.settings",
         "a setting is wrong: it tells",
         _LOGGED,
+    ),
+)
+
+UNHEARD_TOO = (
+    Mistake(
+        "chart of another subscription",
+        "dashboard.tf",
+        _LOCALS,
+        r"local\.of_pictures",
+        "local.of_dead_letters",
+        "Seconds the oldest event waits: it is about",
+        "charts_are_about_what_they_say",
+    ),
+    Mistake(
+        "chart of one function",
+        "dashboard.tf",
+        _LOCALS,
+        r"local\.of_functions_charted\} AND \$\{local\.requests",
+        "local.of_search} AND ${local.requests",
+        "Answers of enrich and search, by status: it is about",
+        "charts_are_about_what_they_say",
     ),
 )
