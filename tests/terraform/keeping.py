@@ -14,7 +14,7 @@ PASSING: Mapping[str, Mapping[str, set[str]]] = {
 }
 """What may be thrown away of a bucket although it is live."""
 OLD_VERSIONS_ONLY = ("days_since_noncurrent_time", "num_newer_versions")
-DESTROYS = ("force_destroy", "force_delete", "delete_contents_on_destroy")
+DESTROYS = ("force_destroy", "force_delete", "delete_contents_on_destroy", "disable_on_destroy")
 HARMLESS = "AbortIncompleteMultipartUpload"
 
 

@@ -183,6 +183,15 @@ LOSING = (
 
 LOSING_TOO = (
     Mistake(
+        "APIs of other services switched off with ours",
+        "services.tf",
+        'resource "google_project_service" "needed"',
+        r"(disable_on_destroy +=).*",
+        r"\1 true",
+        "disable_on_destroy is on",
+        _DESTROYED,
+    ),
+    Mistake(
         "no way back for a deleted answer",
         "storage.tf",
         _LABELS,
