@@ -78,7 +78,20 @@ locals {
       duration                          = 600
       threshold                         = 1000 * seconds
     } if seconds > 0 },
+    { for key, job in google_cloud_run_v2_job.backfill : "backfill_fails" => {
+      title     = "nightly job fails"
+      advice    = "A run of ${job.name} ended in an error; its log lines say why. The next run looks for what it left out."
+      filter    = "resource.type=\"cloud_run_job\" AND resource.labels.job_name=\"${job.name}\" AND metric.type=\"run.googleapis.com/job/completed_execution_count\" AND metric.labels.result=\"failed\""
+      whole     = null
+      aligner   = "ALIGN_DELTA"
+      reducer   = "REDUCE_SUM"
+      period    = 3600
+      duration  = 0
+      threshold = 0
+    } },
   )
+
+  clocks = join(" OR ", [for name in concat([google_cloud_scheduler_job.reconcile.name], values(google_cloud_scheduler_job.backfill)[*].name) : "\"${name}\""])
 
   # About log lines, each told once an hour at most.
   logged_alarms = {
@@ -87,6 +100,12 @@ locals {
       advice = "The recognizer failed several times in a row; searches are answered by what the encoder sees."
       filter = "${local.of_search} AND jsonPayload.message=\"recognizer down\""
       told   = { reason = "EXTRACT(jsonPayload.reason)" }
+    }
+    clock = {
+      title  = "a clock fails"
+      advice = "Cloud Scheduler could not start what runs by the clock: waiting products, or the nightly job."
+      filter = "resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=(${local.clocks}) AND severity>=ERROR"
+      told   = { status = "EXTRACT(jsonPayload.status)" }
     }
     misconfigured = {
       title  = "a setting is wrong"

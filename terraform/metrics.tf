@@ -14,8 +14,12 @@ locals {
       filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND jsonPayload.outcome=\"enriched\""
     }
     parked = {
-      description = "Events that were parked, or whose product has pictures that were"
-      filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND (jsonPayload.outcome=\"parked\" OR jsonPayload.refused>0)"
+      description = "Events that were parked"
+      filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND jsonPayload.outcome=\"parked\""
+    }
+    refused = {
+      description = "Events whose product has pictures that the recognizer refuses"
+      filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND jsonPayload.refused>0"
     }
     waiting = {
       description = "Events whose product waits for its record"

@@ -5,7 +5,7 @@ resource "google_monitoring_alert_policy" "alarms" {
 
   project               = var.project_id
   display_name          = "${var.name}: ${each.value.title}"
-  combiner              = "OR"
+  combiner              = each.value.whole == null ? "OR" : "AND"
   notification_channels = var.alerts.channels
   user_labels           = var.labels
 
@@ -32,6 +32,28 @@ resource "google_monitoring_alert_policy" "alarms" {
           alignment_period     = "${denominator_aggregations.value.period}s"
           per_series_aligner   = denominator_aggregations.value.aligner
           cross_series_reducer = denominator_aggregations.value.reducer
+        }
+      }
+    }
+  }
+
+  # One failure of two calls is half of them, and no reason to wake somebody.
+  dynamic "conditions" {
+    for_each = each.value.whole == null ? [] : [each.value]
+
+    content {
+      display_name = "enough calls for a share"
+
+      condition_threshold {
+        filter          = conditions.value.whole
+        comparison      = "COMPARISON_GT"
+        threshold_value = var.alerts.least_calls
+        duration        = "${conditions.value.duration}s"
+
+        aggregations {
+          alignment_period     = "${conditions.value.period}s"
+          per_series_aligner   = conditions.value.aligner
+          cross_series_reducer = conditions.value.reducer
         }
       }
     }

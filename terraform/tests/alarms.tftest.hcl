@@ -25,6 +25,7 @@ run "somebody_is_told_of_each" {
 
   assert {
     condition = toset([for alarm in concat(values(google_monitoring_alert_policy.alarms), values(google_monitoring_alert_policy.logged)) : alarm.display_name]) == toset([
+      "visual-search: a clock fails",
       "visual-search: a setting is wrong",
       "visual-search: dead letter not empty",
       "visual-search: enrich fails",
@@ -48,13 +49,15 @@ run "somebody_is_told_of_each" {
   assert {
     condition = alltrue([
       for key in ["enrich_fails", "search_fails"] :
-      google_monitoring_alert_policy.alarms[key].conditions[0].condition_threshold[0].denominator_filter != null
+      google_monitoring_alert_policy.alarms[key].conditions[0].condition_threshold[0].denominator_filter != null &&
+      google_monitoring_alert_policy.alarms[key].conditions[1].condition_threshold[0].threshold_value == 10 &&
+      google_monitoring_alert_policy.alarms[key].combiner == "AND"
     ])
-    error_message = "errors are counted, but not in relation to all answers"
+    error_message = "errors are counted, but not in relation to all answers, or to too few"
   }
 
   assert {
-    condition     = keys(google_logging_metric.counted) == ["degraded", "enriched", "misconfigured", "parked", "waiting"]
+    condition     = keys(google_logging_metric.counted) == ["degraded", "enriched", "misconfigured", "parked", "refused", "waiting"]
     error_message = "a count is missing"
   }
 }

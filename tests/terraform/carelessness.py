@@ -119,7 +119,7 @@ CARELESSNESS = (
         "locals",
         r"(THREADS +=).*",
         r'\1 "8"',
-        "enrich: 8 threads for 4 requests",
+        "enrich: 8 threads for 5 requests",
         "threads_match_requests",
     ),
     Mistake(

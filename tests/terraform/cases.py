@@ -72,8 +72,22 @@ _FULL: Mapping[str, Any] = {
         "strategies": ["labels", "words", "code"],
         "settings": {"EMBEDDED_COLOR_WEIGHT": "0.1"},
     },
-    "enrich": {"create_missing_records": True},
+    "enrich": {
+        "memory": "2Gi",
+        "cpu": 2,
+        "concurrency": 5,
+        "max_instances": 4,
+        "timeout": 240,
+        "attempts": 60,
+        "reconcile_schedule": "*/3 * * * *",
+        "create_missing_records": True,
+    },
     "search": {
+        "memory": "4Gi",
+        "cpu": 4,
+        "concurrency": 3,
+        "min_instances": 1,
+        "max_instances": 3,
         "client_burst": 5,
         "client_rate": 20,
         "forwarded_hops": 2,
@@ -90,8 +104,22 @@ _FULL: Mapping[str, Any] = {
         "picture_url_hosts": ["cdn.shop.example"],
         "invokers": ["serviceAccount:shop@my-shop-421317.iam.gserviceaccount.com"],
     },
-    "alerts": {"channels": [_CHANNEL]},
-    "backfill": {"image": _IMAGE},
+    "alerts": {
+        "channels": [_CHANNEL],
+        "parked_per_hour": 7,
+        "enrich_error_ratio": 0.4,
+        "search_error_ratio": 0.04,
+        "least_calls": 12,
+        "oldest_event": 1800,
+        "search_latency": 3,
+    },
+    "backfill": {
+        "image": _IMAGE,
+        "schedule": "15 2 * * *",
+        "time_zone": "Europe/Paris",
+        "rate": 4,
+        "memory": "2Gi",
+    },
 }
 
 
@@ -140,6 +168,8 @@ class Resource:
     address: str
     type: str
     values: Mapping[str, Any]
+    after: frozenset[str]
+    """The addresses of all that is made before it, without their keys."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +224,8 @@ def _entry(function: Resource) -> str:
 def _resources(module: Mapping[str, Any]) -> Iterator[Resource]:
     for each in module.get("resources", ()):
         if each["mode"] == "managed":
-            yield Resource(each["address"], each["type"], each["values"])
+            yield Resource(
+                each["address"], each["type"], each["values"], frozenset(each.get("depends_on", ()))
+            )
     for child in module.get("child_modules", ()):
         yield from _resources(child)

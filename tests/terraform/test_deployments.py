@@ -9,10 +9,13 @@ import pytest
 
 from shared.attribute_names import DEFAULT_NAMES
 from shared.settings import EnrichSettings
-from tests.terraform import environment, rules
-from tests.terraform.cases import FOLDERS
+from tests.terraform import environment
+from tests.terraform.cases import EVERYTHING, FOLDERS
 from tests.terraform.conftest import CaseOf
 from tests.terraform.expecting import addresses, expected, granted
+from tests.terraform.kinds import EVERY_RULE
+from tests.terraform.rules import Rule
+from tests.terraform.sizing import PLACES
 from tools.wiring import QueueSettings, TopicSettings
 
 TERRAFORM = Path(__file__).parents[2] / "terraform"
@@ -20,8 +23,8 @@ ALL = pytest.mark.parametrize("name", FOLDERS)
 
 
 @ALL
-@pytest.mark.parametrize("rule", [*rules.RULES, *environment.RULES], ids=lambda rule: rule.__name__)
-def test_a_deployment_keeps_the_rules(case: CaseOf, name: str, rule: rules.Rule) -> None:
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.__name__)
+def test_a_deployment_keeps_the_rules(case: CaseOf, name: str, rule: Rule) -> None:
     assert list(rule(case(name))) == []
 
 
@@ -33,6 +36,14 @@ def test_a_plan_lists_what_a_reviewer_expects_and_nothing_more(case: CaseOf, nam
 @ALL
 def test_who_may_do_what_is_on_the_list(case: CaseOf, name: str) -> None:
     assert granted(case(name)) == expected(case(name), "grants")
+
+
+def test_every_size_is_given_once_and_differs_from_its_default(case: CaseOf) -> None:
+    given, minimal = case(EVERYTHING).plan["variables"], case("existing-bucket")
+    for name, place in PLACES.items():
+        variable, _, key = name.partition(".")
+        assert key in given[variable]["value"]
+        assert name == "backfill.image" or str(place(minimal)) != str(given[variable]["value"][key])
 
 
 def test_the_public_storefront_alone_is_public(case: CaseOf) -> None:

@@ -1,83 +1,14 @@
-"""Metrics, the alarm about settings and the guide's queries find the lines that the functions write.
-
-They are tried on the lines that the guide shows; tests/functions/test_log_lines.py holds those against what
-real functions write.
-"""
+"""The guide's queries find the lines that the functions write, and filters are read as Cloud Logging does."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pytest
 
-from tests.guide import GUIDE, LOG_LINES
-from tests.terraform.cases import EVERYTHING
-from tests.terraform.conftest import CaseOf
+from tests.guide import GUIDE
+from tests.terraform.logged import MISCONFIGURED, entries, found
 from tests.terraform.logging_query import query
-
-MISCONFIGURED = {
-    "enrich event misconfigured",
-    "enrich misconfigured",
-    "search misconfigured",
-    "search request misconfigured",
-}
-FOUND: Mapping[str, set[str]] = {
-    "enriched": {"enrich event enriched", "enrich event enriched refused"},
-    "parked": {"enrich event enriched refused", "enrich event parked"},
-    "waiting": {"enrich event waiting"},
-    "misconfigured": MISCONFIGURED,
-    "degraded": {"search request degraded"},
-}
-"""What each metric counts: function, message, outcome, and whether a picture was refused."""
-
-
-def entries() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each line of the guide as the entry that Cloud Logging makes of it, behind its kind."""
-    for function, lines in LOG_LINES.items():
-        for line in lines:
-            refused = "refused" if line.get("refused") else "degraded" if "degraded" in line else ""
-            name = " ".join(filter(None, [function, line["message"], line.get("outcome"), refused]))
-            resource = {
-                "type": "cloud_run_revision",
-                "labels": {"service_name": f"visual-search-{function}"},
-            }
-            yield name, {"resource": resource, "severity": line["severity"], "jsonPayload": line}
-
-
-def found(text: str) -> set[str]:
-    finds = query(text)
-    return {name for name, entry in entries() if finds(entry)}
-
-
-def test_every_metric_counts_its_lines_and_no_other(case: CaseOf) -> None:
-    metrics = {each.values["name"]: each.values["filter"] for each in case(EVERYTHING).of("logging_metric")}
-    counted = {name.removeprefix("visual-search-"): found(text) for name, text in metrics.items()}
-    assert counted == FOUND
-
-
-ALARMS = {
-    "a setting is wrong": (MISCONFIGURED, "setting"),
-    "searches lack labels": ({"search recognizer down"}, "reason"),
-}
-"""What each alarm on log lines goes off for, and what it tells of the line."""
-
-
-@pytest.mark.parametrize("title", ALARMS)
-def test_an_alarm_on_log_lines_goes_off_for_its_lines_and_tells_why(case: CaseOf, title: str) -> None:
-    wanted, told = ALARMS[title]
-    logged = {
-        policy.values["display_name"].partition(": ")[2]: condition["condition_matched_log"][0]
-        for policy in case(EVERYTHING).of("monitoring_alert_policy")
-        for condition in policy.values["conditions"]
-        if condition["condition_matched_log"]
-    }
-    assert logged.keys() == ALARMS.keys()
-    assert found(logged[title]["filter"]) == wanted
-    assert logged[title]["label_extractors"] == {told: f"EXTRACT(jsonPayload.{told})"}
-    finds = query(logged[title]["filter"])
-    assert all(entry["jsonPayload"][told] for _, entry in entries() if finds(entry))
 
 
 def test_the_guides_queries_find_what_they_are_for() -> None:

@@ -1,0 +1,81 @@
+"""What is kept: no picture, answer, or event is thrown away before its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.terraform.cases import Case, Resource
+
+COPIES = ".source"
+"""The bucket that holds only copies: a bundle can be built again."""
+PASSING: Mapping[str, Mapping[str, set[str]]] = {
+    ".labels": {"matches_suffix": {".claim"}, "matches_prefix": {"waiting/"}}
+}
+"""What may be thrown away of a bucket although it is live."""
+OLD_VERSIONS_ONLY = ("days_since_noncurrent_time", "num_newer_versions")
+DESTROYS = ("force_destroy", "force_delete", "delete_contents_on_destroy", "disable_on_destroy")
+HARMLESS = "AbortIncompleteMultipartUpload"
+
+
+def only_copies_are_destroyed_with_their_bucket(case: Case) -> Iterator[str]:
+    for each in case.resources:
+        if not each.address.endswith(COPIES):
+            yield from (f"{each.address}: {name} is on" for name in DESTROYS if each.values.get(name))
+            yield from _not_recoverable(each)
+
+
+def _not_recoverable(resource: Resource) -> Iterator[str]:
+    """A destroyed object comes back within a week, unless that is switched off."""
+    for policy in resource.values.get("soft_delete_policy") or ():
+        if policy["retention_duration_seconds"] == 0:
+            yield f"{resource.address}: soft delete is off"
+
+
+def nothing_live_is_swept(case: Case) -> Iterator[str]:
+    for bucket in case.of("storage_bucket"):
+        for rule in bucket.values["lifecycle_rule"]:
+            if rule["action"][0]["type"] != HARMLESS and not _spares(bucket, rule["condition"][0]):
+                yield f"{bucket.address}: a rule touches what is live: {_told(rule['condition'][0])}"
+
+
+def _spares(bucket: Resource, condition: Mapping[str, Any]) -> bool:
+    """Whether it applies only to old versions, or to what may go; the conditions of a rule hold together."""
+    if any(condition[name] for name in OLD_VERSIONS_ONLY) or condition["with_state"] == "ARCHIVED":
+        return True
+    passing = next((some for end, some in PASSING.items() if bucket.address.endswith(end)), {})
+    return any(condition[name] and {*condition[name]} <= some for name, some in passing.items())
+
+
+def _told(condition: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in condition.items() if value)
+
+
+def subscriptions_keep_every_event(case: Case) -> Iterator[str]:
+    for each in case.of("pubsub_subscription"):
+        ends = [policy["ttl"] for policy in each.values["expiration_policy"]]
+        if ends != [""]:
+            yield f"{each.address} expires when nobody reads it: {ends}"
+        kept, needed = _seconds(each.values["message_retention_duration"]), attempts_take(each.values)
+        if kept < needed:
+            yield f"{each.address} keeps an event for {kept:g} seconds, and all attempts take {needed:g}"
+        if each.values["filter"]:
+            yield f"{each.address} drops what is not {each.values['filter']}"
+
+
+def attempts_take(told: Mapping[str, Any]) -> float:
+    """Seconds until the last attempt of a subscription has ended, each as late as it may."""
+    if not told["dead_letter_policy"]:
+        return 0
+    attempts = told["dead_letter_policy"][0]["max_delivery_attempts"]
+    retry = (told["retry_policy"] or [{"minimum_backoff": "0s", "maximum_backoff": "0s"}])[0]
+    first, longest = _seconds(retry["minimum_backoff"]), _seconds(retry["maximum_backoff"])
+    pauses = sum(min(first * 2**n, longest) for n in range(attempts - 1))
+    return float(pauses + attempts * told["ack_deadline_seconds"])
+
+
+def _seconds(text: str) -> float:
+    return float(text.removesuffix("s"))
+
+
+RULES = (only_copies_are_destroyed_with_their_bucket, nothing_live_is_swept, subscriptions_keep_every_event)

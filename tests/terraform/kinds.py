@@ -1,0 +1,37 @@
+"""Each kind of fault, the rules against it, and the planted mistakes that show that they see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.terraform import environment, keeping, logged, observing, ordering, rules, sizing
+from tests.terraform.carelessness import CARELESSNESS
+from tests.terraform.losing import LOSING, LOSING_TOO
+from tests.terraform.missized import MISSIZED
+from tests.terraform.mistakes import Mistake
+from tests.terraform.unheard import UNHEARD, UNHEARD_TOO
+
+KINDS: Mapping[str, tuple[rules.Rule, ...]] = {
+    "rights, delivery, exposure": rules.RULES,
+    "environment": environment.RULES,
+    "destruction and retention": keeping.RULES,
+    "order": ordering.RULES,
+    "sizes and values": sizing.RULES,
+    "alarms and charts": observing.RULES,
+    "log lines": logged.RULES,
+}
+EVERY_RULE = tuple(rule for of_kind in KINDS.values() for rule in of_kind)
+TREES: tuple[tuple[Mistake, ...], ...] = (CARELESSNESS, LOSING, LOSING_TOO, MISSIZED, UNHEARD, UNHEARD_TOO)
+"""The mistakes of a tree are planted together: none hides another."""
+PLANTED = tuple(mistake for tree in TREES for mistake in tree)
+
+
+def table() -> str:
+    """Each kind, its rules, and what was planted for each."""
+    lines = []
+    for kind, of_kind in KINDS.items():
+        lines.append(kind)
+        for rule in of_kind:
+            names = [each.name for each in PLANTED if each.caught_by == rule.__name__]
+            lines.append(f"  {rule.__name__}: {'; '.join(names)}")
+    return "\n".join(lines)

@@ -1,0 +1,104 @@
+"""What the filters of metrics and alarms find among the lines that the functions write.
+
+They are tried on the lines that the guide shows; tests/functions/test_log_lines.py holds those against what
+real functions write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.guide import LOG_LINES
+from tests.terraform.cases import Case
+from tests.terraform.logging_query import query
+
+MISCONFIGURED = {
+    "enrich event misconfigured",
+    "enrich misconfigured",
+    "search misconfigured",
+    "search request misconfigured",
+}
+FOUND: Mapping[str, set[str]] = {
+    "enriched": {"enrich event enriched", "enrich event enriched refused"},
+    "parked": {"enrich event parked"},
+    "refused": {"enrich event enriched refused"},
+    "waiting": {"enrich event waiting"},
+    "misconfigured": MISCONFIGURED,
+    "degraded": {"search request without labels"},
+}
+"""What each metric counts: function, message, outcome, a refused picture, what a search lacked."""
+
+
+def entries() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each line of the guide as the entry that Cloud Logging makes of it, behind its kind."""
+    for function, lines in LOG_LINES.items():
+        for line in lines:
+            without = [f"without {what}" for what in line.get("degraded", ())]
+            refused = ["refused"] if line.get("refused") else []
+            words = [function, line["message"], line.get("outcome"), *refused, *without]
+            name = " ".join(filter(None, words))
+            resource = {
+                "type": "cloud_run_revision",
+                "labels": {"service_name": f"visual-search-{function}"},
+            }
+            yield name, {"resource": resource, "severity": line["severity"], "jsonPayload": line}
+
+
+def googles() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What Cloud Scheduler logs of a run that it could start, and of one that it could not."""
+    for name, severity, status in (("started", "INFO", ""), ("failed", "ERROR", "PERMISSION_DENIED")):
+        resource = {"type": "cloud_scheduler_job", "labels": {"job_id": "visual-search-reconcile"}}
+        told = {"status": status, "targetType": "PUB_SUB"}
+        yield f"scheduler {name}", {"resource": resource, "severity": severity, "jsonPayload": told}
+
+
+def found(text: str) -> set[str]:
+    finds = query(text)
+    return {name for name, entry in (*entries(), *googles()) if finds(entry)}
+
+
+ALARMS = {
+    "a clock fails": ({"scheduler failed"}, "status"),
+    "a setting is wrong": (MISCONFIGURED, "setting"),
+    "searches lack labels": ({"search recognizer down"}, "reason"),
+}
+"""What each alarm on log lines goes off for, and what it tells of the line."""
+
+
+def metrics_count_their_lines_and_no_other(case: Case) -> Iterator[str]:
+    counted = {each.values["name"]: each.values["filter"] for each in case.of("logging_metric")}
+    names = {name.rpartition("-")[2] for name in counted}
+    yield from (f"{name}: no such metric, or on no list" for name in sorted(names ^ FOUND.keys()))
+    for name, text in counted.items():
+        if (finds := found(text)) != FOUND.get(name.rpartition("-")[2]):
+            yield f"{name} counts {sorted(finds)}"
+    for each in case.of("logging_metric"):
+        descriptor = each.values["metric_descriptor"][0]
+        if (descriptor["metric_kind"], descriptor["value_type"]) != ("DELTA", "INT64"):
+            yield f"{each.address} is {descriptor['metric_kind']} {descriptor['value_type']}"
+
+
+def alarms_on_log_lines_go_off_for_theirs_and_tell_why(case: Case) -> Iterator[str]:
+    logged = {
+        policy.values["display_name"].partition(": ")[2]: condition["condition_matched_log"][0]
+        for policy in case.of("monitoring_alert_policy")
+        for condition in policy.values["conditions"]
+        if condition["condition_matched_log"]
+    }
+    yield from (f"{title}: no such alarm, or on no list" for title in sorted(logged.keys() ^ ALARMS.keys()))
+    for title in logged.keys() & ALARMS.keys():
+        yield from (f"{title}: {fault}" for fault in _faults(logged[title], *ALARMS[title]))
+
+
+def _faults(told: Mapping[str, Any], wanted: set[str], why: str) -> Iterator[str]:
+    if (finds := found(told["filter"])) != wanted:
+        yield f"it goes off for {sorted(finds)}"
+    if told["label_extractors"] != {why: f"EXTRACT(jsonPayload.{why})"}:
+        yield f"it tells {told['label_extractors']}"
+    matches = query(told["filter"])
+    if not all(entry["jsonPayload"].get(why) for _, entry in (*entries(), *googles()) if matches(entry)):
+        yield f"a line has no {why}"
+
+
+RULES = (metrics_count_their_lines_and_no_other, alarms_on_log_lines_go_off_for_theirs_and_tell_why)

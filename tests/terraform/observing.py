@@ -1,0 +1,223 @@
+"""Alarms and charts are about what exists, and say what they are about."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.guide import GUIDE
+from tests.terraform.cases import Case
+from tests.terraform.metrics import ALIGNERS, COUNTED, LABELS, MADE_BY, METRICS, NAMED_BY, Metric
+
+_PART = r'([\w.]+)=(?:"([^"]*)"|(starts_with|one_of)\(([^)]*)\))'
+_OURS = "logging.googleapis.com/user/"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A filter of Cloud Monitoring with its aligner, and where it stands."""
+
+    title: str
+    filter: str
+    aligner: str
+
+    @property
+    def parts(self) -> dict[str, tuple[str, list[str]]]:
+        """How each field is compared, and with what; nothing for a filter that is not understood."""
+        if not re.fullmatch(rf"{_PART}( AND {_PART})*", self.filter):
+            return {}
+        return {
+            name: (how or "=", re.findall('"([^"]*)"', inside) if how else [value])
+            for name, value, how, inside in re.findall(_PART, self.filter)
+        }
+
+    @property
+    def metric(self) -> str:
+        """The type of the metric."""
+        return "".join(self.parts.get("metric.type", ("", [""]))[1])
+
+
+def thresholds(case: Case) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+    """Each condition on a metric: the alarm's title, the condition's place in it, and what it says."""
+    for policy in case.of("monitoring_alert_policy"):
+        title = policy.values["display_name"].partition(": ")[2]
+        for place, condition in enumerate(policy.values["conditions"]):
+            yield from ((title, place, told) for told in condition["condition_threshold"])
+
+
+def charts(case: Case) -> Iterator[Line]:
+    """Each line of the dashboard, behind its chart's title."""
+    for board in case.of("monitoring_dashboard"):
+        for tile in json.loads(board.values["dashboard_json"])["mosaicLayout"]["tiles"]:
+            for data in tile["widget"]["xyChart"]["dataSets"]:
+                series = data["timeSeriesQuery"]["timeSeriesFilter"]
+                yield Line(
+                    tile["widget"]["title"], series["filter"], series["aggregation"]["perSeriesAligner"]
+                )
+
+
+def _lines(case: Case) -> Iterator[Line]:
+    yield from charts(case)
+    for title, _, told in thresholds(case):
+        yield Line(title, told["filter"], told["aggregations"][0]["per_series_aligner"])
+        if told["denominator_filter"]:
+            aligner = told["denominator_aggregations"][0]["per_series_aligner"]
+            yield Line(title, told["denominator_filter"], aligner)
+
+
+def what_is_observed_exists(case: Case) -> Iterator[str]:
+    ours = {f"{_OURS}{each.values['name']}": COUNTED for each in case.of("logging_metric")}
+    for line in _lines(case):
+        metric = {**METRICS, **ours}.get(line.metric)
+        if metric is None:
+            yield f"{line.title}: no such metric, or a filter that is not understood: {line.filter}"
+        else:
+            yield from (f"{line.title}: {fault}" for fault in _faults(line, metric, case))
+
+
+def _faults(line: Line, metric: Metric, case: Case) -> Iterator[str]:
+    parts = line.parts
+    if parts.get("resource.type") != ("=", [metric.resource]):
+        yield f"{line.metric} is of {metric.resource}, not of {parts.get('resource.type')}"
+    if line.aligner not in ALIGNERS[metric.kind]:
+        yield f"{line.aligner} does not take {metric.kind}"
+    for name, (how, wanted) in parts.items():
+        if name.startswith("metric.labels.") and not _known(name.rpartition(".")[2], wanted, metric):
+            yield f"{line.metric} has no {name} {wanted}"
+        if name.startswith("resource.labels."):
+            yield from _not_made(name, how, wanted, metric, case)
+
+
+def _known(label: str, wanted: list[str], metric: Metric) -> bool:
+    return label in metric.labels and {*wanted} <= LABELS[label]
+
+
+def _not_made(name: str, how: str, wanted: list[str], metric: Metric, case: Case) -> Iterator[str]:
+    made = {each.values["name"] for each in case.of(MADE_BY[metric.resource])}
+    if name != f"resource.labels.{NAMED_BY[metric.resource]}":
+        yield f"{metric.resource} is not named by {name}"
+    for each in wanted:
+        if not (any(one.startswith(each) for one in made) if how == "starts_with" else each in made):
+            yield f"there is no {metric.resource} {each}"
+
+
+@dataclass(frozen=True)
+class About:
+    """What an alarm is about, and the variable that sets when it goes off, in the metric's unit."""
+
+    metric: str
+    of: str
+    limit: str = ""
+    unit: int = 1
+    label: str = ""
+
+
+_REQUESTS = "run.googleapis.com/request_count"
+_WAITING = "pubsub.googleapis.com/subscription/num_undelivered_messages"
+_OLDEST = "pubsub.googleapis.com/subscription/oldest_unacked_message_age"
+ALARMS: Mapping[tuple[str, int], About] = {
+    ("dead letter not empty", 0): About(_WAITING, "dead-letter"),
+    ("events are parked", 0): About(
+        "pubsub.googleapis.com/topic/send_request_count", "parked", "parked_per_hour"
+    ),
+    ("enrich fails", 0): About(_REQUESTS, "enrich", "enrich_error_ratio", label="5xx"),
+    ("enrich fails", 1): About(_REQUESTS, "enrich", "least_calls"),
+    ("search fails", 0): About(_REQUESTS, "search", "search_error_ratio", label="5xx"),
+    ("search fails", 1): About(_REQUESTS, "search", "least_calls"),
+    ("events wait too long", 0): About(_OLDEST, "pictures", "oldest_event"),
+    ("search is slow", 0): About("run.googleapis.com/request_latencies", "search", "search_latency", 1000),
+    ("nightly job fails", 0): About(
+        "run.googleapis.com/job/completed_execution_count", "backfill", label="failed"
+    ),
+}
+"""By the alarm's title and the place of its condition; all go off above their limit, or above none."""
+
+
+def alarms_are_about_what_they_say(case: Case) -> Iterator[str]:
+    given = case.plan["variables"].get("alerts", {}).get("value", {})
+    for title, place, told in thresholds(case):
+        about = ALARMS.get((title, place))
+        if about is None:
+            yield f"{title}: its condition {place} is on no list"
+            continue
+        name = case.plan["variables"].get("name", {}).get("value", "visual-search")
+        limit = given.get(about.limit, None if about.limit else 0)
+        if _subject(told["filter"]) != (about.metric, f"{name}-{about.of}", about.label):
+            yield f"{title}: it is about {_subject(told['filter'])}"
+        if limit is not None and told["threshold_value"] != limit * about.unit:
+            yield f"{title}: it goes off at {told['threshold_value']}, not at {limit * about.unit}"
+        if told["comparison"] != "COMPARISON_GT":
+            yield f"{title}: it goes off by {told['comparison']}"
+        whole = told["denominator_filter"]
+        if about.limit.endswith("_ratio") and (not whole or _subject(whole)[2]):
+            yield f"{title}: its share is one of {whole}"
+
+
+def shares_need_calls(case: Case) -> Iterator[str]:
+    for policy in case.of("monitoring_alert_policy"):
+        conditions = [told for each in policy.values["conditions"] for told in each["condition_threshold"]]
+        shares = {told["denominator_filter"] for told in conditions if told["denominator_filter"]}
+        counted = {told["filter"] for told in conditions if not told["denominator_filter"]}
+        if shares and (policy.values["combiner"] != "AND" or not shares <= counted):
+            yield f"{policy.address} goes off for one failure of two calls"
+
+
+def _subject(text: str) -> tuple[str, str, str]:
+    """Metric, name of the resource, and value of the metric's label."""
+    line = Line("", text, "")
+
+    def value(prefix: str) -> str:
+        return "".join(
+            each for name, (_, told) in line.parts.items() if name.startswith(prefix) for each in told
+        )
+
+    return line.metric, value("resource.labels."), value("metric.labels.")
+
+
+def alarms_have_their_section(case: Case) -> Iterator[str]:
+    for policy in case.of("monitoring_alert_policy"):
+        title = policy.values["display_name"].partition(": ")[2]
+        if f"\n### {title}\n" not in GUIDE:
+            yield f"{title}: the guide has no such section"
+
+
+CHARTS: Mapping[str, tuple[str, set[str]]] = {
+    "Messages not yet acknowledged, by subscription": (_WAITING, {""}),
+    "Answers of enrich and search, by status": (_REQUESTS, {"enrich", "search"}),
+    "Seconds the oldest event waits": (_OLDEST, {"pictures"}),
+    "Milliseconds of a search, half and 95 of 100": ("run.googleapis.com/request_latencies", {"search"}),
+    "Instances": ("run.googleapis.com/container/instance_count", {"enrich", "search"}),
+}
+"""The metric of a chart's lines, and whose it is; a chart of log-based metrics has a line for each."""
+
+
+def charts_are_about_what_they_say(case: Case) -> Iterator[str]:
+    name = case.plan["variables"].get("name", {}).get("value", "visual-search")
+    for line in charts(case):
+        of = {
+            each for field, (_, told) in line.parts.items() if field.startswith("resource.l") for each in told
+        }
+        metric, whose = CHARTS.get(line.title, (line.metric, set[str]()))
+        if (line.metric, of) != (metric, {f"{name}-{each}" for each in whose}):
+            yield f"{line.title}: it is about {line.metric} of {sorted(of)}"
+
+
+def charts_say_their_unit(case: Case) -> Iterator[str]:
+    units = {"Seconds": "s", "Milliseconds": "ms"}
+    for line in charts(case):
+        told = units.get(line.title.partition(" ")[0], "1")
+        if told != (unit := METRICS.get(line.metric, COUNTED).unit):
+            yield f"{line.title}: its unit is {unit}"
+
+
+RULES = (
+    what_is_observed_exists,
+    alarms_are_about_what_they_say,
+    shares_need_calls,
+    alarms_have_their_section,
+    charts_are_about_what_they_say,
+    charts_say_their_unit,
+)
