@@ -81,14 +81,7 @@ module "enrich" {
   size            = merge(var.enrich, { min_instances = 0 })
   place           = local.place
 
-  depends_on = [
-    google_artifact_registry_repository_iam_member.build_writes_images,
-    google_project_iam_member.build_logs,
-    google_project_iam_member.build_reads_copied_source,
-    google_secret_manager_secret_iam_member.enrich_reads,
-    google_storage_bucket_iam_member.build_reads_source,
-    time_sleep.granted,
-  ]
+  depends_on = [time_sleep.granted]
 }
 
 module "search" {
@@ -106,14 +99,7 @@ module "search" {
   size            = merge(var.search, { timeout = local.search_timeout })
   place           = local.place
 
-  depends_on = [
-    google_artifact_registry_repository_iam_member.build_writes_images,
-    google_project_iam_member.build_logs,
-    google_project_iam_member.build_reads_copied_source,
-    google_secret_manager_secret_iam_member.search_reads,
-    google_storage_bucket_iam_member.build_reads_source,
-    time_sleep.granted,
-  ]
+  depends_on = [time_sleep.granted]
 }
 
 locals {
