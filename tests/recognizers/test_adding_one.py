@@ -85,6 +85,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lock = root / "uv.lock"
     locked, wanted, groups = lock.read_text().partition("[package.metadata.requires-dev]")
     lock.write_text(locked + wanted + groups.replace("\nvisenze = [", "\ntoy = []\nvisenze = [", 1))
+    for command in (("init", "--quiet"), ("add", "--all")):
+        subprocess.run(["git", *command], cwd=root, check=True)
     python(root, "-m", "tools.reference")
     return root
 
