@@ -27,7 +27,7 @@ _PHOTO = 640
 _BLUE, _WOOD = (70, 110, 150), (176, 132, 92)
 _BORDER = 8
 _ALIKE, _DIFFERENT = 20, 60
-_TUNGSTEN = (1.845, 0.826, 0.233)
+TUNGSTEN = (1.845, 0.826, 0.233)
 """Daylight's white under a light bulb (CIE illuminant A) that the camera leaves as it is, in linear light."""
 
 Search = Callable[[bytes], Mapping[str, Any]]
@@ -40,8 +40,13 @@ def _cropped(image: Image.Image) -> Image.Image:
 
 
 def _in_warm_light(image: Image.Image) -> Image.Image:
+    return lit(image, TUNGSTEN)
+
+
+def lit(image: Image.Image, gains: Sequence[float]) -> Image.Image:
+    """An RGB image with so many times the linear light in each channel."""
     # sRGB is nearly a power of 2.2: more light is a factor, at every value the same.
-    factors = [gain ** (1 / 2.2) for gain in _TUNGSTEN]
+    factors = [gain ** (1 / 2.2) for gain in gains]
     return image.point([min(255, round(value * factor)) for factor in factors for value in range(256)])
 
 

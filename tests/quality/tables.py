@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from devstack.demo.trial import TUNGSTEN, lit
 from shared import wiring
 from tests.quality.measuring import quietly
 from tests.quality.sets import EVAL_DATA, SETS
@@ -27,16 +28,17 @@ from tools.evaluate.preparing import Prepared, prepared
 from tools.evaluate.ranking import ProductFinder, RankingJudge, run
 from tools.evaluate.report import EvaluationReport, StrategyRow
 from tools.evaluate.sight import Sight, any_sight
+from tools.evaluate.verdicts import VERDICT_METRICS
 
 WEIGHTS = (0.0, 0.05, 0.07, 0.1, 0.15)
 LIGHTS: Mapping[str, Sequence[float]] = {
     "warm": (1.36, 0.92, 0.52),
-    "tungsten": (1.845, 0.826, 0.233),
+    "tungsten": TUNGSTEN,
     "cool": (0.74, 1.0, 1.3),
     "one stop darker": (0.5, 0.5, 0.5),
     "two stops darker": (0.25, 0.25, 0.25),
 }
-"""How much more linear light each channel gets; tungsten is daylight's white under CIE illuminant A."""
+"""How much more linear light each channel gets."""
 
 STRANGERS = 1_000
 BY_METRIC = {"clothing": ("precision_at_10",), "grocery": ("hit_at_1", "hit_at_10")}
@@ -90,23 +92,16 @@ def strategies(name: str, report: EvaluationReport) -> None:
 
 
 def verdicts(row: StrategyRow) -> None:
-    names = [
-        f"{right}_{group}"
-        for group in ("very_similar", "similar", "held_back")
-        for right in ("right", "wrong")
-    ]
-    tell("verdicts", *(f"{name}: {between(row.metrics[name])}" for name in names))
+    tell("verdicts", *(f"{name}: {between(row.metrics[name])}" for name in VERDICT_METRICS))
 
 
-def lit(dataset: Dataset, gains: Sequence[float], folder: Path) -> Dataset:
+def in_light(dataset: Dataset, gains: Sequence[float], folder: Path) -> Dataset:
     """The same with its photos in another light."""
-    factors = [gain ** (1 / 2.2) for gain in gains]
-    curve = [min(255, round(value * factor)) for factor in factors for value in range(256)]
     queries = []
     for number, item in enumerate(dataset.queries):
         path = folder / f"{number}.jpg"
         with Image.open(io.BytesIO(item.pictures[0].read_bytes())) as image:
-            ImageOps.exif_transpose(image).convert("RGB").point(curve).save(path, quality=95)
+            lit(ImageOps.exif_transpose(image).convert("RGB"), gains).save(path, quality=95)
         queries.append(replace(item, pictures=(path,)))
     return replace(dataset, queries=queries)
 
@@ -122,7 +117,7 @@ def weights_and_lights(folder: Path) -> None:
     for light, gains in LIGHTS.items():
         for name in ("grocery", "fashion"):
             with tempfile.TemporaryDirectory() as place:
-                dark = lit(named[name], gains, Path(place))
+                dark = in_light(named[name], gains, Path(place))
                 found = [by_exact_order(prepared(dark, seeing(each).eyes(), quietly)) for each in (0.0, 0.07)]
             tell(light, name, *(percent(each, METRICS[name]) for each in found))
 
