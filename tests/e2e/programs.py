@@ -1,11 +1,12 @@
-"""Our commands as programs that run beside a test."""
+"""Programs that run beside a test."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from devstack.environment import REPOSITORY, child_environment
 
@@ -13,16 +14,20 @@ from devstack.environment import REPOSITORY, child_environment
 @contextmanager
 def running(*words: str) -> Iterator[subprocess.Popen[str]]:
     """A module with its arguments while the block lasts; what it prints comes from its standard output."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *words],
-        env=child_environment(),
-        cwd=REPOSITORY,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    with process:
+    with printing([sys.executable, "-m", *words], REPOSITORY, child_environment()) as process:
         try:
             yield process
         finally:
             process.kill()
+
+
+@contextmanager
+def printing(argv: Sequence[str], folder: Path, env: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A program while the block lasts; what it prints, errors too, comes from its standard output."""
+    with subprocess.Popen(
+        argv, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()

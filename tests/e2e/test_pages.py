@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +15,7 @@ from devstack.demo.trial import altered
 from devstack.environment import REPOSITORY, SAMPLE
 from devstack.processes import free_ports
 from tests import onnx_models, pages
+from tests.e2e.programs import printing
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
 from tests.tools.conftest import Tools
@@ -141,27 +139,12 @@ def test_each_target_to_make_is_made_somewhere() -> None:
 def test_the_local_algolia_answers_as_its_page_says(checkout: Path) -> None:
     start, ask = pages.blocks("devstack/algolia/README.md", "console")
     port = str(free_ports(1)[0])
-    with started(start.code.replace("7700", port), checkout) as server:
+    script = f"exec {start.code.replace('7700', port)}"
+    with printing(["bash", "-c", script], checkout, {"PATH": pages.SYSTEM}) as server:
         assert server.stdout is not None
         assert port in server.stdout.readline()
         done = pages.run(ask.code.replace("7700", port), checkout)
     assert re.search(r'"hits":\s*\[\{.*"Red hat"', done.stdout), done.stderr
-
-
-@contextmanager
-def started(script: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        ["bash", "-c", f"exec {script}"],
-        env={"PATH": pages.SYSTEM},
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.terminate()
 
 
 def test_the_widget_is_installed_as_its_page_says(tmp_path: Path) -> None:

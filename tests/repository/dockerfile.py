@@ -12,12 +12,13 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from devstack.environment import REPOSITORY, child_environment
+from tests.e2e.programs import printing
 from tests.tracked import tracked
 from tools.bundle.requirements import find_uv
 
@@ -88,19 +89,7 @@ class Image:
                 # Nothing that is installed already may be taken for stale and be installed again.
                 os.utime(place, (0, 0))
 
-    @contextmanager
-    def running(self, *words: str) -> Iterator[subprocess.Popen[str]]:
-        """A program in the image while the block lasts; what it prints comes from its standard output."""
+    def running(self, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
+        """A program in the image while the block lasts, see `printing`."""
         argv = [str(self.place(word)) if word.startswith("/") else word for word in words]
-        with subprocess.Popen(
-            argv,
-            cwd=self.place("."),
-            env=self.env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as process:
-            try:
-                yield process
-            finally:
-                process.terminate()
+        return printing(argv, self.place("."), self.env)
