@@ -53,8 +53,9 @@ MEMORY_PATIENCE = 1.5
 BODY_MEMORY = 64_000_000
 """Bytes that the bodies being read may take together in an instance."""
 
-ENCODING = 2
-"""Threads that encode photos while the recognizer is being waited for."""
+ENCODING = 1
+"""Threads that encode photos while the recognizer is being waited for: it takes far longer than they wait for
+one another, and each costs 5 MB."""
 
 BACKGROUND = 2
 """Threads that prepare the catalog's side while the recognizer is being waited for."""
