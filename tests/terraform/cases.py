@@ -118,6 +118,7 @@ _FULL: Mapping[str, Any] = {
         "schedule": "15 2 * * *",
         "time_zone": "Europe/Paris",
         "rate": 4,
+        "timeout": 7200,
         "memory": "2Gi",
     },
 }
