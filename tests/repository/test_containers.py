@@ -38,7 +38,9 @@ def test_the_nightly_jobs_container_holds_the_models_that_the_functions_have(
     choice: Mapping[str, str], tmp_path: Path
 ) -> None:
     onnx_models.declare(onnx_models.averaging_model(tmp_path / "own.onnx"))
-    encoder_id = registry.create_encoder("embedded", EmbeddedSettings(EMBEDDED_MODEL=str(MODEL))).encoder_id
+    encoder_id = registry.create_encoder(
+        "embedded", EmbeddedSettings.from_env({"EMBEDDED_MODEL": str(MODEL)})
+    ).encoder_id
     (tmp_path / "head.json").write_bytes(chance_head(encoder_id, ("Clog", "Mule")).as_json().encode())
     own = sorted(tmp_path.glob("*.*")) if choice == OWN else []
     chosen = ("--recognizer", choice["RECOGNIZER"], "--encoder", choice["ENCODER"])
