@@ -6,7 +6,6 @@ import json
 import shlex
 import shutil
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,43 +13,27 @@ import requests
 
 from devstack.endpoints import Endpoints
 from devstack.environment import MODEL, REPOSITORY, SAMPLE
-from shared.labeling import registry
-from shared.labeling.providers.embedded import EmbeddedSettings
-from tests import onnx_models
+from tests import own_models
 from tests.bundle.conftest import run_bundle
-from tests.heads import chance_head
 from tests.repository.dockerfile import Image
 from tools.exits import Exit
 
 NOWHERE = Endpoints(algolia_url="http://127.0.0.1:1", recognizer_hosts=("127.0.0.1:1",))
 PLAIN = {"RECOGNIZER": "google-vision", "ENCODER": "embedded"}
-OWN = {
-    "RECOGNIZER": "embedded",
-    "EMBEDDED_HEAD": "files/head.json",
-    "ENCODER": "onnx",
-    "ONNX_MODEL": "files/own.onnx",
-}
 NIGHTLY = ("pictures", "backfill", "--missing", "--yes", "--rate=15")
 
 
-@pytest.mark.parametrize("choice", [PLAIN, OWN], ids=["bundled models", "own models"])
+@pytest.mark.parametrize("own", [False, True], ids=["bundled models", "own models"])
 def test_the_nightly_jobs_container_holds_the_models_that_the_functions_have(
-    choice: Mapping[str, str], tmp_path: Path
+    tmp_path: Path, *, own: bool
 ) -> None:
-    onnx_models.declare(onnx_models.averaging_model(tmp_path / "own.onnx"))
-    encoder_id = registry.create_encoder(
-        "embedded", EmbeddedSettings.from_env({"EMBEDDED_MODEL": str(MODEL)})
-    ).encoder_id
-    (tmp_path / "head.json").write_bytes(chance_head(encoder_id, ("Clog", "Mule")).as_json().encode())
-    own = sorted(tmp_path.glob("*.*")) if choice == OWN else []
-    chosen = ("--recognizer", choice["RECOGNIZER"], "--encoder", choice["ENCODER"])
-    built = run_bundle(tmp_path / "out", *chosen, *(f"--file={path}" for path in own))
+    built = run_bundle(tmp_path / "out", *(own_models.write(tmp_path) if own else ()))
     *_, line = built.stderr.splitlines()
     words = shlex.split(line.partition(": ")[2])
     assert words[:4] == ["docker", "build", "--platform", "linux/amd64"]
     image = Image(tmp_path / "image", Path(words[-1]))
     image.build("Dockerfile")
-    image.env |= {**NOWHERE.operator_env(), **choice}
+    image.env |= {**NOWHERE.operator_env(), **(own_models.SETTINGS if own else PLAIN)}
     with image.running(*image.program, *NIGHTLY) as program:
         told, _ = program.communicate(timeout=60)
     # It found every model, or it would not have got as far as Algolia.

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from shared.errors import Misconfigured
+from tests import own_models
 from tests.bundle.conftest import Built, build
-from tests.terraform.cases import EVERYTHING, FOLDERS, values
-from tests.terraform.environment import CLASSES, PLATFORM
+from tests.terraform.cases import EVERYTHING, FOLDERS, OWN_MODELS, values
+from tests.terraform.environment import CLASSES
 from tests.terraform.harness import MODULE, Module, Terraform, copied
 from tests.tools.conftest import Tools
+from tools.preflight.starting import OF_FRAMEWORK
 
 Plan = dict[str, Any]
 Zips = Callable[..., Built]
@@ -94,12 +96,24 @@ def environment(plan: Plan, function: str) -> dict[str, str]:
         ("existing-bucket", ()),
         ("public-storefront", ()),
         ("rekognition", ("--recognizer", "rekognition")),
+        (OWN_MODELS, ()),
     ],
 )
 def test_a_right_plan_starts(
     planned: Callable[[str, Built], Plan], zips: Zips, tmp_path: Path, name: str, words: tuple[str, ...]
 ) -> None:
+    words = tuple(own_models.write(tmp_path, "0.1")) if name == OWN_MODELS else words
     assert told(planned(name, zips(*words)), tmp_path) == []
+
+
+def test_a_head_for_another_model_is_told(
+    planned: Callable[[str, Built], Plan], zips: Zips, tmp_path: Path
+) -> None:
+    plan = planned(OWN_MODELS, zips(*own_models.write(tmp_path, "0.05")))
+    faults = told(plan, tmp_path)
+    assert {(where, setting) for where, setting, _ in faults} == {
+        (each, "EMBEDDED_HEAD") for each in FUNCTIONS
+    }
 
 
 def refused(function: str, env: Mapping[str, str]) -> dict[str, str]:
@@ -123,7 +137,7 @@ def test_every_wrong_value_is_told_by_its_variable_and_all_at_once(
     wrong = refused(function, {**env, "ALGOLIA_API_KEY": "dummy"})
     free_text = {"ALGOLIA_APP_ID", "ALGOLIA_INDEX", "GOOGLE_CLOUD_PROJECT", "PICTURE_BUCKET", "LABEL_BUCKET"}
     anything = {"CORS_ORIGINS"}
-    assert env.keys() - wrong.keys() - PLATFORM - free_text - anything == {"RECOGNIZER", "ENCODER"}
+    assert env.keys() - wrong.keys() - OF_FRAMEWORK - free_text - anything == {"RECOGNIZER", "ENCODER"}
     env |= wrong
     faults = told(everything, tmp_path)
     assert wrong.keys() <= {setting for where, setting, _ in faults if where == function}

@@ -31,7 +31,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TerraformPlan:
     """The functions; `whole` unless only parts were planned (`-target`).
 
     `latency` is from how many seconds on searches are called slow, None where nobody is told.
@@ -42,14 +42,14 @@ class Plan:
     latency: float | None
 
 
-def read(file: TextIO) -> Plan:
+def read(file: TextIO) -> TerraformPlan:
     """Read the plan; raises `Ended` for what is none, or has neither function."""
     wanted = "give what `terraform show -json PLAN` prints of a plan that was saved with -out=PLAN"
     text = file.read(MAX_BYTES + 1)
     try:
         document = json.loads(text) if len(text) <= MAX_BYTES else {}
         resources = list(_resources(document["planned_values"]["root_module"]))
-        plan = Plan(
+        plan = TerraformPlan(
             tuple(_functions(document, resources)), document.get("complete", True), _latency(resources)
         )
     except (ValueError, LookupError, TypeError, AttributeError) as error:

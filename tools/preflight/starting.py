@@ -22,7 +22,7 @@ from tools.preflight.plan import Planned
 TIMEOUT = 120.0
 """Seconds for a start, the reading of a large model included."""
 
-_OF_FRAMEWORK = frozenset({"LOG_EXECUTION_ID", "THREADS"})
+OF_FRAMEWORK = frozenset({"LOG_EXECUTION_ID", "THREADS"})
 """Variables that the functions framework reads, not we."""
 
 _INSIDE = Path(__file__).with_name("inside.py")
@@ -77,7 +77,7 @@ def disagreement(judged: Sequence[Judged]) -> Iterator[Fault]:
 
 
 def _started(planned: Planned, env: Mapping[str, str]) -> Mapping[str, Any]:
-    """What `inside` tells; raises OSError, `BadZipFile`, `SubprocessError`, and ValueError."""
+    """The answer of `inside`; raises OSError, `BadZipFile`, `SubprocessError`, and ValueError."""
     with TemporaryDirectory() as folder:
         with ZipFile(planned.bundle) as packed:
             packed.extractall(folder)
@@ -104,7 +104,7 @@ def _told(planned: Planned, env: Mapping[str, str], faults: Sequence[Mapping[str
             )
         if not (setting in planned.secrets and _is_unseen(setting)):
             yield Fault(planned.name, setting, advice)
-    for name in sorted(env.keys() - known().keys() - _OF_FRAMEWORK - {fault["setting"] for fault in faults}):
+    for name in sorted(env.keys() - known().keys() - OF_FRAMEWORK - {fault["setting"] for fault in faults}):
         yield Fault(
             planned.name, name, "is read by nobody; correct its name (docs/settings.md), or remove it"
         )
