@@ -141,27 +141,40 @@ def test_an_event_in_every_form_reaches_the_record(around: Outside, enrich: str,
 OF_STAND_INS = {"ALGOLIA_HOSTS", "PUBSUB_EMULATOR_HOST", "STORAGE_EMULATOR_HOST", "VISION_ENDPOINT"}
 
 
-def test_enrich_handles_the_events_of_both_triggers_with_the_variables_of_the_guides_command(
+def command_of(function: str) -> str:
+    """The line of the guide that deploys a function without Terraform, and what follows it in its block."""
+    texts = pages.code("docs/operations.md", "console")
+    [found] = [text for text in texts if f"functions deploy visual-search-{function}" in text]
+    return found.partition(f"functions deploy visual-search-{function}")[2]
+
+
+def told_by(command: str, env: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a command, with the stack's values; besides them only the addresses of stand-ins."""
+    given = re.findall(r"--set-(?:env-vars|secrets)=(\S+)", command)[:2]
+    names = {each.partition("=")[0] for part in given for each in part.strip('"').split(",")}
+    assert {"ALGOLIA_APP_ID", "ALGOLIA_API_KEY"} < names
+    return {name: value if name in names | OF_STAND_INS else "" for name, value in env.items()}
+
+
+def test_without_terraform_both_functions_work_with_the_variables_of_the_guides_commands(
     around: Outside, serve: Serve, bundles: Bundles, venv: Venvs
 ) -> None:
-    [block] = [
-        text for text in pages.code("docs/operations.md", "console") if "deploy visual-search-enrich" in text
-    ]
-    [given] = [found for found in re.findall(r'--set-env-vars="(.+)"', block) if "PICTURE_BUCKET" in found]
-    types = re.findall(r"--(?:trigger-)?event-filters=type=(\S+)", block)
-    stack = around.stack.enrich_env()
-    names = {each.partition("=")[0] for each in given.split(",")} | {"ALGOLIA_API_KEY"}
-    assert len(names) == 6
-    told = {name: value if name in names | OF_STAND_INS else "" for name, value in stack.items()}
-    folder, installed = bundles().unpacked("enrich"), venv("enrich", *GROUPS)
-    enrich = serve("enrich", folder, installed, **told, FUNCTION_SIGNATURE_TYPE="cloudevent")
+    def serving(function: str, env: Mapping[str, str], **more: str) -> str:
+        told = {**told_by(command_of(function), env), **more}
+        return serve(function, bundles().unpacked(function), venv(function, *GROUPS), **told)
+
+    enrich = serving("enrich", around.stack.enrich_env(), FUNCTION_SIGNATURE_TYPE="cloudevent")
     event = uploaded(around, "by hand")
     deliver(enrich, event, "binary")
     assert around.record("by hand")["labelNames"]
+    assert "by hand" in [
+        hit["objectID"] for hit in found(serving("search", around.stack.search_env()))["hits"]
+    ]
     around.delete("products/by hand/front.jpg")
     gone = said(around)
     deliver(enrich, gone, "binary")
     assert not around.record("by hand")["labelNames"]
+    types = re.findall(r"--(?:trigger-)?event-filters=type=(\S+)", command_of("enrich"))
     assert [FORMS["binary"](each).headers["ce-type"] for each in (event, gone)] == types
 
 
