@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,12 +16,22 @@ from tests.bundle.conftest import Built, build
 from tests.terraform.cases import EVERYTHING, FOLDERS, OWN_MODELS, values
 from tests.terraform.environment import CLASSES
 from tests.terraform.harness import MODULE, Module, Terraform, copied
+from tests.terraform.planned import (
+    FUNCTIONS,
+    Change,
+    Plan,
+    both,
+    edit,
+    ended_after,
+    environment,
+    secret,
+    service,
+    unknown,
+)
 from tests.tools.conftest import Tools
 from tools.preflight.starting import OF_FRAMEWORK
 
-Plan = dict[str, Any]
 Zips = Callable[..., Built]
-FUNCTIONS = ("enrich", "search")
 WRONG = ("none of these", "-99999999", "https://x", "products/<file>", "labels,labels", "8=9")
 """Each value is right for some variable; every variable with rules of its own refuses one of them."""
 
@@ -63,29 +72,6 @@ def told(plan: Plan, folder: Path, *words: str) -> list[tuple[str, str, str]]:
     faults = [tuple(each.values()) for each in json.loads(result.stdout)["faults"]]
     assert result.exit_code == (1 if faults else 0), result.stderr
     return [(where.rpartition("-")[2], setting, advice) for where, setting, advice in faults]
-
-
-def resources(module: Mapping[str, Any], kind: str) -> Iterator[dict[str, Any]]:
-    yield from (each["values"] for each in module.get("resources", ()) if each["type"] == kind)
-    for child in module.get("child_modules", ()):
-        yield from resources(child, kind)
-
-
-def service(plan: Plan, function: str) -> dict[str, Any]:
-    """What runs of a function, to be changed."""
-    root = plan["planned_values"]["root_module"]
-    [found] = (
-        each["service_config"][0]
-        for each in resources(root, "google_cloudfunctions2_function")
-        if each["build_config"][0]["entry_point"] == function
-    )
-    service_config: dict[str, Any] = found
-    return service_config
-
-
-def environment(plan: Plan, function: str) -> dict[str, str]:
-    found: dict[str, str] = service(plan, function)["environment_variables"]
-    return found
 
 
 @pytest.mark.parametrize(
@@ -171,30 +157,6 @@ def test_every_variable_that_is_missing_is_told(everything: Plan, tmp_path: Path
     assert all(where == function and "is not set" in advice for where, _, advice in faults)
 
 
-def edit(function: str, **variables: str) -> Callable[[Plan], None]:
-    return lambda plan: environment(plan, function).update(variables)
-
-
-def both(**variables: str) -> Callable[[Plan], None]:
-    def change(plan: Plan) -> None:
-        for function in FUNCTIONS:
-            edit(function, **variables)(plan)
-
-    return change
-
-
-def ended_after(function: str, seconds: int) -> Callable[[Plan], None]:
-    return lambda plan: service(plan, function).update(timeout_seconds=seconds)
-
-
-def secret(function: str, name: str) -> Callable[[Plan], None]:
-    return lambda plan: service(plan, function)["secret_environment_variables"].append({"key": name})
-
-
-def unknown(function: str) -> Callable[[Plan], None]:
-    return lambda plan: service(plan, function).pop("environment_variables")
-
-
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -241,7 +203,7 @@ def unknown(function: str) -> Callable[[Plan], None]:
 def test_what_would_fail_is_told(
     everything: Plan,
     tmp_path: Path,
-    changes: tuple[Callable[[Plan], None], ...],
+    changes: tuple[Change, ...],
     expected: set[tuple[str, str]],
 ) -> None:
     for change in changes:
