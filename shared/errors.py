@@ -12,7 +12,7 @@ recognizer's own reasons are an enumeration of the same kind in its folder, see 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Self
 
@@ -230,3 +230,14 @@ class Misconfigured(Exception):
             return faults[0]
         lines = "\n".join(map(str, faults))
         return cls(", ".join(fault.setting for fault in faults), lines, whole=lines)
+
+    @classmethod
+    def found_by(cls, *checks: Callable[[], object]) -> list[Misconfigured]:
+        """The faults that the checks raise, each of them its first."""
+        faults = []
+        for check in checks:
+            try:
+                check()
+            except cls as error:
+                faults.append(error)
+        return faults

@@ -221,10 +221,28 @@ def longest_search(settings: SearchSettings) -> float:
     Algolia is asked up to three times: for counts, for the first hits, and for a page they do not cover. Two
     of them are searches, which it may refuse before it answers.
     """
-    recognizer = registry.RECOGNIZERS[settings.recognizer].longest(_wanted(settings))
+    recognizer = longest_recognition(settings)
     decoding = 2 * PHOTO_PATIENCE + DECODING_CLOCK
     algolia = 3 * SEARCH_DEADLINE + 2 * refusals.PATIENCE
     return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recognizer, algolia))
+
+
+def longest_recognition(settings: SearchSettings) -> float:
+    """Seconds that a search may wait for the recognizer."""
+    return registry.RECOGNIZERS[settings.recognizer].longest(_wanted(settings))
+
+
+def longest_picture(settings: EnrichSettings) -> float:
+    """Seconds that an event may take for a product's first picture; the platform has to give it more.
+
+    The answer is remembered from then on: however slow the others are, the next attempt goes on behind it.
+    """
+    from shared import gcs
+    from shared.catalog.algolia import DEADLINE
+
+    recognizer = registry.RECOGNIZERS[settings.recognizer].longest(settings.wanted)
+    listing_and_reading, finding_and_writing = 2 * gcs.TIMEOUT, 2 * DEADLINE
+    return listing_and_reading + recognizer + finding_and_writing
 
 
 def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:

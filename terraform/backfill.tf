@@ -58,7 +58,7 @@ resource "google_cloud_run_v2_job" "backfill" {
   template {
     template {
       service_account = google_service_account.backfill[each.key].email
-      timeout         = "3600s"
+      timeout         = "${each.value.timeout}s"
 
       # The next run looks for what this one left out.
       max_retries = 0

@@ -44,17 +44,19 @@ variable "backfill" {
   description = <<-EOT
     A job that runs `visual-search pictures backfill --missing --yes` by the clock, with `algolia.backfill_key`; null for none.
 
-    - `image`: the container's image, built from terraform/backfill/Dockerfile, by its digest
+    - `image`: the container's image, built by the line that `visual-search bundle` prints, by its digest
     - `schedule`: when, as a cron line
     - `time_zone`: where that time is read
-    - `rate`: products asked for in a second, below the recognizer's quota
+    - `rate`: pictures looked at in a second, at most, below the recognizer's quota
+    - `timeout`: seconds a run may take, 60 to 86400; the next one looks for what it left out
     - `memory`: memory of the job, such as 1Gi
   EOT
   type = object({
     image     = string
     schedule  = optional(string, "30 3 * * *")
     time_zone = optional(string, "Etc/UTC")
-    rate      = optional(number, 5)
+    rate      = optional(number, 15)
+    timeout   = optional(number, 3600)
     memory    = optional(string, "1Gi")
   })
   default = null
@@ -76,6 +78,11 @@ variable "backfill" {
 
   validation {
     condition     = var.backfill == null ? true : var.backfill.rate > 0
-    error_message = "backfill.rate: write products in a second, above 0."
+    error_message = "backfill.rate: write pictures in a second, above 0."
+  }
+
+  validation {
+    condition     = var.backfill == null ? true : var.backfill.timeout >= 60 && var.backfill.timeout <= 86400
+    error_message = "backfill.timeout: write 60 to 86400 seconds."
   }
 }

@@ -9,9 +9,10 @@ from typing import ClassVar, Self
 from pydantic import Field, SecretStr
 
 from shared.attribute_names import AttributeNames
-from shared.environment import CommaSeparated, Settings, unique
+from shared.environment import CommaSeparated, Settings, separated, unique
 from shared.errors import Misconfigured
 from shared.model import Mode
+from shared.pictures import Naming
 from shared.settings.labeling import LabelingSettings
 from shared.verdict import Steps, VerdictStep
 
@@ -135,6 +136,13 @@ class EnrichSettings(RecordSettings):
         " attempt in an instance; below the time that the deliveries of an event take",
     )
 
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:
+        """See `Settings`: patterns are judged whatever else is wrong."""
+        settings, faults = super().read(given)
+        patterns = separated(given.get("OBJECT_PATTERN", ""))
+        return settings, faults + Misconfigured.found_by(lambda: Naming(patterns))
+
     @property
     def label_lease(self) -> float:
         """Seconds after which a picture is asked about again if nobody answered.
@@ -235,6 +243,17 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
             VerdictStep.of(self.similar_share, self.similar_closeness, points),
             VerdictStep.of(self.very_similar_share, self.very_similar_closeness, points),
         )
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:
+        """See `Settings`: hosts are judged whatever else is wrong."""
+        settings, faults = super().read(given)
+        if hosts := separated(given.get("PICTURE_URL_HOSTS", "")):
+            # What reads them is in the bundle of search alone.
+            from shared.pictures.addresses import AllowedHosts  # noqa: PLC0415
+
+            faults += Misconfigured.found_by(lambda: AllowedHosts(hosts))
+        return settings, faults
 
     def contradictions(self) -> Iterator[Misconfigured]:
         """See `Settings`."""

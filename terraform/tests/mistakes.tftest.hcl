@@ -53,9 +53,12 @@ run "bundles_for_another_recognizer" {
     # bundles for another recognizer
     bundles    = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip", recognizer = "embedded" }
     recognizer = { name = "google-vision" }
+
+    # a job that is ended before it has begun
+    backfill = { timeout = 5, image = "europe-docker.pkg.dev/my-shop-421317/tools/backfill@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
   }
 
-  expect_failures = [var.recognizer]
+  expect_failures = [var.recognizer, var.backfill]
 }
 
 run "bundles_for_another_encoder" {

@@ -118,6 +118,7 @@ _FULL: Mapping[str, Any] = {
         "schedule": "15 2 * * *",
         "time_zone": "Europe/Paris",
         "rate": 4,
+        "timeout": 7200,
         "memory": "2Gi",
     },
 }
@@ -130,7 +131,7 @@ _OWN: Mapping[str, Any] = {
         "min_score": 0.5,
         "max_labels": 10,
         "timeout": 8,
-        "settings": {"EMBEDDED_HEAD": "files/head.npz", "EMBEDDED_COLOR_WEIGHT": "0.1"},
+        "settings": {"EMBEDDED_HEAD": "files/head.json", "EMBEDDED_COLOR_WEIGHT": "0.1"},
     },
     "encoder": {
         "name": "onnx",

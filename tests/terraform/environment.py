@@ -14,6 +14,7 @@ from shared.labeling.registry import DEFAULT_RECOGNIZER, PROVIDERS
 from shared.settings import EnrichSettings, SearchSettings
 from shared.settings.labeling import LabelingSettings
 from tests.terraform.cases import EVERYTHING, OWN_MODELS, Case
+from tools.preflight.starting import OF_FRAMEWORK
 
 CLASSES: Mapping[str, type[LabelingSettings]] = {"enrich": EnrichSettings, "search": SearchSettings}
 LOCAL_ONLY = frozenset({"ALGOLIA_HOSTS", "EMBEDDED_MODEL", "REKOGNITION_ENDPOINT", "VISION_ENDPOINT"})
@@ -22,8 +23,6 @@ USELESS = {EVERYTHING: {"EMBEDDED_HEAD"}, OWN_MODELS: {"RECOGNIZER_FEATURES"}}
 LONGEST_TIMEOUT = "60"
 """The most that `RECOGNIZER_TIMEOUT` takes, in seconds."""
 """What no deployment sets: the addresses of stand-ins, and the model that a bundle has in its own place."""
-PLATFORM = frozenset({"LOG_EXECUTION_ID", "THREADS"})
-"""What the functions framework reads, not we."""
 GIVEN = frozenset({"GOOGLE_CLOUD_PROJECT", "PICTURE_TOPIC", "ALGOLIA_APP_ID", "ALGOLIA_INDEX"}) | {
     name for name, field in EnrichSettings.variables().items() if field.is_required()
 }
@@ -34,7 +33,7 @@ ON_PURPOSE = {"MAX_EVENT_AGE": "42322"}
 
 def every_variable_is_read(case: Case) -> Iterator[str]:
     for name in CLASSES:
-        strange = _set(case, name) - PLATFORM - _fields(case, name).keys()
+        strange = _set(case, name) - OF_FRAMEWORK - _fields(case, name).keys()
         yield from (f"{name}: {variable} is read by no class" for variable in sorted(strange))
 
 

@@ -27,9 +27,14 @@ def _clock(name: str, field: str) -> Place:
     return place
 
 
-def _container(case: Case) -> Mapping[str, Any]:
+def _job(case: Case) -> Mapping[str, Any]:
     (job,) = case.of("cloud_run_v2_job")
-    container: Mapping[str, Any] = job.values["template"][0]["template"][0]["containers"][0]
+    task: Mapping[str, Any] = job.values["template"][0]["template"][0]
+    return task
+
+
+def _container(case: Case) -> Mapping[str, Any]:
+    container: Mapping[str, Any] = _job(case)["containers"][0]
     return container
 
 
@@ -53,6 +58,7 @@ PLACES: Mapping[str, Place] = {
     "backfill.time_zone": _clock("backfill", "time_zone"),
     "backfill.memory": lambda case: _container(case)["resources"][0]["limits"]["memory"],
     "backfill.image": lambda case: _container(case)["image"],
+    "backfill.timeout": lambda case: _job(case)["timeout"].removesuffix("s"),
     "backfill.rate": lambda case: _container(case)["args"][-1].partition("--rate=")[2],
 }
 """Where the plan has what a variable says."""
