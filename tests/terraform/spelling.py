@@ -82,7 +82,7 @@ NEWER = Mistake(
     "newer provider than there is",
     "versions.tf",
     "terraform",
-    r">= 6\.0, < 9\.0",
+    r">= 7\.43, < 9\.0",
     ">= 9.0, < 10.0",
     "no available releases match the given constraints",
 )
