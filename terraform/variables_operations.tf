@@ -34,6 +34,44 @@ variable "alerts" {
   }
 }
 
+variable "budget" {
+  description = <<-EOT
+    Who spends more than this in a month is told by `alerts.channels`; nothing is stopped. Null for no budget.
+
+    - `billing_account`: the billing account's id, such as 012345-6789AB-CDEF01
+    - `amount`: what the whole project may cost in a month, in whole units of the currency
+    - `currency`: such as EUR; null for the billing account's own
+    - `shares`: the shares of the amount at which somebody is told
+  EOT
+  type = object({
+    billing_account = string
+    amount          = number
+    currency        = optional(string)
+    shares          = optional(list(number), [0.5, 0.9, 1])
+  })
+  default = null
+
+  validation {
+    condition     = var.budget == null ? true : can(regex("^[0-9A-F]{6}(-[0-9A-F]{6}){2}$", var.budget.billing_account))
+    error_message = "budget.billing_account: write the id, such as 012345-6789AB-CDEF01; `gcloud billing accounts list` shows it."
+  }
+
+  validation {
+    condition     = var.budget == null ? true : var.budget.amount >= 1 && floor(var.budget.amount) == var.budget.amount
+    error_message = "budget.amount: write a whole number of 1 or more."
+  }
+
+  validation {
+    condition     = var.budget == null ? true : length(var.budget.shares) > 0 && alltrue([for share in var.budget.shares : share > 0 && share <= 10])
+    error_message = "budget.shares: write shares such as 0.5 and 1, above 0 and up to 10."
+  }
+
+  validation {
+    condition     = var.budget == null ? true : length(var.alerts.channels) <= 5
+    error_message = "budget: Google tells five channels at most of what is spent; write fewer alerts.channels."
+  }
+}
+
 variable "dashboard" {
   description = "Whether to make a dashboard."
   type        = bool

@@ -22,6 +22,7 @@ FOLDERS = {
     "existing-bucket": "examples/existing-bucket",
     "rekognition": "examples/rekognition",
     "public-storefront": "examples/public-storefront",
+    "public-behind-load-balancer": "examples/public-behind-load-balancer",
 }
 _KEY = {"secret": "algolia-enrich-key", "version": "3"}
 _SEARCH_KEY = {"secret": "algolia-search-key", "version": "2"}
@@ -63,6 +64,7 @@ _FULL: Mapping[str, Any] = {
         "max_labels": 10,
         "features": ["boxes", "logos", "text", "colors"],
         "timeout": 8,
+        "quota_id": "pictures-a-minute",
         "settings": {"VISION_REGION": "eu", "VISION_SAFE_SEARCH": "likely"},
         "secrets": {"VISION_API_KEY": {"secret": "vision-key", "version": "1"}},
     },
@@ -113,6 +115,7 @@ _FULL: Mapping[str, Any] = {
         "oldest_event": 1800,
         "search_latency": 3,
     },
+    "budget": {"billing_account": "012345-6789AB-CDEF01", "amount": 300, "shares": [0.5, 1]},
     "backfill": {
         "image": _IMAGE,
         "schedule": "15 2 * * *",

@@ -22,10 +22,11 @@ def nothing_comes_before_what_it_needs(case: Case) -> Iterator[str]:
 
 
 def everything_waits_for_its_service(case: Case) -> Iterator[str]:
-    services = {_without_keys(each.address) for each in case.of("project_service")}
     for each in case.resources:
         if each.type.startswith("google_") and each.type != "google_project_service":
-            yield from (f"{each.address} does not wait for its API" for _ in services - each.after)
+            name = "compute" if each.type.startswith("google_compute_") else "needed"
+            if not any(after.endswith(f"google_project_service.{name}") for after in each.after):
+                yield f"{each.address} does not wait for its API"
 
 
 def _without_keys(address: str) -> str:

@@ -14,8 +14,11 @@ from tests.terraform.grants import EVERYBODY, Grant, grants
 
 Rule = Callable[[Case], Iterator[str]]
 
-PUBLIC = frozenset({"public-storefront"})
-"""The deployments that everybody may call or look at."""
+PUBLIC: Mapping[str, str] = {
+    "public-storefront": "ALLOW_ALL",
+    "public-behind-load-balancer": "ALLOW_INTERNAL_AND_GCLB",
+}
+"""The deployments that everybody may call or look at, and where calls may come from."""
 ON_THE_PROJECT = frozenset(
     {
         ("build", "roles/logging.logWriter", False),
@@ -207,7 +210,7 @@ def threads_match_requests(case: Case) -> Iterator[str]:
 
 
 def functions_are_reached_as_agreed(case: Case) -> Iterator[str]:
-    search = "ALLOW_ALL" if case.name in PUBLIC else "ALLOW_INTERNAL_AND_GCLB"
+    search = PUBLIC.get(case.name, "ALLOW_INTERNAL_AND_GCLB")
     for name, wanted in (("enrich", "ALLOW_INTERNAL_ONLY"), ("search", search)):
         if case.function(name)["ingress_settings"] != wanted:
             yield f"{name}: {case.function(name)['ingress_settings']}"

@@ -14,7 +14,7 @@ from tests.terraform.cases import EVERYTHING, FOLDERS
 from tests.terraform.conftest import CaseOf
 from tests.terraform.expecting import addresses, expected, granted
 from tests.terraform.kinds import EVERY_RULE
-from tests.terraform.rules import Rule
+from tests.terraform.rules import PUBLIC, Rule
 from tests.terraform.sizing import PLACES
 from tools.wiring import QueueSettings, TopicSettings
 
@@ -46,9 +46,9 @@ def test_every_size_is_given_once_and_differs_from_its_default(case: CaseOf) -> 
         assert name == "backfill.image" or str(place(minimal)) != str(given[variable]["value"][key])
 
 
-def test_the_public_storefront_alone_is_public(case: CaseOf) -> None:
-    public = case("public-storefront")
-    assert any("allUsers" in line for line in granted(public))
+@ALL
+def test_those_that_are_called_public_are(case: CaseOf, name: str) -> None:
+    assert any("allUsers" in line for line in granted(case(name))) is (name in PUBLIC)
 
 
 def test_defaults_are_those_of_the_classes(case: CaseOf) -> None:

@@ -33,6 +33,13 @@ _KNOWN: Mapping[str, Mapping[str, str]] = {
         "url": "https://{location}-{project}.cloudfunctions.net/{name}",
         "service": "projects/{project}/locations/{location}/services/{name}",
     },
+    **{
+        f"google_compute_{name}": {"id": f"projects/{{project}}/{where}/{{name}}"}
+        for name, where in {
+            "security_policy": "global/securityPolicies",
+            "target_https_proxy": "global/targetHttpsProxies",
+        }.items()
+    },
     "google_project": {"number": PROJECT_NUMBER, "name": "{project_id}", "id": "projects/{project_id}"},
     "google_storage_project_service_account": {
         "email_address": _AGENT,
