@@ -65,15 +65,7 @@ output "operator_env" {
 
 output "service_accounts" {
   description = "The e-mail addresses of the accounts by what they do."
-  value = merge(
-    {
-      enrich   = google_service_account.enrich.email
-      search   = google_service_account.search.email
-      delivery = google_service_account.delivery.email
-      build    = google_service_account.build.email
-    },
-    { for each in google_service_account.backfill : "backfill" => each.email },
-  )
+  value       = local.emails
 }
 
 output "dashboard" {

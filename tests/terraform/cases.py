@@ -23,6 +23,7 @@ FOLDERS = {
     "rekognition": "examples/rekognition",
     "public-storefront": "examples/public-storefront",
     "public-behind-load-balancer": "examples/public-behind-load-balancer",
+    "enterprise": "examples/enterprise",
 }
 _KEY = {"secret": "algolia-enrich-key", "version": "3"}
 _SEARCH_KEY = {"secret": "algolia-search-key", "version": "2"}
@@ -194,6 +195,10 @@ class Case:
         wanted = {f"google_{name}" for name in types}
         return tuple(each for each in self.resources if each.type in wanted)
 
+    def read(self, kind: str) -> tuple[Resource, ...]:
+        """What is only looked up of a type, named without `google_`."""
+        return tuple(_resources(self.state["values"]["root_module"], "data", f"google_{kind}"))
+
     def function(self, name: str) -> Mapping[str, Any]:
         """What runs of a function: the only block of its service configuration."""
         (found,) = (each for each in self.of("cloudfunctions2_function") if _entry(each) == name)
@@ -224,11 +229,11 @@ def _entry(function: Resource) -> str:
     return entry
 
 
-def _resources(module: Mapping[str, Any]) -> Iterator[Resource]:
+def _resources(module: Mapping[str, Any], mode: str = "managed", kind: str = "") -> Iterator[Resource]:
     for each in module.get("resources", ()):
-        if each["mode"] == "managed":
+        if each["mode"] == mode and kind in ("", each["type"]):
             yield Resource(
                 each["address"], each["type"], each["values"], frozenset(each.get("depends_on", ()))
             )
     for child in module.get("child_modules", ()):
-        yield from _resources(child)
+        yield from _resources(child, mode, kind)

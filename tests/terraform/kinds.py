@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.terraform import (
+    confining,
     environment,
     exposing,
     keeping,
@@ -25,6 +26,7 @@ from tests.terraform.unheard import UNHEARD, UNHEARD_TOO
 KINDS: Mapping[str, tuple[rules.Rule, ...]] = {
     "rights, delivery, exposure": (*rules.RULES, *exposing.RULES),
     "environment": environment.RULES,
+    "a project's own rules": confining.RULES,
     "destruction and retention": keeping.RULES,
     "order": ordering.RULES,
     "sizes and values": sizing.RULES,
@@ -35,6 +37,7 @@ KINDS: Mapping[str, tuple[rules.Rule, ...]] = {
 EVERY_RULE = tuple(rule for of_kind in KINDS.values() for rule in of_kind)
 TREES: Mapping[tuple[Mistake, ...], str] = {
     **dict.fromkeys((CARELESSNESS, LOSING, LOSING_TOO, MISSIZED, UNHEARD, UNHEARD_TOO), EVERYTHING),
+    confining.UNCONFINED: confining.EXAMPLE,
     **dict.fromkeys((exposing.EXPOSED, exposing.UNLIMITED), exposing.EXAMPLE),
 }
 """The mistakes of a tree are planted together: none hides another. Behind each, the case that is deployed."""

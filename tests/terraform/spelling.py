@@ -22,7 +22,7 @@ SPELLING = (
         "missing argument",
         "events.tf",
         'resource "google_pubsub_topic" "parked"',
-        r"name +=.*\n",
+        r"name    +=.*\n",
         "",
         'The argument "name" is required',
     ),

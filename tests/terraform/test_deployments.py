@@ -9,7 +9,7 @@ import pytest
 
 from shared.attribute_names import DEFAULT_NAMES
 from shared.settings import EnrichSettings
-from tests.terraform import environment
+from tests.terraform import confining, environment
 from tests.terraform.cases import EVERYTHING, FOLDERS
 from tests.terraform.conftest import CaseOf
 from tests.terraform.expecting import addresses, expected, granted
@@ -49,6 +49,12 @@ def test_every_size_is_given_once_and_differs_from_its_default(case: CaseOf) -> 
 @ALL
 def test_those_that_are_called_public_are(case: CaseOf, name: str) -> None:
     assert any("allUsers" in line for line in granted(case(name))) is (name in PUBLIC)
+
+
+def test_the_enterprise_has_every_wish_and_the_smallest_none(case: CaseOf) -> None:
+    for wish in confining.WISHES:
+        assert None not in confining.wished(case(confining.EXAMPLE), wish).values()
+        assert {*confining.wished(case("minimal"), wish).values()} == {None}
 
 
 def test_defaults_are_those_of_the_classes(case: CaseOf) -> None:
