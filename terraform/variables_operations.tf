@@ -8,7 +8,8 @@ variable "alerts" {
     - `parked_per_hour`: parked events in an hour that are too many
     - `enrich_error_ratio`: the share of events that fail, 0 to 1; one without a record fails at most twice before its product waits
     - `search_error_ratio`: the share of searches that fail, 0 to 1
-    - `least_calls`: calls in 5 minutes up to which a share of failures wakes nobody
+    - `degraded_ratio`: the share of searches with a photo that are answered without the recognizer's labels, 0 to 1
+    - `least_calls`: calls in 5 minutes up to which such a share wakes nobody
     - `oldest_event`: seconds for which an event may wait
     - `search_latency`: seconds within which 95 of 100 searches are answered; 0 for no such alarm
   EOT
@@ -17,6 +18,7 @@ variable "alerts" {
     parked_per_hour    = optional(number, 10)
     enrich_error_ratio = optional(number, 0.5)
     search_error_ratio = optional(number, 0.05)
+    degraded_ratio     = optional(number, 0.5)
     least_calls        = optional(number, 10)
     oldest_event       = optional(number, 3600)
     search_latency     = optional(number, 5)
@@ -29,8 +31,8 @@ variable "alerts" {
   }
 
   validation {
-    condition     = alltrue([for share in [var.alerts.enrich_error_ratio, var.alerts.search_error_ratio] : share > 0 && share < 1])
-    error_message = "alerts: write error ratios above 0 and below 1, such as 0.05."
+    condition     = alltrue([for share in [var.alerts.enrich_error_ratio, var.alerts.search_error_ratio, var.alerts.degraded_ratio] : share > 0 && share < 1])
+    error_message = "alerts: write ratios above 0 and below 1, such as 0.05."
   }
 }
 

@@ -112,6 +112,7 @@ _FULL: Mapping[str, Any] = {
         "parked_per_hour": 7,
         "enrich_error_ratio": 0.4,
         "search_error_ratio": 0.04,
+        "degraded_ratio": 0.3,
         "least_calls": 12,
         "oldest_event": 1800,
         "search_latency": 3,

@@ -15,6 +15,7 @@ from tests.terraform import (
     rules,
     sizing,
     spending,
+    telling,
 )
 from tests.terraform.carelessness import CARELESSNESS
 from tests.terraform.cases import EVERYTHING
@@ -31,12 +32,13 @@ KINDS: Mapping[str, tuple[rules.Rule, ...]] = {
     "order": ordering.RULES,
     "sizes and values": sizing.RULES,
     "cost": spending.RULES,
-    "alarms and charts": observing.RULES,
+    "alarms and charts": (*observing.RULES, *telling.RULES),
     "log lines": logged.RULES,
 }
 EVERY_RULE = tuple(rule for of_kind in KINDS.values() for rule in of_kind)
 TREES: Mapping[tuple[Mistake, ...], str] = {
     **dict.fromkeys((CARELESSNESS, LOSING, LOSING_TOO, MISSIZED, UNHEARD, UNHEARD_TOO), EVERYTHING),
+    telling.UNTOLD: EVERYTHING,
     confining.UNCONFINED: confining.EXAMPLE,
     **dict.fromkeys((exposing.EXPOSED, exposing.UNLIMITED), exposing.EXAMPLE),
 }
