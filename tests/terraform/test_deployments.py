@@ -10,7 +10,7 @@ import pytest
 from shared.attribute_names import DEFAULT_NAMES
 from shared.settings import EnrichSettings
 from tests.terraform import confining, environment
-from tests.terraform.cases import EVERYTHING, FOLDERS
+from tests.terraform.cases import EVERYTHING, FOLDERS, values
 from tests.terraform.conftest import CaseOf
 from tests.terraform.expecting import addresses, expected, granted
 from tests.terraform.kinds import EVERY_RULE
@@ -31,6 +31,13 @@ def test_a_deployment_keeps_the_rules(case: CaseOf, name: str, rule: Rule) -> No
 @ALL
 def test_a_plan_lists_what_a_reviewer_expects_and_nothing_more(case: CaseOf, name: str) -> None:
     assert addresses(case(name)) == expected(case(name), "resources")
+
+
+@pytest.mark.parametrize("name", [name for name, folder in FOLDERS.items() if folder != "."])
+def test_a_second_plan_changes_nothing(case: CaseOf, bundles: Path, name: str) -> None:
+    module = case(name).module
+    answer = module.plan(values(name, module.folder, bundles), "-detailed-exitcode")
+    assert answer.code == 0, answer.output
 
 
 @ALL
