@@ -42,6 +42,8 @@ def _regions(told: Values) -> object:
     return [policy["allowed_persistence_regions"] for policy in told["message_storage_policy"]] or None
 
 
+EXAMPLE = "enterprise"
+"""The case that has every wish."""
 WISHES: Mapping[str, Mapping[str, Asked]] = {
     "key": {
         "artifact_registry_repository": lambda told: told["kms_key_name"],
@@ -71,6 +73,8 @@ def wishes_hold_everywhere(case: Case) -> Iterator[str]:
         found = wished(case, wish)
         if len({*map(str, found.values())}) > 1:
             yield from (f"{wish} of {address}: {value}" for address, value in found.items())
+        elif case.name == EXAMPLE and None in found.values():
+            yield f"{wish}: nothing has it"
 
 
 def keys_are_lent_to_those_who_encrypt(case: Case) -> Iterator[str]:
@@ -100,7 +104,6 @@ RULES = (
     the_bucket_is_told_of_by_its_own_projects_agent,
 )
 
-EXAMPLE = "enterprise"
 _INSIDE = "modules/function/main.tf"
 _FUNCTION = 'resource "google_cloudfunctions2_function" "this"'
 _WISHES = "wishes_hold_everywhere"
@@ -122,6 +125,24 @@ UNCONFINED = (
         r'\1"PRIVATE_RANGES_ONLY"',
         'way out of module.visual_search.google_cloud_run_v2_job.backfill["job"]: ((\'projects/',
         _WISHES,
+    ),
+    Mistake(
+        "builds in Google's pool",
+        _INSIDE,
+        _FUNCTION,
+        r"    worker_pool .*\n",
+        "",
+        "pool: nothing has it",
+        _WISHES,
+    ),
+    Mistake(
+        "every image swept",
+        "storage.tf",
+        'resource "google_artifact_registry_repository" "images"',
+        '{ keep = "KEEP", sweep = "DELETE" }',
+        '{ sweep = "DELETE" }',
+        "google_artifact_registry_repository.images keeps no image",
+        "images_in_use_are_kept",
     ),
     Mistake(
         "events anywhere",

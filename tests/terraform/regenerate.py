@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.terraform.google_schema import Source
+from tests.terraform.harness import MODULE
 
 RESOURCES = (
     "artifact_registry_repository",
@@ -114,9 +115,14 @@ def _file(name: str) -> Path:
 
 
 def _differing(schema: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """The version, and whatever the other schema has otherwise or not at all."""
+    """The version, and whatever of the module the other schema has otherwise or not at all."""
+    module = "".join(file.read_text("utf-8") for file in MODULE.rglob("*.tf"))
     kept = {
-        part: {name: block for name, block in schema[part].items() if block != other[part].get(name)}
+        part: {
+            name: block
+            for name, block in schema[part].items()
+            if f'"{name}"' in module and block != other[part].get(name)
+        }
         for part in ("resources", "data_sources")
     }
     return {**schema, **kept}

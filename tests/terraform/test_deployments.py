@@ -58,10 +58,9 @@ def test_those_that_are_called_public_are(case: CaseOf, name: str) -> None:
     assert any("allUsers" in line for line in granted(case(name))) is (name in PUBLIC)
 
 
-def test_the_enterprise_has_every_wish_and_the_smallest_none(case: CaseOf) -> None:
-    for wish in confining.WISHES:
-        assert None not in confining.wished(case(confining.EXAMPLE), wish).values()
-        assert {*confining.wished(case("minimal"), wish).values()} == {None}
+@pytest.mark.parametrize("wish", confining.WISHES)
+def test_who_wishes_nothing_gets_nothing(case: CaseOf, wish: str) -> None:
+    assert {*confining.wished(case("minimal"), wish).values()} == {None}
 
 
 def test_defaults_are_those_of_the_classes(case: CaseOf) -> None:
