@@ -20,7 +20,8 @@ from tools.reference.module import Module
 _MINUTES = 30 * 24 * 60
 _PER_SLOT = 60
 """Pictures a minute."""
-_VISION = "google-vision"
+_SLOTS = {"search": "concurrency", "enrich": "concurrency"}
+"""The variable of what is at work in an instance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def deployments(module: Module) -> Iterator[Deployment]:
 
 
 def _size(function: str, defaults: Mapping[str, str | None]) -> Size:
-    return Size(*(int(defaults[f"{function}.{name}"] or 0) for name in ("max_instances", "concurrency")))
+    return Size(*(int(defaults[f"{function}.{name}"] or 0) for name in ("max_instances", _SLOTS[function])))
 
 
 def _rated(size: Size, rate: int) -> Size:
