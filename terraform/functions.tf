@@ -75,9 +75,9 @@ module "enrich" {
   bundle          = var.bundles.enrich
   environment     = local.enrich_env
   secrets         = local.secrets.enrich
-  service_account = google_service_account.enrich.email
+  service_account = local.emails.enrich
   ingress         = "ALLOW_INTERNAL_ONLY"
-  invokers        = { delivery = google_service_account.delivery.member }
+  invokers        = { delivery = local.members.delivery }
   size            = merge(var.enrich, { min_instances = 0 })
   place           = local.place
 
@@ -93,7 +93,7 @@ module "search" {
   bundle          = var.bundles.search
   environment     = local.search_env
   secrets         = local.secrets.search
-  service_account = google_service_account.search.email
+  service_account = local.emails.search
   ingress         = coalesce(var.search.ingress, var.search.public ? "ALLOW_ALL" : "ALLOW_INTERNAL_AND_GCLB")
   invokers        = local.search_invokers
   size            = merge(var.search, { timeout = local.search_timeout })
@@ -109,6 +109,9 @@ locals {
     labels        = var.labels
     source_bucket = google_storage_bucket.source.name
     repository    = google_artifact_registry_repository.images.id
-    build_account = google_service_account.build.id
+    build_account = local.account_ids.build
+    build_pool    = var.build_pool
+    kms_key       = local.kms_key
+    network       = var.network
   }
 }

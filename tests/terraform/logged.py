@@ -24,6 +24,7 @@ FOUND: Mapping[str, set[str]] = {
     "parked": {"enrich event parked"},
     "refused": {"enrich event enriched refused"},
     "waiting": {"enrich event waiting"},
+    "searched": {"search request", "search request without filters", "search request without labels"},
     "misconfigured": MISCONFIGURED,
     "degraded": {"search request without labels"},
 }
