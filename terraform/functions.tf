@@ -48,6 +48,7 @@ locals {
     VERY_SIMILAR_SHARE      = var.search.very_similar_share
     MAX_FILTERS             = var.search.max_filters
     CORS_ORIGINS            = join(",", var.search.cors_origins)
+    REQUIRE_ORIGIN          = var.search.require_origin
     MAX_PICTURE_BYTES       = var.search.max_picture_bytes
     PICTURE_URL_HOSTS       = join(",", var.search.picture_url_hosts)
     CLIENT_RATE             = var.search.client_rate

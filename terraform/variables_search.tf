@@ -13,6 +13,7 @@ variable "search" {
     - `min_instances`: instances kept ready, which cost while they wait
     - `max_instances`: the most instances, see `recognizer.quota_per_minute`
     - `cors_origins`: origins of the pages that may call it, such as https://shop.example
+    - `require_origin`: true to refuse requests that name no page either, as those of apps and servers
     - `client_rate`: searches a client may make a minute, 0 for no limit
     - `client_burst`: searches a client may make at once
     - `total_rate`: searches an instance takes a minute, 0 for no limit
@@ -37,6 +38,7 @@ variable "search" {
     min_instances           = optional(number, 0)
     max_instances           = optional(number, 2)
     cors_origins            = optional(list(string), [])
+    require_origin          = optional(bool)
     client_rate             = optional(number)
     client_burst            = optional(number)
     total_rate              = optional(number)

@@ -20,6 +20,7 @@ from . import answers, openapi
 from .clients import client_address
 from .contract import MAX_OBJECT_ID, Fields
 from .guard import Guard
+from .origins import check_origin
 from .problems import Problem
 from .reading import PhotoRequest, fields
 
@@ -43,6 +44,7 @@ class Endpoints:
     def search(self) -> Response:
         """Products for a photo."""
         limit = self.settings.max_picture_bytes
+        check_origin(request, self.settings)
         with self.guard.admitting(request), self.bodies.growing() as more:
             with step("read"):
                 asked = PhotoRequest.read(request, limit, more)
@@ -55,6 +57,7 @@ class Endpoints:
 
     def similar(self, product: str) -> Response:
         """Products for a product."""
+        check_origin(request, self.settings)
         with self.guard.admitting(request):
             asked = fields(request, Fields)
             refinement = self._refinement(asked)

@@ -9,11 +9,11 @@ from shared.loading import Once, importing
 
 with importing():
     from shared import logs, wiring
-    from shared.limiting import Layered, TokenBuckets
     from shared.memory import MemoryBudget, bound_heap
     from shared.settings import SearchSettings
 
     from .app import App
+    from .clients import limiter
     from .endpoints import Endpoints
     from .guard import Guard
 
@@ -28,10 +28,7 @@ ENDPOINTS = Endpoints(
     searcher=Once(lambda: wiring.searcher(SETTINGS)),
     fetch=fetch,
     guard=Guard(
-        Layered(
-            TokenBuckets(SETTINGS.client_rate, SETTINGS.client_burst),
-            TokenBuckets(SETTINGS.total_rate, SETTINGS.total_burst),
-        ),
+        limiter(SETTINGS),
         SETTINGS.max_concurrent_searches,
         SETTINGS.forwarded_hops,
     ),

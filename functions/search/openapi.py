@@ -32,6 +32,7 @@ _OUTPUTS: tuple[type[BaseModel], ...] = (HitsAnswer, FiltersAnswer, ProblemDetai
 _PROBLEMS = {
     "400": "a field is missing, wrong, or given twice; a crop or an address is not allowed;"
     " or Algolia refuses the filters",
+    "403": "the request comes from a page whose origin is not on the list `CORS_ORIGINS`",
     "404": "there is no such product",
     "413": "the photo has more than `MAX_PICTURE_BYTES`",
     "415": "the body is of another type, or the photo in no supported format",
@@ -43,7 +44,7 @@ _PROBLEMS = {
     "503": "too many searches at once, no memory free, or a service behind is in trouble;"
     " Retry-After says when to come again",
 }
-_ASKING = ("400", "429", "500", "503")
+_ASKING = ("400", "403", "429", "500", "503")
 _PHOTO = (*_ASKING, "413", "415", "422")
 
 _RAW_TYPES = [media_type for known in FORMATS for media_type in known.media_types]

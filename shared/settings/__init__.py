@@ -198,7 +198,13 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
         128, ge=10, le=128, description="filters of a query, 28 where Algolia takes no more, 10 to 128"
     )
     cors_origins: CommaSeparated = Field(
-        (), description="comma-separated origins allowed to call, such as https://shop.example"
+        (),
+        description="comma-separated origins of the pages that may call, such as https://shop.example; other"
+        " pages are refused",
+    )
+    require_origin: bool = Field(
+        default=False,
+        description="true to refuse requests without the header Origin, which apps and servers don't send",
     )
     max_picture_bytes: int = Field(
         15_000_000,
