@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functions_framework
-from flask import Flask, Request
+from flask import Flask, Request, current_app, has_app_context
+from werkzeug.exceptions import HTTPException
 
 from shared.loading import Once, importing
 
@@ -35,6 +36,9 @@ ENDPOINTS = Endpoints(
     bodies=MemoryBudget(wiring.BODY_MEMORY, wiring.MEMORY_PATIENCE),
 )
 APP = App(ENDPOINTS)
+# The framework answers some paths itself, such as /robots.txt, with a page in HTML.
+if has_app_context():
+    current_app.register_error_handler(HTTPException, lambda _: APP)
 
 
 @functions_framework.http

@@ -83,7 +83,19 @@ def _schemas() -> dict[str, Any]:
     modes = [(shape, "validation") for shape in _INPUTS] + [(shape, "serialization") for shape in _OUTPUTS]
     _, definitions = models_json_schema(modes, ref_template=_REFERENCE, schema_generator=_Plain)  # type: ignore[arg-type]
     schemas: dict[str, Any] = definitions["$defs"]
+    for name in (JsonBody.__name__, Image.__name__):
+        schemas[name] = _nullable(schemas[name])
     return schemas
+
+
+def _nullable(shape: Mapping[str, Any]) -> dict[str, Any]:
+    """A shape in JSON, where null means what leaving a field out means."""
+    needed = shape.get("required", ())
+    properties = {
+        name: schema if name in needed else {"anyOf": [schema, {"type": "null"}]}
+        for name, schema in shape["properties"].items()
+    }
+    return {**shape, "properties": properties}
 
 
 def _search(schemas: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,7 +110,8 @@ def _search(schemas: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "operationId": "search",
         "summary": "Find products that look like a photo",
-        "description": "Fields may stand in the query string or in the body, but not in both.",
+        "description": "Fields may stand in the query string or in the body, but not in both. A field that"
+        " is null in JSON is as if left out. A body may be compressed with gzip.",
         "parameters": _in_query(schemas["PhotoFields"]),
         "requestBody": {"required": True, "content": contents},
         "responses": _responses(_PHOTO),

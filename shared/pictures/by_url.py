@@ -83,7 +83,7 @@ class PictureUrls:
                     return _Target.parse(answer.headers.get("Location", ""), target)
                 return self._body(answer, target.host)
 
-    def _checked_addresses(self, host: str, deadline: _Deadline) -> list[str]:
+    def _checked_addresses(self, host: str, deadline: _Deadline) -> Sequence[str]:
         """Resolve a name that is allowed, once, and judge all of its addresses."""
         if host not in self._hosts:
             raise Permanent(

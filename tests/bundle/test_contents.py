@@ -24,7 +24,8 @@ SIBLINGS = {
     "enrich": {"main.py", "policy.py"},
     "search": {
         *("answers.py", "app.py", "clients.py", "contract.py", "endpoints.py", "examples.py"),
-        *("guard.py", "main.py", "openapi.py", "problems.py", "reading.py"),
+        *("guard.py", "main.py", "openapi.py", "origins.py", "problems.py", "reading.py"),
+        *("sentences.py", "wrapping.py"),
     },
 }
 PROVIDERS = "shared/labeling/providers"
