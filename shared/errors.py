@@ -175,6 +175,7 @@ class Reason(FailureReason):
     )
     STORAGE_UNAVAILABLE = ("storage-unavailable", "Cloud Storage did not answer.", WAIT)
     PUBSUB_UNAVAILABLE = ("pubsub-unavailable", "Pub/Sub did not answer.", WAIT)
+    BUDGET_SPENT = ("budget-spent", "", "")
     BAD_CROP = ("bad-crop", "", "", 400, "Bad crop")
     BAD_FILTERS = ("bad-filters", "", "", 400, "Bad filters")
     URL_REFUSED = ("url-refused", "", "", 400, "Address refused")

@@ -56,6 +56,8 @@ locals {
     TOTAL_RATE              = var.search.total_rate
     MAX_CONCURRENT_SEARCHES = var.search.max_concurrent_searches
     FORWARDED_HOPS          = var.search.forwarded_hops
+    DAILY_RECOGNIZER_BUDGET = var.search.daily_recognizer_budget
+    LABEL_BUCKET            = google_storage_bucket.labels.name
   })
 
   # Seconds, above the longest that a search may take with the longest time-out of a recognizer.

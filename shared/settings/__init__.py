@@ -227,6 +227,17 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
     max_concurrent_searches: int = Field(
         64, ge=1, le=1_000, description="searches at work in an instance, the others are asked to come again"
     )
+    daily_recognizer_budget: int = Field(
+        10_000,
+        ge=0,
+        le=100_000_000,
+        description="photos that the recognizer is asked about in a day (UTC), 0 for no limit; beyond that,"
+        " searches go without labels",
+    )
+    label_bucket: str = Field(
+        "",
+        description="the name of the bucket where all instances count them together, empty for each its own",
+    )
     forwarded_hops: int = Field(
         1,
         ge=0,
