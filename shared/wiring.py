@@ -116,7 +116,8 @@ def catalog(settings: IndexSettings | SearchSettings, *, deadline: float | None 
         name=settings.algolia_index,
         hosts=settings.algolia_hosts,
     )
-    return connect(index, names=settings.names, deadline=deadline or DEADLINE)
+    within = settings.filter_rules.within if isinstance(settings, SearchSettings) else ""
+    return connect(index, names=settings.names, within=within, deadline=deadline or DEADLINE)
 
 
 def judge(settings: EnrichSettings, recognizer_id: str, sees: Likeness) -> RecordJudge:

@@ -57,11 +57,13 @@ locals {
     MAX_CONCURRENT_SEARCHES = var.search.max_concurrent_searches
     FORWARDED_HOPS          = var.search.forwarded_hops
     DAILY_RECOGNIZER_BUDGET = var.search.daily_recognizer_budget
+    ALWAYS_FILTERS          = var.search.always_filters
+    FILTERABLE_ATTRIBUTES   = join(",", var.search.filterable_attributes)
     LABEL_BUCKET            = google_storage_bucket.labels.name
   })
 
   # Seconds, above the longest that a search may take with the longest time-out of a recognizer.
-  search_timeout = 150
+  search_timeout = 155
 
   search_invokers = merge(
     { for who in var.search.invokers : who => who },

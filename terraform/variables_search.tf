@@ -14,6 +14,8 @@ variable "search" {
     - `max_instances`: the most instances, see `recognizer.quota_per_minute`
     - `cors_origins`: origins of the pages that may call it, such as https://shop.example
     - `require_origin`: true to refuse requests that name no page either, as those of apps and servers
+    - `always_filters`: filters of Algolia that apply to every search of the function, such as visible:true
+    - `filterable_attributes`: the only attributes that shoppers may filter on, prefer and count; empty for all that the index has for faceting
     - `client_rate`: searches a client may make a minute, 0 for no limit
     - `client_burst`: searches a client may make at once
     - `total_rate`: searches an instance takes a minute, 0 for no limit
@@ -40,6 +42,8 @@ variable "search" {
     max_instances           = optional(number, 2)
     cors_origins            = optional(list(string), [])
     require_origin          = optional(bool)
+    always_filters          = optional(string)
+    filterable_attributes   = optional(list(string), [])
     client_rate             = optional(number)
     client_burst            = optional(number)
     total_rate              = optional(number)

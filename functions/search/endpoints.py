@@ -86,7 +86,7 @@ class Endpoints:
         client = client_address(request, self.settings.forwarded_hops)
         refinement = asked.refinement(self.settings.search_mode, None if client is None else str(client))
         check(refinement)
-        return refinement
+        return self.settings.filter_rules.applied(refinement)
 
     def _needs_catalog(self) -> None:
         if not self.settings.searches_itself:

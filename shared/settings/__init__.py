@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 from pydantic import Field, SecretStr
 
 from shared.attribute_names import AttributeNames
+from shared.catalog.filters import FilterRules, parsed
 from shared.environment import CommaSeparated, Settings, unique
 from shared.errors import Misconfigured
 from shared.model import Mode
@@ -217,6 +218,15 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
         description="comma-separated hosts that pictures may be fetched from, such as cdn.shop.example or"
         " *.shop.example, empty to fetch none",
     )
+    always_filters: str = Field(
+        "",
+        description="filters of Algolia that apply to every search, such as visible:true, empty for none",
+    )
+    filterable_attributes: CommaSeparated = Field(
+        (),
+        description="comma-separated attributes that shoppers may filter on, prefer and count, empty for all"
+        " that the index has for faceting",
+    )
     client_rate: float = Field(
         30.0, ge=0, le=60_000, description="searches a client may make a minute, 0 for no limit"
     )
@@ -261,6 +271,15 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
             if upper < lower:
                 advice = f"is less than SIMILAR_{measure.upper()}; write at least {lower:g}"
                 yield Misconfigured(f"VERY_SIMILAR_{measure.upper()}", advice)
+        try:
+            parsed(self.always_filters)
+        except ValueError as error:
+            yield Misconfigured("ALWAYS_FILTERS", str(error))
+
+    @property
+    def filter_rules(self) -> FilterRules:
+        """What shoppers may filter on."""
+        return FilterRules(self.always_filters, self.filterable_attributes)
 
     @property
     def total_burst(self) -> int:
