@@ -1,4 +1,4 @@
-"""What is wrong with a field, in our own words: the validator's would tell of classes and types."""
+"""Sentences about fields, in our own words: the validator's would tell of classes and types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a photo comes wrapped in: the parts of a form, base64, a compressed body."""
+"""The wrappings of a photo: the parts of a form, base64, a compressed body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What shoppers may filter on, and what always applies: Algolia's parameter `filters`, read strictly.
+"""The filters of shoppers, and those that always apply: Algolia's parameter `filters`, read strictly.
 
     filters := any (AND any)*            any  := factor (OR factor)*
     factor  := [NOT] term | "(" filters ")"
@@ -172,7 +172,7 @@ class FilterRules:
 
     @property
     def within(self) -> str:
-        """What always applies, as Algolia reads it; raises `ValueError`."""
+        """The filters that always apply, as Algolia reads them; raises `ValueError`."""
         return written(parsed(self.always))
 
     def applied(self, asked: Refinement) -> Refinement:

@@ -56,7 +56,7 @@ class OwnSpending:
 
 
 class Allowance:
-    """What an instance may still ask the recognizer; `budget` is of a day in UTC, of all instances.
+    """The calls that an instance may still make; `budget` is of a day in UTC, of all instances.
 
     It takes several calls from the `spending` at a time, so that few searches wait for that. No call is made
     that was not taken before, so a day never sees more than the budget; an instance that ends leaves what it

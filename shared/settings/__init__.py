@@ -278,7 +278,7 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
 
     @property
     def filter_rules(self) -> FilterRules:
-        """What shoppers may filter on."""
+        """The rules for the filters of shoppers."""
         return FilterRules(self.always_filters, self.filterable_attributes)
 
     @property

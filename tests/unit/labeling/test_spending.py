@@ -26,8 +26,8 @@ class Watched:
     """Counts how often it is asked; `failing` is raised instead of an answer."""
 
     def __init__(self) -> None:
-        self.inner, self.asked, self.failing = OwnSpending(), 0, None
-        self.failing: Exception | None
+        self.inner, self.asked = OwnSpending(), 0
+        self.failing: Exception | None = None
         self.meanwhile: Callable[[], object] = lambda: None
 
     def take(self, day: str, wanted: int, most: int) -> int:
