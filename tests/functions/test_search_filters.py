@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from devstack.stack import LocalStack
-from tests.functions.test_search_limits import instance
+from devstack.stack import LocalStack, StackOptions
 from tests.outside import Outside
 from tests.pictures import jpeg
 
@@ -24,11 +23,18 @@ PRODUCTS = [
 
 
 @pytest.fixture(scope="module")
-def url(stack: LocalStack, outside: Outside, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    outside.seed(PRODUCTS, attributesForFaceting=FACETS, unretrievableAttributes=["cost"])
-    rules = {"ALWAYS_FILTERS": "visible:true", "FILTERABLE_ATTRIBUTES": "brand"}
-    with instance(stack, rules, tmp_path_factory.mktemp("ruled")) as ruled:
-        yield ruled
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A stack of its own: no other test has to do with these settings."""
+    options = StackOptions(
+        parts=frozenset({"algolia", "recognizer", "search"}),
+        model=None,
+        run_dir=tmp_path_factory.mktemp("stack"),
+        env={"search": {"ALWAYS_FILTERS": "visible:true", "FILTERABLE_ATTRIBUTES": "brand"}},
+    )
+    with LocalStack(options) as stack:
+        seeded = {"attributesForFaceting": FACETS, "unretrievableAttributes": ["cost"]}
+        Outside(stack).seed(PRODUCTS, **seeded)
+        yield stack.endpoints.search_url
 
 
 Fields = Mapping[str, str | Sequence[str]]
