@@ -41,7 +41,8 @@ _PROBLEMS = {
     "429": "more than `CLIENT_RATE` searches a minute from this client, or `TOTAL_RATE` in this instance;"
     " Retry-After says when to come again",
     "500": "the deployment is at fault; the operator's log names the setting",
-    "503": "too many searches at once, no memory free, or a service behind is in trouble;"
+    "503": "too many searches at once, no memory free, a service behind is in trouble, or the budget of a day"
+    " is spent and there is no encoder;"
     " Retry-After says when to come again",
 }
 _ASKING = ("400", "403", "429", "500", "503")
