@@ -19,9 +19,10 @@ from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
 from shared.catalog.likeness import MAX_FILTERS, Likeness
 from shared.errors import Failure
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
-from shared.labeling import Encoder, Recognizer, registry
+from shared.labeling import Encoder, Recognizer, registry, spending
 from shared.labeling.photo_cache import PhotoCache
 from shared.labeling.provider import Wanted
+from shared.labeling.spending import Allowance, OwnSpending, Spending
 from shared.loading import Once, importing
 from shared.model import Appearance, StoredPicture
 from shared.searching import Searcher
@@ -116,7 +117,8 @@ def catalog(settings: IndexSettings | SearchSettings, *, deadline: float | None 
         name=settings.algolia_index,
         hosts=settings.algolia_hosts,
     )
-    return connect(index, names=settings.names, deadline=deadline or DEADLINE)
+    within = settings.filter_rules.within if isinstance(settings, SearchSettings) else ""
+    return connect(index, names=settings.names, within=within, deadline=deadline or DEADLINE)
 
 
 def judge(settings: EnrichSettings, recognizer_id: str, sees: Likeness) -> RecordJudge:
@@ -200,7 +202,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     index = Once(lambda: catalog(settings, deadline=SEARCH_DEADLINE))
     features = ThreadPoolExecutor(ENCODING, "features")
     late = LateExtractor(extractor) if settings.encodes else None
-    analyzer = PhotoAnalyzer(recognizer, late, features, Breaker())
+    analyzer = PhotoAnalyzer(recognizer, late, features, Breaker(), allowance(settings))
     return Searcher(
         imaging=photo_opener(settings.max_picture_bytes),
         analyzer=analyzer,
@@ -215,6 +217,23 @@ def searcher(settings: SearchSettings) -> Searcher:
     )
 
 
+def allowance(settings: SearchSettings) -> Allowance | None:
+    """The recognizer's budget of a day; None where that is without end, or asking costs nothing."""
+    if not settings.daily_recognizer_budget or not registry.RECOGNIZERS[settings.recognizer].calls:
+        return None
+    return Allowance(Once(lambda: _spending(settings)), settings.daily_recognizer_budget)
+
+
+def _spending(settings: SearchSettings) -> Spending:
+    if not settings.label_bucket:
+        return OwnSpending()
+    with importing():
+        from shared import gcs
+        from shared.labeling.gcs_spending import GcsSpending
+
+    return GcsSpending(gcs.client(), settings.label_bucket)
+
+
 def longest_search(settings: SearchSettings) -> float:
     """Seconds that the steps of a search may take together; the platform has to give it more.
 
@@ -224,7 +243,8 @@ def longest_search(settings: SearchSettings) -> float:
     recognizer = longest_recognition(settings)
     decoding = 2 * PHOTO_PATIENCE + DECODING_CLOCK
     algolia = 3 * SEARCH_DEADLINE + 2 * refusals.PATIENCE
-    return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recognizer, algolia))
+    counting = 2 * spending.PATIENCE
+    return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, counting, recognizer, algolia))
 
 
 def longest_recognition(settings: SearchSettings) -> float:

@@ -116,6 +116,12 @@ locals {
       filter = "${local.of_search} AND jsonPayload.message=\"recognizer down\""
       told   = { reason = "EXTRACT(jsonPayload.reason)" }
     }
+    budget_spent = {
+      title  = "the recognizer's budget is spent"
+      advice = "As many photos were searched for as search.daily_recognizer_budget allows in a day; until midnight UTC, searches are answered by what the encoder sees."
+      filter = "${local.of_search} AND jsonPayload.message=\"recognizer budget spent\""
+      told   = { budget = "EXTRACT(jsonPayload.budget)" }
+    }
     clock = {
       title  = "a clock fails"
       advice = "Cloud Scheduler could not start what runs by the clock: waiting products, or the nightly job."

@@ -48,6 +48,7 @@ locals {
     VERY_SIMILAR_SHARE      = var.search.very_similar_share
     MAX_FILTERS             = var.search.max_filters
     CORS_ORIGINS            = join(",", var.search.cors_origins)
+    REQUIRE_ORIGIN          = var.search.require_origin
     MAX_PICTURE_BYTES       = var.search.max_picture_bytes
     PICTURE_URL_HOSTS       = join(",", var.search.picture_url_hosts)
     CLIENT_RATE             = var.search.client_rate
@@ -55,10 +56,14 @@ locals {
     TOTAL_RATE              = var.search.total_rate
     MAX_CONCURRENT_SEARCHES = var.search.max_concurrent_searches
     FORWARDED_HOPS          = var.search.forwarded_hops
+    DAILY_RECOGNIZER_BUDGET = var.search.daily_recognizer_budget
+    ALWAYS_FILTERS          = var.search.always_filters
+    FILTERABLE_ATTRIBUTES   = join(",", var.search.filterable_attributes)
+    LABEL_BUCKET            = google_storage_bucket.labels.name
   })
 
   # Seconds, above the longest that a search may take with the longest time-out of a recognizer.
-  search_timeout = 150
+  search_timeout = 155
 
   search_invokers = merge(
     { for who in var.search.invokers : who => who },

@@ -73,6 +73,18 @@ resource "google_storage_bucket_iam_member" "enrich_remembers_labels" {
   member = local.members.enrich
 }
 
+# The one object in which all instances count what they ask the recognizer, see shared/labeling/gcs_spending.py.
+resource "google_storage_bucket_iam_member" "search_counts_calls" {
+  bucket = google_storage_bucket.labels.name
+  role   = "roles/storage.objectUser"
+  member = local.members.search
+
+  condition {
+    title      = "the count of a day's calls only"
+    expression = "resource.name == \"projects/_/buckets/${local.label_bucket}/objects/spending/search.json\""
+  }
+}
+
 resource "google_pubsub_topic_iam_member" "enrich_parks" {
   project = var.project_id
   topic   = google_pubsub_topic.parked.name

@@ -13,10 +13,14 @@ variable "search" {
     - `min_instances`: instances kept ready, which cost while they wait
     - `max_instances`: the most instances, see `recognizer.quota_per_minute`
     - `cors_origins`: origins of the pages that may call it, such as https://shop.example
+    - `require_origin`: true to refuse requests that name no page either, as those of apps and servers
+    - `always_filters`: filters of Algolia that apply to every search of the function, such as visible:true
+    - `filterable_attributes`: the only attributes that shoppers may filter on, prefer and count; empty for all that the index has for faceting
     - `client_rate`: searches a client may make a minute, 0 for no limit
     - `client_burst`: searches a client may make at once
     - `total_rate`: searches an instance takes a minute, 0 for no limit
     - `max_concurrent_searches`: searches at work in an instance, the others are asked to come again
+    - `daily_recognizer_budget`: photos that the recognizer is asked about in a day by all instances together, 0 for no limit
     - `forwarded_hops`: which entry of X-Forwarded-For, from the right, the platform writes: 1 on Cloud Run, 2 behind a load balancer
     - `mode`: boost to prefer products that share labels, strict to leave out the others
     - `similar_closeness`: the closeness from which a product with a code is called similar, -1 to 1
@@ -37,10 +41,14 @@ variable "search" {
     min_instances           = optional(number, 0)
     max_instances           = optional(number, 2)
     cors_origins            = optional(list(string), [])
+    require_origin          = optional(bool)
+    always_filters          = optional(string)
+    filterable_attributes   = optional(list(string), [])
     client_rate             = optional(number)
     client_burst            = optional(number)
     total_rate              = optional(number)
     max_concurrent_searches = optional(number)
+    daily_recognizer_budget = optional(number)
     forwarded_hops          = optional(number)
     mode                    = optional(string)
     similar_closeness       = optional(number)
@@ -81,6 +89,11 @@ variable "search" {
   validation {
     condition     = alltrue([for origin in var.search.cors_origins : can(regex("^https?://[^/*]+$", origin))])
     error_message = "search.cors_origins: write origins such as https://shop.example, without a path and without *."
+  }
+
+  validation {
+    condition     = var.search.daily_recognizer_budget == null ? true : var.search.daily_recognizer_budget >= 0 && floor(var.search.daily_recognizer_budget) == var.search.daily_recognizer_budget
+    error_message = "search.daily_recognizer_budget: write a whole number of photos, 0 for no limit."
   }
 
   validation {

@@ -27,6 +27,7 @@ resource "time_sleep" "granted" {
       google_project_iam_member.build_reads_copied_source.id,
       google_storage_bucket_iam_member.build_reads_source.id,
     ]
+    counts   = [google_storage_bucket_iam_member.search_counts_calls.id]
     delivery = [google_service_account_iam_member.pubsub_signs.id]
     notices  = [google_pubsub_topic_iam_member.storage_notifies.id]
     secrets = [for each in concat(

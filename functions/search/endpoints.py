@@ -20,6 +20,7 @@ from . import answers, openapi
 from .clients import client_address
 from .contract import MAX_OBJECT_ID, Fields
 from .guard import Guard
+from .origins import check_origin
 from .problems import Problem
 from .reading import PhotoRequest, fields
 
@@ -43,6 +44,7 @@ class Endpoints:
     def search(self) -> Response:
         """Products for a photo."""
         limit = self.settings.max_picture_bytes
+        check_origin(request, self.settings)
         with self.guard.admitting(request), self.bodies.growing() as more:
             with step("read"):
                 asked = PhotoRequest.read(request, limit, more)
@@ -55,6 +57,7 @@ class Endpoints:
 
     def similar(self, product: str) -> Response:
         """Products for a product."""
+        check_origin(request, self.settings)
         with self.guard.admitting(request):
             asked = fields(request, Fields)
             refinement = self._refinement(asked)
@@ -83,7 +86,7 @@ class Endpoints:
         client = client_address(request, self.settings.forwarded_hops)
         refinement = asked.refinement(self.settings.search_mode, None if client is None else str(client))
         check(refinement)
-        return refinement
+        return self.settings.filter_rules.applied(refinement)
 
     def _needs_catalog(self) -> None:
         if not self.settings.searches_itself:

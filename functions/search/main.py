@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import functions_framework
-from flask import Flask, Request
+from flask import Flask, Request, current_app, has_app_context
+from werkzeug.exceptions import HTTPException
 
 from shared.loading import Once, importing
 
 with importing():
     from shared import logs, wiring
-    from shared.limiting import Layered, TokenBuckets
     from shared.memory import MemoryBudget, bound_heap
     from shared.settings import SearchSettings
 
     from .app import App
+    from .clients import limiter
     from .endpoints import Endpoints
     from .guard import Guard
 
@@ -28,16 +29,16 @@ ENDPOINTS = Endpoints(
     searcher=Once(lambda: wiring.searcher(SETTINGS)),
     fetch=fetch,
     guard=Guard(
-        Layered(
-            TokenBuckets(SETTINGS.client_rate, SETTINGS.client_burst),
-            TokenBuckets(SETTINGS.total_rate, SETTINGS.total_burst),
-        ),
+        limiter(SETTINGS),
         SETTINGS.max_concurrent_searches,
         SETTINGS.forwarded_hops,
     ),
     bodies=MemoryBudget(wiring.BODY_MEMORY, wiring.MEMORY_PATIENCE),
 )
 APP = App(ENDPOINTS)
+# The framework answers some paths itself, such as /robots.txt, with a page in HTML.
+if has_app_context():
+    current_app.register_error_handler(HTTPException, lambda _: APP)
 
 
 @functions_framework.http

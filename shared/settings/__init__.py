@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 from pydantic import Field, SecretStr
 
 from shared.attribute_names import AttributeNames
+from shared.catalog.filters import FilterRules, parsed
 from shared.environment import CommaSeparated, Settings, separated, unique
 from shared.errors import Misconfigured
 from shared.model import Mode
@@ -206,7 +207,13 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
         128, ge=10, le=128, description="filters of a query, 28 where Algolia takes no more, 10 to 128"
     )
     cors_origins: CommaSeparated = Field(
-        (), description="comma-separated origins allowed to call, such as https://shop.example"
+        (),
+        description="comma-separated origins of the pages that may call, such as https://shop.example; other"
+        " pages are refused",
+    )
+    require_origin: bool = Field(
+        default=False,
+        description="true to refuse requests without the header Origin, which apps and servers don't send",
     )
     max_picture_bytes: int = Field(
         15_000_000,
@@ -219,6 +226,15 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
         description="comma-separated hosts that pictures may be fetched from, such as cdn.shop.example or"
         " *.shop.example, empty to fetch none",
     )
+    always_filters: str = Field(
+        "",
+        description="filters of Algolia that apply to every search, such as visible:true, empty for none",
+    )
+    filterable_attributes: CommaSeparated = Field(
+        (),
+        description="comma-separated attributes that shoppers may filter on, prefer and count, empty for all"
+        " that the index has for faceting",
+    )
     client_rate: float = Field(
         30.0, ge=0, le=60_000, description="searches a client may make a minute, 0 for no limit"
     )
@@ -228,6 +244,18 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
     )
     max_concurrent_searches: int = Field(
         64, ge=1, le=1_000, description="searches at work in an instance, the others are asked to come again"
+    )
+    daily_recognizer_budget: int = Field(
+        10_000,
+        ge=0,
+        le=100_000_000,
+        description="photos that the recognizer is asked about in a day (UTC), 0 for no limit; beyond that,"
+        " searches go without labels",
+    )
+    label_bucket: str = Field(
+        "",
+        description="the name of the bucket of labels, where all instances count these photos, empty for"
+        " each its own",
     )
     forwarded_hops: int = Field(
         1,
@@ -263,6 +291,15 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
             if upper < lower:
                 advice = f"is less than SIMILAR_{measure.upper()}; write at least {lower:g}"
                 yield Misconfigured(f"VERY_SIMILAR_{measure.upper()}", advice)
+        try:
+            parsed(self.always_filters)
+        except ValueError as error:
+            yield Misconfigured("ALWAYS_FILTERS", str(error))
+
+    @property
+    def filter_rules(self) -> FilterRules:
+        """The rules for the filters of shoppers."""
+        return FilterRules(self.always_filters, self.filterable_attributes)
 
     @property
     def total_burst(self) -> int:

@@ -35,6 +35,7 @@ run "somebody_is_told_of_each" {
       "visual-search: search fails",
       "visual-search: search is slow",
       "visual-search: searches lack labels",
+      "visual-search: the recognizer's budget is spent",
     ])
     error_message = "an alarm is missing, or has no section in docs/operations.md"
   }

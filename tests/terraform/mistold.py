@@ -67,7 +67,7 @@ MISTOLD = (
         "functions that see differently",
         "functions.tf",
         "locals",
-        r"LABEL_BUCKET +=",
+        r"PARKED_TOPIC +=",
         "MAX_LABELS = 5\n"
         r"\g<0>",
         "MAX_LABELS: 5 for enrich",
