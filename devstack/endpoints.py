@@ -101,7 +101,7 @@ class Endpoints:
 
         Everybody comes from one address here and no platform stands in front, so clients are not limited.
         """
-        unlimited = {"CLIENT_RATE": "0", "TOTAL_RATE": "0", "FORWARDED_HOPS": "0"}
+        unlimited = {"CLIENT_CONCURRENCY": "0", "CLIENT_RATE": "0", "TOTAL_RATE": "0", "FORWARDED_HOPS": "0"}
         return {**self._shared_env(self.keys.search), **unlimited, "CORS_ORIGINS": cors_origins}
 
     def _shared_env(self, key: str) -> dict[str, str]:

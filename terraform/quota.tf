@@ -7,7 +7,7 @@ locals {
 
   enrich_calls = var.enrich.max_instances * var.enrich.concurrency * local.calls_per_slot_and_minute
 
-  search_slots = var.search.concurrency * local.calls_per_slot_and_minute
+  search_slots = var.search.max_concurrent_searches * local.calls_per_slot_and_minute
   search_calls = var.search.max_instances * (coalesce(var.search.total_rate, 0) == 0 ? local.search_slots : min(local.search_slots, var.search.total_rate))
 
   calls_per_minute = local.enrich_calls + local.search_calls

@@ -39,7 +39,6 @@ _CHUNK = 262_144
 """Bytes; the server's own loop in each read costs more the smaller they are."""
 
 _LISTS = frozenset({"optionalFilters"})
-_DISCARDED_BYTES = 40_000_000
 _SHAPES = "send multipart/form-data with a file 'image', a body of type image/*, or application/json"
 
 T = TypeVar("T", bound=BaseModel)
@@ -130,7 +129,6 @@ def _bounded(request: Request, max_picture_bytes: int) -> Iterator[None]:
     try:
         yield
     except RequestEntityTooLarge:
-        _discard(request)
         raise Problem(
             413, "Content too large", f"send at most {max_picture_bytes} bytes of picture"
         ) from None
@@ -188,12 +186,3 @@ def _validated(shape: type[T], values: Mapping[str, Any]) -> T:
         where = ".".join(map(str, first["loc"])) or "body"
         what = first["msg"].removeprefix("Value error, ")
         raise Problem(400, "Bad request", f"{where}: {what}") from None
-
-
-def _discard(request: Request) -> None:
-    """Take in the rest of a body, a bounded amount, so that the client gets to read its answer."""
-    stream, left = request.environ["wsgi.input"], _DISCARDED_BYTES
-    if request.content_length is not None:
-        left = min(left, request.content_length)
-    while left > 0 and (chunk := stream.read(min(left, 65_536))):
-        left -= len(chunk)

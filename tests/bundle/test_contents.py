@@ -23,8 +23,8 @@ FUNCTIONS = ("enrich", "search")
 SIBLINGS = {
     "enrich": {"main.py", "policy.py"},
     "search": {
-        *("answers.py", "app.py", "clients.py", "contract.py", "endpoints.py", "examples.py"),
-        *("guard.py", "main.py", "openapi.py", "problems.py", "reading.py"),
+        *("answers.py", "app.py", "clients.py", "connections.py", "contract.py", "endpoints.py"),
+        *("examples.py", "guard.py", "main.py", "openapi.py", "problems.py", "reading.py", "strangers.py"),
     },
 }
 PROVIDERS = "shared/labeling/providers"
