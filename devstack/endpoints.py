@@ -102,7 +102,7 @@ class Endpoints:
         Everybody comes from one address here and no platform stands in front, so clients are not limited; nor
         is the recognizer, which costs nothing.
         """
-        unlimited = {"CLIENT_RATE": "0", "TOTAL_RATE": "0", "FORWARDED_HOPS": "0"}
+        unlimited = {"CLIENT_CONCURRENCY": "0", "CLIENT_RATE": "0", "TOTAL_RATE": "0", "FORWARDED_HOPS": "0"}
         free = {"DAILY_RECOGNIZER_BUDGET": "0"}
         return {**self._shared_env(self.keys.search), **unlimited, **free, "CORS_ORIGINS": cors_origins}
 

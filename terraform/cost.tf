@@ -10,11 +10,15 @@ locals {
     [for feature in var.recognizer.features : local.prices.features[feature] if contains(keys(local.prices.features), feature)],
   )
 
-  busy_minutes = 30 * 24 * 60
+  busy_days    = 30
+  busy_minutes = local.busy_days * 24 * 60
+
+  # Search asks about no more in a day than its budget; enrich has none, since only the shop fills the bucket.
+  busy_search = min(local.search_pictures * local.busy_minutes, var.search.daily_recognizer_budget == 0 ? local.search_pictures * local.busy_minutes : local.busy_days * var.search.daily_recognizer_budget)
 
   busy_pictures = {
-    search     = local.search_pictures * local.busy_minutes
-    everything = local.pictures_per_minute * local.busy_minutes
+    search     = local.busy_search
+    everything = local.busy_search + local.enrich_pictures * local.busy_minutes
   }
 
   # USD: each tier has its last picture, null for no end, and the price of a thousand.

@@ -53,6 +53,7 @@ locals {
     PICTURE_URL_HOSTS       = join(",", var.search.picture_url_hosts)
     CLIENT_RATE             = var.search.client_rate
     CLIENT_BURST            = var.search.client_burst
+    CLIENT_CONCURRENCY      = var.search.client_concurrency
     TOTAL_RATE              = var.search.total_rate
     MAX_CONCURRENT_SEARCHES = var.search.max_concurrent_searches
     FORWARDED_HOPS          = var.search.forwarded_hops
@@ -62,8 +63,11 @@ locals {
     LABEL_BUCKET            = google_storage_bucket.labels.name
   })
 
-  # Seconds, above the longest that a search may take with the longest time-out of a recognizer.
-  search_timeout = 155
+  # Seconds, above the longest that a search may take with the longest time-out of a recognizer, and with a body
+  # and an answer that go as slowly as they may.
+  search_timeout = 200
+
+  search_threads = coalesce(var.search.concurrency, 4 * var.search.max_concurrent_searches)
 
   search_invokers = merge(
     { for who in var.search.invokers : who => who },
@@ -101,7 +105,7 @@ module "search" {
   service_account = local.emails.search
   ingress         = coalesce(var.search.ingress, var.search.public ? "ALLOW_ALL" : "ALLOW_INTERNAL_AND_GCLB")
   invokers        = local.search_invokers
-  size            = merge(var.search, { timeout = local.search_timeout })
+  size            = merge(var.search, { timeout = local.search_timeout, concurrency = local.search_threads })
   place           = local.place
 
   depends_on = [time_sleep.granted]

@@ -10,7 +10,7 @@ locals {
 
   enrich_pictures = var.enrich.max_instances * var.enrich.concurrency * local.pictures_per_slot_and_minute
 
-  search_slots    = var.search.concurrency * local.pictures_per_slot_and_minute
+  search_slots    = var.search.max_concurrent_searches * local.pictures_per_slot_and_minute
   search_pictures = var.search.max_instances * (coalesce(var.search.total_rate, 0) == 0 ? local.search_slots : min(local.search_slots, var.search.total_rate))
 
   pictures_per_minute = local.enrich_pictures + local.search_pictures

@@ -59,7 +59,7 @@ variable "recognizer" {
       var.recognizer.quota_per_minute == 0,
       local.pictures_per_minute <= var.recognizer.quota_per_minute,
     ])
-    error_message = "recognizer.quota_per_minute: the functions could ask about ${local.pictures_per_minute} pictures a minute, the quota is ${var.recognizer.quota_per_minute}; lower max_instances or concurrency of enrich or search, or search.total_rate, or write the higher quota that you were granted."
+    error_message = "recognizer.quota_per_minute: the functions could ask about ${local.pictures_per_minute} pictures a minute, the quota is ${var.recognizer.quota_per_minute}; lower max_instances of enrich or search, enrich.concurrency, search.max_concurrent_searches or search.total_rate, or write the higher quota that you were granted."
   }
 
   validation {

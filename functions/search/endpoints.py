@@ -51,9 +51,10 @@ class Endpoints:
             refinement = self._refinement(asked.fields)
             photo = self._fetched(asked.url) if asked.photo is None else asked.photo
             crop = asked.fields.crop.crop() if asked.fields.crop else None
-            if asked.fields.wanted == "filters":
-                return answers.filters(self.searcher().plan(photo, crop), refinement)
-            return answers.found(self.searcher().search(photo, crop, refinement))
+            with self.guard.working():
+                if asked.fields.wanted == "filters":
+                    return answers.filters(self.searcher().plan(photo, crop), refinement)
+                return answers.found(self.searcher().search(photo, crop, refinement))
 
     def similar(self, product: str) -> Response:
         """Products for a product."""
@@ -64,9 +65,10 @@ class Endpoints:
             if not 0 < len(product) <= MAX_OBJECT_ID:
                 raise Problem(404, "Not found", "write the product's objectID behind /similar/")
             self._needs_catalog()
-            if asked.wanted == "filters":
-                return answers.filters(self.searcher().plan_similar(product), refinement)
-            return answers.found(self.searcher().similar(product, refinement))
+            with self.guard.working():
+                if asked.wanted == "filters":
+                    return answers.filters(self.searcher().plan_similar(product), refinement)
+                return answers.found(self.searcher().similar(product, refinement))
 
     def describe(self) -> Response:
         """The API's description."""

@@ -34,19 +34,20 @@ _PROBLEMS = {
     " or Algolia refuses the filters",
     "403": "the request comes from a page whose origin is not on the list `CORS_ORIGINS`",
     "404": "there is no such product",
+    "408": "the body came too slowly",
     "413": "the photo has more than `MAX_PICTURE_BYTES`",
     "415": "the body is of another type, or the photo in no supported format",
     "422": "the photo is damaged, has too many pixels or frames, or takes too long to decode;"
     " or the address has none",
-    "429": "more than `CLIENT_RATE` searches a minute from this client, or `TOTAL_RATE` in this instance;"
-    " Retry-After says when to come again",
+    "429": "more than `CLIENT_RATE` searches a minute or `CLIENT_CONCURRENCY` requests at a time from this"
+    " client, or `TOTAL_RATE` in this instance; Retry-After says when to come again",
     "500": "the deployment is at fault; the operator's log names the setting",
     "503": "too many searches at once, no memory free, a service behind is in trouble, or the budget of a day"
     " is spent and there is no encoder;"
     " Retry-After says when to come again",
 }
 _ASKING = ("400", "403", "429", "500", "503")
-_PHOTO = (*_ASKING, "413", "415", "422")
+_PHOTO = (*_ASKING, "408", "413", "415", "422")
 
 _RAW_TYPES = [media_type for known in FORMATS for media_type in known.media_types]
 

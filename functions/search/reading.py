@@ -37,7 +37,6 @@ _CHUNK = 262_144
 """Bytes; the server's own loop in each read costs more the smaller they are."""
 
 _LISTS = frozenset({"optionalFilters"})
-_DISCARDED_BYTES = 40_000_000
 _PLACE = re.compile(r"line \d+ column \d+")
 _CUT_OFF = "the body is cut off or malformed; send all the bytes of Content-Length, or well-formed chunks"
 _NO_GZIP = "the body is no whole gzip file; send it as Content-Encoding says, or without that header"
@@ -143,7 +142,6 @@ def _bounded(request: Request, max_picture_bytes: int) -> Iterator[None]:
     try:
         yield
     except RequestEntityTooLarge:
-        _discard(request)
         raise Problem(
             413, "Content too large", f"send at most {max_picture_bytes} bytes of picture"
         ) from None
@@ -193,12 +191,3 @@ def _validated(shape: type[T], values: Mapping[str, Any]) -> T:
         return shape.model_validate(values)
     except ValidationError as error:
         raise Problem(400, "Bad request", sentence(error)) from None
-
-
-def _discard(request: Request) -> None:
-    """Take in the rest of a body, a bounded amount, so that the client gets to read its answer."""
-    stream, left = request.environ["wsgi.input"], _DISCARDED_BYTES
-    if request.content_length is not None:
-        left = min(left, request.content_length)
-    while left > 0 and (chunk := stream.read(min(left, 65_536))):
-        left -= len(chunk)

@@ -243,7 +243,13 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
         1_200.0, ge=0, le=600_000, description="searches an instance takes a minute, 0 for no limit"
     )
     max_concurrent_searches: int = Field(
-        64, ge=1, le=1_000, description="searches at work in an instance, the others are asked to come again"
+        8,
+        ge=1,
+        le=250,
+        description="searches at work in an instance, which needs three to four threads for each",
+    )
+    client_concurrency: int = Field(
+        4, ge=0, le=1_000, description="requests of a client at a time in an instance, 0 for no limit"
     )
     daily_recognizer_budget: int = Field(
         10_000,

@@ -133,6 +133,16 @@ run "wrong_settings" {
   expect_failures = [var.pictures, var.algolia, var.encoder, var.enrich, var.search, var.record]
 }
 
+run "too_few_threads" {
+  command = plan
+
+  variables {
+    search = { concurrency = 8 }
+  }
+
+  expect_failures = [var.search]
+}
+
 run "wrong_in_another_way" {
   command = plan
 

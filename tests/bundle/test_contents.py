@@ -23,9 +23,17 @@ FUNCTIONS = ("enrich", "search")
 SIBLINGS = {
     "enrich": {"main.py", "policy.py"},
     "search": {
-        *("answers.py", "app.py", "clients.py", "contract.py", "endpoints.py", "examples.py"),
+        *(
+            "answers.py",
+            "app.py",
+            "clients.py",
+            "connections.py",
+            "contract.py",
+            "endpoints.py",
+            "examples.py",
+        ),
         *("guard.py", "main.py", "openapi.py", "origins.py", "problems.py", "reading.py"),
-        *("sentences.py", "wrapping.py"),
+        *("sentences.py", "strangers.py", "wrapping.py"),
     },
 }
 PROVIDERS = "shared/labeling/providers"

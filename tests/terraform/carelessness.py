@@ -123,6 +123,15 @@ CARELESSNESS = (
         "threads_match_requests",
     ),
     Mistake(
+        "threads for more searches than are at work",
+        "functions.tf",
+        "locals",
+        r"(MAX_CONCURRENT_SEARCHES =).*",
+        r'\1 "8"',
+        "search: 8 threads for 8 searches at work",
+        "threads_are_left_beside_searches",
+    ),
+    Mistake(
         "source without its digest",
         _INSIDE,
         'resource "google_storage_bucket_object" "bundle"',

@@ -7,6 +7,8 @@ from typing import get_args
 
 from pydantic import SecretStr
 
+from functions.search.guard import PATIENCE
+from functions.search.strangers import ANSWER_SECONDS, BODY_SECONDS
 from shared import wiring
 from shared.environment import Settings
 from shared.errors import Misconfigured
@@ -27,8 +29,12 @@ GIVEN = frozenset({"GOOGLE_CLOUD_PROJECT", "PICTURE_TOPIC", "ALGOLIA_APP_ID", "A
     name for name, field in EnrichSettings.variables().items() if field.is_required()
 }
 """What has no default in the module."""
-ON_PURPOSE = {"MAX_EVENT_AGE": "42322"}
-"""What the module reckons and the class cannot: an event is parked before its deliveries are used up."""
+ON_PURPOSE = {
+    "MAX_CONCURRENT_SEARCHES": str(SearchSettings.variables()["MAX_CONCURRENT_SEARCHES"].default),
+    "MAX_EVENT_AGE": "42322",
+}
+"""What the module has to know, because threads follow from it; and what it reckons and the class cannot: an
+event is parked before its deliveries are used up."""
 
 
 def every_variable_is_read(case: Case) -> Iterator[str]:
@@ -68,6 +74,7 @@ def search_may_end(case: Case) -> Iterator[str]:
     """However long the recognizer's time-out is made, and whatever it is asked for."""
     slow = {"RECOGNIZER_TIMEOUT": LONGEST_TIMEOUT, "RECOGNIZER_FEATURES": "largest", "ENCODER": "none"}
     longest = wiring.longest_search(SearchSettings.from_env({"RECOGNIZER": DEFAULT_RECOGNIZER, **slow}))
+    longest += BODY_SECONDS + PATIENCE + ANSWER_SECONDS
     if longest >= (ends := case.function("search")["timeout_seconds"]):
         yield f"search may take {longest:g} seconds, and is ended after {ends}"
 

@@ -48,8 +48,8 @@ MISTOLD = (
         "functions.tf",
         "locals",
         r"(search_timeout =).*",
-        r"\1 140",
-        "and is ended after 140",
+        r"\1 190",
+        "and is ended after 190",
         "search_may_end",
     ),
     Mistake(

@@ -217,6 +217,13 @@ def threads_match_requests(case: Case) -> Iterator[str]:
             yield f"{name}: {threads} threads for {requests} requests"
 
 
+def threads_are_left_beside_searches(case: Case) -> Iterator[str]:
+    told = case.environment("search")
+    threads, at_work = int(told["THREADS"]), int(told["MAX_CONCURRENT_SEARCHES"])
+    if not 3 * at_work <= threads <= 4 * at_work:
+        yield f"search: {threads} threads for {at_work} searches at work"
+
+
 def functions_are_reached_as_agreed(case: Case) -> Iterator[str]:
     search = PUBLIC.get(case.name, "ALLOW_INTERNAL_AND_GCLB")
     for name, wanted in (("enrich", "ALLOW_INTERNAL_ONLY"), ("search", search)):
@@ -254,6 +261,7 @@ RULES: tuple[Rule, ...] = (
     sources_carry_their_digest,
     secrets_are_references,
     threads_match_requests,
+    threads_are_left_beside_searches,
     functions_are_reached_as_agreed,
     nothing_planned_looks_like_a_key,
     the_modules_own_checks_hold,

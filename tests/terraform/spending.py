@@ -27,9 +27,10 @@ def the_worst_month_is_that_of_the_plan(case: Case) -> Iterator[str]:
 
 
 def _size(case: Case, name: str) -> Size:
-    told = case.function(name)
-    rate = float(case.environment(name).get("TOTAL_RATE", 0))
-    return Size(told["max_instance_count"], told["max_instance_request_concurrency"], round(rate))
+    told, given = case.function(name), case.environment(name)
+    at_work = int(given.get("MAX_CONCURRENT_SEARCHES") or told["max_instance_request_concurrency"])
+    rate, budget = (round(float(given.get(each, 0))) for each in ("TOTAL_RATE", "DAILY_RECOGNIZER_BUDGET"))
+    return Size(told["max_instance_count"], at_work, rate, budget)
 
 
 def _outputs(case: Case) -> dict[str, Any]:

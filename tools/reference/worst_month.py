@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shared.labeling.provider import PriceList
 from shared.labeling.registry import RECOGNIZERS
@@ -17,20 +17,25 @@ from tools.reference.costs import SERVICES
 from tools.reference.markdown import code, table
 from tools.reference.module import Module
 
-_MINUTES = 30 * 24 * 60
+_DAYS = 30
+_MINUTES = _DAYS * 24 * 60
 _PER_SLOT = 60
 """Pictures a minute."""
-_SLOTS = {"search": "concurrency", "enrich": "concurrency"}
+_SLOTS = {"search": "max_concurrent_searches", "enrich": "concurrency"}
 """The variable of what is at work in an instance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A function: its instances, and of each the requests at work and the most a minute, 0 for no limit."""
+    """A function: its instances, and of each the requests at work and the most a minute, 0 for no limit.
+
+    The recognizer is asked by all of them about no more pictures in a day than `budget`, 0 for no limit.
+    """
 
     instances: int
     concurrency: int
     rate: int = 0
+    budget: int = 0
     cpu: float = 1
     memory: float = 1
     """GiB."""
@@ -40,6 +45,12 @@ class Size:
         """Pictures a minute."""
         slots = self.concurrency * _PER_SLOT
         return self.instances * (min(slots, self.rate) if self.rate else slots)
+
+    @property
+    def month(self) -> int:
+        """Pictures that the recognizer is asked about in a month."""
+        pictures = self.pictures * _MINUTES
+        return min(pictures, _DAYS * self.budget) if self.budget else pictures
 
     @property
     def busy(self) -> float:
@@ -73,7 +84,8 @@ class Deployment:
         provider = RECOGNIZERS[name]
         more = [provider.features[each].price for each in self.features if each in provider.features]
         lists = [provider.prices, *(price for price in more if price)]
-        return sum(each.cost(self.pictures * _MINUTES) for each in lists if each) if provider.prices else None
+        asked = sum(each.month for each in self._busy)
+        return sum(each.cost(asked) for each in lists if each) if provider.prices else None
 
     @property
     def cloud_run(self) -> float:
@@ -111,24 +123,30 @@ def deployments(module: Module) -> Iterator[Deployment]:
     """The rows of the table: by default, larger, and smaller."""
     defaults = {each.name: each.default for variable in module.variables for each in variable.attributes}
     search, enrich = (_size(name, defaults) for name in ("search", "enrich"))
+    free = replace(search, budget=0)
     quota = round(float(defaults["recognizer.quota_per_minute"] or 0))
+    wide = replace(free, concurrency=quota // _PER_SLOT // search.instances)
     yield Deployment("the defaults, search alone", search)
     yield Deployment("the defaults, search and enrich", search, enrich)
     yield Deployment('the same with `features = ["largest"]`', search, enrich, ("largest",))
-    wide = Size(search.instances, quota // _PER_SLOT // search.instances)
-    yield Deployment(f"`search.concurrency = {wide.concurrency}`: Vision's usual quota", wide)
-    yield Deployment("`search.total_rate = 60`, search alone", _rated(search, 60))
+    yield Deployment("`search.daily_recognizer_budget = 0`, search alone", free)
     yield Deployment(
-        "`search = { max_instances = 1, total_rate = 20 }`", _rated(Size(1, search.concurrency), 20)
+        f"also `search.max_concurrent_searches = {wide.concurrency}`: Vision's usual quota", wide
+    )
+    yield Deployment("`search.total_rate = 60`, search alone", replace(search, rate=60))
+    yield Deployment(
+        "`search = { max_instances = 1, total_rate = 20, daily_recognizer_budget = 500 }`",
+        replace(search, instances=1, rate=20, budget=500),
     )
 
 
 def _size(function: str, defaults: Mapping[str, str | None]) -> Size:
-    return Size(*(int(defaults[f"{function}.{name}"] or 0) for name in ("max_instances", _SLOTS[function])))
+    def default(name: str) -> int:
+        return int(defaults.get(f"{function}.{name}") or 0)
 
-
-def _rated(size: Size, rate: int) -> Size:
-    return Size(size.instances, size.concurrency, rate)
+    return Size(
+        default("max_instances"), default(_SLOTS[function]), budget=default("daily_recognizer_budget")
+    )
 
 
 def replaced(page: str, module: Module) -> str:

@@ -61,7 +61,7 @@ module "visual_search" {
 
   # Together they stay within that quota.
   enrich = { concurrency = 2, max_instances = 1 }
-  search = { concurrency = 3, max_instances = 1 }
+  search = { max_concurrent_searches = 3, max_instances = 1 }
 }
 
 output "visual_search" {
