@@ -24,6 +24,13 @@ def test_a_busy_search_costs_what_visions_list_says() -> None:
     assert SEARCH.recognizer("visenze") is None
 
 
+def test_a_budget_bounds_what_search_alone_asks() -> None:
+    bounded = Size(2, 8, budget=10_000)
+    assert Deployment("", bounded).recognizer("google-vision") == 299 * 1.5
+    assert Deployment("", bounded, SEARCH.search).recognizer("rekognition") == 300 + 41_472
+    assert Deployment("", bounded).algolia == SEARCH.algolia
+
+
 def test_algolia_answers_each_search_and_none_of_enrichs_events() -> None:
     assert SEARCH.algolia == SERVICES["Algolia, search requests"].cost(41_472_000)
     assert Deployment("", enrich=SEARCH.search).algolia == 0
@@ -39,7 +46,7 @@ def test_the_first_row_has_the_modules_defaults() -> None:
     first = next(deployments(MODULE))
     assert first.search
     assert str(first.search.instances) == defaults["search.max_instances"]
-    assert str(first.search.concurrency) == defaults["search.concurrency"]
+    assert str(first.search.concurrency) == defaults["search.max_concurrent_searches"]
 
 
 def test_terraform_gets_the_prices_of_all_that_publish_some() -> None:
