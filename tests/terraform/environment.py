@@ -30,11 +30,11 @@ GIVEN = frozenset({"GOOGLE_CLOUD_PROJECT", "PICTURE_TOPIC", "ALGOLIA_APP_ID", "A
 }
 """What has no default in the module."""
 ON_PURPOSE = {
-    "MAX_CONCURRENT_SEARCHES": str(SearchSettings.variables()["MAX_CONCURRENT_SEARCHES"].default),
-    "MAX_EVENT_AGE": "42322",
-}
-"""What the module has to know, because threads follow from it; and what it reckons and the class cannot: an
-event is parked before its deliveries are used up."""
+    name: str(SearchSettings.variables()[name].default)
+    for name in ("MAX_CONCURRENT_SEARCHES", "DAILY_RECOGNIZER_BUDGET")
+} | {"MAX_EVENT_AGE": "42322"}
+"""What the module has to know, because threads and costs follow from it; and what it reckons and the class
+cannot: an event is parked before its deliveries are used up."""
 
 
 def every_variable_is_read(case: Case) -> Iterator[str]:

@@ -100,9 +100,9 @@ EXPOSED = (
         "month of twenty days",
         "cost.tf",
         "locals",
-        r"(busy_minutes = )30",
+        r"(busy_days    = )30",
         r"\g<1>20",
-        "search: 9411 USD, not 12866.5",
+        "search: 299 USD, not 448.5",
         "the_worst_month_is_that_of_the_plan",
     ),
 )

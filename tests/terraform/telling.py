@@ -208,7 +208,7 @@ UNTOLD = (
         "search that may take for hours",
         "functions.tf",
         "locals",
-        "(search_timeout = )150",
+        "(search_timeout = )200",
         r"\g<1>5000",
         "timeout_seconds is 5000, not 1 to 3600",
         "numbers_are_within_limits",

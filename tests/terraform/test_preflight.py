@@ -122,7 +122,7 @@ def test_every_wrong_value_is_told_by_its_variable_and_all_at_once(
     env = environment(everything, function)
     wrong = refused(function, {**env, "ALGOLIA_API_KEY": "dummy"})
     free_text = {"ALGOLIA_APP_ID", "ALGOLIA_INDEX", "GOOGLE_CLOUD_PROJECT", "PICTURE_BUCKET", "LABEL_BUCKET"}
-    anything = {"CORS_ORIGINS"}
+    anything = {"CORS_ORIGINS", "FILTERABLE_ATTRIBUTES"}
     assert env.keys() - wrong.keys() - OF_FRAMEWORK - free_text - anything == {"RECOGNIZER", "ENCODER"}
     env |= wrong
     faults = told(everything, tmp_path)
