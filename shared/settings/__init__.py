@@ -280,8 +280,12 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:
-        """See `Settings`: hosts are judged whatever else is wrong."""
+        """See `Settings`: filters and hosts are judged whatever else is wrong."""
         settings, faults = super().read(given)
+        try:
+            parsed(given.get("ALWAYS_FILTERS", ""))
+        except ValueError as error:
+            faults.append(Misconfigured("ALWAYS_FILTERS", str(error)))
         if hosts := separated(given.get("PICTURE_URL_HOSTS", "")):
             # What reads them is in the bundle of search alone.
             from shared.pictures.addresses import AllowedHosts  # noqa: PLC0415
@@ -297,10 +301,6 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
             if upper < lower:
                 advice = f"is less than SIMILAR_{measure.upper()}; write at least {lower:g}"
                 yield Misconfigured(f"VERY_SIMILAR_{measure.upper()}", advice)
-        try:
-            parsed(self.always_filters)
-        except ValueError as error:
-            yield Misconfigured("ALWAYS_FILTERS", str(error))
 
     @property
     def filter_rules(self) -> FilterRules:
