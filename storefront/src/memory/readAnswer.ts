@@ -139,9 +139,18 @@ function paramsIn(params: Holder, names: AttributeNames): Answer['params'] | und
   };
 }
 
-const SWITCHES = ['sumOrFiltersScores', 'getRankingInfo', 'enableReRanking'];
+const SWITCHES = [
+  'sumOrFiltersScores',
+  'getRankingInfo',
+  'enableABTest',
+  'enablePersonalization',
+  'enableReRanking',
+  'mode',
+];
 
 const switchesIn = (params: Holder) =>
   Object.fromEntries(
-    SWITCHES.filter((name) => typeof params[name] === 'boolean').map((name) => [name, params[name]]),
+    SWITCHES.map((name) => [name, params[name]]).filter(
+      ([name, value]) => typeof value === 'boolean' || (name === 'mode' && value === 'keywordSearch'),
+    ),
   );

@@ -134,6 +134,7 @@ class MarkedRequests {
 /** Parameters of ours that a composition takes (Algolia's Composition API, "Run composition parameters"). */
 const COMPOSED = [
   'analyticsTags',
+  'enableABTest',
   'enableReRanking',
   'facetFilters',
   'filters',

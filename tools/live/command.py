@@ -1,0 +1,60 @@
+"""`check live`: what holds on the user's own Algolia plan, found out in a minute."""
+# ruff: noqa: PLC0415 - Algolia's client takes longer to load than the help of all other commands takes to print
+
+from __future__ import annotations
+
+from functools import partial
+
+import click
+
+from shared import wiring
+from shared.settings import RecordSettings
+from tools import wiring as outside
+from tools.commands import Command, Group
+from tools.output import note, progress, tell
+from tools.profile.file import set_in_profile
+
+_RIGHTS = "search, browse, addObject, deleteIndex, settings, editSettings and listIndexes, for every index"
+
+
+@click.group(cls=Group)
+def check() -> None:
+    """Ask the services themselves what their documentation leaves open."""
+
+
+@check.command(cls=Command, example="{} --write")
+@click.option("--write", is_flag=True, help="Set the recommended variables in the profile.")
+@click.option("--yes", is_flag=True, help="Do not ask before requests are made that may be billed.")
+def live(*, write: bool, yes: bool) -> None:
+    """Find out what holds for your Algolia plan, and which settings fit it.
+
+    Makes an index of its own with 200 made records, asks it, and removes it again, also after Ctrl-C; what a
+    killed check left, the next one removes. Your own index is only read. Says before how many requests that
+    takes, and what they cost at most.
+
+    Needs ALGOLIA_APP_ID, ALGOLIA_INDEX and ALGOLIA_API_KEY, a key with the rights search, browse, addObject,
+    deleteIndex, settings, editSettings and listIndexes for every index, and ENCODER, STRATEGIES and
+    ATTRIBUTE_NAMES as the functions have them.
+    """
+    from shared.catalog.algolia import transporter
+    from tools.live import checking, records, report
+    from tools.live.probes import PROBES
+    from tools.live.scratch import MAX_REQUESTS, Budget, CountedConnection
+
+    settings = RecordSettings.from_env()
+    likeness = wiring.likeness(settings, wiring.chosen_encoder(settings))
+    cost = checking.SEARCH_PRICE * MAX_REQUESTS + checking.RECORD_PRICE * records.COUNT
+    note(
+        f"This makes fewer than {MAX_REQUESTS} requests of {settings.algolia_app_id}, some"
+        f" {checking.SEARCHES} of them searches, and an index of {records.COUNT} records for a minute:"
+        f" at most USD {cost:.2f} beyond what is free."
+    )
+    if not yes:
+        click.confirm("Go on?", abort=True, err=True)
+    at = wiring.address(settings)
+    shop = CountedConnection(transporter(at), at.name, Budget())
+    with outside.needing(_RIGHTS), progress("Questions asked:", len(PROBES)) as told:
+        found = checking.check(shop, likeness, told)
+    if write and found.recommended.values:
+        set_in_profile(found.recommended.values)
+    tell(partial(report.show, found), partial(report.document, found))
