@@ -195,7 +195,10 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
         description="the share from which it is called very similar, not less than SIMILAR_SHARE",
     )
     max_filters: int = Field(
-        128, ge=10, le=128, description="filters of a query, 28 where Algolia takes no more, 10 to 128"
+        128,
+        ge=10,
+        le=128,
+        description="filters of a query, 28 where Algolia takes no more (`check live` tells), 10 to 128",
     )
     cors_origins: CommaSeparated = Field(
         (), description="comma-separated origins allowed to call, such as https://shop.example"

@@ -34,7 +34,7 @@ from tools.live.scratch import Budget, CountedConnection
 
 RECOGNIZER = "embedded/efficientnet-lite1@0123456789ab"
 _ENCODER = "lite1"
-_KINDS, _EACH, _QUERIES = 40, 20, 40
+_KINDS, _EACH, _QUERIES = 32, 20, 32
 _STEP = VerdictStep.of(0.0, -1.0, 1)
 
 _SHOWN = 3
@@ -73,6 +73,14 @@ CHOICES = [
     if filters == DEFAULT.max_filters or "words" in strategies
 ]
 """All that there are, but that a query without words never has more than a few filters."""
+
+FEW = [
+    DEFAULT,
+    *(Choice(max_filters=filters) for filters in (64, 28, 10)),
+    *(Choice(("labels", "code"), mode=mode) for mode in _MODES),
+    *(Choice(strategies, countable=True) for strategies in _STRATEGIES[:2]),
+]
+"""Those of them that are the best in some world."""
 
 
 @cache

@@ -14,6 +14,7 @@ _README = Path("README.md")
 _GUIDE = Path("docs/operations.md")
 _RECOGNIZERS = Path("docs/recognizers.md")
 _PICTURES = Path("docs/pictures.md")
+_RETRIEVAL = Path("docs/retrieval.md")
 
 
 def pages(root: Path) -> Mapping[Path, str]:
@@ -27,6 +28,7 @@ def pages(root: Path) -> Mapping[Path, str]:
         Path("docs/variables.md"): module.page(module.read(terraform)),
         _GUIDE: costs.replaced((root / _GUIDE).read_text()),
         _PICTURES: tables.with_pictures((root / _PICTURES).read_text()),
+        _RETRIEVAL: tables.with_live((root / _RETRIEVAL).read_text()),
         _RECOGNIZERS: tables.with_recognizers((root / _RECOGNIZERS).read_text()),
     }
 
