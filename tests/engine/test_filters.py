@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
+from devstack.algolia.choices import OpenChoices
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import EngineConfig
-from devstack.algolia.choices import OpenChoices
 from devstack.algolia.limits import AlgoliaError
 from tests.engine.shop import Clock, Shop
 

@@ -25,7 +25,8 @@ class Compared:
 
     @property
     def figures(self) -> str:
-        return f"by default {self.default:.1f} %, recommended {self.recommended:.1f} %, at best {self.best:.1f} %"
+        advised, best = self.recommended, self.best
+        return f"by default {self.default:.1f} %, recommended {advised:.1f} %, at best {best:.1f} %"
 
 
 def singles() -> Iterator[tuple[str, World]]:

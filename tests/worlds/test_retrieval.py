@@ -12,7 +12,7 @@ TOLERANCE = 3.2
 """Percent: one photo of the 32, which chance decides."""
 
 
-@pytest.mark.parametrize(("name", "world"), singles())
+@pytest.mark.parametrize(("name", "world"), list(singles()))
 def test_in_each_world(name: str, world: World) -> None:
     found = compared(world, FEW)
     assert found.recommended >= found.best - TOLERANCE, f"{name}: {found.figures}, with {found.optimum}"
@@ -20,7 +20,7 @@ def test_in_each_world(name: str, world: World) -> None:
         assert found.advised == DEFAULT
 
 
-@pytest.mark.parametrize(("name", "world"), pairs())
+@pytest.mark.parametrize(("name", "world"), list(pairs()))
 def test_in_each_pair(name: str, world: World) -> None:
     found = compared(world, FEW[-4:])
     assert found.recommended >= found.best - TOLERANCE, f"{name}: {found.figures}, with {found.optimum}"

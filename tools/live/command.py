@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from functools import partial
+from io import BytesIO
+from pathlib import Path
 
 import click
 
@@ -11,6 +13,8 @@ from shared import wiring
 from shared.settings import RecordSettings
 from tools import wiring as outside
 from tools.commands import Command, Group
+from tools.exits import Ended, Exit
+from tools.files import FILE
 from tools.output import note, progress, tell
 from tools.profile.file import set_in_profile
 
@@ -58,3 +62,52 @@ def live(*, write: bool, yes: bool) -> None:
     if write and found.recommended.values:
         set_in_profile(found.recommended.values)
     tell(partial(report.show, found), partial(report.document, found))
+
+
+@check.command(cls=Command, example="{} --picture shoe.jpg")
+@click.option("--picture", type=FILE, metavar="FILE", help="A small photo to send, else one that is drawn.")
+@click.option("--yes", is_flag=True, help="Do not ask before pictures are sent that may be billed.")
+def recognizer(*, picture: Path | None, yes: bool) -> None:
+    """Find out whether the recognizer answers as is assumed: its answers, refusals, limits, and regions.
+
+    Sends it a few pictures, and says before how many and for how much. Needs RECOGNIZER and its own settings,
+    as the functions have them.
+    """
+    from shared.labeling import registry
+    from shared.settings.labeling import LabelingSettings
+    from tools.live import recognizing, report
+
+    settings = LabelingSettings.from_env()
+    provider = registry.RECOGNIZERS[settings.recognizer]
+    content = picture.read_bytes() if picture else _drawn()
+    bench = recognizing.RecognizerBench(
+        provider,
+        settings.of_recognizer,
+        lambda own: registry.create(provider.name, own, settings.wanted),
+        content,
+    )
+    if provider.calls:
+        note(recognizing.cost(bench, settings.wanted.features))
+        if not yes:
+            click.confirm("Go on?", abort=True, err=True)
+    found = {probe.name: probe.find(bench) for probe in recognizing.RECOGNIZING}
+    tell(
+        partial(report.show_findings, recognizing.RECOGNIZING, found),
+        lambda: {"recognizer": provider.name, "probes": report.told(recognizing.RECOGNIZING, found)},
+    )
+    if found["labels"].answer not in {"labels", "no labels"}:
+        raise Ended(Exit.BAD_DATA, f"{provider.title} gives no labels: {found['labels'].detail}")
+
+
+def _drawn() -> bytes:
+    """A red mug on white, in 200 by 200 pixels."""
+    from PIL import Image, ImageDraw
+
+    canvas = Image.new("RGB", (200, 200), "white")
+    draw = ImageDraw.Draw(canvas)
+    draw.arc((110, 70, 170, 130), 0, 360, "darkred", width=14)
+    draw.rectangle((50, 50, 130, 155), "firebrick")
+    draw.ellipse((50, 40, 130, 62), "white", "darkred", width=5)
+    file = BytesIO()
+    canvas.save(file, "JPEG", quality=90)
+    return file.getvalue()

@@ -136,8 +136,7 @@ def _taken(takes: FileLimits | None) -> str:
 def _price(prices: PriceList | None) -> str:
     if prices is None:
         return "not published"
-    first = next(tier for tier in prices.tiers if tier.price or tier.upto is None)
-    return f"{first.price:g}{f', {prices.free:,} a month free' if prices.free else ''}"
+    return f"{prices.first:g}{f', {prices.free:,} a month free' if prices.free else ''}"
 
 
 def _features(known: Provider) -> str:
