@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from pydantic import SecretStr
 
 from devstack.rekognition import server as rekognition_server
 from devstack.standins import KEY
@@ -137,13 +136,15 @@ def by_region(_: bytes, settings: VisionSettings) -> Labels | Failure:
 def test_every_answer_is_told(
     probe: str, answer: Callable[[bytes, VisionSettings], Labels | Failure], expected: str
 ) -> None:
-    settings = VisionSettings(VISION_API_KEY=SecretStr("k"))
+    settings = VisionSettings.model_validate({"VISION_API_KEY": "k"})
     bench = RecognizerBench(PROVIDER, settings, lambda own: Moody(own, answer), PICTURE)
     assert RECOGNIZING[NAMES.index(probe)].find(bench).answer == expected
 
 
 def test_without_a_key_there_is_none_to_try() -> None:
-    bench = RecognizerBench(PROVIDER, VisionSettings(), lambda own: Moody(own, lambda *_: LABELS), PICTURE)
+    bench = RecognizerBench(
+        PROVIDER, VisionSettings.model_validate({}), lambda own: Moody(own, lambda *_: LABELS), PICTURE
+    )
     assert RECOGNIZING[NAMES.index("wrong-key")].find(bench).answer == "no key"
 
 

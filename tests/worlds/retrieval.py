@@ -34,7 +34,7 @@ from tools.live.scratch import Budget, CountedConnection
 
 RECOGNIZER = "embedded/efficientnet-lite1@0123456789ab"
 _ENCODER = "lite1"
-_KINDS, _EACH, _QUERIES = 32, 20, 32
+_KINDS, _EACH, _QUERIES = 30, 20, 24
 _STEP = VerdictStep.of(0.0, -1.0, 1)
 
 _SHOWN = 3
@@ -151,7 +151,7 @@ def opened(world: World, choice: Choice) -> AlgoliaCatalog:
     key = ApiKey(frozenset(RIGHTS), max_hits=world.key.get("maxHitsPerQuery", 1_000))
     found = AlgoliaCatalog(CountedConnection(Direct(new_engine(config), key), INDEX, Budget(100_000)))
     found.index.change_settings(world.shop)
-    found.index.write("addObject", *_records(choice.likeness))
+    found.index.write("addObject", *_records(choice.strategies))
     try:
         sees = choice.likeness
         found.merge_settings(sees.facets, sees.unread, countable=choice.countable)
@@ -160,7 +160,12 @@ def opened(world: World, choice: Choice) -> AlgoliaCatalog:
     return found
 
 
-def _records(likeness: Likeness) -> Iterator[dict[str, Any]]:
+@cache
+def _records(strategies: tuple[StrategyName, ...]) -> Sequence[Mapping[str, Any]]:
+    return list(_made(Choice(strategies).likeness))
+
+
+def _made(likeness: Likeness) -> Iterator[dict[str, Any]]:
     for name, look in catalog()[0].items():
         of_looks = likeness.attributes(look)
         enrichment = Enrichment(

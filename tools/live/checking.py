@@ -47,7 +47,7 @@ def check(
     """Ask everything. Raises `Transient`, `Misconfigured`, and `Permanent` for too many requests."""
     started = time.monotonic()
     words = (likeness.optional or (versioned(likeness.names.words, _NO_ENCODER),))[0]
-    with _ended_by_signals():
+    with ended_by_signals():
         left = forgotten(shop, time.time())
         remove(shop, left)
         with made(shop) as scratch:
@@ -66,7 +66,7 @@ def _asked(probes: Sequence[Probe[Bench]], bench: Bench, told: Told) -> Iterator
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
+def ended_by_signals() -> Iterator[None]:
     """Let SIGTERM end the block as Ctrl-C does, so that what it made is removed."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:

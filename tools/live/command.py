@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from shared import wiring
-from shared.settings import RecordSettings
+from shared.settings import EnrichSettings, RecordSettings
 from tools import wiring as outside
 from tools.commands import Command, Group
 from tools.exits import Ended, Exit
@@ -97,6 +97,37 @@ def recognizer(*, picture: Path | None, yes: bool) -> None:
     )
     if found["labels"].answer not in {"labels", "no labels"}:
         raise Ended(Exit.BAD_DATA, f"{provider.title} gives no labels: {found['labels'].detail}")
+
+
+@check.command(cls=Command, example="{} --yes")
+@click.option("--yes", is_flag=True, help="Do not ask before a record and a picture are written.")
+def deployment(*, yes: bool) -> None:
+    """Send a picture through the deployment, time it, take it back, and look at what keeps what goes wrong.
+
+    Writes a record of its own to the shop's index and a picture to its bucket, and removes both again, also
+    after Ctrl-C: for a minute, searches may show the record. Its picture is labeled once.
+
+    Needs the variables of the enrich function, PARKED_SUBSCRIPTION, and GOOGLE_CLOUD_PROJECT, an Algolia key
+    with the rights search, addObject and deleteObject, and your own rights to read Pub/Sub's subscriptions,
+    logs, and alarms; what you may not see is said to be not told.
+    """
+    from tools.live import deployed, google, report
+
+    settings, queue = EnrichSettings.from_env(), outside.QueueSettings.from_env()
+    note(f"This writes a record to {settings.algolia_index} and a picture to {settings.picture_bucket}.")
+    if not yes:
+        click.confirm("Go on?", abort=True, err=True)
+    with (
+        outside.needing("search, addObject and deleteObject"),
+        google.deployment(settings, queue, _drawn()) as there,
+    ):
+        found = {probe.name: probe.find(there) for probe in deployed.DEPLOYED}
+    tell(
+        partial(report.show_findings, deployed.DEPLOYED, found),
+        lambda: {"probes": report.told(deployed.DEPLOYED, found)},
+    )
+    if found["arrival"].answer != "it does":
+        raise Ended(Exit.BAD_DATA, "The picture did not reach its record.")
 
 
 def _drawn() -> bytes:

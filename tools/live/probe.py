@@ -48,7 +48,7 @@ class Probe(Generic[Asked]):
         return self.answers.get(finding.answer, "something else is in the way, so this is still open")
 
     def find(self, bench: Asked) -> Finding:
-        """Ask; a refusal that no answer foresees is told as it is."""
+        """Ask; a failure that no answer foresees is told as it is, but for one that another try may mend."""
         try:
             return self.ask(bench)
         except Permanent as error:
