@@ -91,6 +91,9 @@ screenshot: setup chromium ## the picture of the shop in the README
 screenshots: setup chromium ## every state of the widget as a picture (build/screenshots, ARGS=--only=phone)
 	@$(RUN) python -m tests.browser.screenshot $(ARGS)
 
+live: setup ## the contracts on the services themselves, with the keys that are set (tests/live; searches and pictures may be billed)
+	$(PYTEST) -rs tests/live/live_catalogs.py tests/live/live_recognizers.py
+
 release: setup $(PACKAGE) ## everything of a release with its checksums, in build/release (TAG=v1.2.3 must be the version)
 	@test "$(or $(TAG),v$(VERSION))" = "v$(VERSION)" || \
 	  { echo "The tag is $(TAG), and the version $(VERSION): tag v$(VERSION), or write the version of the tag" >&2; exit 1; }
