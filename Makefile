@@ -34,7 +34,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 CHOSEN = $(or $(filter tests/%,$(ARGS)),tests/)
 for = $(if $(filter tests/ $(1:%=%%),$(CHOSEN)),$(2))
 
-.PHONY: help setup demo dev test unit runtime check bench bundle storefront docs screenshot screenshots release clean chromium
+.PHONY: help setup demo dev test unit runtime check bench bundle storefront docs screenshot screenshots live release clean chromium
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

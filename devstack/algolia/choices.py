@@ -1,4 +1,4 @@
-"""What Algolia's documentation leaves open, or says differently on two of its pages: one choice for each.
+"""Choices between the answers that Algolia's documentation leaves open, or that two of its pages give.
 
 The defaults are the readings that the rest of the project goes by. `visual-search check live` asks a live
 application; where it finds another answer, one default changes here.
@@ -36,7 +36,7 @@ class OpenChoices:
     """The length of a parameter's value, as JSON; None for any."""
 
     beyond: Literal["refuse", "drop"] = "refuse"
-    """Whether more optional filters than a plan takes are a 400, or the last ones are left out unsaid."""
+    """The fate of more optional filters than a plan takes: a 400, or the last ones are left out unsaid."""
 
     refused: frozenset[str] = frozenset()
     """Parameters that are a 400 on this plan."""
@@ -45,10 +45,10 @@ class OpenChoices:
     """Facet values for each record from which on filters on the facet match nothing; None for no limit."""
 
     ratio_over: Literal["each", "all"] = "each"
-    """Whether that limit is for every facet by itself, or for all facets together."""
+    """The facets that the limit is for: every one by itself, or all together."""
 
     filter_only: Literal["works", "refused", "ignored"] = "works"
-    """Whether `filterOnly(x)` makes a facet, is a 400, or is taken and matches nothing."""
+    """The effect of `filterOnly(x)`: it makes a facet, is a 400, or is taken and matches nothing."""
 
     fold_accents_in_facets: bool = False
     """True where the facet values `Sécurité` and `securite` are one value."""
@@ -66,10 +66,10 @@ class OpenChoices:
     """True where arrays of filters may be nested three deep; else they are a 400."""
 
     filters_stand: Literal["as-listed", "first", "last"] = "as-listed"
-    """Where scores rank beside words that were typed: as `ranking` lists them, before or after all words."""
+    """The rank of scores beside words that were typed: as `ranking` says, before or after all words."""
 
     reranking: Literal["unless-refused", "always"] = "unless-refused"
-    """Whether `enableReRanking: false` stops it, where an index's settings turn it on."""
+    """The effect of `enableReRanking: false` where an index's settings turn it on."""
 
     distinct_keeps: Literal["best", "first-written"] = "best"
     """The record that stands for its group."""
@@ -78,10 +78,10 @@ class OpenChoices:
     """True where a hit that a rule pinned says so."""
 
     virtual_replicas: Literal["refused", "ranked", "unranked"] = "refused"
-    """Whether they can be made, and whether optional filters rank in them."""
+    """The answer to making one, and the effect of optional filters in it."""
 
     ab_test: Literal["none", "unless-refused", "always"] = "none"
-    """Whether one runs, and whether `enableABTest: false` keeps a search out of it."""
+    """The searches that take part in a test, if one runs: those without `enableABTest: false`, or all."""
 
     replicas_inherit: bool = True
     """True where a replica is made with the settings of its primary."""

@@ -24,7 +24,7 @@ _OTHERS_ORDERS: Mapping[str, Any] = {
     "enableReRanking": False,
     "mode": "keywordSearch",
 }
-"""What else would order the hits, or look for others, turned off."""
+"""Turned off: all else that would order the hits, or look for others."""
 
 _Asked = Mapping[tuple[str, ...], Mapping[str, Sequence[Term]]]
 """Terms by the path of their attribute and their value, case aside."""

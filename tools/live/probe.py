@@ -44,7 +44,7 @@ class Probe(Generic[Asked]):
         return next(iter(self.answers))
 
     def meaning(self, finding: Finding) -> str:
-        """What an answer means for the shop."""
+        """The meaning of an answer for the shop."""
         return self.answers.get(finding.answer, "something else is in the way, so this is still open")
 
     def find(self, bench: Asked) -> Finding:
