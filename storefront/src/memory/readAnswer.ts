@@ -139,18 +139,11 @@ function paramsIn(params: Holder, names: AttributeNames): Answer['params'] | und
   };
 }
 
-const SWITCHES = [
-  'sumOrFiltersScores',
-  'getRankingInfo',
-  'enableABTest',
-  'enablePersonalization',
-  'enableReRanking',
-  'mode',
-];
+const SWITCHES = /^(sumOrFiltersScores|getRankingInfo|enable(ABTest|Personalization|ReRanking))$/;
 
 const switchesIn = (params: Holder) =>
   Object.fromEntries(
-    SWITCHES.map((name) => [name, params[name]]).filter(
-      ([name, value]) => typeof value === 'boolean' || (name === 'mode' && value === 'keywordSearch'),
+    Object.entries(params).filter(([name, value]) =>
+      name === 'mode' ? value === 'keywordSearch' : SWITCHES.test(name) && typeof value === 'boolean',
     ),
   );

@@ -134,12 +134,12 @@ class MarkedRequests {
 /** Parameters of ours that a composition takes (Algolia's Composition API, "Run composition parameters"). */
 const COMPOSED = [
   'analyticsTags',
-  'enableABTest',
   'enableReRanking',
-  'facetFilters',
+  'enableABTest',
   'filters',
-  'getRankingInfo',
+  'facetFilters',
   'optionalFilters',
+  'getRankingInfo',
   'ruleContexts',
 ];
 
