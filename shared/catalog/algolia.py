@@ -51,14 +51,16 @@ class AlgoliaIndex:
 class AlgoliaCatalog:
     """The catalog in one index, see the two ports; one instance serves all threads of a process.
 
-    `index` is there for what no port knows; `names` are those of our attributes. Everything raises
-    `Transient`, `Permanent` or `Misconfigured`.
+    `index` is there for what no port knows; `names` are those of our attributes; `accepted` remembers what
+    Algolia takes. Everything raises `Transient`, `Permanent` or `Misconfigured`.
     """
 
-    def __init__(self, index: Connection, names: AttributeNames = DEFAULT_NAMES) -> None:
+    def __init__(
+        self, index: Connection, names: AttributeNames = DEFAULT_NAMES, accepted: Accepted | None = None
+    ) -> None:
         self.index = index
         self._names = names
-        self._accepted = Accepted()
+        self._accepted = accepted or Accepted()
 
     def look_up(self, product: str) -> dict[str, Any] | None:
         """See `Catalog`; one call, whatever the spellings."""
