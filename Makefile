@@ -65,11 +65,12 @@ runtime: setup ## the functions' tests on the Python that they are deployed on
 	  echo "Skipped: the functions are deployed on Python $(RUNTIME), which is not installed here" >&2; test "$$CI" != true; \
 	fi
 
-check: $(PYTHON_PACKAGES) $(NODE_PACKAGES) ## format, lint, types and which part may use which
+check: $(PYTHON_PACKAGES) $(NODE_PACKAGES) ## format, lint, types, which part may use which, and licenses
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) lint-imports
+	$(RUN) python -m tests.repository.licenses
 	node_modules/.bin/biome check
 	npm run --silent check -w storefront
 

@@ -99,10 +99,12 @@ class Endpoints:
     def search_env(self, cors_origins: str = "") -> dict[str, str]:
         """Return the variables of the search function; `cors_origins` is comma-separated.
 
-        Everybody comes from one address here and no platform stands in front, so clients are not limited.
+        Everybody comes from one address here and no platform stands in front, so clients are not limited; nor
+        is the recognizer, which costs nothing.
         """
-        unlimited = {"CLIENT_RATE": "0", "TOTAL_RATE": "0", "FORWARDED_HOPS": "0"}
-        return {**self._shared_env(self.keys.search), **unlimited, "CORS_ORIGINS": cors_origins}
+        unlimited = {"CLIENT_CONCURRENCY": "0", "CLIENT_RATE": "0", "TOTAL_RATE": "0", "FORWARDED_HOPS": "0"}
+        free = {"DAILY_RECOGNIZER_BUDGET": "0"}
+        return {**self._shared_env(self.keys.search), **unlimited, **free, "CORS_ORIGINS": cors_origins}
 
     def _shared_env(self, key: str) -> dict[str, str]:
         return {

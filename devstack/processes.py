@@ -26,7 +26,7 @@ from types import FrameType
 LOOPBACK = "127.0.0.1"
 
 _WRAPPER = Path(__file__).with_name("child.py")
-_GRACE = 5.0
+_GRACE = 2.0
 """Seconds a child may take to end by itself before it is killed."""
 _POLL = 0.005
 _LOG_TAIL = 20

@@ -16,6 +16,9 @@ from devstack.standins import StandIn
 
 Signature = Literal["cloudevent", "http"]
 
+THREADS_PER_SEARCH = 4
+"""Threads of the search function for each search at work, as Terraform deploys it by default."""
+
 
 def algolia(
     names: Endpoints,

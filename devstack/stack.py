@@ -47,10 +47,10 @@ class StackOptions:
     answers take at least `answer_ms`; products that wait for their records are seen to `reconcile_every` so
     many seconds, or never; `run_dir` keeps the logs, a temporary folder otherwise; a `versioned` bucket keeps
     pictures that were overwritten or deleted; `task_delay_ms`, `snapshot`, `max_record_bytes` and `too_big`
-    are Algolia's; `threads` serve each process of a function, of which enrich has `enrich_instances`;
-    `cors_origins` (comma-separated) may call search from a browser; `both` adds variables to both functions,
-    which have no encoder otherwise, and `env` to a function by its name; `patience` bounds each start in
-    seconds.
+    are Algolia's; so many `threads` are at work on events in each of `enrich_instances` processes, and on
+    searches in one, which has more of them for whoever waits; `cors_origins` (comma-separated) may call
+    search from a browser; `both` adds variables to both functions, which have no encoder otherwise, and `env`
+    to a function by its name; `patience` bounds each start in seconds.
     """
 
     parts: frozenset[Part] = ALL_PARTS
@@ -145,7 +145,8 @@ class LocalStack:
         """Return the environment of the search function."""
         options = self.options
         own = options.env.get("search", {})
-        return {**self.endpoints.search_env(options.cors_origins), **options.both, **own}
+        at_once = {"MAX_CONCURRENT_SEARCHES": str(options.threads)}
+        return {**self.endpoints.search_env(options.cors_origins), **at_once, **options.both, **own}
 
     def kill(self, server: Server) -> None:
         """Let a server crash; raises KeyError when it is left out. Delivery stops with Pub/Sub."""
@@ -243,7 +244,9 @@ class LocalStack:
         return replace(command, name=name)
 
     def _search(self) -> Command:
-        return recipes.function("search", "http", self.search_env(), self.options.threads)
+        return recipes.function(
+            "search", "http", self.search_env(), recipes.THREADS_PER_SEARCH * self.options.threads
+        )
 
     def _end(self) -> None:
         with undisturbed(), ExitStack() as ending:

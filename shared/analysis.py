@@ -14,6 +14,7 @@ from shared.breaking import Breaker, Down
 from shared.errors import Failure, Misconfigured, Transient
 from shared.imaging import Imaging, Picture, Raster
 from shared.labeling import Encoder, Recognizer
+from shared.labeling.spending import Allowance
 from shared.loading import Once
 from shared.logs import log, step
 from shared.model import Appearance, Labels, Vector
@@ -86,7 +87,8 @@ class LateExtractor:
 class PhotoAnalyzer:
     """Looks at a photo with everything there is: the `extractor` works in the `background` of the recognizer.
 
-    With a `breaker` a recognizer in trouble is left alone, and a photo with a vector looks as that says.
+    With a `breaker` a recognizer in trouble is left alone, and a photo with a vector looks as that says; so
+    it does when the day's `allowance` is spent.
     """
 
     def __init__(
@@ -95,11 +97,13 @@ class PhotoAnalyzer:
         extractor: Extractor | None,
         background: Executor,
         breaker: Breaker | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         self.recognizer = recognizer
         self.extractor = extractor
         self.background = background
         self.breaker = breaker
+        self.allowance = allowance
         self.prepare = Once(self._prepare)
         """Loads the recognizer's library, tried once; what is wrong is told when the recognizer is asked."""
 
@@ -114,7 +118,7 @@ class PhotoAnalyzer:
         """
         seeing = self.background.submit(self.extractor.look_many, [photo]) if self.extractor else None
         with step("recognize"):
-            label = partial(self.recognizer.label, photo)
+            label = partial(self._said, photo)
             said = self.breaker.ask(label) if self.breaker else label()
         if seeing is None:
             return _labeled(Appearance(), said)
@@ -124,6 +128,10 @@ class PhotoAnalyzer:
             log(logging.WARNING, "photo not encoded", reason=seen.reason, detail=str(seen))
             return _labeled(Appearance(), said)
         return _labeled(seen, said)
+
+    def _said(self, photo: Picture) -> Labels | Down:
+        spent = self.allowance.spend() if self.allowance else None
+        return Down(spent) if spent else self.recognizer.label(photo)
 
 
 def _labeled(seen: Appearance, said: Labels | Down) -> Appearance:

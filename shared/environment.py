@@ -26,9 +26,14 @@ _OTHERS = frozenset({"COLOR"})
 """Variables of other programs with names like ours: this one is npm's."""
 
 
+def separated(value: str) -> list[str]:
+    """Make a list of text that is separated by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
 def split(value: object) -> object:
-    """Make a list of text that is separated by commas; anything else stays as it is."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    """Do the same; anything but text stays as it is."""
+    return separated(value) if isinstance(value, str) else value
 
 
 CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(split)]
@@ -53,12 +58,17 @@ class Settings(BaseModel):
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
         """Read and check; raises `Misconfigured` that names all that is missing or wrong."""
-        given = {name: value for name, value in env.items() if value.strip()}
-        settings, faults = cls.read(given)
-        faults = [*_misnamed(given), *faults]
+        settings, faults = cls.judged(env)
         if settings is None or faults:
             raise Misconfigured.together(faults)
         return settings
+
+    @classmethod
+    def judged(cls, env: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:
+        """Read and check; None where a value is wrong, and everything that is missing or wrong."""
+        given = {name: value for name, value in env.items() if value.strip()}
+        settings, faults = cls.read(given)
+        return settings, [*_misnamed(given), *faults]
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:

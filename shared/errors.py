@@ -12,7 +12,9 @@ recognizer's own reasons are an enumeration of the same kind in its folder, see 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Self
 
@@ -173,6 +175,7 @@ class Reason(FailureReason):
     )
     STORAGE_UNAVAILABLE = ("storage-unavailable", "Cloud Storage did not answer.", WAIT)
     PUBSUB_UNAVAILABLE = ("pubsub-unavailable", "Pub/Sub did not answer.", WAIT)
+    BUDGET_SPENT = ("budget-spent", "", "")
     BAD_CROP = ("bad-crop", "", "", 400, "Bad crop")
     BAD_FILTERS = ("bad-filters", "", "", 400, "Bad filters")
     URL_REFUSED = ("url-refused", "", "", 400, "Address refused")
@@ -203,6 +206,22 @@ class Transient(Failure):
         self.retry_after = retry_after
 
 
+LONGEST_WAIT = 86_400.0
+"""Seconds: whoever asks to come again later than in a day has no wish that could be kept."""
+
+
+def asked_wait(retry_after: str | None) -> float | None:
+    """The seconds that a header `Retry-After` asks for, in either form of RFC 9110; None without sense."""
+    told = (retry_after or "").strip()
+    if told.isascii() and told.isdigit():
+        return min(float(told), LONGEST_WAIT)
+    try:
+        wait = (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return min(max(wait, 0.0), LONGEST_WAIT)
+
+
 class UnknownProduct(Transient):
     """The catalog has no record for the product; it may be on its way."""
 
@@ -230,3 +249,14 @@ class Misconfigured(Exception):
             return faults[0]
         lines = "\n".join(map(str, faults))
         return cls(", ".join(fault.setting for fault in faults), lines, whole=lines)
+
+    @classmethod
+    def found_by(cls, *checks: Callable[[], object]) -> list[Misconfigured]:
+        """The faults that the checks raise, each of them its first."""
+        faults = []
+        for check in checks:
+            try:
+                check()
+            except cls as error:
+                faults.append(error)
+        return faults

@@ -1,11 +1,11 @@
-"""Rate limits: token buckets in memory, for every client and for all of them together."""
+"""Rate limits: token buckets in memory, for every client, its network, and all of them together."""
 
 from __future__ import annotations
 
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,8 +13,6 @@ from cachetools import LRUCache
 
 _ROUNDING = 1e-6
 """Seconds a client may come early: a sum of floats falls short of what it was told to wait."""
-
-_EVERYBODY = ""
 
 
 class RateLimiter(Protocol):
@@ -82,20 +80,25 @@ class TokenBuckets:
 
 @dataclass(frozen=True, slots=True)
 class Layered:
-    """Lets in what both limits allow; what one refuses, the other does not count.
+    """Lets in what every limit allows; what one refuses, the others do not count.
 
-    The two belong to it alone. `overall` sees every client as the same one.
+    The limits belong to it alone. Each comes with what gives the key under which it counts a client.
     """
 
-    per_client: TokenBuckets
-    overall: TokenBuckets
+    limits: Sequence[tuple[Callable[[str], str], TokenBuckets]]
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def wait(self, client: str) -> float:
-        """0.0: go on, the request is counted by both; else the seconds until both would allow one."""
+        """0.0: go on, the request is counted by all; else the seconds until all would allow one."""
+        counted = [(key(client), buckets) for key, buckets in self.limits]
         with self._lock:
-            seconds = max(self.per_client.peek(client), self.overall.peek(_EVERYBODY))
+            seconds = max(buckets.peek(key) for key, buckets in counted)
             if not seconds:
-                self.per_client.take(client)
-                self.overall.take(_EVERYBODY)
+                for key, buckets in counted:
+                    buckets.take(key)
             return seconds
+
+
+def everybody(_: str) -> str:
+    """The one key of all clients together."""
+    return ""

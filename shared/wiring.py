@@ -19,9 +19,10 @@ from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
 from shared.catalog.likeness import MAX_FILTERS, Likeness
 from shared.errors import Failure
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
-from shared.labeling import Encoder, Recognizer, registry
+from shared.labeling import Encoder, Recognizer, registry, spending
 from shared.labeling.photo_cache import PhotoCache
 from shared.labeling.provider import Wanted
+from shared.labeling.spending import Allowance, OwnSpending, Spending
 from shared.loading import Once, importing
 from shared.model import Appearance, StoredPicture
 from shared.searching import Searcher
@@ -53,8 +54,9 @@ MEMORY_PATIENCE = 1.5
 BODY_MEMORY = 64_000_000
 """Bytes that the bodies being read may take together in an instance."""
 
-ENCODING = 2
-"""Threads that encode photos while the recognizer is being waited for."""
+ENCODING = 1
+"""Threads that encode photos while the recognizer is being waited for: it takes far longer than they wait for
+one another, and each costs 5 MB."""
 
 BACKGROUND = 2
 """Threads that prepare the catalog's side while the recognizer is being waited for."""
@@ -109,7 +111,9 @@ def catalog(settings: IndexSettings | SearchSettings, *, deadline: float | None 
     """The shop's index."""
     from shared.catalog.algolia import DEADLINE, connect
 
-    return connect(address(settings), names=settings.names, deadline=deadline or DEADLINE)
+    within = settings.filter_rules.within if isinstance(settings, SearchSettings) else ""
+    at, names = address(settings), settings.names
+    return connect(at, names=names, within=within, deadline=deadline or DEADLINE)
 
 
 def address(settings: AlgoliaSettings) -> AlgoliaIndex:
@@ -205,7 +209,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     index = Once(lambda: catalog(settings, deadline=SEARCH_DEADLINE))
     features = ThreadPoolExecutor(ENCODING, "features")
     late = LateExtractor(extractor) if settings.encodes else None
-    analyzer = PhotoAnalyzer(recognizer, late, features, Breaker())
+    analyzer = PhotoAnalyzer(recognizer, late, features, Breaker(), allowance(settings))
     return Searcher(
         imaging=photo_opener(settings.max_picture_bytes),
         analyzer=analyzer,
@@ -220,16 +224,52 @@ def searcher(settings: SearchSettings) -> Searcher:
     )
 
 
+def allowance(settings: SearchSettings) -> Allowance | None:
+    """The recognizer's budget of a day; None where that is without end, or asking costs nothing."""
+    if not settings.daily_recognizer_budget or not registry.RECOGNIZERS[settings.recognizer].calls:
+        return None
+    return Allowance(Once(lambda: _spending(settings)), settings.daily_recognizer_budget)
+
+
+def _spending(settings: SearchSettings) -> Spending:
+    if not settings.label_bucket:
+        return OwnSpending()
+    with importing():
+        from shared import gcs
+        from shared.labeling.gcs_spending import GcsSpending
+
+    return GcsSpending(gcs.client(), settings.label_bucket)
+
+
 def longest_search(settings: SearchSettings) -> float:
     """Seconds that the steps of a search may take together; the platform has to give it more.
 
     Algolia is asked up to three times: for counts, for the first hits, and for a page they do not cover. Two
     of them are searches, which it may refuse before it answers.
     """
-    recognizer = registry.RECOGNIZERS[settings.recognizer].longest(_wanted(settings))
+    recognizer = longest_recognition(settings)
     decoding = 2 * PHOTO_PATIENCE + DECODING_CLOCK
     algolia = 3 * SEARCH_DEADLINE + 2 * refusals.PATIENCE
-    return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, recognizer, algolia))
+    counting = 2 * spending.PATIENCE
+    return sum((FETCH_DEADLINE, MEMORY_PATIENCE, decoding, counting, recognizer, algolia))
+
+
+def longest_recognition(settings: SearchSettings) -> float:
+    """Seconds that a search may wait for the recognizer."""
+    return registry.RECOGNIZERS[settings.recognizer].longest(_wanted(settings))
+
+
+def longest_picture(settings: EnrichSettings) -> float:
+    """Seconds that an event may take for a product's first picture; the platform has to give it more.
+
+    The answer is remembered from then on: however slow the others are, the next attempt goes on behind it.
+    """
+    from shared import gcs
+    from shared.catalog.algolia import DEADLINE
+
+    recognizer = registry.RECOGNIZERS[settings.recognizer].longest(settings.wanted)
+    listing_and_reading, finding_and_writing = 2 * gcs.TIMEOUT, 2 * DEADLINE
+    return listing_and_reading + recognizer + finding_and_writing
 
 
 def picture_urls(settings: SearchSettings) -> Callable[[str], bytes] | None:

@@ -1,5 +1,6 @@
 # When to tell somebody; docs/operations.md has a section for each title. The alarms read the platform's own
-# metrics: one on a log-based metric is refused until that metric has been seen, some minutes after its making.
+# metrics: one on a log-based metric is refused until that metric has been seen, some minutes after its making. Only a
+# query in PromQL may be about what is not there yet.
 
 locals {
   requests = "metric.type=\"run.googleapis.com/request_count\""
@@ -93,6 +94,20 @@ locals {
 
   clocks = join(" OR ", [for name in concat([google_cloud_scheduler_job.reconcile.name], values(google_cloud_scheduler_job.backfill)[*].name) : "\"${name}\""])
 
+  # A counter's name in PromQL, "Mapping Cloud Monitoring metrics to PromQL", over five minutes.
+  in_five_minutes = { for key, metric in google_logging_metric.counted : key =>
+    "sum(increase(logging_googleapis_com:user_${replace(metric.name, "-", "_")}{monitored_resource=\"cloud_run_revision\"}[5m]))"
+  }
+
+  queried_alarms = {
+    degraded = {
+      title    = "many searches lack labels"
+      advice   = "More than ${format("%g", 100 * var.alerts.degraded_ratio)} of 100 searches with a photo are answered without the recognizer's labels."
+      query    = "${local.in_five_minutes.degraded} / ${local.in_five_minutes.searched} > ${var.alerts.degraded_ratio} and ${local.in_five_minutes.searched} > ${var.alerts.least_calls}"
+      duration = 600
+    }
+  }
+
   # About log lines, each told once an hour at most.
   logged_alarms = {
     degraded = {
@@ -100,6 +115,12 @@ locals {
       advice = "The recognizer failed several times in a row; searches are answered by what the encoder sees."
       filter = "${local.of_search} AND jsonPayload.message=\"recognizer down\""
       told   = { reason = "EXTRACT(jsonPayload.reason)" }
+    }
+    budget_spent = {
+      title  = "the recognizer's budget is spent"
+      advice = "As many photos were searched for as search.daily_recognizer_budget allows in a day; until midnight UTC, searches are answered by what the encoder sees."
+      filter = "${local.of_search} AND jsonPayload.message=\"recognizer budget spent\""
+      told   = { budget = "EXTRACT(jsonPayload.budget)" }
     }
     clock = {
       title  = "a clock fails"

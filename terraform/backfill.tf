@@ -11,7 +11,7 @@ locals {
 }
 
 resource "google_service_account" "backfill" {
-  for_each = local.backfill
+  for_each = var.service_accounts.backfill == null ? local.backfill : {}
 
   project      = var.project_id
   account_id   = "${var.name}-backfill"
@@ -25,7 +25,7 @@ resource "google_storage_bucket_iam_member" "backfill_lists" {
 
   bucket = each.value
   role   = "roles/storage.objectViewer"
-  member = google_service_account.backfill["job"].member
+  member = local.members.backfill
 }
 
 resource "google_pubsub_topic_iam_member" "backfill_asks" {
@@ -34,7 +34,7 @@ resource "google_pubsub_topic_iam_member" "backfill_asks" {
   project = var.project_id
   topic   = google_pubsub_topic.pictures.name
   role    = "roles/pubsub.publisher"
-  member  = google_service_account.backfill[each.key].member
+  member  = local.members.backfill
 }
 
 resource "google_secret_manager_secret_iam_member" "backfill_reads" {
@@ -43,7 +43,7 @@ resource "google_secret_manager_secret_iam_member" "backfill_reads" {
   project   = var.project_id
   secret_id = each.value.secret
   role      = "roles/secretmanager.secretAccessor"
-  member    = google_service_account.backfill["job"].member
+  member    = local.members.backfill
 }
 
 resource "google_cloud_run_v2_job" "backfill" {
@@ -57,11 +57,31 @@ resource "google_cloud_run_v2_job" "backfill" {
 
   template {
     template {
-      service_account = google_service_account.backfill[each.key].email
-      timeout         = "3600s"
+      service_account = local.emails.backfill
+      encryption_key  = local.kms_key
+      timeout         = "${each.value.timeout}s"
 
       # The next run looks for what this one left out.
       max_retries = 0
+
+      dynamic "vpc_access" {
+        for_each = var.network[*]
+
+        content {
+          connector = vpc_access.value.connector
+          egress    = vpc_access.value.egress
+
+          dynamic "network_interfaces" {
+            for_each = vpc_access.value.connector == null ? [vpc_access.value] : []
+
+            content {
+              network    = network_interfaces.value.network
+              subnetwork = network_interfaces.value.subnetwork
+              tags       = network_interfaces.value.tags
+            }
+          }
+        }
+      }
 
       containers {
         image = each.value.image
@@ -108,7 +128,7 @@ resource "google_cloud_run_v2_job_iam_member" "backfill_starts" {
   location = var.region
   name     = google_cloud_run_v2_job.backfill[each.key].name
   role     = "roles/run.invoker"
-  member   = google_service_account.backfill[each.key].member
+  member   = local.members.backfill
 }
 
 resource "google_cloud_scheduler_job" "backfill" {
@@ -125,7 +145,7 @@ resource "google_cloud_scheduler_job" "backfill" {
     uri         = "https://run.googleapis.com/v2/projects/${var.project_id}/locations/${var.region}/jobs/${google_cloud_run_v2_job.backfill[each.key].name}:run"
 
     oauth_token {
-      service_account_email = google_service_account.backfill[each.key].email
+      service_account_email = local.emails.backfill
     }
   }
 

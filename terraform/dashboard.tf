@@ -5,7 +5,7 @@ locals {
 
   charts = [
     {
-      title = "Products enriched or waiting, events parked, pictures refused, searches without labels, wrong settings, a minute"
+      title = "Products enriched or waiting, events parked, pictures refused, searches, searches without labels, wrong settings, a minute"
       lines = [for key, metric in google_logging_metric.counted : {
         name    = key
         filter  = "metric.type=\"logging.googleapis.com/user/${metric.name}\" AND resource.type=\"cloud_run_revision\""

@@ -8,6 +8,8 @@ locals {
   # A bucket with object versioning tells of a deleted picture by OBJECT_ARCHIVE, and never by OBJECT_DELETE.
   changes = ["OBJECT_FINALIZE", "OBJECT_DELETE", "OBJECT_ARCHIVE"]
 
+  event_storage = length(var.event_regions) == 0 ? [] : [var.event_regions]
+
   backoff = { first = 10, longest = 600 }
 
   # Seconds that all attempts take at least: the pauses between them double up to the longest.
@@ -21,7 +23,17 @@ resource "google_pubsub_topic" "pictures" {
   name    = "${var.name}-pictures"
   labels  = var.labels
 
-  depends_on = [time_sleep.enabled]
+  kms_key_name = local.kms_key
+
+  dynamic "message_storage_policy" {
+    for_each = local.event_storage
+
+    content {
+      allowed_persistence_regions = message_storage_policy.value
+    }
+  }
+
+  depends_on = [time_sleep.enabled, time_sleep.encrypting]
 }
 
 resource "google_storage_notification" "pictures" {
@@ -48,7 +60,7 @@ resource "google_pubsub_subscription" "pictures" {
     push_endpoint = module.enrich.uri
 
     oidc_token {
-      service_account_email = google_service_account.delivery.email
+      service_account_email = local.emails.delivery
       audience              = module.enrich.uri
     }
   }
@@ -76,7 +88,17 @@ resource "google_pubsub_topic" "dead_letter" {
   name    = "${var.name}-dead-letter"
   labels  = var.labels
 
-  depends_on = [time_sleep.enabled]
+  kms_key_name = local.kms_key
+
+  dynamic "message_storage_policy" {
+    for_each = local.event_storage
+
+    content {
+      allowed_persistence_regions = message_storage_policy.value
+    }
+  }
+
+  depends_on = [time_sleep.enabled, time_sleep.encrypting]
 }
 
 resource "google_pubsub_subscription" "dead_letter" {
@@ -97,7 +119,17 @@ resource "google_pubsub_topic" "parked" {
   name    = "${var.name}-parked"
   labels  = var.labels
 
-  depends_on = [time_sleep.enabled]
+  kms_key_name = local.kms_key
+
+  dynamic "message_storage_policy" {
+    for_each = local.event_storage
+
+    content {
+      allowed_persistence_regions = message_storage_policy.value
+    }
+  }
+
+  depends_on = [time_sleep.enabled, time_sleep.encrypting]
 }
 
 # Without a retry policy: what `visual-search parked` gives back is there again at once.

@@ -48,17 +48,26 @@ locals {
     VERY_SIMILAR_SHARE      = var.search.very_similar_share
     MAX_FILTERS             = var.search.max_filters
     CORS_ORIGINS            = join(",", var.search.cors_origins)
+    REQUIRE_ORIGIN          = var.search.require_origin
     MAX_PICTURE_BYTES       = var.search.max_picture_bytes
     PICTURE_URL_HOSTS       = join(",", var.search.picture_url_hosts)
     CLIENT_RATE             = var.search.client_rate
     CLIENT_BURST            = var.search.client_burst
+    CLIENT_CONCURRENCY      = var.search.client_concurrency
     TOTAL_RATE              = var.search.total_rate
     MAX_CONCURRENT_SEARCHES = var.search.max_concurrent_searches
     FORWARDED_HOPS          = var.search.forwarded_hops
+    DAILY_RECOGNIZER_BUDGET = var.search.daily_recognizer_budget
+    ALWAYS_FILTERS          = var.search.always_filters
+    FILTERABLE_ATTRIBUTES   = join(",", var.search.filterable_attributes)
+    LABEL_BUCKET            = google_storage_bucket.labels.name
   })
 
-  # Seconds, above the longest that a search may take with the longest time-out of a recognizer.
-  search_timeout = 150
+  # Seconds, above the longest that a search may take with the longest time-out of a recognizer, and with a body
+  # and an answer that go as slowly as they may.
+  search_timeout = 200
+
+  search_threads = coalesce(var.search.concurrency, 4 * var.search.max_concurrent_searches)
 
   search_invokers = merge(
     { for who in var.search.invokers : who => who },
@@ -75,9 +84,9 @@ module "enrich" {
   bundle          = var.bundles.enrich
   environment     = local.enrich_env
   secrets         = local.secrets.enrich
-  service_account = google_service_account.enrich.email
+  service_account = local.emails.enrich
   ingress         = "ALLOW_INTERNAL_ONLY"
-  invokers        = { delivery = google_service_account.delivery.member }
+  invokers        = { delivery = local.members.delivery }
   size            = merge(var.enrich, { min_instances = 0 })
   place           = local.place
 
@@ -93,10 +102,10 @@ module "search" {
   bundle          = var.bundles.search
   environment     = local.search_env
   secrets         = local.secrets.search
-  service_account = google_service_account.search.email
+  service_account = local.emails.search
   ingress         = coalesce(var.search.ingress, var.search.public ? "ALLOW_ALL" : "ALLOW_INTERNAL_AND_GCLB")
   invokers        = local.search_invokers
-  size            = merge(var.search, { timeout = local.search_timeout })
+  size            = merge(var.search, { timeout = local.search_timeout, concurrency = local.search_threads })
   place           = local.place
 
   depends_on = [time_sleep.granted]
@@ -109,6 +118,9 @@ locals {
     labels        = var.labels
     source_bucket = google_storage_bucket.source.name
     repository    = google_artifact_registry_repository.images.id
-    build_account = google_service_account.build.id
+    build_account = local.account_ids.build
+    build_pool    = var.build_pool
+    kms_key       = local.kms_key
+    network       = var.network
   }
 }

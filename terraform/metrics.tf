@@ -25,6 +25,10 @@ locals {
       description = "Events whose product waits for its record"
       filter      = "${local.of_enrich} AND jsonPayload.message=\"event\" AND jsonPayload.outcome=\"waiting\""
     }
+    searched = {
+      description = "Searches with a photo that were answered"
+      filter      = "${local.of_search} AND jsonPayload.message=\"request\" AND jsonPayload.method=\"POST\" AND jsonPayload.status=200"
+    }
     degraded = {
       description = "Searches that were answered without the recognizer's labels"
       filter      = "${local.of_search} AND jsonPayload.message=\"request\" AND jsonPayload.degraded=\"labels\""

@@ -1,4 +1,4 @@
-# The alarms of alarms.tf as policies: about the platform's metrics, and about log lines.
+# The alarms of alarms.tf as policies: about the platform's metrics, about counted log lines, and about single ones.
 
 resource "google_monitoring_alert_policy" "alarms" {
   for_each = local.alarms
@@ -56,6 +56,36 @@ resource "google_monitoring_alert_policy" "alarms" {
           cross_series_reducer = conditions.value.reducer
         }
       }
+    }
+  }
+
+  documentation {
+    content   = "${each.value.advice} See docs/operations.md, \"${each.value.title}\"."
+    mime_type = "text/markdown"
+  }
+
+  depends_on = [time_sleep.enabled]
+}
+
+resource "google_monitoring_alert_policy" "queried" {
+  for_each = local.queried_alarms
+
+  project               = var.project_id
+  display_name          = "${var.name}: ${each.value.title}"
+  combiner              = "OR"
+  notification_channels = var.alerts.channels
+  user_labels           = var.labels
+
+  conditions {
+    display_name = each.value.title
+
+    condition_prometheus_query_language {
+      query               = each.value.query
+      duration            = "${each.value.duration}s"
+      evaluation_interval = "60s"
+
+      # A log-based metric exists from its first line on.
+      disable_metric_validation = true
     }
   }
 

@@ -3,6 +3,11 @@ output "search_url" {
   value       = module.search.uri
 }
 
+output "search_service" {
+  description = "The name of search's Cloud Run service, for a load balancer in front of it."
+  value       = module.search.name
+}
+
 output "enrich_url" {
   description = "Where events are delivered; only the delivery account may call it."
   value       = module.enrich.uri
@@ -16,6 +21,16 @@ output "picture_bucket" {
 output "image_url" {
   description = "The address of a picture for imageURL of its record, or why there is none."
   value       = coalesce(local.enrich_env.IMAGE_URL_TEMPLATE, "not written: there is no address that a browser may read; write pictures.image_url_template, such as https://cdn.example/<name>, or pictures.public = true for a bucket that is made here")
+}
+
+output "pictures_per_minute" {
+  description = "Pictures that the recognizer could be asked about in a minute: by search alone, which strangers can make busy if it is public, and by everything."
+  value       = { search = local.search_pictures, everything = local.pictures_per_minute }
+}
+
+output "worst_month" {
+  description = "USD for the recognizer at list price if that went on for 30 days, see docs/cost.md; null without a published price."
+  value       = local.worst_month
 }
 
 output "label_bucket" {
@@ -50,15 +65,7 @@ output "operator_env" {
 
 output "service_accounts" {
   description = "The e-mail addresses of the accounts by what they do."
-  value = merge(
-    {
-      enrich   = google_service_account.enrich.email
-      search   = google_service_account.search.email
-      delivery = google_service_account.delivery.email
-      build    = google_service_account.build.email
-    },
-    { for each in google_service_account.backfill : "backfill" => each.email },
-  )
+  value       = local.emails
 }
 
 output "dashboard" {

@@ -18,7 +18,7 @@ resource "google_secret_manager_secret_iam_member" "enrich_reads" {
   project   = var.project_id
   secret_id = each.value.secret
   role      = "roles/secretmanager.secretAccessor"
-  member    = google_service_account.enrich.member
+  member    = local.members.enrich
 
   depends_on = [time_sleep.enabled]
 }
@@ -29,7 +29,7 @@ resource "google_secret_manager_secret_iam_member" "search_reads" {
   project   = var.project_id
   secret_id = each.value.secret
   role      = "roles/secretmanager.secretAccessor"
-  member    = google_service_account.search.member
+  member    = local.members.search
 
   depends_on = [time_sleep.enabled]
 }

@@ -15,7 +15,9 @@ locals {
       "secretmanager.googleapis.com",
       "storage.googleapis.com",
     ],
-    coalesce(local.labeling_env.RECOGNIZER, "google-vision") == "google-vision" ? ["vision.googleapis.com"] : [],
+    local.recognizer == "google-vision" ? ["vision.googleapis.com"] : [],
+    var.recognizer.quota_id == null ? [] : ["cloudquotas.googleapis.com"],
+    var.budget == null ? [] : ["billingbudgets.googleapis.com"],
   ))
 }
 

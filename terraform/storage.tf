@@ -36,7 +36,15 @@ resource "google_storage_bucket" "pictures" {
     }
   }
 
-  depends_on = [time_sleep.enabled]
+  dynamic "encryption" {
+    for_each = local.kms_key[*]
+
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [time_sleep.enabled, time_sleep.encrypting]
 }
 
 # What the recognizer said was paid for: destroying this does not take it along.
@@ -71,7 +79,15 @@ resource "google_storage_bucket" "labels" {
     }
   }
 
-  depends_on = [time_sleep.enabled]
+  dynamic "encryption" {
+    for_each = local.kms_key[*]
+
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [time_sleep.enabled, time_sleep.encrypting]
 }
 
 resource "google_storage_bucket" "source" {
@@ -85,7 +101,15 @@ resource "google_storage_bucket" "source" {
   # Only copies of what `visual-search bundle` made.
   force_destroy = true
 
-  depends_on = [time_sleep.enabled]
+  dynamic "encryption" {
+    for_each = local.kms_key[*]
+
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [time_sleep.enabled, time_sleep.encrypting]
 }
 
 # An own repository, so that the build may write here and nowhere else.
@@ -96,6 +120,33 @@ resource "google_artifact_registry_repository" "images" {
   description   = "The images of ${var.name}'s functions"
   format        = "DOCKER"
   labels        = var.labels
+  kms_key_name  = local.kms_key
 
-  depends_on = [time_sleep.enabled]
+  # A function runs on a copy of its image, so that an old one is needed only to look at.
+  dynamic "cleanup_policies" {
+    for_each = var.keep_images == null ? {} : { keep = "KEEP", sweep = "DELETE" }
+
+    content {
+      id     = cleanup_policies.key
+      action = cleanup_policies.value
+
+      dynamic "most_recent_versions" {
+        for_each = cleanup_policies.value == "KEEP" ? [var.keep_images] : []
+
+        content {
+          keep_count = most_recent_versions.value
+        }
+      }
+
+      dynamic "condition" {
+        for_each = cleanup_policies.value == "DELETE" ? ["ANY"] : []
+
+        content {
+          tag_state = condition.value
+        }
+      }
+    }
+  }
+
+  depends_on = [time_sleep.enabled, time_sleep.encrypting]
 }

@@ -6,6 +6,7 @@ variable "pictures" {
 
     - `bucket`: its name, unique in the world
     - `create`: true to make it, false to use one that is there
+    - `project`: the id of the project that it is in, for one that is there in another project; null for `project_id`
     - `location`: where to make it, a region or EU, US, ASIA; null for `region`
     - `versioning`: true to keep overwritten and deleted pictures for 30 days
     - `public`: true lets everybody read each picture whose name they know; only for a bucket that is made here
@@ -16,6 +17,7 @@ variable "pictures" {
   type = object({
     bucket             = string
     create             = optional(bool, true)
+    project            = optional(string)
     location           = optional(string)
     versioning         = optional(bool, false)
     public             = optional(bool, false)
@@ -37,6 +39,11 @@ variable "pictures" {
   validation {
     condition     = var.pictures.create || !(var.pictures.public || var.pictures.versioning || var.pictures.location != null)
     error_message = "pictures: public, versioning and location are for a bucket that is made here; leave them out, or write create = true."
+  }
+
+  validation {
+    condition     = var.pictures.project == null || !var.pictures.create
+    error_message = "pictures.project: a bucket that is made here is in project_id; leave it out, or write create = false."
   }
 
   validation {

@@ -8,7 +8,8 @@ variable "alerts" {
     - `parked_per_hour`: parked events in an hour that are too many
     - `enrich_error_ratio`: the share of events that fail, 0 to 1; one without a record fails at most twice before its product waits
     - `search_error_ratio`: the share of searches that fail, 0 to 1
-    - `least_calls`: calls in 5 minutes up to which a share of failures wakes nobody
+    - `degraded_ratio`: the share of searches with a photo that are answered without the recognizer's labels, 0 to 1
+    - `least_calls`: calls in 5 minutes up to which such a share wakes nobody
     - `oldest_event`: seconds for which an event may wait
     - `search_latency`: seconds within which 95 of 100 searches are answered; 0 for no such alarm
   EOT
@@ -17,6 +18,7 @@ variable "alerts" {
     parked_per_hour    = optional(number, 10)
     enrich_error_ratio = optional(number, 0.5)
     search_error_ratio = optional(number, 0.05)
+    degraded_ratio     = optional(number, 0.5)
     least_calls        = optional(number, 10)
     oldest_event       = optional(number, 3600)
     search_latency     = optional(number, 5)
@@ -29,8 +31,46 @@ variable "alerts" {
   }
 
   validation {
-    condition     = alltrue([for share in [var.alerts.enrich_error_ratio, var.alerts.search_error_ratio] : share > 0 && share < 1])
-    error_message = "alerts: write error ratios above 0 and below 1, such as 0.05."
+    condition     = alltrue([for share in [var.alerts.enrich_error_ratio, var.alerts.search_error_ratio, var.alerts.degraded_ratio] : share > 0 && share < 1])
+    error_message = "alerts: write ratios above 0 and below 1, such as 0.05."
+  }
+}
+
+variable "budget" {
+  description = <<-EOT
+    Who spends more than this in a month is told by `alerts.channels`; nothing is stopped. Null for no budget.
+
+    - `billing_account`: the billing account's id, such as 012345-6789AB-CDEF01
+    - `amount`: what the whole project may cost in a month, in whole units of the currency
+    - `currency`: such as EUR; null for the billing account's own
+    - `shares`: the shares of the amount at which somebody is told
+  EOT
+  type = object({
+    billing_account = string
+    amount          = number
+    currency        = optional(string)
+    shares          = optional(list(number), [0.5, 0.9, 1])
+  })
+  default = null
+
+  validation {
+    condition     = var.budget == null ? true : can(regex("^[0-9A-F]{6}(-[0-9A-F]{6}){2}$", var.budget.billing_account))
+    error_message = "budget.billing_account: write the id, such as 012345-6789AB-CDEF01; `gcloud billing accounts list` shows it."
+  }
+
+  validation {
+    condition     = var.budget == null ? true : var.budget.amount >= 1 && floor(var.budget.amount) == var.budget.amount
+    error_message = "budget.amount: write a whole number of 1 or more."
+  }
+
+  validation {
+    condition     = var.budget == null ? true : length(var.budget.shares) > 0 && alltrue([for share in var.budget.shares : share > 0 && share <= 10])
+    error_message = "budget.shares: write shares such as 0.5 and 1, above 0 and up to 10."
+  }
+
+  validation {
+    condition     = var.budget == null ? true : length(var.alerts.channels) <= 5
+    error_message = "budget: Google tells five channels at most of what is spent; write fewer alerts.channels."
   }
 }
 
@@ -44,17 +84,19 @@ variable "backfill" {
   description = <<-EOT
     A job that runs `visual-search pictures backfill --missing --yes` by the clock, with `algolia.backfill_key`; null for none.
 
-    - `image`: the container's image, built from terraform/backfill/Dockerfile, by its digest
+    - `image`: the container's image, built by the line that `visual-search bundle` prints, by its digest
     - `schedule`: when, as a cron line
     - `time_zone`: where that time is read
-    - `rate`: products asked for in a second, below the recognizer's quota
+    - `rate`: pictures looked at in a second, at most, below the recognizer's quota
+    - `timeout`: seconds a run may take, 60 to 86400; the next one looks for what it left out
     - `memory`: memory of the job, such as 1Gi
   EOT
   type = object({
     image     = string
     schedule  = optional(string, "30 3 * * *")
     time_zone = optional(string, "Etc/UTC")
-    rate      = optional(number, 5)
+    rate      = optional(number, 15)
+    timeout   = optional(number, 3600)
     memory    = optional(string, "1Gi")
   })
   default = null
@@ -76,6 +118,11 @@ variable "backfill" {
 
   validation {
     condition     = var.backfill == null ? true : var.backfill.rate > 0
-    error_message = "backfill.rate: write products in a second, above 0."
+    error_message = "backfill.rate: write pictures in a second, above 0."
+  }
+
+  validation {
+    condition     = var.backfill == null ? true : var.backfill.timeout >= 60 && var.backfill.timeout <= 86400
+    error_message = "backfill.timeout: write 60 to 86400 seconds."
   }
 }

@@ -9,7 +9,8 @@ variable "recognizer" {
     - `max_labels`: how many labels of a picture to keep, 1 to 50; null for the functions' own default
     - `features`: what it is asked for beside labels, such as ["logos"], see docs/settings.md
     - `timeout`: seconds one call of it may take, up to 60; null for the functions' own default
-    - `quota_per_minute`: how often it may be asked in a minute, which bounds the instances; 0 for no limit. `embedded` has none
+    - `quota_per_minute`: pictures that it may be asked about in a minute, which bounds the instances; 0 for no limit. `embedded` has none
+    - `quota_id`: the id of Cloud Vision's quota of pictures a minute, to lower it to what the functions can ask, see docs/cost.md; null to leave it alone
     - `settings`: its own variables, such as VISION_REGION, see docs/settings.md
     - `secrets`: its own variables whose values are in Secret Manager, such as VISION_API_KEY = { secret = "vision-key", version = "1" }
   EOT
@@ -20,6 +21,7 @@ variable "recognizer" {
     features         = optional(list(string), [])
     timeout          = optional(number)
     quota_per_minute = optional(number, 1800)
+    quota_id         = optional(string)
     settings         = optional(map(string), {})
     secrets          = optional(map(object({ secret = string, version = string })), {})
   })
@@ -53,11 +55,16 @@ variable "recognizer" {
   validation {
     # The embedded recognizer runs in the function itself; what the functions could ask is in quota.tf.
     condition = anytrue([
-      try(coalesce(var.recognizer.name, var.bundles.recognizer), "") == "embedded",
+      coalesce(var.recognizer.name, var.bundles.recognizer, "google-vision") == "embedded",
       var.recognizer.quota_per_minute == 0,
-      local.calls_per_minute <= var.recognizer.quota_per_minute,
+      local.pictures_per_minute <= var.recognizer.quota_per_minute,
     ])
-    error_message = "recognizer.quota_per_minute: the functions could ask ${local.calls_per_minute} times a minute, the quota is ${var.recognizer.quota_per_minute}; lower max_instances or concurrency of enrich or search, or search.total_rate, or write the higher quota that you were granted."
+    error_message = "recognizer.quota_per_minute: the functions could ask about ${local.pictures_per_minute} pictures a minute, the quota is ${var.recognizer.quota_per_minute}; lower max_instances of enrich or search, enrich.concurrency, search.max_concurrent_searches or search.total_rate, or write the higher quota that you were granted."
+  }
+
+  validation {
+    condition     = var.recognizer.quota_id == null ? true : coalesce(var.recognizer.name, var.bundles.recognizer, "google-vision") == "google-vision" && var.recognizer.quota_id != ""
+    error_message = "recognizer.quota_id: write the id of a quota of Cloud Vision, or leave it out; other recognizers have no quota at Google."
   }
 
   validation {

@@ -5,7 +5,7 @@ terraform {
   required_providers {
     google = {
       source  = "hashicorp/google"
-      version = ">= 6.0, < 9.0"
+      version = ">= 7.43, < 9.0"
     }
     time = {
       source  = "hashicorp/time"

@@ -8,6 +8,14 @@ resource "time_sleep" "enabled" {
   depends_on = [google_project_service.needed]
 }
 
+# What is encrypted by a key of one's own isn't made before Google's agents may use it.
+resource "time_sleep" "encrypting" {
+  count = length(google_kms_crypto_key_iam_member.agents_encrypt) == 0 ? 0 : 1
+
+  create_duration = "120s"
+  triggers        = { for who, grant in google_kms_crypto_key_iam_member.agents_encrypt : who => grant.id }
+}
+
 # "Access change propagation" of IAM: typically two minutes, sometimes seven or more.
 resource "time_sleep" "granted" {
   create_duration = "120s"
@@ -19,6 +27,7 @@ resource "time_sleep" "granted" {
       google_project_iam_member.build_reads_copied_source.id,
       google_storage_bucket_iam_member.build_reads_source.id,
     ]
+    counts   = [google_storage_bucket_iam_member.search_counts_calls.id]
     delivery = [google_service_account_iam_member.pubsub_signs.id]
     notices  = [google_pubsub_topic_iam_member.storage_notifies.id]
     secrets = [for each in concat(

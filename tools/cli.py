@@ -17,6 +17,7 @@ from tools.importing.command import import_pictures
 from tools.index_settings import index
 from tools.live.command import check
 from tools.parked.command import parked
+from tools.preflight.command import preflight
 from tools.profile.command import profile
 from tools.teach.command import teach
 
@@ -34,7 +35,7 @@ def measure() -> None:
 @click.group(
     cls=Group,
     name=calling.NAME,
-    commands=[profile, check, index, pictures, parked, measure, encoder, bundle],
+    commands=[profile, check, index, pictures, parked, measure, encoder, bundle, preflight],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(VERSION, message=f"{calling.NAME} %(version)s")

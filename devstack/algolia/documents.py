@@ -56,29 +56,23 @@ def size_in_bytes(document: JsonObject) -> int:
 
 
 def project(record: JsonObject, wanted: Sequence[str], hidden: Sequence[str]) -> JsonObject:
-    """Return a copy of `record` with the `wanted` attributes, without the `hidden` ones.
+    """Return the `wanted` attributes of `record`, without the `hidden` ones.
 
-    `*` stands for all, `-a` for all but `a`; the objectID is always shown.
+    `*` stands for all, `-a` for all but `a`; the objectID is always shown. Values are the record's own: to
+    copy those of a hundred hits took a third of a search, and nobody changes an answer.
     """
     excluded = {path[1:] for path in wanted if path.startswith("-")} | set(hidden)
     included = [path for path in wanted if not path.startswith("-")]
     if "*" in included or (excluded and not included):
-        shown = {name: _copied(value) for name, value in record.items() if name not in excluded}
+        shown = {name: value for name, value in record.items() if name not in excluded}
     else:
         shown = {}
         for path in included:
             _copy_path(record, shown, path.split("."))
     for path in excluded:
-        _remove(shown, path.split("."))
+        shown = _without(shown, path.split("."))
     shown["objectID"] = record["objectID"]
     return shown
-
-
-def _copied(value: object) -> object:
-    """A copy of what JSON can say: a hundred hits take a fifth of the time that `deepcopy` does."""
-    if isinstance(value, dict):
-        return {name: _copied(each) for name, each in value.items()}
-    return [_copied(each) for each in value] if isinstance(value, list) else value
 
 
 def _copy_path(source: JsonObject, target: JsonObject, steps: list[str]) -> None:
@@ -87,7 +81,7 @@ def _copy_path(source: JsonObject, target: JsonObject, steps: list[str]) -> None
         return
     value = source[key]
     if not rest:
-        target[key] = _copied(value)
+        target[key] = value
     elif isinstance(value, dict):
         _copy_path(value, target.setdefault(key, {}), rest)
     elif isinstance(value, list):
@@ -97,12 +91,12 @@ def _copy_path(source: JsonObject, target: JsonObject, steps: list[str]) -> None
                 _copy_path(element, part, rest)
 
 
-def _remove(node: object, steps: list[str]) -> None:
+def _without(node: Any, steps: list[str]) -> Any:  # noqa: ANN401 - as deep as the record
+    """The node without what lies at a path; what is changed is new."""
     if isinstance(node, list):
-        for element in node:
-            _remove(element, steps)
-    elif isinstance(node, dict) and steps[0] in node:
-        if len(steps) == 1:
-            del node[steps[0]]
-        else:
-            _remove(node[steps[0]], steps[1:])
+        return [_without(element, steps) for element in node]
+    if not isinstance(node, dict) or steps[0] not in node:
+        return node
+    if len(steps) == 1:
+        return {name: value for name, value in node.items() if name != steps[0]}
+    return {**node, steps[0]: _without(node[steps[0]], steps[1:])}

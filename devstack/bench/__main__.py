@@ -8,6 +8,7 @@ from devstack.bench import (
     algolia_engine,
     backfill,
     enriching,
+    hostile_clients,
     labeling,
     photo,
     preparing,
@@ -23,7 +24,7 @@ def main() -> int:
     """Run all; 1 when any target was missed."""
     speeds = [photo.main(), preparing.main(), labeling.main(["--model", str(MODEL)]), algolia_engine.main()]
     enrichment = [enriching.main(), waiting.main(), together.main(), backfill.main()]
-    return max(*speeds, *enrichment, searching.main(), recognizer_down.main())
+    return max(*speeds, *enrichment, searching.main(), recognizer_down.main(), hostile_clients.main())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Searches while the recognizer hangs: `python -m devstack.bench.recognizer_down`.
 
 It compares those that wait for it and fail with those that do without its labels. Both search in this
-process, by as many threads as an instance has by default, with the default encoder and the default time-outs,
+process, as many at a time as in an instance by default, with the default encoder and the default time-outs,
 beside the local Algolia and a local Vision that takes pictures and says nothing. It takes about 40 seconds,
 and ends with 1 when a target is missed.
 """

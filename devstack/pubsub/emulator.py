@@ -50,7 +50,7 @@ def find_jar(env: Mapping[str, str] = os.environ) -> Path | None:
         return None
     if named := env.get("PUBSUB_EMULATOR_JAR"):
         return Path(named)
-    jars = [jar for root in _cloud_sdk_roots(env) for jar in sorted(root.glob(_JAR), reverse=True)]
+    jars = [jar for root in cloud_sdk_roots(env) for jar in sorted(root.glob(_JAR), reverse=True)]
     return jars[0] if jars else None
 
 
@@ -77,7 +77,8 @@ def _emulator(jar: Path, port: int) -> tuple[str, ...]:
     return ("java", "-Xmx128m", "-jar", str(jar), f"--host={LOOPBACK}", f"--port={port}")
 
 
-def _cloud_sdk_roots(env: Mapping[str, str]) -> Iterator[Path]:
+def cloud_sdk_roots(env: Mapping[str, str]) -> Iterator[Path]:
+    """The folders in which a Google Cloud CLI may be, the likeliest first."""
     if root := env.get("CLOUDSDK_ROOT"):
         yield Path(root)
     if gcloud := shutil.which("gcloud", path=env.get("PATH")):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 from pydantic.json_schema import SkipJsonSchema
 
 from shared.model import LABEL, Crop, Mode, Refinement
@@ -128,12 +129,19 @@ class PhotoFields(Fields):
     )
 
 
+def _holding(name: str) -> JsonDict:
+    """A schema: there is such a field, and it is not null."""
+    return {"required": [name], "properties": {name: {"type": "string"}}}
+
+
 class Image(_Shape):
     """A photo inside the body, or on the web where the shop allows its host: exactly one of them."""
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["content"]}, {"required": ["url"]}]})
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_holding("content"), _holding("url")]})
 
-    content: Base64 | SkipJsonSchema[None] = Field(None, description="the file in base64")
+    content: Base64 | SkipJsonSchema[None] = Field(
+        None, description="the file in base64, or as a `data:` URL"
+    )
     url: Url | SkipJsonSchema[None] = Field(None, description="an https address of an allowed host")
 
     @model_validator(mode="after")

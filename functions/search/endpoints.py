@@ -20,6 +20,7 @@ from . import answers, openapi
 from .clients import client_address
 from .contract import MAX_OBJECT_ID, Fields
 from .guard import Guard
+from .origins import check_origin
 from .problems import Problem
 from .reading import PhotoRequest, fields
 
@@ -43,27 +44,31 @@ class Endpoints:
     def search(self) -> Response:
         """Products for a photo."""
         limit = self.settings.max_picture_bytes
+        check_origin(request, self.settings)
         with self.guard.admitting(request), self.bodies.growing() as more:
             with step("read"):
                 asked = PhotoRequest.read(request, limit, more)
             refinement = self._refinement(asked.fields)
             photo = self._fetched(asked.url) if asked.photo is None else asked.photo
             crop = asked.fields.crop.crop() if asked.fields.crop else None
-            if asked.fields.wanted == "filters":
-                return answers.filters(self.searcher().plan(photo, crop), refinement)
-            return answers.found(self.searcher().search(photo, crop, refinement))
+            with self.guard.working():
+                if asked.fields.wanted == "filters":
+                    return answers.filters(self.searcher().plan(photo, crop), refinement)
+                return answers.found(self.searcher().search(photo, crop, refinement))
 
     def similar(self, product: str) -> Response:
         """Products for a product."""
+        check_origin(request, self.settings)
         with self.guard.admitting(request):
             asked = fields(request, Fields)
             refinement = self._refinement(asked)
             if not 0 < len(product) <= MAX_OBJECT_ID:
                 raise Problem(404, "Not found", "write the product's objectID behind /similar/")
             self._needs_catalog()
-            if asked.wanted == "filters":
-                return answers.filters(self.searcher().plan_similar(product), refinement)
-            return answers.found(self.searcher().similar(product, refinement))
+            with self.guard.working():
+                if asked.wanted == "filters":
+                    return answers.filters(self.searcher().plan_similar(product), refinement)
+                return answers.found(self.searcher().similar(product, refinement))
 
     def describe(self) -> Response:
         """The API's description."""
@@ -83,7 +88,7 @@ class Endpoints:
         client = client_address(request, self.settings.forwarded_hops)
         refinement = asked.refinement(self.settings.search_mode, None if client is None else str(client))
         check(refinement)
-        return refinement
+        return self.settings.filter_rules.applied(refinement)
 
     def _needs_catalog(self) -> None:
         if not self.settings.searches_itself:

@@ -74,5 +74,5 @@ BAD_REQUEST: dict[str, Any] = {
     "type": "about:blank",
     "title": "Bad request",
     "status": 400,
-    "detail": "hitsPerPage: Input should be less than or equal to 100",
+    "detail": "hitsPerPage: write at most 100",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,36 +18,83 @@ from .problems import Problem
 BUSY_RETRY_AFTER = 1
 """Seconds to ask a client to wait for one of the places."""
 
+PATIENCE = 2.0
+"""Seconds that a search waits for others that are at work."""
+
 
 class Guard:
-    """Admits at most `max_concurrent` requests at a time, and each client as often as `limiter` says.
+    """Lets `max_concurrent` searches work at a time, and each client in as often as `limiter` says.
 
-    `hops` says which entry of X-Forwarded-For names the client, see `client_address`.
+    Of one client, `of_client` requests are let in at a time, 0 for any number. So that threads stay free for
+    those that are turned away, no more than `admitted` are let in altogether: to send, to wait, to work. A
+    search waits for `patience` seconds for those at work. `hops` says which entry of X-Forwarded-For names
+    the client, see `client_address`.
     """
 
-    def __init__(self, limiter: RateLimiter, max_concurrent: int, hops: int) -> None:
+    def __init__(
+        self,
+        limiter: RateLimiter,
+        max_concurrent: int,
+        of_client: int,
+        hops: int,
+        patience: float = PATIENCE,
+    ) -> None:
         if max_concurrent < 1:
             raise ValueError(f"at least one request must be let in at a time, got {max_concurrent!r}")
+        self.admitted = max_concurrent + waited_for(max_concurrent)
         self._limiter = limiter
         self._places = threading.BoundedSemaphore(max_concurrent)
+        self._patience = patience
+        self._of_client = of_client
         self._hops = hops
+        self._inside = Counter[str]()
+        self._lock = threading.Lock()
 
     @contextmanager
     def admitting(self, request: Request) -> Iterator[None]:
-        """Handle `request` inside this; raises `Problem` 503 or 429 with Retry-After, its body unread."""
-        if not self._places.acquire(blocking=False):
+        """Read `request` inside this; raises `Problem` 503 or 429 with Retry-After, its body unread."""
+        client = rate_key(client_address(request, self._hops))
+        with self._lock:
+            self._refuse_crowd(client)
+            self._count(client)
+            self._inside[client] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside[client] -= 1
+                self._inside += Counter()
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Search inside this for what `admitting` let in; raises `Problem` 503 with Retry-After."""
+        if not self._places.acquire(timeout=self._patience):
             raise _refusal(503, "Busy", "too many searches at this moment", BUSY_RETRY_AFTER)
         try:
-            self._count(request)
             yield
         finally:
             self._places.release()
 
-    def _count(self, request: Request) -> None:
-        wait = self._limiter.wait(rate_key(client_address(request, self._hops)))
+    def _refuse_crowd(self, client: str) -> None:
+        if self._inside.total() >= self.admitted:
+            raise _refusal(503, "Busy", "too many searches at this moment", BUSY_RETRY_AFTER)
+        if 0 < self._of_client <= self._inside[client]:
+            raise _refusal(429, "Too many requests", "too many searches at once", BUSY_RETRY_AFTER)
+
+    def _count(self, client: str) -> None:
+        wait = self._limiter.wait(client)
         if wait > 0:
             seconds = max(1, math.ceil(wait))
             raise _refusal(429, "Too many requests", "too many searches in a short time", seconds)
+
+
+def waited_for(max_concurrent: int) -> int:
+    """Senders and readers to wait for at a time where so many searches are at work, see `Strangers`.
+
+    As many searches find room beside them. Of three to four threads for each search at work, which Terraform
+    sees to, the rest can always turn somebody away.
+    """
+    return math.ceil(1.5 * max_concurrent)
 
 
 def _refusal(status: int, title: str, why: str, seconds: int) -> Problem:

@@ -32,19 +32,22 @@ _OUTPUTS: tuple[type[BaseModel], ...] = (HitsAnswer, FiltersAnswer, ProblemDetai
 _PROBLEMS = {
     "400": "a field is missing, wrong, or given twice; a crop or an address is not allowed;"
     " or Algolia refuses the filters",
+    "403": "the request comes from a page whose origin is not on the list `CORS_ORIGINS`",
     "404": "there is no such product",
+    "408": "the body came too slowly",
     "413": "the photo has more than `MAX_PICTURE_BYTES`",
     "415": "the body is of another type, or the photo in no supported format",
     "422": "the photo is damaged, has too many pixels or frames, or takes too long to decode;"
     " or the address has none",
-    "429": "more than `CLIENT_RATE` searches a minute from this client, or `TOTAL_RATE` in this instance;"
-    " Retry-After says when to come again",
+    "429": "more than `CLIENT_RATE` searches a minute or `CLIENT_CONCURRENCY` requests at a time from this"
+    " client, or `TOTAL_RATE` in this instance; Retry-After says when to come again",
     "500": "the deployment is at fault; the operator's log names the setting",
-    "503": "too many searches at once, no memory free, or a service behind is in trouble;"
+    "503": "too many searches at once, no memory free, a service behind is in trouble, or the budget of a day"
+    " is spent and there is no encoder;"
     " Retry-After says when to come again",
 }
-_ASKING = ("400", "429", "500", "503")
-_PHOTO = (*_ASKING, "413", "415", "422")
+_ASKING = ("400", "403", "429", "500", "503")
+_PHOTO = (*_ASKING, "408", "413", "415", "422")
 
 _RAW_TYPES = [media_type for known in FORMATS for media_type in known.media_types]
 
@@ -82,7 +85,19 @@ def _schemas() -> dict[str, Any]:
     modes = [(shape, "validation") for shape in _INPUTS] + [(shape, "serialization") for shape in _OUTPUTS]
     _, definitions = models_json_schema(modes, ref_template=_REFERENCE, schema_generator=_Plain)  # type: ignore[arg-type]
     schemas: dict[str, Any] = definitions["$defs"]
+    for name in (JsonBody.__name__, Image.__name__):
+        schemas[name] = _nullable(schemas[name])
     return schemas
+
+
+def _nullable(shape: Mapping[str, Any]) -> dict[str, Any]:
+    """A shape in JSON, where null means what leaving a field out means."""
+    needed = shape.get("required", ())
+    properties = {
+        name: schema if name in needed else {"anyOf": [schema, {"type": "null"}]}
+        for name, schema in shape["properties"].items()
+    }
+    return {**shape, "properties": properties}
 
 
 def _search(schemas: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +112,8 @@ def _search(schemas: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "operationId": "search",
         "summary": "Find products that look like a photo",
-        "description": "Fields may stand in the query string or in the body, but not in both.",
+        "description": "Fields may stand in the query string or in the body, but not in both. A field that"
+        " is null in JSON is as if left out. A body may be compressed with gzip.",
         "parameters": _in_query(schemas["PhotoFields"]),
         "requestBody": {"required": True, "content": contents},
         "responses": _responses(_PHOTO),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flask import Response
 
-from shared.errors import Failure, FailureReason, Transient, UnknownProduct
+from shared.errors import Failure, FailureReason, Reason, Transient, UnknownProduct
 
 from .contract import ProblemDetails, dumped
 
@@ -40,9 +40,10 @@ def from_failure(error: Failure) -> Problem:
     if isinstance(error, UnknownProduct):
         return Problem(404, "Unknown product", str(error))
     if isinstance(error, Transient):
-        wait = min(error.retry_after or RETRY_AFTER, MAX_RETRY_AFTER)
-        headers = {"Retry-After": str(math.ceil(wait))}
-        return Problem(503, "Temporarily unavailable", "try again in a moment", headers)
+        wait, told = min(error.retry_after or RETRY_AFTER, MAX_RETRY_AFTER), "try again in a moment"
+        if error.reason is Reason.BUDGET_SPENT:
+            wait, told = error.retry_after or RETRY_AFTER, f"{error}; try again after midnight UTC"
+        return Problem(503, "Temporarily unavailable", told, {"Retry-After": str(math.ceil(wait))})
     reason = error.reason
     if isinstance(reason, FailureReason) and reason.status:
         return Problem(reason.status, reason.heading, str(error))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import io
+import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,10 +15,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
-from werkzeug.formparser import FormDataParser
+
+from shared.errors import Failure
 
 from .contract import JsonBody, PhotoFields
 from .problems import Problem
+from .sentences import sentence
+from .wrapping import BROKEN_GZIP, FORM_BYTES, FORM_PARTS, Form, from_base64, unzipped
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -27,11 +30,6 @@ BASE64_GROWTH = 1.4
 BODY_OVERHEAD = 64_000
 """Bytes a body may hold beside the picture: names, boundaries, the text fields."""
 
-FORM_BYTES = 500_000
-"""Text fields of a multipart body together; the parser needs room for its own buffer in it."""
-
-FORM_PARTS = 100
-
 COPIES = 2
 """Times that a body is in memory while it is read: as it came, and as the text or picture in it."""
 
@@ -39,7 +37,9 @@ _CHUNK = 262_144
 """Bytes; the server's own loop in each read costs more the smaller they are."""
 
 _LISTS = frozenset({"optionalFilters"})
-_DISCARDED_BYTES = 40_000_000
+_PLACE = re.compile(r"line \d+ column \d+")
+_CUT_OFF = "the body is cut off or malformed; send all the bytes of Content-Length, or well-formed chunks"
+_NO_GZIP = "the body is no whole gzip file; send it as Content-Encoding says, or without that header"
 _SHAPES = "send multipart/form-data with a file 'image', a body of type image/*, or application/json"
 
 T = TypeVar("T", bound=BaseModel)
@@ -60,7 +60,7 @@ class PhotoRequest:
         `more` is told of the memory that what has come in takes, and raises when there is no more.
         """
         with _bounded(request, max_picture_bytes):
-            request.stream = cast(IO[bytes], _Metered(request.stream, more))
+            request.stream = cast(IO[bytes], _Metered(request, more))
             if request.mimetype == "multipart/form-data":
                 return cls._multipart(request)
             if request.mimetype == "application/json":
@@ -71,27 +71,17 @@ class PhotoRequest:
 
     @classmethod
     def _multipart(cls, request: Request) -> Self:
-        form, files = _parsed_form(request)
-        photos = files.getlist("image")
-        if len(photos) != 1 or len(files) != 1:
-            raise Problem(400, "Bad request", "send exactly one file, in the field 'image'")
-        return cls(photos[0].read(), None, _validated(PhotoFields, _joined(_flat(form), _flat(request.args))))
+        form = _form(request)
+        return cls(
+            form.photo(), None, _validated(PhotoFields, _joined(_flat(form.fields), _flat(request.args)))
+        )
 
     @classmethod
     def _json(cls, request: Request) -> Self:
-        try:
-            body = from_json(request.get_data(cache=False))
-        except ValueError as error:
-            raise Problem(400, "Bad request", f"body: Invalid JSON: {error}") from None
-        if not isinstance(body, dict):
-            raise Problem(400, "Bad request", "body: Input should be an object")
+        body = _object(request.get_data(cache=False))
         asked = _validated(JsonBody, _joined(body, _flat(request.args)))
-        if asked.image.content is None:
-            return cls(None, asked.image.url, asked)
-        try:
-            return cls(base64.b64decode(asked.image.content, validate=True), None, asked)
-        except (binascii.Error, ValueError):
-            raise Problem(400, "Bad request", "image.content is no base64") from None
+        content = asked.image.content
+        return cls(None if content is None else from_base64(content, "image.content"), asked.image.url, asked)
 
 
 def fields(request: Request, shape: type[T]) -> T:
@@ -100,11 +90,18 @@ def fields(request: Request, shape: type[T]) -> T:
 
 
 class _Metered(io.RawIOBase):
-    """A body as it comes in: memory is asked for what is there, not for what a slow sender announces."""
+    """A body as it comes in: memory is asked for what is there, not for what a slow sender announces.
 
-    def __init__(self, body: IO[bytes], more: Callable[[int], None]) -> None:
-        self._body = body
+    Raises `RequestEntityTooLarge` for more bytes than the request may have, which a small body may unpack to,
+    and `Problem` 400 for less than it announces.
+    """
+
+    def __init__(self, request: Request, more: Callable[[int], None]) -> None:
+        self._body = unzipped(request)
         self._more = more
+        self._most = request.max_content_length or 0
+        self._least = request.content_length or 0 if self._body is request.stream else 0
+        self._come = 0
 
     def readable(self) -> bool:
         return True
@@ -119,9 +116,24 @@ class _Metered(io.RawIOBase):
         return b"".join(iter(lambda: self._chunk(_CHUNK), b""))
 
     def _chunk(self, size: int) -> bytes:
-        chunk = self._body.read(min(size, _CHUNK))
+        chunk = self._read(min(size, _CHUNK))
+        self._come += len(chunk)
+        if self._come > self._most:
+            raise RequestEntityTooLarge
+        if size and not chunk and self._come < self._least:
+            raise Problem(400, "Bad request", _CUT_OFF)
         self._more(COPIES * len(chunk))
         return chunk
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self._body.read(size)
+        except (HTTPException, Problem, Failure):
+            raise
+        except BROKEN_GZIP:
+            raise Problem(400, "Bad request", _NO_GZIP) from None
+        except Exception as error:  # a server's own, for what the sender did to the body
+            raise Problem(400, "Bad request", _CUT_OFF) from error
 
 
 @contextmanager
@@ -130,40 +142,34 @@ def _bounded(request: Request, max_picture_bytes: int) -> Iterator[None]:
     try:
         yield
     except RequestEntityTooLarge:
-        _discard(request)
         raise Problem(
             413, "Content too large", f"send at most {max_picture_bytes} bytes of picture"
         ) from None
     except HTTPException as error:
-        raise Problem(400, "Bad request", error.description or "the body cannot be read") from error
+        raise Problem(400, "Bad request", _CUT_OFF) from error
 
 
-def _in_memory(
-    total_content_length: int | None,  # noqa: ARG001 the parser passes these four by name
-    content_type: str | None,  # noqa: ARG001
-    filename: str | None,  # noqa: ARG001
-    content_length: int | None = None,  # noqa: ARG001
-) -> IO[bytes]:
-    return io.BytesIO()
-
-
-def _parsed_form(request: Request) -> tuple[MultiDict[str, str], MultiDict[str, Any]]:
-    """Parse without the framework's parser, which would put a large photo into a temporary file."""
-    parser = FormDataParser(
-        _in_memory, max_form_memory_size=FORM_BYTES, max_form_parts=FORM_PARTS, silent=False
-    )
+def _form(request: Request) -> Form:
     try:
-        _, form, files = parser.parse(
-            request.stream, request.mimetype, request.content_length, request.mimetype_params
-        )
+        return Form.read(request.stream, request.mimetype_params.get("boundary", ""))
     except RequestEntityTooLarge:
         if (request.content_length or 0) <= (request.max_content_length or 0):
             told = f"send at most {FORM_PARTS} fields with {FORM_BYTES} bytes, or a smaller picture"
             raise Problem(413, "Content too large", told) from None
         raise
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """The JSON object in a body, without what is null: that means what leaving it out means."""
+    try:
+        value = from_json(body.removeprefix(BOM_UTF8))
     except ValueError as error:
-        raise Problem(400, "Bad request", f"the multipart body cannot be read: {error}") from error
-    return form, files
+        place = _PLACE.search(str(error))
+        told = f"the body is no JSON{f' at {place[0]}' if place else ''}; write one object, in UTF-8"
+        raise Problem(400, "Bad request", told) from None
+    if not isinstance(value, dict):
+        raise Problem(400, "Bad request", "the body is no JSON object; write one")
+    return {name: each for name, each in value.items() if each is not None}
 
 
 def _flat(given: MultiDict[str, str]) -> dict[str, Any]:
@@ -184,16 +190,4 @@ def _validated(shape: type[T], values: Mapping[str, Any]) -> T:
     try:
         return shape.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "body"
-        what = first["msg"].removeprefix("Value error, ")
-        raise Problem(400, "Bad request", f"{where}: {what}") from None
-
-
-def _discard(request: Request) -> None:
-    """Take in the rest of a body, a bounded amount, so that the client gets to read its answer."""
-    stream, left = request.environ["wsgi.input"], _DISCARDED_BYTES
-    if request.content_length is not None:
-        left = min(left, request.content_length)
-    while left > 0 and (chunk := stream.read(min(left, 65_536))):
-        left -= len(chunk)
+        raise Problem(400, "Bad request", sentence(error)) from None

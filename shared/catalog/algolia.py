@@ -15,6 +15,7 @@ from shared.catalog import Written
 from shared.catalog.connection import Connection
 from shared.catalog.index_settings import missing_settings
 from shared.catalog.labels import LabelCounts
+from shared.catalog.optional_filters import facet_filter
 from shared.catalog.query import VisualQuery, answer, search_params
 from shared.catalog.record import Recorded, by_spelling
 from shared.catalog.refusals import Accepted
@@ -52,14 +53,20 @@ class AlgoliaCatalog:
     """The catalog in one index, see the two ports; one instance serves all threads of a process.
 
     `index` is there for what no port knows; `names` are those of our attributes; `accepted` remembers what
-    Algolia takes. Everything raises `Transient`, `Permanent` or `Misconfigured`.
+    Algolia takes. Records and counts of the finder are `within` these filters; a search has them among its
+    own. Everything raises `Transient`, `Permanent` or `Misconfigured`.
     """
 
     def __init__(
-        self, index: Connection, names: AttributeNames = DEFAULT_NAMES, accepted: Accepted | None = None
+        self,
+        index: Connection,
+        names: AttributeNames = DEFAULT_NAMES,
+        within: str = "",
+        accepted: Accepted | None = None,
     ) -> None:
         self.index = index
         self._names = names
+        self._within = within
         self._accepted = accepted or Accepted()
 
     def look_up(self, product: str) -> dict[str, Any] | None:
@@ -98,7 +105,12 @@ class AlgoliaCatalog:
 
     def record(self, product: str, attributes: Sequence[str]) -> dict[str, Any]:
         """See `CatalogFinder`."""
-        [record] = self.index.records([product], attributes)
+        if self._within:
+            asked = {"facetFilters": [facet_filter("objectID", product)], "hitsPerPage": 1}
+            found = self._quietly({**asked, "attributesToRetrieve": list(attributes)})["hits"] or [None]
+        else:
+            found = self.index.records([product], attributes)
+        record: dict[str, Any] | None = found[0]
         if record is None:
             raise UnknownProduct(product)
         return record
@@ -111,12 +123,17 @@ class AlgoliaCatalog:
         """
         facet = self._names.label_facet
         asked = {"facets": [facet], "maxValuesPerFacet": MAX_COUNTED, "hitsPerPage": 1}
-        unseen: dict[str, Any] = {"attributesToRetrieve": [], "attributesToHighlight": []}
-        response = self.index.search({**asked, **unseen, "analytics": False, "enableRules": False})
+        response = self._quietly({**asked, "attributesToRetrieve": []})
         carried = response.get("facets", {}).get(facet, {})
         by_label = {name.casefold(): count for name, count in carried.items()}
         complete = 0 < len(carried) < MAX_COUNTED and response.get("exhaustive", {}).get("facetsCount", True)
         return LabelCounts(response["nbHits"], by_label, response.get("nbPages", 0), complete)
+
+    def _quietly(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """A search for the function itself, which no shopper's analytics or rule has to do with."""
+        within = {"filters": self._within} if self._within else {}
+        unseen: dict[str, Any] = {"attributesToHighlight": [], "analytics": False, "enableRules": False}
+        return self.index.search({**asked, **within, **unseen})
 
     def present(self, products: Sequence[str]) -> list[str]:
         """Those of up to 1,000 products that the index has, however they are spelled there."""
@@ -125,7 +142,7 @@ class AlgoliaCatalog:
 
     def of(self, index: str) -> AlgoliaCatalog:
         """Another index of the same application, such as a replica."""
-        return AlgoliaCatalog(self.index.of(index), self._names)
+        return AlgoliaCatalog(self.index.of(index), self._names, self._within)
 
     def merge_settings(
         self, facets: Sequence[str] = (), unread: Sequence[str] = (), *, countable: bool = False
@@ -150,13 +167,17 @@ def _shopper(refinement: Refinement) -> dict[str, str]:
 
 
 def connect(
-    index: AlgoliaIndex, *, names: AttributeNames = DEFAULT_NAMES, deadline: float = DEADLINE
+    index: AlgoliaIndex,
+    *,
+    names: AttributeNames = DEFAULT_NAMES,
+    within: str = "",
+    deadline: float = DEADLINE,
 ) -> AlgoliaCatalog:
     """A catalog over the network, reached at its first call, which takes at most `deadline` seconds as any.
 
     Raises `Misconfigured`.
     """
-    return AlgoliaCatalog(Connection(transporter(index, deadline), index.name), names)
+    return AlgoliaCatalog(Connection(transporter(index, deadline), index.name), names, within)
 
 
 def transporter(index: AlgoliaIndex, deadline: float = DEADLINE) -> FailoverTransporter:

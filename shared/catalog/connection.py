@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from algoliasearch.http.request_options import RequestOptions
 from algoliasearch.http.verb import Verb
+from pydantic_core import from_json
 
 from shared.catalog.transport import FailoverTransporter
 from shared.errors import Reason, Transient
@@ -105,7 +106,7 @@ class Connection:
         options = self._options.merge(data=data, headers=dict(headers or {}))
         response = self._transporter.request(verb, path, options, use_read_transporter=reads)
         try:
-            content: dict[str, Any] = json.loads(response.raw_data or "")
+            content: dict[str, Any] = from_json(response.raw_data or "")
         except ValueError as error:
             message = "what answered in Algolia's place sent no JSON"
             raise Transient(Reason.ALGOLIA_UNREACHABLE, message) from error

@@ -55,8 +55,12 @@ class Term:
     @property
     def filter(self) -> str:
         """As Algolia's `optionalFilters` takes it; only a leading dash has a meaning inside a value."""
-        value = f"\\{self.value}" if self.value.startswith("-") else self.value
-        return f"{self.attribute}:{value}<score={self.points}>"
+        return f"{facet_filter(self.attribute, self.value)}<score={self.points}>"
+
+
+def facet_filter(attribute: str, value: str) -> str:
+    """As Algolia takes it in lists; a leading dash would negate it."""
+    return f"{attribute}:\\{value}" if value.startswith("-") else f"{attribute}:{value}"
 
 
 def best_first(terms: Iterable[Term]) -> list[Term]:

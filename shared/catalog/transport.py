@@ -27,7 +27,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
 from shared.catalog.refusals import Refused
-from shared.errors import Failure, Misconfigured, Permanent, Reason, Transient
+from shared.errors import Failure, Misconfigured, Permanent, Reason, Transient, asked_wait
 
 DEFAULT_RETRY_AFTER = 1.0
 _CONNECTIONS = 32
@@ -150,7 +150,8 @@ def named_error(status: int, message: str, retry_after: str | None) -> Failure |
     Not found is the index: nothing else is named in the path of a request.
     """
     if status == requests.codes.too_many_requests:
-        wait = float(retry_after) if retry_after and retry_after.isdigit() else DEFAULT_RETRY_AFTER
+        asked = asked_wait(retry_after)
+        wait = DEFAULT_RETRY_AFTER if asked is None else asked
         return Transient(Reason.ALGOLIA_THROTTLED, f"Algolia asks to slow down: {message}", retry_after=wait)
     if status in {requests.codes.unauthorized, requests.codes.forbidden}:
         return Misconfigured(

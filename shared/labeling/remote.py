@@ -24,6 +24,9 @@ AT_ONCE = 8
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds before a call is made again; each pause is twice the one before."""
 
+LEAST_LEFT = 0.1
+"""Seconds that a call made again must have at least: one that cannot end in time may still be paid for."""
+
 LEAST_TIMEOUT = 0.001
 """Seconds that a call gets at least: libraries take 0 for no limit."""
 
@@ -157,7 +160,7 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
                 return call(batch, max(left, LEAST_TIMEOUT))
             except Transient as failure:
                 wait = pause + random.uniform(0, FIRST_PAUSE)  # noqa: S311 - spreads load, hides nothing
-                if not self._may_pass(failure) or time.monotonic() + wait >= until:
+                if not self._may_pass(failure) or time.monotonic() + wait + LEAST_LEFT >= until:
                     raise
             time.sleep(wait)
             pause = min(2 * pause, LONGEST_PAUSE)

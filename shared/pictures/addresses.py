@@ -59,11 +59,11 @@ class AllowedHosts:
     """
 
     def __init__(self, entries: Sequence[str]) -> None:
-        self._names = frozenset(_allowed(entry) for entry in entries if not entry.startswith("*."))
+        self.names = frozenset(_allowed(entry) for entry in entries if not entry.startswith("*."))
         self._parents = tuple(_allowed(entry) for entry in entries if entry.startswith("*."))
 
     def __contains__(self, name: str) -> bool:
-        return name in self._names or name.endswith(self._parents)
+        return name in self.names or name.endswith(self._parents)
 
 
 def _allowed(entry: str) -> str:

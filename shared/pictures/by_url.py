@@ -11,18 +11,16 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import quote, urljoin, urlsplit
 
-from shared.errors import Failure, Permanent, Reason, Transient
+from shared.errors import Failure, Permanent, Reason, Transient, asked_wait
 from shared.pictures.addresses import HTTPS_PORT, INTERNET, AllowedHosts, HostNetwork, host_name
+from shared.pictures.looking_up import LookUps
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -33,7 +31,6 @@ MAX_ADDRESSES = 4
 """Addresses of one host that are tried."""
 
 _CHUNK = 65_536
-_LOOKUPS = 4
 _PATH_CHARACTERS = "/%:@!$&'()*+,;=~?[]"
 _REDIRECTS = {301, 302, 303, 307, 308}
 _BUSY = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
@@ -58,7 +55,7 @@ class PictureUrls:
         self._max_bytes = max_bytes
         self._seconds = deadline
         self._network = network
-        self._lookups = ThreadPoolExecutor(_LOOKUPS, thread_name_prefix="look-up")
+        self._lookups = LookUps(network.resolve, self._hosts.names)
 
     def fetch(self, url: str) -> bytes:
         """The picture's bytes, whatever the host calls them.
@@ -86,17 +83,15 @@ class PictureUrls:
                     return _Target.parse(answer.headers.get("Location", ""), target)
                 return self._body(answer, target.host)
 
-    def _checked_addresses(self, host: str, deadline: _Deadline) -> list[str]:
-        """Resolve a name once, in a thread since the system's resolver knows no time-out."""
+    def _checked_addresses(self, host: str, deadline: _Deadline) -> Sequence[str]:
+        """Resolve a name that is allowed, once, and judge all of its addresses."""
         if host not in self._hosts:
             raise Permanent(
                 Reason.URL_REFUSED, f"pictures are not fetched from {host}; its name is not allowed here"
             )
-        lookup = self._lookups.submit(self._network.resolve, host)
         try:
-            addresses = list(lookup.result(deadline.left()))
+            addresses = self._lookups.addresses(host, deadline.left())
         except TimeoutError:
-            lookup.cancel()
             raise
         except OSError:
             addresses = []
@@ -175,7 +170,7 @@ def _problem(answer: HTTPResponse, host: str) -> Failure | None:
     """The reason why an answer is no picture, as far as its head tells."""
     status = answer.status
     if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        problem, wait = f"{host} answers with {status}", _wait(answer.headers.get("Retry-After", ""))
+        problem, wait = f"{host} answers with {status}", asked_wait(answer.headers.get("Retry-After"))
         return Transient(Reason.PICTURE_UNREACHABLE, problem, retry_after=wait)
     if status != HTTPStatus.OK:
         return NoPicture(f"{host} answers with {status} instead of a picture", status)
@@ -184,16 +179,6 @@ def _problem(answer: HTTPResponse, host: str) -> Failure | None:
     if answer.headers.get_content_type() == "text/html":
         return NoPicture(f"{host} answers with a web page; send the picture's own URL", status)
     return None
-
-
-def _wait(told: str) -> float | None:
-    """The seconds that the header `Retry-After` asks for, in either form of RFC 9110; None without sense."""
-    if told.isdecimal():
-        return float(told)
-    try:
-        return max((parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds(), 0.0)
-    except (TypeError, ValueError):
-        return None
 
 
 @contextmanager

@@ -9,9 +9,11 @@ from typing import ClassVar, Self
 from pydantic import Field, SecretStr
 
 from shared.attribute_names import AttributeNames
-from shared.environment import CommaSeparated, Settings, unique
+from shared.catalog.filters import FilterRules, parsed
+from shared.environment import CommaSeparated, Settings, separated, unique
 from shared.errors import Misconfigured
 from shared.model import Mode
+from shared.pictures import Naming
 from shared.settings.labeling import LabelingSettings
 from shared.verdict import Steps, VerdictStep
 
@@ -135,6 +137,13 @@ class EnrichSettings(RecordSettings):
         " attempt in an instance; below the time that the deliveries of an event take",
     )
 
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:
+        """See `Settings`: patterns are judged whatever else is wrong."""
+        settings, faults = super().read(given)
+        patterns = separated(given.get("OBJECT_PATTERN", ""))
+        return settings, faults + Misconfigured.found_by(lambda: Naming(patterns))
+
     @property
     def label_lease(self) -> float:
         """Seconds after which a picture is asked about again if nobody answered.
@@ -195,13 +204,16 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
         description="the share from which it is called very similar, not less than SIMILAR_SHARE",
     )
     max_filters: int = Field(
-        128,
-        ge=10,
-        le=128,
-        description="filters of a query, 28 where Algolia takes no more (`check live` tells), 10 to 128",
+        128, ge=10, le=128, description="filters of a query, 28 where Algolia takes no more, 10 to 128"
     )
     cors_origins: CommaSeparated = Field(
-        (), description="comma-separated origins allowed to call, such as https://shop.example"
+        (),
+        description="comma-separated origins of the pages that may call, such as https://shop.example; other"
+        " pages are refused",
+    )
+    require_origin: bool = Field(
+        default=False,
+        description="true to refuse requests without the header Origin, which apps and servers don't send",
     )
     max_picture_bytes: int = Field(
         15_000_000,
@@ -214,6 +226,15 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
         description="comma-separated hosts that pictures may be fetched from, such as cdn.shop.example or"
         " *.shop.example, empty to fetch none",
     )
+    always_filters: str = Field(
+        "",
+        description="filters of Algolia that apply to every search, such as visible:true, empty for none",
+    )
+    filterable_attributes: CommaSeparated = Field(
+        (),
+        description="comma-separated attributes that shoppers may filter on, prefer and count, empty for all"
+        " that the index has for faceting",
+    )
     client_rate: float = Field(
         30.0, ge=0, le=60_000, description="searches a client may make a minute, 0 for no limit"
     )
@@ -222,7 +243,25 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
         1_200.0, ge=0, le=600_000, description="searches an instance takes a minute, 0 for no limit"
     )
     max_concurrent_searches: int = Field(
-        64, ge=1, le=1_000, description="searches at work in an instance, the others are asked to come again"
+        8,
+        ge=1,
+        le=250,
+        description="searches at work in an instance, which needs three to four threads for each",
+    )
+    client_concurrency: int = Field(
+        4, ge=0, le=1_000, description="requests of a client at a time in an instance, 0 for no limit"
+    )
+    daily_recognizer_budget: int = Field(
+        10_000,
+        ge=0,
+        le=100_000_000,
+        description="photos that the recognizer is asked about in a day (UTC), 0 for no limit; beyond that,"
+        " searches go without labels",
+    )
+    label_bucket: str = Field(
+        "",
+        description="the name of the bucket of labels, where all instances count these photos, empty for"
+        " each its own",
     )
     forwarded_hops: int = Field(
         1,
@@ -239,6 +278,17 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
             VerdictStep.of(self.very_similar_share, self.very_similar_closeness, points),
         )
 
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:
+        """See `Settings`: hosts are judged whatever else is wrong."""
+        settings, faults = super().read(given)
+        if hosts := separated(given.get("PICTURE_URL_HOSTS", "")):
+            # What reads them is in the bundle of search alone.
+            from shared.pictures.addresses import AllowedHosts  # noqa: PLC0415
+
+            faults += Misconfigured.found_by(lambda: AllowedHosts(hosts))
+        return settings, faults
+
     def contradictions(self) -> Iterator[Misconfigured]:
         """See `Settings`."""
         yield from super().contradictions()
@@ -247,6 +297,15 @@ class SearchSettings(LabelingSettings, AlgoliaSettings):
             if upper < lower:
                 advice = f"is less than SIMILAR_{measure.upper()}; write at least {lower:g}"
                 yield Misconfigured(f"VERY_SIMILAR_{measure.upper()}", advice)
+        try:
+            parsed(self.always_filters)
+        except ValueError as error:
+            yield Misconfigured("ALWAYS_FILTERS", str(error))
+
+    @property
+    def filter_rules(self) -> FilterRules:
+        """The rules for the filters of shoppers."""
+        return FilterRules(self.always_filters, self.filterable_attributes)
 
     @property
     def total_burst(self) -> int:

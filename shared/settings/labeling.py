@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
 
 from shared.attribute_names import AttributeNames, renamed
-from shared.environment import CommaSeparated, Settings, split, unique
+from shared.environment import CommaSeparated, Settings, separated, split, unique
 from shared.errors import Misconfigured
 from shared.labeling.provider import MAX_LABELS, TIMEOUT, Wanted, check_model
 from shared.labeling.registry import DEFAULT_ENCODER, DEFAULT_RECOGNIZER, ENCODERS, PROVIDERS, RECOGNIZERS
@@ -95,20 +96,14 @@ class LabelingSettings(Settings):
         if self.encoder == NO_ENCODER and self.encoder_projection:
             advice = f"leave it empty, or write ENCODER={DEFAULT_ENCODER}"
             yield Misconfigured("ENCODER_PROJECTION", f"there is no encoder to project; {advice}")
-        known = RECOGNIZERS[self.recognizer].features
-        for name in self.recognizer_features:
-            if name not in known:
-                advice = f"write some of: {', '.join(known)}" if known else "leave it empty"
-                yield Misconfigured("RECOGNIZER_FEATURES", f"{self.recognizer} has no {name!r}; {advice}")
-            elif idle := set(known[name].instead_of) & set(self.recognizer_features):
-                problem = f"{name} leaves nothing to do for {min(idle)}; write one of them"
-                yield Misconfigured("RECOGNIZER_FEATURES", problem)
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> tuple[Self | None, list[Misconfigured]]:
         """Read these and the chosen recognizer's and encoder's own variables; see `Settings`."""
         settings, faults = super().read(given)
-        recognizer, of_recognizer = _own(given.get("RECOGNIZER", DEFAULT_RECOGNIZER), given)
+        name = given.get("RECOGNIZER", DEFAULT_RECOGNIZER).strip()
+        faults += _of_features(name, separated(given.get("RECOGNIZER_FEATURES", "")))
+        recognizer, of_recognizer = _own(name, given)
         encoder, of_encoder = _own(given.get("ENCODER", DEFAULT_ENCODER), given)
         if settings is not None and recognizer is not None and encoder is not None:
             settings._recognizer, settings._encoder = recognizer, encoder  # noqa: SLF001 it is our own class
@@ -153,16 +148,33 @@ class LabelingSettings(Settings):
         return self._encoder
 
     def check_models(self) -> None:
-        """Raises `Misconfigured` where a file that will be needed is none; reads none."""
-        RECOGNIZERS[self.recognizer].check(self._recognizer)
+        """Raises `Misconfigured` that names each file that will be needed and is none; reads none."""
+        if faults := self.lacking():
+            raise Misconfigured.together(faults)
+
+    def lacking(self) -> list[Misconfigured]:
+        """The faults of files that will be needed and are none; reads none."""
+        checks = [partial(RECOGNIZERS[self.recognizer].check, self._recognizer)]
         if self.encodes:
-            ENCODERS[self.encoder].check(self._encoder)
+            checks.append(partial(ENCODERS[self.encoder].check, self._encoder))
             if self.encoder_projection:
-                check_model(
-                    Path(self.encoder_projection),
-                    "ENCODER_PROJECTION",
-                    "run visual-search measure teach, or leave it empty",
-                )
+                advice = "run visual-search measure teach, or leave it empty"
+                path = Path(self.encoder_projection)
+                checks.append(partial(check_model, path, "ENCODER_PROJECTION", advice))
+        return unique(Misconfigured.found_by(*checks))
+
+
+def _of_features(recognizer: str, wanted: Sequence[str]) -> Iterator[Misconfigured]:
+    if recognizer not in RECOGNIZERS:
+        return
+    known = RECOGNIZERS[recognizer].features
+    for name in wanted:
+        if name not in known:
+            advice = f"write some of: {', '.join(known)}" if known else "leave it empty"
+            yield Misconfigured("RECOGNIZER_FEATURES", f"{recognizer} has no {name!r}; {advice}")
+        elif idle := set(known[name].instead_of) & set(wanted):
+            problem = f"{name} leaves nothing to do for {min(idle)}; write one of them"
+            yield Misconfigured("RECOGNIZER_FEATURES", problem)
 
 
 def _own(name: str, given: Mapping[str, str]) -> tuple[Settings | None, list[Misconfigured]]:

@@ -24,23 +24,25 @@ run "somebody_is_told_of_each" {
   }
 
   assert {
-    condition = toset([for alarm in concat(values(google_monitoring_alert_policy.alarms), values(google_monitoring_alert_policy.logged)) : alarm.display_name]) == toset([
+    condition = toset([for alarm in concat(values(google_monitoring_alert_policy.alarms), values(google_monitoring_alert_policy.logged), values(google_monitoring_alert_policy.queried)) : alarm.display_name]) == toset([
       "visual-search: a clock fails",
       "visual-search: a setting is wrong",
       "visual-search: dead letter not empty",
       "visual-search: enrich fails",
       "visual-search: events are parked",
       "visual-search: events wait too long",
+      "visual-search: many searches lack labels",
       "visual-search: search fails",
       "visual-search: search is slow",
       "visual-search: searches lack labels",
+      "visual-search: the recognizer's budget is spent",
     ])
     error_message = "an alarm is missing, or has no section in docs/operations.md"
   }
 
   assert {
     condition = alltrue([
-      for alarm in concat(values(google_monitoring_alert_policy.alarms), values(google_monitoring_alert_policy.logged)) :
+      for alarm in concat(values(google_monitoring_alert_policy.alarms), values(google_monitoring_alert_policy.logged), values(google_monitoring_alert_policy.queried)) :
       alarm.notification_channels == tolist(["projects/my-shop-421317/notificationChannels/1"])
     ])
     error_message = "an alarm tells nobody"
@@ -57,7 +59,7 @@ run "somebody_is_told_of_each" {
   }
 
   assert {
-    condition     = keys(google_logging_metric.counted) == ["degraded", "enriched", "misconfigured", "parked", "refused", "waiting"]
+    condition     = keys(google_logging_metric.counted) == ["degraded", "enriched", "misconfigured", "parked", "refused", "searched", "waiting"]
     error_message = "a count is missing"
   }
 }

@@ -62,7 +62,7 @@ run "delivered_again_or_kept" {
     condition = alltrue([
       google_pubsub_subscription.pictures.push_config[0].push_endpoint == module.enrich.uri,
       google_pubsub_subscription.pictures.push_config[0].oidc_token[0].audience == module.enrich.uri,
-      google_pubsub_subscription.pictures.push_config[0].oidc_token[0].service_account_email == google_service_account.delivery.email,
+      google_pubsub_subscription.pictures.push_config[0].oidc_token[0].service_account_email == local.emails.delivery,
     ])
     error_message = "events are not pushed to enrich with the delivery account's token"
   }

@@ -53,9 +53,12 @@ run "bundles_for_another_recognizer" {
     # bundles for another recognizer
     bundles    = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip", recognizer = "embedded" }
     recognizer = { name = "google-vision" }
+
+    # a job that is ended before it has begun
+    backfill = { timeout = 5, image = "europe-docker.pkg.dev/my-shop-421317/tools/backfill@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
   }
 
-  expect_failures = [var.recognizer]
+  expect_failures = [var.recognizer, var.backfill]
 }
 
 run "bundles_for_another_encoder" {
@@ -128,6 +131,16 @@ run "wrong_settings" {
   }
 
   expect_failures = [var.pictures, var.algolia, var.encoder, var.enrich, var.search, var.record]
+}
+
+run "too_few_threads" {
+  command = plan
+
+  variables {
+    search = { concurrency = 8 }
+  }
+
+  expect_failures = [var.search]
 }
 
 run "wrong_in_another_way" {
@@ -259,4 +272,77 @@ run "wrong_in_an_eighth_way" {
   }
 
   expect_failures = [var.record, var.enrich]
+}
+
+run "wrong_for_an_enterprise" {
+  command = plan
+
+  variables {
+    # one account for two tasks
+    service_accounts = {
+      enrich = "worker@my-shop-421317.iam.gserviceaccount.com"
+      search = "worker@my-shop-421317.iam.gserviceaccount.com"
+    }
+
+    # two ways out
+    network = { network = "shop", subnetwork = "functions", connector = "projects/p/locations/l/connectors/c" }
+
+    # a key elsewhere
+    encryption = { key = "projects/keys/locations/global/keyRings/shop/cryptoKeys/key" }
+
+    # a pool by its name
+    build_pool = "builds"
+
+    # a continent
+    event_regions = ["EU"]
+
+    # no image at all
+    keep_images = 0
+
+    # a budget of a billing account's name
+    budget = { billing_account = "My Billing Account", amount = 300 }
+
+    # another recognizer's quota
+    recognizer = { name = "embedded", quota_id = "pictures-a-minute" }
+  }
+
+  expect_failures = [
+    var.service_accounts, var.network, var.encryption, var.build_pool, var.event_regions, var.keep_images, var.budget,
+    var.recognizer,
+  ]
+}
+
+run "wrong_for_an_enterprise_in_another_way" {
+  command = plan
+
+  variables {
+    # an account by its name
+    service_accounts = { enrich = "enrich" }
+
+    # another project's bucket, made here
+    pictures = { bucket = "my-shop-pictures", project = "shop-media" }
+
+    # a way out that there is not
+    network = { network = "shop", subnetwork = "functions", egress = "EVERYWHERE" }
+
+    # half an image
+    keep_images = 1.5
+
+    # shares in percent
+    budget = { billing_account = "012345-6789AB-CDEF01", amount = 300, shares = [50, 100] }
+  }
+
+  expect_failures = [var.service_accounts, var.network, var.keep_images, var.budget, var.pictures]
+}
+
+run "a_bucket_of_a_continent_with_a_key_of_a_region" {
+  command = plan
+
+  variables {
+    # a key of another location than the bucket's
+    encryption = { key = "projects/keys/locations/europe-west1/keyRings/shop/cryptoKeys/key" }
+    pictures   = { bucket = "my-shop-pictures", location = "EU" }
+  }
+
+  expect_failures = [var.encryption]
 }

@@ -45,7 +45,7 @@ run "instances_bounded_by_their_rate" {
   }
 
   assert {
-    condition     = local.calls_per_minute == 3 * 4 * 60 + 20 * 50
+    condition     = local.pictures_per_minute == 3 * 4 * 60 + 20 * 50
     error_message = "the rate that an instance limits itself to is not counted"
   }
 }

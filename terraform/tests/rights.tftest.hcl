@@ -39,16 +39,16 @@ run "nobody_is_everybody_and_each_account_does_its_own_work" {
     condition = alltrue([
       google_storage_bucket_iam_member.enrich_reads_pictures.bucket == "my-shop-pictures",
       google_storage_bucket_iam_member.enrich_reads_pictures.role == "roles/storage.objectViewer",
-      google_storage_bucket_iam_member.enrich_reads_pictures.member == google_service_account.enrich.member,
+      google_storage_bucket_iam_member.enrich_reads_pictures.member == local.members.enrich,
       google_storage_bucket_iam_member.enrich_remembers_labels.bucket == google_storage_bucket.labels.name,
       google_storage_bucket_iam_member.enrich_remembers_labels.role == "roles/storage.objectUser",
-      google_storage_bucket_iam_member.enrich_remembers_labels.member == google_service_account.enrich.member,
+      google_storage_bucket_iam_member.enrich_remembers_labels.member == local.members.enrich,
       google_pubsub_topic_iam_member.enrich_parks.topic == google_pubsub_topic.parked.name,
       google_pubsub_topic_iam_member.enrich_parks.role == "roles/pubsub.publisher",
-      google_pubsub_topic_iam_member.enrich_parks.member == google_service_account.enrich.member,
+      google_pubsub_topic_iam_member.enrich_parks.member == local.members.enrich,
       google_pubsub_topic_iam_member.enrich_asks_again.topic == google_pubsub_topic.pictures.name,
       google_pubsub_topic_iam_member.enrich_asks_again.role == "roles/pubsub.publisher",
-      google_pubsub_topic_iam_member.enrich_asks_again.member == google_service_account.enrich.member,
+      google_pubsub_topic_iam_member.enrich_asks_again.member == local.members.enrich,
     ])
     error_message = "enrich's rights are not those it needs, on the resource"
   }
@@ -111,9 +111,9 @@ run "public_pictures_and_a_backfill_job_when_asked_for" {
 
   assert {
     condition = alltrue([
-      google_cloud_run_v2_job_iam_member.backfill_starts["job"].member == google_service_account.backfill["job"].member,
-      google_cloud_run_v2_job.backfill["job"].template[0].template[0].service_account == google_service_account.backfill["job"].email,
-      google_cloud_scheduler_job.backfill["job"].http_target[0].oauth_token[0].service_account_email == google_service_account.backfill["job"].email,
+      google_cloud_run_v2_job_iam_member.backfill_starts["job"].member == local.members.backfill,
+      google_cloud_run_v2_job.backfill["job"].template[0].template[0].service_account == local.emails.backfill,
+      google_cloud_scheduler_job.backfill["job"].http_target[0].oauth_token[0].service_account_email == local.emails.backfill,
     ])
     error_message = "the job does not run and start as an account of its own"
   }

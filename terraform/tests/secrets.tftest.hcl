@@ -24,9 +24,9 @@ run "each_function_reads_its_own_key" {
       local.secrets.enrich.ALGOLIA_API_KEY == { secret = "algolia-enrich-key", version = "3" },
       local.secrets.search.ALGOLIA_API_KEY == { secret = "algolia-search-key", version = "4" },
       google_secret_manager_secret_iam_member.enrich_reads["ALGOLIA_API_KEY"].secret_id == "algolia-enrich-key",
-      google_secret_manager_secret_iam_member.enrich_reads["ALGOLIA_API_KEY"].member == google_service_account.enrich.member,
+      google_secret_manager_secret_iam_member.enrich_reads["ALGOLIA_API_KEY"].member == local.members.enrich,
       google_secret_manager_secret_iam_member.search_reads["ALGOLIA_API_KEY"].secret_id == "algolia-search-key",
-      google_secret_manager_secret_iam_member.search_reads["ALGOLIA_API_KEY"].member == google_service_account.search.member,
+      google_secret_manager_secret_iam_member.search_reads["ALGOLIA_API_KEY"].member == local.members.search,
     ])
     error_message = "a function reads another key than its own"
   }
@@ -71,8 +71,8 @@ run "the_job_reads_a_key_of_its_own_and_those_the_recognizer_wants" {
 
   assert {
     condition = { for name, each in google_secret_manager_secret_iam_member.backfill_reads : name => [each.secret_id, each.member] } == {
-      ALGOLIA_API_KEY = ["algolia-backfill-key", google_service_account.backfill["job"].member]
-      VISION_API_KEY  = ["vision-key", google_service_account.backfill["job"].member]
+      ALGOLIA_API_KEY = ["algolia-backfill-key", local.members.backfill]
+      VISION_API_KEY  = ["vision-key", local.members.backfill]
     }
     error_message = "the job may read other secrets than its own key and the recognizer's"
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from devstack.environment import REPOSITORY
 from shared.labeling.providers.embedded import EmbeddedSettings
 from shared.labeling.registry import RECOGNIZERS
 from tests.bundle.conftest import build, run_bundle
-from tools.bundle.contents import BundleSource
+from tools.bundle.contents import FUNCTIONS, BundleSource
 from tools.bundle.requirements import exported, find_uv
 from tools.exits import Ended, Exit
 
@@ -60,11 +61,13 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert result.stderr.count("\n") == 1
 
 
-def test_older_bundles_stay(tmp_path: Path) -> None:
-    older = build(tmp_path, "--encoder", "none").archive("search")
-    newer = build(tmp_path, "--recognizer", "embedded").archive("search")
-    assert older != newer
-    assert older.is_file()
+def test_older_bundles_stay_with_what_names_them_to_terraform(tmp_path: Path) -> None:
+    choices = (("--encoder", "none"), ("--recognizer", "embedded"), ("--encoder", "none"))
+    told = [build(tmp_path, *choice).variables for choice in choices]
+    kept = [json.loads(path.read_text())["bundles"] for path in tmp_path.glob("bundles-*.tfvars.json")]
+    assert sorted(kept, key=str) == sorted(told[:2], key=str)
+    assert told[0] == told[2]
+    assert all(Path(each[function]).is_file() for each in kept for function in FUNCTIONS)
 
 
 def test_files_of_ones_own_lie_where_settings_find_them(tmp_path: Path) -> None:

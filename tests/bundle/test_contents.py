@@ -23,8 +23,17 @@ FUNCTIONS = ("enrich", "search")
 SIBLINGS = {
     "enrich": {"main.py", "policy.py"},
     "search": {
-        *("answers.py", "app.py", "clients.py", "contract.py", "endpoints.py", "examples.py"),
-        *("guard.py", "main.py", "openapi.py", "problems.py", "reading.py"),
+        *(
+            "answers.py",
+            "app.py",
+            "clients.py",
+            "connections.py",
+            "contract.py",
+            "endpoints.py",
+            "examples.py",
+        ),
+        *("guard.py", "main.py", "openapi.py", "origins.py", "problems.py", "reading.py"),
+        *("sentences.py", "strangers.py", "wrapping.py"),
     },
 }
 PROVIDERS = "shared/labeling/providers"
@@ -45,8 +54,8 @@ LIBRARIES = {
     ("embedded", "none"): {"numpy", "onnxruntime"},
     ("embedded", "embedded"): {"numpy", "onnxruntime"},
 }
-COMMON = {"algoliasearch", "cachetools", "pi-heif", "pillow"}
-OWN_LIBRARIES = {"enrich": {*COMMON, "google-cloud-pubsub", "google-cloud-storage"}, "search": COMMON}
+COMMON = {"algoliasearch", "cachetools", "google-cloud-storage", "pi-heif", "pillow"}
+OWN_LIBRARIES = {"enrich": {*COMMON, "google-cloud-pubsub"}, "search": COMMON}
 OF_INTEREST = set().union(*LIBRARIES.values(), *OWN_LIBRARIES.values())
 
 contents = st.dictionaries(st.text(st.characters(categories=["L", "N"]), min_size=1), st.binary(), max_size=5)

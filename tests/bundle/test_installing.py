@@ -19,10 +19,7 @@ from tests.bundle.conftest import Built, Venv
 Bundles = Callable[..., Built]
 Venvs = Callable[..., Venv]
 GROUPS = ("google-vision", "embedded")
-FOREIGN = {
-    "enrich": set[str](),
-    "search": {"google-cloud-storage", "google-cloud-pubsub", "google-cloud-core", "google-crc32c"},
-}
+FOREIGN = {"enrich": set[str](), "search": {"google-cloud-pubsub"}}
 NEVER = {"hypothesis", "mypy", "onnx", "pytest", "rich", "ruff", "schemathesis"}
 HERE = {name: str(value) for name, value in default_environment().items()}
 RUNTIME = (3, 13)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from devstack.stack import LocalStack, StackOptions
 from devstack.standins import stand_ins
 from devstack.topology import PICTURES, subscription_path
 from shared.labeling.registry import DEFAULT_RECOGNIZER
+from tests import pages
 from tests.bundle.conftest import Built, Venv, clean
 from tests.outside import Outside, eventually
 from tests.pictures import encoded, heic, jpeg, scene
@@ -69,8 +71,8 @@ def serve(servers: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def platform(function: str, folder: Path, venv: Venv, env: Mapping[str, str]) -> Command:
     """How Cloud Run runs a function: told by variables only, in the source's folder.
 
-    It says `http` even of one that takes events; the function's own decorator knows better. The model's place
-    is not told: it is in the bundle.
+    It says `http` even of one that takes events, if it has no trigger; the function's own decorator knows
+    better. The model's place is not told: it is in the bundle.
     """
     (port,) = free_ports(1)
     told = {
@@ -83,7 +85,7 @@ def platform(function: str, folder: Path, venv: Venv, env: Mapping[str, str]) ->
         name=f"{function} {port}",
         argv=(venv.program("functions-framework"),),
         healthy=http_answers(port, *HEALTHY[function]),
-        env=clean({name: value for name, value in env.items() if name != "EMBEDDED_MODEL"} | told),
+        env=clean(told | {name: value for name, value in env.items() if name != "EMBEDDED_MODEL"}),
         ports=(port,),
         cwd=folder,
     )
@@ -103,6 +105,11 @@ def uploaded(around: Outside, product: str, picture: bytes = PICTURE) -> Envelop
     """Put a picture into the bucket, and return what Cloud Storage has Pub/Sub say of it."""
     around.seed([{"objectID": product, "name": product}])
     around.upload(f"products/{product}/front.jpg", picture)
+    return said(around)
+
+
+def said(around: Outside) -> Envelope:
+    """The only message about the bucket."""
     [(attributes, body)] = eventually(lambda: around.kept(PICTURES), bool)
     subscription = subscription_path(around.stack.endpoints.project, PICTURES)
     return Envelope(subscription, "1", datetime.now(UTC), json.dumps(body).encode(), attributes)
@@ -129,6 +136,46 @@ def test_an_event_in_every_form_reaches_the_record(around: Outside, enrich: str,
     record = around.record(form)
     assert record["labelNames"]
     assert any(name.startswith("visualCode") for name in record)
+
+
+OF_STAND_INS = {"ALGOLIA_HOSTS", "PUBSUB_EMULATOR_HOST", "STORAGE_EMULATOR_HOST", "VISION_ENDPOINT"}
+
+
+def command_of(function: str) -> str:
+    """The line of the guide that deploys a function without Terraform, and what follows it in its block."""
+    texts = pages.code("docs/operations.md", "console")
+    [found] = [text for text in texts if f"functions deploy visual-search-{function}" in text]
+    return found.partition(f"functions deploy visual-search-{function}")[2]
+
+
+def told_by(command: str, env: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a command, with the stack's values; besides them only the addresses of stand-ins."""
+    given = re.findall(r"--set-(?:env-vars|secrets)=(\S+)", command)[:2]
+    names = {each.partition("=")[0] for part in given for each in part.strip('"').split(",")}
+    assert {"ALGOLIA_APP_ID", "ALGOLIA_API_KEY"} < names
+    return {name: value if name in names | OF_STAND_INS else "" for name, value in env.items()}
+
+
+def test_without_terraform_both_functions_work_with_the_variables_of_the_guides_commands(
+    around: Outside, serve: Serve, bundles: Bundles, venv: Venvs
+) -> None:
+    def serving(function: str, env: Mapping[str, str], **more: str) -> str:
+        told = {**told_by(command_of(function), env), **more}
+        return serve(function, bundles().unpacked(function), venv(function, *GROUPS), **told)
+
+    enrich = serving("enrich", around.stack.enrich_env(), FUNCTION_SIGNATURE_TYPE="cloudevent")
+    event = uploaded(around, "by hand")
+    deliver(enrich, event, "binary")
+    assert around.record("by hand")["labelNames"]
+    assert "by hand" in [
+        hit["objectID"] for hit in found(serving("search", around.stack.search_env()))["hits"]
+    ]
+    around.delete("products/by hand/front.jpg")
+    gone = said(around)
+    deliver(enrich, gone, "binary")
+    assert not around.record("by hand")["labelNames"]
+    types = re.findall(r"--(?:trigger-)?event-filters=type=(\S+)", command_of("enrich"))
+    assert [FORMS["binary"](each).headers["ce-type"] for each in (event, gone)] == types
 
 
 def test_a_photo_is_answered_with_how_close_products_are(around: Outside, enrich: str, search: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from tests.bundle.conftest import Built, Venv
 
-ZIP_BYTES = {"embedded": 23_400_000, "none": 480_000}
-"""Measured: 20.3 MB, 19.8 of them the model, and 0.42 MB; 15 % more is allowed."""
+ZIP_BYTES = {"embedded": 23_400_000, "none": 565_000}
+"""Measured: 20.3 MB, 19.8 of them the model, and 0.49 MB; 15 % more is allowed."""
 
 GROUPS = {"embedded": ("google-vision", "embedded"), "none": ("google-vision",)}
 INSTALLED_MB = {

@@ -29,6 +29,7 @@ from devstack.bench.search.under_load import Clocks, Rush
 from devstack.environment import REPOSITORY
 from devstack.processes import LOOPBACK
 from devstack.serving import serving
+from shared.settings import SearchSettings
 
 PHOTO = photos.encoded(photos.drawn((160, 120)), "JPEG")
 
@@ -165,9 +166,10 @@ def test_a_target_is_met_up_to_its_limit(reached: float, least: bool, met: bool)
     assert str(target).endswith("met" if met else "MISSED")
 
 
-def test_the_functions_have_the_threads_of_a_deployment() -> None:
+def test_as_many_searches_are_at_work_as_in_a_deployment() -> None:
     text = Path(REPOSITORY, "terraform/variables_search.tf").read_text()
-    assert re.findall(r"concurrency +\= optional\(number, (\d+)\)", text) == [f"{THREADS}"]
+    assert re.findall(r"max_concurrent_searches +\= optional\(number, (\d+)\)", text) == [f"{THREADS}"]
+    assert SearchSettings.variables()["MAX_CONCURRENT_SEARCHES"].default == THREADS
 
 
 def test_costs_become_a_table_of_the_page() -> None:

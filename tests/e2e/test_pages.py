@@ -79,6 +79,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory, outside: Outside) -> Path
     onnx_models.declare(onnx_models.averaging_model(folder / "my-encoder.onnx"))
     runs.write_profile(folder, outside.stack.operator_env())
     (folder / "build").mkdir()
+    (folder / "build/bundles-0a1b2c3d4e5f.tfvars.json").touch()
     _fill_catalog(folder)
     _fill_stack(outside)
     return folder

@@ -125,7 +125,7 @@ def endpoints(behind: Behind, env: Mapping[str, str] = CATALOG, *, fetches: bool
         settings=settings,
         searcher=behind.searcher,
         fetch=behind.fetch if fetches else None,
-        guard=Guard(TokenBuckets(0, 1), settings.max_concurrent_searches, settings.forwarded_hops),
+        guard=Guard(TokenBuckets(0, 1), settings.max_concurrent_searches, 0, settings.forwarded_hops),
         bodies=MemoryBudget(64_000_000, patience=0),
     )
 

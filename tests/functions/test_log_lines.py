@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -17,10 +18,12 @@ from shared.events import reconcile
 from tests.functions.test_enrich import bad, binary, push, send
 from tests.functions.test_start import ENVIRONMENTS, start
 from tests.guide import LOG_LINES, LOG_SECTION
-from tests.outside import Outside
+from tests.outside import Outside, eventually
 from tests.pictures import jpeg
 
 PHOTO = jpeg(seed=1)
+BUDGET = 30
+"""Photos: more than the scenes before the last one need."""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +33,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
         parts=frozenset(ALL_PARTS - {"bridge"}),
         run_dir=tmp_path_factory.mktemp("stack"),
         both=encoder_variables(),
-        env={"enrich": {"IMAGE_URL_TEMPLATE": ""}},
+        env={"enrich": {"IMAGE_URL_TEMPLATE": ""}, "search": {"DAILY_RECOGNIZER_BUDGET": str(BUDGET)}},
     )
     with LocalStack(options) as running:
         yield running
@@ -97,6 +100,17 @@ def refused(stack: LocalStack, _: Outside) -> None:
     assert photo(stack, jpeg(seed=40)).json()["degraded"] == ["filters"]
 
 
+def spent(stack: LocalStack, _: Outside) -> None:
+    """The recognizer is well again, and asked as often as a day allows."""
+    seeds = itertools.count(500)
+
+    def unlabeled() -> bool:
+        return "labels" in photo(stack, jpeg(seed=next(seeds))).json().get("degraded", ())
+
+    eventually(unlabeled, lambda missing: not missing)
+    assert any(unlabeled() for _ in range(BUDGET))
+
+
 def failing(stack: LocalStack, _: Outside) -> None:
     """Algolia is out of reach, refuses the key, and answers what nobody foresaw."""
     for status in (503, 403, 200):
@@ -116,6 +130,7 @@ SCENES: Sequence[Scene] = (
     searched,
     refused,
     degraded,
+    spent,
     failing,
 )
 

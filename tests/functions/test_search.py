@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 from collections.abc import Mapping
+from http.client import HTTPResponse
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -89,11 +92,15 @@ BAD: Mapping[str, tuple[Mapping[str, Any], int, str]] = {
     "no boundary": ({"data": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400, "boundary"),
     "JSON without a source": ({"json": {"image": {}}}, 400, "exactly one of them"),
     "JSON with both": ({"json": {"image": {"content": "", "url": "https://a.example"}}}, 400, "exactly one"),
-    "JSON without image": ({"json": {}}, 400, "image: Field required"),
+    "JSON without image": ({"json": {}}, 400, "image: is missing"),
     "URL": ({"json": {"image": {"url": "https://a.example/x.jpg"}}}, 400, "switched off"),
     "not base64": ({"json": {"image": {"content": "!!"}}}, 400, "no base64"),
-    "invalid JSON": ({"data": "{", "headers": {"Content-Type": "application/json"}}, 400, "Invalid JSON"),
-    "JSON list": ({"json": []}, 400, "body: "),
+    "invalid JSON": (
+        {"data": "{", "headers": {"Content-Type": "application/json"}},
+        400,
+        "no JSON at line 1",
+    ),
+    "JSON list": ({"json": []}, 400, "no JSON object"),
     "unknown field": (as_json(color="red"), 400, "color: "),
     "page too high": (as_json(page=1001), 400, "page: "),
     "hits as text": (as_json(hitsPerPage="many"), 400, "hitsPerPage: "),
@@ -109,6 +116,41 @@ def test_bad_input_gets_a_clear_problem(url: str, case: str) -> None:
     problem = answer.json()
     assert problem.keys() == {"type", "title", "status", "detail"}
     assert problem["status"] == status
+    assert words in problem["detail"]
+
+
+def sent_by_hand(url: str, request: bytes) -> tuple[int, str, dict[str, Any]]:
+    """The status, type and problem of an answer to what no library sends; nothing comes after it."""
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=20) as connection:
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
+        answer = HTTPResponse(connection)
+        answer.begin()
+        return answer.status, answer.headers["Content-Type"], json.load(answer)
+
+
+POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\n"
+CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+BY_HAND = {
+    "body shorter than announced": (POST + b"Content-Length: 1000\r\n\r\nshort", 400, "Content-Length"),
+    "chunk without a size": (CHUNKED + b"zz\r\nabc\r\n0\r\n\r\n", 400, "well-formed chunks"),
+    "chunk longer than announced": (CHUNKED + b"1\r\nabc\r\n0\r\n\r\n", 400, "well-formed chunks"),
+    "chunk cut off": (CHUNKED + b"ff\r\nabc", 400, "well-formed chunks"),
+    "no last chunk": (CHUNKED + b"3\r\nabc\r\n", 400, "well-formed chunks"),
+    "robots.txt": (b"GET /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n", 404, "no /robots.txt"),
+    "favicon.ico": (b"GET /favicon.ico HTTP/1.1\r\nHost: x\r\n\r\n", 404, "no /favicon.ico"),
+    "line in a path": (b"GET /a%0Ab HTTP/1.1\r\nHost: x\r\n\r\n", 404, "there is no /a"),
+    "unheard of method": (b"PURGE / HTTP/1.1\r\nHost: x\r\n\r\n", 405, "takes POST"),
+    "unheard of method elsewhere": (b"PURGE /favicon.ico HTTP/1.1\r\nHost: x\r\n\r\n", 404, "no /favicon"),
+}
+
+
+@pytest.mark.parametrize("case", BY_HAND)
+def test_what_no_library_sends_gets_a_clear_problem_too(url: str, case: str) -> None:
+    request, status, words = BY_HAND[case]
+    told, kind, problem = sent_by_hand(url, request)
+    assert (told, kind) == (status, "application/problem+json")
     assert words in problem["detail"]
 
 

@@ -22,6 +22,9 @@ from tests.pictures import jpeg
 
 PLATFORM, OTHER = "198.51.100.7", "198.51.100.8"
 HOPS = {"FORWARDED_HOPS": "1"}
+ADMITTED = 3
+"""Requests that are let in where one search works at a time: two wait, for not more than two seconds."""
+
 Start = Callable[[Mapping[str, str]], str]
 
 
@@ -31,7 +34,7 @@ def instance(stack: LocalStack, env: Mapping[str, str], run_dir: Path) -> Iterat
     processes = Processes(run_dir)
     try:
         [command] = processes.start(
-            lambda: recipes.function("search", "http", {**stack.search_env(), **env}, threads=16)
+            lambda: recipes.function("search", "http", {**stack.search_env(), **env}, threads=32)
         )
         yield f"http://127.0.0.1:{command.ports[0]}"
     finally:
@@ -105,8 +108,8 @@ def test_more_searches_than_there_are_places_are_asked_to_come_again(
     with ThreadPoolExecutor(5) as threads:
         answers = list(threads.map(lambda seed: search(url, jpeg(seed)), range(911, 916)))
     turned_away = [answer for answer in answers if answer.status_code != 200]
-    assert [refused(answer) for answer in turned_away] == [(503, 1)] * 4
-    assert outside.vision_calls() - before == 1
+    assert {refused(answer) for answer in turned_away} == {(503, 1)}
+    assert outside.vision_calls() - before == len(answers) - len(turned_away) <= ADMITTED
     assert search(url, jpeg(seed=916)).status_code == 200
 
 

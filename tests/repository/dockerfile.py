@@ -48,13 +48,14 @@ class Image:
     """The files below `root` that the steps of a Dockerfile make, and the program that it starts."""
 
     root: Path
+    context: Path = REPOSITORY
     env: dict[str, str] = field(default_factory=_environment)
     folder: PurePosixPath = field(default_factory=lambda: PurePosixPath("/"))
     program: Sequence[str] = ()
 
     def build(self, file: str) -> None:
         """Follow the file; a step that fails fails the test, with what it wrote."""
-        for name, rest in instructions((REPOSITORY / file).read_text()):
+        for name, rest in instructions((self.context / file).read_text()):
             self._follow(name, rest)
 
     def _follow(self, name: str, rest: str) -> None:
@@ -78,16 +79,22 @@ class Image:
         return self.root / str(self.folder / path).lstrip("/")
 
     def _copy(self, sources: Sequence[str], target: str) -> None:
-        """Copy what is in Git, and a file that is named although it is not."""
+        """Copy what is in the context; of the checkout, what is in Git or named although it is not."""
         for source in sources:
             whole = len(sources) > 1 or target.endswith(("/", "."))
-            for name in tracked(source) or [source]:
+            for name in self._files(source):
                 inside = PurePosixPath(name).relative_to(source) if name != source else ""
                 place = self.place(target) / (inside or (PurePosixPath(name).name if whole else ""))
                 place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(REPOSITORY / name, place)
+                shutil.copy(self.context / name, place)
                 # Nothing that is installed already may be taken for stale and be installed again.
                 os.utime(place, (0, 0))
+
+    def _files(self, source: str) -> Sequence[str]:
+        if self.context == REPOSITORY:
+            return tracked(source) or [source]
+        below = (self.context / source).rglob("*") if (self.context / source).is_dir() else ()
+        return [str(path.relative_to(self.context)) for path in below if path.is_file()] or [source]
 
     def running(self, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
         """A program in the image while the block lasts, see `printing`."""

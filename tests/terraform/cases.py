@@ -22,6 +22,8 @@ FOLDERS = {
     "existing-bucket": "examples/existing-bucket",
     "rekognition": "examples/rekognition",
     "public-storefront": "examples/public-storefront",
+    "public-behind-load-balancer": "examples/public-behind-load-balancer",
+    "enterprise": "examples/enterprise",
 }
 _KEY = {"secret": "algolia-enrich-key", "version": "3"}
 _SEARCH_KEY = {"secret": "algolia-search-key", "version": "2"}
@@ -63,6 +65,7 @@ _FULL: Mapping[str, Any] = {
         "max_labels": 10,
         "features": ["boxes", "logos", "text", "colors"],
         "timeout": 8,
+        "quota_id": "pictures-a-minute",
         "settings": {"VISION_REGION": "eu", "VISION_SAFE_SEARCH": "likely"},
         "secrets": {"VISION_API_KEY": {"secret": "vision-key", "version": "1"}},
     },
@@ -85,13 +88,18 @@ _FULL: Mapping[str, Any] = {
     "search": {
         "memory": "4Gi",
         "cpu": 4,
-        "concurrency": 3,
+        "concurrency": 10,
         "min_instances": 1,
         "max_instances": 3,
         "client_burst": 5,
+        "client_concurrency": 3,
         "client_rate": 20,
         "forwarded_hops": 2,
-        "max_concurrent_searches": 32,
+        "daily_recognizer_budget": 50_000,
+        "require_origin": True,
+        "always_filters": "visible:true",
+        "filterable_attributes": ["brand", "price"],
+        "max_concurrent_searches": 3,
         "max_filters": 28,
         "max_picture_bytes": 10_000_000,
         "mode": "strict",
@@ -109,15 +117,18 @@ _FULL: Mapping[str, Any] = {
         "parked_per_hour": 7,
         "enrich_error_ratio": 0.4,
         "search_error_ratio": 0.04,
+        "degraded_ratio": 0.3,
         "least_calls": 12,
         "oldest_event": 1800,
         "search_latency": 3,
     },
+    "budget": {"billing_account": "012345-6789AB-CDEF01", "amount": 300, "shares": [0.5, 1]},
     "backfill": {
         "image": _IMAGE,
         "schedule": "15 2 * * *",
         "time_zone": "Europe/Paris",
         "rate": 4,
+        "timeout": 7200,
         "memory": "2Gi",
     },
 }
@@ -130,7 +141,7 @@ _OWN: Mapping[str, Any] = {
         "min_score": 0.5,
         "max_labels": 10,
         "timeout": 8,
-        "settings": {"EMBEDDED_HEAD": "files/head.npz", "EMBEDDED_COLOR_WEIGHT": "0.1"},
+        "settings": {"EMBEDDED_HEAD": "files/head.json", "EMBEDDED_COLOR_WEIGHT": "0.1"},
     },
     "encoder": {
         "name": "onnx",
@@ -191,6 +202,10 @@ class Case:
         wanted = {f"google_{name}" for name in types}
         return tuple(each for each in self.resources if each.type in wanted)
 
+    def read(self, kind: str) -> tuple[Resource, ...]:
+        """What is only looked up of a type, named without `google_`."""
+        return tuple(_resources(self.state["values"]["root_module"], "data", f"google_{kind}"))
+
     def function(self, name: str) -> Mapping[str, Any]:
         """What runs of a function: the only block of its service configuration."""
         (found,) = (each for each in self.of("cloudfunctions2_function") if _entry(each) == name)
@@ -221,11 +236,11 @@ def _entry(function: Resource) -> str:
     return entry
 
 
-def _resources(module: Mapping[str, Any]) -> Iterator[Resource]:
+def _resources(module: Mapping[str, Any], mode: str = "managed", kind: str = "") -> Iterator[Resource]:
     for each in module.get("resources", ()):
-        if each["mode"] == "managed":
+        if each["mode"] == mode and kind in ("", each["type"]):
             yield Resource(
                 each["address"], each["type"], each["values"], frozenset(each.get("depends_on", ()))
             )
     for child in module.get("child_modules", ()):
-        yield from _resources(child)
+        yield from _resources(child, mode, kind)

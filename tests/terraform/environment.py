@@ -7,6 +7,8 @@ from typing import get_args
 
 from pydantic import SecretStr
 
+from functions.search.guard import PATIENCE
+from functions.search.strangers import ANSWER_SECONDS, BODY_SECONDS
 from shared import wiring
 from shared.environment import Settings
 from shared.errors import Misconfigured
@@ -14,6 +16,7 @@ from shared.labeling.registry import DEFAULT_RECOGNIZER, PROVIDERS
 from shared.settings import EnrichSettings, SearchSettings
 from shared.settings.labeling import LabelingSettings
 from tests.terraform.cases import EVERYTHING, OWN_MODELS, Case
+from tools.preflight.starting import OF_FRAMEWORK
 
 CLASSES: Mapping[str, type[LabelingSettings]] = {"enrich": EnrichSettings, "search": SearchSettings}
 LOCAL_ONLY = frozenset({"ALGOLIA_HOSTS", "EMBEDDED_MODEL", "REKOGNITION_ENDPOINT", "VISION_ENDPOINT"})
@@ -22,19 +25,21 @@ USELESS = {EVERYTHING: {"EMBEDDED_HEAD"}, OWN_MODELS: {"RECOGNIZER_FEATURES"}}
 LONGEST_TIMEOUT = "60"
 """The most that `RECOGNIZER_TIMEOUT` takes, in seconds."""
 """What no deployment sets: the addresses of stand-ins, and the model that a bundle has in its own place."""
-PLATFORM = frozenset({"LOG_EXECUTION_ID", "THREADS"})
-"""What the functions framework reads, not we."""
 GIVEN = frozenset({"GOOGLE_CLOUD_PROJECT", "PICTURE_TOPIC", "ALGOLIA_APP_ID", "ALGOLIA_INDEX"}) | {
     name for name, field in EnrichSettings.variables().items() if field.is_required()
 }
 """What has no default in the module."""
-ON_PURPOSE = {"MAX_EVENT_AGE": "42322"}
-"""What the module reckons and the class cannot: an event is parked before its deliveries are used up."""
+ON_PURPOSE = {
+    "MAX_CONCURRENT_SEARCHES": str(SearchSettings.variables()["MAX_CONCURRENT_SEARCHES"].default),
+    "MAX_EVENT_AGE": "42322",
+}
+"""What the module has to know, because threads follow from it; and what it reckons and the class cannot: an
+event is parked before its deliveries are used up."""
 
 
 def every_variable_is_read(case: Case) -> Iterator[str]:
     for name in CLASSES:
-        strange = _set(case, name) - PLATFORM - _fields(case, name).keys()
+        strange = _set(case, name) - OF_FRAMEWORK - _fields(case, name).keys()
         yield from (f"{name}: {variable} is read by no class" for variable in sorted(strange))
 
 
@@ -69,6 +74,7 @@ def search_may_end(case: Case) -> Iterator[str]:
     """However long the recognizer's time-out is made, and whatever it is asked for."""
     slow = {"RECOGNIZER_TIMEOUT": LONGEST_TIMEOUT, "RECOGNIZER_FEATURES": "largest", "ENCODER": "none"}
     longest = wiring.longest_search(SearchSettings.from_env({"RECOGNIZER": DEFAULT_RECOGNIZER, **slow}))
+    longest += BODY_SECONDS + PATIENCE + ANSWER_SECONDS
     if longest >= (ends := case.function("search")["timeout_seconds"]):
         yield f"search may take {longest:g} seconds, and is ended after {ends}"
 

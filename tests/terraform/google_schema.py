@@ -5,7 +5,7 @@ Terraform's own registry, which a machine with package registries alone does not
 `cdktn-provider-google` holds, for each resource, JavaScript whose comments tell which attributes are
 required, optional or computed, and typings whose comments tell an attribute's possible values. It does not
 hold, so the schema lacks: counts of a block other than one, defaults, sensitive marks, and whether a change
-replaces the resource.
+replaces the resource; and what the code keeps in another file, which are some blocks of `compute_url_map`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _MEMBER = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _NESTED = re.compile(r"= new (\w+?)(OutputReference|List|Map)\(this, \"\w+\"(?:, (true|false))?\)")
+_ELSEWHERE = "= new index_"
 _WRITTEN = re.compile(
     r"(\w+): \{\s+value: [^\n]+\s+isBlock: \w+,\s+type: \"(\w+)\",\s+storageClassType: \"(\w+)\""
 )
@@ -90,6 +91,8 @@ class Source:
         for member, computed, optional, required, rest in _MEMBER.findall(body):
             flags = {"computed": computed, "optional": optional, "required": required}
             nested = _NESTED.search(rest)
+            if _ELSEWHERE in rest:
+                continue
             if nested and computed == "false":
                 block["blocks"][member] = self._nested(nested, written[member][0], required == "true")
                 continue

@@ -9,7 +9,17 @@ from tests.terraform.cases import Case, Resource
 
 EVERYBODY = frozenset({"allUsers", "allAuthenticatedUsers"})
 _GRANTING = ("_iam_member", "_iam_binding", "_iam_policy")
-_ON = ("bucket", "topic", "subscription", "secret_id", "repository", "service_account_id", "service", "name")
+_ON = (
+    "crypto_key_id",
+    "bucket",
+    "topic",
+    "subscription",
+    "secret_id",
+    "repository",
+    "service_account_id",
+    "service",
+    "name",
+)
 
 
 @dataclass(frozen=True, order=True)

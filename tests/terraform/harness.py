@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.terraform.finding import find
-from tests.terraform.standins import ROOT, lay, serving
+from tests.terraform.standins import PROVIDERS, ROOT, Schemas, lay, serving
 
 MODULE = ROOT / "terraform"
 _LEFT_OUT = shutil.ignore_patterns(".terraform", ".terraform.lock.hcl", "*.tfstate*", "*.auto.tfvars*")
@@ -103,10 +103,10 @@ class Module:
 
 
 @contextmanager
-def terraform(home: Path) -> Iterator[Terraform]:
+def terraform(home: Path, providers: Schemas = PROVIDERS) -> Iterator[Terraform]:
     """Terraform with its home in a folder of the test's own."""
     found = find()
-    settings = lay(home, found.platform)
+    settings = lay(home, found.platform, providers)
     variables = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -115,7 +115,7 @@ def terraform(home: Path) -> Iterator[Terraform]:
         "TF_INPUT": "0",
         "CHECKPOINT_DISABLE": "1",
     }
-    with serving() as standins:
+    with serving(providers) as standins:
         yield Terraform(found.command, variables, standins)
 
 

@@ -63,6 +63,15 @@ def subscriptions_keep_every_event(case: Case) -> Iterator[str]:
             yield f"{each.address} drops what is not {each.values['filter']}"
 
 
+def images_in_use_are_kept(case: Case) -> Iterator[str]:
+    """What is swept of a repository is so only beside the newest ones."""
+    for each in case.of("artifact_registry_repository"):
+        policies = each.values["cleanup_policies"] or ()
+        kept = [most["keep_count"] for policy in policies for most in policy["most_recent_versions"]]
+        if any(policy["action"] == "DELETE" for policy in policies) and not any(kept):
+            yield f"{each.address} keeps no image"
+
+
 def attempts_take(told: Mapping[str, Any]) -> float:
     """Seconds until the last attempt of a subscription has ended, each as late as it may."""
     if not told["dead_letter_policy"]:
@@ -78,4 +87,9 @@ def _seconds(text: str) -> float:
     return float(text.removesuffix("s"))
 
 
-RULES = (only_copies_are_destroyed_with_their_bucket, nothing_live_is_swept, subscriptions_keep_every_event)
+RULES = (
+    only_copies_are_destroyed_with_their_bucket,
+    nothing_live_is_swept,
+    subscriptions_keep_every_event,
+    images_in_use_are_kept,
+)

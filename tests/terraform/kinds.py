@@ -4,25 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.terraform import environment, keeping, logged, observing, ordering, rules, sizing
+from tests.terraform import (
+    confining,
+    environment,
+    exposing,
+    keeping,
+    logged,
+    observing,
+    ordering,
+    rules,
+    sizing,
+    spending,
+    telling,
+)
 from tests.terraform.carelessness import CARELESSNESS
+from tests.terraform.cases import EVERYTHING
 from tests.terraform.losing import LOSING, LOSING_TOO
 from tests.terraform.missized import MISSIZED
 from tests.terraform.mistakes import Mistake
 from tests.terraform.unheard import UNHEARD, UNHEARD_TOO
 
 KINDS: Mapping[str, tuple[rules.Rule, ...]] = {
-    "rights, delivery, exposure": rules.RULES,
+    "rights, delivery, exposure": (*rules.RULES, *exposing.RULES),
     "environment": environment.RULES,
+    "a project's own rules": confining.RULES,
     "destruction and retention": keeping.RULES,
     "order": ordering.RULES,
     "sizes and values": sizing.RULES,
-    "alarms and charts": observing.RULES,
+    "cost": spending.RULES,
+    "alarms and charts": (*observing.RULES, *telling.RULES),
     "log lines": logged.RULES,
 }
 EVERY_RULE = tuple(rule for of_kind in KINDS.values() for rule in of_kind)
-TREES: tuple[tuple[Mistake, ...], ...] = (CARELESSNESS, LOSING, LOSING_TOO, MISSIZED, UNHEARD, UNHEARD_TOO)
-"""The mistakes of a tree are planted together: none hides another."""
+TREES: Mapping[tuple[Mistake, ...], str] = {
+    **dict.fromkeys((CARELESSNESS, LOSING, LOSING_TOO, MISSIZED, UNHEARD, UNHEARD_TOO), EVERYTHING),
+    telling.UNTOLD: EVERYTHING,
+    confining.UNCONFINED: confining.EXAMPLE,
+    **dict.fromkeys((exposing.EXPOSED, exposing.UNLIMITED), exposing.EXAMPLE),
+}
+"""The mistakes of a tree are planted together: none hides another. Behind each, the case that is deployed."""
 PLANTED = tuple(mistake for tree in TREES for mistake in tree)
 
 

@@ -24,6 +24,7 @@ FOUND: Mapping[str, set[str]] = {
     "parked": {"enrich event parked"},
     "refused": {"enrich event enriched refused"},
     "waiting": {"enrich event waiting"},
+    "searched": {"search request", "search request without filters", "search request without labels"},
     "misconfigured": MISCONFIGURED,
     "degraded": {"search request without labels"},
 }
@@ -61,6 +62,7 @@ def found(text: str) -> set[str]:
 ALARMS = {
     "a clock fails": ({"scheduler failed"}, "status"),
     "a setting is wrong": (MISCONFIGURED, "setting"),
+    "the recognizer's budget is spent": ({"search recognizer budget spent"}, "budget"),
     "searches lack labels": ({"search recognizer down"}, "reason"),
 }
 """What each alarm on log lines goes off for, and what it tells of the line."""

@@ -176,7 +176,7 @@ LOSING = (
         'resource "google_service_account" "delivery"',
         _DEPENDS_ON,
         "\n",
-        "google_service_account.delivery does not wait for its API",
+        "google_service_account.delivery[0] does not wait for its API",
         _SERVICE,
     ),
 )

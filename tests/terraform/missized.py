@@ -8,6 +8,8 @@ _INSIDE = "modules/function/main.tf"
 _FUNCTION = 'resource "google_cloudfunctions2_function" "this"'
 _JOB = 'resource "google_cloud_run_v2_job" "backfill"'
 
+_BUDGET = 'resource "google_billing_budget" "this"'
+_BUDGETS = "budgets_are_of_the_project_and_told"
 _SIZES = "sizes_are_those_given"
 _VALUES = "values_are_among_the_apis"
 _PERIODS = "periods_are_whole_minutes"
@@ -156,5 +158,41 @@ MISSIZED = (
         r"\1 30\2 600",
         'alarms["search_slow"]: alignment_period is 30s',
         _PERIODS,
+    ),
+    Mistake(
+        "quota of its own",
+        "quota.tf",
+        'resource "google_cloud_quotas_quota_preference" "recognizer"',
+        "(preferred_value =).*",
+        r'\1 "1800"',
+        "1800, and 1740 pictures a minute can be asked about",
+        "the_quota_is_what_can_be_asked",
+    ),
+    Mistake(
+        "budget of the whole company",
+        "cost.tf",
+        _BUDGET,
+        r"  budget_filter \{.*?\n  \}\n",
+        "",
+        "google_billing_budget.this[0] is of the whole billing account",
+        _BUDGETS,
+    ),
+    Mistake(
+        "budget that tells nobody",
+        "cost.tf",
+        _BUDGET,
+        '(all_updates_rule" \\{\n    for_each =).*',
+        r"\1 []",
+        "google_billing_budget.this[0] tells nobody",
+        _BUDGETS,
+    ),
+    Mistake(
+        "share in percent",
+        "cost.tf",
+        _BUDGET,
+        r"(threshold_percent =) (threshold_rules\.value)",
+        r"\1 100 * \2",
+        "google_billing_budget.this[0] tells at [50",
+        _BUDGETS,
     ),
 )

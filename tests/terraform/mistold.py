@@ -48,8 +48,8 @@ MISTOLD = (
         "functions.tf",
         "locals",
         r"(search_timeout =).*",
-        r"\1 140",
-        "and is ended after 140",
+        r"\1 190",
+        "and is ended after 190",
         "search_may_end",
     ),
     Mistake(
@@ -67,7 +67,7 @@ MISTOLD = (
         "functions that see differently",
         "functions.tf",
         "locals",
-        r"LABEL_BUCKET +=",
+        r"PARKED_TOPIC +=",
         "MAX_LABELS = 5\n"
         r"\g<0>",
         "MAX_LABELS: 5 for enrich",

@@ -9,23 +9,25 @@ import re
 from collections.abc import Iterator
 
 from tests.terraform.cases import Case, Resource
+from tests.terraform.confining import wished
 
 Needs = Iterator[tuple[Resource, Resource]]
 """Something, and what it needs."""
 
 
 def nothing_comes_before_what_it_needs(case: Case) -> Iterator[str]:
-    for needs in (_notifications, _functions, _jobs, _callers, _clocks):
+    for needs in (_notifications, _functions, _jobs, _callers, _clocks, _encrypted):
         for user, needed in needs(case):
             if _without_keys(needed.address) not in user.after:
                 yield f"{user.address} may be made before {needed.address}"
 
 
 def everything_waits_for_its_service(case: Case) -> Iterator[str]:
-    services = {_without_keys(each.address) for each in case.of("project_service")}
     for each in case.resources:
         if each.type.startswith("google_") and each.type != "google_project_service":
-            yield from (f"{each.address} does not wait for its API" for _ in services - each.after)
+            name = "compute" if each.type.startswith("google_compute_") else "needed"
+            if not any(after.endswith(f"google_project_service.{name}") for after in each.after):
+                yield f"{each.address} does not wait for its API"
 
 
 def _without_keys(address: str) -> str:
@@ -75,6 +77,15 @@ def _callers(case: Case) -> Needs:
     for each, account in callers:
         for grant in _grants(case, account, "cloud_run_v2_service_iam_member", "cloud_run_v2_job_iam_member"):
             yield each, grant
+
+
+def _encrypted(case: Case) -> Needs:
+    """What is encrypted by a key needs Google's agents to have it."""
+    encrypted = wished(case, "key")
+    for each in case.resources:
+        if encrypted.get(each.address):
+            for grant in case.of("kms_crypto_key_iam_member"):
+                yield each, grant
 
 
 def _clocks(case: Case) -> Needs:

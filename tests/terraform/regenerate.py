@@ -21,10 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.terraform.google_schema import Source
+from tests.terraform.harness import MODULE
 
 RESOURCES = (
     "artifact_registry_repository",
     "artifact_registry_repository_iam_member",
+    "billing_budget",
+    "cloud_quotas_quota_preference",
     "cloud_run_service_iam_member",
     "cloud_run_v2_job",
     "cloud_run_v2_job_iam_member",
@@ -33,6 +36,15 @@ RESOURCES = (
     "cloud_scheduler_job",
     "cloudfunctions2_function",
     "cloudfunctions2_function_iam_member",
+    "compute_backend_service",
+    "compute_global_address",
+    "compute_global_forwarding_rule",
+    "compute_managed_ssl_certificate",
+    "compute_region_network_endpoint_group",
+    "compute_security_policy",
+    "compute_target_https_proxy",
+    "compute_url_map",
+    "kms_crypto_key_iam_member",
     "logging_metric",
     "monitoring_alert_policy",
     "monitoring_dashboard",
@@ -76,20 +88,44 @@ class Wanted:
     pinned: str
     resources: tuple[str, ...]
     data_sources: tuple[str, ...] = ()
+    beside: str = ""
+    """The file of another version: only what differs from it is kept."""
 
 
 PROVIDERS: Mapping[str, Wanted] = {
     "google": Wanted("cdktn-provider-google==21.1.0", RESOURCES, DATA_SOURCES),
+    "google-oldest": Wanted("cdktn-provider-google==20.0.0", RESOURCES, DATA_SOURCES, beside="google"),
     "time": Wanted("cdktn-provider-time==14.0.2", ("sleep",)),
 }
+"""By file: the newest of each, and the oldest of Google's that the module allows."""
 
 
 def main() -> None:
     """Read the wheels, write the schemas."""
     for name, wanted in PROVIDERS.items():
         with tempfile.TemporaryDirectory() as folder:
-            schema = extracted(_downloaded(wanted.pinned, Path(folder)), name, wanted)
-        Path(__file__).with_name(f"{name}.json").write_text(_dumped(schema) + "\n", encoding="utf-8")
+            schema = extracted(_downloaded(wanted.pinned, Path(folder)), wanted.beside or name, wanted)
+        if wanted.beside:
+            schema = _differing(schema, json.loads(_file(wanted.beside).read_text("utf-8")))
+        _file(name).write_text(_dumped(schema) + "\n", encoding="utf-8")
+
+
+def _file(name: str) -> Path:
+    return Path(__file__).with_name(f"{name}.json")
+
+
+def _differing(schema: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The version, and whatever of the module the other schema has otherwise or not at all."""
+    module = "".join(file.read_text("utf-8") for file in MODULE.rglob("*.tf"))
+    kept = {
+        part: {
+            name: block
+            for name, block in schema[part].items()
+            if f'"{name}"' in module and block != other[part].get(name)
+        }
+        for part in ("resources", "data_sources")
+    }
+    return {**schema, **kept}
 
 
 def extracted(wheel: Path, name: str, wanted: Wanted) -> dict[str, Any]:

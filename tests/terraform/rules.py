@@ -14,8 +14,11 @@ from tests.terraform.grants import EVERYBODY, Grant, grants
 
 Rule = Callable[[Case], Iterator[str]]
 
-PUBLIC = frozenset({"public-storefront"})
-"""The deployments that everybody may call or look at."""
+PUBLIC: Mapping[str, str] = {
+    "public-storefront": "ALLOW_ALL",
+    "public-behind-load-balancer": "ALLOW_INTERNAL_AND_GCLB",
+}
+"""The deployments that everybody may call or look at, and where calls may come from."""
 ON_THE_PROJECT = frozenset(
     {
         ("build", "roles/logging.logWriter", False),
@@ -27,7 +30,6 @@ CHANGES = frozenset({"OBJECT_FINALIZE", "OBJECT_DELETE", "OBJECT_ARCHIVE"})
 """What Cloud Storage must tell: where a bucket keeps versions, a deleted picture is only archived."""
 GOOGLES_OWN = "https://storage.googleapis.com/"
 """How the addresses begin under which only public pictures are answered."""
-ACCOUNTS = {"enrich", "search", "delivery", "build"}
 FUNCTIONS = ("enrich", "search")
 _DIGEST = re.compile(r"-[0-9a-f]{12,64}\.zip")
 
@@ -51,16 +53,25 @@ def roles_are_narrow(case: Case) -> Iterator[str]:
     yield from (str(grant) for grant in grants(case) if broad.match(grant.role))
 
 
-def accounts_are_four(case: Case) -> Iterator[str]:
+def each_task_has_its_own_account(case: Case) -> Iterator[str]:
+    tasks = dict(_tasks(case))
+    for name, email in tasks.items():
+        if not email.partition("@")[0].endswith(f"-{name}"):
+            yield f"{name} runs as {email}"
     made = {each.values["account_id"].rpartition("-")[2] for each in case.of("service_account")}
-    if made != ACCOUNTS | ({"backfill"} if case.of("cloud_run_v2_job") else set()):
-        yield f"accounts: {sorted(made)}"
+    yield from (f"the account {name} has no task" for name in sorted(made - tasks.keys()))
 
 
-def functions_have_their_own_accounts(case: Case) -> Iterator[str]:
+def _tasks(case: Case) -> Iterator[tuple[str, str]]:
     for name in FUNCTIONS:
-        if not case.function(name)["service_account_email"].split("@")[0].endswith(f"-{name}"):
-            yield f"{name} runs as {case.function(name)['service_account_email']}"
+        yield name, case.function(name)["service_account_email"]
+    for function in case.of("cloudfunctions2_function"):
+        yield "build", function.values["build_config"][0]["service_account"].rpartition("/")[2]
+    for subscription in case.of("pubsub_subscription"):
+        for push in subscription.values["push_config"]:
+            yield from (("delivery", token["service_account_email"]) for token in push["oidc_token"])
+    for job in case.of("cloud_run_v2_job"):
+        yield "backfill", job.values["template"][0]["template"][0]["service_account"]
 
 
 def buckets_are_private(case: Case) -> Iterator[str]:
@@ -206,8 +217,15 @@ def threads_match_requests(case: Case) -> Iterator[str]:
             yield f"{name}: {threads} threads for {requests} requests"
 
 
+def threads_are_left_beside_searches(case: Case) -> Iterator[str]:
+    told = case.environment("search")
+    threads, at_work = int(told["THREADS"]), int(told["MAX_CONCURRENT_SEARCHES"])
+    if not 3 * at_work <= threads <= 4 * at_work:
+        yield f"search: {threads} threads for {at_work} searches at work"
+
+
 def functions_are_reached_as_agreed(case: Case) -> Iterator[str]:
-    search = "ALLOW_ALL" if case.name in PUBLIC else "ALLOW_INTERNAL_AND_GCLB"
+    search = PUBLIC.get(case.name, "ALLOW_INTERNAL_AND_GCLB")
     for name, wanted in (("enrich", "ALLOW_INTERNAL_ONLY"), ("search", search)):
         if case.function(name)["ingress_settings"] != wanted:
             yield f"{name}: {case.function(name)['ingress_settings']}"
@@ -229,8 +247,7 @@ RULES: tuple[Rule, ...] = (
     nobody_is_everybody,
     roles_are_on_resources,
     roles_are_narrow,
-    accounts_are_four,
-    functions_have_their_own_accounts,
+    each_task_has_its_own_account,
     buckets_are_private,
     every_change_is_told,
     addresses_can_be_read,
@@ -244,6 +261,7 @@ RULES: tuple[Rule, ...] = (
     sources_carry_their_digest,
     secrets_are_references,
     threads_match_requests,
+    threads_are_left_beside_searches,
     functions_are_reached_as_agreed,
     nothing_planned_looks_like_a_key,
     the_modules_own_checks_hold,

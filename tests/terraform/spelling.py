@@ -22,7 +22,7 @@ SPELLING = (
         "missing argument",
         "events.tf",
         'resource "google_pubsub_topic" "parked"',
-        r"name +=.*\n",
+        r"name    +=.*\n",
         "",
         'The argument "name" is required',
     ),
@@ -82,7 +82,7 @@ NEWER = Mistake(
     "newer provider than there is",
     "versions.tf",
     "terraform",
-    r">= 6\.0, < 9\.0",
+    r">= 7\.43, < 9\.0",
     ">= 9.0, < 10.0",
     "no available releases match the given constraints",
 )

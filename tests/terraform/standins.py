@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,11 +17,15 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 INTERPRETER = ROOT / ".cache" / "terraform" / "bin" / "python"
-PROVIDERS = {
-    "hashicorp/google": HERE / "google.json",
-    "hashicorp/time": HERE / "time.json",
-    "k-yomo/algolia": HERE / "algolia.json",
+Schemas = Mapping[str, tuple[Path, ...]]
+"""By a provider's address: what a later file has counts more than what an earlier one has."""
+PROVIDERS: Schemas = {
+    "hashicorp/google": (HERE / "google.json",),
+    "hashicorp/time": (HERE / "time.json",),
+    "k-yomo/algolia": (HERE / "algolia.json",),
 }
+OLDEST: Schemas = {**PROVIDERS, "hashicorp/google": (HERE / "google.json", HERE / "google-oldest.json")}
+"""The oldest of Google's provider that the module allows."""
 _HOST = "registry.terraform.io"
 _CODE = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tests.terraform.provider.server import main;"
 _CODE += " main(sys.argv[1:])"
@@ -38,9 +42,9 @@ def needed(program: Path) -> Path:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(providers: Schemas) -> Iterator[str]:
     """The stand-ins at work; what `TF_REATTACH_PROVIDERS` must hold."""
-    told = [f"{_HOST}/{source}={schema}" for source, schema in PROVIDERS.items()]
+    told = [f"{_HOST}/{source}={'+'.join(map(str, files))}" for source, files in providers.items()]
     command = [str(needed(INTERPRETER)), "-I", "-c", _CODE, *told]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
@@ -49,13 +53,18 @@ def serving() -> Iterator[str]:
         process.stdin.close()
 
 
-def lay(home: Path, platform: str) -> Path:
+def version(files: Sequence[Path]) -> str:
+    """The version of a provider with these schemas."""
+    told: str = json.loads(files[-1].read_text("utf-8"))["version"]
+    return told
+
+
+def lay(home: Path, platform: str, providers: Schemas) -> Path:
     """Write the folder that `init` looks into, and the settings that name it; the settings' path."""
-    for source, schema in PROVIDERS.items():
-        version = json.loads(schema.read_text("utf-8"))["version"]
-        folder = home / "providers" / _HOST / source / version / platform
+    for source, files in providers.items():
+        folder = home / "providers" / _HOST / source / (number := version(files)) / platform
         folder.mkdir(parents=True)
-        program = folder / f"terraform-provider-{source.partition('/')[2]}_v{version}"
+        program = folder / f"terraform-provider-{source.partition('/')[2]}_v{number}"
         program.write_text(_NOT_STARTED, encoding="utf-8")
         program.chmod(0o755)
     settings = home / "terraform.rc"

@@ -72,12 +72,13 @@ def test_what_would_be_made_anew_by_half_is_refused_and_changes_nothing(
 
 
 KEY = {"OTHER_KEY": {"secret": "other-key", "version": "1"}}
+VISION = {"name": "google-vision", "secrets": KEY, "quota_id": "pictures-a-minute"}
 
 
 @pytest.mark.parametrize(
     ("change", "waits"),
     [
-        ({"recognizer": {"name": "google-vision", "secrets": KEY}}, {"time_sleep.granted"}),
+        ({"recognizer": VISION}, {"time_sleep.granted"}),
         ({"recognizer": {"name": "embedded"}}, {"time_sleep.enabled", "time_sleep.granted"}),
         ({"alerts": {"parked_per_hour": 20}}, set()),
     ],

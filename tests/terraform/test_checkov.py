@@ -27,20 +27,6 @@ OTHERWISE: Mapping[str, tuple[str, frozenset[str]]] = {
         "labels can be asked for again, and sources are copies: an old version of either has no use",
         frozenset({"google_storage_bucket.labels", "google_storage_bucket.source"}),
     ),
-    "CKV_GCP_83": (
-        "Google encrypts what is kept; a key of one's own is for those who must have one",
-        frozenset(
-            {
-                "google_pubsub_topic.dead_letter",
-                "google_pubsub_topic.parked",
-                "google_pubsub_topic.pictures",
-            }
-        ),
-    ),
-    "CKV_GCP_84": (
-        "the same, for images that hold nothing but our code",
-        frozenset({"google_artifact_registry_repository.images"}),
-    ),
 }
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from shared.attribute_names import DEFAULT_NAMES
 from shared.settings import EnrichSettings
-from tests.terraform import environment
-from tests.terraform.cases import EVERYTHING, FOLDERS
+from tests.terraform import confining, environment
+from tests.terraform.cases import EVERYTHING, FOLDERS, values
 from tests.terraform.conftest import CaseOf
 from tests.terraform.expecting import addresses, expected, granted
 from tests.terraform.kinds import EVERY_RULE
-from tests.terraform.rules import Rule
+from tests.terraform.rules import PUBLIC, Rule
 from tests.terraform.sizing import PLACES
 from tools.wiring import QueueSettings, TopicSettings
 
@@ -33,6 +33,13 @@ def test_a_plan_lists_what_a_reviewer_expects_and_nothing_more(case: CaseOf, nam
     assert addresses(case(name)) == expected(case(name), "resources")
 
 
+@pytest.mark.parametrize("name", [name for name, folder in FOLDERS.items() if folder != "."])
+def test_a_second_plan_changes_nothing(case: CaseOf, bundles: Path, name: str) -> None:
+    module = case(name).module
+    answer = module.plan(values(name, module.folder, bundles), "-detailed-exitcode")
+    assert answer.code == 0, answer.output
+
+
 @ALL
 def test_who_may_do_what_is_on_the_list(case: CaseOf, name: str) -> None:
     assert granted(case(name)) == expected(case(name), "grants")
@@ -46,9 +53,14 @@ def test_every_size_is_given_once_and_differs_from_its_default(case: CaseOf) -> 
         assert name == "backfill.image" or str(place(minimal)) != str(given[variable]["value"][key])
 
 
-def test_the_public_storefront_alone_is_public(case: CaseOf) -> None:
-    public = case("public-storefront")
-    assert any("allUsers" in line for line in granted(public))
+@ALL
+def test_those_that_are_called_public_are(case: CaseOf, name: str) -> None:
+    assert any("allUsers" in line for line in granted(case(name))) is (name in PUBLIC)
+
+
+@pytest.mark.parametrize("wish", confining.WISHES)
+def test_who_wishes_nothing_gets_nothing(case: CaseOf, wish: str) -> None:
+    assert {*confining.wished(case("minimal"), wish).values()} == {None}
 
 
 def test_defaults_are_those_of_the_classes(case: CaseOf) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terraform.cases import EVERYTHING, Case, deployed
+from tests.terraform.cases import Case, deployed
 from tests.terraform.expecting import grants_are_on_the_list
 from tests.terraform.harness import MODULE, Module, Terraform, copied
 from tests.terraform.kinds import EVERY_RULE, PLANTED, TREES, table
@@ -28,7 +28,7 @@ def careless(
     def planted(mistakes: tuple[Mistake, ...]) -> Case:
         tree = copied(MODULE, tmp_path_factory.mktemp("careless") / "terraform")
         plant(tree, mistakes)
-        return deployed(EVERYTHING, run, tree, bundles)
+        return deployed(TREES[mistakes], run, tree, bundles)
 
     return lambda mistake: planted(next(tree for tree in TREES if mistake in tree))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from pathlib import Path
 
@@ -34,8 +35,11 @@ def checkout(tmp_path: Path, run: Terraform) -> Path:
     (tmp_path / "shop.tfvars").write_text(pages.code(GUIDE, "hcl")[0], encoding="utf-8")
     (tmp_path / "bin").mkdir()
     (tmp_path / "build").mkdir()
-    for name in ("enrich-0a1b2c3d4e5f", "search-4d5e6f0a1b2c"):
-        (tmp_path / f"build/{name}.zip").write_bytes(b"PK")
+    zips = {name: str(tmp_path / f"build/{name}-4d5e6f0a1b2c.zip") for name in ("enrich", "search")}
+    for path in zips.values():
+        Path(path).write_bytes(b"PK")
+    former = {"bundles": {**zips, "recognizer": "google-vision", "encoder": "embedded"}}
+    (tmp_path / "build/bundles-0a1b2c3d4e5f.tfvars.json").write_text(json.dumps(former), encoding="utf-8")
     program = tmp_path / "bin/terraform"
     program.write_text(WRAPPER.format(program=shlex.join(run.program)), encoding="utf-8")
     program.chmod(0o755)

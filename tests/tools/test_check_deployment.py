@@ -11,7 +11,7 @@ import pytest
 from shared.errors import Misconfigured
 from tests.outside import Outside
 from tests.tools.conftest import Tools
-from tools.live.deployed import DEPLOYED, Ask, Deployment, Subscription
+from tools.live.deployed import DEPLOYED, Ask, DeployedShop, Subscription
 from tools.live.travel import Traveler
 
 NAMES = [probe.name for probe in DEPLOYED]
@@ -56,9 +56,9 @@ def subscription(
 
 def deployed(
     *subscriptions: Subscription, google: Ask = lambda *_: None, seconds: float | None = 1.0
-) -> Deployment:
+) -> DeployedShop:
     traveler = SimpleNamespace(began=0.0, patience=9.0, upload=lambda: seconds, remove=lambda: seconds)
-    return Deployment(cast("Traveler", traveler), "p", EVENTS, PARKED, HELD, lambda: subscriptions, google)
+    return DeployedShop(cast("Traveler", traveler), "p", EVENTS, PARKED, HELD, lambda: subscriptions, google)
 
 
 def answering(**answers: object) -> Ask:
@@ -113,7 +113,7 @@ ENTRY = {"jsonPayload": {"message": "event", "outcome": "enriched"}}
         ("alarms", deployed(google=forbidden), "not told"),
     ],
 )
-def test_every_answer_is_told(probe: str, there: Deployment, expected: str) -> None:
+def test_every_answer_is_told(probe: str, there: DeployedShop, expected: str) -> None:
     assert DEPLOYED[NAMES.index(probe)].find(there).answer == expected
 
 

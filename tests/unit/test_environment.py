@@ -78,8 +78,8 @@ def test_what_contradicts_itself_is_told_at_once_too() -> None:
         EnrichSettings.from_env(env)
     assert str(caught.value).splitlines() == [
         "STRATEGIES: needs labels; write them beside the others",
-        "RECOGNIZER_FEATURES: rekognition has no 'hats'; write some of: colors",
         "LABEL_BUCKET: is the bucket of the pictures; write the name of one of its own for the labels",
+        "RECOGNIZER_FEATURES: rekognition has no 'hats'; write some of: colors",
     ]
 
 

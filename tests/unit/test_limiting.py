@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.limiting import Layered, TokenBuckets
+from shared.limiting import Layered, TokenBuckets, everybody
 
 
 class Clock:
@@ -61,11 +61,13 @@ def test_a_limit_that_makes_no_sense_is_refused(rate: float, burst: int, clients
         TokenBuckets(rate, burst, clients)
 
 
+def layered(per_client: TokenBuckets, overall: TokenBuckets) -> Layered:
+    return Layered([(str, per_client), (everybody, overall)])
+
+
 def test_what_the_clients_own_limit_refuses_takes_nobody_elses_place() -> None:
     clock = Clock()
-    limiter = Layered(
-        per_client=TokenBuckets(60, burst=1, clock=clock), overall=TokenBuckets(60, burst=2, clock=clock)
-    )
+    limiter = layered(TokenBuckets(60, burst=1, clock=clock), TokenBuckets(60, burst=2, clock=clock))
     assert [limiter.wait("greedy") for _ in range(50)] == [0.0] + [1.0] * 49
     assert limiter.wait("modest") == 0
 
@@ -73,7 +75,7 @@ def test_what_the_clients_own_limit_refuses_takes_nobody_elses_place() -> None:
 def test_what_the_overall_limit_refuses_is_not_counted_against_the_client() -> None:
     clock = Clock()
     per_client, overall = (TokenBuckets(rate, burst=1, clock=clock) for rate in (6, 60))
-    limiter = Layered(per_client, overall)
+    limiter = layered(per_client, overall)
     assert [limiter.wait(client) for client in ("a", "b", "b")] == [0, 1, 1]
     clock.now = 1
     assert limiter.wait("b") == 0
@@ -81,6 +83,6 @@ def test_what_the_overall_limit_refuses_is_not_counted_against_the_client() -> N
 
 def test_the_longer_of_both_waits_is_told() -> None:
     clock = Clock()
-    limiter = Layered(TokenBuckets(6, burst=1, clock=clock), TokenBuckets(60, burst=1, clock=clock))
+    limiter = layered(TokenBuckets(6, burst=1, clock=clock), TokenBuckets(60, burst=1, clock=clock))
     limiter.wait("a")
     assert (limiter.wait("a"), limiter.wait("b")) == (10, 1)

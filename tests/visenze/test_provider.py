@@ -199,7 +199,7 @@ def test_a_refused_connection_is_transient_within_the_deadline(create: Create) -
         with pytest.raises(Transient) as raised:
             recognizer.label(PICTURE)
     assert raised.value.reason == "visenze-unavailable"
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 3.0
 
 
 def test_keys_are_in_no_log_and_no_message(

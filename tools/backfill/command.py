@@ -39,7 +39,7 @@ from tools.wiring import TopicSettings
     "--rate",
     type=click.FloatRange(0, 100_000, min_open=True),
     metavar="N",
-    help="Ask for at most N products a second, to stay below the recognizer's quota.",
+    help="Have at most N pictures a second looked at, to stay below the recognizer's quota.",
 )
 @click.option("--dry-run", is_flag=True, help="Report what would be done and what it costs; change nothing.")
 @click.option("--force", is_flag=True, help="Continue although most products have no record.")

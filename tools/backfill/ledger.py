@@ -15,7 +15,7 @@ PRAGMA synchronous = OFF;
 CREATE TABLE paid (content TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE wanted (content TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE listed (product TEXT PRIMARY KEY, state TEXT) WITHOUT ROWID;
-CREATE TABLE looks (place INTEGER PRIMARY KEY, product TEXT UNIQUE, first TEXT, last TEXT);
+CREATE TABLE looks (place INTEGER PRIMARY KEY, product TEXT UNIQUE, first TEXT, last TEXT, pictures INTEGER);
 """
 
 
@@ -24,12 +24,13 @@ class BackfillLook:
     """A product to look at again, by its first picture; the listing goes on behind `last`.
 
     `last` is empty for a product that was not listed: those come first, so that who goes on behind a name
-    has left none of them out.
+    has left none of them out. `pictures` will be looked at.
     """
 
     product: str
     first: str
     last: str
+    pictures: int = 0
 
 
 class Ledger:
@@ -52,12 +53,13 @@ class Ledger:
         self._insert("INSERT OR IGNORE INTO paid VALUES (?)", ((content,) for content in contents))
 
     def note(self, look: BackfillLook, contents: Iterable[str] = ()) -> bool:
-        """Remember a product to look at and its contents; False when the product was there already."""
+        """Remember a product to look at and its contents; False, with more pictures, when it was there."""
         self._insert("INSERT OR IGNORE INTO wanted VALUES (?)", ((content,) for content in contents))
-        added = self._database.execute(
-            "INSERT OR IGNORE INTO looks (product, first, last) VALUES (?, ?, ?)", astuple(look)
-        )
-        return added.rowcount > 0
+        more = "UPDATE looks SET pictures = pictures + ? WHERE product = ?"
+        if self._database.execute(more, (look.pictures, look.product)).rowcount:
+            return False
+        self._database.execute("INSERT INTO looks VALUES (NULL, ?, ?, ?, ?)", astuple(look))
+        return True
 
     def note_state(self, product: str, state: State) -> None:
         """Remember that a product was listed, and what its record is like; the last word counts."""
@@ -82,7 +84,9 @@ class Ledger:
 
     def looks(self) -> Iterator[BackfillLook]:
         """The products to look at: those not listed, then the others in the order of the listing."""
-        rows = self._database.execute("SELECT product, first, last FROM looks ORDER BY last > '', place")
+        rows = self._database.execute(
+            "SELECT product, first, last, pictures FROM looks ORDER BY last > '', place"
+        )
         return (BackfillLook(*row) for row in rows)
 
     def _insert(self, statement: str, rows: Iterable[tuple[str, ...]]) -> None:

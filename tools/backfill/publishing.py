@@ -39,19 +39,19 @@ def stopping_on_interrupt() -> Iterator[threading.Event]:
 
 
 class Pace:
-    """At most `rate` turns a second; None is as fast as can be."""
+    """At most `rate` pictures a second; None is as fast as can be."""
 
     def __init__(self, rate: float | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._between = 1 / rate if rate else 0.0
         self._clock = clock
         self._next = clock()
 
-    def wait(self, stop: threading.Event) -> None:
-        """Return when it is time for the next turn, or when told to stop."""
+    def wait(self, stop: threading.Event, pictures: int = 1) -> None:
+        """Return when it is time for so many pictures, or when told to stop; none take as long as one."""
         now = self._clock()
         if self._next > now:
             stop.wait(self._next - now)
-        self._next = max(self._next, now) + self._between
+        self._next = max(self._next, now) + self._between * max(1, pictures)
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class Publishing:
         """
         flying: deque[tuple[BackfillLook, Confirmation]] = deque()
         for look in looks:
-            self.pace.wait(stop)
+            self.pace.wait(stop, look.pictures)
             if stop.is_set():
                 break
             flying.append((look, ask(look.first)))

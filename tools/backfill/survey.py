@@ -96,7 +96,7 @@ class Surveyor:
 
     def _note(self, listed: Listed, plan: Plan) -> None:
         fitting = [picture for picture in listed.pictures if picture.size <= self.max_bytes]
-        look = BackfillLook(listed.product, listed.first, listed.last)
+        look = BackfillLook(listed.product, listed.first, listed.last, len(fitting))
         asked = fitting if listed.payable else []
         plan.products += self.ledger.note(look, (picture.content_hash for picture in asked))
         plan.pictures += listed.count

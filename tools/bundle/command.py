@@ -14,11 +14,11 @@ import click
 from devstack.environment import MODEL, REPOSITORY
 from shared.labeling.registry import ENCODERS, RECOGNIZERS
 from shared.settings.labeling import NO_ENCODER, LabelingSettings
-from tools.bundle.contents import FUNCTIONS, BundleSource, Choice, named, zipped
+from tools.bundle.contents import FUNCTIONS, BundleSource, Choice, Contents, named, zipped
 from tools.bundle.requirements import exported, find_uv
 from tools.commands import Command
 from tools.exits import Ended, Exit
-from tools.files import FILE, write_atomically
+from tools.files import FILE, write_atomically, write_folder
 from tools.output import note, readable_bytes, say, tell
 
 VARIABLES = "bundles.auto.tfvars.json"
@@ -58,8 +58,9 @@ def bundle(
     """Pack the two functions for Terraform.
 
     Writes enrich-DIGEST.zip and search-DIGEST.zip, where the digest changes with what is inside and with
-    nothing else, and bundles.auto.tfvars.json, which names them to Terraform. Older bundles stay, so that
-    there is something to roll back to. Needs no account.
+    nothing else, and bundles.auto.tfvars.json, which names them to Terraform; bundles-DIGEST.tfvars.json is
+    the same file for this build. Older ones stay, so that there is something to roll back to. The folder
+    backfill-DIGEST holds what the image of a nightly job is built from. Needs no account.
 
     A model, a head or a projection of your own goes in with --file: ONNX_MODEL, EMBEDDED_HEAD or
     ENCODER_PROJECTION is then files/NAME.
@@ -68,12 +69,18 @@ def bundle(
     source = replace(source or BundleSource(REPOSITORY, MODEL), files=files)
     _check(choice, source)
     packed = _packed(choice, source)
-    paths = {function: (out / named(function, archive)).resolve() for function, archive in packed.items()}
-    _write({paths[function]: archive for function, archive in packed.items()})
-    variables = out / VARIABLES
-    _write({variables: _variables(paths, choice)})
-    tell(partial(_show, paths), lambda: {**_bundles(paths, choice), "variables": str(variables.resolve())})
-    note(f"Give them to Terraform with: -var-file={shlex.quote(str(variables.resolve()))}")
+    out = out.resolve()
+    paths = {function: out / named(function, archive, ".zip") for function, archive in packed.items()}
+    image = _write_image(out, source.image(choice))
+    document = _variables(paths, choice)
+    variables, kept = out / VARIABLES, out / named("bundles", _identity(paths, choice), ".tfvars.json")
+    archives = {paths[function]: archive for function, archive in packed.items()}
+    _write({**archives, kept: document, variables: document})
+    places = {"variables": str(variables), "kept": str(kept), "image": str(image)}
+    tell(partial(_show, paths), lambda: {**_bundles(paths, choice), **places})
+    note(f"Give them to Terraform with: -var-file={shlex.quote(str(variables))}")
+    line = f"docker build --platform linux/amd64 --tag IMAGE {shlex.quote(str(image))}"
+    note(f"Build a nightly job's image with: {line}")
 
 
 def _show(paths: Mapping[str, Path]) -> None:
@@ -109,9 +116,23 @@ def _variables(paths: Mapping[str, Path], choice: Choice) -> bytes:
     return f"{json.dumps(document, ensure_ascii=False, indent=2)}\n".encode()
 
 
+def _identity(paths: Mapping[str, Path], choice: Choice) -> bytes:
+    """All that tells a build from another, wherever it lies."""
+    return "\n".join([*(path.name for path in paths.values()), choice.recognizer, choice.encoder]).encode()
+
+
 def _bundles(paths: Mapping[str, Path], choice: Choice) -> dict[str, str]:
     files = {function: str(path) for function, path in paths.items()}
     return {**files, "recognizer": choice.recognizer, "encoder": choice.encoder}
+
+
+def _write_image(out: Path, contents: Contents) -> Path:
+    folder = out / named("backfill", zipped(contents))
+    try:
+        write_folder(folder, contents)
+    except OSError as error:
+        raise Ended(Exit.MISCONFIGURED, f"cannot write {folder} ({error.strerror})") from error
+    return folder
 
 
 def _write(files: Mapping[Path, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""The files of a function's bundle, and the archive they become.
+"""The files of a function's bundle, and the archive they become; those of the nightly job's image.
 
 All of `shared` is in both but the recognizers and encoders that were not chosen: the composition root names
 every other module for both functions, some of them only where a setting asks for it.
@@ -34,6 +34,12 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _MODE = (stat.S_IFREG | 0o644) << 16
 _DIGITS = 12
+
+_OF_IMAGE = {
+    "Dockerfile": "terraform/backfill/Dockerfile",
+    "pyproject.toml": "pyproject.toml",
+    "uv.lock": "uv.lock",
+}
 
 Contents = Mapping[str, bytes]
 """The bytes of each file by its name in the bundle, with slashes."""
@@ -83,10 +89,20 @@ class BundleSource:
         found.pop("__init__.py", None)
         shared = _shipped(self.repository / "shared", PurePosixPath("shared"))
         found |= {name: content for name, content in shared if _wanted(name, choice.folders)}
-        found |= {(FILES / path.name).as_posix(): path.read_bytes() for path in self.files}
-        if choice.model:
-            found[choice.model.relative_to(_PACKAGE).as_posix()] = self.model.read_bytes()
-        return found | {"requirements.txt": requirements}
+        return {**found, **self._models(choice), "requirements.txt": requirements}
+
+    def image(self, choice: Choice) -> Contents:
+        """Every file that the nightly job's image is built from; raises `OSError` naming a file."""
+        found = {name: (self.repository / path).read_bytes() for name, path in _OF_IMAGE.items()}
+        for folder in ("shared", "devstack", "tools"):
+            found |= _shipped(self.repository / folder, PurePosixPath(folder))
+        return {**found, **self._models(choice)}
+
+    def _models(self, choice: Choice) -> Contents:
+        """The operator's own files, and the model of set-up where it is needed."""
+        own = {(FILES / path.name).as_posix(): path.read_bytes() for path in self.files}
+        place = choice.model and choice.model.relative_to(_PACKAGE).as_posix()
+        return {**own, place: self.model.read_bytes()} if place else own
 
 
 def _shipped(folder: Path, below: PurePosixPath) -> Iterator[tuple[str, bytes]]:
@@ -121,6 +137,6 @@ def zipped(contents: Contents) -> bytes:
     return packed.getvalue()
 
 
-def named(function: str, archive: bytes) -> str:
-    """`enrich-0123456789ab.zip`, where the digits begin the SHA-256 of the archive."""
-    return f"{function}-{hashlib.sha256(archive).hexdigest()[:_DIGITS]}.zip"
+def named(name: str, content: bytes, suffix: str = "") -> str:
+    """`enrich-0123456789ab.zip`, where the digits begin the SHA-256 of the content."""
+    return f"{name}-{hashlib.sha256(content).hexdigest()[:_DIGITS]}{suffix}"

@@ -9,6 +9,7 @@ run.
 from __future__ import annotations
 
 import hashlib
+import math
 import pickle
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,9 @@ SHA256 = "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850"
 
 MAGIC_NUMBER = 0x1950A86A20F9469CFC6C
 PROTOCOL_VERSION = 1001
+
+MAX_SIDES = 8
+"""Of a tensor; a convolution's has four."""
 
 Tensor = NDArray[Any]
 
@@ -67,6 +71,22 @@ class _View:
     shape: tuple[int, ...]
     strides: tuple[int, ...]
 
+    @classmethod
+    def claimed(cls, *parts: object) -> Self:
+        """A tensor as a file claims it, of parts of the right kinds; raises `pickle.UnpicklingError`."""
+        match parts[:4]:
+            case (_Storage() as storage, int(offset), tuple(shape), tuple(strides)):
+                if len(shape) == len(strides) <= MAX_SIDES and all(
+                    type(each) is int for each in shape + strides
+                ):
+                    return cls(storage, offset, shape, strides)
+        raise pickle.UnpicklingError(f"the file claims a tensor of {parts[1:4]!r:.100}, which is none")
+
+    @property
+    def size(self) -> int:
+        """Elements."""
+        return math.prod(self.shape)
+
     def over(self, elements: Tensor) -> Tensor:
         reach = self.offset + sum((n - 1) * step for n, step in zip(self.shape, self.strides, strict=True))
         if min(self.offset, *self.strides, 0) < 0 or min(self.shape, default=1) < 1 or reach >= elements.size:
@@ -78,7 +98,7 @@ class _View:
 
 _ALLOWED: Mapping[tuple[str, str], object] = {
     ("collections", "OrderedDict"): OrderedDict,
-    ("torch._utils", "_rebuild_tensor_v2"): lambda *parts: _View(*parts[:4]),  # the rest is for training
+    ("torch._utils", "_rebuild_tensor_v2"): _View.claimed,  # parts behind the first four are for training
     ("torch", "FloatStorage"): np.dtype("<f4"),
     ("torch", "LongStorage"): np.dtype("<i8"),
 }
@@ -94,9 +114,9 @@ class _Unpickler(pickle.Unpickler):
 
     def persistent_load(self, pid: object) -> _Storage:
         match pid:
-            case ("storage", np.dtype() as dtype, str(key), _location, int(count), None):
+            case ("storage", np.dtype() as dtype, str(key), _location, int(count), None) if count >= 0:
                 return _Storage(key, dtype, count)
-        raise pickle.UnpicklingError(f"the file refers to {pid!r}, which is no storage")
+        raise pickle.UnpicklingError(f"the file refers to {pid!r:.100}, which is no storage")
 
 
 def read_state_dict(content: bytes) -> dict[str, Tensor]:
@@ -108,10 +128,32 @@ def read_state_dict(content: bytes) -> dict[str, Tensor]:
     magic, protocol, machine = (_Unpickler(file).load() for _ in range(3))
     if magic != MAGIC_NUMBER or protocol != PROTOCOL_VERSION or not machine["little_endian"]:
         raise ValueError("not a little-endian torch file of the legacy format")
-    views: dict[str, _View] = dict(_Unpickler(file).load())
+    views = _views(_Unpickler(file).load(), len(content))
     storages = {view.storage.key: view.storage for view in views.values()}
-    elements = {key: _read_storage(file, storages[key]) for key in _Unpickler(file).load()}
+    elements = {key: _read_storage(file, storages[key]) for key in _keys(_Unpickler(file).load(), storages)}
     return {name: view.over(elements[view.storage.key]) for name, view in views.items()}
+
+
+def _views(loaded: object, file_bytes: int) -> dict[str, _View]:
+    """The tensors by name: all together have no more bytes than the file, whatever shapes they claim."""
+    views = (
+        {name: view for name, view in loaded.items() if isinstance(view, _View)} if _is_dict(loaded) else {}
+    )
+    if not _is_dict(loaded) or len(views) < len(loaded):
+        raise pickle.UnpicklingError("the file holds something else than tensors by name")
+    if sum(max(view.size, 0) * view.storage.dtype.itemsize for view in views.values()) > file_bytes:
+        raise ValueError(f"the tensors claim more than the {file_bytes} bytes that the file has")
+    return views
+
+
+def _is_dict(loaded: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(loaded, dict) and all(isinstance(name, str) for name in loaded)
+
+
+def _keys(loaded: object, storages: Mapping[str, _Storage]) -> list[str]:
+    if not isinstance(loaded, list) or sorted(map(str, loaded)) != sorted(storages):
+        raise ValueError("the file lists other storages than its tensors have")
+    return loaded
 
 
 def _read_storage(file: BytesIO, storage: _Storage) -> Tensor:

@@ -18,7 +18,7 @@ from shared.labeling.providers.onnx import OnnxSettings, create_encoder
 from tools.encoder.environment import ran
 
 AT_ONCE = 8
-"""Pictures at work at one time while memory is measured, the default of search.concurrency."""
+"""Pictures at work at one time while memory is measured, the default of search.max_concurrent_searches."""
 
 _MIB = 1024 * 1024
 _STATUS = Path("/proc/self/status")

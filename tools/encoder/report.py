@@ -25,8 +25,8 @@ _SIZES = ((1, 1), (2, 1), (4, 1), (8, 2), (16, 4), (32, 8))
 _PATIENCE = 1_000
 """Milliseconds that a photo may take to encode when every slot of an instance has one."""
 
-_SLOTS = {"search": AT_ONCE, "enrich": 4}
-"""The module's own concurrency, which is lowered for a slow encoder and never raised."""
+_SLOTS = {"search": ("max_concurrent_searches", AT_ONCE), "enrich": ("concurrency", 4)}
+"""The module's own numbers at work at a time, which are lowered for a slow encoder and never raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Size:
 
     def slots(self, function: str, milliseconds: float) -> int:
         """Return how many requests at a time leave each a second at most for its picture."""
-        return max(1, min(_SLOTS[function], int(_PATIENCE * self.cpu / milliseconds)))
+        _, most = _SLOTS[function]
+        return max(1, min(most, int(_PATIENCE * self.cpu / milliseconds)))
 
 
 def size_for(measured: Measured) -> Size:
@@ -106,5 +107,8 @@ class Report:
         instance = f'memory = "{size.memory}Gi", cpu = {size.cpu}'
         return [
             f'encoder = {{ name = "onnx", settings = {{ ONNX_MODEL = {path} }} }}',
-            *(f"{name}  = {{ {instance}, concurrency = {size.slots(name, slow)} }}" for name in _SLOTS),
+            *(
+                f"{name}  = {{ {instance}, {slots} = {size.slots(name, slow)} }}"
+                for name, (slots, _) in _SLOTS.items()
+            ),
         ]

@@ -29,7 +29,7 @@ Ask = Callable[[str, Mapping[str, Any] | None], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Deployment:
+class DeployedShop:
     """A deployment from outside; `subscriptions` are all of its project's."""
 
     traveler: Traveler
@@ -45,19 +45,19 @@ class Deployment:
         return [each for each in self.subscriptions() if each.topic == self.picture_topic]
 
 
-def _arrival(there: Deployment) -> Finding:
+def _arrival(there: DeployedShop) -> Finding:
     seconds = there.traveler.upload()
     if seconds is None:
         return Finding("it does not", f"in {there.traveler.patience:.0f} s")
     return Finding("it does", f"{seconds:.1f} s after the upload")
 
 
-def _removal(there: Deployment) -> Finding:
+def _removal(there: DeployedShop) -> Finding:
     seconds = there.traveler.remove()
     return Finding("it does not") if seconds is None else Finding("it does", f"{seconds:.1f} s later")
 
 
-def _identity(there: Deployment) -> Finding:
+def _identity(there: DeployedShop) -> Finding:
     pushed = [each for each in there.events() if each.push_config.push_endpoint]
     if not pushed:
         return Finding("nothing is pushed")
@@ -65,7 +65,7 @@ def _identity(there: Deployment) -> Finding:
     return Finding("with an identity" if all(accounts) else "without one", ", ".join(filter(None, accounts)))
 
 
-def _dead_letters(there: Deployment) -> Finding:
+def _dead_letters(there: DeployedShop) -> Finding:
     topics = [each.dead_letter_policy.dead_letter_topic for each in there.events()]
     if not topics or not all(topics):
         return Finding("they are lost")
@@ -73,12 +73,12 @@ def _dead_letters(there: Deployment) -> Finding:
     return Finding("they are kept" if kept.issuperset(topics) else "nobody keeps them", ", ".join(topics))
 
 
-def _parked(there: Deployment) -> Finding:
+def _parked(there: DeployedShop) -> Finding:
     held = [each.topic for each in there.subscriptions() if each.name == there.parked_subscription]
     return Finding("it does" if held == [there.parked_topic] else "it does not", ", ".join(held))
 
 
-def _logs(there: Deployment) -> Finding:
+def _logs(there: DeployedShop) -> Finding:
     since = datetime.fromtimestamp(there.traveler.began, UTC).isoformat()
     wanted = f'jsonPayload.message="event" AND jsonPayload.outcome="enriched" AND timestamp>="{since}"'
     body = {"resourceNames": [f"projects/{there.project}"], "filter": wanted, "pageSize": 1}
@@ -90,7 +90,7 @@ def _logs(there: Deployment) -> Finding:
     )
 
 
-def _metrics(there: Deployment) -> Finding:
+def _metrics(there: DeployedShop) -> Finding:
     monitoring = f"https://monitoring.googleapis.com/v3/projects/{there.project}"
     answer = there.google(f"{monitoring}/alertPolicies", None)
     types = sorted({name for policy in (answer or {}).get("alertPolicies", []) for name in _types(policy)})
@@ -108,10 +108,10 @@ def _types(policy: Mapping[str, Any]) -> Sequence[str]:
     return [text.split(_METRIC, 1)[1].split('"', 1)[0] for text in filters if _METRIC in text]
 
 
-def _sparing(ask: Callable[[Deployment], Finding]) -> Callable[[Deployment], Finding]:
+def _sparing(ask: Callable[[DeployedShop], Finding]) -> Callable[[DeployedShop], Finding]:
     """Ask; what the user may not see is not told, and the other questions are asked all the same."""
 
-    def asked(there: Deployment) -> Finding:
+    def asked(there: DeployedShop) -> Finding:
         try:
             return ask(there)
         except (Failure, Misconfigured) as error:
@@ -122,7 +122,7 @@ def _sparing(ask: Callable[[Deployment], Finding]) -> Callable[[Deployment], Fin
 
 _AGAIN = "apply the Terraform module again"
 
-DEPLOYED: Sequence[Probe[Deployment]] = (
+DEPLOYED: Sequence[Probe[DeployedShop]] = (
     Probe(
         "arrival",
         "does an uploaded picture reach its record?",

@@ -17,7 +17,7 @@ from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
 from tools.live.checking import ended_by_signals
-from tools.live.deployed import Deployment, Subscription
+from tools.live.deployed import DeployedShop, Subscription
 from tools.live.scratch import PREFIX
 from tools.live.travel import Traveler, setting_out
 from tools.wiring import QueueSettings
@@ -28,7 +28,7 @@ _EMULATOR = "PUBSUB_EMULATOR_HOST"
 
 
 @contextmanager
-def deployment(settings: EnrichSettings, queue: QueueSettings, picture: bytes) -> Iterator[Deployment]:
+def deployment(settings: EnrichSettings, queue: QueueSettings, picture: bytes) -> Iterator[DeployedShop]:
     """The deployment that the settings tell of, with a traveler that has set out and is taken back."""
     naming = Naming(settings.object_pattern)
     product = f"{PREFIX}-{int(time.time()):010d}-{secrets.token_hex(4)}"
@@ -40,7 +40,7 @@ def deployment(settings: EnrichSettings, queue: QueueSettings, picture: bytes) -
         bucket = outside.picture_target(storage, settings, naming)
         traveler = Traveler(wiring.catalog(settings), bucket, settings.names, product, name, picture)
         with setting_out(traveler):
-            yield Deployment(
+            yield DeployedShop(
                 traveler,
                 project,
                 settings.picture_topic,

@@ -18,6 +18,7 @@ from tools.exits import Ended, Exit
 from tools.files import FILE
 from tools.output import Row, counted, note, say, table, tell
 from tools.profile import file
+from tools.profile.tfvars import advice, misspelt
 
 _OUTPUT = "operator_env"
 _MAX_OUTPUT = 1_000_000
@@ -113,8 +114,6 @@ def check_tfvars(path: Path) -> None:
 
     Needs the checkout with the Terraform module.
     """
-    from tools.profile.tfvars import misspelt  # noqa: PLC0415 it takes a library that only a checkout has
-
     faults: dict[str, Any] = dict(misspelt(path))
     tell(lambda: _show_faults(path, faults), lambda: {"file": str(path), "misspelt": faults})
     if faults:
@@ -123,6 +122,6 @@ def check_tfvars(path: Path) -> None:
 
 def _show_faults(path: Path, faults: dict[str, str]) -> None:
     for name, meant in faults.items():
-        say(f"{name}: is no variable of the module{f'; did you mean {meant}?' if meant else ''}")
+        say(f"{name}: {advice(meant)}")
     if not faults:
         say(f"{path}: every name is one of the module.")

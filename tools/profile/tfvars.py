@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -16,7 +17,10 @@ _MAX_BYTES = 200_000
 
 
 def misspelt(path: Path) -> Iterator[tuple[str, str]]:
-    """Each such name, dotted, with the nearest right one, empty where none is near; raises `Ended`."""
+    """Each such name, dotted, with the nearest right one, empty where none is near; raises `Ended`.
+
+    A file may be HCL or JSON.
+    """
     _check(path)
     import hcl2  # noqa: PLC0415 as above
     from lark.exceptions import LarkError  # noqa: PLC0415
@@ -29,11 +33,20 @@ def misspelt(path: Path) -> Iterator[tuple[str, str]]:
         for entry in (variable.entry, *variable.attributes)
     }
     try:
-        written = hcl2.loads(path.read_text(encoding="utf-8"), serialization_options=module.PLAIN)
-    except (LarkError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+        options = module.PLAIN
+        written = (
+            json.loads(text) if path.suffix == ".json" else hcl2.loads(text, serialization_options=options)
+        )
+    except (LarkError, ValueError) as error:
         told = str(error).splitlines()[0]
         raise Ended(Exit.BAD_DATA, f"{path} is not in Terraform's language: {told}") from error
     return _unknown("", written, names)
+
+
+def advice(meant: str) -> str:
+    """The words to an operator about such a name."""
+    return f"is no variable of the module{f'; did you mean {meant}?' if meant else ''}"
 
 
 def _check(path: Path) -> None:

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tools.reference import api_page, costs, module, settings_page, tables
+from tools.reference import api_page, costs, module, settings_page, tables, worst_month
 
 _ROOT = Path(__file__).parents[2]
 _README = Path("README.md")
-_GUIDE = Path("docs/operations.md")
+_COST = Path("docs/cost.md")
 _RECOGNIZERS = Path("docs/recognizers.md")
 _PICTURES = Path("docs/pictures.md")
 _RETRIEVAL = Path("docs/retrieval.md")
@@ -20,13 +20,15 @@ _RETRIEVAL = Path("docs/retrieval.md")
 def pages(root: Path) -> Mapping[Path, str]:
     """The text of each page, by its path in the checkout `root`; raises OSError and ValueError."""
     terraform = root / "terraform"
+    of_module = module.read(terraform)
     files = [path.read_text() for path in sorted(terraform.rglob("*.tf")) if "examples" not in path.parts]
     return {
         _README: tables.with_commands((root / _README).read_text()),
         Path("docs/api.md"): api_page.page(),
         Path("docs/settings.md"): settings_page.page(settings_page.setters(files)),
-        Path("docs/variables.md"): module.page(module.read(terraform)),
-        _GUIDE: costs.replaced((root / _GUIDE).read_text()),
+        Path("docs/variables.md"): module.page(of_module),
+        _COST: worst_month.replaced(costs.replaced((root / _COST).read_text()), of_module),
+        Path("terraform/prices.json"): worst_month.prices(),
         _PICTURES: tables.with_pictures((root / _PICTURES).read_text()),
         _RETRIEVAL: tables.with_live((root / _RETRIEVAL).read_text()),
         _RECOGNIZERS: tables.with_recognizers((root / _RECOGNIZERS).read_text()),

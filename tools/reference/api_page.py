@@ -73,7 +73,8 @@ def _bodies(contents: Mapping[str, Schema]) -> str:
 
 def _fields(shape: Schema, schemas: Mapping[str, Schema], before: str = "") -> Iterator[Sequence[str]]:
     """A row for each field, those of objects below it with their path."""
-    for name, schema in shape["properties"].items():
+    for name, either in shape["properties"].items():
+        schema, *_null = either.get("anyOf", [either])
         path = f"{before}{name}{'[]' if schema.get('type') == 'array' else ''}"
         below = _named(schema.get("items", schema), schemas)
         kind, meaning = _about(schema)

@@ -1,4 +1,4 @@
-"""A shop's monthly costs by published price lists, and their tables in `docs/operations.md`; pure.
+"""A shop's monthly costs by published price lists, and their tables in `docs/cost.md`; pure.
 
 What is counted of Cloud Storage follows `docs/enrichment.md`: a change is told to Pub/Sub (class B), and its
 event lists the product (class A). For labels and for what the encoder sees, a new content costs a claim and
@@ -114,9 +114,9 @@ def _together(shop: Shop, of_search: float, of_event: float, of_tick: float) -> 
     return round(shop.searches * SEARCH.seconds * of_search + ours)
 
 
-def replaced(guide: str) -> str:
-    """The guide with the tables between its two marks; raises ValueError where they are missing."""
-    return markdown.replaced(guide, "costs", tables(Shop()))
+def replaced(page: str) -> str:
+    """The page with the tables between its two marks; raises ValueError where they are missing."""
+    return markdown.replaced(page, "costs", tables(Shop()))
 
 
 def tables(shop: Shop) -> str:

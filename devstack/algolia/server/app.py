@@ -11,6 +11,7 @@ from itertools import product
 from typing import Any
 from urllib.parse import unquote
 
+from pydantic_core import to_json
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -149,7 +150,8 @@ def _serve(endpoint: Endpoint, services: Services) -> Callable[[Request], Awaita
             key.require(endpoint.acl, [path["index"]] if "index" in path else [])
         query = {name: value for name, value in request.query_params.items() if name.lower() not in _RESERVED}
         call = Call(services.engine, key, path, query, await read_json(request))
-        return JSONResponse(endpoint.handler(call), endpoint.status)
+        # Pydantic writes JSON in a third of the time; a hundred hits are a hundred thousand bytes.
+        return Response(to_json(endpoint.handler(call)), endpoint.status, media_type="application/json")
 
     return serve
 

@@ -18,7 +18,7 @@ Name = Literal["bare", "ours", "labels", "guide"]
 NAMES: tuple[Name, ...] = ("bare", "ours", "labels", "guide")
 
 THREADS = 8
-"""Those of an instance, as Terraform deploys it by default."""
+"""As many as searches are at work in an instance by default; a deployed one has more beside them."""
 
 _SEARCH = REPOSITORY / "functions" / "search" / "main.py"
 _HERE = Path(__file__).parent

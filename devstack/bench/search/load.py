@@ -18,12 +18,13 @@ _TIMEOUT = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A request to send, and the status it should be answered with."""
+    """A request to send, and the status it should be answered with; `forwarded` is the client's address."""
 
     body: bytes
     content_type: str = "image/jpeg"
     target: str = "/"
     expected: int = HTTPStatus.OK
+    forwarded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Shopper:
 
     def _status(self, post: Post) -> int:
         try:
-            self._connection.request("POST", post.target, post.body, {"Content-Type": post.content_type})
+            fields = {"Content-Type": post.content_type, "X-Forwarded-For": post.forwarded}
+            self._connection.request("POST", post.target, post.body, fields)
             with self._connection.getresponse() as response:
                 response.read()
                 return response.status

@@ -27,6 +27,8 @@ from shared.labeling import MAX_DIMENSIONS, unit_vector
 from shared.model import Appearance, Vector
 
 ENCODED = "encoded"
+LABELS_ALONE = {"attributesForFaceting": ["labels.description"]}
+"""The settings of an index without encodings."""
 
 
 def encoded_index(names: Endpoints) -> dict[str, str]:
@@ -109,12 +111,15 @@ def _client(names: Endpoints, key: str) -> SearchClientSync:
 
 
 def _fill(names: Endpoints) -> None:
+    fill(names, names.index, LABELS_ALONE, _records())
+    fill(names, ENCODED, *with_encodings(_records()))
+
+
+def fill(names: Endpoints, index: str, settings: dict[str, Any], records: list[dict[str, Any]]) -> None:
+    """Set up an index, and wait until it holds the records."""
     with _client(names, names.keys.admin) as client:
-        client.set_settings(names.index, {"attributesForFaceting": ["labels.description"]})
-        client.save_objects(names.index, _records(), wait_for_tasks=True)
-        settings, records = with_encodings(_records())
-        client.set_settings(ENCODED, settings)
-        client.save_objects(ENCODED, records, wait_for_tasks=True)
+        client.set_settings(index, settings)
+        client.save_objects(index, records, wait_for_tasks=True)
 
 
 def _records() -> list[dict[str, Any]]:

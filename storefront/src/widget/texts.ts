@@ -112,7 +112,8 @@ export const english: Texts = {
     'unknown-product': 'This product is no longer available.',
     broken: "Photo search isn't available right now.",
   },
-  retryAfter: (seconds) => `Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+  retryAfter: (seconds) =>
+    seconds > 99 ? 'Try again later.' : `Try again in ${seconds} second${seconds === 1 ? '' : 's'}.`,
   limited: "We can't use your photo right now.",
 };
 

@@ -7,7 +7,7 @@ terraform {
   required_providers {
     google = {
       source  = "hashicorp/google"
-      version = ">= 6.0, < 9.0"
+      version = ">= 7.43, < 9.0"
     }
   }
 }
@@ -34,7 +34,7 @@ variable "bundles" {
 }
 
 variable "backfill_image" {
-  description = "The image of terraform/backfill/Dockerfile by its digest; null for no job."
+  description = "The image that `visual-search bundle` prints how to build, by its digest; null for no job."
   type        = string
   default     = null
 }

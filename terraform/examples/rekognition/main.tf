@@ -6,7 +6,7 @@ terraform {
   required_providers {
     google = {
       source  = "hashicorp/google"
-      version = ">= 6.0, < 9.0"
+      version = ">= 7.43, < 9.0"
     }
   }
 }
@@ -61,7 +61,7 @@ module "visual_search" {
 
   # Together they stay within that quota.
   enrich = { concurrency = 2, max_instances = 1 }
-  search = { concurrency = 3, max_instances = 1 }
+  search = { max_concurrent_searches = 3, max_instances = 1 }
 }
 
 output "visual_search" {

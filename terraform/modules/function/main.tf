@@ -4,7 +4,7 @@ terraform {
   required_providers {
     google = {
       source  = "hashicorp/google"
-      version = ">= 6.0, < 9.0"
+      version = ">= 7.43, < 9.0"
     }
   }
 }
@@ -29,11 +29,15 @@ resource "google_cloudfunctions2_function" "this" {
   description = var.description
   labels      = var.place.labels
 
+  # Google wants the same key for the repository.
+  kms_key_name = var.place.kms_key
+
   build_config {
     runtime           = "python313"
     entry_point       = var.entry_point
     service_account   = var.place.build_account
     docker_repository = var.place.repository
+    worker_pool       = var.place.build_pool
 
     source {
       storage_source {
@@ -54,6 +58,19 @@ resource "google_cloudfunctions2_function" "this" {
     all_traffic_on_latest_revision   = true
     service_account_email            = var.service_account
     environment_variables            = local.environment
+    vpc_connector                    = try(var.place.network.connector, null)
+    vpc_connector_egress_settings    = try(var.place.network.connector, null) == null ? null : var.place.network.egress
+    direct_vpc_egress                = length(local.interfaces) == 0 ? null : "VPC_EGRESS_${var.place.network.egress}"
+
+    dynamic "direct_vpc_network_interface" {
+      for_each = local.interfaces
+
+      content {
+        network    = direct_vpc_network_interface.value.network
+        subnetwork = direct_vpc_network_interface.value.subnetwork
+        tags       = direct_vpc_network_interface.value.tags
+      }
+    }
 
     dynamic "secret_environment_variables" {
       for_each = var.secrets
@@ -82,6 +99,9 @@ resource "google_cloud_run_v2_service_iam_member" "invokers" {
 locals {
   # What is null or empty is left to the function's own default.
   given = { for name, value in var.environment : name => value if value != null && value != "" }
+
+  # Into a network by an interface of its own, unless a connector leads there.
+  interfaces = [for each in var.place.network[*] : each if each.connector == null]
 
   environment = merge(local.given, {
     LOG_EXECUTION_ID = "true"

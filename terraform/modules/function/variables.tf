@@ -56,7 +56,7 @@ variable "size" {
 }
 
 variable "place" {
-  description = "Where it runs and is built: project, region, labels, source bucket, image repository and build account."
+  description = "Where it runs and is built: project, region, labels, source bucket, image repository, build account and pool, key, network."
   type = object({
     project_id    = string
     region        = string
@@ -64,5 +64,14 @@ variable "place" {
     source_bucket = string
     repository    = string
     build_account = string
+    build_pool    = optional(string)
+    kms_key       = optional(string)
+    network = optional(object({
+      connector  = optional(string)
+      network    = optional(string)
+      subnetwork = optional(string)
+      tags       = optional(list(string), [])
+      egress     = optional(string, "PRIVATE_RANGES_ONLY")
+    }))
   })
 }

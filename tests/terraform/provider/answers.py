@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-PROJECT_NUMBER = "123456789012"
+_NUMBER = "{project_number}"
+_OTHER_NUMBERS = {"shop-media-317004": "210987654321"}
 _MAIL = "{account_id}@{project}.iam.gserviceaccount.com"
-_AGENT = f"service-{PROJECT_NUMBER}@gs-project-accounts.iam.gserviceaccount.com"
+_AGENT = f"service-{_NUMBER}@gs-project-accounts.iam.gserviceaccount.com"
 
 _KNOWN: Mapping[str, Mapping[str, str]] = {
     "google_service_account": {
@@ -33,7 +34,14 @@ _KNOWN: Mapping[str, Mapping[str, str]] = {
         "url": "https://{location}-{project}.cloudfunctions.net/{name}",
         "service": "projects/{project}/locations/{location}/services/{name}",
     },
-    "google_project": {"number": PROJECT_NUMBER, "name": "{project_id}", "id": "projects/{project_id}"},
+    **{
+        f"google_compute_{name}": {"id": f"projects/{{project}}/{where}/{{name}}"}
+        for name, where in {
+            "security_policy": "global/securityPolicies",
+            "target_https_proxy": "global/targetHttpsProxies",
+        }.items()
+    },
+    "google_project": {"number": _NUMBER, "name": "{project_id}", "id": "projects/{project_id}"},
     "google_storage_project_service_account": {
         "email_address": _AGENT,
         "member": f"serviceAccount:{_AGENT}",
@@ -47,6 +55,7 @@ def made_up(type_name: str, values: Mapping[str, Any], project: str, name: str, 
     told = {key: value for key, value in values.items() if isinstance(value, str)}
     told.setdefault("project", project)
     told.setdefault("project_id", told["project"])
+    told["project_number"] = _OTHER_NUMBERS.get(told["project_id"], "123456789012")
     if name in ("project", "project_id"):
         return told[name]
     template = _KNOWN.get(type_name, {}).get(name)

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,7 +21,7 @@ _PROTOCOL = 6
 
 
 def main(told: list[str]) -> None:
-    """Serve `ADDRESS=SCHEMA.json` for each argument, until stdin ends.
+    """Serve `ADDRESS=SCHEMA.json` for each argument, until stdin ends; what a file after a + has counts more.
 
     The line on stdout is what Terraform reads from `TF_REATTACH_PROVIDERS`.
     """
@@ -28,7 +29,7 @@ def main(told: list[str]) -> None:
         reattach = {}
         for number, (address, _, schema) in enumerate(each.partition("=") for each in told):
             socket = f"{folder}/{number}"
-            server = _started(Path(schema), socket)
+            server = _started(schema.split("+"), socket)
             servers.callback(server.stop, grace=None)
             reattach[address] = _process(socket)
         sys.stdout.write(json.dumps(reattach) + "\n")
@@ -36,9 +37,13 @@ def main(told: list[str]) -> None:
         sys.stdin.read()
 
 
-def _started(schema: Path, socket: str) -> grpc.Server:
+def _started(files: Sequence[str], socket: str) -> grpc.Server:
+    schema: dict[str, Any] = {}
+    for told in (json.loads(Path(file).read_text("utf-8")) for file in files):
+        members = {name: part for name, part in told.items() if name in schema and name != "version"}
+        schema |= told | {name: {**schema[name], **part} for name, part in members.items()}
     server = grpc.server(ThreadPoolExecutor(max_workers=8))
-    rpc.add_ProviderServicer_to_server(Provider(json.loads(schema.read_text("utf-8"))), server)
+    rpc.add_ProviderServicer_to_server(Provider(schema), server)
     server.add_insecure_port(f"unix:{socket}")
     server.start()
     return server

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import ip_address
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 
-from functions.search.clients import client_address, rate_key
+from functions.search.clients import client_address, limiter, rate_key
+from shared.settings import SearchSettings
 
 PEER = "169.254.1.1"
 
@@ -33,6 +35,13 @@ def calling(forwarded: str | None, peer: str | None = PEER) -> Request:
         (2, "203.0.113.9, 198.51.100.7,192.0.2.1", "198.51.100.7"),
         (1, "2001:DB8:0:0::1", "2001:db8::1"),
         (1, "::ffff:198.51.100.7", "198.51.100.7"),
+        (1, "[::ffff:198.51.100.7]:443", "198.51.100.7"),
+        (1, "203.0.113.9, 198.51.100.7:443", "198.51.100.7"),
+        (1, "[2001:db8::1]", "2001:db8::1"),
+        (1, "[2001:db8::1]:443", "2001:db8::1"),
+        (1, '"[2001:db8::1]:443"', "2001:db8::1"),
+        (1, "[fe80::1%eth0]:443", "fe80::1"),
+        (1, "fe80::1%25eth0", "fe80::1"),
     ],
 )
 def test_the_entry_the_platform_vouches_for_is_the_client(hops: int, forwarded: str, address: str) -> None:
@@ -46,7 +55,10 @@ def test_the_entry_the_platform_vouches_for_is_the_client(hops: int, forwarded: 
         (1, ""),
         (1, "198.51.100.7,"),
         (1, "198.51.100.7, unknown"),
-        (1, "198.51.100.7:443"),
+        (1, "198.51.100.7:"),
+        (1, "198.51.100.7:443:443"),
+        (1, "[198.51.100.7"),
+        (1, "[]:443"),
         (1, "198.51.100.256"),
         (2, "198.51.100.7"),
         (2, "198.51.100.7, not an address, 192.0.2.1"),
@@ -94,3 +106,37 @@ def test_a_client_is_an_ipv4_address_or_an_ipv6_network(address: str, key: str) 
 
 def test_callers_without_an_address_are_one_client() -> None:
     assert rate_key(None) == "unknown"
+
+
+def settings(**env: str) -> SearchSettings:
+    return SearchSettings.from_env({"CLIENT_RATE": "0.01", "CLIENT_BURST": "3", **env})
+
+
+def let_in(addresses: Iterable[str], **env: str) -> int:
+    limits = limiter(settings(**env))
+    return sum(limits.wait(rate_key(ip_address(address))) == 0 for address in addresses)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "expected"),
+    [
+        ((f"198.51.100.{number}" for number in range(200)), 200),
+        (("198.51.100.7" for _ in range(200)), 3),
+        (("::ffff:198.51.100.7" for _ in range(200)), 3),
+        ((f"2001:db8:1:1::{number:x}" for number in range(200)), 3),
+        ((f"2001:db8:1:1{number:02x}::1" for number in range(200)), 4 * 3),
+        ((f"2001:db8:1:{number:02x}00::1" for number in range(200)), 16 * 3),
+        ((f"2001:db8:1:{number:x}::1" for number in range(65_536)), 16 * 3),
+        ((f"2001:db8:{number:x}::1" for number in range(200)), 200),
+    ],
+    ids=["IPv4", "one", "mapped", "a /64", "a /56", "every /56 of a /48", "every /64 of a /48", "many /48"],
+)
+def test_a_network_is_let_in_as_some_clients_whatever_address_it_takes(
+    addresses: Iterable[str], expected: int
+) -> None:
+    assert let_in(addresses, TOTAL_RATE="0") == expected
+
+
+def test_no_limit_is_none_for_a_network_either() -> None:
+    addresses = (f"2001:db8:1:1::{number:x}" for number in range(200))
+    assert let_in(addresses, CLIENT_RATE="0", TOTAL_RATE="0") == 200

@@ -102,7 +102,7 @@ def test_a_field_given_twice_in_a_form_is_told(
     assert detail(form(browser, body, query), 400) == f"{name}: given twice"
 
 
-@pytest.mark.parametrize(("name", "value"), [("page", 1), ("optionalFilters", ["a:b"]), ("crop", None)])
+@pytest.mark.parametrize(("name", "value"), [("page", 1), ("optionalFilters", ["a:b"])])
 def test_a_field_given_in_json_and_beside_it_is_told(browser: FlaskClient, name: str, value: object) -> None:
     assert detail(as_json(browser, {name: value}, [(name, "1")]), 400) == f"{name}: given twice"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import pytest
@@ -197,10 +198,63 @@ def test_browsers_of_listed_origins_only_may_read_an_answer(
     assert dict(answer.headers).items() >= SECURITY_HEADERS.items()
 
 
-def test_steps_are_told_in_milliseconds(browser: FlaskClient) -> None:
-    steps = dict(step.split(";dur=") for step in raw(browser).headers["Server-Timing"].split(", "))
-    assert {"read", "labels", "total"} <= steps.keys()
-    assert all(re.fullmatch(r"\d+\.\d", took) for took in steps.values())
+EVIL = "https://evil.example"
+PAGES: Sequence[tuple[Mapping[str, str], bool, bool]] = [
+    ({"Origin": SHOP_ORIGIN}, True, True),
+    ({"Origin": SHOP_ORIGIN, "Sec-Fetch-Site": "cross-site"}, True, True),
+    *(
+        ({"Origin": origin}, False, False)
+        for origin in (
+            EVIL,
+            "null",
+            "",
+            f"{SHOP_ORIGIN}.evil",
+            f"{SHOP_ORIGIN}/",
+            f"{SHOP_ORIGIN} {EVIL}",
+            "*",
+        )
+    ),
+    ({}, True, False),
+    ({"Sec-Fetch-Site": "none"}, True, False),
+    ({"Sec-Fetch-Site": "same-origin"}, True, False),
+    ({"Sec-Fetch-Site": "cross-site"}, False, False),
+    ({"Sec-Fetch-Site": "same-site"}, False, False),
+]
+"""What a browser says of a page, whether that may search, and whether it may where an origin is needed."""
+
+
+@pytest.mark.parametrize("require", ["false", "true"])
+@pytest.mark.parametrize(("says", "may", "may_if_needed"), PAGES)
+def test_pages_of_other_origins_are_refused_before_anything_is_read(
+    behind: Behind,
+    says: Mapping[str, str],
+    may: bool,  # noqa: FBT001 a column of the table
+    may_if_needed: bool,  # noqa: FBT001
+    require: str,
+) -> None:
+    browser = client(endpoints(behind, CATALOG | {"REQUIRE_ORIGIN": require}))
+    body = BytesIO(PHOTO)
+    searched = browser.post(
+        "/", input_stream=body, content_length=len(PHOTO), content_type="image/jpeg", headers=says
+    )
+    similar = browser.get("/similar/boot", headers=says)
+    if may_if_needed if require == "true" else may:
+        assert (searched.status_code, similar.status_code) == (200, 200)
+        return
+    for answer in (searched, similar):
+        assert "CORS_ORIGINS" in detail(answer, 403)
+    assert (body.tell(), behind.seen, behind.shop.asked) == (0, [], [])
+
+
+def test_steps_that_do_not_tell_what_somebody_sent_before_are_told_in_milliseconds(
+    browser: FlaskClient,
+) -> None:
+    first, again = (
+        dict(step.split(";dur=") for step in raw(browser).headers["Server-Timing"].split(", "))
+        for _ in range(2)
+    )
+    assert first.keys() == again.keys() == {"read", "catalog"}
+    assert all(re.fullmatch(r"\d+\.\d", took) for took in first.values())
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import io
+from contextlib import ExitStack
 
 import pytest
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
-from functions.search.guard import Guard
+from functions.search.guard import Guard, waited_for
 from functions.search.problems import Problem
 from shared.limiting import TokenBuckets
 
@@ -29,8 +30,11 @@ def upload(client: str = "198.51.100.7", body: io.BytesIO | None = None) -> Requ
     return Request(builder.get_environ())
 
 
-def guard(rate: float = 0, burst: int = 1, *, max_concurrent: int = 10) -> Guard:
-    return Guard(TokenBuckets(rate, burst, clock=lambda: 0.0), max_concurrent, hops=1)
+def guard(
+    rate: float = 0, burst: int = 1, *, max_concurrent: int = 10, of_client: int = 0, patience: float = 0
+) -> Guard:
+    buckets = TokenBuckets(rate, burst, clock=lambda: 0.0)
+    return Guard(buckets, max_concurrent, of_client, hops=1, patience=patience)
 
 
 def refused(guarding: Guard, request: Request) -> tuple[int, str]:
@@ -45,13 +49,40 @@ def test_who_is_let_in_has_its_picture_read() -> None:
         assert request.get_data() == PICTURE
 
 
-def test_more_than_so_many_at_a_time_are_turned_away() -> None:
-    guarding = guard(max_concurrent=2)
-    with guarding.admitting(upload()):
-        with guarding.admitting(upload()):
+def full(guarding: Guard) -> ExitStack:
+    """As many requests inside as are let in."""
+    with ExitStack() as inside:
+        for _ in range(guarding.admitted):
+            inside.enter_context(guarding.admitting(upload()))
+        return inside.pop_all()
+
+
+@pytest.mark.parametrize("working", [1, 2, 8])
+def test_more_than_so_many_at_a_time_are_turned_away(working: int) -> None:
+    """An instance has three threads for each search at least."""
+    guarding = guard(max_concurrent=working)
+    for _ in range(2):
+        with full(guarding):
+            assert working + waited_for(working) == guarding.admitted <= 3 * working
             assert refused(guarding, upload()) == (503, "1")
-        with guarding.admitting(upload()):
-            assert refused(guarding, upload()) == (503, "1")
+
+
+def test_of_one_client_so_many_are_let_in_at_a_time_whoever_else_is_there() -> None:
+    guarding = guard(of_client=2)
+    for _ in range(2):
+        with guarding.admitting(upload()), guarding.admitting(upload()):
+            assert refused(guarding, upload()) == (429, "1")
+            with guarding.admitting(upload("198.51.100.8")):
+                pass
+
+
+def test_a_search_waits_for_its_place_among_those_at_work_but_not_for_long() -> None:
+    guarding = guard(max_concurrent=1, patience=0.01)
+    with guarding.working(), pytest.raises(Problem) as caught, guarding.working():
+        pytest.fail("it was let in")
+    assert (caught.value.status, caught.value.headers["Retry-After"]) == (503, "1")
+    with guarding.working():
+        pass
 
 
 @pytest.mark.parametrize(
@@ -74,8 +105,8 @@ def test_another_client_is_let_in_meanwhile() -> None:
 
 
 def test_a_busy_moment_is_not_counted_against_the_client() -> None:
-    guarding = guard(1, burst=2, max_concurrent=1)
-    with guarding.admitting(upload()):
+    guarding = guard(1, burst=4, max_concurrent=1)
+    with full(guarding):
         assert {refused(guarding, upload()) for _ in range(9)} == {(503, "1")}
     with guarding.admitting(upload()):
         pass
@@ -84,8 +115,8 @@ def test_a_busy_moment_is_not_counted_against_the_client() -> None:
 @pytest.mark.parametrize("error", [Problem(400, "Bad request", "no"), RuntimeError(), SystemExit()])
 def test_a_request_that_fails_leaves_its_place(error: BaseException) -> None:
     guarding = guard(max_concurrent=1)
-    for _ in range(3):
-        with pytest.raises(type(error)), guarding.admitting(upload()):
+    for _ in range(guarding.admitted + 1):
+        with pytest.raises(type(error)), guarding.admitting(upload()), guarding.working():
             raise error
 
 
@@ -98,10 +129,10 @@ def test_a_client_that_is_turned_away_leaves_its_place() -> None:
 
 @pytest.mark.parametrize("status", [503, 429])
 def test_nothing_of_a_refused_picture_is_read(status: int) -> None:
-    guarding = guard(1, max_concurrent=1 if status == 503 else 2)
+    guarding = guard(1, burst=3 if status == 503 else 1, max_concurrent=1 if status == 503 else 2)
     socket = Socket(PICTURE)
     request = upload(body=socket)
-    with guarding.admitting(upload()):
+    with full(guarding) if status == 503 else guarding.admitting(upload()):
         assert refused(guarding, request)[0] == status
     assert socket.left() == len(PICTURE)
 

@@ -61,6 +61,55 @@ def test_a_tensor_outside_its_storage_is_refused(tensor: Tensor) -> None:
         read_state_dict(torch_file({"weight": tensor}))
 
 
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        Tensor(SIX, (2**40,), (0,)),
+        Tensor(SIX, (2**20, 2**20, 2**20), (0, 0, 0)),
+        Tensor(SIX, (100, 6), (0, 1)),
+        Tensor(SIX, (6, 6, 6, 6), (1, 0, 0, 0)),
+    ],
+    ids=["a repeated element", "more than memory", "repeated rows", "repeated everywhere"],
+)
+def test_tensors_that_claim_more_than_the_file_has_are_refused(tensor: Tensor) -> None:
+    with pytest.raises(ValueError, match="claim more than the"):
+        read_state_dict(torch_file({"weight": tensor}))
+
+
+def test_many_tensors_together_claim_no_more_than_the_file_has() -> None:
+    shared = {f"weight{number}": Tensor(SIX, (6, 3), (1, 0)) for number in range(100)}
+    with pytest.raises(ValueError, match="claim more than the"):
+        read_state_dict(torch_file({**shared, "many": Tensor(SIX * 2, (12, 2000), (1, 0))}))
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        Tensor(SIX, (1,) * 9, (1,) * 9),
+        Tensor(SIX, (6,), ()),
+        Tensor(SIX, (), (1,)),
+        Tensor(SIX, (6,), (1,), declared=-1),
+    ],
+    ids=["nine sides", "a side without a stride", "a stride without a side", "less than nothing"],
+)
+def test_a_claim_that_makes_no_tensor_is_refused(tensor: Tensor) -> None:
+    with pytest.raises(pickle.UnpicklingError, match="which is no"):
+        read_state_dict(torch_file({"weight": tensor}))
+
+
+@pytest.mark.parametrize("loaded", [[1], 7, {"a": 1}, {1: 2}])
+def test_a_state_dict_of_something_else_is_refused(loaded: object) -> None:
+    with pytest.raises(pickle.UnpicklingError, match="something else"):
+        read_state_dict(header() + pickle.dumps(loaded, 2))
+
+
+def test_a_list_of_other_storages_is_refused() -> None:
+    file = torch_file({"weight": Tensor(SIX, (6,), (1,))})
+    listed = pickle.dumps(["weight"], 2)
+    with pytest.raises(ValueError, match="other storages"):
+        read_state_dict(file.replace(listed, pickle.dumps(["heights"], 2)))
+
+
 def test_a_storage_shorter_than_promised_is_refused() -> None:
     with pytest.raises(ValueError, match="7 elements"):
         read_state_dict(torch_file({"weight": Tensor(SIX, (6,), (1,), declared=7)}))

@@ -16,7 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 
-from shared.errors import Failure, FailureReason, Misconfigured, Permanent, Reason, Transient
+from shared.errors import Failure, FailureReason, Misconfigured, Permanent, Reason, Transient, asked_wait
 from shared.labeling.providers.visenze import VisenzeReason
 from shared.labeling.providers.visenze.recognizer import VisenzeAnswer, read
 
@@ -118,9 +118,7 @@ def _judged(reply: Reply, keys: Keys) -> VisenzeAnswer:
     said = " ".join(said.split())[:_MESSAGE_LENGTH]
     if fine and not answer:
         raise Transient(VisenzeReason.MALFORMED, f"ViSenze's answer is not of the known form: {said}")
-    # The header's other form, a date, is left to the caller's own patience.
-    seconds = reply.retry_after if reply.retry_after and reply.retry_after.isdecimal() else None
-    raise failure_of(reply.status, said, float(seconds) if seconds else None)
+    raise failure_of(reply.status, said, asked_wait(reply.retry_after))
 
 
 class _Advice(NamedTuple):

@@ -93,6 +93,13 @@ class RecordedWaits(threading.Event):
         return False
 
 
+def test_a_product_takes_the_time_of_its_pictures() -> None:
+    stop, pace = RecordedWaits(), Pace(2, clock=lambda: 0.0)
+    many = [BackfillLook(str(count), f"{count}/a", f"{count}/b", count) for count in (3, 0, 1, 8, 1)]
+    Publishing(pace).publish(many, FakeTopic().ask, stop, lambda _: None)
+    assert stop.waits == [1.5, 2.0, 2.5, 6.5]
+
+
 def test_a_pace_spreads_turns_evenly_and_saves_no_idle_time_up() -> None:
     times, stop = iter([0.0, 0.0, 0.0, 0.25, 9.0, 9.0]), RecordedWaits()
     pace = Pace(2, clock=lambda: next(times))

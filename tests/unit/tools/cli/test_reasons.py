@@ -9,7 +9,7 @@ from tools.parked.cases import advice, happened, known, stage
 REASONS: tuple[FailureReason, ...] = (*Reason, *registry.reasons())
 SHOPPERS = {
     *(Reason.BAD_CROP, Reason.BAD_FILTERS, Reason.URL_REFUSED),
-    *(Reason.PICTURE_UNREACHABLE, Reason.PICTURE_SLOW),
+    *(Reason.PICTURE_UNREACHABLE, Reason.PICTURE_SLOW, Reason.BUDGET_SPENT),
 }
 """What only a shopper's request goes through; it is answered, never parked."""
 

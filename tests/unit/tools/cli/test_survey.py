@@ -71,8 +71,8 @@ def test_a_product_whose_pictures_lie_apart_is_looked_at_once(ledger: Ledger) ->
     plan = surveyed(ledger, [listed(f"products/{name}") for name in ("1.jpg", "1.x.jpg", "1/a.jpg")])
     assert (plan.products, plan.pictures) == (2, 3)
     assert list(ledger.looks()) == [
-        BackfillLook("1", "products/1.jpg", "products/1.jpg"),
-        BackfillLook("1.x", "products/1.x.jpg", "products/1.x.jpg"),
+        BackfillLook("1", "products/1.jpg", "products/1.jpg", 2),
+        BackfillLook("1.x", "products/1.x.jpg", "products/1.x.jpg", 1),
     ]
 
 

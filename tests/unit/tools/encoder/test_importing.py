@@ -91,7 +91,7 @@ def test_it_says_what_to_do_next(tower: Path, pictures: Path, tmp_path: Path) ->
     result = run([tower, "--out", out, "--pictures", pictures], measure=lambda _, __: Measured(240.0, 1_800))
     lines = [line.strip() for line in result.stdout.splitlines()]
     assert 'encoder = { name = "onnx", settings = { ONNX_MODEL = "files/own encoder.onnx" } }' in lines
-    assert 'search  = { memory = "4Gi", cpu = 1, concurrency = 4 }' in lines
+    assert 'search  = { memory = "4Gi", cpu = 1, max_concurrent_searches = 4 }' in lines
     assert 'enrich  = { memory = "4Gi", cpu = 1, concurrency = 4 }' in lines
     [second] = [line for line in lines if line.startswith("visual-search bundle")]
     bundle.make_context("bundle", shlex.split(second)[2:])

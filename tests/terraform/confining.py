@@ -1,0 +1,183 @@
+"""What a project's own rules ask for holds everywhere, or nowhere: a key, a network, a pool, regions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from tests.terraform.cases import Case
+from tests.terraform.grants import grants
+from tests.terraform.mistakes import Mistake
+
+Values = Mapping[str, Any]
+Asked = Callable[[Values], object]
+_AGENT = "storage_project_service_account"
+
+
+def _job(told: Values) -> Values:
+    job: Values = told["template"][0]["template"][0]
+    return job
+
+
+def _interface(told: Sequence[Values]) -> object:
+    found = [(each["network"], each["subnetwork"], tuple(each["tags"] or ())) for each in told]
+    return found[0] if found else None
+
+
+def _service_egress(told: Values) -> object:
+    service = told["service_config"][0]
+    if service["vpc_connector"]:
+        return service["vpc_connector"], service["vpc_connector_egress_settings"]
+    interface = _interface(service["direct_vpc_network_interface"])
+    return interface and (interface, service["direct_vpc_egress"].removeprefix("VPC_EGRESS_"))
+
+
+def _job_egress(told: Values) -> object:
+    for access in _job(told)["vpc_access"]:
+        return access["connector"] or _interface(access["network_interfaces"]), access["egress"]
+    return None
+
+
+def _regions(told: Values) -> object:
+    return [policy["allowed_persistence_regions"] for policy in told["message_storage_policy"]] or None
+
+
+EXAMPLE = "enterprise"
+"""The case that has every wish."""
+WISHES: Mapping[str, Mapping[str, Asked]] = {
+    "key": {
+        "artifact_registry_repository": lambda told: told["kms_key_name"],
+        "cloud_run_v2_job": lambda told: _job(told)["encryption_key"],
+        "cloudfunctions2_function": lambda told: told["kms_key_name"],
+        "pubsub_topic": lambda told: told["kms_key_name"],
+        "storage_bucket": lambda told: (told["encryption"] or [{}])[0].get("default_kms_key_name"),
+    },
+    "way out": {"cloud_run_v2_job": _job_egress, "cloudfunctions2_function": _service_egress},
+    "pool": {"cloudfunctions2_function": lambda told: told["build_config"][0]["worker_pool"]},
+    "regions": {"pubsub_topic": _regions},
+}
+"""By what is asked for and the types of what it is asked for, where the plan has it."""
+
+
+def wished(case: Case, wish: str) -> dict[str, object]:
+    """What each resource has of a wish, by its address; None for nothing."""
+    return {
+        each.address: asked(each.values) or None
+        for kind, asked in WISHES[wish].items()
+        for each in case.of(kind)
+    }
+
+
+def wishes_hold_everywhere(case: Case) -> Iterator[str]:
+    for wish in WISHES:
+        found = wished(case, wish)
+        if len({*map(str, found.values())}) > 1:
+            yield from (f"{wish} of {address}: {value}" for address, value in found.items())
+        elif case.name == EXAMPLE and None in found.values():
+            yield f"{wish}: nothing has it"
+
+
+def keys_are_lent_to_those_who_encrypt(case: Case) -> Iterator[str]:
+    """By "Protect your data with CMEK" of Cloud Run functions, and the page of the same name of Pub/Sub."""
+    agents = {"gs-project-accounts", "gcp-sa-pubsub", "gcf-admin-robot", "gcp-sa-artifactregistry"}
+    agents.add("serverless-robot-prod")
+    for key in {*wished(case, "key").values()} - {None}:
+        lent = {
+            grant.member.partition("@")[2].partition(".")[0] for grant in grants(case) if grant.on == str(key)
+        }
+        yield from (f"{agent} may not use {key}" for agent in sorted(agents - lent))
+
+
+def the_bucket_is_told_of_by_its_own_projects_agent(case: Case) -> Iterator[str]:
+    told = {each.values["project"]: each.values["member"] for each in case.read(_AGENT)}
+    for each in case.of("pubsub_topic_iam_member"):
+        if each.address.endswith(".storage_notifies"):
+            elsewhere = [member for project, member in told.items() if project != each.values["project"]]
+            wanted = elsewhere or [*told.values()]
+            if [each.values["member"]] != wanted:
+                yield f"{each.values['member']} tells of pictures, which is for {wanted}"
+
+
+RULES = (
+    wishes_hold_everywhere,
+    keys_are_lent_to_those_who_encrypt,
+    the_bucket_is_told_of_by_its_own_projects_agent,
+)
+
+_INSIDE = "modules/function/main.tf"
+_FUNCTION = 'resource "google_cloudfunctions2_function" "this"'
+_WISHES = "wishes_hold_everywhere"
+UNCONFINED = (
+    Mistake(
+        "topic that Google encrypts",
+        "events.tf",
+        'resource "google_pubsub_topic" "parked"',
+        r"  kms_key_name = .*\n",
+        "",
+        "key of module.visual_search.google_pubsub_topic.parked: None",
+        _WISHES,
+    ),
+    Mistake(
+        "job with a way out of its own",
+        "backfill.tf",
+        'resource "google_cloud_run_v2_job" "backfill"',
+        r"(egress += )vpc_access\.value\.egress",
+        r'\1"PRIVATE_RANGES_ONLY"',
+        'way out of module.visual_search.google_cloud_run_v2_job.backfill["job"]: ((\'projects/',
+        _WISHES,
+    ),
+    Mistake(
+        "builds in Google's pool",
+        _INSIDE,
+        _FUNCTION,
+        r"    worker_pool .*\n",
+        "",
+        "pool: nothing has it",
+        _WISHES,
+    ),
+    Mistake(
+        "every image swept",
+        "storage.tf",
+        'resource "google_artifact_registry_repository" "images"',
+        '{ keep = "KEEP", sweep = "DELETE" }',
+        '{ sweep = "DELETE" }',
+        "google_artifact_registry_repository.images keeps no image",
+        "images_in_use_are_kept",
+    ),
+    Mistake(
+        "events anywhere",
+        "events.tf",
+        'resource "google_pubsub_topic" "dead_letter"',
+        r"for_each = local\.event_storage",
+        "for_each = []",
+        "regions of module.visual_search.google_pubsub_topic.dead_letter: None",
+        _WISHES,
+    ),
+    Mistake(
+        "agent without the key",
+        "encryption.tf",
+        "locals",
+        r"    run += .*\n",
+        "",
+        "serverless-robot-prod may not use projects/shop-keys-118822/",
+        "keys_are_lent_to_those_who_encrypt",
+    ),
+    Mistake(
+        "agent of the wrong project",
+        "agents.tf",
+        'resource "google_pubsub_topic_iam_member" "storage_notifies"',
+        r"local\.notifying_agent",
+        "local.storage_agent",
+        "tells of pictures, which is for ['serviceAccount:service-",
+        "the_bucket_is_told_of_by_its_own_projects_agent",
+    ),
+    Mistake(
+        "encrypted before the key is lent",
+        "storage.tf",
+        'resource "google_storage_bucket" "labels"',
+        r", time_sleep\.encrypting\]",
+        "]",
+        "google_storage_bucket.labels may be made before module.visual_search.google_kms_",
+        "nothing_comes_before_what_it_needs",
+    ),
+)

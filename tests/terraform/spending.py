@@ -1,0 +1,73 @@
+"""What can be spent is reckoned from what is planned, bounded where that is wanted, and told of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.terraform.cases import Case
+from tools.reference.worst_month import Deployment, Size
+
+
+def the_worst_month_is_that_of_the_plan(case: Case) -> Iterator[str]:
+    recognizer = case.environment("search").get("RECOGNIZER") or "google-vision"
+    features = tuple(case.environment("search").get("RECOGNIZER_FEATURES", "").split(","))
+    search, enrich = _size(case, "search"), _size(case, "enrich")
+    busy = {
+        "search": Deployment("", search, features=features),
+        "everything": Deployment("", search, enrich, features),
+    }
+    told = _outputs(case)
+    for who, each in busy.items():
+        if (reckoned := told["pictures_per_minute"][who]) != each.pictures:
+            yield f"{who}: {reckoned} pictures a minute, not {each.pictures}"
+        usd, reckoned = each.recognizer(recognizer), told["worst_month"][who]
+        if usd is None or not 0 <= reckoned - usd <= 1:
+            yield f"{who}: {reckoned} USD, not {usd}"
+
+
+def _size(case: Case, name: str) -> Size:
+    told, given = case.function(name), case.environment(name)
+    at_work = int(given.get("MAX_CONCURRENT_SEARCHES") or told["max_instance_request_concurrency"])
+    rate, budget = (round(float(given.get(each, 0))) for each in ("TOTAL_RATE", "DAILY_RECOGNIZER_BUDGET"))
+    return Size(told["max_instance_count"], at_work, rate, budget)
+
+
+def _outputs(case: Case) -> dict[str, Any]:
+    """Those of the module, which an example hands on whole."""
+    told = {name: each["value"] for name, each in case.state["values"]["outputs"].items()}
+    return dict(told.get("visual_search", told))
+
+
+def the_quota_is_what_can_be_asked(case: Case) -> Iterator[str]:
+    asked = _outputs(case)["pictures_per_minute"]["everything"]
+    for each in case.of("cloud_quotas_quota_preference"):
+        preferred = each.values["quota_config"][0]["preferred_value"]
+        if preferred != str(asked):
+            yield f"{each.address}: {preferred}, and {asked} pictures a minute can be asked about"
+
+
+def budgets_are_of_the_project_and_told(case: Case) -> Iterator[str]:
+    for each in case.of("billing_budget"):
+        told = each.values
+        given = case.plan["variables"].get("budget", {}).get("value", {})
+        amount = told["amount"][0]["specified_amount"][0]["units"]
+        if "amount" in given and amount != str(given["amount"]):
+            yield f"{each.address}: {amount}, not {given['amount']}"
+        if not (told["budget_filter"] and told["budget_filter"][0]["projects"]):
+            yield f"{each.address} is of the whole billing account"
+        shares = [rule["threshold_percent"] for rule in told["threshold_rules"]]
+        if not shares or max(shares) > 10:
+            yield f"{each.address} tells at {shares} of the amount"
+        channels = (
+            told["all_updates_rule"] and told["all_updates_rule"][0]["monitoring_notification_channels"]
+        )
+        if not channels:
+            yield f"{each.address} tells nobody"
+
+
+RULES = (
+    the_worst_month_is_that_of_the_plan,
+    the_quota_is_what_can_be_asked,
+    budgets_are_of_the_project_and_told,
+)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from functions.search.strangers import FAREWELL_BYTES, Stranger, Strangers
+
+NEVER = float("inf")
+PATIENCE = 20
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """The server's side of a connection, and the other one."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        other, ours = socket.create_connection(server.getsockname()), server.accept()[0]
+        with other, ours:
+            other.settimeout(PATIENCE)
+            ours.settimeout(PATIENCE)
+            yield ours, other
+
+
+def sender(connection: socket.socket, moved: int = 0, ago: float = 0.0) -> Stranger:
+    return Stranger(connection, socket.SHUT_RD, time.monotonic() - ago, moved)
+
+
+def test_a_body_is_waited_for_until_it_is_due(pair: tuple[socket.socket, socket.socket]) -> None:
+    ours, _ = pair
+    slow = sender(ours)
+    with Strangers(9).waiting(slow, time.monotonic() + 0.1):
+        assert ours.recv(1) == b""
+    assert slow.ended == "slow"
+
+
+def test_what_comes_in_time_is_read(pair: tuple[socket.socket, socket.socket]) -> None:
+    ours, other = pair
+    quick, strangers = sender(ours), Strangers(9)
+    for _ in range(3):
+        other.sendall(b"x")
+        with strangers.waiting(quick, time.monotonic() + PATIENCE):
+            assert ours.recv(1) == b"x"
+    assert quick.ended == ""
+
+
+def test_an_answer_that_is_not_taken_in_is_given_up_as_if_the_reader_had_hung_up(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, _ = pair
+    reader = Stranger(ours, socket.SHUT_RDWR, time.monotonic())
+    with pytest.raises(BrokenPipeError), Strangers(9).waiting(reader, time.monotonic() + 0.1):
+        ours.sendall(bytes(50_000_000))
+    assert reader.ended == "slow"
+
+
+def test_of_too_many_the_slowest_gives_way() -> None:
+    """Neither the newest, nor who has sent for long and much."""
+    with ExitStack() as all_of_them:
+        pairs = [socket.socketpair() for _ in range(4)]
+        for one, other in pairs:
+            all_of_them.enter_context(one)
+            all_of_them.enter_context(other)
+        diligent, slow, new, newest = (
+            sender(one, moved, ago)
+            for (one, _), moved, ago in zip(pairs, (9_000_000, 10_000, 0, 0), (60, 10, 1, 0), strict=True)
+        )
+        strangers = Strangers(2)
+        for each in (diligent, slow):
+            all_of_them.enter_context(strangers.waiting(each, NEVER))
+        all_of_them.enter_context(strangers.waiting(new, NEVER))
+        assert [each.ended for each in (diligent, slow, new)] == ["", "crowded", ""]
+        all_of_them.enter_context(strangers.waiting(newest, NEVER))
+        assert [each.ended for each in (diligent, new, newest)] == ["", "crowded", ""]
+
+
+def test_a_farewell_keeps_nobody_and_takes_in_what_still_comes(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    """The server is left with a socket at which the other side has hung up already."""
+    ours, other = pair
+    ours.sendall(b"413")
+    Strangers(9).bid_farewell(ours, deaf=False)
+    assert ours.recv(1) == b""
+    ours.close()
+    other.sendall(bytes(30_000_000))
+    assert (other.recv(10), other.recv(10)) == (b"413", b"")
+
+
+def test_after_so_many_bytes_a_sender_is_cut_off(pair: tuple[socket.socket, socket.socket]) -> None:
+    ours, other = pair
+    Strangers(9).bid_farewell(ours, deaf=False)
+    with pytest.raises(OSError, match=r"reset|pipe"):
+        other.sendall(bytes(2 * FAREWELL_BYTES))
+
+
+def test_who_is_waited_for_no_longer_can_still_read_why(pair: tuple[socket.socket, socket.socket]) -> None:
+    """Linux would reset the connection at what comes after both sides are shut down."""
+    ours, other = pair
+    ours.shutdown(socket.SHUT_RD)
+    ours.sendall(b"408")
+    Strangers(9).bid_farewell(ours, deaf=True)
+    for _ in range(20):
+        other.sendall(b"x")
+        time.sleep(0.01)
+    assert other.recv(10) == b"408"

@@ -1,0 +1,267 @@
+"""A photo in every form in which clients send it, and what is said of those that cannot be read."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.functions.search_app import CATALOG, NO_CATALOG, Behind, client, detail, endpoints
+
+PHOTO = bytes(range(256)) + b"\xfb\xff\xfe"
+ENCODED = base64.b64encode(PHOTO).decode()
+URL_SAFE = base64.urlsafe_b64encode(PHOTO).decode()
+IMAGE, JSON = "image/jpeg", "application/json"
+FORM = "multipart/form-data; boundary=b"
+
+
+@pytest.fixture
+def behind() -> Behind:
+    return Behind()
+
+
+@pytest.fixture
+def browser(behind: Behind) -> FlaskClient:
+    return client(endpoints(behind))
+
+
+def part(disposition: str, content: bytes, kind: str = "") -> bytes:
+    headers = f"Content-Disposition: form-data; {disposition}\r\n" + (
+        f"Content-Type: {kind}\r\n" if kind else ""
+    )
+    return b"--b\r\n" + headers.encode() + b"\r\n" + content + b"\r\n"
+
+
+def form(*parts: bytes) -> bytes:
+    return b"".join(parts) + b"--b--\r\n"
+
+
+def body(content: object, **fields: object) -> bytes:
+    return json.dumps({"image": {"content": content}, **fields}).encode()
+
+
+FILE = part('name="image"; filename="a.jpg"', PHOTO, IMAGE)
+NO_FILE = part('name="second"; filename=""', b"", "application/octet-stream")
+NULLS = dict.fromkeys(
+    (
+        "query",
+        "filters",
+        "facets",
+        "optionalFilters",
+        "page",
+        "hitsPerPage",
+        "mode",
+        "return",
+        "userToken",
+        "crop",
+    )
+)
+ZIPPED = {"Content-Encoding": "gzip"}
+
+TAKEN: Mapping[str, tuple[bytes, str, Mapping[str, str]]] = {
+    "raw": (PHOTO, IMAGE, {}),
+    "raw in gzip": (gzip.compress(PHOTO), IMAGE, ZIPPED),
+    "raw in gzip by its old name": (gzip.compress(PHOTO), IMAGE, {"Content-Encoding": " X-GZIP "}),
+    "raw as it is": (PHOTO, IMAGE, {"Content-Encoding": "identity"}),
+    "form": (form(FILE), FORM, {}),
+    "form in gzip": (gzip.compress(form(FILE)), FORM, ZIPPED),
+    "file without a type": (form(part('name="image"; filename="a.jpg"', PHOTO)), FORM, {}),
+    "file without a name": (form(part('name="image"', PHOTO, IMAGE)), FORM, {}),
+    "file without a name or type": (form(part('name="image"', PHOTO)), FORM, {}),
+    "file with an empty name": (form(part('name="image"; filename=""', PHOTO, IMAGE)), FORM, {}),
+    "large file without a name": (form(part('name="image"', PHOTO * 300)), FORM, {}),
+    "second field without a file": (form(FILE, NO_FILE), FORM, {}),
+    "same field without a second file": (
+        form(part('name="image"; filename=""', b"", "application/octet-stream"), FILE),
+        FORM,
+        {},
+    ),
+    "data: URL of a canvas in a form": (
+        form(part('name="image"', f"data:image/png;base64,{ENCODED}".encode())),
+        FORM,
+        {},
+    ),
+    "lines that end without a return": (form(FILE).replace(b"\r\n", b"\n"), FORM, {}),
+    "JSON": (body(ENCODED), JSON, {}),
+    "JSON in gzip": (gzip.compress(body(ENCODED)), JSON, ZIPPED),
+    "JSON behind a byte order mark": (b"\xef\xbb\xbf" + body(ENCODED), JSON, {}),
+    "JSON with a charset": (body(ENCODED), "application/json; charset=utf-8", {}),
+    "JSON with nulls": (body(ENCODED, **NULLS), JSON, {}),
+    "JSON with a url of null": (json.dumps({"image": {"content": ENCODED, "url": None}}).encode(), JSON, {}),
+    "base64 in lines": (body(base64.encodebytes(PHOTO).decode()), JSON, {}),
+    "base64 in lines with returns": (body(re.sub("(.{76})", "\\1\r\n", ENCODED)), JSON, {}),
+    "base64 between blanks": (body(f" \t{ENCODED}\n"), JSON, {}),
+    "base64 without padding": (body(ENCODED.rstrip("=")), JSON, {}),
+    "base64, URL-safe": (body(URL_SAFE), JSON, {}),
+    "base64, URL-safe without padding": (body(URL_SAFE.rstrip("=")), JSON, {}),
+    "data: URL": (body(f"data:image/jpeg;base64,{ENCODED}"), JSON, {}),
+    "data: URL without a type": (body(f"data:;base64,{ENCODED}"), JSON, {}),
+    "data: URL with parameters": (body(f"DATA:image/jpeg;name=a.jpg;BASE64,{ENCODED}"), JSON, {}),
+    "data: URL, escaped": (body(f"data:image/jpeg;base64,{quote(ENCODED, safe='')}"), JSON, {}),
+}
+
+
+def sent(browser: FlaskClient, content: bytes, kind: str, headers: Mapping[str, str]) -> TestResponse:
+    return browser.post("/", data=content, content_type=kind, headers=dict(headers))
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_every_form_brings_the_photo(behind: Behind, browser: FlaskClient, case: str) -> None:
+    answer = sent(browser, *TAKEN[case])
+    assert answer.status_code == 200, answer.data
+    [(photo, _)] = behind.seen
+    assert (
+        photo.startswith(PHOTO)
+        if "large" in case
+        else photo == (PHOTO.replace(b"\r\n", b"\n") if "lines that" in case else PHOTO)
+    )
+
+
+BOMB = gzip.compress(bytes(50_000_000))
+REFUSED: Mapping[str, tuple[bytes, str, Mapping[str, str], int, str]] = {
+    "no boundary": (form(FILE), "multipart/form-data", {}, 400, "names no boundary"),
+    "another boundary": (form(FILE), "multipart/form-data; boundary=c", {}, 400, "cut off or malformed"),
+    "form without an end": (FILE, FORM, {}, 400, "cut off or malformed"),
+    "form cut off": (form(FILE)[:150], FORM, {}, 400, "cut off or malformed"),
+    "part without a disposition": (
+        b"--b\r\nX: y\r\n\r\nz\r\n--b--\r\n",
+        FORM,
+        {},
+        400,
+        "cut off or malformed",
+    ),
+    "part of no text": (b"--b\r\n\xff: y\r\n\r\nz\r\n--b--\r\n", FORM, {}, 400, "cut off or malformed"),
+    "empty form": (form(), FORM, {}, 400, "there are 0, in: none"),
+    "no file chosen": (form(part('name="image"; filename=""', b"")), FORM, {}, 400, "there are 0"),
+    "file elsewhere": (form(FILE.replace(b'"image"', b'"photo"')), FORM, {}, 400, "there are 1, in: 'photo'"),
+    "two files": (form(FILE, FILE), FORM, {}, 400, "there are 2, in: 'image'"),
+    "file and another": (
+        form(FILE, FILE.replace(b'"image"', b'"b"')),
+        FORM,
+        {},
+        400,
+        "there are 2, in: 'b', 'image'",
+    ),
+    "field without a name": (form(FILE, part("x=y", b"z")), FORM, {}, 400, "no such field"),
+    "many parts": (form(FILE, *[part('name="a"', b"")] * 101), FORM, {}, 413, "100 fields"),
+    "base64 with a letter too many": (body("QUJDR"), JSON, {}, 400, "image.content: is no base64"),
+    "base64 with other letters": (body("QU!D"), JSON, {}, 400, "image.content: is no base64"),
+    "base64 of another script": (body("QUJÄ"), JSON, {}, 400, "image.content: is no base64"),
+    "base64 padded in front": (body("=QUJD"), JSON, {}, 400, "image.content: is no base64"),
+    "base64 padded inside": (body("QQ==QUJD"), JSON, {}, 400, "image.content: is no base64"),
+    "data: URL of text": (body("data:image/svg+xml,%3Csvg%3E"), JSON, {}, 400, "image.content: is no base64"),
+    "data: URL of nothing": (body("data:"), JSON, {}, 400, "image.content: is no base64"),
+    "image of null": (b'{"image": null}', JSON, {}, 400, "image: is missing"),
+    "content of null": (b'{"image": {"content": null}}', JSON, {}, 400, "exactly one of them"),
+    "image as text": (b'{"image": "QUJD"}', JSON, {}, 400, "image: write an object"),
+    "no JSON": (b'{"image": ', JSON, {}, 400, "no JSON at line 1 column"),
+    "two byte order marks": (
+        b"\xef\xbb\xbf" * 2 + body(ENCODED),
+        JSON,
+        {},
+        400,
+        "no JSON at line 1 column 1",
+    ),
+    "UTF-16": (body(ENCODED).decode().encode("utf-16"), JSON, {}, 400, "in UTF-8"),
+    "list": (b"[]", JSON, {}, 400, "no JSON object"),
+    "no gzip": (PHOTO, IMAGE, ZIPPED, 400, "no whole gzip file"),
+    "gzip cut off": (gzip.compress(PHOTO)[:-9], IMAGE, ZIPPED, 400, "no whole gzip file"),
+    "gzip with another sum": (gzip.compress(PHOTO)[:-8] + bytes(8), IMAGE, ZIPPED, 400, "no whole gzip file"),
+    "two gzip files": (gzip.compress(b"") * 2, IMAGE, ZIPPED, 400, "no whole gzip file"),
+    "empty gzip": (b"", IMAGE, ZIPPED, 400, "no whole gzip file"),
+    "gzip bomb": (BOMB, IMAGE, ZIPPED, 413, "at most 100000 bytes"),
+    "gzip bomb as JSON": (BOMB, JSON, ZIPPED, 413, "at most 100000 bytes"),
+    "gzip bomb as a form": (gzip.compress(FILE + bytes(50_000_000)), FORM, ZIPPED, 413, "100"),
+    "gzip in gzip": (
+        gzip.compress(gzip.compress(PHOTO)),
+        IMAGE,
+        {"Content-Encoding": "gzip, gzip"},
+        415,
+        "gzip",
+    ),
+    "deflate": (zlib.compress(PHOTO), IMAGE, {"Content-Encoding": "deflate"}, 415, "Content-Encoding: gzip"),
+    "brotli": (PHOTO, IMAGE, {"Content-Encoding": "br"}, 415, "Content-Encoding: gzip"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_read_is_told_with_what_to_do(behind: Behind, browser: FlaskClient, case: str) -> None:
+    content, kind, headers, status, words = REFUSED[case]
+    assert words in detail(sent(browser, content, kind, headers), status)
+    assert behind.seen == []
+
+
+class Breaking:
+    """A body whose server raises an error of its own when its chunks are malformed."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = BytesIO(content)
+
+    def read(self, _: int) -> bytes:
+        if content := self._content.read(10):
+            return content
+        raise RuntimeError("Invalid chunk size: b'zz'")
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+@pytest.mark.parametrize("kind", [IMAGE, FORM, JSON])
+@pytest.mark.parametrize("headers", [{}, ZIPPED])
+def test_a_body_that_breaks_off_is_the_senders_fault(
+    browser: FlaskClient, kind: str, headers: Mapping[str, str]
+) -> None:
+    content = Breaking(gzip.compress(form(FILE)) if headers else form(FILE))
+    environ = {"wsgi.input": content, "wsgi.input_terminated": True}
+    answer = browser.post("/", content_type=kind, headers=headers, environ_overrides=environ)
+    assert "well-formed chunks" in detail(answer, 400)
+
+
+VALUES: Sequence[object] = [
+    1,
+    -1,
+    1.5,
+    1e9,
+    True,
+    "",
+    "x" * 5_000,
+    "é",
+    [],
+    [1],
+    [""],
+    ["x"] * 60,
+    {},
+    {"x": "y"},
+]
+NAMES = [*NULLS, "color"]
+INTERNAL = re.compile(
+    r"[Ii]nput|String|should|valid|Value|error|Box|pydantic|function|tuple|literal|model|none"
+)
+
+
+def test_nothing_of_the_validator_is_told(browser: FlaskClient) -> None:
+    told = set()
+    for name in NAMES:
+        for value in VALUES:
+            answer = sent(browser, body(ENCODED, **{name: value}), JSON, {})
+            if answer.status_code != 200:
+                told.add(detail(answer, 400))
+    assert len(told) > 25
+    assert [text for text in told if INTERNAL.search(text)] == []
+
+
+def test_a_compressed_body_is_counted_as_it_is_unpacked() -> None:
+    """Memory is asked for what there is, and a body that unpacks to too much is not unpacked to its end."""
+    routes = endpoints(Behind(), {**CATALOG, **NO_CATALOG, "MAX_PICTURE_BYTES": "20000000"})
+    with routes.bodies.held(routes.bodies.total_bytes - 1_000_000):
+        answer = sent(client(routes), gzip.compress(bytes(5_000_000)), IMAGE, ZIPPED)
+    assert answer.status_code == 503

@@ -1,0 +1,1 @@
+"""Tells before `terraform apply` what would fail when the functions start."""
