@@ -34,7 +34,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 CHOSEN = $(or $(filter tests/%,$(ARGS)),tests/)
 for = $(if $(filter tests/ $(1:%=%%),$(CHOSEN)),$(2))
 
-.PHONY: help setup demo dev test unit runtime check bench bundle storefront docs screenshot screenshots release clean chromium
+.PHONY: help setup demo dev test unit runtime check bench bundle storefront docs screenshot screenshots live release clean chromium
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -91,6 +91,9 @@ screenshot: setup chromium ## the picture of the shop in the README
 
 screenshots: setup chromium ## every state of the widget as a picture (build/screenshots, ARGS=--only=phone)
 	@$(RUN) python -m tests.browser.screenshot $(ARGS)
+
+live: setup ## the contracts on the services themselves, with the keys that are set (tests/live; searches and pictures may be billed)
+	$(PYTEST) -rs tests/live/live_catalogs.py tests/live/live_recognizers.py
 
 release: setup $(PACKAGE) ## everything of a release with its checksums, in build/release (TAG=v1.2.3 must be the version)
 	@test "$(or $(TAG),v$(VERSION))" = "v$(VERSION)" || \

@@ -26,12 +26,12 @@ from shared.labeling.spending import Allowance, OwnSpending, Spending
 from shared.loading import Once, importing
 from shared.model import Appearance, StoredPicture
 from shared.searching import Searcher
-from shared.settings import EnrichSettings, IndexSettings, SearchSettings
+from shared.settings import AlgoliaSettings, EnrichSettings, IndexSettings, SearchSettings
 from shared.settings.labeling import NO_ENCODER, LabelingSettings
 
 if TYPE_CHECKING:
     from shared.annotation_cache import AnnotationCache, Annotator
-    from shared.catalog.algolia import AlgoliaCatalog
+    from shared.catalog.algolia import AlgoliaCatalog, AlgoliaIndex
     from shared.catalog.judging import RecordJudge
     from shared.enriching import Enricher
     from shared.events import EventBus
@@ -109,16 +109,23 @@ def feature_extractor(
 
 def catalog(settings: IndexSettings | SearchSettings, *, deadline: float | None = None) -> AlgoliaCatalog:
     """The shop's index."""
-    from shared.catalog.algolia import DEADLINE, AlgoliaIndex, connect
+    from shared.catalog.algolia import DEADLINE, connect
 
-    index = AlgoliaIndex(
+    within = settings.filter_rules.within if isinstance(settings, SearchSettings) else ""
+    at, names = address(settings), settings.names
+    return connect(at, names=names, within=within, deadline=deadline or DEADLINE)
+
+
+def address(settings: AlgoliaSettings) -> AlgoliaIndex:
+    """The address of the shop's index, and the key to it."""
+    from shared.catalog.algolia import AlgoliaIndex
+
+    return AlgoliaIndex(
         app_id=settings.algolia_app_id,
         api_key=settings.algolia_api_key.get_secret_value(),
         name=settings.algolia_index,
         hosts=settings.algolia_hosts,
     )
-    within = settings.filter_rules.within if isinstance(settings, SearchSettings) else ""
-    return connect(index, names=settings.names, within=within, deadline=deadline or DEADLINE)
 
 
 def judge(settings: EnrichSettings, recognizer_id: str, sees: Likeness) -> RecordJudge:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -73,8 +74,10 @@ class Algolia:
 
 
 @contextmanager
-def local_algolia(config: EngineConfig | None = None) -> Iterator[Algolia]:
+def local_algolia(
+    config: EngineConfig | None = None, more_keys: Mapping[str, object] = MappingProxyType({})
+) -> Iterator[Algolia]:
     """Serve until the block ends; without a `config`, writes are visible at once."""
-    keys = KeyRing.from_json(APP, json.dumps(_KEYS))
+    keys = KeyRing.from_json(APP, json.dumps({**_KEYS, **more_keys}))
     with running(keys, config or EngineConfig()) as engine:
         yield Algolia(engine)

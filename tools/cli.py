@@ -15,6 +15,7 @@ from tools.evaluate.command import evaluate
 from tools.explain.command import explain
 from tools.importing.command import import_pictures
 from tools.index_settings import index
+from tools.live.command import check
 from tools.parked.command import parked
 from tools.preflight.command import preflight
 from tools.profile.command import profile
@@ -34,7 +35,7 @@ def measure() -> None:
 @click.group(
     cls=Group,
     name=calling.NAME,
-    commands=[profile, index, pictures, parked, measure, encoder, bundle, preflight],
+    commands=[profile, check, index, pictures, parked, measure, encoder, bundle, preflight],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(VERSION, message=f"{calling.NAME} %(version)s")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,79 +21,65 @@ from tools import calling
 from tools import wiring as outside
 from tools.commands import Group
 from tools.exits import Ended, Exit
+from tools.index_warnings import strings, warnings
 from tools.output import Examples, Row, facts, progress, say, tell, watched
 from tools.record_checks import ADVICE, in_use
+
+if TYPE_CHECKING:
+    from shared.catalog.algolia import AlgoliaCatalog
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """The settings an index has, those it lacks, and what is in the way without being ours to change.
 
-    `missing` holds the values each setting lacks; `replicas` have settings of their own.
+    `missing` holds the values each setting lacks, `lacking` the same of each standard replica; `replicas` are
+    all of them. `ready` is true where nothing is missing and nothing keeps pictures from ranking.
     """
 
     facets: tuple[str, ...]
     missing: Mapping[str, tuple[str, ...]]
     warnings: tuple[str, ...]
     replicas: tuple[str, ...]
-
-    @property
-    def ready(self) -> bool:
-        """True where nothing is missing and nothing is in the way."""
-        return not self.missing and not self.warnings
+    lacking: Mapping[str, Mapping[str, tuple[str, ...]]]
+    ready: bool
 
 
-def readiness(current: Mapping[str, Any], likeness: Likeness) -> Readiness:
-    """RecordJudge settings as Algolia's getSettings returns them: what is not there has its default."""
-    changes = missing_settings(current, likeness.facets, likeness.names, unread=likeness.unread)
+def readiness(
+    current: Mapping[str, Any],
+    likeness: Likeness,
+    replicas: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    *,
+    countable: bool = False,
+) -> Readiness:
+    """RecordJudge settings as Algolia's getSettings returns them: what is not there has its default.
+
+    `replicas` are the settings of those that have their own, by name.
+    """
+    missing = _missing(current, likeness, countable=countable)
+    lacked = {name: _missing(each, likeness, countable=countable) for name, each in replicas.items()}
+    lacking = {name: values for name, values in lacked.items() if values}
+    found = list(warnings(current, likeness))
     return Readiness(
-        facets=_strings(current, "attributesForFaceting"),
-        missing={
-            name: tuple(value for value in wanted if value not in _strings(current, name))
-            for name, wanted in changes.items()
-        },
-        warnings=tuple(_warnings(current, likeness)),
-        replicas=_strings(current, "replicas"),
+        facets=strings(current, "attributesForFaceting"),
+        missing=missing,
+        warnings=tuple(each.text for each in found),
+        replicas=strings(current, "replicas"),
+        lacking=lacking,
+        ready=not (missing or lacking or any(each.blocks for each in found)),
     )
 
 
-def _strings(current: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    return tuple(current.get(name) or ())
-
-
-def _warnings(current: Mapping[str, Any], likeness: Likeness) -> Iterator[str]:
-    ranking = current.get("ranking")
-    if ranking is not None and "filters" not in ranking:
-        yield "ranking lacks `filters`: looks cannot rank anything; add it, before `proximity` as by default"
-    for attribute, loss in _read(likeness).items():
-        if not _retrieved(current, attribute):
-            yield f"attributesToRetrieve leaves out `{attribute}`: {loss}; add it"
-        if any(_holds(attribute, hidden) for hidden in _strings(current, "unretrievableAttributes")):
-            yield f"unretrievableAttributes hides `{attribute}`: {loss}; take it out"
-    if likeness.hidden and not current.get("searchableAttributes"):
-        yield (
-            "searchableAttributes is empty: words that shoppers type are also looked for in"
-            f" `{min(likeness.hidden)}`; list the attributes to search in"
-        )
-
-
-def _read(likeness: Likeness) -> Mapping[str, str]:
-    """The attributes that the search function reads of hits, with the loss where one is missing."""
-    of_codes = dict.fromkeys(likeness.compared, "hits cannot be put in order of their likeness")
-    return {likeness.names.labels: "hits cannot say what matched", **of_codes}
-
-
-def _retrieved(current: Mapping[str, Any], attribute: str) -> bool:
-    listed = current.get("attributesToRetrieve")
-    if listed is None:
-        return True
-    return f"-{attribute}" not in listed and (
-        "*" in listed or any(_holds(attribute, name) for name in listed)
+def _missing(
+    current: Mapping[str, Any], likeness: Likeness, *, countable: bool
+) -> Mapping[str, tuple[str, ...]]:
+    changes = missing_settings(
+        current, likeness.facets, likeness.names, unread=likeness.unread, countable=countable
     )
-
-
-def _holds(attribute: str, name: str) -> bool:
-    return name == attribute or name.startswith(f"{attribute}.")
+    return {
+        name: tuple(value for value in wanted if value not in strings(current, name))
+        for name, wanted in changes.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +106,35 @@ def index() -> None:
     """
 
 
+_COUNTABLE = click.option(
+    "--countable", is_flag=True, help="Declare facets without filterOnly, where check live says so."
+)
+
+
 @index.command()
-def check() -> None:
+@_COUNTABLE
+def check(*, countable: bool) -> None:
     """Show what image search needs of the index and what is missing; change nothing.
 
     Also looks through the records for attributes that somebody else uses under our names.
     """
-    _run(apply=False)
+    _run(apply=False, countable=countable)
 
 
 @index.command()
-def apply() -> None:
-    """Add the missing settings, keep all others, and wait until they count; then check."""
-    _run(apply=True)
+@_COUNTABLE
+def apply(*, countable: bool) -> None:
+    """Add the missing settings, keep all others, and wait until they count; then check.
+
+    The same goes for each standard replica, which has settings of its own.
+    """
+    _run(apply=True, countable=countable)
 
 
-def _run(*, apply: bool) -> None:
+def _run(*, apply: bool, countable: bool) -> None:
     settings = RecordSettings.from_env()
     with outside.needing("settings, editSettings, addObject and browse"), _made():
-        found = _looked_at(settings, apply=apply)
+        found = _looked_at(settings, apply=apply, countable=countable)
     tell(partial(_show, settings, found), partial(_document, settings, found))
     if not found.ready:
         raise Ended(Exit.BAD_DATA, "The index is not ready for image search.")
@@ -158,13 +155,25 @@ def _made() -> Iterator[None]:
         raise Misconfigured(error.setting, advice) from error
 
 
-def _looked_at(index: RecordSettings, *, apply: bool) -> _Found:
+def _looked_at(index: RecordSettings, *, apply: bool, countable: bool) -> _Found:
     catalog, likeness = wiring.catalog(index), wiring.likeness(index, wiring.chosen_encoder(index))
     judge = RecordJudge("", index.names, likeness.written, index.take_over_attributes)
     with progress("Records browsed:") as told:
         foreign = in_use(watched(catalog.index.browse(judge.read), told), judge)
-    applied = bool(catalog.merge_settings(likeness.facets, likeness.unread)) if apply else False
-    return _Found(readiness(catalog.index.settings(), likeness), foreign, applied)
+    of_replicas = {name: catalog.of(name) for name in _standard(catalog.index.settings())}
+    applied = apply and _applied([catalog, *of_replicas.values()], likeness, countable=countable)
+    own = {name: each.index.settings() for name, each in of_replicas.items()}
+    return _Found(readiness(catalog.index.settings(), likeness, own, countable=countable), foreign, applied)
+
+
+def _standard(current: Mapping[str, Any]) -> Iterator[str]:
+    return (name for name in strings(current, "replicas") if not name.startswith("virtual("))
+
+
+def _applied(indices: Sequence[AlgoliaCatalog], likeness: Likeness, *, countable: bool) -> bool:
+    """Add to each what it lacks; true where any lacked something."""
+    written = [each.merge_settings(likeness.facets, likeness.unread, countable=countable) for each in indices]
+    return any(written)
 
 
 def _document(index: RecordSettings, found: _Found) -> dict[str, object]:
@@ -183,8 +192,10 @@ def _show(index: RecordSettings, found: _Found) -> None:
     rows: list[Row] = [("attributesForFaceting", ", ".join(settings.facets) or "none")]
     rows += [(f"missing in {setting}", ", ".join(values)) for setting, values in settings.missing.items()]
     rows += [("warning", warning) for warning in settings.warnings]
+    for replica, lacked in settings.lacking.items():
+        rows += [(f"missing in {replica}", ", ".join(values)) for values in lacked.values()]
     if settings.replicas:
-        rows.append(("replicas", f"{', '.join(settings.replicas)}: check each, as ALGOLIA_INDEX"))
+        rows.append(("replicas", ", ".join(settings.replicas)))
     if not index.names.image_url:
         why = "ATTRIBUTE_NAMES leaves it alone" if index.image_url_template else "IMAGE_URL_TEMPLATE is empty"
         rows.append(("imageURL", f"not written: {why}"))
@@ -193,7 +204,7 @@ def _show(index: RecordSettings, found: _Found) -> None:
     facts(f"Index {index.algolia_index}", rows)
     if found.applied:
         say("Applied: what was missing has been added, everything else kept.")
-    elif settings.missing:
+    elif settings.missing or settings.lacking:
         say("Nothing was changed. This adds what is missing, and keeps everything else:")
         say(f"  {calling.line('index', 'apply')}")
     else:

@@ -50,6 +50,11 @@ class FacetColumn:
             if not rows:
                 del self._rows_of[key], self._shown[key]
 
+    @property
+    def size(self) -> int:
+        """Return the number of values."""
+        return len(self._rows_of)
+
     def rows(self, value: str) -> Rows:
         """Return the rows that hold `value`, each once, in no particular order."""
         return self._array(self._fold(value))

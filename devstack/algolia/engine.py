@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from devstack.algolia import limits
 from devstack.algolia.batch import check_outcomes, read_actions
+from devstack.algolia.choices import OpenChoices
 from devstack.algolia.documents import JsonObject, project, size_in_bytes
 from devstack.algolia.facets import search_facet
 from devstack.algolia.index import Index
@@ -25,8 +26,9 @@ from devstack.algolia.indices import (
     replicas_of,
 )
 from devstack.algolia.keys import NO_RIGHTS, Rights
-from devstack.algolia.limits import AlgoliaError, OpenChoices
-from devstack.algolia.request import DEFAULTS, SearchRequest, merge_settings
+from devstack.algolia.limits import AlgoliaError
+from devstack.algolia.request import DEFAULTS, SearchRequest, merge_settings, replica_names
+from devstack.algolia.rules import read_rule
 from devstack.algolia.search import browse, search
 from devstack.algolia.switches import Switches
 
@@ -85,9 +87,9 @@ class Engine:
         """Return the answer to one search."""
         started = self._clock()
         index = self._index(name)
-        request = SearchRequest(index.settings, raw, max_hits=rights.max_hits)
-        self.switches.check(request.optional)
-        answer = search(index, request, self.switches.pinned.get(name, {}), show_hidden=rights.show_hidden)
+        request = self._request(index, raw, rights)
+        pinned = {**self.switches.pinned.get(name, {}), **index.promoted(request.names("ruleContexts"))}
+        answer = search(index, request, pinned, show_hidden=rights.show_hidden)
         if request.flag("clickAnalytics"):
             answer["queryID"] = self._new_id()
         answer["processingTimeMS"] = self._elapsed(started)
@@ -95,6 +97,18 @@ class Engine:
         return (
             answer if not wanted or "*" in wanted else {key: answer[key] for key in wanted if key in answer}
         )
+
+    def _request(self, index: Index, raw: Mapping[str, object], rights: Rights) -> SearchRequest:
+        choices = self._config.choices
+        choices.admitted(raw)
+        request = SearchRequest(index.settings, raw, max_hits=rights.max_hits)
+        if choices.beyond == "refuse":
+            self.switches.check(request.optional)
+        else:
+            request.optional = choices.kept(request.optional, raw, self.switches.max_optional_filters)
+        if index.virtual and choices.virtual_replicas == "unranked":
+            request.optional = ()
+        return request
 
     def search_facet(self, name: str, facet: str, raw: Mapping[str, object]) -> JsonObject:
         """Return the facet values that match `facetQuery`, among the records the other parameters select."""
@@ -159,7 +173,8 @@ class Engine:
         actions = read_actions(requests, self._new_id, most)
         if self._config.too_big == "at-once":
             check_outcomes(actions, self._published(name), most)
-        task = self._write(name, "the batch operation", lambda: self._indices.apply(name, actions, most))
+        heard = [action for action in actions if self._config.choices.hears(action.body)]
+        task = self._write(name, "the batch operation", lambda: self._indices.apply(name, heard, most))
         return task, [action.object_id for action in actions]
 
     def _published(self, name: str) -> Callable[[str], JsonObject | None]:
@@ -168,12 +183,19 @@ class Engine:
 
     def set_settings(self, name: str, changes: JsonObject, *, forward_to_replicas: bool = False) -> int:
         """Accept a change of settings and return its task; a replica it creates has them in any case."""
-        wanted = merge_settings({}, changes).get("replicas", [])
+        read = merge_settings({}, changes)
+        self._config.choices.check_settings(read)
+        wanted = replica_names(read)
         return self._submit(
             name,
             lambda: check_replicas(self._indices, name, wanted),
             lambda: self._indices.change_settings(name, changes, forward=forward_to_replicas),
         )
+
+    def save_rule(self, name: str, rule_id: str, rule: JsonObject) -> int:
+        """Accept a rule, of which only promoted records in a context have an effect; return its task."""
+        read = read_rule(rule)
+        return self._write(name, "a rule", lambda: self._indices.save_rule(name, rule_id, read))
 
     def clear(self, name: str) -> int:
         """Accept the deletion of all records and return its task."""

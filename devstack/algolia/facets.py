@@ -38,7 +38,7 @@ def facet_answer(index: Index, request: SearchRequest, matching: Mask, deduplica
 def _wanted_facets(index: Index, request: SearchRequest) -> Iterable[tuple[str, DeclaredFacet]]:
     asked = request.names("facets")
     for path, declared in index.declared.items():
-        if (path in asked or "*" in asked) and not declared.filter_only:
+        if (path in asked or "*" in asked) and not declared.filter_only and index.is_facet(path):
             yield path, declared
 
 

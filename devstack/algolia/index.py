@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from devstack.algolia.choices import OpenChoices
 from devstack.algolia.columns import FacetColumn, GroupColumn, Mask, NumericColumn, Rows
 from devstack.algolia.documents import JsonObject, without_accents
 from devstack.algolia.filters import TAGS_ATTRIBUTE
-from devstack.algolia.limits import OpenChoices
 from devstack.algolia.request import DeclaredFacet, declared_facets
+from devstack.algolia.rules import Rule
 from devstack.algolia.text import TextIndex
 
 _MAX_TEXT_INDICES = 4
@@ -190,6 +191,13 @@ class Index:
         self.settings: JsonObject = {}
         self.declared: dict[str, DeclaredFacet] = {}
         self.created = self.updated = now
+        self.rules: dict[str, Rule] = {}
+        self.virtual = False
+
+    def promoted(self, contexts: Collection[str]) -> dict[str, int]:
+        """Return the positions, from 0, of the records that rules of these contexts pin."""
+        rules = [rule for rule in self.rules.values() if rule.context in contexts]
+        return {object_id: place for rule in rules for object_id, place in rule.promoted.items()}
 
     def touch(self, now: float) -> None:
         """Note a change at `now`."""
@@ -202,4 +210,14 @@ class Index:
 
     def is_facet(self, path: str) -> bool:
         """Return whether facet filters on `path` may match; tags and objectIDs need no declaration."""
-        return path in {TAGS_ATTRIBUTE, "objectID"} or path in self.declared
+        if path in {TAGS_ATTRIBUTE, "objectID"}:
+            return True
+        declared = self.declared.get(path)
+        if declared is None or (declared.filter_only and self.choices.filter_only == "ignored"):
+            return False
+        return self.choices.facet_ratio is None or not self._is_crowded(path, self.choices.facet_ratio)
+
+    def _is_crowded(self, path: str, ratio: float) -> bool:
+        """Return whether the facet, or all of them together, have more values for a record than `ratio`."""
+        counted = self.declared if self.choices.ratio_over == "all" else [path]
+        return sum(self.table.facet(each).size for each in counted) > ratio * len(self.table)

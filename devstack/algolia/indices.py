@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from devstack.algolia.batch import Action, apply_action
+from devstack.algolia.choices import OpenChoices
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.index import Index, Table
-from devstack.algolia.limits import MAX_PENDING_TASKS, AlgoliaError, OpenChoices
+from devstack.algolia.limits import MAX_PENDING_TASKS, AlgoliaError
 from devstack.algolia.ranking import matching
-from devstack.algolia.request import SearchRequest, copied_settings, merge_settings
+from devstack.algolia.request import SearchRequest, copied_settings, merge_settings, replica_names
+from devstack.algolia.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class TaskQueue:
 
 def replicas_of(indices: Mapping[str, Index], name: str) -> list[str]:
     """Return the names of an index's replicas; none where there is no such index."""
-    return list(indices[name].settings.get("replicas", [])) if name in indices else []
+    return replica_names(indices[name].settings) if name in indices else []
 
 
 def primary_of(indices: Mapping[str, Index], name: str) -> str | None:
@@ -146,6 +148,10 @@ class Indices(Mapping[str, Index]):
         index = self._changing(replica)
         index.replace_settings(merge_settings(index.settings, {**changes, "replicas": None}))
 
+    def save_rule(self, name: str, rule_id: str, rule: Rule) -> None:
+        """Add a rule, or replace the one of that name."""
+        self._changing(name).rules[rule_id] = rule
+
     def drop(self, name: str) -> None:
         """Delete an index, missing or not; its replicas become independent."""
         self._detach(replicas_of(self, name))
@@ -190,9 +196,10 @@ class Indices(Mapping[str, Index]):
 
     def _attach(self, primary: Index, replicas: Iterable[str]) -> None:
         for name in replicas:
-            if name not in self:
+            if name not in self and self._choices.replicas_inherit:
                 self._changing(name).replace_settings(merge_settings(primary.settings, {"replicas": None}))
             self._changing(name).table = primary.table
+            self[name].virtual = f"virtual({name})" in primary.settings["replicas"]
 
     def _detach(self, replicas: Iterable[str]) -> None:
         for name in replicas:

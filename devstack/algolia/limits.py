@@ -1,11 +1,10 @@
 """The rules of Algolia's documentation: its limits, readings where it is silent, and the error of a refusal.
 
-A run against the live service that shows otherwise changes one default of `OpenChoices`.
+What it is silent about is in `choices.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal, TypeAlias
 
@@ -31,20 +30,6 @@ MAX_BODY_BYTES = 50_000_000
 MAX_BATCH_OPERATIONS = 100_000
 MAX_QUERIES_PER_REQUEST = 100
 MAX_FILTER_NESTING = 20
-
-
-@dataclass(frozen=True, slots=True)
-class OpenChoices:
-    """Switches for what is documented nowhere."""
-
-    fold_accents_in_facets: bool = False
-    """True where the facet values `Sécurité` and `securite` are one value."""
-
-    reject_undeclared_facets: bool = False
-    """True where a facet filter outside `attributesForFaceting` is a 400; else it matches nothing."""
-
-    score_ceiling: int | None = None
-    """The largest total filter score of a record; None adds without a ceiling."""
 
 
 class AlgoliaError(Exception):

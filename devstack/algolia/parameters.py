@@ -57,11 +57,8 @@ def strings(name: str, value: object) -> list[str]:
 
 
 def replica_names(name: str, value: object) -> list[str]:
-    """Read a list of standard replicas, each named once; empty names count as none, as Algolia has it."""
-    names = [entry for entry in dict.fromkeys(strings(name, value)) if entry]
-    if any(entry.startswith("virtual(") for entry in names):
-        raise AlgoliaError("replicas: virtual replicas are not available here, only standard ones")
-    return names
+    """Read a list of replicas, each named once; empty names count as none, as Algolia has it."""
+    return [entry for entry in dict.fromkeys(strings(name, value)) if entry]
 
 
 def one_of(*allowed: str) -> Reader:
@@ -98,6 +95,7 @@ _SHARED: dict[str, Reader] = {
     "highlightPreTag": text,
     "hitsPerPage": integer(0, limits.MAX_HITS_PER_PAGE),
     "maxValuesPerFacet": integer(0, 2**31 - 1),
+    "optionalWords": strings,
     "queryType": one_of("prefixLast", "prefixAll", "prefixNone"),
     "ranking": strings,
     "responseFields": strings,
@@ -143,7 +141,7 @@ _SHARED_WITHOUT_EFFECT: dict[str, Reader] = dict.fromkeys(
         *("decompoundQuery", "disableExactOnAttributes", "disableTypoToleranceOnAttributes"),
         *("enablePersonalization", "enableReRanking", "enableRules", "exactOnSingleWordQuery"),
         *("ignorePlurals", "minProximity", "minWordSizefor1Typo", "minWordSizefor2Typos", "mode"),
-        *("optionalWords", "queryLanguages", "reRankingApplyFilter", "relevancyStrictness"),
+        *("queryLanguages", "reRankingApplyFilter", "relevancyStrictness"),
         *("removeStopWords", "removeWordsIfNoResults", "renderingContent", "replaceSynonymsInHighlight"),
         *("restrictHighlightAndSnippetArrays", "semanticSearch", "snippetEllipsisText", "typoTolerance"),
     ),

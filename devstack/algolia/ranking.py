@@ -12,6 +12,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -40,7 +41,8 @@ def matching(index: Index, request: SearchRequest) -> Mask:
     mask = select(index, request.mandatory)
     if not request.words:
         return mask
-    return mask & index.table.mask_of(index.table.text(request.searchable).matching(request.words))
+    text = index.table.text(request.searchable)
+    return mask & index.table.mask_of(text.matching(request.words, request.optional_words))
 
 
 def select(index: Index, conjunction: Conjunction) -> Mask:
@@ -54,6 +56,10 @@ def select(index: Index, conjunction: Conjunction) -> Mask:
 def scores(index: Index, conjunction: Conjunction, *, sum_or: bool) -> Scores:
     """Return the points of every row; only the points of selected rows mean anything."""
     total: Scores = np.zeros(index.table.size, dtype=np.int64)
+    adding = {"always": True, "if-asked": sum_or, "never": False}[index.choices.sums]
+    if not adding:
+        total = _best(index, tuple(chain.from_iterable(conjunction)))
+        conjunction = ()
     for clause in conjunction:
         if sum_or or len(clause) == 1:
             for term in clause:
@@ -61,7 +67,9 @@ def scores(index: Index, conjunction: Conjunction, *, sum_or: bool) -> Scores:
         else:
             total += _best(index, clause)
     ceiling = index.choices.score_ceiling
-    return total if ceiling is None else np.minimum(total, ceiling)
+    if ceiling is None:
+        return total
+    return total % (ceiling + 1) if index.choices.score_wraps else np.minimum(total, ceiling)
 
 
 def _add(index: Index, term: Term | AllOf, total: Scores) -> None:
@@ -101,7 +109,7 @@ def _satisfying(index: Index, term: Term | AllOf) -> Mask:
 
 def _holding(index: Index, term: FacetTerm) -> Rows:
     if index.is_facet(term.attribute):
-        return index.table.rows_holding(term.attribute, term.value)
+        return index.table.rows_holding(term.attribute, index.choices.read(term.value))
     if index.choices.reject_undeclared_facets:
         raise AlgoliaError(f"Attribute {term.attribute} is not in attributesForFaceting")
     return np.empty(0, dtype=np.int32)
@@ -153,7 +161,8 @@ def _relevances(index: Index, request: SearchRequest, rows: NDArray[np.integer])
     if not request.words:
         return {}
     text = index.table.text(request.searchable)
-    return {row: text.relevance(row, request.words) for row in rows.tolist()}
+    optional = bool(request.optional_words)
+    return {row: text.relevance(row, request.words, optional=optional) for row in rows.tolist()}
 
 
 def _keys(
@@ -164,7 +173,7 @@ def _keys(
     relevances: dict[int, Relevance],
 ) -> Iterator[NDArray[np.generic]]:
     textual = list(relevances.values())
-    for criterion in request.ranking:
+    for criterion in index.choices.formula(request.ranking) if textual else request.ranking:
         if isinstance(criterion, SortKey):
             yield _sort_values(index, criterion, rows)
         elif criterion == "filters":

@@ -18,7 +18,7 @@ from devstack.algolia.limits import (
     AlgoliaError,
 )
 from devstack.algolia.parameters import read_parameters, read_settings
-from devstack.algolia.text import QueryWord, query_words, searchable_attributes
+from devstack.algolia.text import QueryWord, plain_words, query_words, searchable_attributes
 
 DEFAULT_RANKING = ["typo", "geo", "words", "filters", "proximity", "attribute", "exact", "custom"]
 DEFAULTS: JsonObject = {
@@ -77,6 +77,11 @@ def copied_settings(source: JsonObject, replaced: JsonObject) -> JsonObject:
     """Return `source` as a copy takes it over `replaced`, which keeps what Algolia does not copy."""
     copied = {name: value for name, value in source.items() if name not in _NOT_COPIED}
     return copied | {name: replaced[name] for name in _NOT_COPIED & replaced.keys()}
+
+
+def replica_names(settings: JsonObject) -> list[str]:
+    """Return the names of an index's replicas, standard and virtual ones."""
+    return [entry.removeprefix("virtual(").removesuffix(")") for entry in settings.get("replicas", [])]
 
 
 def declared_facets(settings: JsonObject) -> dict[str, DeclaredFacet]:
@@ -189,6 +194,11 @@ class SearchRequest:
     def words(self) -> tuple[QueryWord, ...]:
         """Return the words of the query."""
         return query_words(self.query, self.word("queryType"))
+
+    @property
+    def optional_words(self) -> frozenset[str]:
+        """Return the words that records need not have."""
+        return frozenset(word for text in self.names("optionalWords") for word in plain_words(text))
 
     @cached_property
     def ranking(self) -> list[str | SortKey]:

@@ -31,6 +31,10 @@ _ALL_EXHAUSTIVE: JsonObject = {
 }
 
 
+_RERANKED = 20
+"""Hits that re-ranking moves, where a test has it play a part."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """The `leading` row of each group, best first, and by it the rows `following` in its group, if any.
@@ -59,11 +63,13 @@ def search(
     mask = matching(index, request)
     ranked = rank(index, request, np.flatnonzero(mask))
     pins = _pins(index, pinned)
-    order = _order(index, request, ranked.rows.tolist(), pins)
+    order = _order(index, request, _reranked(index, request, ranked.rows.tolist()), pins)
     shown = order.leading[window.offset : min(window.offset + window.length, window.limit)]
+    shown_pins = pins if index.choices.marks_promoted else {}
     answer: JsonObject = {
         "hits": [
-            _hit(index, request, row, show_hidden=show_hidden) | _standing(request, ranked, pins, place, row)
+            _hit(index, request, row, show_hidden=show_hidden)
+            | _standing(request, ranked, shown_pins, place, row)
             for best in shown
             for place, row in enumerate((best, *order.following.get(best, ())))
         ],
@@ -75,9 +81,20 @@ def search(
     if request.names("facets"):
         kept = index.table.mask_of(order.rows()) if request.distinct else mask
         answer |= facet_answer(index, request, mask, kept)
+    refused = request.given.get("enableABTest") is False
+    if index.choices.ab_test == "always" or (index.choices.ab_test == "unless-refused" and not refused):
+        answer |= {"abTestID": 1, "abTestVariantID": 1}
     if "userData" in index.settings:
         answer["userData"] = index.settings["userData"]
     return answer
+
+
+def _reranked(index: Index, request: SearchRequest, rows: list[int]) -> list[int]:
+    """Return the rows with the first ones turned round, where re-ranking has its way."""
+    refused = request.given.get("enableReRanking") is False
+    if not index.settings.get("enableReRanking") or (refused and index.choices.reranking != "always"):
+        return rows
+    return [*reversed(rows[:_RERANKED]), *rows[_RERANKED:]]
 
 
 def _out_of_reach(request: SearchRequest) -> JsonObject:
@@ -129,6 +146,8 @@ def _grouped(index: Index, request: SearchRequest, rows: Iterable[int]) -> Order
     groups: dict[str | int, list[int]] = defaultdict(list)
     for row in rows:
         groups[column.group(row)].append(row)
+    if index.choices.distinct_keeps == "first-written":
+        groups = defaultdict(list, {name: sorted(group) for name, group in groups.items()})
     following = {group[0]: group[1 : request.distinct] for group in groups.values()}
     return Order(list(following), following)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -161,9 +161,15 @@ class TextIndex:
                 del self._rows_of[word]
                 self._sorted = None
 
-    def matching(self, query: Sequence[QueryWord]) -> set[int]:
-        """Return the rows that hold every word of a query of at least one word."""
-        return set.intersection(*sorted((self._rows(word) for word in query), key=len))
+    def matching(self, query: Sequence[QueryWord], optional: Container[str] = ()) -> set[int]:
+        """Return the rows that hold every word of a query of at least one word, but for `optional` ones.
+
+        Of a query of optional words alone they hold at least one.
+        """
+        required = [self._rows(word) for word in query if word.text not in optional]
+        if not required:
+            return set().union(*map(self._rows, query))
+        return set.intersection(*sorted(required, key=len))
 
     def _rows(self, word: QueryWord) -> set[int]:
         if not word.prefix:
@@ -177,9 +183,10 @@ class TextIndex:
         end = bisect_left(self._sorted, prefix + "\U0010ffff")
         return self._sorted[start:end]
 
-    def relevance(self, row: int, query: Sequence[QueryWord]) -> Relevance:
-        """Return the textual criteria of a row that matches the query."""
+    def relevance(self, row: int, query: Sequence[QueryWord], *, optional: bool = False) -> Relevance:
+        """Return the textual criteria of a row that matches the query, of whose words some are `optional`."""
         places = self._places_of[row]
+        query = [word for word in query if any(map(word.matches, places))] if optional else query
         found = [_first_place(places, word) for word in query]
         return Relevance(
             words=len(found),

@@ -52,16 +52,22 @@ class AlgoliaIndex:
 class AlgoliaCatalog:
     """The catalog in one index, see the two ports; one instance serves all threads of a process.
 
-    `index` is there for what no port knows; `names` are those of our attributes. Records and counts of the
-    finder are `within` these filters; a search has them among its own. Everything raises `Transient`,
-    `Permanent` or `Misconfigured`.
+    `index` is there for what no port knows; `names` are those of our attributes; `accepted` remembers what
+    Algolia takes. Records and counts of the finder are `within` these filters; a search has them among its
+    own. Everything raises `Transient`, `Permanent` or `Misconfigured`.
     """
 
-    def __init__(self, index: Connection, names: AttributeNames = DEFAULT_NAMES, within: str = "") -> None:
+    def __init__(
+        self,
+        index: Connection,
+        names: AttributeNames = DEFAULT_NAMES,
+        within: str = "",
+        accepted: Accepted | None = None,
+    ) -> None:
         self.index = index
         self._names = names
         self._within = within
-        self._accepted = Accepted()
+        self._accepted = accepted or Accepted()
 
     def look_up(self, product: str) -> dict[str, Any] | None:
         """See `Catalog`; one call, whatever the spellings."""
@@ -134,13 +140,20 @@ class AlgoliaCatalog:
         there = by_spelling(products, lambda ids: self.index.records(ids, ["objectID"]))
         return [product for product in products if any(spelled in there for spelled in spellings(product))]
 
-    def merge_settings(self, facets: Sequence[str] = (), unread: Sequence[str] = ()) -> Mapping[str, Any]:
+    def of(self, index: str) -> AlgoliaCatalog:
+        """Another index of the same application, such as a replica."""
+        return AlgoliaCatalog(self.index.of(index), self._names, self._within)
+
+    def merge_settings(
+        self, facets: Sequence[str] = (), unread: Sequence[str] = (), *, countable: bool = False
+    ) -> Mapping[str, Any]:
         """Add what image search needs to the index's settings; returns what was written, empty if nothing.
 
-        `facets` and `unread` are those of the strategies in use, see `Likeness`.
+        `facets` and `unread` are those of the strategies in use, see `Likeness`; `countable` as there.
         Returns when Algolia has applied it; raises `Transient` when that takes longer than `PATIENCE`.
         """
-        missing = missing_settings(self.index.settings(), facets, self._names, unread=unread)
+        current = self.index.settings()
+        missing = missing_settings(current, facets, self._names, unread=unread, countable=countable)
         if missing:
             for _ in self.index.watch(self.index.change_settings(missing), PATIENCE):
                 pass
@@ -164,13 +177,18 @@ def connect(
 
     Raises `Misconfigured`.
     """
+    return AlgoliaCatalog(Connection(transporter(index, deadline), index.name), names, within)
+
+
+def transporter(index: AlgoliaIndex, deadline: float = DEADLINE) -> FailoverTransporter:
+    """The way to the index's application; raises `Misconfigured`."""
     config = SearchConfig(index.app_id, index.api_key)
     config.connect_timeout, config.read_timeout, config.write_timeout = TIMEOUTS_MS
     if index.hosts:
         config.hosts = HostsCollection([_host(address) for address in index.hosts])
     else:
         config.set_default_hosts()
-    return AlgoliaCatalog(Connection(FailoverTransporter(config, deadline), index.name), names, within)
+    return FailoverTransporter(config, deadline)
 
 
 def _host(address: str) -> Host:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 from algoliasearch.http.request_options import RequestOptions
@@ -37,6 +37,10 @@ class Connection:
         self._options = RequestOptions(transporter.config)
         self._index = index
         self._path = f"/1/indexes/{quote(index, safe='')}"
+
+    def of(self, index: str) -> Self:
+        """Connect to another index of the same application."""
+        return type(self)(self._transporter, index)
 
     def search(self, params: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Algolia's answer to one search."""

@@ -18,6 +18,14 @@ from shared.model import Hit, Refinement, SearchAnswer, Shared
 _NOTHING_SEEN = "nothing was recognized"
 """A label no record has: a picture without labels has no strict match."""
 
+_OTHERS_ORDERS: Mapping[str, Any] = {
+    "enableABTest": False,
+    "enablePersonalization": False,
+    "enableReRanking": False,
+    "mode": "keywordSearch",
+}
+"""Turned off: all else that would order the hits, or look for others."""
+
 _Asked = Mapping[tuple[str, ...], Mapping[str, Sequence[Term]]]
 """Terms by the path of their attribute and their value, case aside."""
 
@@ -70,11 +78,16 @@ def search_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
 
 
 def visual_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
-    """The parameters that make any search one by picture: they rank, and name the search in analytics."""
+    """The parameters that make any search one by picture: they rank, and name the search in analytics.
+
+    Whether scores of a flat list add up by themselves, two pages of Algolia's tell differently ("Optional
+    filters", "Filter scoring"): they do if asked. A value of several that a shopper chose then adds a point.
+    """
     return {
         **_ranking(query, refinement),
+        "sumOrFiltersScores": True,
         "getRankingInfo": True,
-        "enableReRanking": False,
+        **_OTHERS_ORDERS,
         "clickAnalytics": True,
         "analyticsTags": ["image-search"],
         "ruleContexts": ["image-search"],
@@ -90,7 +103,7 @@ def _ranking(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
         return {"optionalFilters": preferred, **({"facetFilters": others} if others else {})}
     wanted = query.filters("label") or [f"{query.names.label_facet}:{_NOTHING_SEEN}"]
     preferred = [*query.filters("word"), *shops]
-    strict = {"facetFilters": [wanted, *query.filters("recognizer"), *others], "sumOrFiltersScores": True}
+    strict = {"facetFilters": [wanted, *query.filters("recognizer"), *others]}
     return {**strict, "optionalFilters": preferred} if preferred else strict
 
 

@@ -42,6 +42,11 @@ class PriceList:
         first = self.tiers[0]
         return 0 if first.price or first.upto is None else first.upto
 
+    @property
+    def first(self) -> float:
+        """USD per 1,000 calls beyond the free ones."""
+        return next((tier.price for tier in self.tiers if tier.price), 0.0)
+
     def cost(self, calls: int, before: int = 0) -> float:
         """USD for so many calls after `before` others in the same month."""
         total, done, end = 0.0, before, before + calls
@@ -101,7 +106,8 @@ class Provider:
     process. `takes` are files that it gets as they are. `sure_from` is the score from which its labels are
     sure, None where nobody measured that. `prices` is None where none is published. `tells` and `verified`
     are for docs/recognizers.md: what it says about a picture, and what stands behind its tests. `example` are
-    settings with which it can be made, for docs and tests.
+    settings with which it can be made, for docs and tests; `regions` are values of its setting `region` for
+    endpoints that anybody may use.
 
     `model` is where a bundle holds the file that set-up builds, None where it needs none; `unpacked` says
     what is missing among the names of an operator's own files in a bundle, empty for nothing.
@@ -125,6 +131,7 @@ class Provider:
     tells: str = ""
     verified: str = ""
     example: Mapping[str, str] = field(default_factory=dict)
+    regions: Sequence[str] = ()
     model: Path | None = None
     unpacked: Callable[[Sequence[str]], str] = lambda _: ""
 

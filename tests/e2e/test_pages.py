@@ -27,6 +27,7 @@ ELSEWHERE = {
     "export APP=": "tests/unit/tools/reference/test_guide.py",
     "gcloud services enable pubsub": "tests/unit/tools/reference/test_guide.py",
     'eval "$(_VISUAL_SEARCH_COMPLETE=': "tests/tools/test_completing.py",
+    "visual-search check live": "tests/tools/test_check_live.py",
     "cd storefront/examples": "tests/browser/test_examples.py",
     "npm install ./visual-image-search": "tests/e2e/test_pages.py",
     ".venv/bin/python -m devstack.algolia": "tests/e2e/test_pages.py",

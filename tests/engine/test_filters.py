@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import pytest
 
+from devstack.algolia.choices import OpenChoices
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import EngineConfig
-from devstack.algolia.limits import AlgoliaError, OpenChoices
+from devstack.algolia.limits import AlgoliaError
 from tests.engine.shop import Clock, Shop
 
 ALL = "12345"

@@ -58,7 +58,7 @@ def test_each_command_is_a_target_of_the_makefile() -> None:
 def test_they_call_what_the_checks_of_the_checkout_call() -> None:
     own = set(re.findall(r"^make ([a-z]+)$", (REPOSITORY / ".ci/run").read_text(), re.MULTILINE))
     assert own
-    assert own | {"release"} == {command.split()[1] for command in commands()}
+    assert own | {"live", "release"} == {command.split()[1] for command in commands()}
 
 
 def test_no_expression_of_the_forge_is_put_into_a_command() -> None:

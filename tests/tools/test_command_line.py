@@ -195,6 +195,23 @@ def test_what_finds_by_vectors_is_declared_too(shop: Tools, algolia: Algolia) ->
     assert warning.startswith("searchableAttributes is empty")
 
 
+def test_standard_replicas_get_the_same(shop: Tools, algolia: Algolia) -> None:
+    path = f"/1/indexes/{INDEX}_by_price/settings"
+    algolia.send("PUT", f"/1/indexes/{INDEX}/settings", {"replicas": [f"{INDEX}_by_price"]})
+    algolia.send("PUT", path, {"ranking": ["asc(price)", "filters"]})
+    try:
+        assert f"missing in {INDEX}_by_price" in shop("index", "check").stdout
+        assert shop("index", "apply").exit_code == 0
+        settings = algolia.send("GET", path).json()
+        assert settings["attributesForFaceting"] == facets(algolia)
+        assert settings["ranking"] == ["asc(price)", "filters"]
+        assert shop("index", "apply", "--countable").exit_code == 0
+        assert facets(algolia) == ["brand", "labels.description", "visual.recognizer"]
+        assert algolia.send("GET", path).json()["attributesForFaceting"] == facets(algolia)
+    finally:
+        algolia.send("PUT", f"/1/indexes/{INDEX}/settings", {"replicas": []})
+
+
 def test_a_key_without_the_rights_is_told_which_it_needs(shop: Tools) -> None:
     result = shop("index", "check", ALGOLIA_API_KEY=SEARCH)
     assert result.exit_code == 2

@@ -14,6 +14,7 @@ _README = Path("README.md")
 _COST = Path("docs/cost.md")
 _RECOGNIZERS = Path("docs/recognizers.md")
 _PICTURES = Path("docs/pictures.md")
+_RETRIEVAL = Path("docs/retrieval.md")
 
 
 def pages(root: Path) -> Mapping[Path, str]:
@@ -29,6 +30,7 @@ def pages(root: Path) -> Mapping[Path, str]:
         _COST: worst_month.replaced(costs.replaced((root / _COST).read_text()), of_module),
         Path("terraform/prices.json"): worst_month.prices(),
         _PICTURES: tables.with_pictures((root / _PICTURES).read_text()),
+        _RETRIEVAL: tables.with_live((root / _RETRIEVAL).read_text()),
         _RECOGNIZERS: tables.with_recognizers((root / _RECOGNIZERS).read_text()),
     }
 

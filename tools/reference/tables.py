@@ -1,4 +1,4 @@
-"""The tables inside `README.md`, `docs/pictures.md` and `docs/recognizers.md`; pure."""
+"""The tables inside `README.md` and pages in `docs/`; pure."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from shared.imaging.rendering import MAX_PROFILE_BYTES
 from shared.labeling.provider import PriceList, Provider
 from shared.labeling.registry import RECOGNIZERS
 from tools.cli import cli
+from tools.live.probes import PROBES
 from tools.reference import markdown
 from tools.reference.markdown import code, table
 
@@ -91,6 +92,21 @@ def _commands(command: click.Command, path: str | None) -> Iterator[tuple[str, c
         yield from _commands(below, f"{path} {name}")
 
 
+def with_live(page: str) -> str:
+    """The page with the table of probes between its marks; raises ValueError where they are missing."""
+    rows = (
+        (
+            probe.question,
+            probe.source,
+            "; ".join(f"**{answer}**: {told}" for answer, told in probe.answers.items()),
+        )
+        for probe in PROBES
+    )
+    return markdown.replaced(
+        page, "live", table(("question", "expected, by", "answers, the expected one first"), rows)
+    )
+
+
 def with_recognizers(page: str) -> str:
     """The page with the table between its two marks; raises ValueError where they are missing."""
     return markdown.replaced(page, "recognizers", matrix())
@@ -120,8 +136,7 @@ def _taken(takes: FileLimits | None) -> str:
 def _price(prices: PriceList | None) -> str:
     if prices is None:
         return "not published"
-    first = next(tier for tier in prices.tiers if tier.price or tier.upto is None)
-    return f"{first.price:g}{f', {prices.free:,} a month free' if prices.free else ''}"
+    return f"{prices.first:g}{f', {prices.free:,} a month free' if prices.free else ''}"
 
 
 def _features(known: Provider) -> str:

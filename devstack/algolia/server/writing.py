@@ -125,6 +125,14 @@ WRITING = (
         lambda call: call.stamped("updatedAt", call.engine.delete_by(call.index, call.json)),
     ),
     Endpoint("POST", "/1/indexes/{index}/operation", "addObject", _operation),
+    Endpoint(
+        "PUT",
+        "/1/indexes/{index}/rules/{rule}",
+        "editSettings",
+        lambda call: call.stamped(
+            "updatedAt", call.engine.save_rule(call.index, call.path["rule"], call.json)
+        ),
+    ),
     Endpoint("POST", "/1/indexes/{index}/{object_id}/partial", "addObject", _update_partially),
     Endpoint("PUT", "/1/indexes/{index}/{object_id}", "addObject", _replace),
     Endpoint("DELETE", "/1/indexes/{index}/{object_id}", "deleteObject", _delete_object),

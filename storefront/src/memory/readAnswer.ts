@@ -139,9 +139,11 @@ function paramsIn(params: Holder, names: AttributeNames): Answer['params'] | und
   };
 }
 
-const SWITCHES = ['sumOrFiltersScores', 'getRankingInfo', 'enableReRanking'];
+const SWITCHES = /^(sumOrFiltersScores|getRankingInfo|enable(ABTest|Personalization|ReRanking))$/;
 
 const switchesIn = (params: Holder) =>
   Object.fromEntries(
-    SWITCHES.filter((name) => typeof params[name] === 'boolean').map((name) => [name, params[name]]),
+    Object.entries(params).filter(([name, value]) =>
+      name === 'mode' ? value === 'keywordSearch' : SWITCHES.test(name) && typeof value === 'boolean',
+    ),
   );

@@ -135,10 +135,11 @@ class MarkedRequests {
 const COMPOSED = [
   'analyticsTags',
   'enableReRanking',
-  'facetFilters',
+  'enableABTest',
   'filters',
-  'getRankingInfo',
+  'facetFilters',
   'optionalFilters',
+  'getRankingInfo',
   'ruleContexts',
 ];
 

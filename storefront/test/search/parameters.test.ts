@@ -14,7 +14,10 @@ describe('a request with a picture', () => {
       ruleContexts: ['image-search'],
       filters: '(a:1 OR a:2) AND NOT objectID:"7"',
       getRankingInfo: true,
+      enableABTest: false,
+      enablePersonalization: false,
       enableReRanking: false,
+      mode: 'keywordSearch',
     });
   });
 

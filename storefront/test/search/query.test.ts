@@ -11,7 +11,13 @@ test('a picture adds what the search function asks for', () => {
     analyticsTags: ['image-search'],
     ruleContexts: ['image-search'],
   });
-  expect(values).toEqual({ getRankingInfo: true, enableReRanking: false });
+  expect(values).toEqual({
+    getRankingInfo: true,
+    enableABTest: false,
+    enablePersonalization: false,
+    enableReRanking: false,
+    mode: 'keywordSearch',
+  });
   expect(clauses).toEqual([]);
 });
 

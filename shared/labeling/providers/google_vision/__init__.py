@@ -133,6 +133,7 @@ PROVIDER = Provider(
     },
     prices=_price("Label Detection", 1.50, 1.00),
     reasons=VisionReason,
+    regions=("eu", "us"),
     tells="labels; by features objects with boxes, logos, text, colors; a setting refuses unsafe photos",
     verified="Google's client against a server of ours over gRPC and REST; documents; not the live service",
 )

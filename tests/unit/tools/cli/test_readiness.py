@@ -45,6 +45,13 @@ def test_settings_that_leave_labels_alone_are_ready(settings: Mapping[str, Any])
     ("settings", "words"),
     [
         ({"ranking": ["typo", "words", "custom"]}, "ranking lacks `filters`"),
+        ({"ranking": ["desc(date)", "typo", "filters", "custom"]}, "has `desc(date)` before `filters`"),
+        ({"ranking": ["typo", "custom", "filters"]}, "has `custom` before `filters`"),
+        (
+            {"attributesForFaceting": ["filterOnly(labels.description)", WHOSE]},
+            "has `filterOnly(labels.description)`: nobody can count labels",
+        ),
+        ({"primary": "products"}, "this is a replica of `products`"),
         ({"attributesToRetrieve": ["name"]}, "attributesToRetrieve leaves out"),
         ({"attributesToRetrieve": []}, "attributesToRetrieve leaves out"),
         ({"attributesToRetrieve": ["*", "-labels"]}, "attributesToRetrieve leaves out"),
@@ -56,6 +63,53 @@ def test_what_stands_in_the_way_is_warned_about(settings: Mapping[str, Any], wor
     assert not found.ready
     assert len(found.warnings) == 1
     assert words in found.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"ranking": ["typo", "proximity", "exact", "filters"]}, "after `proximity`, `exact`: beside typed"),
+        ({"paginationLimitedTo": 99}, "the first 100 hits cannot all be put in order"),
+        ({"distinct": 1, "attributeForDistinct": "group"}, "distinct groups records by `group`"),
+        ({"distinct": True}, "distinct groups records by `no attribute`"),
+        ({"mode": "neuralSearch"}, "mode is `neuralSearch`"),
+        ({"replicas": ["by_price", "virtual(by_date)"]}, "`virtual(by_date)`: looks may not rank"),
+    ],
+)
+def test_what_only_limits_pictures_is_told_and_the_index_is_ready(
+    settings: Mapping[str, Any], words: str
+) -> None:
+    found = readiness({**ENCODED, **settings}, BY_VECTORS)
+    assert found.ready
+    [warning] = found.warnings
+    assert words in warning
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "labels.description",
+        "searchable(labels.description)",
+        "afterDistinct(labels.description)",
+        "afterDistinct(searchable(labels.description))",
+        "searchable( labels.description )",
+    ],
+)
+def test_facets_are_known_within_their_modifiers(declared: str) -> None:
+    assert readiness({"attributesForFaceting": [declared, WHOSE]}, BY_LABELS).ready
+
+
+def test_a_replica_lacks_what_its_own_settings_lack() -> None:
+    found = readiness(READY, BY_LABELS, {"by_price": {}, "by_date": READY})
+    assert found.lacking == {"by_price": {"attributesForFaceting": ("labels.description", WHOSE)}}
+    assert not found.ready
+
+
+def test_facets_that_cannot_be_for_filters_only_are_declared_plainly() -> None:
+    found = readiness(ENCODED, BY_VECTORS, countable=True)
+    assert found.missing == {"attributesForFaceting": ("visual.recognizer", "visualWords_x")}
+    plain = ["labels.description", "visual.recognizer", "visualWords_x"]
+    assert readiness({**ENCODED, "attributesForFaceting": plain}, BY_VECTORS, countable=True).ready
 
 
 def test_the_names_that_are_in_force_are_judged() -> None:

@@ -1,0 +1,121 @@
+"""`visual-search check deployment`, on the local stack, and with every answer that this cannot play."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from shared.errors import Misconfigured
+from tests.outside import Outside
+from tests.tools.conftest import Tools
+from tools.live.deployed import DEPLOYED, Ask, DeployedShop, Subscription
+from tools.live.travel import Traveler
+
+NAMES = [probe.name for probe in DEPLOYED]
+EVENTS, PARKED, DEAD = "projects/p/topics/events", "projects/p/topics/parked", "projects/p/topics/dead"
+HELD = "projects/p/subscriptions/parked"
+METRIC = "logging.googleapis.com/user/visual-search-parked"
+ALARM = {
+    "conditions": [{"displayName": "x", "conditionThreshold": {"filter": f'metric.type="{METRIC}" AND x'}}]
+}
+
+
+def test_a_picture_travels_through_the_local_stack(tools: Tools, outside: Outside) -> None:
+    result = tools.json("check", "deployment", "--yes")
+    found = {each["name"]: each["found"] for each in result["probes"]}
+    assert found == {
+        "arrival": "it does",
+        "logs": "not told",
+        "removal": "it does",
+        "push-identity": "nothing is pushed",
+        "dead-letters": "they are kept",
+        "parked": "it does",
+        "alarms": "not told",
+    }
+    left = tools("index", "check").stdout + str(outside.stack.endpoints)
+    assert "visual-search-check" not in left
+
+
+def subscription(
+    topic: str, name: str = "", endpoint: str = "", account: str = "", dead: str = ""
+) -> Subscription:
+    token = SimpleNamespace(service_account_email=account)
+    return cast(
+        "Subscription",
+        SimpleNamespace(
+            name=name,
+            topic=topic,
+            push_config=SimpleNamespace(push_endpoint=endpoint, oidc_token=token),
+            dead_letter_policy=SimpleNamespace(dead_letter_topic=dead),
+        ),
+    )
+
+
+def deployed(
+    *subscriptions: Subscription, google: Ask = lambda *_: None, seconds: float | None = 1.0
+) -> DeployedShop:
+    traveler = SimpleNamespace(began=0.0, patience=9.0, upload=lambda: seconds, remove=lambda: seconds)
+    return DeployedShop(cast("Traveler", traveler), "p", EVENTS, PARKED, HELD, lambda: subscriptions, google)
+
+
+def answering(**answers: object) -> Ask:
+    """Google's answers, by how its addresses end."""
+
+    def ask(url: str, _: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        found = (answer for ending, answer in answers.items() if ending in url)
+        return cast("Mapping[str, Any] | None", next(found, None))
+
+    return ask
+
+
+def forbidden(*_: object) -> Mapping[str, Any]:
+    raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", "grant yourself roles/viewer")
+
+
+ENTRY = {"jsonPayload": {"message": "event", "outcome": "enriched"}}
+
+
+@pytest.mark.parametrize(
+    ("probe", "there", "expected"),
+    [
+        ("arrival", deployed(), "it does"),
+        ("arrival", deployed(seconds=None), "it does not"),
+        ("removal", deployed(), "it does"),
+        ("removal", deployed(seconds=None), "it does not"),
+        (
+            "push-identity",
+            deployed(subscription(EVENTS, endpoint="https://f", account="a@p")),
+            "with an identity",
+        ),
+        ("push-identity", deployed(subscription(EVENTS, endpoint="https://f")), "without one"),
+        ("push-identity", deployed(subscription(PARKED)), "nothing is pushed"),
+        ("dead-letters", deployed(subscription(EVENTS, dead=DEAD), subscription(DEAD)), "they are kept"),
+        ("dead-letters", deployed(subscription(EVENTS, dead=DEAD)), "nobody keeps them"),
+        ("dead-letters", deployed(subscription(EVENTS)), "they are lost"),
+        ("parked", deployed(subscription(PARKED, name=HELD)), "it does"),
+        ("parked", deployed(subscription(EVENTS, name=HELD)), "it does not"),
+        ("parked", deployed(), "it does not"),
+        ("logs", deployed(google=answering(entries={"entries": [ENTRY]})), "it is found"),
+        ("logs", deployed(google=answering(entries={})), "it is not found"),
+        ("logs", deployed(google=forbidden), "not told"),
+        (
+            "alarms",
+            deployed(
+                google=answering(alertPolicies={"alertPolicies": [ALARM]}, metricDescriptors={"type": METRIC})
+            ),
+            "they exist",
+        ),
+        ("alarms", deployed(google=answering(alertPolicies={"alertPolicies": [ALARM]})), "some are missing"),
+        ("alarms", deployed(google=answering(alertPolicies={})), "there are no alarms"),
+        ("alarms", deployed(google=forbidden), "not told"),
+    ],
+)
+def test_every_answer_is_told(probe: str, there: DeployedShop, expected: str) -> None:
+    assert DEPLOYED[NAMES.index(probe)].find(there).answer == expected
+
+
+def test_nothing_is_written_before_the_user_agrees(tools: Tools) -> None:
+    assert tools("check", "deployment", answer="n\n").exit_code == 130

@@ -1,0 +1,106 @@
+"""`visual-search check live`, as a user calls it."""
+
+from __future__ import annotations
+
+import signal
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devstack.algolia.choices import OpenChoices
+from devstack.algolia.engine import EngineConfig
+from devstack.algolia.switches import Switches
+from devstack.serving import Fault
+from tests.algolia import APP, INDEX, SEARCH, Algolia, local_algolia
+from tests.tools.conftest import Tools
+from tests.worlds.worlds import KEY, RIGHTS
+from tools.live.probes import PROBES
+
+DIFFERENT = EngineConfig(
+    choices=OpenChoices(filter_only="refused"), switches=Switches(max_optional_filters=64)
+)
+
+
+@pytest.fixture
+def algolia() -> Iterator[Algolia]:
+    with local_algolia(DIFFERENT, {KEY: {"acl": RIGHTS}}) as running:
+        running.seed([{"objectID": "1", "labels": [{"description": "Shoe", "score": 1}]}])
+        yield running
+
+
+@pytest.fixture
+def tools(algolia: Algolia) -> Tools:
+    at = {"ALGOLIA_APP_ID": APP, "ALGOLIA_API_KEY": KEY, "ALGOLIA_INDEX": INDEX}
+    return Tools({**at, "ALGOLIA_HOSTS": algolia.engine.url, "ENCODER": "none"})
+
+
+def indices(algolia: Algolia) -> list[str]:
+    return [entry["name"] for entry in algolia.engine.services.engine.list_indices()]
+
+
+def test_everything_is_told_and_recommended(tools: Tools, algolia: Algolia, tmp_path: Path) -> None:
+    profile = tmp_path / "visual-search.toml"
+    profile.touch()
+    result = tools("check", "live", "--write", answer="y\n", VISUAL_SEARCH_PROFILE=str(profile))
+    assert result.exit_code == 0
+    assert "fewer than 300 requests" in result.stderr
+    assert "at most USD 0.23" in result.stderr
+    shown = " ".join(result.stdout.split())
+    assert "64 count" in shown
+    assert "search = { max_filters = 64 }" in shown
+    assert "visual-search index apply --countable" in shown
+    assert tomllib.loads(profile.read_text()) == {"MAX_FILTERS": "64"}
+    assert indices(algolia) == [INDEX]
+
+
+def test_scripts_get_one_document(tools: Tools) -> None:
+    told = tools.json("check", "live", "--yes")
+    assert [each["name"] for each in told["probes"]] == [probe.name for probe in PROBES]
+    assert told["recommended"] == {"MAX_FILTERS": "64"}
+    assert told["countable"] is True
+    assert sum(told["requests"].values()) < 300
+
+
+def test_nothing_is_asked_before_the_user_agrees(tools: Tools, algolia: Algolia) -> None:
+    result = tools("check", "live", answer="n\n")
+    assert result.exit_code == 130
+    assert algolia.engine.services.engine.dump()["lastTask"] == 2
+
+
+def test_a_key_without_the_rights_is_told_which_it_needs(tools: Tools) -> None:
+    result = tools("check", "live", "--yes", ALGOLIA_API_KEY=SEARCH)
+    assert result.exit_code == 2
+    assert "listIndexes" in result.stderr
+
+
+def test_what_a_killed_check_left_is_removed_and_a_running_one_is_not(tools: Tools, algolia: Algolia) -> None:
+    old, new = (f"visual-search-check-{int(time.time()) - age:010d}-0123abcd" for age in (4_000, 60))
+    for name in (old, new, "visual-search-check-of-mine"):
+        algolia.send("POST", f"/1/indexes/{name}", {"objectID": "1"})
+    algolia.send("PUT", f"/1/indexes/{old}/settings", {"replicas": [f"{old}_standard"]})
+    assert tools.json("check", "live", "--yes")["removed"] == [old, f"{old}_standard"]
+    assert indices(algolia) == [INDEX, new, "visual-search-check-of-mine"]
+
+
+def test_a_failure_in_the_middle_leaves_nothing(tools: Tools, algolia: Algolia) -> None:
+    algolia.fail(Fault(path="/rules/", status=429))
+    assert tools("check", "live", "--yes").exit_code == 75
+    assert indices(algolia) == [INDEX]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_check_that_is_stopped_removes_its_index(
+    tools: Tools, algolia: Algolia, number: signal.Signals
+) -> None:
+    algolia.fail(Fault(path="/query", latency_ms=200, times=1_000))
+    with tools.process("check", "live", "--yes") as process:
+        for _ in range(600):
+            if len(indices(algolia)) > 1:
+                break
+            time.sleep(0.05)
+        process.send_signal(number)
+        assert process.wait(30) == 130
+    assert indices(algolia) == [INDEX]

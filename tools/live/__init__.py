@@ -1,0 +1,1 @@
+"""`check live`: asks services that the user has keys for what their documentation leaves open."""

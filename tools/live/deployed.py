@@ -1,0 +1,187 @@
+"""Probes of a deployment: the travel of a picture, and what keeps what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from shared.errors import Failure, Misconfigured
+from tools.live.probe import NOT_TOLD, Finding, Probe
+from tools.live.travel import Traveler
+
+_FIELDS = ("outcome", "message")
+_METRIC = 'metric.type="'
+
+
+class Subscription(Protocol):
+    """A subscription as Pub/Sub describes it."""
+
+    name: str
+    topic: str
+    push_config: Any
+    dead_letter_policy: Any
+
+
+Ask = Callable[[str, Mapping[str, Any] | None], Mapping[str, Any] | None]
+"""Asks one of Google's REST addresses, with a body by POST; None where there is no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedShop:
+    """A deployment from outside; `subscriptions` are all of its project's."""
+
+    traveler: Traveler
+    project: str
+    picture_topic: str
+    parked_topic: str
+    parked_subscription: str
+    subscriptions: Callable[[], Sequence[Subscription]]
+    google: Ask
+
+    def events(self) -> Sequence[Subscription]:
+        """The subscriptions by which the enrich function is told of pictures."""
+        return [each for each in self.subscriptions() if each.topic == self.picture_topic]
+
+
+def _arrival(there: DeployedShop) -> Finding:
+    seconds = there.traveler.upload()
+    if seconds is None:
+        return Finding("it does not", f"in {there.traveler.patience:.0f} s")
+    return Finding("it does", f"{seconds:.1f} s after the upload")
+
+
+def _removal(there: DeployedShop) -> Finding:
+    seconds = there.traveler.remove()
+    return Finding("it does not") if seconds is None else Finding("it does", f"{seconds:.1f} s later")
+
+
+def _identity(there: DeployedShop) -> Finding:
+    pushed = [each for each in there.events() if each.push_config.push_endpoint]
+    if not pushed:
+        return Finding("nothing is pushed")
+    accounts = [each.push_config.oidc_token.service_account_email for each in pushed]
+    return Finding("with an identity" if all(accounts) else "without one", ", ".join(filter(None, accounts)))
+
+
+def _dead_letters(there: DeployedShop) -> Finding:
+    topics = [each.dead_letter_policy.dead_letter_topic for each in there.events()]
+    if not topics or not all(topics):
+        return Finding("they are lost")
+    kept = {each.topic for each in there.subscriptions()}
+    return Finding("they are kept" if kept.issuperset(topics) else "nobody keeps them", ", ".join(topics))
+
+
+def _parked(there: DeployedShop) -> Finding:
+    held = [each.topic for each in there.subscriptions() if each.name == there.parked_subscription]
+    return Finding("it does" if held == [there.parked_topic] else "it does not", ", ".join(held))
+
+
+def _logs(there: DeployedShop) -> Finding:
+    since = datetime.fromtimestamp(there.traveler.began, UTC).isoformat()
+    wanted = f'jsonPayload.message="event" AND jsonPayload.outcome="enriched" AND timestamp>="{since}"'
+    body = {"resourceNames": [f"projects/{there.project}"], "filter": wanted, "pageSize": 1}
+    answer = there.google("https://logging.googleapis.com/v2/entries:list", body)
+    entries = (answer or {}).get("entries", [])
+    told = entries[0].get("jsonPayload", {}) if entries else {}
+    return Finding(
+        "it is found" if all(name in told for name in _FIELDS) else "it is not found", ", ".join(told)
+    )
+
+
+def _metrics(there: DeployedShop) -> Finding:
+    monitoring = f"https://monitoring.googleapis.com/v3/projects/{there.project}"
+    answer = there.google(f"{monitoring}/alertPolicies", None)
+    types = sorted({name for policy in (answer or {}).get("alertPolicies", []) for name in _types(policy)})
+    if not types:
+        return Finding("there are no alarms")
+    missing = [name for name in types if there.google(f"{monitoring}/metricDescriptors/{name}", None) is None]
+    return Finding("some are missing" if missing else "they exist", ", ".join(missing or types))
+
+
+def _types(policy: Mapping[str, Any]) -> Sequence[str]:
+    conditions = [
+        each for one in policy.get("conditions", []) for each in one.values() if isinstance(each, dict)
+    ]
+    filters = [each.get("filter", "") for each in conditions]
+    return [text.split(_METRIC, 1)[1].split('"', 1)[0] for text in filters if _METRIC in text]
+
+
+def _sparing(ask: Callable[[DeployedShop], Finding]) -> Callable[[DeployedShop], Finding]:
+    """Ask; what the user may not see is not told, and the other questions are asked all the same."""
+
+    def asked(there: DeployedShop) -> Finding:
+        try:
+            return ask(there)
+        except (Failure, Misconfigured) as error:
+            return Finding(NOT_TOLD, str(error))
+
+    return asked
+
+
+_AGAIN = "apply the Terraform module again"
+
+DEPLOYED: Sequence[Probe[DeployedShop]] = (
+    Probe(
+        "arrival",
+        "does an uploaded picture reach its record?",
+        "the bucket's notification, the push, the function and its rights",
+        {"it does": "nothing to do", "it does not": "visual-search pictures explain tells where it stopped"},
+        _arrival,
+    ),
+    Probe(
+        "logs",
+        "is the function's line about it found in Cloud Logging by its fields?",
+        "the filters of the module's metrics",
+        {"it is found": "nothing to do", "it is not found": "metrics and alarms count nothing"},
+        _sparing(_logs),
+    ),
+    Probe(
+        "removal",
+        "does the record forget a picture that is removed?",
+        "the same notification",
+        {"it does": "nothing to do", "it does not": "the notification must tell of deletions too"},
+        _removal,
+    ),
+    Probe(
+        "push-identity",
+        "do pushes come with an identity?",
+        "the module's subscription",
+        {
+            "with an identity": "nothing to do",
+            "without one": f"anybody could call the function: {_AGAIN}",
+            "nothing is pushed": "events are pulled, as in the local stack",
+        },
+        _sparing(_identity),
+    ),
+    Probe(
+        "dead-letters",
+        "are events kept that could not be delivered?",
+        "the module's dead-letter topic and its subscription",
+        {
+            "they are kept": "nothing to do",
+            "nobody keeps them": f"their topic has no subscription: {_AGAIN}",
+            "they are lost": f"there is no dead-letter topic: {_AGAIN}",
+        },
+        _sparing(_dead_letters),
+    ),
+    Probe(
+        "parked",
+        "does PARKED_SUBSCRIPTION keep what the function parks?",
+        "the module's parked topic",
+        {"it does": "nothing to do", "it does not": "parked events are lost: import the profile again"},
+        _sparing(_parked),
+    ),
+    Probe(
+        "alarms",
+        "do the metrics exist that alarms watch?",
+        "Cloud Monitoring makes a metric when it is first counted, or declared",
+        {
+            "they exist": "nothing to do",
+            "some are missing": f"these alarms never ring: {_AGAIN}",
+            "there are no alarms": "set monitoring.notify, or watch the dashboard",
+        },
+        _sparing(_metrics),
+    ),
+)
