@@ -39,16 +39,13 @@ def test_the_order_of_the_pictures_does_not_matter(orders: tuple[list[Appearance
     assert merged(one) == merged(other)
 
 
-def test_one_picture_stays_as_it_is() -> None:
-    assert merged([FRONT]) == FRONT
-
-
-def test_a_picture_that_does_not_tell_something_has_no_say_in_it() -> None:
-    assert merged([FRONT, Appearance(), Appearance()]) == FRONT
-
-
-def test_no_pictures_look_like_nothing() -> None:
-    assert merged([]) == Appearance()
+@pytest.mark.parametrize(
+    ("pictures", "look"),
+    [([FRONT], FRONT), ([FRONT, Appearance(), Appearance()], FRONT), ([], Appearance())],
+    ids=["one", "others tell nothing", "none"],
+)
+def test_what_does_not_tell_something_has_no_say_in_it(pictures: list[Appearance], look: Appearance) -> None:
+    assert merged(pictures) == look
 
 
 def test_opposite_vectors_have_no_mean_direction() -> None:

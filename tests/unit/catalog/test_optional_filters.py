@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from shared.catalog.labels import NOTHING_KNOWN, WeightedLabels
-from shared.catalog.optional_filters import LABEL_POINTS, SHOP_FILTERS, SHOP_POINTS, check_optional_filters
+from shared.catalog.optional_filters import SHOP_FILTERS, SHOP_POINTS, check_optional_filters
 from shared.errors import Permanent
-from shared.model import Appearance, Label
 
 
 @pytest.mark.parametrize(
@@ -39,9 +37,3 @@ def test_what_is_no_filter_or_too_much_is_refused(filters: tuple[str, ...], word
     with pytest.raises(Permanent, match=words) as caught:
         check_optional_filters(filters)
     assert caught.value.reason == "bad-filters"
-
-
-def test_the_labels_of_a_picture_stay_within_their_part() -> None:
-    surest = Appearance(tuple(Label(f"label {number}", 1.0) for number in range(30)))
-    terms = WeightedLabels().terms(surest, NOTHING_KNOWN)
-    assert sum(term.points for term in terms) == LABEL_POINTS

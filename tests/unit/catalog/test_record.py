@@ -68,12 +68,6 @@ def test_a_listing_tells_names_and_generations_apart_in_any_order() -> None:
     assert len({listing_of(pictures) for pictures in ([a, b], *others)}) == len(others) + 1
 
 
-def test_a_label_of_several_pictures_keeps_its_best_score() -> None:
-    front = (Label("Shoe", 0.9), Label("Leg", 0.6))
-    back = (Label("shoe", 0.95), Label("Sandal", 0.9))
-    assert merged_labels([front, back]) == (Label("shoe", 0.95), Label("Sandal", 0.9), Label("Leg", 0.6))
-
-
 @given(st.lists(LABELS, max_size=4))
 def test_merging_keeps_each_name_once_with_its_best_score_best_first(pictures: list[Labels]) -> None:
     merged = merged_labels(pictures)
@@ -84,14 +78,6 @@ def test_merging_keeps_each_name_once_with_its_best_score_best_first(pictures: l
     for label in merged:
         same = [other.score for other in every if other.name.casefold() == label.name.casefold()]
         assert label.score == max(same)
-
-
-@given(st.lists(LABELS, max_size=4))
-def test_the_order_of_the_pictures_does_not_matter(pictures: list[Labels]) -> None:
-    def facts(labels: Labels) -> set[tuple[str, float]]:
-        return {(label.name.casefold(), label.score) for label in labels}
-
-    assert facts(merged_labels(pictures)) == facts(merged_labels(reversed(pictures)))
 
 
 def test_a_record_is_measured_as_minified_json_in_utf_8() -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +14,7 @@ from shared.labeling.local import LOOK_AHEAD
 from shared.labeling.providers.embedded.network import CLASSES, SIDE, EmbeddedNetwork
 from shared.settings.labeling import LabelingSettings
 from tests.local import embedded_encoder, embedded_recognizer
-from tests.models import embedded_model
 from tests.pictures import jpeg
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return embedded_model(tmp_path_factory.mktemp("model"))
 
 
 def other_model(path: Path) -> Path:
@@ -38,15 +30,6 @@ def test_settings_build_it(model: Path) -> None:
     settings = LabelingSettings.from_env({"RECOGNIZER": "embedded", "EMBEDDED_MODEL": str(model)})
     labels = wiring.chosen_recognizer(settings).label(Picture(jpeg()))
     assert 0 < len(labels) <= 10
-
-
-def test_importing_the_provider_loads_no_heavy_library() -> None:
-    code = (
-        "import sys, shared.labeling.providers.embedded;"
-        "print(sorted({'numpy', 'onnxruntime', 'PIL'} & sys.modules.keys()))"
-    )
-    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert printed.stdout.strip() == "[]"
 
 
 def test_a_missing_model_says_how_to_get_it(tmp_path: Path) -> None:

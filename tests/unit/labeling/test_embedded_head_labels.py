@@ -16,18 +16,12 @@ from shared.model import Label, Labels
 from shared.settings.labeling import LabelingSettings
 from tests.heads import chance_head
 from tests.local import embedded_encoder, embedded_recognizer
-from tests.models import embedded_model
 from tests.pictures import jpeg
 
 VOCABULARY = Vocabulary([("Sneaker", ["Footwear"]), ("Sandal", ["Footwear"]), ("Jeans", ["Clothing"])])
 
 NAMES = st.sampled_from(["Clog", "CLOG", "clog", "Mule", "Straße", "STRASSE", "Hat"])
 LABELS = st.lists(st.builds(Label, NAMES, st.floats(0, 1)), max_size=5, unique_by=lambda x: x.name.casefold())
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return embedded_model(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture
@@ -62,19 +56,22 @@ def told(labels: Labels) -> list[tuple[str, float]]:
 ORDINARY = [("Footwear", 0.7), ("Sneaker", 0.5), ("Jeans", 0.3), ("Clothing", 0.3), ("Sandal", 0.2)]
 
 
-def test_without_a_head_labels_are_the_models_own() -> None:
-    assert told(seen(None)) == ORDINARY
-
-
-def test_taught_classes_and_ordinary_labels_are_sorted_by_score() -> None:
-    assert told(seen(head_with(Clog=0.6, Mule=0.4))) == sorted(
-        [*ORDINARY, ("Clog", 0.6), ("Mule", 0.4)], key=lambda each: -each[1]
-    )
-
-
 def test_a_taught_class_comes_before_an_ordinary_label_of_the_same_score() -> None:
     labels = with_taught((Label("Footwear", 0.5),), (Label("Clog", 0.5),))
     assert [label.name for label in labels] == ["Clog", "Footwear"]
+
+
+@pytest.mark.parametrize(
+    ("length", "taught"),
+    [(1.0, [("Clog", 0.6), ("Mule", 0.4)]), (0.0, [])],
+    ids=["seen", "without direction"],
+)
+def test_taught_classes_and_ordinary_labels_are_sorted_by_score(
+    length: float, taught: list[tuple[str, float]]
+) -> None:
+    assert told(seen(None, length=length)) == ORDINARY
+    labels = told(seen(head_with(Clog=0.6, Mule=0.4), length=length))
+    assert labels == sorted([*ORDINARY, *taught], key=lambda each: -each[1])
 
 
 @pytest.mark.parametrize(("score", "expected"), [(0.9, [("SNEAKER", 0.9)]), (0.01, [])])
@@ -89,10 +86,6 @@ def test_both_share_the_limit_and_no_ordinary_label_is_missed() -> None:
     every = told(seen(head_with(Footwear=0.02, Sneaker=0.03, Clog=0.95)))
     few = told(seen(head_with(Footwear=0.02, Sneaker=0.03, Clog=0.95), max_labels=3))
     assert few == every[:3] == [("Clog", 0.95), ("Jeans", 0.3), ("Clothing", 0.3)]
-
-
-def test_a_picture_without_direction_has_ordinary_labels_only() -> None:
-    assert told(seen(head_with(Clog=0.6, Mule=0.4), length=0.0)) == ORDINARY
 
 
 @given(LABELS, LABELS)

@@ -10,7 +10,6 @@ import pytest
 
 from shared.imaging import Picture
 from tests.local import embedded_encoder
-from tests.models import embedded_model
 from tests.pictures import encoded, scene
 
 KNOWN = Path(__file__).with_name("known_vectors.json")
@@ -19,8 +18,8 @@ one with SSE4.2 alone came as close as a cosine of 0.9998."""
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_this_processor_makes_the_known_vectors(seed: int, tmp_path: Path) -> None:
-    encoder = embedded_encoder(embedded_model(tmp_path))
+def test_this_processor_makes_the_known_vectors(seed: int, model: Path) -> None:
+    encoder = embedded_encoder(model)
     picture = Picture(encoded(scene((300, 300), seed), "PNG"))
     [product] = encoder.encode_products([picture])
     made = np.array([encoder.encode(picture), product])

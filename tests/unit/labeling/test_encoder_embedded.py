@@ -20,13 +20,7 @@ from shared.labeling.providers.embedded.network import (
     squares,
 )
 from tests.local import embedded_encoder
-from tests.models import embedded_model
 from tests.pictures import encoded, jpeg, scene
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return embedded_model(tmp_path_factory.mktemp("model"))
 
 
 def unit(vector: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -85,24 +79,6 @@ def test_first_coordinates_tell_most(model: Path) -> None:
     assert spread[:64].sum() > spread[DIRECTIONS - 64 : DIRECTIONS].sum()
 
 
-def test_the_encoder_id_changes_with_the_weight_of_colors(model: Path) -> None:
-    ids = {embedded_encoder(model, color_weight=weight).encoder_id for weight in (0.0, 0.07, 0.15)}
-    assert len(ids) == 3
-
-
-def test_the_encoder_id_changes_with_the_model(model: Path, tmp_path: Path) -> None:
-    ids = [
-        embedded_encoder(path).encoder_id
-        for path in (model, without_directions(model, tmp_path / "old.onnx"), model)
-    ]
-    assert ids[0] == ids[2] != ids[1]
-
-
-def test_a_missing_model_says_how_to_get_it(tmp_path: Path) -> None:
-    with pytest.raises(Misconfigured, match=r"EMBEDDED_MODEL: .*nowhere\.onnx.*make setup"):
-        embedded_encoder(tmp_path / "nowhere.onnx")
-
-
 def test_a_model_without_directions_is_misconfigured_before_the_first_picture(
     model: Path, tmp_path: Path
 ) -> None:
@@ -111,3 +87,12 @@ def test_a_model_without_directions_is_misconfigured_before_the_first_picture(
         encoder.prepare()
     with pytest.raises(Misconfigured, match="another model"):
         encoder.encode_many([Picture(jpeg()), Picture(jpeg(1))])
+
+
+def test_the_encoder_id_changes_with_the_weight_of_colors_and_with_the_model(
+    model: Path, tmp_path: Path
+) -> None:
+    ids = [embedded_encoder(model, color_weight=weight).encoder_id for weight in (0.0, 0.07, 0.15)]
+    ids.append(embedded_encoder(without_directions(model, tmp_path / "old.onnx")).encoder_id)
+    assert len({*ids}) == 4
+    assert embedded_encoder(model).encoder_id in ids

@@ -140,14 +140,8 @@ def test_endpoint_and_region_choose_the_host(env: dict[str, str], host: str) -> 
 @pytest.mark.parametrize(
     "endpoint",
     [
-        "vision.example",
-        "127.0.0.1:9001",
-        "ftp://vision.example",
-        "https://",
-        "grpc://",
-        "https://vision.example/v1",
-        "https://vision.example?key=1",
-        "https://vision.example#here",
+        *("vision.example", "127.0.0.1:9001", "ftp://vision.example", "https://", "grpc://"),
+        *("https://vision.example/v1", "https://vision.example?key=1", "https://vision.example#here"),
         "https://me:secret@vision.example",
     ],
 )

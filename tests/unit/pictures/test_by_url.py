@@ -157,16 +157,9 @@ def test_a_redirect_to_an_allowed_host_is_followed(world: World, status: str, lo
 @pytest.mark.parametrize(
     "location",
     [
-        "http://cdn.example/b",
-        "https://unlisted.example/b",
-        "//unlisted.example/b",
-        "https://cdn.example:8443/b",
-        "https://user@cdn.example/b",
-        "https://127.0.0.1/b",
-        "https://[::1]/b",
-        "https://[/b",
-        "file:///etc/passwd",
-        "/\\unlisted.example/b",
+        *("http://cdn.example/b", "https://unlisted.example/b", "//unlisted.example/b"),
+        *("https://cdn.example:8443/b", "https://user@cdn.example/b", "https://127.0.0.1/b"),
+        *("https://[::1]/b", "https://[/b", "file:///etc/passwd", "/\\unlisted.example/b"),
     ],
 )
 def test_a_redirect_is_checked_like_the_first_url(world: World, location: str) -> None:

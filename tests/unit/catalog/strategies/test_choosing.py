@@ -74,9 +74,3 @@ def test_the_largest_record_leaves_the_shop_half_of_algolias_ten_kilobytes() -> 
     )
     written = record.guarded(record.attributes(enrichment), 2**53)
     assert len(json.dumps(written).encode()) < 10_000
-
-
-@pytest.mark.parametrize("name", ["labels", "words"])
-def test_a_strategy_named_twice_is_refused(name: StrategyName) -> None:
-    with pytest.raises(ValueError, match="two strategies"):
-        chosen([name, name])

@@ -62,9 +62,3 @@ def test_a_record_that_is_is_left_alone(ledger: Ledger, held: Mapping[str, Any])
 def test_a_product_that_was_listed_is_not_gone_however_it_is_spelt(ledger: Ledger, spelled: str) -> None:
     ledger.note_state("größe", State.CURRENT)
     assert planned(ledger, record(spelled, PICTURE)).products == 0
-
-
-def test_ids_that_no_pattern_can_express_are_told(ledger: Ledger) -> None:
-    plan = planned(ledger, *(record(f"a/{number}", PICTURE) for number in range(5)))
-    assert (plan.gone, plan.products, plan.unreachable.count) == (0, 0, 5)
-    assert plan.unreachable.text == "such as a/0, a/1, a/2"

@@ -88,20 +88,6 @@ def test_only_products_in_the_wanted_states_are_looked_at_and_all_without_any(
     assert ledger.states() == {state: 1}
 
 
-STALE = {
-    "behind": record("1", A, imageVersion=GENERATION - 1),
-    "of more pictures": record("1", A, B),
-    "of fewer": record("1"),
-    "of another listing": record("1", listed(A.name, generation=GENERATION - 7), imageVersion=GENERATION),
-}
-
-
-@pytest.mark.parametrize("held", STALE.values(), ids=STALE)
-def test_every_kind_of_stale_record_is_found(ledger: Ledger, held: Record) -> None:
-    bucket = Bucket(A)
-    assert chosen(selection(Index(held), bucket, ledger, State.STALE), bucket) == ["1"]
-
-
 def test_a_record_may_want_another_look_for_more_than_one_reason(ledger: Ledger) -> None:
     held, bucket = record("1", A, B, recognizer="vision/1"), Bucket(A)
     assert chosen(selection(Index(held), bucket, ledger, State.STALE), bucket) == ["1"]

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shared.catalog.judging import State
 from shared.model import StoredPicture
@@ -99,14 +97,3 @@ def test_what_was_not_listed_is_asked_for_before_the_rest(ledger: Ledger) -> Non
     assert ledger.note(BackfillLook("gone", "products/gone/x", ""))
     assert not ledger.note(BackfillLook("1", "products/1/x", ""))
     assert [look.product for look in ledger.looks()] == ["gone", "1", "2"]
-
-
-@given(
-    wanted=st.lists(st.text(max_size=3), max_size=40),
-    paid=st.lists(st.text(max_size=3), max_size=40),
-)
-def test_calls_are_the_contents_that_are_not_paid_for(wanted: list[str], paid: list[str]) -> None:
-    with Ledger() as ledger:
-        ledger.note_paid(paid)
-        plan = surveyed(ledger, [listed(f"products/{n}.jpg", f"c{c}") for n, c in enumerate(wanted)])
-        assert plan.calls == len({f"c{c}" for c in wanted} - set(paid))

@@ -56,13 +56,6 @@ def test_a_weaker_penalty_lets_weights_grow() -> None:
     assert sizes[-1] > 2 * sizes[0]
 
 
-def test_two_fits_agree_to_the_last_bit() -> None:
-    vectors, classes = blobs(30, 3, noise=0.5)
-    first, second = only_fit(vectors, classes, 1e-3), only_fit(vectors, classes, 1e-3)
-    assert np.array_equal(first.weights, second.weights)
-    assert np.array_equal(first.bias, second.bias)
-
-
 def test_the_bias_of_vectors_that_tell_nothing_is_how_common_a_class_is() -> None:
     vectors, classes = np.tile([1.0, 0.0], (10, 1)), np.array([0] * 7 + [1] * 3)
     fit = only_fit(vectors, classes, 1e-2)

@@ -30,8 +30,3 @@ def test_every_class_is_spread_evenly_and_so_are_all(sizes: list[int], seed: int
 @pytest.mark.parametrize(("smallest", "expected"), [(2, 2), (3, 3), (5, 5), (50, 5)])
 def test_there_are_no_more_parts_than_a_class_has_pictures(smallest: int, expected: int) -> None:
     assert len(list(folds(np.array([0] * smallest + [1] * 60)))) == expected
-
-
-def test_two_calls_agree() -> None:
-    classes = np.repeat(np.arange(3), 11)
-    assert np.array_equal(part_of_each(classes), part_of_each(classes))

@@ -51,12 +51,6 @@ def test_what_a_part_holds_does_not_reach_the_heads_that_are_asked_about_it() ->
     assert not np.array_equal(after[others], before[others])
 
 
-def test_two_runs_teach_the_same() -> None:
-    vectors, classes = blobs(15, 3, noise=0.5)
-    first, second = (head_of(teach(vectors, classes), "abc", "e/1").as_json() for _ in range(2))
-    assert first == second
-
-
 def test_the_penalty_is_weak_only_where_classes_ask_for_large_weights() -> None:
     chance = np.random.default_rng(1)
     classes = np.repeat([0, 1], 100)
