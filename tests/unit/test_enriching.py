@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from shared.catalog.record import listing_of
-from shared.enriching import Enriched, Nothing
+from shared.enriching import Enriched
 from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
 from shared.imaging import LIMITS
 from tests.fakes.encoder import FakeEncoder
@@ -50,11 +50,6 @@ def test_an_older_reading_does_not_overwrite_a_newer_record(shop: Shop) -> None:
     shop.catalog.records["1"] |= {"imageVersion": event.time_us + 1, "labelNames": ["Newer"]}
     shop.look_again(event)
     assert shop.names_of("1") == ["Newer"]
-
-
-def test_a_name_outside_the_pattern_touches_nothing(shop: Shop) -> None:
-    assert shop.look_again(shop.event("banners/1.jpg", 5)) is Nothing.NOT_OURS
-    assert shop.catalog.records == {"1": {"name": "Shoe"}, "2": {"name": "Bag"}}
 
 
 def test_a_refused_picture_is_told_once_and_its_siblings_count(shop: Shop) -> None:

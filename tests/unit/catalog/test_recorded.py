@@ -21,14 +21,7 @@ from tests.queries import asking
 LIKENESS = Likeness([WeightedLabels(), VisualWords("x"), VisualCode("x")])
 OURS = ("imageURL", "labels", "labelNames", "visual", "imageVersion", "visualWords_x", "visualCode_x")
 INNER = (
-    "description",
-    "score",
-    "kind",
-    "recognizer",
-    "labeledAt",
-    "pictures",
-    "refused",
-    "listing",
+    *("description", "score", "kind", "recognizer", "labeledAt", "pictures", "refused", "listing"),
     "imageURL",
 )
 

@@ -47,14 +47,8 @@ def probabilities(**named: float) -> np.ndarray:
         (probabilities(), {}),
     ],
     ids=[
-        "one class",
-        "summed",
-        "two classes of one name",
-        "named like a broader label",
-        "below",
-        "reached together",
-        "rounded above one",
-        "nothing",
+        *("one class", "summed", "two classes of one name", "named like a broader label", "below"),
+        *("reached together", "rounded above one", "nothing"),
     ],
 )
 def test_labels_of_probabilities(vector: np.ndarray, expected: dict[str, float]) -> None:

@@ -72,12 +72,6 @@ def names(outcomes: Sequence[object]) -> list[object]:
     return [outcome[0].name if isinstance(outcome, tuple) else outcome for outcome in outcomes]
 
 
-def test_a_request_carries_at_most_sixteen_pictures() -> None:
-    vision, given = FakeVision(), [f"p{number}" for number in range(33)]
-    assert names(recognizer(vision).label_many(pictures(*given))) == given
-    assert vision.sizes == [16, 16, 1]
-
-
 def test_a_request_carries_no_more_bytes_than_its_json_form_may_have() -> None:
     vision, third = FakeVision(), MAX_INLINE_BYTES // 3
     given = [bytes([65 + number]) * third for number in range(4)]

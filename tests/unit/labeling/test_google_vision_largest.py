@@ -161,7 +161,7 @@ def test_a_pixel_is_looked_at_at_least_and_without_objects_the_whole(box: Crop |
 def test_an_unsafe_or_unreadable_picture_is_not_looked_at_again(
     answer: dict[str, object], reason: str
 ) -> None:
-    vision = FakeVision(**answer)
+    vision = FakeVision(UPPER_RIGHT, **answer)
     with pytest.raises(Permanent) as raised:
         recognizer(vision, "largest", safe_search="likely").label(photo())
     assert (raised.value.reason, len(vision.requests)) == (reason, 1)
@@ -193,11 +193,3 @@ def test_a_failure_of_either_call_is_the_pictures(call: int) -> None:
     assert isinstance(outcome, Failure)
     assert (type(outcome), outcome.reason) == (Transient, "throttled")
     assert len(vision.requests) == call
-
-
-def test_seventeen_pictures_are_two_batches_for_each_question() -> None:
-    vision = FakeVision()
-    outcomes = recognizer(vision).label_many([photo()] * 17)
-    sizes = [len(request.requests) for request in vision.requests]
-    assert [sorted(sizes[:2]), sorted(sizes[2:])] == [[1, 16]] * 2
-    assert set(outcomes) == {(Label("48 x 32", 0.75, box=UPPER_RIGHT),)}

@@ -163,11 +163,7 @@ def test_another_part_of_the_photo_is_another_question() -> None:
     recent = PhotoCache(patience=PATIENCE)
     crops = [None, Crop(0, 0, 1, 1), Crop(0, 0, 0.5, 1), None, Crop(0, 0, 0.5, 1)]
     assert [recent.look(PHOTO, crop, recognizer).remembered for crop in crops] == [
-        False,
-        False,
-        False,
-        True,
-        True,
+        *(False, False, False, True, True),
     ]
     assert recognizer.asked == [(hash(PHOTO), crop) for crop in crops[:3]]
 

@@ -1,24 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from tools.embedded_model.directions import DECIMALS, DIRECTIONS, class_directions
-from tools.embedded_model.weights import published_weights, read_state_dict
 
 CLASSIFIER = np.random.default_rng(3).normal(size=(40, 60)).astype(np.float32)
 ROUNDING = 0.5 * 10**-DECIMALS + 1e-9
 
 
 @pytest.fixture(scope="module")
-def published() -> NDArray[np.float32]:
-    return read_state_dict(published_weights())["_fc.weight"]
-
-
-@pytest.fixture(scope="module")
-def directions(published: NDArray[np.float32]) -> NDArray[np.float32]:
-    return class_directions(published)
+def directions(state_dict: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+    return class_directions(state_dict["_fc.weight"])
 
 
 def test_they_are_the_right_singular_vectors_of_the_centered_weights() -> None:
@@ -50,7 +47,8 @@ def test_the_published_directions_are_orthonormal(directions: NDArray[np.float32
 
 
 def test_the_order_of_addition_changes_no_bit(
-    published: NDArray[np.float32], directions: NDArray[np.float32]
+    state_dict: Mapping[str, NDArray[Any]], directions: NDArray[np.float32]
 ) -> None:
+    published = state_dict["_fc.weight"]
     order = np.random.default_rng(5).permutation(len(published))
     assert class_directions(published[order]).tobytes() == directions.tobytes()

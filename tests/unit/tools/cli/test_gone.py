@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -17,12 +17,6 @@ from tools.backfill.survey import BackfillOptions, Gone, Plan
 
 PICTURE = listed("products/1/a.jpg")
 TELLS = record("1", PICTURE)
-
-
-@pytest.fixture
-def ledger() -> Iterator[Ledger]:
-    with Ledger() as ledger:
-        yield ledger
 
 
 def planned(ledger: Ledger, *records: Mapping[str, Any], naming: Naming = NAMING) -> Plan:

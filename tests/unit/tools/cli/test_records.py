@@ -23,12 +23,6 @@ Record = Mapping[str, Any]
 A, B = listed("products/1/a.jpg"), listed("products/1/b.jpg", generation=GENERATION + 5)
 
 
-@pytest.fixture
-def ledger() -> Iterator[Ledger]:
-    with Ledger() as ledger:
-        yield ledger
-
-
 class Index:
     """Records by objectID, and how many were asked for at once."""
 
