@@ -137,10 +137,15 @@ def test_no_stale_record_is_missed_and_none_is_taken_for_stale_wherever_its_pict
         assert ledger.states() == {State.NO_RECORD: 1, State.STALE if stale else State.CURRENT: 1}
 
 
-def test_records_are_asked_for_in_calls_that_algolia_takes(ledger: Ledger) -> None:
-    index, bucket = Index(), Bucket(*(listed(f"products/{n}.jpg") for n in range(2 * BATCH + 1)))
+@pytest.mark.parametrize(
+    ("begin", "count", "asked"), [("", 2 * BATCH + 1, [BATCH, BATCH, 1]), ("ä", BATCH, [BATCH, BATCH])]
+)
+def test_records_and_their_spellings_are_asked_for_in_calls_that_algolia_takes(
+    ledger: Ledger, begin: str, count: int, asked: list[int]
+) -> None:
+    index, bucket = Index(), Bucket(*(listed(f"products/{begin}{n}.jpg") for n in range(count)))
     chosen(selection(index, bucket, ledger), bucket)
-    assert index.asked == [BATCH, BATCH, 1]
+    assert index.asked == asked
 
 
 def test_big_records_are_asked_for_a_few_at_a_time(ledger: Ledger) -> None:
@@ -156,12 +161,6 @@ def test_a_record_is_found_however_it_is_spelt(ledger: Ledger, in_index: str, in
     index = Index(record(in_index, *bucket.pictures))
     assert chosen(selection(index, bucket, ledger, State.CURRENT), bucket) == ["größe"]
     assert index.asked == [2]
-
-
-def test_spellings_count_as_records_asked_for(ledger: Ledger) -> None:
-    index, bucket = Index(), Bucket(*(listed(f"products/ä{n}.jpg") for n in range(BATCH)))
-    chosen(selection(index, bucket, ledger), bucket)
-    assert index.asked == [BATCH, BATCH]
 
 
 def padded(size: int, **attributes: Any) -> Record:  # noqa: ANN401 any attribute
