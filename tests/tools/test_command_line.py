@@ -111,38 +111,14 @@ def test_the_help_needs_no_vendor_library() -> None:
 @pytest.mark.parametrize(
     ("words", "changes", "begins"),
     [
+        (("index", "check"), {"ALGOLIA_INDEX": ""}, "ALGOLIA_INDEX: is not set; write the name of the index"),
+        (("index", "check"), {"ALGOLIA_HOSTS": "nowhere"}, "ALGOLIA_HOSTS: "),
         (
-            (
-                "index",
-                "check",
-            ),
-            {"ALGOLIA_INDEX": ""},
-            "ALGOLIA_INDEX: is not set; write the name of the index",
-        ),
-        (
-            (
-                "index",
-                "check",
-            ),
-            {"ALGOLIA_HOSTS": "nowhere"},
-            "ALGOLIA_HOSTS: ",
-        ),
-        (
-            (
-                "pictures",
-                "backfill",
-            ),
+            ("pictures", "backfill"),
             {"PICTURE_TOPIC": ""},
             "PICTURE_TOPIC: is not set; write the Pub/Sub topic",
         ),
-        (
-            (
-                "pictures",
-                "backfill",
-            ),
-            {"PICTURE_TOPIC": "pictures"},
-            "PICTURE_TOPIC: ",
-        ),
+        (("pictures", "backfill"), {"PICTURE_TOPIC": "pictures"}, "PICTURE_TOPIC: "),
         (("pictures", "backfill", "--dry-run"), {"PICTURE_BUCKET": ""}, "PICTURE_BUCKET: is not set"),
         (("pictures", "backfill", "--dry-run"), {"OBJECT_PATTERN": "<file>"}, "OBJECT_PATTERN: "),
         (("pictures", "backfill", "--dry-run"), {"RECOGNIZER": "nobody"}, "RECOGNIZER: "),
@@ -212,14 +188,11 @@ def test_standard_replicas_get_the_same(shop: Tools, algolia: Algolia) -> None:
         algolia.send("PUT", f"/1/indexes/{INDEX}/settings", {"replicas": []})
 
 
-def test_a_key_without_the_rights_is_told_which_it_needs(shop: Tools) -> None:
-    result = shop("index", "check", ALGOLIA_API_KEY=SEARCH)
-    assert result.exit_code == 2
-    assert "settings, editSettings, addObject and browse" in result.stderr
-
-
-def test_a_key_that_cannot_browse_is_told_and_nothing_is_applied(shop: Tools, algolia: Algolia) -> None:
-    result = shop("index", "apply", ALGOLIA_API_KEY=SETTINGS)
+@pytest.mark.parametrize(("word", "key"), [("check", SEARCH), ("apply", SETTINGS)])
+def test_a_key_without_the_rights_is_told_which_it_needs_and_nothing_is_applied(
+    shop: Tools, algolia: Algolia, word: str, key: str
+) -> None:
+    result = shop("index", word, ALGOLIA_API_KEY=key)
     assert result.exit_code == 2
     assert "settings, editSettings, addObject and browse" in result.stderr
     assert facets(algolia) == ["brand"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import Any
 
 import pytest
@@ -66,20 +65,8 @@ def test_names_of_the_shops_own_choice_are_surveyed(tools: Tools, outside: Outsi
     assert tools.json(*words, ATTRIBUTE_NAMES="labels=tags")["records"] == {"bare": 1}
 
 
-def test_explain_says_how_many_words_a_record_had_no_room_for(
-    tools: Tools, outside: Outside, folder: str
-) -> None:
-    product = f"{folder}tight"
-    outside.seed([{"objectID": product, "text": "x" * 8_500}])
-    outside.upload(f"products/{product}/a.jpg", jpeg(seed=122))
-    eventually(lambda: outside.labels(product), bool)
-    explained = tools("pictures", "explain", product)
-    assert explained.exit_code == 0
-    [words] = [line for line in explained.stdout.splitlines() if "visual words" in line]
-    assert re.search(r"of 128, the record has (9,9\d\d|10,000) of 10,000 bytes$", words)
-
-
 def test_explain_finds_what_backfill_selects(tools: Tools, outside: Outside, folder: str) -> None:
+    tools = Tools({**tools.env, "PARKED_SUBSCRIPTION": ""})
     product = f"{folder}a"
     outside.seed([{"objectID": product, "name": "N"}])
     outside.upload(f"products/{product}/a.jpg", jpeg(seed=123))

@@ -13,11 +13,6 @@ from tests.tools.conftest import Tools
 from tests.unit.tools.teach.blobs import fill, striped
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return embedded_model(tmp_path_factory.mktemp("model"))
-
-
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     fill(tmp_path / "shop/Pinstripe", 10, lambda number: striped(number, upright=True))
@@ -25,7 +20,8 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path / "shop"
 
 
-def test_a_taught_class_becomes_a_label_of_new_pictures(model: Path, shop: Path, tmp_path: Path) -> None:
+def test_a_taught_class_becomes_a_label_of_new_pictures(shop: Path, tmp_path: Path) -> None:
+    model = embedded_model(tmp_path)
     (shop / "Breton/broken.jpg").write_bytes(b"no picture")
     out = tmp_path / "head.json"
     result = Tools({"EMBEDDED_MODEL": str(model)})("measure", "teach", str(shop), "--out", str(out))
@@ -36,19 +32,3 @@ def test_a_taught_class_becomes_a_label_of_new_pictures(model: Path, shop: Path,
     for name, upright in (("Pinstripe", True), ("Breton", False)):
         labels = recognizer.label(Picture(striped(24, upright=upright)))
         assert labels[0].name == name
-
-
-def test_a_missing_model_is_named_and_nothing_written(shop: Path, tmp_path: Path) -> None:
-    out = tmp_path / "head.json"
-    result = Tools({"EMBEDDED_MODEL": str(tmp_path / "nowhere.onnx")})(
-        "measure", "teach", str(shop), "--out", str(out)
-    )
-    assert result.exit_code == 2
-    assert result.stderr.startswith("EMBEDDED_MODEL: cannot read ")
-    assert not out.exists()
-
-
-def test_it_explains_itself_with_an_example() -> None:
-    result = Tools({})("measure", "teach", "--help")
-    assert result.exit_code == 0
-    assert "Example: visual-search measure teach" in result.stdout

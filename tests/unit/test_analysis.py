@@ -49,17 +49,8 @@ def encoder(*, misconfigured: Misconfigured | None = None, **answers: Vector | F
 def test_eyes_see_vectors_and_colors_in_the_order_of_the_pictures() -> None:
     seen = FeatureExtractor("s", ROOM, encoder(a=EAST, b=NORTH), COLORS).look_many([B, A])
     assert seen == [Appearance(colors=WHITE, vector=NORTH), Appearance(colors=RED, vector=EAST)]
-
-
-def test_eyes_without_colors_see_vectors_alone() -> None:
     assert FeatureExtractor("s", ROOM, encoder(a=NORTH)).look_many([A]) == [Appearance(vector=NORTH)]
-
-
-def test_eyes_without_an_encoder_see_colors_alone() -> None:
-    assert FeatureExtractor("s", ROOM, colors=COLORS).look_many([A, B]) == [
-        Appearance(colors=RED),
-        Appearance(colors=WHITE),
-    ]
+    assert FeatureExtractor("s", ROOM, colors=COLORS).look_many([A]) == [Appearance(colors=RED)]
 
 
 def test_pictures_are_encoded_together() -> None:
@@ -106,9 +97,10 @@ def recognizer(said: Labels | Failure = SHOE, misconfigured: Misconfigured | Non
     return FakeRecognizer({}, said, misconfigured=misconfigured)
 
 
-def test_a_photo_looks_as_recognizer_and_eyes_say_together(background: Executor) -> None:
-    looking = PhotoAnalyzer(recognizer(), FeatureExtractor("s", ROOM, encoder(a=NORTH), COLORS), background)
-    assert looking.analyze(A) == Appearance(SHOE, RED, NORTH)
+@pytest.mark.parametrize("labels", [SHOE, ()], ids=["labels", "no labels"])
+def test_a_photo_looks_as_recognizer_and_eyes_say_together(background: Executor, labels: Labels) -> None:
+    eyes = FeatureExtractor("s", ROOM, encoder(a=NORTH), COLORS)
+    assert PhotoAnalyzer(recognizer(labels), eyes, background).analyze(A) == Appearance(labels, RED, NORTH)
 
 
 def test_without_eyes_a_photo_has_labels_alone(background: Executor) -> None:
@@ -135,11 +127,6 @@ def test_what_only_the_eyes_cannot_take_has_its_labels(background: Executor, sai
     assert PhotoAnalyzer(
         recognizer(), FeatureExtractor("s", ROOM, encoder(a=said), COLORS), background
     ).analyze(A) == Appearance(SHOE)
-
-
-def test_a_photo_without_labels_still_has_what_the_eyes_see(background: Executor) -> None:
-    looking = PhotoAnalyzer(recognizer(()), FeatureExtractor("s", ROOM, encoder(a=NORTH)), background)
-    assert looking.analyze(A) == Appearance(vector=NORTH)
 
 
 @pytest.mark.parametrize("said", [REFUSED, BUSY])

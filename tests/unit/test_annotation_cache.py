@@ -73,21 +73,14 @@ def test_what_was_answered_once_is_never_sent_again() -> None:
     assert len(desk.sent()) == 1
 
 
-def test_copies_of_the_same_bytes_are_one_question() -> None:
-    desk = Desk({b"a": SHOE, b"b": BAG})
-    for file, content in (("a.jpg", b"a"), ("b.jpg", b"b"), ("copy.jpg", b"a")):
-        desk.put(file, content)
-    answers = desk.labels()
-    assert by_file(answers) == {"a.jpg": SHOE, "b.jpg": BAG, "copy.jpg": SHOE}
-    assert (answers.sent, len(desk.sent())) == (2, 2)
-
-
-def test_several_pictures_travel_in_the_recognizers_batches() -> None:
+def test_several_pictures_travel_in_the_recognizers_batches_and_copies_of_the_same_bytes_once() -> None:
     contents = [f"{number}".encode() for number in range(BATCH_PICTURES + 3)]
     desk = Desk(dict.fromkeys(contents, SHOE))
     for content in contents:
         desk.put(f"{content.decode()}.jpg", content)
-    assert desk.labels().sent == len(contents)
+    desk.put("copy.jpg", contents[0])
+    answers = desk.labels()
+    assert (answers.sent, len(answers.settled)) == (len(contents), len(contents) + 1)
     assert [len(call) for call in desk.recognizer.asked] == [BATCH_PICTURES, 3]
 
 

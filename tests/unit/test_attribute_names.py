@@ -28,14 +28,8 @@ def test_the_guides_names_are_the_default() -> None:
 @pytest.mark.parametrize("name", DEFAULT)
 def test_each_can_have_another_name(name: str) -> None:
     assert renamed([f" {name} = other "]).by_default_name() == {**DEFAULT, name: "other"}
-
-
-def test_names_may_change_places() -> None:
-    assert renamed(["labels=colors", "colors=labels"]).label_facet == "colors.description"
-
-
-def test_the_pictures_address_can_be_left_alone() -> None:
-    assert renamed(["imageURL="]).image_url == ""
+    assert renamed(["labels=colors", "colors=labels"]).label_facet == "colors.description", "they may swap"
+    assert renamed(["imageURL="]).image_url == "", "that of the picture's address may be none"
 
 
 @pytest.mark.parametrize(

@@ -73,11 +73,6 @@ def opened(breaker: Breaker, service: Service) -> None:
     assert service.asked == before
 
 
-def test_a_service_that_answers_is_asked_each_time(breaker: Breaker) -> None:
-    service = Service()
-    assert [breaker.ask(service) for _ in range(5)] == ["fine"] * 5
-
-
 def test_failures_in_a_row_end_the_asking(breaker: Breaker) -> None:
     service = Service(SLOW)
     said = [told(breaker.ask(service)) for _ in range(5)]
@@ -114,13 +109,6 @@ def test_who_is_not_let_in_hears_when_to_come_again(breaker: Breaker, clock: Clo
     error = said.error()
     assert isinstance(error, Transient)
     assert (error.reason, str(error), error.retry_after) == ("throttled", "too much", 3.5)
-
-
-def test_what_the_service_itself_wants_is_passed_on(breaker: Breaker) -> None:
-    said = breaker.ask(Service(THROTTLED))
-    assert isinstance(said, Down)
-    assert isinstance(said.trouble, Transient)
-    assert said.trouble.retry_after == 7
 
 
 def test_after_the_pause_one_answer_is_enough(breaker: Breaker, clock: Clock) -> None:

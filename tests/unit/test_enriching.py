@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import itertools
 import json
 from dataclasses import replace
 
 import pytest
 
 from shared.catalog.record import listing_of
-from shared.enriching import Enriched, Nothing
+from shared.enriching import Enriched
 from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
 from shared.imaging import LIMITS
 from tests.fakes.encoder import FakeEncoder
@@ -45,41 +44,12 @@ def test_all_pictures_of_a_product_speak_and_the_first_by_name_is_shown(shop: Sh
     assert shop.catalog.records["1"]["imageURL"].endswith("/a.jpg")
 
 
-def test_events_in_any_order_any_number_of_times_end_in_the_same_record() -> None:
-    records = []
-    for order in itertools.permutations(range(3)):
-        shop = Shop()
-        events = [
-            shop.upload("products/1/a.jpg", b"old", (LEG,)),
-            shop.upload("products/1/a.jpg", b"new", (SHOE,)),
-            shop.upload("products/1/b.jpg", b"b", (BAG,)),
-        ]
-        for position in (*order, *order):
-            shop.look_again(events[position])
-        records.append(shop.catalog.records["1"])
-    assert all(record == records[0] for record in records)
-    assert records[0]["labelNames"] == ["Shoe", "Bag"]
-
-
-def test_the_last_deletion_leaves_empty_labels(shop: Shop) -> None:
-    shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
-    later = shop.catalog.records["1"]["imageVersion"] + 1
-    shop.look_again(shop.delete("products/1/a.jpg", later))
-    assert shop.names_of("1") == []
-    assert shop.catalog.records["1"]["imageURL"] is None
-
-
 def test_an_older_reading_does_not_overwrite_a_newer_record(shop: Shop) -> None:
     event = shop.upload("products/1/a.jpg", b"a", (SHOE,))
     shop.look_again(event)
     shop.catalog.records["1"] |= {"imageVersion": event.time_us + 1, "labelNames": ["Newer"]}
     shop.look_again(event)
     assert shop.names_of("1") == ["Newer"]
-
-
-def test_a_name_outside_the_pattern_touches_nothing(shop: Shop) -> None:
-    assert shop.look_again(shop.event("banners/1.jpg", 5)) is Nothing.NOT_OURS
-    assert shop.catalog.records == {"1": {"name": "Shoe"}, "2": {"name": "Bag"}}
 
 
 def test_a_refused_picture_is_told_once_and_its_siblings_count(shop: Shop) -> None:
@@ -108,11 +78,6 @@ def test_a_transient_failure_of_one_picture_writes_nothing(shop: Shop, failure: 
     assert shop.catalog.records["1"] == {"name": "Shoe"}
 
 
-def test_a_product_the_index_does_not_know_is_told_apart(shop: Shop) -> None:
-    with pytest.raises(UnknownProduct, match="'99'"):
-        shop.look_again(shop.upload("products/99/a.jpg", b"a", (SHOE,)))
-
-
 def test_misconfigured_passes_through_and_can_be_mended(shop: Shop) -> None:
     event = shop.upload("products/1/a.jpg", b"a", (SHOE,))
     working, shop.recognizer = (
@@ -137,20 +102,14 @@ def test_a_record_gets_the_words_and_the_code_of_all_its_pictures(shop: Shop) ->
     assert [len(asked) for asked in shop.encoder.asked] == [1, 1]
 
 
-def test_what_was_encoded_once_is_remembered(shop: Shop) -> None:
-    shop.encoder = FakeEncoder({})
-    event = shop.upload("products/1/a.jpg", b"a", (SHOE,))
-    for _ in range(3):
-        shop.look_again(event)
-    assert len(shop.encoder.asked) == 1
-
-
-def test_the_last_deletion_leaves_no_words_and_no_code(shop: Shop) -> None:
+def test_the_last_deletion_leaves_no_labels_no_words_and_no_code(shop: Shop) -> None:
     shop.encoder = FakeEncoder({})
     shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
     later = shop.catalog.records["1"]["imageVersion"] + 1
     shop.look_again(shop.delete("products/1/a.jpg", later))
-    assert (shop.catalog.records["1"]["visualWords_x"], shop.catalog.records["1"]["visualCode_x"]) == ([], "")
+    record = shop.catalog.records["1"]
+    assert (record["labelNames"], record["imageURL"]) == ([], None)
+    assert (record["visualWords_x"], record["visualCode_x"]) == ([], "")
 
 
 def test_a_picture_that_only_the_encoder_refuses_keeps_its_labels(shop: Shop) -> None:

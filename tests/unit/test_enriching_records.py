@@ -8,7 +8,6 @@ from typing import Literal
 
 import pytest
 
-from shared.attribute_names import renamed
 from shared.catalog.record import size_of
 from shared.enriching import Enriched, Nothing
 from shared.errors import Permanent, UnknownProduct
@@ -33,16 +32,6 @@ def test_what_the_shop_has_under_our_names_is_never_changed_and_nothing_is_paid_
             shop.look_again(event)
     assert shop.catalog.records["1"] == {"name": "Shoe", **THEIRS}
     assert shop.recognizer.asked == []
-
-
-def test_with_other_names_all_the_shop_has_stays() -> None:
-    shop = Shop(renamed(["imageURL=", "labels=l", "labelNames=n", "visual=v", "imageVersion=w"]))
-    shop.catalog.records["1"] |= THEIRS
-    shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
-    record = shop.catalog.records["1"]
-    assert {name: record[name] for name in THEIRS} == THEIRS
-    assert record["n"] == ["Shoe"]
-    assert record.keys() == {"name", *THEIRS, "l", "n", "v", "w"}
 
 
 def test_what_has_the_guides_shape_is_taken_over_where_that_is_allowed(shop: Shop) -> None:
@@ -83,13 +72,6 @@ def test_however_a_product_is_spelled_its_pictures_come_together(shop: Shop, rec
         shop.look_again(event)
     assert shop.names_of(record) == ["Shoe", "Bag"]
     assert shop.catalog.records.keys() == {"1", "2", record}
-
-
-def test_a_name_that_is_spelled_unusually_is_refused_with_its_reason(shop: Shop) -> None:
-    event = shop.upload("products/cafe\u0301 \u00e9/a.jpg", b"a", (SHOE,))
-    with pytest.raises(Permanent) as caught:
-        shop.look_again(event)
-    assert caught.value.reason == "unusual-spelling"
 
 
 @pytest.mark.parametrize("too_big", ["at-once", "in-task"])

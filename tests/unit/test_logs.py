@@ -3,14 +3,19 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import threading
 
 import pytest
 
 from shared import logs
+from shared.logs import step, step_times
 
 
-def test_a_line_is_json_with_cloud_loggings_severity(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_is_json_with_cloud_loggings_severity_and_debug_is_off(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     logs.setup()
+    logs.log(logging.DEBUG, "nothing to do")
     logs.log(logging.INFO, "enriched", product="schuh größe 7", pictures=2)
     assert json.loads(capsys.readouterr().out) == {
         "severity": "INFO",
@@ -28,12 +33,6 @@ def test_an_error_brings_its_stack(capsys: pytest.CaptureFixture[str]) -> None:
     line = json.loads(capsys.readouterr().out)
     assert line["severity"] == "CRITICAL"
     assert "ZeroDivisionError: division by zero" in line["stack_trace"]
-
-
-def test_debug_lines_are_off_by_default(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.setup()
-    logs.log(logging.DEBUG, "nothing to do")
-    assert capsys.readouterr().out == ""
 
 
 def test_an_event_is_one_line_with_its_time_however_it_ends(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,3 +59,25 @@ def test_a_trace_is_named_as_cloud_logging_wants_it(
     header: str, project: str, fields: dict[str, str]
 ) -> None:
     assert logs.context(header, "", project) == fields
+
+
+def test_steps_inside_the_block_are_collected_by_name() -> None:
+    with step_times() as steps:
+        with step("a"), step("b"):
+            pass
+        with step("a"):
+            pass
+    assert list(steps) == ["b", "a"]
+    assert all(took >= 0 for took in steps.values())
+
+
+def test_a_request_collects_its_own_steps_only() -> None:
+    def other() -> None:
+        with step("other"):
+            pass
+
+    with step_times() as steps:
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+    assert steps == {}

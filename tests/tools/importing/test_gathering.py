@@ -140,11 +140,6 @@ def test_a_redirect_to_another_host_needs_its_name(shop: Shop) -> None:
     assert shop.imported(source, *ID, "--pictures", "images", "--host", OTHER)["written"] == 1
 
 
-def test_the_host_is_told_who_asks(shop: Shop) -> None:
-    shop.imported(catalog(shop, {"1": shop.serve("a")}), *ID)
-    assert "User-Agent: visual-image-search-for-algolia" in shop.server.heads[0]
-
-
 def test_a_dry_run_says_what_it_costs_and_fetches_nothing(shop: Shop) -> None:
     links = shop.serve("a", "b")
     source = catalog(shop, {"1": links, "2": links[:1]})

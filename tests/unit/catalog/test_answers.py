@@ -33,14 +33,39 @@ def test_a_hit_says_its_points_and_which_labels_gave_them() -> None:
     assert (nothing.points, nothing.matched) == (0, {})
 
 
-def test_words_that_a_record_shows_count_too() -> None:
-    [hit] = hits(shown(["A07", "a99", "b01"], [{"description": "Leather"}]), query=ALL)
-    assert (hit.points, hit.matched) == (1_200, {})
+BAG = [{"description": "Bag"}]
+OWN = Refinement(optional_filters=("brand:Acme<score=900>",))
 
 
-def test_a_word_is_no_label_of_the_same_name() -> None:
-    [hit] = hits(shown(["bag"], [{"description": "a07"}]), query=ALL)
-    assert (hit.points, hit.matched) == (0, {})
+@pytest.mark.parametrize(
+    ("record", "query", "own", "points", "matched"),
+    [
+        (shown(["A07", "a99", "b01"], [{"description": "Leather"}]), ALL, None, 1_200, {}),
+        (shown(["bag"], [{"description": "a07"}]), ALL, None, 0, {}),
+        ({**shown(labels={"description": "Bag"}), WORDS: "b01"}, ALL, None, 1_000, {"Bag": 700}),
+        ({**scored(50_700), "labels": BAG}, LABELS, None, 700, {"Bag": 700}),
+        (scored(302), LABELS, None, 302, {}),
+        (scored(2), LABELS, None, 0, {}),
+        ({**scored(1_600), "labels": BAG}, ALL, None, 1_600, {"Bag": 700}),
+        (scored(900), LABELS, OWN, 0, {}),
+        ({**scored(2_500), "labels": BAG}, ALL, OWN, 700, {"Bag": 700}),
+        (scored(3), VisualQuery(), None, 0, {}),
+    ],
+    ids=[
+        *("words count too", "a word is no label of its name", "one value alone", "not the shop's points"),
+        *("labels not shown", "less than any label", "words not shown", "labels not shown beside the shop's"),
+        *("words not shown beside the shop's", "a query of nothing"),
+    ],
+)
+def test_points_are_those_of_what_is_shown_and_else_algolias_unless_the_shops_own_hide_them(
+    record: dict[str, object],
+    query: VisualQuery,
+    own: Refinement | None,
+    points: int,
+    matched: dict[str, int],
+) -> None:
+    [hit] = hits(record, query=query, refinement=own)
+    assert (hit.points, hit.matched) == (points, matched)
 
 
 @pytest.mark.parametrize(
@@ -49,25 +74,6 @@ def test_a_word_is_no_label_of_the_same_name() -> None:
 def test_what_somebody_else_wrote_in_our_attributes_matches_nothing(labels: object) -> None:
     [hit] = hits({**scored(0), "labels": labels, WORDS: {"a07": "a07"}}, query=ALL)
     assert (hit.points, hit.matched) == (0, {})
-
-
-def test_one_value_may_stand_alone() -> None:
-    [hit] = hits({**shown(labels={"description": "Bag"}), WORDS: "b01"}, query=ALL)
-    assert (hit.points, hit.matched) == (1_000, {"Bag": 700})
-
-
-def test_points_of_the_shops_own_filters_are_not_the_pictures() -> None:
-    [bag] = hits({**scored(50_700), "labels": [{"description": "Bag"}]})
-    assert bag.points == 700
-
-
-def test_where_labels_are_not_shown_algolias_own_score_tells() -> None:
-    assert [hit.points for hit in hits(scored(302), scored(300), scored(2))] == [302, 300, 0]
-
-
-def test_where_words_are_not_shown_algolias_own_score_tells() -> None:
-    [hit] = hits({**scored(1_600), "labels": [{"description": "Bag"}]}, query=ALL)
-    assert (hit.points, hit.matched) == (1_600, {"Bag": 700})
 
 
 @pytest.mark.parametrize(
@@ -81,18 +87,3 @@ def test_points_are_those_of_the_picture_and_not_for_whose_labels_they_are(
     record = {**scored(score), "labels": [{"description": "Bag"}], "visual": {"recognizer": whose}}
     [hit] = hits(record, query=query)
     assert hit.points == points
-
-
-def test_where_labels_are_not_shown_the_shops_own_filters_hide_the_pictures_points() -> None:
-    own = Refinement(optional_filters=("brand:Acme<score=900>",))
-    assert [hit.points for hit in hits(scored(900), refinement=own)] == [0]
-
-
-def test_where_words_are_not_shown_the_shops_own_filters_leave_what_is_shown() -> None:
-    own = Refinement(optional_filters=("brand:Acme<score=900>",))
-    [hit] = hits({**scored(2_500), "labels": [{"description": "Bag"}]}, query=ALL, refinement=own)
-    assert hit.points == 700
-
-
-def test_a_query_of_nothing_gives_no_points() -> None:
-    assert [hit.points for hit in hits(scored(3), query=VisualQuery())] == [0]

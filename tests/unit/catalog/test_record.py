@@ -2,12 +2,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.attribute_names import renamed
-from shared.catalog.record import Fitted, attributes, fitted, guarded, listing_of, merged_labels, size_of
-from shared.model import Enrichment, Label, Labels, StoredPicture
+from shared.catalog.record import (
+    Fitted,
+    attributes,
+    fitted,
+    guarded,
+    listing_of,
+    merged,
+    merged_labels,
+    size_of,
+)
+from shared.model import Appearance, Enrichment, Label, Labels, StoredPicture
+from tests.unit.catalog.strategies.vectors import direction
 
 LABELS = st.lists(st.builds(Label, st.text(min_size=1, max_size=8), st.floats(0, 1)), max_size=8).map(tuple)
 WORDS = [f"a{number:02}" for number in range(40)]
@@ -68,12 +79,6 @@ def test_a_listing_tells_names_and_generations_apart_in_any_order() -> None:
     assert len({listing_of(pictures) for pictures in ([a, b], *others)}) == len(others) + 1
 
 
-def test_a_label_of_several_pictures_keeps_its_best_score() -> None:
-    front = (Label("Shoe", 0.9), Label("Leg", 0.6))
-    back = (Label("shoe", 0.95), Label("Sandal", 0.9))
-    assert merged_labels([front, back]) == (Label("shoe", 0.95), Label("Sandal", 0.9), Label("Leg", 0.6))
-
-
 @given(st.lists(LABELS, max_size=4))
 def test_merging_keeps_each_name_once_with_its_best_score_best_first(pictures: list[Labels]) -> None:
     merged = merged_labels(pictures)
@@ -84,14 +89,6 @@ def test_merging_keeps_each_name_once_with_its_best_score_best_first(pictures: l
     for label in merged:
         same = [other.score for other in every if other.name.casefold() == label.name.casefold()]
         assert label.score == max(same)
-
-
-@given(st.lists(LABELS, max_size=4))
-def test_the_order_of_the_pictures_does_not_matter(pictures: list[Labels]) -> None:
-    def facts(labels: Labels) -> set[tuple[str, float]]:
-        return {(label.name.casefold(), label.score) for label in labels}
-
-    assert facts(merged_labels(pictures)) == facts(merged_labels(reversed(pictures)))
 
 
 def test_a_record_is_measured_as_minified_json_in_utf_8() -> None:
@@ -122,3 +119,52 @@ def test_as_many_of_the_first_values_stay_as_there_is_room_for(
 
 def test_nothing_but_the_optional_is_left_out() -> None:
     assert fitted({}, {"words": WORDS, "code": "AQ=="}, 0, ["words"]).ours == {"words": [], "code": "AQ=="}
+
+
+FRONT = Appearance(
+    labels=(Label("Bag", 0.9), Label("Leather", 0.6)),
+    colors=(Label("red", 0.8), Label("black", 0.2)),
+    vector=(1.0, 0.0),
+)
+BACK = Appearance(
+    labels=(Label("leather", 0.7), Label("Zip", 0.5)), colors=(Label("red", 1.0),), vector=(0.0, 1.0)
+)
+
+names = st.sampled_from(["Bag", "bag", "BAG", "Zip"])
+tables: st.SearchStrategy[Labels] = st.lists(
+    st.builds(Label, names, st.sampled_from([0.1, 0.2, 0.5])), max_size=3, unique_by=lambda label: label.name
+).map(tuple)
+looks = st.builds(
+    Appearance, tables, tables, st.none() | st.integers(0, 20).map(lambda seed: direction(seed, 3))
+)
+
+
+def test_labels_keep_their_best_score_and_colors_their_mean_share() -> None:
+    both = merged([FRONT, BACK])
+    assert both.labels == (Label("Bag", 0.9), Label("leather", 0.7), Label("Zip", 0.5))
+    assert both.colors == (Label("red", 0.9), Label("black", 0.1))
+    assert both.vector == pytest.approx((0.5**0.5, 0.5**0.5))
+
+
+@given(st.lists(looks, max_size=5).flatmap(lambda all_: st.tuples(st.just(all_), st.permutations(all_))))
+def test_the_order_of_the_pictures_does_not_matter(orders: tuple[list[Appearance], list[Appearance]]) -> None:
+    one, other = orders
+    assert merged(one) == merged(other)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "look"),
+    [([FRONT], FRONT), ([FRONT, Appearance(), Appearance()], FRONT), ([], Appearance())],
+    ids=["one", "others tell nothing", "none"],
+)
+def test_what_does_not_tell_something_has_no_say_in_it(pictures: list[Appearance], look: Appearance) -> None:
+    assert merged(pictures) == look
+
+
+def test_opposite_vectors_have_no_mean_direction() -> None:
+    assert merged([Appearance(vector=(0.6, 0.8)), Appearance(vector=(-0.6, -0.8))]).vector is None
+
+
+def test_vectors_of_different_encoders_are_not_mixed() -> None:
+    with pytest.raises(ValueError, match="one length"):
+        merged([Appearance(vector=(1.0,)), Appearance(vector=(0.6, 0.8))])

@@ -21,14 +21,7 @@ from tests.queries import asking
 LIKENESS = Likeness([WeightedLabels(), VisualWords("x"), VisualCode("x")])
 OURS = ("imageURL", "labels", "labelNames", "visual", "imageVersion", "visualWords_x", "visualCode_x")
 INNER = (
-    "description",
-    "score",
-    "kind",
-    "recognizer",
-    "labeledAt",
-    "pictures",
-    "refused",
-    "listing",
+    *("description", "score", "kind", "recognizer", "labeledAt", "pictures", "refused", "listing"),
     "imageURL",
 )
 
@@ -44,15 +37,11 @@ records = st.dictionaries(st.sampled_from(OURS), values)
 
 
 @given(records)
-def test_any_json_can_be_read(record: dict[str, object]) -> None:
+def test_any_json_can_be_read_recalled_judged_and_found(record: dict[str, object]) -> None:
     told = Recorded.of(record)
     assert all(0 <= label.score <= 1 and label.name for label in told.labels)
     assert isinstance(told.recognizer, str)
     assert isinstance(told.image_url, str | None)
-
-
-@given(records)
-def test_any_json_can_be_recalled_judged_and_found(record: dict[str, object]) -> None:
     look = LIKENESS.recall(record)
     LIKENESS.closenesses(Appearance(vector=(1.0, 0.0)), [record])
     assert isinstance(look.labels, tuple)

@@ -11,10 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared import wiring
 from shared.errors import Misconfigured
-from shared.labeling.providers.embedded.labels import Head, parse_head
-from shared.labeling.providers.embedded.network import COORDINATES
+from shared.imaging import Picture
+from shared.labeling.providers.embedded.labels import (
+    Head,
+    LabelSelection,
+    Vocabulary,
+    parse_head,
+    with_taught,
+)
+from shared.labeling.providers.embedded.network import CHANNELS, COORDINATES, Look
+from shared.model import Label, Labels
+from shared.settings.labeling import LabelingSettings
 from tests.heads import chance_head
+from tests.local import embedded_encoder, embedded_recognizer
+from tests.pictures import jpeg
 
 ENCODER = "embedded/efficientnet-lite0/12345678/256"
 FILE = Path("head.json")
@@ -110,3 +122,117 @@ def test_no_bytes_bring_another_error(content: bytes) -> None:
 def test_a_head_for_another_encoder_names_both() -> None:
     with pytest.raises(Misconfigured, match=rf"EMBEDDED_HEAD: .*made for {ENCODER}.*model is embedded/x/256"):
         parsed(changed(), "embedded/x/256")
+
+
+VOCABULARY = Vocabulary([("Sneaker", ["Footwear"]), ("Sandal", ["Footwear"]), ("Jeans", ["Clothing"])])
+
+NAMES = st.sampled_from(["Clog", "CLOG", "clog", "Mule", "Straße", "STRASSE", "Hat"])
+LABELS = st.lists(st.builds(Label, NAMES, st.floats(0, 1)), max_size=5, unique_by=lambda x: x.name.casefold())
+
+
+@pytest.fixture
+def head(model: Path, tmp_path: Path) -> Path:
+    file = tmp_path / "head.json"
+    encoder_id = embedded_encoder(model).encoder_id
+    file.write_text(chance_head(encoder_id, ("Clog", "Mule", "Espadrille")).as_json())
+    return file
+
+
+def look(*, length: float = 1.0) -> Look:
+    """What the network might make of a picture."""
+    coordinates = np.zeros(COORDINATES, np.float32)
+    coordinates[0] = length
+    return Look(np.array([0.5, 0.2, 0.3], np.float32), np.zeros(CHANNELS, np.float32), coordinates)
+
+
+def head_with(**scores: float) -> Head:
+    """A head that gives these scores to a `look`."""
+    bias = np.log(np.array(list(scores.values())))
+    return Head("e/1", tuple(scores), np.zeros((len(scores), COORDINATES), np.float32), bias, 1.0)
+
+
+def seen(head: Head | None, min_score: float = 0.0, max_labels: int = 10, length: float = 1.0) -> Labels:
+    return LabelSelection(VOCABULARY, head, min_score, max_labels)(look(length=length))
+
+
+def told(labels: Labels) -> list[tuple[str, float]]:
+    return [(label.name, round(label.score, 3)) for label in labels]
+
+
+ORDINARY = [("Footwear", 0.7), ("Sneaker", 0.5), ("Jeans", 0.3), ("Clothing", 0.3), ("Sandal", 0.2)]
+
+
+def test_a_taught_class_comes_before_an_ordinary_label_of_the_same_score() -> None:
+    labels = with_taught((Label("Footwear", 0.5),), (Label("Clog", 0.5),))
+    assert [label.name for label in labels] == ["Clog", "Footwear"]
+
+
+@pytest.mark.parametrize(
+    ("length", "taught"),
+    [(1.0, [("Clog", 0.6), ("Mule", 0.4)]), (0.0, [])],
+    ids=["seen", "without direction"],
+)
+def test_taught_classes_and_ordinary_labels_are_sorted_by_score(
+    length: float, taught: list[tuple[str, float]]
+) -> None:
+    assert told(seen(None, length=length)) == ORDINARY
+    labels = told(seen(head_with(Clog=0.6, Mule=0.4), length=length))
+    assert labels == sorted([*ORDINARY, *taught], key=lambda each: -each[1])
+
+
+@pytest.mark.parametrize(("score", "expected"), [(0.9, [("SNEAKER", 0.9)]), (0.01, [])])
+def test_of_one_name_the_taught_score_counts_even_below_the_limit(
+    score: float, expected: list[tuple[str, float]]
+) -> None:
+    labels = told(seen(head_with(SNEAKER=score, Clog=1 - score), min_score=0.05))
+    assert [each for each in labels if each[0].casefold() == "sneaker"] == expected
+
+
+def test_both_share_the_limit_and_no_ordinary_label_is_missed() -> None:
+    every = told(seen(head_with(Footwear=0.02, Sneaker=0.03, Clog=0.95)))
+    few = told(seen(head_with(Footwear=0.02, Sneaker=0.03, Clog=0.95), max_labels=3))
+    assert few == every[:3] == [("Clog", 0.95), ("Jeans", 0.3), ("Clothing", 0.3)]
+
+
+@given(LABELS, LABELS)
+def test_merged_labels_keep_the_ports_promises(ordinary: list[Label], taught: list[Label]) -> None:
+    merged = with_taught(tuple(ordinary), tuple(taught))
+    scores = [label.score for label in merged]
+    assert scores == sorted(scores, reverse=True)
+    assert len({label.name.casefold() for label in merged}) == len(merged)
+    assert set(taught) <= set(merged) <= {*taught, *ordinary}
+
+
+def test_scores_are_the_heads_for_the_encoders_vector(model: Path, head: Path) -> None:
+    encoder = embedded_encoder(model)
+    expected = chance_head(encoder.encoder_id, ("Clog", "Mule", "Espadrille"))
+    recognizer = embedded_recognizer(model, head, min_score=0.0, max_labels=2_000)
+    found = {label.name: label.score for label in recognizer.label(Picture(jpeg(4)))}
+    scores = expected.scores(np.array(encoder.encode(Picture(jpeg(4)))))
+    assert [found[name] for name in expected.classes] == pytest.approx(scores.tolist(), abs=1e-4)
+
+
+def test_the_recognizer_id_changes_with_the_head_and_only_with_it(model: Path, head: Path) -> None:
+    without = embedded_recognizer(model).recognizer_id
+    one = embedded_recognizer(model, head).recognizer_id
+    assert embedded_recognizer(model, head).recognizer_id == one
+    head.write_text(chance_head(embedded_encoder(model).encoder_id, ("a", "b"), 2).as_json())
+    other = embedded_recognizer(model, head).recognizer_id
+    assert len({without, one, other}) == 3
+    assert embedded_recognizer(model).recognizer_id == without
+
+
+def test_the_setting_names_the_head(model: Path, head: Path) -> None:
+    env = {"RECOGNIZER": "embedded", "EMBEDDED_MODEL": str(model), "EMBEDDED_HEAD": str(head)}
+    made = wiring.chosen_recognizer(LabelingSettings.from_env(env))
+    assert made.recognizer_id == embedded_recognizer(model, head).recognizer_id
+
+
+def test_a_missing_or_foreign_head_is_misconfigured_before_any_picture(model: Path, head: Path) -> None:
+    with pytest.raises(
+        Misconfigured, match=r"EMBEDDED_HEAD: cannot read .*nowhere\.json .*visual-search measure teach"
+    ):
+        embedded_recognizer(model, head.with_name("nowhere.json"))
+    head.write_text(chance_head("embedded/other/256", ("Clog", "Mule")).as_json())
+    with pytest.raises(Misconfigured, match=r"EMBEDDED_HEAD: .*made for embedded/other/256"):
+        embedded_recognizer(model, head)

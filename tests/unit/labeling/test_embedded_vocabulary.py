@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.labeling.providers.embedded.labels import Vocabulary, read_vocabulary
-from shared.model import Label
 
 CLASSES = [
     ("Sneaker", ["Footwear", "Shoe"]),
@@ -43,29 +42,20 @@ def probabilities(**named: float) -> np.ndarray:
         (probabilities(c4=0.25, c5=0.5), {"Sunglasses": 0.75, "Eyewear": 0.75}),
         (probabilities(c6=0.25, c7=0.5), {"Drum": 0.75, "Steel drum": 0.5}),
         (probabilities(c3=0.0625, c2=0.03125), {"Jeans": 0.0625, "Clothing": 0.0625}),
+        (probabilities(c0=0.04, c1=0.04), {"Footwear": 0.08, "Shoe": 0.08}),
+        (probabilities(c0=0.7, c1=0.300001), {"Footwear": 1, "Shoe": 1, "Sneaker": 0.7, "Sandal": 0.300001}),
         (probabilities(), {}),
     ],
-    ids=["one class", "summed", "two classes of one name", "named like a broader label", "below", "nothing"],
+    ids=[
+        *("one class", "summed", "two classes of one name", "named like a broader label", "below"),
+        *("reached together", "rounded above one", "nothing"),
+    ],
 )
 def test_labels_of_probabilities(vector: np.ndarray, expected: dict[str, float]) -> None:
     labels = VOCABULARY.rank(vector, min_score=0.05, max_labels=10)
-    assert {label.name: label.score for label in labels} == expected
+    assert {label.name: label.score for label in labels} == pytest.approx(expected)
+    assert all(label.score <= 1 for label in labels)
     assert [label.name for label in labels] == list(expected)
-
-
-def test_broader_labels_may_reach_the_limit_that_no_class_reaches() -> None:
-    labels = VOCABULARY.rank(probabilities(c0=0.04, c1=0.04), min_score=0.05, max_labels=10)
-    assert [label.name for label in labels] == ["Footwear", "Shoe"]
-
-
-def test_a_sum_rounded_above_one_is_one() -> None:
-    [*labels] = VOCABULARY.rank(probabilities(c0=0.7, c1=0.300001), min_score=0.9, max_labels=10)
-    assert labels == [Label("Footwear", 1.0), Label("Shoe", 1.0)]
-
-
-def test_no_more_labels_than_asked_for() -> None:
-    labels = VOCABULARY.rank(probabilities(c0=0.5, c1=0.3), min_score=0.05, max_labels=2)
-    assert [label.name for label in labels] == ["Footwear", "Shoe"]
 
 
 def test_a_vocabulary_is_read_from_json(tmp_path: Path) -> None:

@@ -72,12 +72,6 @@ def names(outcomes: Sequence[object]) -> list[object]:
     return [outcome[0].name if isinstance(outcome, tuple) else outcome for outcome in outcomes]
 
 
-def test_a_request_carries_at_most_sixteen_pictures() -> None:
-    vision, given = FakeVision(), [f"p{number}" for number in range(33)]
-    assert names(recognizer(vision).label_many(pictures(*given))) == given
-    assert vision.sizes == [16, 16, 1]
-
-
 def test_a_request_carries_no_more_bytes_than_its_json_form_may_have() -> None:
     vision, third = FakeVision(), MAX_INLINE_BYTES // 3
     given = [bytes([65 + number]) * third for number in range(4)]
@@ -136,23 +130,19 @@ def test_missing_rights_on_a_picture_are_a_fault_of_the_deployment(code: int, se
     assert raised.value.setting == setting
 
 
-def test_pictures_the_service_leaves_unanswered_are_transient() -> None:
-    def forgetful(request: dict[str, Any], *, retry: None, timeout: float) -> BatchAnnotateImagesResponse:
-        whole = FakeVision()(request, retry=retry, timeout=timeout)
-        return BatchAnnotateImagesResponse(responses=list(whole.responses)[:-1])
+@pytest.mark.parametrize("answers", [1, 3])
+def test_pictures_left_unanswered_are_transient_and_answers_to_nobody_mix_up_nothing(answers: int) -> None:
+    def vision(request: dict[str, Any], *, retry: None, timeout: float) -> BatchAnnotateImagesResponse:
+        whole = [*FakeVision()(request, retry=retry, timeout=timeout).responses, answer(("More", 0.9))]
+        return BatchAnnotateImagesResponse(responses=whole[:answers])
 
-    [answered, forgotten] = recognizer(forgetful).label_many(pictures("a", "b"))
-    assert names([answered]) == ["a"]
-    assert isinstance(forgotten, Transient)
-    assert forgotten.reason == "vision-incomplete"
-
-
-def test_more_answers_than_pictures_are_not_mixed_up() -> None:
-    def chatty(request: dict[str, Any], *, retry: None, timeout: float) -> BatchAnnotateImagesResponse:
-        whole = FakeVision()(request, retry=retry, timeout=timeout)
-        return BatchAnnotateImagesResponse(responses=[*whole.responses, answer(("More", 0.9))])
-
-    assert names(recognizer(chatty).label_many(pictures("a"))) == ["a"]
+    first, second = recognizer(vision).label_many(pictures("a", "b"))
+    assert names([first]) == ["a"]
+    if answers > 1:
+        assert names([second]) == ["b"]
+    else:
+        assert isinstance(second, Transient)
+        assert second.reason == "vision-incomplete"
 
 
 def made(wanted: Wanted | None = None, **env: str) -> str:
@@ -166,12 +156,9 @@ def test_what_changes_labels_changes_the_recognizer_id() -> None:
     assert len(ids) == len(variants) + 1
 
 
-def test_naming_colors_differently_changes_the_recognizer_id() -> None:
-    assert made(Wanted(features=("colors",))).endswith(f"/colors-{colors.REVISION}")
-
-
 def test_other_settings_leave_the_recognizer_id_as_it_is_remembered() -> None:
     elsewhere = {"VISION_ENDPOINT": "grpc://127.0.0.1:1", "VISION_SAFE_SEARCH": "possible"}
     same = made(Wanted(min_score=0.5, timeout=3.0, project="p"), **elsewhere)
     assert same == made() == "google-vision/label-detection/builtin/stable/min=0.5/max=10"
+    assert made(Wanted(features=("colors",))).endswith(f"/colors-{colors.REVISION}")
     assert made(Wanted(features=("text", "logos"))) == made(Wanted(features=("logos", "text")))

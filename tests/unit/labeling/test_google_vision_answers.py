@@ -100,31 +100,33 @@ def test_whatever_vision_says_the_promises_of_the_port_are_kept(
     assert len({label.name.casefold() for label in read}) == len(read)
 
 
-def test_an_object_has_the_rectangle_around_its_outline() -> None:
-    tilted = an_object("Shoe", 0.75, (0.5, 0.125), (0.75, 0.25), (0.5, 0.5), (0.25, 0.25))
-    assert labels_of(objects(tilted), 0.5, 10) == (
-        Label("Shoe", 0.75, "object", Crop(0.25, 0.125, 0.5, 0.375)),
-    )
+TILTED = ((0.5, 0.125), (0.75, 0.25), (0.5, 0.5), (0.25, 0.25))
+WRITTEN = ("Summer", "SALE", "-", "%%", "x", "sale", "a" * 41, "501")
 
 
-@pytest.mark.parametrize("corners", [(), ((0.5, 0.5),)])
-def test_an_object_without_an_area_has_a_name_only(corners: Corners) -> None:
-    assert labels_of(objects(an_object("Shoe", 0.75, *corners)), 0.5, 10) == (Label("Shoe", 0.75, "object"),)
-
-
-def test_a_logo_is_of_its_kind() -> None:
-    answer = AnnotateImageResponse(logo_annotations=entities(("Acme", 0.75), ("Globex", 0.25)))
-    assert labels_of(answer, 0.5, 10) == (Label("Acme", 0.75, "logo"),)
-
-
-def test_words_are_read_once_without_the_text_as_a_whole_and_without_noise() -> None:
-    labels = labels_of(words("Summer", "SALE", "-", "%%", "x", "sale", "a" * 41, "501"), 0.9, 10)
-    assert labels == tuple(Label(word, TEXT_SCORE, "text") for word in ("Summer", "SALE", "501"))
-
-
-def test_shades_of_one_color_add_up_and_little_of_a_color_is_none() -> None:
-    labels = labels_of(colors(("navy", 0.25), ("blue", 0.125), ("red", 0.09), ("white", 0.5)), 0.9, 10)
-    assert labels == (Label("white", 0.5, "color"), Label("blue", 0.375, "color"))
+@pytest.mark.parametrize(
+    ("answer", "labels"),
+    [
+        (
+            objects(an_object("Shoe", 0.75, *TILTED)),
+            [Label("Shoe", 0.75, "object", Crop(0.25, 0.125, 0.5, 0.375))],
+        ),
+        (objects(an_object("Shoe", 0.75)), [Label("Shoe", 0.75, "object")]),
+        (objects(an_object("Shoe", 0.75, (0.5, 0.5))), [Label("Shoe", 0.75, "object")]),
+        (
+            AnnotateImageResponse(logo_annotations=entities(("Acme", 0.75), ("Globex", 0.25))),
+            [Label("Acme", 0.75, "logo")],
+        ),
+        (words(*WRITTEN), [Label(word, TEXT_SCORE, "text") for word in ("Summer", "SALE", "501")]),
+        (
+            colors(("navy", 0.25), ("blue", 0.125), ("red", 0.09), ("white", 0.5)),
+            [Label("white", 0.5, "color"), Label("blue", 0.375, "color")],
+        ),
+    ],
+    ids=["around an outline", "no outline", "no area", "logo", "words once, no noise", "shades add up"],
+)
+def test_each_kind_of_answer_is_a_kind_of_label(answer: AnnotateImageResponse, labels: list[Label]) -> None:
+    assert list(labels_of(answer, 0.5, 10)) == labels
 
 
 def test_a_name_is_given_once_by_the_surest_kind_and_of_equals_as_a_label() -> None:

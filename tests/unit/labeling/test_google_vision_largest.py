@@ -140,31 +140,31 @@ def test_a_box_is_of_the_upright_picture() -> None:
     assert color(vision.sent(1)) == "red"
 
 
-def test_a_box_smaller_than_a_pixel_is_a_pixel() -> None:
-    vision = FakeVision(Crop(0.999, 0.999, 0.0005, 0.0005))
-    assert recognizer(vision).label(photo())[0].name == "1 x 1"
+@pytest.mark.parametrize(
+    ("box", "label"),
+    [(Crop(0.999, 0.999, 0.0005, 0.0005), "1 x 1"), (None, "96 x 64")],
+    ids=["smaller than a pixel", "nothing found"],
+)
+def test_a_pixel_is_looked_at_at_least_and_without_objects_the_whole(box: Crop | None, label: str) -> None:
+    vision = FakeVision(box)
+    assert recognizer(vision).label(photo())[0].name == label
+    assert (vision.sent(1) == vision.sent(0)) == (box is None)
 
 
-def test_a_picture_without_objects_is_looked_at_whole() -> None:
-    vision = FakeVision(box=None)
-    assert recognizer(vision).label(photo()) == (Label("96 x 64", 0.75),)
-    assert vision.sent(1) == vision.sent(0)
-
-
-def test_an_unsafe_picture_is_not_looked_at_again() -> None:
-    vision = FakeVision(safe_search_annotation={"adult": Likelihood.LIKELY})
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ({"safe_search_annotation": {"adult": Likelihood.LIKELY}}, "unsafe-picture"),
+        ({"error": Status(code=3, message="Bad image data.")}, "bad-picture"),
+    ],
+)
+def test_an_unsafe_or_unreadable_picture_is_not_looked_at_again(
+    answer: dict[str, object], reason: str
+) -> None:
+    vision = FakeVision(UPPER_RIGHT, **answer)
     with pytest.raises(Permanent) as raised:
         recognizer(vision, "largest", safe_search="likely").label(photo())
-    assert raised.value.reason == "unsafe-picture"
-    assert len(vision.requests) == 1
-
-
-def test_a_picture_vision_cannot_read_is_not_looked_at_again() -> None:
-    vision = FakeVision(error=Status(code=3, message="Bad image data."))
-    with pytest.raises(Permanent) as raised:
-        recognizer(vision).label(photo())
-    assert raised.value.reason == "bad-picture"
-    assert len(vision.requests) == 1
+    assert (raised.value.reason, len(vision.requests)) == (reason, 1)
 
 
 @pytest.mark.parametrize(
@@ -193,11 +193,3 @@ def test_a_failure_of_either_call_is_the_pictures(call: int) -> None:
     assert isinstance(outcome, Failure)
     assert (type(outcome), outcome.reason) == (Transient, "throttled")
     assert len(vision.requests) == call
-
-
-def test_seventeen_pictures_are_two_batches_for_each_question() -> None:
-    vision = FakeVision()
-    outcomes = recognizer(vision).label_many([photo()] * 17)
-    sizes = [len(request.requests) for request in vision.requests]
-    assert [sorted(sizes[:2]), sorted(sizes[2:])] == [[1, 16]] * 2
-    assert set(outcomes) == {(Label("48 x 32", 0.75, box=UPPER_RIGHT),)}

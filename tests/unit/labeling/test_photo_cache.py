@@ -12,6 +12,7 @@ from shared.labeling.photo_cache import PhotoCache
 from shared.model import Appearance, Crop, Label, SeenPhoto, md5
 
 SHOE = Appearance((Label("Shoe", 0.9),), (Label("red", 1.0),), (0.6, 0.8))
+UNLABELED = Appearance(vector=(0.6, 0.8), unlabeled="throttled")
 BAG = Appearance((Label("Bag", 0.8),))
 PHOTO = b"photo"
 PATIENCE = 30.0
@@ -74,13 +75,14 @@ class Crowd:
             return [pool.submit(recent.look, photo, self._crop(0, 0, 1, 1), recognizer) for _ in range(CROWD)]
 
 
-def test_a_crowd_with_the_same_photo_asks_once() -> None:
+@pytest.mark.parametrize("look", [SHOE, UNLABELED], ids=["labeled", "without labels"])
+def test_a_crowd_with_the_same_photo_asks_once(look: Appearance) -> None:
     crowd = Crowd()
-    recognizer = Recognizer(meanwhile=crowd.gathered)
+    recognizer = Recognizer(look, meanwhile=crowd.gathered)
     seen = [answer.result() for answer in crowd.ask(PhotoCache(max_age=0, patience=PATIENCE), recognizer)]
     assert len(recognizer.asked) == 1
     assert sorted(answer.remembered for answer in seen) == [False] + [True] * (CROWD - 1)
-    assert {answer.look for answer in seen} == {SHOE}
+    assert {answer.look for answer in seen} == {look}
 
 
 def test_different_photos_are_asked_about_at_the_same_time() -> None:
@@ -102,15 +104,9 @@ def test_a_failure_is_everybodys_and_then_forgotten(failure: BaseException) -> N
     assert recent.look(PHOTO, Crop(0, 0, 1, 1), recognizer) == SeenPhoto(BAG, remembered=False)
 
 
-UNLABELED = Appearance(vector=(0.6, 0.8), unlabeled="throttled")
-
-
-def test_a_look_without_labels_is_shared_by_a_crowd() -> None:
-    crowd = Crowd()
-    recognizer = Recognizer(UNLABELED, meanwhile=crowd.gathered)
-    answers = crowd.ask(PhotoCache(patience=PATIENCE), recognizer)
-    assert {answer.result().look for answer in answers} == {UNLABELED}
-    assert len(recognizer.asked) == 1
+def test_a_memory_without_room_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        PhotoCache(entries=0, patience=PATIENCE)
 
 
 def test_a_look_without_labels_is_forgotten_and_the_next_with_them_kept() -> None:
@@ -167,11 +163,7 @@ def test_another_part_of_the_photo_is_another_question() -> None:
     recent = PhotoCache(patience=PATIENCE)
     crops = [None, Crop(0, 0, 1, 1), Crop(0, 0, 0.5, 1), None, Crop(0, 0, 0.5, 1)]
     assert [recent.look(PHOTO, crop, recognizer).remembered for crop in crops] == [
-        False,
-        False,
-        False,
-        True,
-        True,
+        *(False, False, False, True, True),
     ]
     assert recognizer.asked == [(hash(PHOTO), crop) for crop in crops[:3]]
 
@@ -201,11 +193,6 @@ def test_the_photo_is_gone_as_soon_as_the_crowd_is(*, fails: bool) -> None:
     assert soul() is not None
     del photo
     assert soul() is None
-
-
-def test_a_memory_without_room_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one"):
-        PhotoCache(entries=0, patience=PATIENCE)
 
 
 ALIKE = (

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,3 +93,11 @@ def test_a_reason_is_told_by_one_slug_alone_and_says_what_to_do() -> None:
     every: list[FailureReason] = [*Reason, *own]
     assert len({str(reason) for reason in every}) == len(every)
     assert all(reason.happened and reason.advice for reason in own)
+
+
+def test_knowing_all_of_them_loads_no_heavy_library() -> None:
+    code = (
+        "import sys, shared.labeling.registry;"
+        "print({'numpy', 'onnxruntime', 'PIL', 'google.cloud.vision_v1', 'boto3'} & {*sys.modules})"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == b"set()\n"

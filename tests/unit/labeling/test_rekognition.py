@@ -97,32 +97,23 @@ def test_an_error_code_is_a_failure_of_a_kind(
     assert "the reason" in str(named)
 
 
-@pytest.mark.parametrize("setting", [KEY, ROLE])
-@pytest.mark.parametrize(
-    "code",
-    [
-        "AccessDeniedException",
-        "ExpiredTokenException",
-        "IncompleteSignature",
-        "InvalidSignatureException",
-        "MissingAuthenticationTokenException",
-        "OptInRequired",
-        "SubscriptionRequiredException",
-        "UnrecognizedClientException",
-    ],
+DENIED = (
+    *("AccessDeniedException", "ExpiredTokenException", "IncompleteSignature", "InvalidSignatureException"),
+    *("MissingAuthenticationTokenException", "OptInRequired", "SubscriptionRequiredException"),
+    "UnrecognizedClientException",
 )
-def test_refused_rights_blame_the_setting_that_the_credentials_come_from(code: str, setting: str) -> None:
-    problem = failure_of(client_error(code), setting)
+ELSEWHERE = ("UnknownOperationException", "RegionDisabledException")
+
+
+@pytest.mark.parametrize("source", [KEY, ROLE])
+@pytest.mark.parametrize("code", [*DENIED, *ELSEWHERE])
+def test_refused_rights_blame_what_the_credentials_come_from_or_a_region_without_rekognition(
+    code: str, source: str
+) -> None:
+    problem = failure_of(client_error(code), source)
     assert isinstance(problem, Misconfigured)
-    assert problem.setting == setting
+    assert problem.setting == (REGION if code in ELSEWHERE else source)
     assert "the reason" in problem.advice
-
-
-@pytest.mark.parametrize("code", ["UnknownOperationException", "RegionDisabledException"])
-def test_a_region_without_rekognition_is_named(code: str) -> None:
-    problem = failure_of(client_error(code), KEY)
-    assert isinstance(problem, Misconfigured)
-    assert problem.setting == REGION
 
 
 @pytest.mark.parametrize(
@@ -192,12 +183,6 @@ def test_who_asks_is_either_a_key_or_a_role(given: tuple[str, str, str], setting
         )
 
 
-def test_a_secret_is_not_shown() -> None:
-    settings = RekognitionSettings.from_env({REGION: "eu-west-1", KEY: "KEY", SECRET: "hush"})
-    assert "hush" not in repr(settings)
-    assert settings.key == ("KEY", "hush")
-
-
 def test_loading_amazons_library_takes_none_of_a_calls_time() -> None:
     def connect() -> Detect:
         time.sleep(0.4)
@@ -210,6 +195,11 @@ def test_loading_amazons_library_takes_none_of_a_calls_time() -> None:
 
 def recognizer_id(wanted: Wanted, **settings: str) -> str:
     return create(RekognitionSettings.from_env({**PROVIDER.example, **settings}), wanted).recognizer_id
+
+
+def test_a_secret_is_not_shown() -> None:
+    settings = RekognitionSettings.from_env({REGION: "eu-west-1", KEY: "KEY", SECRET: "hush"})
+    assert ("hush" in repr(settings), settings.key) == (False, ("KEY", "hush"))
 
 
 def test_the_id_tells_apart_what_changes_the_labels_and_nothing_else() -> None:

@@ -36,33 +36,31 @@ def pairs(given: tuple[Label, ...]) -> list[tuple[str, float]]:
     return [(label.name, label.score) for label in given]
 
 
-def test_labels_come_best_first_with_shares_of_one() -> None:
-    given = labels([found("Shoe", 75), found("Sneaker", 100)], 10)
-    assert pairs(given) == [("Sneaker", 1.0), ("Shoe", 0.75)]
-    assert {label.kind for label in given} == {"label"}
-
-
-def test_a_name_comes_once_whatever_its_case() -> None:
-    assert pairs(labels([found("shoe", 50), found("Shoe", 75), found(" ", 60)], 10)) == [("Shoe", 0.75)]
-
-
-def test_a_confidence_outside_of_its_range_is_drawn_into_it() -> None:
-    assert pairs(labels([found("Shoe", 100.01), found("Hat", -1)], 10)) == [("Shoe", 1.0), ("Hat", 0.0)]
-
-
-def test_parents_that_were_left_out_get_half_of_their_surest_child() -> None:
-    given = labels([found("Sneaker", 80, "Footwear", "Shoe"), found("Boot", 90, "footwear")], 10)
-    assert pairs(given) == [("Boot", 0.9), ("Sneaker", 0.8), ("footwear", 0.45), ("Shoe", 0.4)]
-
-
-def test_a_parent_that_was_seen_keeps_its_own_score() -> None:
-    given = labels([found("Sneaker", 80, "Shoe"), found("Shoe", 30)], 10)
-    assert pairs(given) == [("Sneaker", 0.8), ("Shoe", 0.3)]
-
-
-def test_what_was_seen_has_the_places_before_what_was_inferred() -> None:
-    given = labels([found("Sneaker", 80, "Shoe"), found("Lace", 20)], 2)
-    assert pairs(given) == [("Sneaker", 0.8), ("Lace", 0.2)]
+@pytest.mark.parametrize(
+    ("given", "most", "expected"),
+    [
+        ([found("Shoe", 75), found("Sneaker", 100)], 10, [("Sneaker", 1.0), ("Shoe", 0.75)]),
+        ([found("shoe", 50), found("Shoe", 75), found(" ", 60)], 10, [("Shoe", 0.75)]),
+        ([found("Shoe", 100.01), found("Hat", -1)], 10, [("Shoe", 1.0), ("Hat", 0.0)]),
+        (
+            [found("Sneaker", 80, "Footwear", "Shoe"), found("Boot", 90, "footwear")],
+            10,
+            [("Boot", 0.9), ("Sneaker", 0.8), ("footwear", 0.45), ("Shoe", 0.4)],
+        ),
+        ([found("Sneaker", 80, "Shoe"), found("Shoe", 30)], 10, [("Sneaker", 0.8), ("Shoe", 0.3)]),
+        ([found("Sneaker", 80, "Shoe"), found("Lace", 20)], 2, [("Sneaker", 0.8), ("Lace", 0.2)]),
+    ],
+    ids=[
+        *("best first", "once whatever its case", "drawn into range", "a parent left out gets half"),
+        *("a parent seen keeps its score", "what was seen before what was inferred"),
+    ],
+)
+def test_labels_and_their_parents(
+    given: list[LabelTypeDef], most: int, expected: list[tuple[str, float]]
+) -> None:
+    read = labels(given, most)
+    assert pairs(read) == expected
+    assert {label.kind for label in read} == {"label"}
 
 
 @pytest.mark.parametrize(
@@ -97,13 +95,14 @@ def test_shades_of_one_name_are_one_color() -> None:
     assert {label.kind for label in given} == {"color"}
 
 
-def test_the_foreground_says_the_colors_where_there_is_one() -> None:
-    assert pairs(
-        colors({"DominantColors": [shade("white", 90)], "Foreground": {"DominantColors": [shade("red", 50)]}})
-    ) == [("red", 0.5)]
-    assert pairs(colors({"DominantColors": [shade("white", 90)], "Foreground": {"DominantColors": []}})) == [
-        ("white", 0.9)
-    ]
+@pytest.mark.parametrize(
+    ("foreground", "expected"), [([shade("red", 50)], ("red", 0.5)), ([], ("white", 0.9))]
+)
+def test_the_foreground_says_the_colors_where_there_is_one(
+    foreground: list[DominantColorTypeDef], expected: tuple[str, float]
+) -> None:
+    told = colors({"DominantColors": [shade("white", 90)], "Foreground": {"DominantColors": foreground}})
+    assert pairs(told) == [expected]
 
 
 def test_colors_come_beside_the_labels_and_not_in_their_places() -> None:

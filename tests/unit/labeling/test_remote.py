@@ -89,7 +89,7 @@ def told(outcomes: Sequence[Labels | Failure]) -> list[str]:
     return [outcome.reason if isinstance(outcome, Failure) else outcome[0].name for outcome in outcomes]
 
 
-def test_it_connects_once_for_all_threads_and_not_before_the_first_picture() -> None:
+def test_it_connects_once_for_all_threads_when_told_to_or_at_the_first_picture() -> None:
     connected: list[Vendor] = []
 
     def connect() -> Vendor:
@@ -100,18 +100,13 @@ def test_it_connects_once_for_all_threads_and_not_before_the_first_picture() -> 
     recognizer = Echo(Vendor(), connect=connect)
     assert recognizer.label_many([]) == []
     assert not connected
+    recognizer.prepare()
+    assert len(connected) == 1
     names = [f"p{number}" for number in range(32)]
     with ThreadPoolExecutor(8) as threads:
         assert told([recognizer.label(picture) for picture in pictures("p")]) == ["p"]
         assert told(list(threads.map(recognizer.label, pictures(*names)))) == names
     assert len(connected) == 1
-
-
-def test_it_can_be_connected_before() -> None:
-    connected: list[int] = []
-    recognizer = Echo(Vendor(), connect=lambda: connected.append(1) or Vendor())  # type: ignore[func-returns-value]
-    recognizer.prepare()
-    assert connected == [1]
 
 
 @pytest.mark.parametrize(("count", "sizes"), [(0, []), (1, [1]), (3, [3]), (4, [3, 1]), (8, [3, 3, 2])])

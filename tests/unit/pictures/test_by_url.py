@@ -46,12 +46,8 @@ def test_a_request_tells_nothing_but_what_is_wanted(world: World) -> None:
     world.server.answers["/a.jpg"] = answer(PICTURE)
     world.pictures().fetch("https://cdn.example/a.jpg#secret")
     assert world.server.heads[0].splitlines() == [
-        "GET /a.jpg HTTP/1.1",
-        "Host: cdn.example",
-        "User-Agent: visual-image-search-for-algolia",
-        "Accept: image/*",
-        "Accept-Encoding: identity",
-        "Connection: close",
+        *("GET /a.jpg HTTP/1.1", "Host: cdn.example", "User-Agent: visual-image-search-for-algolia"),
+        *("Accept: image/*", "Accept-Encoding: identity", "Connection: close"),
     ]
 
 
@@ -157,16 +153,9 @@ def test_a_redirect_to_an_allowed_host_is_followed(world: World, status: str, lo
 @pytest.mark.parametrize(
     "location",
     [
-        "http://cdn.example/b",
-        "https://unlisted.example/b",
-        "//unlisted.example/b",
-        "https://cdn.example:8443/b",
-        "https://user@cdn.example/b",
-        "https://127.0.0.1/b",
-        "https://[::1]/b",
-        "https://[/b",
-        "file:///etc/passwd",
-        "/\\unlisted.example/b",
+        *("http://cdn.example/b", "https://unlisted.example/b", "//unlisted.example/b"),
+        *("https://cdn.example:8443/b", "https://user@cdn.example/b", "https://127.0.0.1/b"),
+        *("https://[::1]/b", "https://[/b", "file:///etc/passwd", "/\\unlisted.example/b"),
     ],
 )
 def test_a_redirect_is_checked_like_the_first_url(world: World, location: str) -> None:

@@ -52,33 +52,41 @@ def test_a_picture_of_the_largest_size_is_fetched(world: World, sent: bytes) -> 
     assert world.pictures().fetch(URL) == bytes(MAX_BYTES)
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
+WRONG = {
+    (Permanent, "too-large"): (
         answer(bytes(MAX_BYTES + 1)),
         answer(bytes(MAX_BYTES + 1), length=None),
         answer(bytes(MAX_BYTES * 3), length=None),
+        answer(b"", length=MAX_BYTES + 1),
         CHUNKED + chunked(bytes(MAX_BYTES + 1)) + chunked(b""),
         CHUNKED + chunked(bytes(1_000)) * (MAX_BYTES // 1_000 + 1) + chunked(b""),
-    ],
-)
-def test_a_picture_above_the_largest_size_is_refused(world: World, sent: bytes) -> None:
-    world.server.answers[PATH] = sent
-    assert failure(world) == (Permanent, "too-large")
-
-
-def test_a_size_announced_too_large_is_refused_before_the_body_comes(world: World) -> None:
-    world.server.answers[PATH] = answer(b"", length=MAX_BYTES + 1)
-    assert failure(world) == (Permanent, "too-large")
+    ),
+    (Transient, "picture-unreachable"): (
+        *(answer(b"half", length=8), CHUNKED + chunked(b"half"), CHUNKED + b"8\r\nhalf", CHUNKED + b"x\r\n"),
+        *(answer(b"picture", status) for status in ("408 Slow", "429 Many", "500 Oops", "502 Bad")),
+        *(answer(b"picture", status) for status in ("503 Later", "504 Late")),
+    ),
+    (Permanent, "picture-unreachable"): (
+        *(answer(b"picture", status) for status in ("400 Bad", "401 Who", "403 No", "404 Gone", "410 Gone")),
+        *(answer(b"picture", status) for status in ("451 Law", "101 Switch", "204 Empty", "206 Part")),
+        *(answer(b"", status) for status in ("300 Many", "304 Same", "305 Proxy", "101 Switch", "206 Part")),
+        *(answer(b"picture", Content_Encoding=coding) for coding in ("gzip", "GZIP", "br", "zstd")),
+        answer(b"picture", Content_Encoding="identity, gzip"),
+    ),
+}
+"""Answers that are too large, that may be better next time, and that are no whole picture."""
 
 
 @pytest.mark.parametrize(
-    "sent",
-    [answer(b"half", length=8), CHUNKED + chunked(b"half"), CHUNKED + b"8\r\nhalf", CHUNKED + b"x\r\n"],
+    ("sent", "outcome"),
+    [(sent, outcome) for outcome, answers in WRONG.items() for sent in answers],
+    ids=lambda value: repr(value[:90]) if isinstance(value, bytes) else value[1],
 )
-def test_a_picture_that_breaks_off_is_no_picture(world: World, sent: bytes) -> None:
+def test_an_answer_that_is_no_whole_picture_fails_with_its_reason(
+    world: World, sent: bytes, outcome: tuple[type[Failure], str]
+) -> None:
     world.server.answers[PATH] = sent
-    assert failure(world) == (Transient, "picture-unreachable")
+    assert failure(world) == outcome
 
 
 def endlessly(part: bytes, start: bytes = b"") -> Callable[[ssl.SSLSocket], None]:
@@ -119,15 +127,7 @@ def once(part: bytes) -> Callable[[ssl.SSLSocket], None]:
         once(OK + b"\r\n"),
     ],
     ids=[
-        "body",
-        "known",
-        "chunks",
-        "chunk-size",
-        "trailers",
-        "status",
-        "header",
-        "continue",
-        "silent",
+        *("body", "known", "chunks", "chunk-size", "trailers", "status", "header", "continue", "silent"),
         "stuck",
     ],
 )
@@ -195,32 +195,6 @@ def test_an_authority_nobody_knows_proves_nothing(world: World) -> None:
     with pytest.raises(Permanent, match="certificate"):
         world.pictures(tls=ssl.create_default_context).fetch(URL)
     assert world.server.heads == []
-
-
-@pytest.mark.parametrize("status", ["400 Bad", "401 Who", "403 No", "404 Gone", "410 Gone", "451 Law"])
-def test_a_refusal_of_the_host_is_permanent(world: World, status: str) -> None:
-    world.server.answers[PATH] = answer(b"picture", status)
-    assert failure(world) == (Permanent, "picture-unreachable")
-
-
-@pytest.mark.parametrize(
-    "status", ["101 Switch", "204 Empty", "206 Part", "300 Many", "304 Same", "305 Proxy"]
-)
-def test_an_answer_without_a_whole_picture_is_refused(world: World, status: str) -> None:
-    world.server.answers[PATH] = answer(b"", status)
-    assert failure(world) == (Permanent, "picture-unreachable")
-
-
-@pytest.mark.parametrize("status", ["408 Slow", "429 Many", "500 Oops", "502 Bad", "503 Later", "504 Late"])
-def test_trouble_of_the_host_is_worth_another_try(world: World, status: str) -> None:
-    world.server.answers[PATH] = answer(b"picture", status)
-    assert failure(world) == (Transient, "picture-unreachable")
-
-
-@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "identity, gzip", "zstd"])
-def test_a_content_encoding_is_refused(world: World, coding: str) -> None:
-    world.server.answers[PATH] = answer(b"picture", Content_Encoding=coding)
-    assert failure(world) == (Permanent, "picture-unreachable")
 
 
 @pytest.mark.parametrize("kind", ["text/html", "Text/HTML; charset=utf-8"])

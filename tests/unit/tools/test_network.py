@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,13 @@ import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
+from tests.models import embedded_model
 from tests.pictures import scene
 from tests.unit.tools.reference_network import Reference
-from tools.embedded_model.directions import DIRECTIONS
+from tools.embedded_model.directions import DECIMALS, DIRECTIONS, class_directions
 from tools.embedded_model.layers import LARGEST_FILTERING, LARGEST_MIXING, fold_batch_norm, same_padding
 from tools.embedded_model.measures import RANGES
 from tools.embedded_model.network import SIZE, block_strides, build, tensors_of
-from tools.embedded_model.weights import published_weights, read_state_dict
 
 COMPARED = ["stem", *(f"block{number}" for number in range(21)), "head", "embedding", "probabilities"]
 STAGES = [*COMPARED, "directions"]
@@ -30,11 +31,6 @@ Tensors = Mapping[str, NDArray[Any]]
 
 def is_kernel(constant: onnx.TensorProto) -> bool:
     return constant.name.endswith(".kernel")
-
-
-@pytest.fixture(scope="module")
-def state_dict() -> Tensors:
-    return read_state_dict(published_weights())
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +76,10 @@ def test_the_converted_network_equals_the_published_weights(
     assert np.abs(converted[stage][0] - expected).max() <= TOLERANCE * np.abs(expected).max()
 
 
-def test_the_same_weights_give_the_same_bytes(state_dict: Tensors, integers: onnx.ModelProto) -> None:
-    again = build(state_dict, {"source": "test"}, RANGES_OF)
-    assert again.SerializeToString(deterministic=True) == integers.SerializeToString(deterministic=True)
+def test_the_same_weights_give_the_same_bytes(tmp_path: Path, integers: onnx.ModelProto) -> None:
+    [shipped, again] = [each.graph for each in (onnx.load(embedded_model(tmp_path)), integers)]
+    assert again.SerializeToString(deterministic=True) == shipped.SerializeToString(deterministic=True)
+    assert {each.key: each.value for each in integers.metadata_props} == {"source": "test"}
 
 
 def test_no_two_products_of_integers_overflow_16_bits(integers: onnx.ModelProto) -> None:
@@ -98,10 +95,6 @@ def test_no_two_products_of_integers_overflow_16_bits(integers: onnx.ModelProto)
 def test_every_tensor_has_its_range_and_every_one_is_of_a_tensor(model: onnx.ModelProto) -> None:
     assert list(RANGES_OF) == tensors_of(model)
     assert all(low <= 0 < high for low, high in RANGES_OF.values())
-
-
-def test_the_model_names_its_source(model: onnx.ModelProto) -> None:
-    assert {each.key: each.value for each in model.metadata_props} == {"source": "test"}
 
 
 def test_the_directions_are_the_embedding_along_the_classifiers_singular_vectors(
@@ -162,3 +155,48 @@ def test_folding_equals_convolution_and_normalization_apart() -> None:
     ) * weights["n.weight"] + weights["n.bias"]
     kernel, bias = fold_batch_norm(weights, "c", "n")
     np.testing.assert_allclose(kernel[:, :, 0, 0] @ x + bias, apart, rtol=1e-5)
+
+
+CLASSIFIER = np.random.default_rng(3).normal(size=(40, 60)).astype(np.float32)
+ROUNDING = 0.5 * 10**-DECIMALS + 1e-9
+
+
+@pytest.fixture(scope="module")
+def directions(state_dict: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+    return class_directions(state_dict["_fc.weight"])
+
+
+def test_they_are_the_right_singular_vectors_of_the_centered_weights() -> None:
+    _, _, right = np.linalg.svd(CLASSIFIER - CLASSIFIER.mean(axis=0, dtype=np.float64), full_matrices=False)
+    difference = np.abs(class_directions(CLASSIFIER, 39)) - np.abs(right[:39])
+    assert np.abs(difference).max() <= ROUNDING
+
+
+def test_the_largest_component_of_each_is_positive() -> None:
+    directions = class_directions(CLASSIFIER, 39)
+    assert (directions.max(axis=1) == np.abs(directions).max(axis=1)).all()
+
+
+def test_what_all_classes_share_is_no_direction() -> None:
+    shared = np.random.default_rng(4).normal(size=60).astype(np.float32)
+    difference = class_directions(CLASSIFIER + shared, 10) - class_directions(CLASSIFIER, 10)
+    assert np.abs(difference).max() <= 2 * ROUNDING
+
+
+@pytest.mark.parametrize("count", [40, 41])
+def test_more_directions_than_classes_differ_in_are_refused(count: int) -> None:
+    with pytest.raises(ValueError, match=rf"\(40, 60\) have no {count} directions"):
+        class_directions(CLASSIFIER, count)
+
+
+def test_the_published_directions_are_orthonormal(directions: NDArray[np.float32]) -> None:
+    assert directions.shape == (DIRECTIONS, 1280)
+    np.testing.assert_allclose(directions @ directions.T, np.eye(DIRECTIONS), atol=1e-3)
+
+
+def test_the_order_of_addition_changes_no_bit(
+    state_dict: Mapping[str, NDArray[Any]], directions: NDArray[np.float32]
+) -> None:
+    published = state_dict["_fc.weight"]
+    order = np.random.default_rng(5).permutation(len(published))
+    assert class_directions(published[order]).tobytes() == directions.tobytes()

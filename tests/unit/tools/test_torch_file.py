@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.unit.tools.legacy_torch import Tensor, header, torch_file
-from tools.embedded_model.weights import published_weights, read_state_dict, verified
+from tools.embedded_model.weights import read_state_dict, verified
 
 SIX = np.arange(6, dtype="<f4").tobytes()
 
@@ -110,14 +112,15 @@ def test_a_list_of_other_storages_is_refused() -> None:
         read_state_dict(file.replace(listed, pickle.dumps(["heights"], 2)))
 
 
-def test_a_storage_shorter_than_promised_is_refused() -> None:
-    with pytest.raises(ValueError, match="7 elements"):
-        read_state_dict(torch_file({"weight": Tensor(SIX, (6,), (1,), declared=7)}))
-
-
-def test_a_cut_off_file_is_refused() -> None:
-    with pytest.raises(ValueError, match="6 elements"):
-        read_state_dict(torch_file({"weight": Tensor(SIX, (6,), (1,))})[:-1])
+@pytest.mark.parametrize(
+    ("declared", "end", "promised"), [(7, None, 7), (None, -1, 6)], ids=["declared", "cut off"]
+)
+def test_a_storage_shorter_than_promised_is_refused(
+    declared: int | None, end: int | None, promised: int
+) -> None:
+    file = torch_file({"weight": Tensor(SIX, (6,), (1,), declared=declared)})
+    with pytest.raises(ValueError, match=f"{promised} elements"):
+        read_state_dict(file[:end])
 
 
 @pytest.mark.parametrize(
@@ -151,8 +154,7 @@ def test_a_reference_to_anything_but_a_storage_is_refused() -> None:
         read_state_dict(header() + b"\x80\x02Vmodule\nQ.")
 
 
-def test_the_published_weights_are_read() -> None:
-    state_dict = read_state_dict(published_weights())
+def test_the_published_weights_are_read(state_dict: Mapping[str, NDArray[Any]]) -> None:
     assert len(state_dict) == 386
     assert state_dict["_fc.weight"].shape == (1000, 1280)
     assert state_dict["_bn0.num_batches_tracked"].dtype == np.int64

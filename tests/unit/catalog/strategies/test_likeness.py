@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from shared.catalog.labels import NOTHING_KNOWN, WeightedLabels
 from shared.catalog.likeness import MAX_FILTERS, Combined, Likeness, Strategy
-from shared.catalog.optional_filters import ALGOLIA_POINTS
 from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import Appearance, Label, Labels
 from tests.unit.catalog.strategies.vectors import direction
@@ -80,18 +79,6 @@ def test_a_small_number_of_filters_has_the_best_terms(max_filters: int) -> None:
     assert len(few) == max_filters
 
 
-def test_ten_labels_and_all_words_fit_a_query() -> None:
-    look = Appearance(tuple(Label(f"L{number}", 1.0) for number in range(12)), (), direction(1))
-    kinds = [term.kind for term in ALL.terms(look, NOTHING_KNOWN)]
-    assert (kinds.count("label"), kinds.count("word")) == (10, 118)
-    assert len(kinds) == MAX_FILTERS
-
-
-@pytest.mark.parametrize("look", [LOOK, Appearance(), Appearance(LOOK.labels)])
-def test_a_record_always_has_the_same_attributes(look: Appearance) -> None:
-    assert list(ALL.attributes(look)) == ["labels", "visualWords_x", "visualCode_x"]
-
-
 def test_a_code_is_what_the_record_would_hold() -> None:
     [(name, code)] = ALL.code(LOOK).items()
     assert code
@@ -139,12 +126,3 @@ def test_without_codes_labels_alone_are_recalled() -> None:
 def test_codes_of_another_encoder_are_not_recalled() -> None:
     other = Likeness([WeightedLabels(), VisualCode("y")])
     assert other.recall(ALL.attributes(LOOK)).vector is None
-
-
-def test_strategies_that_do_not_go_together_are_refused() -> None:
-    with pytest.raises(ValueError, match="labels"):
-        Likeness([WeightedLabels(), WeightedLabels()])
-    with pytest.raises(ValueError, match="points"):
-        Likeness([WeightedLabels(ALGOLIA_POINTS), VisualWords("x")])
-    with pytest.raises(ValueError, match="filters"):
-        Likeness(PARTS, 1_001)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from shared.catalog.labels import recognizer_facet, recognizer_filter
-from shared.catalog.optional_filters import Term
 from shared.catalog.query import VisualQuery, search_params
 from shared.model import Mode, Refinement
 from tests.algolia import Algolia, local_algolia
@@ -23,7 +22,7 @@ def record(name: str, recognizer: str, *labels: str) -> dict[str, Any]:
     return {"objectID": name, "labels": shown, "visual": {"recognizer": recognizer}}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def algolia() -> Iterator[Algolia]:
     with local_algolia() as running:
         records = [
@@ -35,16 +34,15 @@ def algolia() -> Iterator[Algolia]:
         yield running
 
 
-def test_a_product_of_another_recognizer_comes_behind_all_of_ours(algolia: Algolia) -> None:
+def test_a_product_of_another_recognizer_comes_behind_all_of_ours_and_its_labels_are_no_match(
+    algolia: Algolia,
+) -> None:
     hits = algolia.finder().find(QUERY, Refinement()).hits
-    assert [hit.record["objectID"] for hit in hits] == ["ours", "bare", "theirs"]
-
-
-def test_its_labels_are_no_match(algolia: Algolia) -> None:
-    told = {hit.record["objectID"]: hit for hit in algolia.finder().find(QUERY, Refinement()).hits}
-    assert (told["theirs"].points, dict(told["theirs"].matched)) == (0, {})
-    assert (told["ours"].points, dict(told["ours"].matched)) == (100, {"Leather": 100})
-    assert [name for name, hit in told.items() if hit.labeled] == ["ours"]
+    told = {hit.record["objectID"]: (hit.points, dict(hit.matched), hit.labeled) for hit in hits}
+    assert list(told) == ["ours", "bare", "theirs"]
+    assert told["theirs"] == (0, {}, False)
+    assert told["ours"] == (100, {"Leather": 100}, True)
+    assert not told["bare"][2]
 
 
 def test_strictly_only_products_of_the_same_recognizer_are_found(algolia: Algolia) -> None:
@@ -57,7 +55,3 @@ def test_it_is_asked_for_in_either_mode(mode: Mode) -> None:
     params = search_params(QUERY, Refinement(mode=mode))
     wanted = f"visual.recognizer:{OURS}<score=10000>"
     assert wanted in params["optionalFilters" if mode == "boost" else "facetFilters"]
-
-
-def test_the_filter_is_one_that_algolia_takes() -> None:
-    assert recognizer_filter(OURS) == Term("visual.recognizer", OURS, 10_000, "recognizer")

@@ -49,10 +49,6 @@ def test_points_of_shared_words_order_products_as_the_cosine_does() -> None:
     assert shared(asked) > shared(near) > 1.5 * shared(far)
 
 
-def test_without_a_vector_there_are_no_words() -> None:
-    assert VisualWords("x").attributes(Appearance()) == {"visualWords_x": []}
-
-
 @pytest.mark.parametrize(
     ("dimensions", "kept", "asked"),
     [(0, 1, 1), (MAX_DIMENSIONS + 1, 1, 1), (8, 9, 1), (8, 1, 9), (8, 0, 1), (8, 1, 0)],

@@ -115,14 +115,7 @@ def test_other_pictures_are_the_strangers_where_they_are_given(
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)
     assert [*document] == [
-        "version",
-        "values",
-        "dataset",
-        "lowest",
-        "leftOut",
-        "blind",
-        "confidence",
-        "similar",
+        *("version", "values", "dataset", "lowest", "leftOut", "blind", "confidence", "similar"),
         "verySimilar",
     ]
     lower, upper = document["similar"], document["verySimilar"]

@@ -10,10 +10,23 @@ from typing import Any
 
 import pytest
 
-from shared.errors import Transient
+from shared.errors import FailureReason, Reason, Transient
 from shared.events import Leased, Parked
+from shared.labeling import registry
 from tests.unit.tools.cli.listing import NAMING
-from tools.parked.cases import BATCH, Case, Origin, Selector, cases, holding, replayed
+from tools.parked.cases import (
+    BATCH,
+    Case,
+    Origin,
+    Selector,
+    advice,
+    cases,
+    happened,
+    holding,
+    known,
+    replayed,
+    stage,
+)
 
 _numbers = itertools.count(1)
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -186,3 +199,33 @@ def test_what_is_only_looked_at_is_given_back(capsys: pytest.CaptureFixture[str]
     assert queue.removed == []
     assert queue.returned == [event.id for event in queue.events]
     assert "first 2 parked events" in capsys.readouterr().err
+
+
+REASONS: tuple[FailureReason, ...] = (*Reason, *registry.reasons())
+SHOPPERS = {
+    *(Reason.BAD_CROP, Reason.BAD_FILTERS, Reason.URL_REFUSED),
+    *(Reason.PICTURE_UNREACHABLE, Reason.PICTURE_SLOW, Reason.BUDGET_SPENT),
+}
+"""What only a shopper's request goes through; it is answered, never parked."""
+
+
+@pytest.mark.parametrize("reason", [each for each in REASONS if each not in SHOPPERS])
+def test_every_reason_that_can_be_parked_is_explained(reason: FailureReason) -> None:
+    assert known(str(reason)) is reason, "two recognizers have a reason of this name"
+    assert happened(reason) == reason.happened
+    assert reason.happened.endswith(".")
+    assert advice(reason) == reason.advice
+    assert reason.advice
+    assert not reason.advice.endswith(".")
+
+
+@pytest.mark.parametrize("reason", ["vision-error-9", "", "never heard of"])
+def test_a_reason_nobody_foresaw_has_an_explanation_all_the_same(reason: str) -> None:
+    assert known(reason) is None
+    assert "no explanation" in happened(reason)
+    assert "replay it if it may succeed" in advice(reason)
+
+
+@pytest.mark.parametrize("name", ["handling", "labeling", "too-old"])
+def test_every_stage_is_explained(name: str) -> None:
+    assert stage(name).endswith(".")

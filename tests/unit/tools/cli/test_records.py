@@ -23,12 +23,6 @@ Record = Mapping[str, Any]
 A, B = listed("products/1/a.jpg"), listed("products/1/b.jpg", generation=GENERATION + 5)
 
 
-@pytest.fixture
-def ledger() -> Iterator[Ledger]:
-    with Ledger() as ledger:
-        yield ledger
-
-
 class Index:
     """Records by objectID, and how many were asked for at once."""
 
@@ -88,20 +82,6 @@ def test_only_products_in_the_wanted_states_are_looked_at_and_all_without_any(
     assert ledger.states() == {state: 1}
 
 
-STALE = {
-    "behind": record("1", A, imageVersion=GENERATION - 1),
-    "of more pictures": record("1", A, B),
-    "of fewer": record("1"),
-    "of another listing": record("1", listed(A.name, generation=GENERATION - 7), imageVersion=GENERATION),
-}
-
-
-@pytest.mark.parametrize("held", STALE.values(), ids=STALE)
-def test_every_kind_of_stale_record_is_found(ledger: Ledger, held: Record) -> None:
-    bucket = Bucket(A)
-    assert chosen(selection(Index(held), bucket, ledger, State.STALE), bucket) == ["1"]
-
-
 def test_a_record_may_want_another_look_for_more_than_one_reason(ledger: Ledger) -> None:
     held, bucket = record("1", A, B, recognizer="vision/1"), Bucket(A)
     assert chosen(selection(Index(held), bucket, ledger, State.STALE), bucket) == ["1"]
@@ -157,10 +137,15 @@ def test_no_stale_record_is_missed_and_none_is_taken_for_stale_wherever_its_pict
         assert ledger.states() == {State.NO_RECORD: 1, State.STALE if stale else State.CURRENT: 1}
 
 
-def test_records_are_asked_for_in_calls_that_algolia_takes(ledger: Ledger) -> None:
-    index, bucket = Index(), Bucket(*(listed(f"products/{n}.jpg") for n in range(2 * BATCH + 1)))
+@pytest.mark.parametrize(
+    ("begin", "count", "asked"), [("", 2 * BATCH + 1, [BATCH, BATCH, 1]), ("ä", BATCH, [BATCH, BATCH])]
+)
+def test_records_and_their_spellings_are_asked_for_in_calls_that_algolia_takes(
+    ledger: Ledger, begin: str, count: int, asked: list[int]
+) -> None:
+    index, bucket = Index(), Bucket(*(listed(f"products/{begin}{n}.jpg") for n in range(count)))
     chosen(selection(index, bucket, ledger), bucket)
-    assert index.asked == [BATCH, BATCH, 1]
+    assert index.asked == asked
 
 
 def test_big_records_are_asked_for_a_few_at_a_time(ledger: Ledger) -> None:
@@ -176,12 +161,6 @@ def test_a_record_is_found_however_it_is_spelt(ledger: Ledger, in_index: str, in
     index = Index(record(in_index, *bucket.pictures))
     assert chosen(selection(index, bucket, ledger, State.CURRENT), bucket) == ["größe"]
     assert index.asked == [2]
-
-
-def test_spellings_count_as_records_asked_for(ledger: Ledger) -> None:
-    index, bucket = Index(), Bucket(*(listed(f"products/ä{n}.jpg") for n in range(BATCH)))
-    chosen(selection(index, bucket, ledger), bucket)
-    assert index.asked == [BATCH, BATCH]
 
 
 def padded(size: int, **attributes: Any) -> Record:  # noqa: ANN401 any attribute

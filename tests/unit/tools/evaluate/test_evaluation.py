@@ -189,13 +189,7 @@ def test_the_json_says_everything_with_stable_keys(studio: Studio, folders: tupl
     report = evaluate(class_folders(*folders), [contender()], studio.see, silent)
     document = json.loads(json.dumps(report.as_json()))
     assert [*document] == [
-        "version",
-        "dataset",
-        "intervals",
-        "headline",
-        "msPerPicture",
-        "strategies",
-        "examples",
+        *("version", "dataset", "intervals", "headline", "msPerPicture", "strategies", "examples"),
     ]
     first, bound = document["strategies"]
     assert first["metrics"]["no_match"]["value"] == 0.5

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from devstack.algolia.limits import AlgoliaError
 from shared.catalog.labels import WeightedLabels
@@ -133,18 +131,6 @@ def test_what_algolia_would_refuse_is_refused() -> None:
         finder({"mug": " ".join(f"word{number}" for number in range(2_000))})
     with pytest.raises(AlgoliaError, match="score"):
         finder({"mug": "cup"}, tags(each=70_000)).find(asked("cup"))
-
-
-NAMES = st.lists(st.sampled_from("abcdef"), unique=True, max_size=6).map(" ".join)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(NAMES, min_size=1, max_size=12), NAMES)
-def test_the_order_is_that_of_adding_up_shared_labels(held: list[str], wanted: str) -> None:
-    products = {f"p{number}": names for number, names in enumerate(held)}
-    shared = {product: len({*names.split()} & {*wanted.split()}) for product, names in products.items()}
-    ranking = finder(products).find(asked(wanted))
-    assert ranking.ids == sorted(products, key=lambda product: -shared[product])
 
 
 def test_first_hits_get_the_verdicts_of_the_search_function() -> None:

@@ -27,10 +27,6 @@ def cells(table: str, name: str) -> list[str]:
     return found.strip("| ").split(" | ")[1:]
 
 
-def test_a_month_counts_every_service_that_has_a_price() -> None:
-    assert monthly(SHOP).keys() == SERVICES.keys()
-
-
 def test_a_month_of_the_guides_shop() -> None:
     assert (SHOP.stock, SHOP.changes, calls(SHOP)) == (30_000, 3_000, 103_000)
     used = monthly(SHOP)
