@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.terraform.cases import Case
-from tools.reference.worst_month import Deployment, Size
+from tools.reference.worst_month import BusyFunction, Deployment
 
 
 def the_worst_month_is_that_of_the_plan(case: Case) -> Iterator[str]:
@@ -26,11 +26,11 @@ def the_worst_month_is_that_of_the_plan(case: Case) -> Iterator[str]:
             yield f"{who}: {reckoned} USD, not {usd}"
 
 
-def _size(case: Case, name: str) -> Size:
+def _size(case: Case, name: str) -> BusyFunction:
     told, given = case.function(name), case.environment(name)
     at_work = int(given.get("MAX_CONCURRENT_SEARCHES") or told["max_instance_request_concurrency"])
     rate, budget = (round(float(given.get(each, 0))) for each in ("TOTAL_RATE", "DAILY_RECOGNIZER_BUDGET"))
-    return Size(told["max_instance_count"], at_work, rate, budget)
+    return BusyFunction(told["max_instance_count"], at_work, rate, budget)
 
 
 def _outputs(case: Case) -> dict[str, Any]:

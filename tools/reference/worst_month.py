@@ -1,4 +1,4 @@
-"""What a month costs of which every second is busy: prices for Terraform, and a table; pure.
+"""The cost of a month of which every second is busy: prices for Terraform, and a table; pure.
 
 `terraform/cost.tf` reckons the same of a shop's own variables. A slot of a function takes a second for a
 picture, there and here; Algolia and Cloud Run are added here, by the prices of `costs`.
@@ -26,7 +26,7 @@ _SLOTS = {"search": "max_concurrent_searches", "enrich": "concurrency"}
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class BusyFunction:
     """A function: its instances, and of each the requests at work and the most a minute, 0 for no limit.
 
     The recognizer is asked by all of them about no more pictures in a day than `budget`, 0 for no limit.
@@ -63,11 +63,11 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What is busy, by its row's name: of search and of enrich, asked for `features`."""
+    """A row of the table: the busy ones of search and enrich, which ask for `features`."""
 
     name: str
-    search: Size | None = None
-    enrich: Size | None = None
+    search: BusyFunction | None = None
+    enrich: BusyFunction | None = None
     features: tuple[str, ...] = field(default=())
 
     @property
@@ -76,7 +76,7 @@ class Deployment:
         return sum(each.pictures for each in self._busy)
 
     @property
-    def _busy(self) -> Sequence[Size]:
+    def _busy(self) -> Sequence[BusyFunction]:
         return [each for each in (self.search, self.enrich) if each]
 
     def recognizer(self, name: str) -> float | None:
@@ -140,11 +140,11 @@ def deployments(module: Module) -> Iterator[Deployment]:
     )
 
 
-def _size(function: str, defaults: Mapping[str, str | None]) -> Size:
+def _size(function: str, defaults: Mapping[str, str | None]) -> BusyFunction:
     def default(name: str) -> int:
         return int(defaults.get(f"{function}.{name}") or 0)
 
-    return Size(
+    return BusyFunction(
         default("max_instances"), default(_SLOTS[function]), budget=default("daily_recognizer_budget")
     )
 

@@ -8,10 +8,10 @@ import pytest
 from shared.labeling.registry import RECOGNIZERS
 from tools.reference import module
 from tools.reference.costs import SERVICES
-from tools.reference.worst_month import Deployment, Size, deployments, prices
+from tools.reference.worst_month import BusyFunction, Deployment, deployments, prices
 
 MODULE = module.read(Path(__file__).parents[4] / "terraform")
-SEARCH = Deployment("", Size(2, 8))
+SEARCH = Deployment("", BusyFunction(2, 8))
 """960 pictures a minute, 41,472,000 in 30 days."""
 
 
@@ -25,7 +25,7 @@ def test_a_busy_search_costs_what_visions_list_says() -> None:
 
 
 def test_a_budget_bounds_what_search_alone_asks() -> None:
-    bounded = Size(2, 8, budget=10_000)
+    bounded = BusyFunction(2, 8, budget=10_000)
     assert Deployment("", bounded).recognizer("google-vision") == 299 * 1.5
     assert Deployment("", bounded, SEARCH.search).recognizer("rekognition") == 300 + 41_472
     assert Deployment("", bounded).algolia == SEARCH.algolia
@@ -38,7 +38,7 @@ def test_algolia_answers_each_search_and_none_of_enrichs_events() -> None:
 
 @pytest.mark.parametrize(("rate", "pictures"), [(0, 960), (60, 120), (10_000, 960)])
 def test_a_rate_bounds_each_instance(rate: int, pictures: int) -> None:
-    assert Size(2, 8, rate).pictures == pictures
+    assert BusyFunction(2, 8, rate).pictures == pictures
 
 
 def test_the_first_row_has_the_modules_defaults() -> None:
