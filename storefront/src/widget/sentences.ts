@@ -30,6 +30,6 @@ export function readySentence(snapshot: Snapshot, texts: Texts): string {
 export function failureSentence({ failure }: Snapshot, texts: Texts): string {
   if (!failure) return '';
   const { kind, retryAfter } = failure;
-  const sentence = texts.failure[kind];
-  return retryAfter === undefined ? sentence : `${sentence} ${texts.retryAfter(Math.ceil(retryAfter))}`;
+  const again = retryAfter ? ` ${texts.retryAfter(Math.max(2, Math.ceil(retryAfter)))}` : '';
+  return texts.failure[kind] + again;
 }

@@ -63,7 +63,7 @@ export const english: Texts = {
   paste: 'Or paste one with Ctrl+V or ⌘V',
   privacy: "We use your photo for this search only and don't keep it.",
   remembered:
-    'We use your photo for this search only. A small copy stays in this tab until you remove the photo or close the tab.',
+    'We use your photo for this search only. A small copy stays in this tab until you remove it or close the tab.',
   link: 'Copy link',
   linkCopied: 'Link copied',
   linkFailed: "We can't copy the link",
@@ -96,7 +96,7 @@ export const english: Texts = {
   edge: { left: 'Left edge', top: 'Top edge', right: 'Right edge', bottom: 'Bottom edge' },
   match: {
     unlike: "No close match. Here's what comes closest.",
-    'nothing-seen': "We can't make out anything in your photo. Try another one, or crop it.",
+    'nothing-seen': "We can't make out anything in your photo. Try another, or crop it.",
     'no-hits': 'No products match your search.',
   },
   withoutWords: (words) => `Search without “${words}”`,
@@ -112,8 +112,7 @@ export const english: Texts = {
     'unknown-product': 'This product is no longer available.',
     broken: "Photo search isn't available right now.",
   },
-  retryAfter: (seconds) =>
-    seconds > 99 ? 'Try again later.' : `Try again in ${seconds} second${seconds === 1 ? '' : 's'}.`,
+  retryAfter: (seconds) => `Try again ${seconds > 99 ? 'later' : `in ${seconds} seconds`}.`,
   limited: "We can't use your photo right now.",
 };
 
