@@ -17,7 +17,7 @@ from tools.bundle.requirements import find_uv
 
 FOLDER = "shared/labeling/providers/toy/"
 TOUCHED = [FOLDER, "pyproject.toml", "uv.lock"]
-MADE = {"docs/operations.md", "docs/recognizers.md", "docs/settings.md"}
+MADE = {"docs/cost.md", "docs/recognizers.md", "docs/settings.md", "terraform/prices.json"}
 """What `make docs` writes of it."""
 
 COPIED = ("devstack", "docs", "functions", "shared", "terraform", "tests", "tools", "visual_image_search")
@@ -116,7 +116,7 @@ def test_the_lock_and_the_pages_are_up_to_date(checkout: Path) -> None:
         ("settings", "the key of the toy box"),
         ("recognizers", "a toy, and how light the picture is"),
         ("recognizers", "`glow`: a glow (0.25)"),
-        ("operations", "Toys, May 2026"),
+        ("cost", "Toys, May 2026"),
     ],
 )
 def test_the_pages_tell_of_it(checkout: Path, page: str, words: str) -> None:
