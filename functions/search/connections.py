@@ -12,7 +12,17 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 from werkzeug.wsgi import ClosingIterator
 
 from .problems import Problem
-from .strangers import ANSWER_SECONDS, BODY_SECONDS, PIECE, PIECE_SECONDS, Ended, Stranger, Strangers
+from .strangers import (
+    ANSWER_SECONDS,
+    AT_ONCE,
+    BODY_SECONDS,
+    LARGEST_PIECE,
+    PIECE,
+    PIECE_SECONDS,
+    Ended,
+    Stranger,
+    Strangers,
+)
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -85,6 +95,7 @@ class _Body(io.RawIOBase):
         self._length = (
             None if environ.get("HTTP_TRANSFER_ENCODING") else int(environ.get("CONTENT_LENGTH") or 0)
         )
+        self._next = PIECE
         self.complete = self._length == 0
 
     @property
@@ -96,10 +107,13 @@ class _Body(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        view, sender = memoryview(buffer), self._sender
-        due = min(time.monotonic() + PIECE_SECONDS, sender.began + BODY_SECONDS)
+        view, sender, now = memoryview(buffer), self._sender, time.monotonic()
+        size = min(len(view), self._next)
+        due = min(now + PIECE_SECONDS * max(1.0, size / PIECE), sender.began + BODY_SECONDS)
         with self._strangers.waiting(sender, due):
-            piece = self._piece(min(len(view), PIECE))
+            piece = self._piece(size)
+        # The server reads ahead, and copies what is left of that for every piece.
+        self._next = min(2 * size, LARGEST_PIECE) if time.monotonic() - now < AT_ONCE else PIECE
         if sender.ended:
             raise _given_up(sender.ended)
         sender.moved += len(piece)

@@ -113,7 +113,11 @@ class _Metered(io.RawIOBase):
         return len(chunk)
 
     def readall(self) -> bytes:
-        return b"".join(iter(lambda: self._chunk(_CHUNK), b""))
+        whole = io.BytesIO()
+        # Joined at the end, the pieces of a few photos would leave the heap in pieces, too.
+        while chunk := self._chunk(_CHUNK):
+            whole.write(chunk)
+        return whole.getvalue()
 
     def _chunk(self, size: int) -> bytes:
         chunk = self._read(min(size, _CHUNK))

@@ -21,6 +21,9 @@ PIECE = 32_768
 PIECE_SECONDS = 4.0
 """The least rate of a body: so many bytes, or what is left of it, in so many seconds."""
 
+LARGEST_PIECE, AT_ONCE = 131_072, 0.05
+"""The bytes of a piece after others that came within so many seconds, and it has as much longer to come."""
+
 BODY_SECONDS = 30.0
 """The longest that a body may take, whatever its rate."""
 

@@ -62,6 +62,9 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "in the body": Kind("POST /", _WITH_BODY + "Content-Type: image/jpeg\r\n", bytes(1_000), b"\0"),
+    "after a quick start": Kind(
+        "POST /", "Content-Length: 2000000\r\nContent-Type: image/jpeg\r\n", bytes(250_000), b"\0"
+    ),
     "in a chunk": Kind(
         "POST /", "Transfer-Encoding: chunked\r\nContent-Type: image/jpeg\r\n", b"30000\r\n\xff\xd8", b"\0"
     ),
