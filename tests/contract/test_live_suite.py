@@ -1,13 +1,18 @@
-"""The suite for Algolia itself, played on the local engine; and what it keeps of its exchanges."""
+"""The suites for the services themselves, played on stand-ins; and what Algolia's keeps of its exchanges."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from devstack.environment import REPOSITORY, child_environment
+from devstack.stack import LocalStack, StackOptions
+from devstack.standins import stand_ins
 from shared.catalog.query import search_params
 from shared.model import Refinement
 from tests.algolia import APP, INDEX, local_algolia
@@ -19,23 +24,34 @@ from tests.tagging import tag
 from tests.worlds.worlds import KEY, RIGHTS
 
 
+def played(suite: str, env: Mapping[str, str]) -> None:
+    """Run a suite, of which nothing may fail or be skipped."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/live/{suite}.py"],
+        env=child_environment(env),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "skipped" not in done.stdout
+
+
 def test_the_suite_passes_where_the_local_engine_stands_in(tmp_path: Path) -> None:
     with local_algolia(more_keys={KEY: {"acl": RIGHTS}}) as algolia:
         env = dict(zip((*NEEDED, HOSTS), (APP, KEY, algolia.engine.url), strict=True))
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/live/live_catalogs.py"],
-            env=child_environment({**env, RECORD: str(tmp_path / "kept.jsonl")}),
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        left = [entry["name"] for entry in algolia.engine.services.engine.list_indices()]
-    assert done.returncode == 0, done.stdout
-    assert "skipped" not in done.stdout
-    assert left == []
+        played("live_catalogs", {**env, RECORD: str(tmp_path / "kept.jsonl")})
+        assert algolia.engine.services.engine.list_indices() == []
     assert list(exchanges(tmp_path / "kept.jsonl"))
+
+
+@pytest.mark.parametrize("recognizer", stand_ins())
+def test_the_recognizers_suite_passes_on_its_stand_in(recognizer: str) -> None:
+    with LocalStack(StackOptions(frozenset({"recognizer"}), recognizer)) as stack:
+        env = stack.endpoints.search_env()
+        played("live_recognizers", {name: env[name] for name in env if not name.startswith("ALGOLIA_")})
 
 
 def test_what_is_kept_names_no_key_and_nobody(tmp_path: Path) -> None:
