@@ -26,8 +26,8 @@ from tests.pictures import jpeg
 
 CLIENTS = 8
 ATTEMPTS = 10
-MAX_SECONDS = 2.5
-"""Two, on a machine that does nothing else."""
+MAX_SECONDS = 5.0
+"""Two to three, by how fast the memory is; a decoder's own clock ends after six."""
 
 CROWD_SECONDS = 10.0
 """All share two processors and the memory for pictures: this only says that nobody waits for ever."""
