@@ -21,7 +21,7 @@ from tools import calling
 from tools import wiring as outside
 from tools.commands import Group
 from tools.exits import Ended, Exit
-from tools.index_warnings import strings, warnings
+from tools.index_warnings import is_virtual, strings, warnings
 from tools.output import Examples, Row, facts, progress, say, tell, watched
 from tools.record_checks import ADVICE, in_use
 
@@ -167,7 +167,7 @@ def _looked_at(index: RecordSettings, *, apply: bool, countable: bool) -> _Found
 
 
 def _standard(current: Mapping[str, Any]) -> Iterator[str]:
-    return (name for name in strings(current, "replicas") if not name.startswith("virtual("))
+    return (name for name in strings(current, "replicas") if not is_virtual(name))
 
 
 def _applied(indices: Sequence[AlgoliaCatalog], likeness: Likeness, *, countable: bool) -> bool:

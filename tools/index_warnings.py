@@ -23,6 +23,11 @@ def strings(current: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(current.get(name) or ())
 
 
+def is_virtual(replica: str) -> bool:
+    """Tell a virtual replica, which has its primary's settings, as the setting `replicas` names it."""
+    return replica.startswith("virtual(")
+
+
 def warnings(current: Mapping[str, Any], likeness: Likeness) -> Iterator[Warned]:
     """Read settings as Algolia's getSettings returns them: what is not there has its default."""
     yield from _of_ranking(current)
@@ -91,7 +96,7 @@ def _of_replicas(current: Mapping[str, Any]) -> Iterator[Warned]:
             f"this is a replica of `{primary}`, which takes the records; write that in ALGOLIA_INDEX"
         )
     for name in strings(current, "replicas"):
-        if name.startswith("virtual("):
+        if is_virtual(name):
             advice = "looks may not rank in a virtual replica; sort by a standard one where pictures are used"
             yield Warned(f"`{name}`: {advice}", blocks=False)
 

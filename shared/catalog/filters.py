@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from shared.errors import Permanent, Reason
@@ -73,6 +74,10 @@ def parsed(filters: str) -> tuple[_Clause, ...]:
     clauses = reader.all_of(0)
     reader.expect("end")
     return clauses
+
+
+_parsed_once = lru_cache(maxsize=8)(parsed)
+"""For the shop's own filters, which are those of every search; what shoppers write is not kept."""
 
 
 def written(clauses: Sequence[_Clause]) -> str:
@@ -173,7 +178,7 @@ class FilterRules:
     @property
     def within(self) -> str:
         """The filters that always apply, as Algolia reads them; raises `ValueError`."""
-        return written(parsed(self.always))
+        return written(_parsed_once(self.always))
 
     def applied(self, asked: Refinement) -> Refinement:
         """The wishes of a shopper within the rules; raises `Permanent` bad-filters for those beyond them."""
@@ -188,7 +193,7 @@ class FilterRules:
             self._check("filters", (term.attribute for clause in clauses for term in clause))
             self._check("optionalFilters", preferred)
             self._check("facets", asked.facets)
-        return replace(asked, filters=written((*parsed(self.always), *clauses)))
+        return replace(asked, filters=written((*_parsed_once(self.always), *clauses)))
 
     def _check(self, parameter: str, names: Iterable[str]) -> None:
         for name in names:

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -18,7 +18,7 @@ from shared.settings import EnrichSettings
 from tools import wiring as outside
 from tools.live.checking import ended_by_signals
 from tools.live.deployed import DeployedShop, Subscription
-from tools.live.scratch import PREFIX
+from tools.live.scratch import new_name
 from tools.live.travel import Traveler, setting_out
 from tools.wiring import QueueSettings
 
@@ -31,7 +31,7 @@ _EMULATOR = "PUBSUB_EMULATOR_HOST"
 def deployment(settings: EnrichSettings, queue: QueueSettings, picture: bytes) -> Iterator[DeployedShop]:
     """The deployment that the settings tell of, with a traveler that has set out and is taken back."""
     naming = Naming(settings.object_pattern)
-    product = f"{PREFIX}-{int(time.time()):010d}-{secrets.token_hex(4)}"
+    product = new_name(time.time())
     name = naming.name(product, "check", "jpg")
     if name is None:
         raise Misconfigured("OBJECT_PATTERN", f"no pattern can express {product!r}; write one that can")
@@ -64,16 +64,12 @@ def _subscriptions(project: str) -> Sequence[Subscription]:
 
 def _asked(url: str, body: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """See `deployed.Ask`; raises `Misconfigured` where the user may not see it."""
-    import google.auth
     from google.auth.exceptions import GoogleAuthError
-    from google.auth.transport.requests import AuthorizedSession
 
     if os.environ.get(_EMULATOR):
         raise Misconfigured(_EMULATOR, "is set: a local stack has no logs and no alarms at Google")
     try:
-        credentials, _ = google.auth.default(scopes=[_SCOPE])
-        session: Any = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
-        answer = session.request("POST" if body else "GET", url, json=body, timeout=_TIMEOUT)
+        answer = _session().request("POST" if body else "GET", url, json=body, timeout=_TIMEOUT)
     except GoogleAuthError as error:
         raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", str(error)) from error
     if answer.status_code == HTTPStatus.NOT_FOUND:
@@ -83,3 +79,13 @@ def _asked(url: str, body: Mapping[str, Any] | None) -> Mapping[str, Any] | None
         raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", told)
     found: Mapping[str, Any] = answer.json()
     return found
+
+
+@cache
+def _session() -> Any:  # noqa: ANN401 the library has no types
+    """One for all questions: each would look for credentials and get a token of its own."""
+    import google.auth
+    from google.auth.transport.requests import AuthorizedSession
+
+    credentials, _ = google.auth.default(scopes=[_SCOPE])
+    return AuthorizedSession(credentials)  # type: ignore[no-untyped-call]

@@ -94,12 +94,17 @@ class CountedConnection(Connection):
         return super()._ask(verb, path, body, headers, reads=reads)
 
 
+def new_name(now: float) -> str:
+    """The name of something that a check makes, which tells when, in seconds."""
+    return f"{PREFIX}-{int(now):010d}-{secrets.token_hex(4)}"
+
+
 @contextmanager
 def made(
     connection: CountedConnection, clock: Callable[[], float] = time.time
 ) -> Iterator[CountedConnection]:
     """A new index, without a record yet, and removed when the block ends, however it ends."""
-    index = connection.of(f"{PREFIX}-{int(clock()):010d}-{secrets.token_hex(4)}")
+    index = connection.of(new_name(clock()))
     try:
         yield index
     finally:

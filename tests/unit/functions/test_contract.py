@@ -14,19 +14,9 @@ from pydantic import BaseModel, ValidationError
 
 from functions.search.contract import Box, Fields, FiltersAnswer, Image, JsonBody, PhotoFields, dumped
 from shared.model import Crop, Refinement
-from tests.functions.search_app import PHOTO, Behind, Pairs, as_json, client, detail, endpoints, form, raw
+from tests.functions.search_app import PHOTO, Behind, Pairs, as_json, detail, form, raw
 
 MANY = "x" * 200
-
-
-@pytest.fixture
-def behind() -> Behind:
-    return Behind()
-
-
-@pytest.fixture
-def browser(behind: Behind) -> FlaskClient:
-    return client(endpoints(behind))
 
 
 TEXT: Mapping[str, tuple[Pairs, Mapping[str, object], Mapping[str, object]]] = {

@@ -31,16 +31,6 @@ from tests.functions.search_app import (
 )
 
 
-@pytest.fixture
-def behind() -> Behind:
-    return Behind()
-
-
-@pytest.fixture
-def browser(behind: Behind) -> FlaskClient:
-    return client(endpoints(behind))
-
-
 def test_a_photo_finds_the_products_that_share_its_labels(browser: FlaskClient) -> None:
     body = raw(browser).json
     assert body is not None

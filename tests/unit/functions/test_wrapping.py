@@ -24,16 +24,6 @@ IMAGE, JSON = "image/jpeg", "application/json"
 FORM = "multipart/form-data; boundary=b"
 
 
-@pytest.fixture
-def behind() -> Behind:
-    return Behind()
-
-
-@pytest.fixture
-def browser(behind: Behind) -> FlaskClient:
-    return client(endpoints(behind))
-
-
 def part(disposition: str, content: bytes, kind: str = "") -> bytes:
     headers = f"Content-Disposition: form-data; {disposition}\r\n" + (
         f"Content-Type: {kind}\r\n" if kind else ""
