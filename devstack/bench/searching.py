@@ -35,11 +35,13 @@ def measured() -> Measured:
         waiting = upstreams.typical_seconds(photos.encoded(photos.drawn(photos.STOREFRONT), "JPEG"))
         say(f"Asked directly, both together take {1_000 * waiting:.0f} ms: as long as bare waits.")
         functions = Functions(stack.endpoints, stack.processes.run_dir, waiting)
+        throughput = under_load.measure_throughput(functions, stack, upstreams)
+        processor = latency.measure_processor(functions)
         return Measured.together(
             (
-                under_load.measure_throughput(functions, stack, upstreams),
-                latency.measure_added(functions, upstreams),
-                latency.measure_processor(functions),
+                throughput,
+                processor,
+                latency.measure_added(functions, upstreams, processor.costs[latency.PROCESSOR]["guide"]),
                 latency.measure_first(functions),
                 under_load.measure_memory(functions),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from socket import SHUT_RD, SHUT_RDWR, socket
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
@@ -44,12 +44,21 @@ class _Server(Protocol):
         """True where the connection ends with this answer."""
 
 
+def _bound_read_ahead() -> None:
+    """Have gunicorn hold no more of a body than a piece of it: it copies the rest with each that is read."""
+    with suppress(ModuleNotFoundError):
+        from gunicorn.http.unreader import SocketUnreader  # noqa: PLC0415
+
+        SocketUnreader.max_body_chunk = LARGEST_PIECE
+
+
 class Connections:
     """A WSGI application that hands on to another one; under another server than gunicorn nothing else."""
 
     def __init__(self, app: WSGIApplication, strangers: Strangers) -> None:
         self._app = app
         self._strangers = strangers
+        _bound_read_ahead()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as PEP 3333 has it."""
@@ -112,7 +121,6 @@ class _Body(io.RawIOBase):
         due = min(now + PIECE_SECONDS * max(1.0, size / PIECE), sender.began + BODY_SECONDS)
         with self._strangers.waiting(sender, due):
             piece = self._piece(size)
-        # The server reads ahead, and copies what is left of that for every piece.
         self._next = min(2 * size, LARGEST_PIECE) if time.monotonic() - now < AT_ONCE else PIECE
         if sender.ended:
             raise _given_up(sender.ended)

@@ -156,6 +156,18 @@ def test_a_process_and_its_children_can_be_looked_at() -> None:
     assert child.pid not in footprint.children(os.getpid())
 
 
+def test_a_peak_can_be_forgotten() -> None:
+    program = "held = bytearray(b'x') * 80_000_000; del held; print(); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout
+        child.stdout.readline()
+        before = footprint.peak_mib(child.pid)
+        footprint.forget_peak(child.pid)
+        assert footprint.peak_mib(child.pid) < before - 60
+
+
 @pytest.mark.parametrize(
     ("reached", "least", "met"),
     [(0.9, True, True), (0.89, True, False), (0.9, False, True), (0.91, False, False)],

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 
@@ -181,6 +182,28 @@ def test_the_eyes_work_while_the_recognizer_is_being_waited_for(background: Exec
     meeting = threading.Barrier(2, timeout=PATIENCE)
     looking = PhotoAnalyzer(Met(meeting), FeatureExtractor("s", ROOM, Meeting(meeting)), background)
     assert looking.analyze(A) == Appearance(SHOE, vector=EAST)
+
+
+def test_the_recognizer_is_asked_first(background: Executor) -> None:
+    order: list[str] = []
+
+    class Recognizer(FakeRecognizer):
+        def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
+            order.append("recognizer")
+            return super().label_many(pictures)
+
+    class Encoder(FakeEncoder):
+        def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+            order.append("encoder")
+            return super().encode_many(pictures)
+
+    extractor = FeatureExtractor("s", ROOM, Encoder({}, EAST))
+    looking = PhotoAnalyzer(Recognizer({}, SHOE), extractor, background)
+    looking.head_start = PATIENCE
+    started = time.monotonic()
+    looking.analyze(A)
+    assert order == ["recognizer", "encoder"]
+    assert time.monotonic() - started < PATIENCE, "the encoder waits no longer than for the answer"
 
 
 def test_both_are_timed(background: Executor) -> None:

@@ -47,6 +47,11 @@ def peak_mib(pid: int) -> float:
     return _memory(pid, "VmHWM")
 
 
+def forget_peak(pid: int) -> None:
+    """Let the most memory that a process has held count from now on."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+
+
 def _memory(pid: int, field: str) -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     values = dict(line.split(":", 1) for line in lines)
