@@ -97,8 +97,3 @@ class Layered:
                 for key, buckets in counted:
                     buckets.take(key)
             return seconds
-
-
-def everybody(_: str) -> str:
-    """The one key of all clients together."""
-    return ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from flask import Request
 
-from shared.limiting import Layered, TokenBuckets, everybody
+from shared.limiting import Layered, RateLimiter, TokenBuckets
 from shared.settings import SearchSettings
 
 Address = IPv4Address | IPv6Address
@@ -58,14 +59,22 @@ def rate_key(address: Address | None) -> str:
     return str(IPv6Network((int(address), _SITE_BITS), strict=False))
 
 
-def limiter(settings: SearchSettings) -> Layered:
-    """The limits of a client, of the networks around it, and of all together; takes keys of `rate_key`."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often each client, by its key of `rate_key`, may come, and all together may search."""
+
+    clients: RateLimiter
+    together: RateLimiter
+
+
+def limits(settings: SearchSettings) -> Limits:
+    """The limits of a client and of the networks around it, and that of the instance."""
     rate, burst = settings.client_rate, settings.client_burst
     networks = [
         (partial(_network, bits=bits), TokenBuckets(rate * clients, burst * clients))
         for bits, clients in NETWORKS.items()
     ]
-    return Layered([*networks, (everybody, TokenBuckets(settings.total_rate, settings.total_burst))])
+    return Limits(Layered(networks), TokenBuckets(settings.total_rate, settings.total_burst))
 
 
 def _network(key: str, bits: int) -> str:

@@ -12,7 +12,7 @@ from flask import Request
 
 from shared.limiting import RateLimiter
 
-from .clients import client_address, rate_key
+from .clients import Limits, client_address, rate_key
 from .problems import Problem
 
 BUSY_RETRY_AFTER = 1
@@ -23,8 +23,10 @@ PATIENCE = 2.0
 
 
 class Guard:
-    """Lets `max_concurrent` searches work at a time, and each client in as often as `limiter` says.
+    """Lets `max_concurrent` searches work at a time, and each client in as often as the `limits` say.
 
+    What all may search together is counted when a search begins: requests that send little, slowly or not
+    what they should would use it up from a few hundred addresses, at no cost to anybody.
     Of one client, `of_client` requests are let in at a time, 0 for any number. So that threads stay free for
     those that are turned away, no more than `admitted` are let in altogether: to send, to wait, to work. A
     search waits for `patience` seconds for those at work. `hops` says which entry of X-Forwarded-For names
@@ -33,7 +35,7 @@ class Guard:
 
     def __init__(
         self,
-        limiter: RateLimiter,
+        limits: Limits,
         max_concurrent: int,
         of_client: int,
         hops: int,
@@ -42,7 +44,7 @@ class Guard:
         if max_concurrent < 1:
             raise ValueError(f"at least one request must be let in at a time, got {max_concurrent!r}")
         self.admitted = max_concurrent + waited_for(max_concurrent)
-        self._limiter = limiter
+        self._limits = limits
         self._places = threading.BoundedSemaphore(max_concurrent)
         self._patience = patience
         self._of_client = of_client
@@ -56,7 +58,7 @@ class Guard:
         client = rate_key(client_address(request, self._hops))
         with self._lock:
             self._refuse_crowd(client)
-            self._count(client)
+            _count(self._limits.clients, client)
             self._inside[client] += 1
         try:
             yield
@@ -67,10 +69,11 @@ class Guard:
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Search inside this for what `admitting` let in; raises `Problem` 503 with Retry-After."""
+        """Search inside this for what `admitting` let in; raises `Problem` 503 or 429 with Retry-After."""
         if not self._places.acquire(timeout=self._patience):
             raise _refusal(503, "Busy", "too many searches at this moment", BUSY_RETRY_AFTER)
         try:
+            _count(self._limits.together, "")
             yield
         finally:
             self._places.release()
@@ -81,11 +84,12 @@ class Guard:
         if 0 < self._of_client <= self._inside[client]:
             raise _refusal(429, "Too many requests", "too many searches at once", BUSY_RETRY_AFTER)
 
-    def _count(self, client: str) -> None:
-        wait = self._limiter.wait(client)
-        if wait > 0:
-            seconds = max(1, math.ceil(wait))
-            raise _refusal(429, "Too many requests", "too many searches in a short time", seconds)
+
+def _count(limiter: RateLimiter, client: str) -> None:
+    wait = limiter.wait(client)
+    if wait > 0:
+        seconds = max(1, math.ceil(wait))
+        raise _refusal(429, "Too many requests", "too many searches in a short time", seconds)
 
 
 def waited_for(max_concurrent: int) -> int:

@@ -14,7 +14,7 @@ with importing():
     from shared.settings import SearchSettings
 
     from .app import App
-    from .clients import limiter
+    from .clients import limits
     from .connections import Connections
     from .endpoints import Endpoints
     from .guard import Guard, waited_for
@@ -31,7 +31,7 @@ ENDPOINTS = Endpoints(
     searcher=Once(lambda: wiring.searcher(SETTINGS)),
     fetch=fetch,
     guard=Guard(
-        limiter(SETTINGS),
+        limits(SETTINGS),
         SETTINGS.max_concurrent_searches,
         SETTINGS.client_concurrency,
         SETTINGS.forwarded_hops,

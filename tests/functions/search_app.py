@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from functions.search.app import App
+from functions.search.clients import Limits
 from functions.search.endpoints import Endpoints
 from functions.search.guard import Guard
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts, WeightedLabels
@@ -125,7 +126,12 @@ def endpoints(behind: Behind, env: Mapping[str, str] = CATALOG, *, fetches: bool
         settings=settings,
         searcher=behind.searcher,
         fetch=behind.fetch if fetches else None,
-        guard=Guard(TokenBuckets(0, 1), settings.max_concurrent_searches, 0, settings.forwarded_hops),
+        guard=Guard(
+            Limits(TokenBuckets(0, 1), TokenBuckets(0, 1)),
+            settings.max_concurrent_searches,
+            0,
+            settings.forwarded_hops,
+        ),
         bodies=MemoryBudget(64_000_000, patience=0),
     )
 

@@ -7,6 +7,7 @@ import pytest
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
+from functions.search.clients import Limits
 from functions.search.guard import Guard, waited_for
 from functions.search.problems import Problem
 from shared.limiting import TokenBuckets
@@ -31,10 +32,15 @@ def upload(client: str = "198.51.100.7", body: io.BytesIO | None = None) -> Requ
 
 
 def guard(
-    rate: float = 0, burst: int = 1, *, max_concurrent: int = 10, of_client: int = 0, patience: float = 0
+    rate: float = 0,
+    burst: int = 1,
+    *,
+    max_concurrent: int = 10,
+    of_client: int = 0,
+    patience: float = 0,
 ) -> Guard:
-    buckets = TokenBuckets(rate, burst, clock=lambda: 0.0)
-    return Guard(buckets, max_concurrent, of_client, hops=1, patience=patience)
+    limits = Limits(TokenBuckets(rate, burst, clock=lambda: 0.0), TokenBuckets(0, 1))
+    return Guard(limits, max_concurrent, of_client, hops=1, patience=patience)
 
 
 def refused(guarding: Guard, request: Request) -> tuple[int, str]:
@@ -110,6 +116,20 @@ def test_a_busy_moment_is_not_counted_against_the_client() -> None:
         assert {refused(guarding, upload()) for _ in range(9)} == {(503, "1")}
     with guarding.admitting(upload()):
         pass
+
+
+def test_what_all_may_search_is_counted_by_searches_alone() -> None:
+    """Requests without a photo, or with half of one, cost nobody anything."""
+    guarding = Guard(Limits(TokenBuckets(0, 1), TokenBuckets(1, 1)), 1, of_client=0, hops=1, patience=0)
+    for _ in range(9):
+        with guarding.admitting(upload()):
+            pass
+    with guarding.working():
+        pass
+    for _ in range(2):
+        with pytest.raises(Problem) as caught, guarding.working():
+            pytest.fail("it was let in")
+        assert (caught.value.status, caught.value.headers["Retry-After"]) == (429, "60")
 
 
 @pytest.mark.parametrize("error", [Problem(400, "Bad request", "no"), RuntimeError(), SystemExit()])
