@@ -28,6 +28,8 @@ ELSEWHERE = {
     "gcloud services enable pubsub": "tests/unit/tools/reference/test_guide.py",
     'eval "$(_VISUAL_SEARCH_COMPLETE=': "tests/tools/test_completing.py",
     "visual-search check live": "tests/tools/test_check_live.py",
+    "visual-search check recognizer": "tests/tools/test_check_recognizer.py",
+    "visual-search check deployment": "tests/tools/test_check_deployment.py",
     "cd storefront/examples": "tests/browser/test_examples.py",
     "npm install ./visual-image-search": "tests/e2e/test_pages.py",
     ".venv/bin/python -m devstack.algolia": "tests/e2e/test_pages.py",

@@ -47,7 +47,7 @@ class Answered(NamedTuple):
 @pytest.fixture(scope="module")
 def corpus() -> Sequence[Case]:
     """Without the hundreds of accidents, which differ little to the function around the room."""
-    return [case for case in cases() if " cut at " not in case.name and " with bits turned " not in case.name]
+    return [case for case in cases() if not case.is_accident]
 
 
 @pytest.fixture(scope="module")

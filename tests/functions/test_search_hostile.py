@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 import time
@@ -70,7 +71,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 
 @pytest.fixture(scope="module")
 def corpus() -> Mapping[str, bytes]:
-    return dict(cases())
+    """A quarter of the hundreds of accidents, which differ little to the function around the room."""
+    turns = itertools.count()
+    return {case.name: case.content for case in cases() if not case.is_accident or next(turns) % 4 == 0}
 
 
 @pytest.fixture(scope="module")

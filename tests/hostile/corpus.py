@@ -17,6 +17,11 @@ class Case(NamedTuple):
     name: str
     content: bytes
 
+    @property
+    def is_accident(self) -> bool:
+        """Tell whether it is a good file that was cut or whose bits were turned."""
+        return " cut at " in self.name or " with bits turned " in self.name
+
 
 @cache
 def cases() -> tuple[Case, ...]:

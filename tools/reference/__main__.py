@@ -7,6 +7,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tools.live.deployed import DEPLOYED
+from tools.live.probes import PROBES
+from tools.live.recognizing import RECOGNIZING
 from tools.reference import api_page, costs, module, settings_page, tables, worst_month
 
 _ROOT = Path(__file__).parents[2]
@@ -15,6 +18,7 @@ _COST = Path("docs/cost.md")
 _RECOGNIZERS = Path("docs/recognizers.md")
 _PICTURES = Path("docs/pictures.md")
 _RETRIEVAL = Path("docs/retrieval.md")
+_OPERATIONS = Path("docs/operations.md")
 
 
 def pages(root: Path) -> Mapping[Path, str]:
@@ -30,8 +34,11 @@ def pages(root: Path) -> Mapping[Path, str]:
         _COST: worst_month.replaced(costs.replaced((root / _COST).read_text()), of_module),
         Path("terraform/prices.json"): worst_month.prices(),
         _PICTURES: tables.with_pictures((root / _PICTURES).read_text()),
-        _RETRIEVAL: tables.with_live((root / _RETRIEVAL).read_text()),
-        _RECOGNIZERS: tables.with_recognizers((root / _RECOGNIZERS).read_text()),
+        _RETRIEVAL: tables.with_live((root / _RETRIEVAL).read_text(), PROBES),
+        _OPERATIONS: tables.with_live((root / _OPERATIONS).read_text(), DEPLOYED),
+        _RECOGNIZERS: tables.with_recognizers(
+            tables.with_live((root / _RECOGNIZERS).read_text(), RECOGNIZING)
+        ),
     }
 
 

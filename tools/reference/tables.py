@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import click
 
@@ -23,7 +24,7 @@ from shared.imaging.rendering import MAX_PROFILE_BYTES
 from shared.labeling.provider import PriceList, Provider
 from shared.labeling.registry import RECOGNIZERS
 from tools.cli import cli
-from tools.live.probes import PROBES
+from tools.live.probe import Probe
 from tools.reference import markdown
 from tools.reference.markdown import code, table
 
@@ -92,15 +93,15 @@ def _commands(command: click.Command, path: str | None) -> Iterator[tuple[str, c
         yield from _commands(below, f"{path} {name}")
 
 
-def with_live(page: str) -> str:
-    """The page with the table of probes between its marks; raises ValueError where they are missing."""
+def with_live(page: str, probes: Iterable[Probe[Any]]) -> str:
+    """The page with the table of these probes between its marks; raises ValueError where they are missing."""
     rows = (
         (
             probe.question,
             probe.source,
             "; ".join(f"**{answer}**: {told}" for answer, told in probe.answers.items()),
         )
-        for probe in PROBES
+        for probe in probes
     )
     return markdown.replaced(
         page, "live", table(("question", "expected, by", "answers, the expected one first"), rows)
