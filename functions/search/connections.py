@@ -13,6 +13,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from .problems import Problem
 from .strangers import (
+    ANSWER_GRACE,
     ANSWER_SECONDS,
     AT_ONCE,
     BODY_SECONDS,
@@ -80,7 +81,7 @@ class Connections:
     def _sending(self, connection: socket, server: _Server, body: _Body) -> ExitStack:
         """The steps after the answer is out, and a deadline for that."""
         now = time.monotonic()
-        reader, done = Stranger(connection, SHUT_RDWR, now), ExitStack()
+        reader, done = Stranger(connection, SHUT_RDWR, now, ANSWER_GRACE), ExitStack()
 
         def close() -> None:
             if server.should_close() and not reader.ended:

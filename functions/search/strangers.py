@@ -30,6 +30,9 @@ BODY_SECONDS = 30.0
 ANSWER_SECONDS = 10.0
 """The longest that an answer may take to go out."""
 
+ANSWER_GRACE = 0.25
+"""Seconds in which nobody else's arrival ends an answer: it is paid for, and most are out in milliseconds."""
+
 FAREWELL_SECONDS, FAREWELL_BYTES = 5.0, 40_000_000
 """The longest, and the most, that is taken in of a body nobody wants, so that its sender reads why."""
 
@@ -44,12 +47,14 @@ Ended = Literal["", "slow", "crowded"]
 class Stranger:
     """The other side of a connection, sending or reading; shutting down the `half` ends a thread's waiting.
 
-    `moved` is the number of bytes that have come, `due` when the present wait has to be over.
+    For as many seconds as its `grace` it gives way to nobody, and nobody to it. `moved` is the number of bytes
+    that have come, `due` when the present wait has to be over.
     """
 
     socket: sockets.socket
     half: int
     began: float
+    grace: float = 0.0
     moved: int = 0
     due: float = math.inf
     ended: Ended = ""
@@ -116,10 +121,11 @@ class Strangers:
                 self._waited.discard(stranger)
 
     def _make_room(self) -> None:
-        present = [each for each in self._waited if not each.ended]
-        if len(present) > self.most:
-            now = time.monotonic()
-            min(present, key=lambda each: each.pace(now)).end("crowded")
+        now = time.monotonic()
+        present = [each for each in self._waited if not each.ended and now - each.began >= each.grace]
+        slowest = sorted(present, key=lambda each: each.pace(now))
+        for each in slowest[: max(0, len(present) - self.most)]:
+            each.end("crowded")
 
     def bid_farewell(self, socket: sockets.socket, *, deaf: bool) -> None:
         """Close a connection on which all is said, without waiting for the other side here or in the server.

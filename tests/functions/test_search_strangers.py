@@ -89,6 +89,7 @@ EARLY: Mapping[str, tuple[int, str, str, dict[str, str], bytes]] = {
     "a path of the framework's own": (404, "POST", "/robots.txt", JPEG, LARGE),
     "no such product": (404, "GET", "/similar/", {}, LARGE),
     "another method": (405, "PUT", "/", JPEG, LARGE),
+    "another page": (403, "POST", "/", {**JPEG, "Origin": "https://other.example"}, LARGE),
     "no picture": (415, "POST", "/", {"Content-Type": "text/plain"}, LARGE),
     "no boundary": (400, "POST", "/", {"Content-Type": "multipart/form-data"}, LARGE),
     "too large": (413, "POST", "/", JPEG, TOO_LARGE),

@@ -25,7 +25,7 @@ def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 
 def sender(connection: socket.socket, moved: int = 0, ago: float = 0.0) -> Stranger:
-    return Stranger(connection, socket.SHUT_RD, time.monotonic() - ago, moved)
+    return Stranger(connection, socket.SHUT_RD, time.monotonic() - ago, moved=moved)
 
 
 def test_a_body_is_waited_for_until_it_is_due(pair: tuple[socket.socket, socket.socket]) -> None:
@@ -74,6 +74,22 @@ def test_of_too_many_the_slowest_gives_way() -> None:
         assert [each.ended for each in (diligent, slow, new)] == ["", "crowded", ""]
         all_of_them.enter_context(strangers.waiting(newest, NEVER))
         assert [each.ended for each in (diligent, new, newest)] == ["", "crowded", ""]
+
+
+@pytest.mark.parametrize(("ago", "ended"), [(0.0, ("", "")), (PATIENCE, ("crowded", ""))])
+def test_an_answer_has_a_moment_to_go_out_whoever_else_comes(ago: float, ended: tuple[str, str]) -> None:
+    """It is slower than a sender whose body has just begun to come."""
+    with ExitStack() as both:
+        pairs = [
+            both.enter_context(each) for pair in (socket.socketpair() for _ in range(2)) for each in pair
+        ]
+        now = time.monotonic()
+        answer = Stranger(pairs[0], socket.SHUT_RDWR, now - ago, PATIENCE / 2)
+        quick = sender(pairs[2], moved=9_000_000)
+        strangers = Strangers(1)
+        both.enter_context(strangers.waiting(answer, NEVER))
+        both.enter_context(strangers.waiting(quick, NEVER))
+        assert (answer.ended, quick.ended) == ended
 
 
 def test_a_farewell_keeps_nobody_and_takes_in_what_still_comes(
