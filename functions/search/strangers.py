@@ -47,8 +47,8 @@ Ended = Literal["", "slow", "crowded"]
 class Stranger:
     """The other side of a connection, sending or reading; shutting down the `half` ends a thread's waiting.
 
-    For as many seconds as its `grace` it gives way to nobody, and nobody to it. `moved` is the number of bytes
-    that have come, `due` when the present wait has to be over.
+    For as many seconds as its `grace` it gives way to nobody, and nobody to it. `moved` is the number of
+    bytes that have come, `due` when the present wait has to be over.
     """
 
     socket: sockets.socket
