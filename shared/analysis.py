@@ -138,7 +138,7 @@ class PhotoAnalyzer:
 
     @contextmanager
     def _seeing(self, photo: Picture) -> Iterator[Future[list[Appearance | Failure]] | None]:
-        """What the extractor sees, which begins to look a little later, or when the block ends."""
+        """Have the extractor look at the photo, beginning a little later, or when the block ends."""
         if self.extractor is None:
             yield None
             return

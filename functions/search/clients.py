@@ -60,21 +60,21 @@ def rate_key(address: Address | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How often each client, by its key of `rate_key`, may come, and all together may search."""
+class RateLimits:
+    """Limits of how often each client, by its key of `rate_key`, may come, and all together may search."""
 
     clients: RateLimiter
     together: RateLimiter
 
 
-def limits(settings: SearchSettings) -> Limits:
+def limits(settings: SearchSettings) -> RateLimits:
     """The limits of a client and of the networks around it, and that of the instance."""
     rate, burst = settings.client_rate, settings.client_burst
     networks = [
         (partial(_network, bits=bits), TokenBuckets(rate * clients, burst * clients))
         for bits, clients in NETWORKS.items()
     ]
-    return Limits(Layered(networks), TokenBuckets(settings.total_rate, settings.total_burst))
+    return RateLimits(Layered(networks), TokenBuckets(settings.total_rate, settings.total_burst))
 
 
 def _network(key: str, bits: int) -> str:

@@ -12,7 +12,7 @@ from flask import Request
 
 from shared.limiting import RateLimiter
 
-from .clients import Limits, client_address, rate_key
+from .clients import RateLimits, client_address, rate_key
 from .problems import Problem
 
 BUSY_RETRY_AFTER = 1
@@ -35,7 +35,7 @@ class Guard:
 
     def __init__(
         self,
-        limits: Limits,
+        limits: RateLimits,
         max_concurrent: int,
         of_client: int,
         hops: int,

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from functions.search.app import App
-from functions.search.clients import Limits
+from functions.search.clients import RateLimits
 from functions.search.endpoints import Endpoints
 from functions.search.guard import Guard
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts, WeightedLabels
@@ -127,7 +127,7 @@ def endpoints(behind: Behind, env: Mapping[str, str] = CATALOG, *, fetches: bool
         searcher=behind.searcher,
         fetch=behind.fetch if fetches else None,
         guard=Guard(
-            Limits(TokenBuckets(0, 1), TokenBuckets(0, 1)),
+            RateLimits(TokenBuckets(0, 1), TokenBuckets(0, 1)),
             settings.max_concurrent_searches,
             0,
             settings.forwarded_hops,

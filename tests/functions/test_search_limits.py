@@ -128,17 +128,10 @@ def test_who_is_refused_is_told_before_the_photo_has_come(start: Start) -> None:
         assert refused_client.recv(100).startswith(b"HTTP/1.1 429 ")
 
 
-def beside_one_more(url: str, slow: ExitStack) -> int:
-    """The status of a search beside one more slow sender; one that comes during a search is refused."""
-    slow.enter_context(closing(begun(url, 100_000)))
-    time.sleep(0.2)
-    return search(url, jpeg(seed=920)).status_code
-
-
 def test_who_hangs_up_leaves_a_place(start: Start) -> None:
-    url = start({"MAX_CONCURRENT_SEARCHES": "1"})
-    with ExitStack() as slow:
-        eventually(lambda: beside_one_more(url, slow), lambda status: status == 503)
+    url = start({"CLIENT_CONCURRENCY": "2"})
+    with closing(begun(url, 100_000)), closing(begun(url, 100_000)):
+        eventually(lambda: search(url, jpeg(seed=920)).status_code, lambda status: status == 429)
     eventually(lambda: search(url, jpeg(seed=920)).status_code, lambda status: status == 200, patience=5)
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
-from functions.search.clients import Limits
+from functions.search.clients import RateLimits
 from functions.search.guard import Guard, waited_for
 from functions.search.problems import Problem
 from shared.limiting import TokenBuckets
@@ -39,7 +39,7 @@ def guard(
     of_client: int = 0,
     patience: float = 0,
 ) -> Guard:
-    limits = Limits(TokenBuckets(rate, burst, clock=lambda: 0.0), TokenBuckets(0, 1))
+    limits = RateLimits(TokenBuckets(rate, burst, clock=lambda: 0.0), TokenBuckets(0, 1))
     return Guard(limits, max_concurrent, of_client, hops=1, patience=patience)
 
 
@@ -120,7 +120,7 @@ def test_a_busy_moment_is_not_counted_against_the_client() -> None:
 
 def test_what_all_may_search_is_counted_by_searches_alone() -> None:
     """Requests without a photo, or with half of one, cost nobody anything."""
-    guarding = Guard(Limits(TokenBuckets(0, 1), TokenBuckets(1, 1)), 1, of_client=0, hops=1, patience=0)
+    guarding = Guard(RateLimits(TokenBuckets(0, 1), TokenBuckets(1, 1)), 1, of_client=0, hops=1, patience=0)
     for _ in range(9):
         with guarding.admitting(upload()):
             pass
