@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import Literal
 
 PIECE = 32_768
@@ -123,8 +124,7 @@ class Strangers:
     def _make_room(self) -> None:
         now = time.monotonic()
         present = [each for each in self._waited if not each.ended and now - each.began >= each.grace]
-        slowest = sorted(present, key=lambda each: each.pace(now))
-        for each in slowest[: max(0, len(present) - self.most)]:
+        for each in nsmallest(len(present) - self.most, present, key=lambda each: each.pace(now)):
             each.end("crowded")
 
     def bid_farewell(self, socket: sockets.socket, *, deaf: bool) -> None:

@@ -32,12 +32,7 @@ def upload(client: str = "198.51.100.7", body: io.BytesIO | None = None) -> Requ
 
 
 def guard(
-    rate: float = 0,
-    burst: int = 1,
-    *,
-    max_concurrent: int = 10,
-    of_client: int = 0,
-    patience: float = 0,
+    rate: float = 0, burst: int = 1, *, max_concurrent: int = 10, of_client: int = 0, patience: float = 0
 ) -> Guard:
     limits = RateLimits(TokenBuckets(rate, burst, clock=lambda: 0.0), TokenBuckets(0, 1))
     return Guard(limits, max_concurrent, of_client, hops=1, patience=patience)
