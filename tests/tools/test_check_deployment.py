@@ -11,8 +11,9 @@ import pytest
 from shared.errors import Misconfigured
 from tests.outside import Outside
 from tests.tools.conftest import Tools
-from tools.live.deployed import DEPLOYED, Ask, DeployedShop, Subscription
+from tools.live.deployed import DEPLOYED, DeployedShop
 from tools.live.travel import Traveler
+from tools.live.watching import Ask, Subscription
 
 NAMES = [probe.name for probe in DEPLOYED]
 EVENTS, PARKED, DEAD = "projects/p/topics/events", "projects/p/topics/parked", "projects/p/topics/dead"
@@ -32,8 +33,11 @@ def test_a_picture_travels_through_the_local_stack(tools: Tools, outside: Outsid
         "removal": "it does",
         "push-identity": "nothing is pushed",
         "dead-letters": "they are kept",
+        "forwarding": "not told",
         "parked": "it does",
         "alarms": "not told",
+        "clocks": "not told",
+        "quotas": "not told",
     }
     left = tools("index", "check").stdout + str(outside.stack.endpoints)
     assert "visual-search-check" not in left
@@ -78,6 +82,26 @@ def forbidden(*_: object) -> Mapping[str, Any]:
 ENTRY = {"jsonPayload": {"message": "event", "outcome": "enriched"}}
 
 
+BURIES = subscription(EVENTS, name="projects/p/subscriptions/events", dead=DEAD)
+AGENT = "serviceAccount:service-1@gcp-sa-pubsub.iam.gserviceaccount.com"
+
+
+def granted(role: str, member: str = AGENT) -> Mapping[str, Any]:
+    return {"bindings": [{"role": f"roles/pubsub.{role}", "members": ["user:a@b.example", member]}]}
+
+
+def run(job: str, severity: str) -> Mapping[str, Any]:
+    return {"resource": {"labels": {"job_id": job}}, "severity": severity}
+
+
+def quota(name: str, interval: str = "minute") -> Mapping[str, Any]:
+    return {
+        "quotaId": name,
+        "refreshInterval": interval,
+        "dimensionsInfos": [{"details": {"value": "1800"}}],
+    }
+
+
 @pytest.mark.parametrize(
     ("probe", "there", "expected"),
     [
@@ -111,6 +135,46 @@ ENTRY = {"jsonPayload": {"message": "event", "outcome": "enriched"}}
         ("alarms", deployed(google=answering(alertPolicies={"alertPolicies": [ALARM]})), "some are missing"),
         ("alarms", deployed(google=answering(alertPolicies={})), "there are no alarms"),
         ("alarms", deployed(google=forbidden), "not told"),
+        (
+            "forwarding",
+            deployed(BURIES, google=answering(dead=granted("publisher"), events=granted("subscriber"))),
+            "it may",
+        ),
+        ("forwarding", deployed(BURIES, google=answering(dead=granted("publisher"))), "it may not"),
+        ("forwarding", deployed(BURIES, google=answering(events=granted("subscriber"))), "it may not"),
+        (
+            "forwarding",
+            deployed(
+                BURIES, google=answering(dead=granted("publisher", "user:x"), events=granted("subscriber"))
+            ),
+            "it may not",
+        ),
+        ("forwarding", deployed(subscription(EVENTS)), "it may not"),
+        ("forwarding", deployed(BURIES, google=forbidden), "not told"),
+        (
+            "clocks",
+            deployed(google=answering(entries={"entries": [run("a", "INFO"), run("a", "ERROR")]})),
+            "they run",
+        ),
+        (
+            "clocks",
+            deployed(google=answering(entries={"entries": [run("a", "INFO"), run("b", "ERROR")]})),
+            "one failed",
+        ),
+        ("clocks", deployed(google=answering(entries={})), "none has run yet"),
+        ("clocks", deployed(google=forbidden), "not told"),
+        (
+            "quotas",
+            deployed(google=answering(quotaInfos={"quotaInfos": [quota("Pictures")]})),
+            "they are told",
+        ),
+        (
+            "quotas",
+            deployed(google=answering(quotaInfos={"quotaInfos": [quota("P", "day")]})),
+            "there are none",
+        ),
+        ("quotas", deployed(), "there are none"),
+        ("quotas", deployed(google=forbidden), "not told"),
     ],
 )
 def test_every_answer_is_told(probe: str, there: DeployedShop, expected: str) -> None:

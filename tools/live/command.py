@@ -109,7 +109,7 @@ def deployment(*, yes: bool) -> None:
 
     Needs the variables of the enrich function, PARKED_SUBSCRIPTION, and GOOGLE_CLOUD_PROJECT, an Algolia key
     with the rights search, addObject and deleteObject, and your own rights to read Pub/Sub's subscriptions,
-    logs, and alarms; what you may not see is said to be not told.
+    logs, alarms, permissions, and quotas; what you may not see is said to be not told.
     """
     from tools.live import deployed, google, report
 

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Protocol
 
 from shared.errors import Failure, Misconfigured
+from tools.live import watching
 from tools.live.probe import NOT_TOLD, Finding, Probe
 from tools.live.travel import Traveler
-
-_FIELDS = ("outcome", "message")
-_METRIC = 'metric.type="'
-
-
-class Subscription(Protocol):
-    """A subscription as Pub/Sub describes it."""
-
-    name: str
-    topic: str
-    push_config: Any
-    dead_letter_policy: Any
-
-
-Ask = Callable[[str, Mapping[str, Any] | None], Mapping[str, Any] | None]
-"""Asks one of Google's REST addresses, with a body by POST; None where there is no such thing."""
+from tools.live.watching import Ask, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,34 +62,14 @@ def _parked(there: DeployedShop) -> Finding:
     return Finding("it does" if held == [there.parked_topic] else "it does not", ", ".join(held))
 
 
+def _forwarding(there: DeployedShop) -> Finding:
+    events = [each for each in there.events() if each.dead_letter_policy.dead_letter_topic]
+    missing = [right for each in events for right in watching.missing_rights(there.google, each)]
+    return Finding("it may" if events and not missing else "it may not", ", ".join(missing))
+
+
 def _logs(there: DeployedShop) -> Finding:
-    since = datetime.fromtimestamp(there.traveler.began, UTC).isoformat()
-    wanted = f'jsonPayload.message="event" AND jsonPayload.outcome="enriched" AND timestamp>="{since}"'
-    body = {"resourceNames": [f"projects/{there.project}"], "filter": wanted, "pageSize": 1}
-    answer = there.google("https://logging.googleapis.com/v2/entries:list", body)
-    entries = (answer or {}).get("entries", [])
-    told = entries[0].get("jsonPayload", {}) if entries else {}
-    return Finding(
-        "it is found" if all(name in told for name in _FIELDS) else "it is not found", ", ".join(told)
-    )
-
-
-def _metrics(there: DeployedShop) -> Finding:
-    monitoring = f"https://monitoring.googleapis.com/v3/projects/{there.project}"
-    answer = there.google(f"{monitoring}/alertPolicies", None)
-    types = sorted({name for policy in (answer or {}).get("alertPolicies", []) for name in _types(policy)})
-    if not types:
-        return Finding("there are no alarms")
-    missing = [name for name in types if there.google(f"{monitoring}/metricDescriptors/{name}", None) is None]
-    return Finding("some are missing" if missing else "they exist", ", ".join(missing or types))
-
-
-def _types(policy: Mapping[str, Any]) -> Sequence[str]:
-    conditions = [
-        each for one in policy.get("conditions", []) for each in one.values() if isinstance(each, dict)
-    ]
-    filters = [each.get("filter", "") for each in conditions]
-    return [text.split(_METRIC, 1)[1].split('"', 1)[0] for text in filters if _METRIC in text]
+    return watching.logs(there.google, there.project, there.traveler.began)
 
 
 def _sparing(ask: Callable[[DeployedShop], Finding]) -> Callable[[DeployedShop], Finding]:
@@ -167,6 +131,13 @@ DEPLOYED: Sequence[Probe[DeployedShop]] = (
         _sparing(_dead_letters),
     ),
     Probe(
+        "forwarding",
+        "may Pub/Sub forward them?",
+        "the module's grants to Pub/Sub's agent on topic and subscription",
+        {"it may": "nothing to do", "it may not": f"they are delivered over and over again: {_AGAIN}"},
+        _sparing(_forwarding),
+    ),
+    Probe(
         "parked",
         "does PARKED_SUBSCRIPTION keep what the function parks?",
         "the module's parked topic",
@@ -182,6 +153,27 @@ DEPLOYED: Sequence[Probe[DeployedShop]] = (
             "some are missing": f"these alarms never ring: {_AGAIN}",
             "there are no alarms": "set monitoring.notify, or watch the dashboard",
         },
-        _sparing(_metrics),
+        _sparing(lambda there: watching.alarms(there.google, there.project)),
+    ),
+    Probe(
+        "clocks",
+        "do the jobs run that Cloud Scheduler starts?",
+        "its log of the last two days",
+        {
+            "they run": "nothing to do",
+            "one failed": "waiting products, or the nightly job, are left alone: look at its log",
+            "none has run yet": "ask again tomorrow",
+        },
+        _sparing(lambda there: watching.clocks(there.google, there.project, there.traveler.began)),
+    ),
+    Probe(
+        "quotas",
+        "which quotas a minute does Cloud Vision have here?",
+        "Google's list of them, after a lowered one was granted",
+        {
+            "they are told": "the one of pictures must be at least Terraform's pictures_per_minute",
+            "there are none": "fine for another recognizer; Cloud Vision is not enabled",
+        },
+        _sparing(lambda there: watching.quotas(there.google, there.project)),
     ),
 )

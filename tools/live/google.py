@@ -17,9 +17,10 @@ from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
 from tools.live.checking import ended_by_signals
-from tools.live.deployed import DeployedShop, Subscription
+from tools.live.deployed import DeployedShop
 from tools.live.scratch import new_name
 from tools.live.travel import Traveler, setting_out
+from tools.live.watching import Subscription
 from tools.wiring import QueueSettings
 
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform.read-only"
@@ -67,7 +68,9 @@ def _asked(url: str, body: Mapping[str, Any] | None) -> Mapping[str, Any] | None
     from google.auth.exceptions import GoogleAuthError
 
     if os.environ.get(_EMULATOR):
-        raise Misconfigured(_EMULATOR, "is set: a local stack has no logs and no alarms at Google")
+        raise Misconfigured(
+            _EMULATOR, "is set: a local stack has no logs, alarms, permissions, or quotas at Google"
+        )
     try:
         answer = _session().request("POST" if body else "GET", url, json=body, timeout=_TIMEOUT)
     except GoogleAuthError as error:
@@ -75,10 +78,19 @@ def _asked(url: str, body: Mapping[str, Any] | None) -> Mapping[str, Any] | None
     if answer.status_code == HTTPStatus.NOT_FOUND:
         return None
     if not answer.ok:
-        told = f"Google answers {answer.status_code} to {url}; grant yourself roles/viewer"
-        raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", told)
+        told = f"Google answers {answer.status_code} to {url}: {_sentence(answer)}"
+        advice = "grant yourself roles/viewer and roles/iam.securityReviewer"
+        raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", f"{told}; {advice}")
     found: Mapping[str, Any] = answer.json()
     return found
+
+
+def _sentence(answer: Any) -> str:  # noqa: ANN401 the library has no types
+    """Google's own words for a refusal, if it has some."""
+    try:
+        return str(answer.json()["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return str(answer.reason)
 
 
 @cache
