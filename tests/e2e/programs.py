@@ -1,14 +1,17 @@
-"""Programs that run beside a test."""
+"""Programs that run beside a test, and a catalog for them."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from devstack.environment import REPOSITORY, child_environment
+from tests.pictures import jpeg
 
 
 @contextmanager
@@ -31,3 +34,11 @@ def printing(argv: Sequence[str], folder: Path, env: Mapping[str, str]) -> Itera
             yield process
         finally:
             process.terminate()
+
+
+def catalog(folder: Path, **attributes: Any) -> Path:  # noqa: ANN401 any attribute
+    """A catalog folder of one product with these attributes."""
+    (folder / "pictures").mkdir()
+    (folder / "pictures" / "a.jpg").write_bytes(jpeg())
+    (folder / "products.json").write_text(json.dumps([{"objectID": "a", **attributes}]))
+    return folder
