@@ -67,8 +67,11 @@ def test_without_a_need_no_encoder_is_loaded(env: dict[str, str]) -> None:
 
 
 def test_a_model_that_is_missing_is_named_with_what_to_write() -> None:
-    with pytest.raises(Misconfigured, match=r"^EMBEDDED_MODEL: cannot read .*make setup.*ENCODER=none"):
+    told = r"^EMBEDDED_MODEL: cannot read .*make setup.*ENCODER=none"
+    with pytest.raises(Misconfigured, match=told):
         chosen({})
+    with pytest.raises(Misconfigured, match=told):
+        wiring.chosen_recognizer(LabelingSettings.from_env({"RECOGNIZER": "embedded", "ENCODER": "none"}))
 
 
 def test_a_fitted_encoder_has_its_own_attributes(encoded_by: dict[str, str], tmp_path: Path) -> None:
