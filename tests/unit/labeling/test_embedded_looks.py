@@ -25,6 +25,7 @@ from shared.labeling.providers.embedded.network import (
     NetworkOutput,
     SharedRuns,
     square,
+    squares,
 )
 from shared.model import Label, Labels
 from tests.fakes.imaging import FakeImaging, FakeRaster
@@ -57,13 +58,22 @@ def test_the_middle_is_cut_out_and_scaled(
     assert np.array_equal(square(PillowRaster(image))[0], np.asarray(expected))
 
 
+def test_a_product_is_looked_at_in_four_views_a_photos_own_first() -> None:
+    raster = PillowRaster(scene((512, 300), seed=3))
+    first, mirrored, whole, close = squares(raster)
+    assert np.array_equal(first, square(raster))
+    assert np.array_equal(mirrored[:, :, ::-1], first)
+    assert np.array_equal(whole, square(raster, of.WHOLE))
+    assert np.array_equal(close, square(raster, of.CLOSE))
+
+
 @pytest.mark.parametrize("factor", [2, 4, 8])
 def test_a_large_jpeg_looks_like_the_small_one(factor: int) -> None:
     small = scene((300, 280), seed=4)
     large = small.resize((300 * factor, 280 * factor), BICUBIC)
     files = [encoded(image, "JPEG", quality=95) for image in (small, large)]
-    squares = [square(product_opener().raster(Picture(file))).astype(int) for file in files]
-    assert np.abs(squares[0] - squares[1]).mean() < 3
+    one, other = (square(product_opener().raster(Picture(file))).astype(int) for file in files)
+    assert np.abs(one - other).mean() < 3
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (30, 20)])
