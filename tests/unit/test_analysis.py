@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.analysis import Colors, FeatureExtractor, LateExtractor, PhotoAnalyzer
+from shared.analysis import Colors, Extractor, FeatureExtractor, LateExtractor, PhotoAnalyzer
 from shared.breaking import Breaker
 from shared.errors import Failure, Misconfigured, Permanent, Transient
 from shared.imaging import Picture, Raster
+from shared.labeling import Recognizer
 from shared.logs import step_times
 from shared.model import Appearance, Label, Labels, Vector
 from tests.fakes.encoder import FakeEncoder
@@ -27,19 +27,14 @@ BUSY = Transient("busy", "later")
 ROOM = FakeImaging()
 NO_MODEL = Misconfigured("MODEL_PATH", "write a file")
 NO_KEY = Misconfigured("VISION_API_KEY", "write one")
+Problem = Failure | Misconfigured
 
 
-def palette(named: Mapping[bytes, Labels | Failure]) -> Colors:
-    def name(raster: Raster) -> Labels:
-        said = named[called(Picture(raster=raster))]
-        if isinstance(said, Failure):
-            raise said
-        return said
-
-    return name
-
-
-COLORS = palette({b"a": RED, b"b": WHITE, b"bad": REFUSED})
+def colors_of(raster: Raster) -> Labels:
+    name = called(Picture(raster=raster))
+    if name == b"bad":
+        raise REFUSED
+    return WHITE if name == b"b" else RED
 
 
 def encoder(*, misconfigured: Misconfigured | None = None, **answers: Vector | Failure) -> FakeEncoder:
@@ -47,220 +42,158 @@ def encoder(*, misconfigured: Misconfigured | None = None, **answers: Vector | F
     return FakeEncoder(known, EAST, misconfigured=misconfigured)
 
 
-def test_eyes_see_vectors_and_colors_in_the_order_of_the_pictures() -> None:
-    seen = FeatureExtractor("s", ROOM, encoder(a=EAST, b=NORTH), COLORS).look_many([B, A])
-    assert seen == [Appearance(colors=WHITE, vector=NORTH), Appearance(colors=RED, vector=EAST)]
-    assert FeatureExtractor("s", ROOM, encoder(a=NORTH)).look_many([A]) == [Appearance(vector=NORTH)]
-    assert FeatureExtractor("s", ROOM, colors=COLORS).look_many([A]) == [Appearance(colors=RED)]
+def extractor(encodes: FakeEncoder | None, colors: Colors | None = colors_of) -> FeatureExtractor:
+    return FeatureExtractor("s", ROOM, encodes, colors)
 
 
-def test_pictures_are_encoded_together() -> None:
-    encodes = encoder()
-    FeatureExtractor("s", ROOM, encodes, COLORS).look_many([A, B])
-    assert encodes.asked == [(A, B)]
-
-
-def test_a_picture_that_is_refused_is_the_only_one_without_a_look() -> None:
-    seen = FeatureExtractor("s", ROOM, encoder(b=BUSY), COLORS).look_many([BAD, B, A])
-    assert seen == [REFUSED, BUSY, Appearance(colors=RED, vector=EAST)]
-
-
-def test_eyes_without_a_model_are_misconfigured() -> None:
-    with pytest.raises(Misconfigured, match="MODEL_PATH"):
-        FeatureExtractor("s", ROOM, encoder(misconfigured=NO_MODEL), COLORS).look_many([A])
-
-
-class Loading(FakeEncoder):
-    """Counts how often it is prepared."""
-
-    def __init__(self) -> None:
-        super().__init__({})
-        self.prepared = 0
-
-    def prepare(self) -> None:
-        self.prepared += 1
-
-
-def test_preparing_the_eyes_loads_the_encoder() -> None:
-    encodes = Loading()
-    FeatureExtractor("s", ROOM, encodes).prepare()
-    FeatureExtractor("s", ROOM, colors=COLORS).prepare()
-    assert encodes.prepared == 1
-
-
-@pytest.fixture
-def background() -> Iterator[Executor]:
-    with ThreadPoolExecutor(1) as threads:
-        yield threads
-
-
-def recognizer(said: Labels | Failure = SHOE, misconfigured: Misconfigured | None = None) -> FakeRecognizer:
-    return FakeRecognizer({}, said, misconfigured=misconfigured)
-
-
-@pytest.mark.parametrize("labels", [SHOE, ()], ids=["labels", "no labels"])
-def test_a_photo_looks_as_recognizer_and_eyes_say_together(background: Executor, labels: Labels) -> None:
-    eyes = FeatureExtractor("s", ROOM, encoder(a=NORTH), COLORS)
-    assert PhotoAnalyzer(recognizer(labels), eyes, background).analyze(A) == Appearance(labels, RED, NORTH)
-
-
-def test_without_eyes_a_photo_has_labels_alone(background: Executor) -> None:
-    assert PhotoAnalyzer(recognizer(), None, background).analyze(A) == Appearance(SHOE)
-    late = LateExtractor(lambda: None)
-    assert PhotoAnalyzer(recognizer(), late, background).analyze(A) == Appearance(SHOE)
-
-
-def test_an_extractor_is_made_beside_the_recognizers_work(background: Executor) -> None:
-    makers: list[int] = []
-
-    def made() -> FeatureExtractor:
-        makers.append(threading.get_ident())
-        return FeatureExtractor("s", ROOM, encoder(a=NORTH))
-
-    looking = PhotoAnalyzer(recognizer(), LateExtractor(made), background)
-    assert makers == []
-    assert looking.analyze(A) == Appearance(SHOE, vector=NORTH)
-    assert makers != [threading.get_ident()]
-
-
-@pytest.mark.parametrize("said", [REFUSED, BUSY])
-def test_what_only_the_eyes_cannot_take_has_its_labels(background: Executor, said: Failure) -> None:
-    assert PhotoAnalyzer(
-        recognizer(), FeatureExtractor("s", ROOM, encoder(a=said), COLORS), background
-    ).analyze(A) == Appearance(SHOE)
-
-
-@pytest.mark.parametrize("said", [REFUSED, BUSY])
-def test_what_the_recognizer_does_not_take_fails(background: Executor, said: Failure) -> None:
-    with pytest.raises(type(said)) as caught:
-        PhotoAnalyzer(recognizer(said), FeatureExtractor("s", ROOM, encoder(), COLORS), background).analyze(A)
-    assert caught.value is said
-
-
-@pytest.mark.parametrize(
-    ("by_recognizer", "by_eyes", "setting"),
-    [(NO_KEY, None, "VISION_API_KEY"), (None, NO_MODEL, "MODEL_PATH"), (NO_KEY, NO_MODEL, "VISION_API_KEY")],
-)
-def test_whichever_is_misconfigured_is_named(
-    background: Executor, by_recognizer: Misconfigured | None, by_eyes: Misconfigured | None, setting: str
-) -> None:
-    looking = PhotoAnalyzer(
-        recognizer(misconfigured=by_recognizer),
-        FeatureExtractor("s", ROOM, encoder(misconfigured=by_eyes)),
-        background,
-    )
-    with pytest.raises(Misconfigured) as caught:
-        looking.analyze(A)
-    assert caught.value.setting == setting
-
-
-class Meeting(FakeEncoder):
-    """Encodes nothing before somebody comes to the meeting."""
-
-    def __init__(self, meeting: threading.Barrier) -> None:
-        super().__init__({})
-        self._meeting = meeting
-
-    def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
-        self._meeting.wait()
-        return super().encode_many(pictures)
-
-
-class Met(FakeRecognizer):
-    """Recognizes nothing before somebody comes to the meeting."""
-
-    def __init__(self, meeting: threading.Barrier) -> None:
-        super().__init__({}, SHOE)
-        self._meeting = meeting
-
-    def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-        self._meeting.wait()
-        return super().label_many(pictures)
-
-
-def test_the_eyes_work_while_the_recognizer_is_being_waited_for(background: Executor) -> None:
-    meeting = threading.Barrier(2, timeout=PATIENCE)
-    looking = PhotoAnalyzer(Met(meeting), FeatureExtractor("s", ROOM, Meeting(meeting)), background)
-    assert looking.analyze(A) == Appearance(SHOE, vector=EAST)
-
-
-def test_the_recognizer_is_asked_first(background: Executor) -> None:
-    order: list[str] = []
-
-    class Recognizer(FakeRecognizer):
-        def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
-            order.append("recognizer")
-            return super().label_many(pictures)
-
-    class Encoder(FakeEncoder):
-        def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
-            order.append("encoder")
-            return super().encode_many(pictures)
-
-    extractor = FeatureExtractor("s", ROOM, Encoder({}, EAST))
-    looking = PhotoAnalyzer(Recognizer({}, SHOE), extractor, background)
-    looking.head_start = PATIENCE
-    started = time.monotonic()
-    looking.analyze(A)
-    assert order == ["recognizer", "encoder"]
-    assert time.monotonic() - started < PATIENCE, "the encoder waits no longer than for the answer"
-
-
-def test_both_are_timed(background: Executor) -> None:
-    with step_times() as steps:
-        PhotoAnalyzer(recognizer(), FeatureExtractor("s", ROOM, encoder()), background).analyze(A)
-        assert list(steps) == ["recognize", "encode"]
-    with step_times() as steps:
-        PhotoAnalyzer(recognizer(), None, background).analyze(A)
-        assert list(steps) == ["recognize"]
-
-
-def trouble(said: Failure | Misconfigured) -> FakeRecognizer:
+def recognizer(said: Labels | Problem = SHOE) -> FakeRecognizer:
     if isinstance(said, Misconfigured):
-        return recognizer(misconfigured=said)
-    return recognizer(said)
+        return FakeRecognizer({}, misconfigured=said)
+    return FakeRecognizer({}, said)
 
 
-@pytest.mark.parametrize(("said", "why"), [(BUSY, "busy"), (NO_KEY, "misconfigured")])
-def test_with_a_vector_a_photo_looks_as_the_eyes_say_while_the_recognizer_is_down(
-    background: Executor, said: Failure | Misconfigured, why: str
-) -> None:
-    asked = trouble(said)
-    looking = PhotoAnalyzer(
-        asked, FeatureExtractor("s", ROOM, encoder(a=NORTH), COLORS), background, Breaker(failures=2)
-    )
-    seen = [looking.analyze(A) for _ in range(5)]
-    assert seen == [Appearance((), RED, NORTH, unlabeled=why)] * 5
-    assert len(asked.asked) == (1 if said is NO_KEY else 2)
+def analyzed(
+    asked: Recognizer, seeing: Extractor | None, breaker: Breaker | None = None, times: int = 1
+) -> list[Appearance | Problem]:
+    """What each of so many calls returned or raised."""
+    outcomes: list[Appearance | Problem] = []
+    with ThreadPoolExecutor(1) as background:
+        analyzer = PhotoAnalyzer(asked, seeing, background, breaker)
+        for _ in range(times):
+            try:
+                outcomes.append(analyzer.analyze(A))
+            except (Failure, Misconfigured) as problem:
+                outcomes.append(problem)
+    return outcomes
 
 
-NO_VECTOR = [
-    None,
-    FeatureExtractor("s", ROOM, colors=COLORS),
-    FeatureExtractor("s", ROOM, encoder(a=REFUSED)),
+def test_pictures_are_encoded_together_and_the_refused_alone_have_no_look() -> None:
+    encodes = encoder(a=EAST, b=NORTH)
+    assert extractor(encodes).look_many([BAD, B, A]) == [
+        *(REFUSED, Appearance(colors=WHITE, vector=NORTH), Appearance(colors=RED, vector=EAST)),
+    ]
+    assert encodes.asked == [(BAD, B, A)]
+    assert extractor(encoder(b=BUSY)).look_many([B, A]) == [BUSY, Appearance(colors=RED, vector=EAST)]
+    assert extractor(encoder(a=NORTH), None).look_many([A]) == [Appearance(vector=NORTH)]
+    assert extractor(None).look_many([A]) == [Appearance(colors=RED)]
+
+
+def test_what_is_slow_to_load_is_loaded_when_told_to_and_a_recognizer_that_fails_is_tried_once() -> None:
+    tries: list[str] = []
+
+    class LoadingEncoder(FakeEncoder):
+        def prepare(self) -> None:
+            tries.append("encoder")
+
+    class LoadingRecognizer(FakeRecognizer):
+        def prepare(self) -> None:
+            tries.append("recognizer")
+            raise NO_KEY
+
+    for encodes in (None, LoadingEncoder({})):
+        extractor(encodes).prepare()
+    with ThreadPoolExecutor(1) as background:
+        analyzer = PhotoAnalyzer(LoadingRecognizer({}), None, background)
+        for _ in range(3):
+            analyzer.prepare()
+    assert tries == ["encoder", "recognizer"]
+
+
+LOOKS = [
+    (SHOE, extractor(encoder(a=NORTH)), Appearance(SHOE, RED, NORTH)),
+    ((), extractor(encoder(a=NORTH)), Appearance((), RED, NORTH)),
+    (SHOE, None, Appearance(SHOE)),
+    (SHOE, LateExtractor(lambda: None), Appearance(SHOE)),
+    (SHOE, extractor(encoder(a=REFUSED)), Appearance(SHOE)),
+    (SHOE, extractor(encoder(a=BUSY)), Appearance(SHOE)),
 ]
 
 
-@pytest.mark.parametrize("said", [BUSY, NO_KEY], ids=["busy", "no key"])
-@pytest.mark.parametrize("extractor", NO_VECTOR, ids=["no extractor", "colors alone", "not encoded"])
-def test_without_a_vector_a_recognizer_that_is_down_is_told_but_not_asked(
-    background: Executor, said: Failure | Misconfigured, extractor: FeatureExtractor | None
+@pytest.mark.parametrize(("labels", "seeing", "look"), LOOKS)
+def test_a_photo_looks_as_both_say(labels: Labels, seeing: Extractor | None, look: Appearance) -> None:
+    assert analyzed(recognizer(labels), seeing) == [look]
+
+
+@pytest.mark.parametrize(
+    ("said", "of_encoder", "raised"),
+    [
+        *((wrong, None, wrong) for wrong in (REFUSED, BUSY, NO_KEY)),
+        *((SHOE, NO_MODEL, NO_MODEL), (NO_KEY, NO_MODEL, NO_KEY)),
+    ],
+)
+def test_what_fails_a_photo_is_raised(
+    said: Labels | Problem, of_encoder: Misconfigured | None, raised: Problem
 ) -> None:
-    asked = trouble(said)
-    looking = PhotoAnalyzer(asked, extractor, background, Breaker(failures=2))
-    for _ in range(5):
-        with pytest.raises(type(said), match=str(said)):
-            looking.analyze(A)
-    assert len(asked.asked) == (1 if said is NO_KEY else 2)
+    assert analyzed(recognizer(said), extractor(encoder(misconfigured=of_encoder))) == [raised]
 
 
-def test_a_refusal_of_the_recognizer_stays_one_and_counts_for_nothing(background: Executor) -> None:
-    asked = recognizer(REFUSED)
-    looking = PhotoAnalyzer(asked, FeatureExtractor("s", ROOM, encoder()), background, Breaker(failures=2))
-    for _ in range(5):
-        with pytest.raises(Permanent):
-            looking.analyze(A)
-    assert len(asked.asked) == 5
+def test_an_extractor_is_made_and_works_while_the_recognizer_is_being_waited_for() -> None:
+    meeting, makers = threading.Barrier(2, timeout=PATIENCE), list[int]()
+
+    class Met(FakeRecognizer):
+        def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
+            meeting.wait()
+            return super().label_many(pictures)
+
+    class Meeting(FakeEncoder):
+        def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+            meeting.wait()
+            return super().encode_many(pictures)
+
+    def made() -> FeatureExtractor:
+        makers.append(threading.get_ident())
+        return extractor(Meeting({}))
+
+    late = LateExtractor(made)
+    assert makers == []
+    assert analyzed(Met({}, SHOE), late) == [Appearance(SHOE, RED, EAST)]
+    assert makers != [threading.get_ident()]
+
+
+def test_the_recognizer_is_asked_first_and_the_encoder_waits_no_longer_than_for_the_answer() -> None:
+    asked, waited = recognizer(), threading.Event()
+
+    class Second(FakeEncoder):
+        def encode_many(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+            assert asked.asked
+            waited.set()
+            return super().encode_many(pictures)
+
+    with ThreadPoolExecutor(1) as background, ThreadPoolExecutor(1) as shopper:
+        looking = PhotoAnalyzer(asked, extractor(Second({}, EAST)), background)
+        looking.head_start = 2 * PATIENCE
+        look = shopper.submit(looking.analyze, A)
+        assert waited.wait(PATIENCE)
+        assert look.result(PATIENCE) == Appearance(SHOE, RED, EAST)
+
+
+@pytest.mark.parametrize(
+    ("seeing", "steps"), [(extractor(encoder()), ["recognize", "encode"]), (None, ["recognize"])]
+)
+def test_each_is_timed(seeing: Extractor | None, steps: list[str]) -> None:
+    with step_times() as timed:
+        analyzed(recognizer(), seeing)
+        assert list(timed) == steps
+
+
+@pytest.mark.parametrize(("said", "why", "asked"), [(BUSY, "busy", 2), (NO_KEY, "misconfigured", 1)])
+def test_with_a_vector_a_photo_is_seen_by_the_extractor_alone(said: Problem, why: str, asked: int) -> None:
+    down = recognizer(said)
+    looks = analyzed(down, extractor(encoder(a=NORTH)), Breaker(failures=2), times=5)
+    assert looks == [Appearance((), RED, NORTH, unlabeled=why)] * 5
+    assert len(down.asked) == asked
+
+
+@pytest.mark.parametrize(("said", "asked"), [(BUSY, 2), (NO_KEY, 1), (REFUSED, 5)])
+@pytest.mark.parametrize("seeing", [None, extractor(None), extractor(encoder(a=REFUSED))])
+def test_without_a_vector_trouble_is_raised(
+    lines: list[logging.LogRecord], said: Problem, asked: int, seeing: Extractor | None
+) -> None:
+    down = recognizer(said)
+    outcomes = analyzed(down, seeing, Breaker(failures=2), times=5)
+    assert {(type(each), str(each)) for each in outcomes} == {(type(said), str(said))}
+    assert len(down.asked) == asked
+    assert {line.getMessage() for line in lines} <= {"photo not encoded"}, "it is told where it is caught"
 
 
 TOLD = [
@@ -270,51 +203,13 @@ TOLD = [
 
 
 @pytest.mark.parametrize(("said", "told"), TOLD, ids=["no key", "busy"])
-def test_what_answers_hide_is_told_once_and_again_after_each_try(
-    background: Executor,
-    lines: list[logging.LogRecord],
-    said: Failure | Misconfigured,
-    told: tuple[str, str, object],
+def test_hidden_trouble_is_told_at_each_try(
+    lines: list[logging.LogRecord], said: Problem, told: tuple[str, str, object]
 ) -> None:
     now = [0.0]
     breaker = Breaker(failures=2, pause=5.0, clock=lambda: now[0])
-    looking = PhotoAnalyzer(trouble(said), FeatureExtractor("s", ROOM, encoder()), background, breaker)
     for now[0] in (0.0, 0.0, 0.0, 4.9, 5.0, 5.0):
-        looking.analyze(A)
+        analyzed(recognizer(said), extractor(encoder()), breaker)
     assert [(line.levelname, line.getMessage(), line.__dict__["fields"]) for line in lines] == [told] * 2
-
-
-def test_a_setting_that_is_wrong_is_left_to_whoever_it_is_raised_to(
-    background: Executor, lines: list[logging.LogRecord]
-) -> None:
-    with pytest.raises(Misconfigured):
-        PhotoAnalyzer(trouble(NO_KEY), None, background, Breaker()).analyze(A)
-    assert lines == []
-
-
-def test_a_recognizer_that_is_well_again_has_its_say(background: Executor) -> None:
-    now = [0.0]
-    breaker = Breaker(failures=1, pause=5.0, clock=lambda: now[0])
-    extractor = FeatureExtractor("s", ROOM, encoder())
-    assert PhotoAnalyzer(recognizer(BUSY), extractor, background, breaker).analyze(A).unlabeled
-    well = PhotoAnalyzer(recognizer(SHOE), extractor, background, breaker)
-    assert well.analyze(A).unlabeled
-    now[0] = 5.0
-    assert well.analyze(A) == Appearance(SHOE, vector=EAST)
-
-
-def test_a_recognizer_that_cannot_be_prepared_is_tried_once_and_not_with_every_photo(
-    background: Executor,
-) -> None:
-    class Unprepared(FakeRecognizer):
-        tries = 0
-
-        def prepare(self) -> None:
-            self.tries += 1
-            raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", "set it")
-
-    unprepared = Unprepared({})
-    analyzer = PhotoAnalyzer(unprepared, None, background)
-    for _ in range(3):
-        analyzer.prepare()
-    assert unprepared.tries == 1
+    now[0] = 10.0
+    assert analyzed(recognizer(), extractor(encoder()), breaker) == [Appearance(SHOE, RED, EAST)]

@@ -4,28 +4,19 @@ import pytest
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
 
-DEFAULT = {
-    "imageURL": "imageURL",
-    "labels": "labels",
-    "labelNames": "labelNames",
-    "visual": "visual",
-    "imageVersion": "imageVersion",
-    "visualWords": "visualWords",
-    "visualCode": "visualCode",
-    "colors": "colors",
-}
+NAMES = "imageURL", "labels", "labelNames", "visual", "imageVersion", "visualWords", "visualCode", "colors"
+DEFAULT = {name: name for name in NAMES}
+TAKEN = "two attributes have one name"
 
 
 def test_the_guides_names_are_the_default() -> None:
     assert DEFAULT_NAMES.by_default_name() == DEFAULT
     assert renamed(()) == DEFAULT_NAMES
-    assert (DEFAULT_NAMES.label_facet, DEFAULT_NAMES.recognizer_facet) == (
-        "labels.description",
-        "visual.recognizer",
-    )
+    facets = DEFAULT_NAMES.label_facet, DEFAULT_NAMES.recognizer_facet
+    assert facets == ("labels.description", "visual.recognizer")
 
 
-@pytest.mark.parametrize("name", DEFAULT)
+@pytest.mark.parametrize("name", NAMES)
 def test_each_can_have_another_name(name: str) -> None:
     assert renamed([f" {name} = other "]).by_default_name() == {**DEFAULT, name: "other"}
     assert renamed(["labels=colors", "colors=labels"]).label_facet == "colors.description", "they may swap"
@@ -38,11 +29,9 @@ def test_each_can_have_another_name(name: str) -> None:
         (["labels"], "'labels' names none of our attributes; they are imageURL, labels, "),
         (["label=x"], "names none of our attributes"),
         (["labels=a", "labels=b"], "labels is named twice"),
-        *(([f"{name}="], f"{name} needs a name") for name in DEFAULT if name != "imageURL"),
-        (["labels=visual"], "two attributes have one name"),
-        (["labels=visualWords_x"], "two attributes have one name"),
-        (["labels=visualCode_x"], "two attributes have one name"),
-        (["visualCode=v", "visualWords=v_w"], "two attributes have one name"),
+        *(([f"{name}="], f"{name} needs a name") for name in NAMES if name != "imageURL"),
+        *(([f"labels={name}"], TAKEN) for name in ("visual", "visualWords_x", "visualCode_x")),
+        (["visualCode=v", "visualWords=v_w"], TAKEN),
         *(
             ([f"labels={name}"], "write letters, digits, - and _, a letter first")
             for name in ("objectID", "a.b", "a:b", "a b", "_tags", "1a", "größe", "x" * 65)

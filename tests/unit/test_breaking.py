@@ -11,11 +11,12 @@ from shared.breaking import Breaker, Down
 from shared.errors import Misconfigured, Permanent, Transient
 
 SLOW = Transient("timeout", "too slow")
-THROTTLED = Transient("throttled", "too much", retry_after=7)
 NO_KEY = Misconfigured("VISION_API_KEY", "write one")
 REFUSED = Permanent("bad-picture", "no picture")
 PATIENCE = 30.0
 THREADS = 8
+Trouble = Transient | Misconfigured
+TROUBLES = pytest.mark.parametrize("trouble", [SLOW, NO_KEY], ids=["slow", "no key"])
 
 
 class Service:
@@ -35,21 +36,18 @@ class Service:
         return answer
 
 
-class Clock:
+class Timed(Breaker):
+    """Opens after three failures for five seconds of a clock that tests set."""
+
     now = 100.0
 
-    def __call__(self) -> float:
-        return self.now
+    def __init__(self) -> None:
+        super().__init__(failures=3, pause=5.0, clock=lambda: self.now)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def breaker(clock: Clock) -> Breaker:
-    return Breaker(failures=3, pause=5.0, clock=clock)
+def breaker() -> Timed:
+    return Timed()
 
 
 @pytest.fixture
@@ -65,23 +63,29 @@ def told(said: str | Down) -> tuple[str, bool]:
     return (wrong.setting if isinstance(wrong, Misconfigured) else wrong.reason), said.news
 
 
-def opened(breaker: Breaker, service: Service) -> None:
+def opened(breaker: Timed, trouble: Trouble = SLOW) -> Service:
+    """A service that failed for good five seconds ago: it may be tried now."""
+    service = Service(trouble)
     for _ in range(3):
         breaker.ask(service)
-    before = service.asked
+    asked = service.asked
     assert isinstance(breaker.ask(service), Down)
-    assert service.asked == before
+    assert service.asked == asked
+    breaker.now += 5.0
+    return service
 
 
-def test_failures_in_a_row_end_the_asking(breaker: Breaker) -> None:
-    service = Service(SLOW)
+@pytest.mark.parametrize(("trouble", "asked"), [(SLOW, 3), (NO_KEY, 1)])
+def test_failures_in_a_row_or_one_wrong_setting_end_it(breaker: Timed, trouble: Trouble, asked: int) -> None:
+    service = Service(trouble)
     said = [told(breaker.ask(service)) for _ in range(5)]
-    assert said == [("timeout", news) for news in (False, False, True, False, False)]
-    assert service.asked == 3
+    name = "timeout" if trouble is SLOW else "VISION_API_KEY"
+    assert said == [(name, number == asked) for number in range(1, 6)]
+    assert service.asked == asked
 
 
 @pytest.mark.parametrize("between", ["fine", REFUSED], ids=["answered", "refused"])
-def test_an_answer_between_failures_ends_the_row(breaker: Breaker, between: str | Permanent) -> None:
+def test_an_answer_between_failures_ends_the_row(breaker: Timed, between: str | Permanent) -> None:
     service = Service()
     for service.answer in (SLOW, SLOW, between, SLOW, SLOW, between, SLOW, "fine"):
         try:
@@ -91,19 +95,9 @@ def test_an_answer_between_failures_ends_the_row(breaker: Breaker, between: str 
     assert (service.asked, said) == (8, "fine")
 
 
-def test_a_wrong_setting_ends_the_asking_at_once(breaker: Breaker) -> None:
-    service = Service(NO_KEY)
-    assert [told(breaker.ask(service)) for _ in range(3)] == [
-        ("VISION_API_KEY", True),
-        ("VISION_API_KEY", False),
-        ("VISION_API_KEY", False),
-    ]
-    assert service.asked == 1
-
-
-def test_who_is_not_let_in_hears_when_to_come_again(breaker: Breaker, clock: Clock) -> None:
-    opened(breaker, Service(THROTTLED))
-    clock.now += 1.5
+def test_who_is_not_let_in_hears_when_to_come_again(breaker: Timed) -> None:
+    opened(breaker, Transient("throttled", "too much", retry_after=7))
+    breaker.now -= 3.5
     said = breaker.ask(Service())
     assert isinstance(said, Down)
     error = said.error()
@@ -111,95 +105,54 @@ def test_who_is_not_let_in_hears_when_to_come_again(breaker: Breaker, clock: Clo
     assert (error.reason, str(error), error.retry_after) == ("throttled", "too much", 3.5)
 
 
-def test_after_the_pause_one_answer_is_enough(breaker: Breaker, clock: Clock) -> None:
-    service = Service(SLOW)
-    opened(breaker, service)
-    clock.now += 5.0
+def test_after_the_pause_one_answer_is_enough_and_a_failure_makes_all_wait_again(breaker: Timed) -> None:
+    service = opened(breaker)
+    assert told(breaker.ask(service)) == ("timeout", True)
+    breaker.now += 4.9
+    assert told(breaker.ask(service)) == ("timeout", False)
+    assert service.asked == 4
+    breaker.now += 0.1
     service.answer = "fine"
     assert [breaker.ask(service) for _ in range(3)] == ["fine"] * 3
     service.answer = SLOW
     assert [told(breaker.ask(service))[1] for _ in range(3)] == [False, False, True]
 
 
-def test_a_refused_picture_is_an_answer_of_the_service(breaker: Breaker, clock: Clock) -> None:
-    opened(breaker, Service(SLOW))
-    clock.now += 5.0
-    with pytest.raises(Permanent):
-        breaker.ask(Service(REFUSED))
-    assert breaker.ask(Service()) == "fine"
-
-
-def test_a_try_that_fails_makes_all_wait_for_another_pause(breaker: Breaker, clock: Clock) -> None:
-    service = Service(SLOW)
-    opened(breaker, service)
-    clock.now += 5.0
-    assert told(breaker.ask(service)) == ("timeout", True)
-    clock.now += 4.9
-    assert told(breaker.ask(service)) == ("timeout", False)
-    assert service.asked == 4
-    clock.now += 0.1
-    service.answer = "fine"
-    assert breaker.ask(service) == "fine"
-
-
-def test_a_try_that_breaks_off_lets_the_next_one_try(breaker: Breaker, clock: Clock) -> None:
-    service = Service(SLOW)
-    opened(breaker, service)
-    clock.now += 5.0
-    service.answer = RuntimeError("unforeseen")
+@pytest.mark.parametrize("answer", [REFUSED, RuntimeError("unforeseen")], ids=["refused", "broken off"])
+def test_after_what_is_no_trouble_the_next_may_ask(breaker: Timed, answer: Exception) -> None:
+    service = opened(breaker)
+    service.answer = answer
     for _ in range(2):
-        with pytest.raises(RuntimeError):
+        with pytest.raises(type(answer)):
             breaker.ask(service)
 
 
-@pytest.mark.parametrize("trouble", [SLOW, NO_KEY], ids=["slow", "no key"])
-def test_one_tries_and_nobody_waits_for_it(
-    breaker: Breaker, clock: Clock, crowd: ThreadPoolExecutor, trouble: Transient | Misconfigured
+@TROUBLES
+def test_of_many_one_tries_and_nobody_waits(
+    breaker: Timed, crowd: ThreadPoolExecutor, trouble: Trouble
 ) -> None:
-    service, begun, go = Service(trouble), threading.Event(), threading.Event()
-    opened(breaker, service)
-    before = service.asked
-    clock.now += 5.0
-
-    def held() -> None:
-        begun.set()
-        assert go.wait(PATIENCE)
-
-    service.answer, service.meanwhile = "fine", held
-    trying = crowd.submit(breaker.ask, service)
-    assert begun.wait(PATIENCE)
-    others = [crowd.submit(breaker.ask, service) for _ in range(THREADS - 1)]
-    assert {told(other.result(PATIENCE))[1] for other in others} == {False}
-    go.set()
-    assert trying.result(PATIENCE) == "fine"
-    assert service.asked == before + 1
-
-
-def test_of_many_who_come_after_the_pause_only_one_is_let_in(
-    breaker: Breaker, clock: Clock, crowd: ThreadPoolExecutor
-) -> None:
-    service, go = Service(SLOW), threading.Event()
-    opened(breaker, service)
-    clock.now += 5.0
-    together = threading.Barrier(THREADS, timeout=PATIENCE)
+    service, go = opened(breaker, trouble), threading.Event()
+    before, together = service.asked, threading.Barrier(THREADS, timeout=PATIENCE)
+    turned_away = threading.Semaphore(0)
     service.answer, service.meanwhile = "fine", lambda: go.wait(PATIENCE)
 
     def come() -> str | Down:
         together.wait()
-        return breaker.ask(service)
+        said = breaker.ask(service)
+        turned_away.release()
+        return said
 
     many: list[Future[str | Down]] = [crowd.submit(come) for _ in range(THREADS)]
-    while sum(each.done() for each in many) < THREADS - 1:
-        threading.Event().wait(0.01)
+    for _ in range(THREADS - 1):
+        assert turned_away.acquire(timeout=PATIENCE), "while one tries, the others have their answers"
     go.set()
-    assert [each.result() for each in many].count("fine") == 1
-    assert service.asked == 4
+    said = [each.result(PATIENCE) for each in many]
+    assert said.count("fine") == service.asked - before == 1
+    assert {told(each)[1] for each in said if each != "fine"} == {False}
 
 
-@pytest.mark.parametrize("trouble", [SLOW, NO_KEY], ids=["slow", "no key"])
-def test_many_failures_at_once_are_news_once(
-    breaker: Breaker, crowd: ThreadPoolExecutor, trouble: Transient | Misconfigured
-) -> None:
+@TROUBLES
+def test_failures_at_once_are_news_once(breaker: Timed, crowd: ThreadPoolExecutor, trouble: Trouble) -> None:
     service = Service(trouble)
     service.meanwhile = threading.Barrier(THREADS, timeout=PATIENCE).wait
     many = [crowd.submit(breaker.ask, service) for _ in range(THREADS)]
@@ -207,8 +160,8 @@ def test_many_failures_at_once_are_news_once(
 
 
 @pytest.mark.usefixtures("no_collector")
-@pytest.mark.parametrize("trouble", [SLOW, NO_KEY], ids=["slow", "no key"])
-def test_nothing_of_a_question_is_kept(breaker: Breaker, trouble: Transient | Misconfigured) -> None:
+@TROUBLES
+def test_nothing_of_a_question_is_kept(breaker: Timed, trouble: Trouble) -> None:
     def ask() -> weakref.ref[threading.Event]:
         photo = threading.Event()
 

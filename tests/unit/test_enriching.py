@@ -1,16 +1,18 @@
+"""What a product's pictures make of its record, whose record that is, and how much room it has."""
+
 from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
-from shared.catalog.record import listing_of
-from shared.enriching import Enriched
-from shared.errors import Misconfigured, Permanent, Transient, UnknownProduct
+from shared.catalog.record import listing_of, size_of
+from shared.enriching import Enriched, Nothing
+from shared.errors import Failure, Misconfigured, Permanent, Transient, UnknownProduct
 from shared.imaging import LIMITS
 from tests.fakes.encoder import FakeEncoder
-from tests.fakes.recognizer import FakeRecognizer
 from tests.unit.enriching_shop import BAG, LEG, SHOE, Shop
 
 
@@ -20,14 +22,12 @@ def shop() -> Shop:
 
 
 def test_an_upload_enriches_its_product_and_leaves_the_shops_attributes_alone(shop: Shop) -> None:
-    event = shop.upload("products/1/a.jpg", b"a", (SHOE, LEG))
-    done = shop.look_again(event)
-    record = shop.catalog.records["1"]
-    size = len(json.dumps({**record, "objectID": "1"}, separators=(",", ":")))
+    done = shop.look_again(shop.upload("a.jpg", (SHOE, LEG)))
+    size = len(json.dumps({**shop.record, "objectID": "1"}, separators=(",", ":")))
     assert done == Enriched("1", 1, 0, labels=2, size=size, left_out=0, sent=1, remembered=0)
-    assert record["name"] == "Shoe"
-    assert record["imageURL"] == "https://cdn.example/products/1/a.jpg"
-    assert record["visual"] == {
+    assert shop.record["name"] == "Shoe"
+    assert shop.record["imageURL"] == "https://cdn.example/products/1/a.jpg"
+    assert shop.record["visual"] == {
         "recognizer": "scripted/1",
         "labeledAt": "2026-01-01T00:00:00+00:00",
         "pictures": 1,
@@ -37,101 +37,120 @@ def test_an_upload_enriches_its_product_and_leaves_the_shops_attributes_alone(sh
     assert shop.catalog.records["2"] == {"name": "Bag"}
 
 
-def test_all_pictures_of_a_product_speak_and_the_first_by_name_is_shown(shop: Shop) -> None:
-    shop.upload("products/1/b.jpg", b"b", (BAG,))
-    shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
-    assert shop.names_of("1") == ["Shoe", "Bag"]
-    assert shop.catalog.records["1"]["imageURL"].endswith("/a.jpg")
-
-
-def test_an_older_reading_does_not_overwrite_a_newer_record(shop: Shop) -> None:
-    event = shop.upload("products/1/a.jpg", b"a", (SHOE,))
-    shop.look_again(event)
-    shop.catalog.records["1"] |= {"imageVersion": event.time_us + 1, "labelNames": ["Newer"]}
-    shop.look_again(event)
-    assert shop.names_of("1") == ["Newer"]
-
-
-def test_a_refused_picture_is_told_once_and_its_siblings_count(shop: Shop) -> None:
-    good = shop.upload("products/1/a.jpg", b"a", (SHOE,))
-    bad = shop.upload("products/1/b.jpg", b"b", Permanent("bad-picture", "not a picture"))
-    for event in (bad, good, bad):
-        done = shop.look_again(replace(event, requested=True))
-        assert isinstance(done, Enriched)
-        assert (done.pictures, done.refused) == (1, 1)
-    assert shop.refused == [("products/1/b.jpg", "bad-picture")]
-    assert shop.names_of("1") == ["Shoe"]
+def test_a_record_tells_of_all_its_pictures_until_the_last_is_gone(shop: Shop) -> None:
+    shop.encoder = FakeEncoder({b"a.jpg": (0.8, 0.6), b"b.jpg": (0.6, -0.8)})
+    shop.look_again(shop.upload("b.jpg", (BAG,)))
+    assert shop.record["visualWords_x"] == ["b01"]
+    shop.look_again(shop.upload("a.jpg"))
+    assert shop.labeled == ["Shoe", "Bag"]
+    assert shop.record["visualCode_x"] == "f+4="
+    assert shop.record["imageURL"].endswith("/a.jpg"), "the first by name is shown"
+    assert [len(asked) for asked in shop.encoder.asked] == [1, 1]
+    for file in "ab":
+        shop.look_again(shop.delete(f"{file}.jpg", shop.record["imageVersion"] + 1))
+    assert (shop.labeled, shop.record["imageURL"]) == ([], None)
+    assert (shop.record["visualWords_x"], shop.record["visualCode_x"]) == ([], "")
 
 
 def test_a_file_of_too_many_bytes_is_refused_unread_and_unsent(shop: Shop) -> None:
     large = shop.pictures.put("products/1/a.jpg", bytes(LIMITS.max_bytes + 1))
-    shop.look_again(shop.event(large.name, large.generation))
+    shop.look_again(shop.event("a.jpg", large.generation))
     assert shop.refused == [("products/1/a.jpg", "too-large")]
     assert shop.recognizer.asked == []
 
 
-@pytest.mark.parametrize("failure", [Transient("throttled", "slow down"), UnknownProduct("1")])
-def test_a_transient_failure_of_one_picture_writes_nothing(shop: Shop, failure: Transient) -> None:
-    shop.upload("products/1/a.jpg", b"a", (SHOE,))
-    with pytest.raises(Transient):
-        shop.look_again(shop.upload("products/1/b.jpg", b"b", failure))
-    assert shop.catalog.records["1"] == {"name": "Shoe"}
+NO_MODEL = Misconfigured("EMBEDDED_MODEL", "write one")
 
 
-def test_misconfigured_passes_through_and_can_be_mended(shop: Shop) -> None:
-    event = shop.upload("products/1/a.jpg", b"a", (SHOE,))
-    working, shop.recognizer = (
-        shop.recognizer,
-        FakeRecognizer({}, misconfigured=Misconfigured("VISION_API_KEY", "refused")),
-    )
-    with pytest.raises(Misconfigured):
+@pytest.mark.parametrize(
+    ("labels", "encoder", "error"),
+    [
+        (Transient("throttled", "slow down"), None, Transient),
+        (UnknownProduct("1"), None, UnknownProduct),
+        ((SHOE,), FakeEncoder({}, misconfigured=NO_MODEL), Misconfigured),
+    ],
+)
+def test_a_failure_writes_nothing(
+    shop: Shop, labels: Failure, encoder: FakeEncoder | None, error: type[Exception]
+) -> None:
+    shop.encoder = encoder
+    shop.upload("a.jpg")
+    with pytest.raises(error):
+        shop.look_again(shop.upload("b.jpg", labels))
+    assert shop.record == {"name": "Shoe"}
+
+
+THEIRS = {"labels": ["sale", "new"], "imageURL": "https://cdn.example/theirs.jpg", "visual": "hero"}
+
+
+def test_what_the_shop_has_under_our_names_is_never_changed_and_nothing_is_paid_for(shop: Shop) -> None:
+    shop.catalog.records["1"] |= THEIRS
+    told = r"has imageURL, labels, visual from somebody else; .*ATTRIBUTE_NAMES"
+    for event in (shop.upload("a.jpg"), shop.delete("a.jpg", 2**52)):
+        with pytest.raises(Permanent, match=told):
+            shop.look_again(event)
+    assert shop.record == {"name": "Shoe", **THEIRS}
+    assert shop.recognizer.asked == []
+    shop.take_over = True
+    shop.catalog.records["1"] = {"labels": [{"description": "Old", "score": 0.5}], "imageURL": "https://old"}
+    shop.look_again(shop.upload("a.jpg"))
+    assert shop.labeled == ["Shoe"], "what has the guide's shape is taken over where that is allowed"
+
+
+def test_a_missing_record_is_made_where_that_is_allowed_and_else_nothing_is_paid_for(shop: Shop) -> None:
+    assert shop.look_again(shop.event("a.jpg", 5, "99")) is Nothing.GONE
+    event = shop.upload("a.jpg", product="99")
+    with pytest.raises(UnknownProduct):
         shop.look_again(event)
-    shop.recognizer = working
+    assert shop.recognizer.asked == []
+    shop.create_missing = True
     shop.look_again(event)
-    assert shop.names_of("1") == ["Shoe"]
+    assert shop.catalog.records["99"]["labelNames"] == ["Shoe"]
 
 
-def test_a_record_gets_the_words_and_the_code_of_all_its_pictures(shop: Shop) -> None:
-    shop.encoder = FakeEncoder({b"a": (0.8, 0.6), b"b": (0.6, -0.8)})
-    shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
-    assert shop.catalog.records["1"]["visualWords_x"] == ["a00"]
-    shop.look_again(shop.upload("products/1/b.jpg", b"b", (BAG,)))
-    record = shop.catalog.records["1"]
-    assert record["labelNames"] == ["Shoe", "Bag"]
-    assert record["visualCode_x"] == "f+4="
-    assert [len(asked) for asked in shop.encoder.asked] == [1, 1]
+COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
 
 
-def test_the_last_deletion_leaves_no_labels_no_words_and_no_code(shop: Shop) -> None:
-    shop.encoder = FakeEncoder({})
-    shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
-    later = shop.catalog.records["1"]["imageVersion"] + 1
-    shop.look_again(shop.delete("products/1/a.jpg", later))
-    record = shop.catalog.records["1"]
-    assert (record["labelNames"], record["imageURL"]) == ([], None)
-    assert (record["visualWords_x"], record["visualCode_x"]) == ([], "")
-
-
-def test_a_picture_that_only_the_encoder_refuses_keeps_its_labels(shop: Shop) -> None:
-    shop.encoder = FakeEncoder({b"a": Permanent("unsupported-format", "no"), b"b": (0.0, 1.0)})
-    shop.upload("products/1/a.jpg", b"a", (SHOE,))
-    event = shop.upload("products/1/b.jpg", b"b", (BAG,))
-    for _ in range(2):
+@pytest.mark.parametrize("record", [COMPOSED, DECOMPOSED], ids=["composed", "decomposed"])
+@pytest.mark.parametrize("first", [0, 1])
+def test_however_a_product_is_spelled_its_pictures_come_together(shop: Shop, record: str, first: int) -> None:
+    shop.catalog.records[record] = {}
+    events = [shop.upload("a.jpg", product=COMPOSED), shop.upload("b.jpg", (BAG,), DECOMPOSED)]
+    for event in (events[first], events[1 - first]):
         shop.look_again(event)
-    assert shop.names_of("1") == ["Shoe", "Bag"]
-    assert shop.catalog.records["1"]["visualWords_x"] == ["a01"]
-    assert shop.refused == [("products/1/a.jpg", "unsupported-format")]
+    assert shop.catalog.records[record]["labelNames"] == ["Shoe", "Bag"]
+    assert shop.catalog.records.keys() == {"1", "2", record}
 
 
-def test_the_encoder_is_not_asked_about_what_the_recognizer_refused(shop: Shop) -> None:
-    shop.encoder = FakeEncoder({})
-    shop.look_again(shop.upload("products/1/a.jpg", b"a", Permanent("bad-picture", "no")))
-    assert shop.encoder.asked == []
-    assert len(shop.refused) == 1
+TooBig = Literal["at-once", "in-task"]
 
 
-def test_an_encoder_without_its_model_writes_nothing(shop: Shop) -> None:
-    shop.encoder = FakeEncoder({}, misconfigured=Misconfigured("EMBEDDED_MODEL", "write one"))
-    with pytest.raises(Misconfigured, match="EMBEDDED_MODEL"):
-        shop.look_again(shop.upload("products/1/a.jpg", b"a", (SHOE,)))
-    assert shop.catalog.records["1"] == {"name": "Shoe"}
+def filled(shop: Shop, too_big: TooBig, size: int, hidden: int) -> None:
+    """Fill the record, in part with what nobody gets to see."""
+    shop.encoder, shop.catalog.too_big = FakeEncoder({}, (0.8, 0.6)), too_big
+    shop.catalog.records["1"] |= {"text": "x" * (size - hidden), "secret": "y" * hidden}
+    shop.catalog.hidden.add("secret")
+
+
+@pytest.mark.parametrize("too_big", ["at-once", "in-task"])
+@pytest.mark.parametrize("hidden", [0, 1_500])
+def test_a_record_that_is_short_of_room_gets_fewer_words(shop: Shop, too_big: TooBig, hidden: int) -> None:
+    filled(shop, too_big, 8_000, hidden)
+    event = shop.upload("a.jpg")
+    outcomes = [shop.look_again(event)]
+    shop.catalog.max_bytes = shop.max_bytes = size_of({"objectID": "1", **shop.record}) - 1
+    outcomes.append(shop.look_again(replace(event, requested=True, time_us=event.time_us + 1)))
+    assert [each.left_out for each in outcomes if isinstance(each, Enriched)] == [0, 1]
+    assert (shop.record["visualWords_x"], shop.labeled) == ([], ["Shoe"])
+
+
+@pytest.mark.parametrize("too_big", ["at-once", "in-task"])
+@pytest.mark.parametrize("hidden", [0, 1_900])
+def test_a_record_without_room_stays_as_it_was(shop: Shop, too_big: TooBig, hidden: int) -> None:
+    filled(shop, too_big, 9_900, hidden)
+    before, told = dict(shop.record), r"has \d+ bytes or more, and MAX_RECORD_BYTES allows 10000"
+    with pytest.raises(Permanent, match=told) as caught:
+        shop.look_again(shop.upload("a.jpg"))
+    assert caught.value.reason == "record-too-big"
+    assert shop.record == before
+    assert bool(shop.recognizer.asked) == bool(hidden)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import get_args
@@ -17,7 +17,7 @@ from shared.imaging import Picture
 from shared.labeling.photo_cache import PhotoCache
 from shared.loading import Once
 from shared.model import Appearance, Crop, Enrichment, Label, Labels, Mode, Refinement, StrategyName, Vector
-from shared.searching import Searcher
+from shared.searching import Searcher, SearchResult
 from shared.verdict import Steps, VerdictStep
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.encoder import FakeEncoder
@@ -29,16 +29,24 @@ from tests.unit.catalog.strategies.vectors import direction
 SHOE, LEATHER = Label("Shoe", 1.0), Label("Leather", 0.25)
 BY_LABELS = Likeness([WeightedLabels()])
 BY_VECTORS = Likeness([WeightedLabels(), VisualWords("x", Profile(2, 1, 2)), VisualCode("x")])
+ALL, STRICT = Refinement(), Refinement(mode="strict")
+BACKGROUND = ThreadPoolExecutor(1)
 
 
-def tagged(**labels: Labels) -> InMemoryCatalog:
-    catalog = InMemoryCatalog({product: {} for product in labels})
-    for product, own in labels.items():
-        tag(catalog, product, Enrichment(own, None, "r/1", "2026-01-01T00:00:00+00:00", 1), 1)
+def stocked(
+    looks: Mapping[str, Appearance], sees: Likeness = BY_LABELS, others: Mapping[str, str] | None = None
+) -> InMemoryCatalog:
+    """A catalog of products that look so, labeled by `r/1` but for those that are labeled by others."""
+    catalog = InMemoryCatalog({product: {} for product in looks})
+    for product, look in looks.items():
+        recognizer = (others or {}).get(product, "r/1")
+        written = Enrichment(look.labels, None, recognizer, "2026", 1, likeness=sees.attributes(look))
+        tag(catalog, product, written, 1)
     return catalog
 
 
-CATALOG = tagged(boot=(SHOE, LEATHER), pump=(SHOE,), belt=(LEATHER,), cup=())
+LABELED = {"boot": (SHOE, LEATHER), "pump": (SHOE,), "belt": (LEATHER,), "cup": ()}
+CATALOG = stocked({product: Appearance(labels) for product, labels in LABELED.items()})
 
 
 class Sight:
@@ -58,77 +66,50 @@ class Sight:
         return self.look
 
 
-@pytest.fixture
-def background() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(1) as threads:
-        yield threads
-
-
-def searcher(
-    background: ThreadPoolExecutor,
-    eyes: Sight | None = None,
-    counts: LabelCounts = NOTHING_KNOWN,
-    similar: tuple[float, float] = (0.0, -1.0),
-    very_similar: tuple[float, float] = (1.0, 1.0),
-) -> Searcher:
-    """Share of points and closeness make the steps."""
+def searcher(eyes: Sight | None = None, similar: float = 0.0, very_similar: float = 1.0) -> Searcher:
+    """With `BY_LABELS`, where shares of points make the steps."""
     return Searcher(
         imaging=FakeImaging(),
         analyzer=eyes or Sight(),
         photo_cache=PhotoCache(patience=5),
-        counts=CurrentCounts(lambda: counts),
+        counts=CurrentCounts(lambda: NOTHING_KNOWN),
         catalog=Once(lambda: CATALOG),
         sees=lambda: BY_LABELS,
-        background=background,
-        steps=lambda total: Steps(VerdictStep.of(*similar, total), VerdictStep.of(*very_similar, total)),
+        background=BACKGROUND,
+        steps=lambda total: Steps(
+            VerdictStep.of(similar, 0.7, total), VerdictStep.of(very_similar, 0.9, total)
+        ),
     )
 
 
-def products(found: object) -> list[str]:
-    return [hit.record["objectID"] for hit in found.answer.hits]  # type: ignore[attr-defined]
+def products(found: SearchResult) -> list[str]:
+    return [hit.record["objectID"] for hit in found.answer.hits]
 
 
-def test_products_that_share_most_with_the_photo_come_first(background: ThreadPoolExecutor) -> None:
-    found = searcher(background).search(b"photo", None, Refinement())
-    assert products(found) == ["boot", "pump", "belt", "cup"]
-    assert [hit.points for hit in found.answer.hits] == [1_500, 1_000, 500, 0]
-    assert found.verdicts == ["verySimilar", "similar", "similar", "lessSimilar"]
-    assert found.visual_match
-
-
-def test_a_photo_is_decoded_once_and_looked_at_as_pixels(background: ThreadPoolExecutor) -> None:
-    eyes, imaging, crop = Sight(), FakeImaging(), Crop(0, 0, 0.5, 0.5)
-    subject = replace(searcher(background, eyes), imaging=imaging)
-    assert [subject.plan(b"photo", crop).remembered for _ in range(2)] == [False, True]
-    assert imaging.opened == [(b"photo", crop)]
-    [photo] = eyes.asked
-    assert isinstance(photo.raster, FakeRaster)
-    assert (photo.raster.name, photo.raster.crop) == (b"photo", crop)
-
-
-def test_recognizer_and_encoder_see_the_same_pixels_of_a_photo(background: ThreadPoolExecutor) -> None:
-    imaging, recognizer, encoder = FakeImaging(), FakeRecognizer({b"photo": (SHOE,)}), FakeEncoder({})
-    looking = PhotoAnalyzer(recognizer, FeatureExtractor("s", imaging, encoder), background)
-    look = replace(searcher(background), imaging=imaging, analyzer=looking).plan(b"photo")
-    assert look.appearance == Appearance((SHOE,), vector=(1.0, 0.0))
-    assert len(imaging.opened) == 1
-    assert recognizer.asked == encoder.asked
-
-
-def test_the_share_of_the_points_decides_how_similar_a_product_is(background: ThreadPoolExecutor) -> None:
-    subject = searcher(background, similar=(0.5, -1.0), very_similar=(0.9, 1.0))
-    found = subject.search(b"photo", None, Refinement())
+def test_the_share_of_the_points_decides_how_similar_a_product_is() -> None:
+    found = searcher(similar=0.5, very_similar=0.9).search(b"photo", None, ALL)
     assert (found.plan.steps.similar.points, found.plan.steps.very_similar.points) == (750, 1_350)
     assert found.verdicts == ["verySimilar", "similar", "lessSimilar", "lessSimilar"]
+    assert (products(found), found.visual_match) == (["boot", "pump", "belt", "cup"], True)
+    nothing = searcher(Sight(())).search(b"photo", None, ALL)
+    assert (nothing.visual_match, nothing.plan.steps.similar.points) == (False, 1)
 
 
-def test_a_photo_without_labels_has_no_visual_match(background: ThreadPoolExecutor) -> None:
-    found = searcher(background, Sight(())).search(b"photo", None, Refinement())
-    assert not found.visual_match
-    assert found.plan.steps.similar.points == 1
+def test_a_photo_is_decoded_once_and_looked_at_as_the_same_pixels_by_all() -> None:
+    imaging, recognizer, encoder = FakeImaging(), FakeRecognizer({b"photo": (SHOE,)}), FakeEncoder({})
+    looking = PhotoAnalyzer(recognizer, FeatureExtractor("s", imaging, encoder), BACKGROUND)
+    subject, crop = replace(searcher(), imaging=imaging, analyzer=looking), Crop(0, 0, 0.5, 0.5)
+    plans = [subject.plan(b"photo", crop) for _ in range(2)]
+    assert [plan.remembered for plan in plans] == [False, True]
+    assert {plan.appearance for plan in plans} == {Appearance((SHOE,), vector=(1.0, 0.0))}
+    assert imaging.opened == [(b"photo", crop)]
+    [(photo,)] = recognizer.asked
+    assert isinstance(photo.raster, FakeRaster)
+    assert (photo.raster.name, photo.raster.crop) == (b"photo", crop)
+    assert encoder.asked == recognizer.asked
 
 
-def test_the_catalog_gets_ready_while_the_recognizer_is_waited_for(background: ThreadPoolExecutor) -> None:
+def test_the_catalog_gets_ready_while_the_recognizer_is_waited_for() -> None:
     counted = threading.Event()
 
     def counts() -> LabelCounts:
@@ -140,79 +121,55 @@ def test_the_catalog_gets_ready_while_the_recognizer_is_waited_for(background: T
             assert counted.wait(5)
             return super().analyze(photo)
 
-    subject = replace(searcher(background, Patient((SHOE,))), counts=CurrentCounts(counts))
+    subject = replace(searcher(Patient((SHOE,))), counts=CurrentCounts(counts))
     assert subject.plan(b"photo").appearance.labels == (SHOE,)
 
 
-def test_a_wrong_key_is_told_even_if_the_photo_was_labeled(background: ThreadPoolExecutor) -> None:
+def test_a_wrong_key_is_told_even_if_the_photo_was_labeled() -> None:
     def counts() -> LabelCounts:
         raise Misconfigured("ALGOLIA_API_KEY", "write one")
 
     with pytest.raises(Misconfigured):
-        replace(searcher(background), counts=CurrentCounts(counts)).plan(b"photo")
+        replace(searcher(), counts=CurrentCounts(counts)).plan(b"photo")
 
 
-def encoded(**vectors: Vector) -> InMemoryCatalog:
-    catalog = InMemoryCatalog({product: {} for product in vectors})
-    for product, vector in vectors.items():
-        likeness = BY_VECTORS.attributes(Appearance((SHOE,), vector=vector))
-        written = Enrichment((SHOE,), None, "r/1", "2026-01-01T00:00:00+00:00", 1, likeness=likeness)
-        tag(catalog, product, written, 1)
-    return catalog
+ENCODED = {"left": (-1.0, 0.0), "up": (0.0, 1.0), "right": (0.8, 0.6), "far_right": (1.0, 0.0)}
+CLOSE = stocked({name: Appearance((SHOE,), vector=vector) for name, vector in ENCODED.items()}, BY_VECTORS)
 
 
-CLOSE = encoded(left=(-1.0, 0.0), up=(0.0, 1.0), right=(0.8, 0.6), far_right=(1.0, 0.0))
+def near(eyes: Sight) -> Searcher:
+    return replace(searcher(eyes, 1.0), sees=lambda: BY_VECTORS, catalog=Once(lambda: CLOSE))
 
 
-def near(background: ThreadPoolExecutor, eyes: Sight) -> Searcher:
-    subject = searcher(background, eyes, similar=(1.0, 0.7), very_similar=(1.0, 0.9))
-    return replace(subject, sees=lambda: BY_VECTORS, catalog=Once(lambda: CLOSE))
-
-
-def test_products_are_ordered_by_their_closeness_and_say_it(background: ThreadPoolExecutor) -> None:
-    found = near(background, Sight((SHOE,), (0.6, 0.8))).search(b"photo", None, Refinement())
+def test_products_are_ordered_by_their_closeness_and_say_it() -> None:
+    found = near(Sight((SHOE,), (0.6, 0.8))).search(b"photo", None, ALL)
     assert products(found) == ["right", "up", "far_right", "left"]
     assert [hit.closeness for hit in found.answer.hits] == pytest.approx([0.96, 0.8, 0.6, -0.6], abs=0.01)
     assert found.verdicts == ["verySimilar", "similar", "lessSimilar", "lessSimilar"], "whatever the points"
 
 
-def test_points_decide_for_a_photo_without_a_vector(background: ThreadPoolExecutor) -> None:
-    found = near(background, Sight((SHOE,))).search(b"photo", None, Refinement())
-    assert found.verdicts == ["verySimilar"] * 4
-    assert {hit.closeness for hit in found.answer.hits} == {None}
-
-
-def test_similar_products_are_those_close_to_the_products_own_code(background: ThreadPoolExecutor) -> None:
+def test_similar_products_are_those_close_to_the_products_own_code() -> None:
     eyes = Sight()
-    found = near(background, eyes).similar("far_right", Refinement())
-    assert products(found) == ["right", "up", "left"]
+    assert products(near(eyes).similar("far_right", ALL)) == ["right", "up", "left"]
     assert eyes.asked == []
 
 
-STRICT = Refinement(mode="strict")
-
-
-def test_without_labels_a_strict_search_prefers_what_looks_alike(background: ThreadPoolExecutor) -> None:
-    subject = near(background, Sight((), (0.6, 0.8), unlabeled="throttled"))
-    found = subject.search(b"photo", None, STRICT)
-    assert products(found) == ["right", "up", "far_right", "left"]
-    assert found.plan.suited(STRICT) == Refinement()
-
-
-def test_a_photo_in_which_nothing_is_recognized_has_no_strict_match(background: ThreadPoolExecutor) -> None:
-    found = near(background, Sight((), (0.6, 0.8))).search(b"photo", None, STRICT)
-    assert products(found) == []
-    assert found.plan.suited(STRICT) == STRICT
+@pytest.mark.parametrize(
+    ("unlabeled", "found", "suited"),
+    [("throttled", ["right", "up", "far_right", "left"], ALL), ("", [], STRICT)],
+    ids=["what looks alike is preferred", "nothing was recognized"],
+)
+def test_strict_is_about_labels(unlabeled: str, found: list[str], suited: Refinement) -> None:
+    result = near(Sight((), (0.6, 0.8), unlabeled)).search(b"photo", None, STRICT)
+    assert (products(result), result.plan.suited(STRICT)) == (found, suited)
 
 
 @pytest.mark.parametrize("mode", get_args(Mode))
 @pytest.mark.parametrize("most", [10, 11, 28, 127, 128])
-def test_as_many_filters_are_sent_as_may_be_with_that_for_whose_labels(
-    mode: Mode, most: int, background: ThreadPoolExecutor
-) -> None:
+def test_as_many_filters_are_sent_as_may_be_with_that_for_whose_labels(mode: Mode, most: int) -> None:
     eyes = Sight(tuple(Label(f"L{number}", 0.9) for number in range(12)), direction(1))
     likeness = Likeness.named(get_args(StrategyName), tag="x", max_filters=most)
-    subject = replace(searcher(background, eyes), sees=lambda: likeness, recognizer_id="r/1")
+    subject = replace(searcher(eyes), sees=lambda: likeness, recognizer_id="r/1")
     params = subject.plan(b"photo").params(Refinement(mode=mode))
     needed = params.get("facetFilters", [])
     sent = [each for group in needed for each in group if isinstance(group, list)]

@@ -2,68 +2,42 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts, LabelCounts, WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import VisualCode
-from shared.labeling.photo_cache import PhotoCache
 from shared.loading import Once
-from shared.model import Appearance, Enrichment, Hit, Label, Labels, Refinement, Shared
+from shared.model import Appearance, Hit, Label, Labels, Refinement, Shared
 from shared.searching import Searcher, SearchResult
 from shared.verdict import Steps, VerdictStep
-from tests.fakes.catalog import InMemoryCatalog
-from tests.fakes.imaging import FakeImaging
-from tests.tagging import tag
-from tests.unit.test_searching import Sight
+from tests.unit.test_searching import Sight, searcher, stocked
 
 LIKENESS = Likeness([WeightedLabels(), VisualCode("x")])
-SHOE, CUP, FAINT = Label("Shoe", 0.9), Label("Cup", 0.9), Label("shoe", 0.02)
+SHOE, CUP, FAINT, BOAT = Label("Shoe", 0.9), Label("Cup", 0.9), Label("shoe", 0.02), Label("Boat", 0.9)
 KNOWN = LabelCounts(5, {"shoe": 2, "cup": 2}, complete=True)
 CUT_OFF = LabelCounts(5, {"cup": 2})
 EAST = (1.0, 0.0)
+LABELED = {"shoe": (SHOE,), "faint": (CUP, FAINT), "cup": (CUP,), "foreign": (CUP,), "bare": ()}
+SHOP = stocked(
+    {product: Appearance(labels, vector=EAST) for product, labels in LABELED.items()},
+    LIKENESS,
+    {"foreign": "r/2"},
+)
+"""Products that all look like the photo, by encoder."""
 
 
-def shop() -> InMemoryCatalog:
-    """Products that all look like the photo, by encoder."""
-    products = {
-        "shoe": ((SHOE,), "r/1"),
-        "faint": ((CUP, FAINT), "r/1"),
-        "cup": ((CUP,), "r/1"),
-        "foreign": ((CUP,), "r/2"),
-        "bare": ((), "r/1"),
-    }
-    catalog = InMemoryCatalog({product: {} for product in products})
-    for product, (labels, recognizer) in products.items():
-        likeness = LIKENESS.attributes(Appearance(labels, vector=EAST))
-        tag(catalog, product, Enrichment(labels, None, recognizer, "2026", 1, likeness=likeness), 1)
-    return catalog
-
-
-def found(
-    *labels: Label, counts: LabelCounts = KNOWN, sure_from: float | None = 0.6, similar_to: str = ""
-) -> SearchResult:
-    catalog = shop()
-    with ThreadPoolExecutor(1) as background:
-        searcher = Searcher(
-            imaging=FakeImaging(),
-            analyzer=Sight(labels, EAST),
-            photo_cache=PhotoCache(patience=5),
-            counts=CurrentCounts(lambda: counts),
-            catalog=Once(lambda: catalog),
-            sees=lambda: LIKENESS,
-            background=background,
-            steps=lambda _: Steps(VerdictStep(1, 0.5), VerdictStep(1, 0.9)),
-            recognizer_id="r/1",
-            sure_from=sure_from,
-        )
-        return (
-            searcher.similar(similar_to, Refinement())
-            if similar_to
-            else searcher.search(b"p", None, Refinement())
-        )
+def shop(*labels: Label, counts: LabelCounts = KNOWN, sure_from: float | None = 0.6) -> Searcher:
+    return replace(
+        searcher(Sight(labels, EAST)),
+        counts=CurrentCounts(lambda: counts),
+        catalog=Once(lambda: SHOP),
+        sees=lambda: LIKENESS,
+        recognizer_id="r/1",
+        sure_from=sure_from,
+    )
 
 
 def held_back(result: SearchResult) -> set[str]:
@@ -74,33 +48,31 @@ def held_back(result: SearchResult) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("labels", "counts", "held"),
+    ("labels", "counts", "sure_from", "held"),
     [
-        pytest.param((SHOE,), KNOWN, {"cup"}, id="products have the label"),
-        pytest.param((SHOE, CUP), KNOWN, set(), id="one of several is enough"),
-        pytest.param((Label("Boat", 0.9),), KNOWN, set(), id="no product has it"),
-        pytest.param((Label("Boat", 0.9), SHOE), KNOWN, {"cup"}, id="no product has one of them"),
-        pytest.param((SHOE,), NOTHING_KNOWN, {"cup"}, id="nobody counted"),
-        pytest.param((SHOE,), CUT_OFF, {"cup"}, id="the table is cut off"),
-        pytest.param((Label("Shoe", 0.59),), KNOWN, set(), id="not sure enough"),
-        pytest.param((Label("Shoe", 0.9, "color"),), KNOWN, set(), id="it names no thing"),
-        pytest.param((Label("Shoe", 0.9, "object"),), KNOWN, {"cup"}, id="an object"),
-        pytest.param((), KNOWN, set(), id="no labels"),
+        pytest.param((SHOE,), KNOWN, 0.6, {"cup"}, id="products have the label"),
+        pytest.param((SHOE, CUP), KNOWN, 0.6, set(), id="one of several is enough"),
+        pytest.param((BOAT,), KNOWN, 0.6, set(), id="no product has it"),
+        pytest.param((BOAT, SHOE), KNOWN, 0.6, {"cup"}, id="no product has one of them"),
+        pytest.param((SHOE,), NOTHING_KNOWN, 0.6, {"cup"}, id="nobody counted"),
+        pytest.param((SHOE,), CUT_OFF, 0.6, {"cup"}, id="the table is cut off"),
+        pytest.param((Label("Shoe", 0.59),), KNOWN, 0.6, set(), id="not sure enough"),
+        pytest.param((Label("Shoe", 0.9, "color"),), KNOWN, 0.6, set(), id="it names no thing"),
+        pytest.param((Label("Shoe", 0.9, "object"),), KNOWN, 0.6, {"cup"}, id="an object"),
+        pytest.param((), KNOWN, 0.6, set(), id="no labels"),
+        pytest.param((SHOE,), KNOWN, None, set(), id="it does not say when it is sure"),
     ],
 )
-def test_what_shares_no_sure_label_is_held_back_where_that_can_be_told(
-    labels: Labels, counts: LabelCounts, held: set[str]
+def test_without_a_sure_label_it_is_held_back(
+    labels: Labels, counts: LabelCounts, sure_from: float | None, held: set[str]
 ) -> None:
-    assert held_back(found(*labels, counts=counts)) == held
-
-
-def test_a_recognizer_that_does_not_say_when_it_is_sure_holds_nothing_back() -> None:
-    assert held_back(found(SHOE, sure_from=None)) == set()
+    found = shop(*labels, counts=counts, sure_from=sure_from).search(b"p", None, Refinement())
+    assert held_back(found) == held
 
 
 def test_labels_of_a_product_hold_back_as_those_of_a_photo_unless_they_are_anothers() -> None:
-    assert held_back(found(similar_to="shoe")) == {"cup"}
-    assert held_back(found(similar_to="foreign")) == set()
+    assert held_back(shop().similar("shoe", Refinement())) == {"cup"}
+    assert held_back(shop().similar("foreign", Refinement())) == set()
 
 
 @pytest.mark.parametrize(
@@ -108,15 +80,14 @@ def test_labels_of_a_product_hold_back_as_those_of_a_photo_unless_they_are_anoth
     [(KNOWN, {"Cup": 367}), (CUT_OFF, {"Boat": 949, "Cup": 367}), (NOTHING_KNOWN, {"Boat": 949, "Cup": 949})],
 )
 def test_labels_that_no_product_has_are_not_asked_for(counts: LabelCounts, points: dict[str, int]) -> None:
-    assert found(Label("Boat", 0.9), CUP, counts=counts).plan.query.points("label") == points
+    assert shop(BOAT, CUP, counts=counts).plan(b"p").query.points("label") == points
 
 
 def test_where_no_label_is_left_only_strictness_about_labels_is() -> None:
-    plan = found(Label("Boat", 0.9)).plan
+    plan = shop(BOAT).plan(b"p")
     assert plan.query.terms == []
-    assert plan.params(Refinement(mode="strict"))["facetFilters"] == [
-        ["labels.description:nothing was recognized"]
-    ]
+    strictly = plan.params(Refinement(mode="strict"))
+    assert strictly["facetFilters"] == [["labels.description:nothing was recognized"]]
 
 
 def whole(*labels: Label) -> int:
@@ -133,12 +104,8 @@ def test_a_share_is_of_all_points_whatever_products_have() -> None:
 @pytest.mark.parametrize(
     ("points", "closeness", "verdict"),
     [
-        (9, 0.9, "verySimilar"),
-        (9, 0.89, "similar"),
-        (9, 0.49, "lessSimilar"),
-        (7, None, "verySimilar"),
-        (6, None, "similar"),
-        (4, None, "lessSimilar"),
+        *((9, 0.9, "verySimilar"), (9, 0.89, "similar"), (9, 0.49, "lessSimilar")),
+        *((7, None, "verySimilar"), (6, None, "similar"), (4, None, "lessSimilar")),
     ],
 )
 def test_closeness_decides_or_else_points(points: int, closeness: float | None, verdict: str) -> None:

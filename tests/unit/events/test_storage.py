@@ -12,49 +12,46 @@ from shared.model import PictureEvent
 
 TIME = "2026-03-01T12:00:00.123456Z"
 TIME_US = 1_772_366_400_123_456
+NAME = "products/1/ä.jpg"
+CHANGED = PictureEvent(id="7", bucket="pictures", name=NAME, time_us=TIME_US)
+Wire = tuple[dict[str, Any], dict[str, Any]]
 
 
-def direct(kind: str = "finalized", **changes: object) -> tuple[dict[str, Any], dict[str, Any]]:
+def direct(kind: str = "finalized", **changes: object) -> Wire:
     attributes = {"id": "7", "type": f"google.cloud.storage.object.v1.{kind}", "time": TIME}
-    data = {"bucket": "pictures", "name": "products/1/ä.jpg", "generation": "1", "size": 12} | changes
+    data = {"bucket": "pictures", "name": NAME, "generation": "1", "size": 12} | changes
     return attributes, {key: value for key, value in data.items() if value is not None}
 
 
-def pushed(kind: str = "OBJECT_FINALIZE", **changes: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    about = {"eventType": kind, "bucketId": "pictures", "objectId": "products/1/ä.jpg", "eventTime": TIME}
-    about = {key: value for key, value in (about | changes).items() if value is not None}
-    message = {"attributes": about, "messageId": "7", "message_id": "7", "data": "e30="}
-    return {"type": "google.cloud.pubsub.topic.v1.messagePublished", "id": "7"}, {"message": message}
+def pushed(kind: str = "OBJECT_FINALIZE", **changes: str | None) -> Wire:
+    about = {"eventType": kind, "bucketId": "pictures", "objectId": NAME, "eventTime": TIME} | changes
+    return message({key: value for key, value in about.items() if value is not None})
 
 
-CHANGED = PictureEvent(id="7", bucket="pictures", name="products/1/ä.jpg", time_us=TIME_US)
+def message(about: dict[str, Any], **others: str) -> Wire:
+    sent = {"attributes": about, "messageId": "7", "message_id": "7", "data": "e30=", **others}
+    return {"type": "google.cloud.pubsub.topic.v1.messagePublished", "id": "7"}, {"message": sent}
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        *map(direct, ("finalized", "deleted", "archived")),
-        *map(pushed, ("OBJECT_FINALIZE", "OBJECT_DELETE", "OBJECT_ARCHIVE")),
-        pushed("OBJECT_FINALIZE", overwroteGeneration="1"),
-    ],
-)
-def test_every_change_in_every_wire_form_is_looked_at(
-    event: tuple[dict[str, Any], dict[str, Any]],
-) -> None:
-    assert parse_event(*event) == CHANGED
+PUSH = pushed()[0]
+NO_DATA: list[object] = [None, {}, {"message": "text"}, {"message": {"messageId": "1"}}]
+NO_OBJECT: list[object] = [None, b"{not json", "text", []]
 
 
 @pytest.mark.parametrize(
-    "event",
+    ("event", "said"),
     [
-        direct("metadataUpdated"),
-        pushed("OBJECT_METADATA_UPDATE"),
-        pushed("OBJECT_DELETE", overwrittenByGeneration="2"),
-        pushed("OBJECT_ARCHIVE", overwrittenByGeneration="2"),
+        *((direct(kind), CHANGED) for kind in ("finalized", "deleted", "archived")),
+        *((pushed(kind), CHANGED) for kind in ("OBJECT_FINALIZE", "OBJECT_DELETE", "OBJECT_ARCHIVE")),
+        (pushed("OBJECT_FINALIZE", overwroteGeneration="1"), CHANGED),
+        (direct("metadataUpdated"), None),
+        (pushed("OBJECT_METADATA_UPDATE"), None),
+        (pushed("OBJECT_DELETE", overwrittenByGeneration="2"), None),
+        (pushed("OBJECT_ARCHIVE", overwrittenByGeneration="2"), None),
     ],
 )
-def test_what_changes_no_picture_is_nothing_to_do(event: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    assert parse_event(*event) is None
+def test_a_change_in_every_wire_form_is_looked_at(event: Wire, said: PictureEvent | None) -> None:
+    assert parse_event(*event) == said
 
 
 def test_the_documentation_lists_every_event_type() -> None:
@@ -66,20 +63,10 @@ def test_the_documentation_lists_every_event_type() -> None:
         assert f"`{name}`" in row
 
 
-def test_a_message_that_asks_to_look_again_has_the_time_pubsub_gave_it() -> None:
-    about = look_again("pictures", "products/1/ä.jpg")
-    message = {"attributes": about, "messageId": "7", "publishTime": TIME}
-    assert parse_event(pushed()[0], {"message": message}) == replace(CHANGED, requested=True)
-    about = look_again("pictures", "products/1/ä.jpg", retry_refused=True)
-    event = parse_event(pushed()[0], {"message": message | {"attributes": about}})
-    assert event is not None
-    assert event.retry_refused
-
-
-def test_only_a_message_that_asks_to_look_again_may_retry_what_was_refused() -> None:
-    event = parse_event(*pushed())
-    assert event is not None
-    assert not event.retry_refused
+@pytest.mark.parametrize("retry", [False, True])
+def test_a_message_that_asks_to_look_again_has_the_time_pubsub_gave_it(*, retry: bool) -> None:
+    asked = message(dict(look_again("pictures", NAME, retry_refused=retry)), publishTime=TIME)
+    assert parse_event(*asked) == replace(CHANGED, requested=True, retry_refused=retry)
 
 
 @pytest.mark.parametrize(
@@ -91,35 +78,21 @@ def test_only_a_message_that_asks_to_look_again_may_retry_what_was_refused() -> 
     ],
 )
 def test_times_are_read_to_the_microsecond(time: str, microseconds: int) -> None:
-    event = parse_event(*pushed(eventTime=time))
-    assert event is not None
-    assert event.time_us == microseconds
+    assert parse_event(*pushed(eventTime=time)) == replace(CHANGED, time_us=microseconds)
 
 
 @pytest.mark.parametrize(
     ("attributes", "data"),
     [
-        ({"type": "com.example.other", "id": "1"}, {}),
-        ({}, {}),
-        (direct()[0], None),
-        (direct()[0], b"{not json"),
-        (direct()[0], "text"),
-        (direct()[0], []),
-        direct(name=None),
-        direct(name=""),
-        direct(name=5),
+        *(({"type": "com.example.other", "id": "1"}, {}), ({}, {})),
+        *((direct()[0], data) for data in NO_OBJECT),
+        *(direct(name=name) for name in (None, "", 5, "x" * 1025, "products/\ud800/a.jpg")),
         direct(bucket=None),
-        direct(name="x" * 1025),
-        direct(name="products/\ud800/a.jpg"),
-        pushed(objectId="products/\ud800/a.jpg"),
         ({**direct()[0], "time": "yesterday"}, direct()[1]),
-        (pushed()[0], None),
-        (pushed()[0], {}),
-        (pushed()[0], {"message": "text"}),
-        (pushed()[0], {"message": {"messageId": "1"}}),
+        *((PUSH, data) for data in NO_DATA),
+        *(pushed(objectId=name) for name in (None, "products/\ud800/a.jpg")),
         pushed("OBJECT_RENAMED"),
         pushed(eventTime=None),
-        pushed(objectId=None),
     ],
 )
 def test_anything_else_is_refused_for_good(attributes: dict[str, Any], data: object) -> None:

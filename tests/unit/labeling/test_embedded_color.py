@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
@@ -15,7 +15,6 @@ from shared.labeling.providers.embedded.color import COLORS, MEAN, color_coordin
 
 SIDE = 240
 LIGHTS = {"warm": (1.0, 0.72, 0.4), "cool": (0.7, 0.9, 1.0), "dark": (0.5, 0.5, 0.5), "darker": (0.25,) * 3}
-GROUNDS = ["white", "lightgray", "tan", "lightsteelblue"]
 
 Pixels = NDArray[np.uint8]
 
@@ -41,20 +40,19 @@ def near(one: Pixels, other: Pixels) -> float:
     return float(color_coordinates(one) @ color_coordinates(other))
 
 
-@given(st.lists(st.integers(0, 255), min_size=12, max_size=12))
-def test_any_square_has_a_direction_of_unit_length_or_none(levels: list[int]) -> None:
+@given(
+    st.integers(0, 255).map(lambda level: [level] * 12)
+    | st.lists(st.integers(0, 255), min_size=12, max_size=12)
+)
+@settings(max_examples=25)
+def test_any_square_has_a_direction_of_unit_length(levels: list[int]) -> None:
     few = np.array(levels, np.uint8).reshape(1, 2, 2, 3)
     coordinates = color_coordinates(few.repeat(SIDE // 2, axis=1).repeat(SIDE // 2, axis=2))
     assert coordinates.shape == (COLORS,)
     assert np.linalg.norm(coordinates) == pytest.approx(1)
 
 
-@pytest.mark.parametrize("level", [0, 1, 255])
-def test_a_blank_square_has_colors_too(level: int) -> None:
-    assert np.isfinite(color_coordinates(np.full((1, SIDE, SIDE, 3), level, np.uint8))).all()
-
-
-@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("ground", ["white", "lightgray", "tan", "lightsteelblue"])
 def test_another_ground_is_less_than_another_color(ground: str) -> None:
     assert near(thing("crimson"), thing("crimson", ground)) > near(thing("crimson"), thing("navy"))
 
@@ -65,12 +63,9 @@ def test_another_light_is_taken_off(light: str, color: str) -> None:
     assert near(thing(color), lit(thing(color), LIGHTS[light])) > 0.85
 
 
-def test_halves_are_shares() -> None:
+def test_halves_are_shares_and_the_mean_is_that_of_catalog_pictures() -> None:
     both = histogram(thing("crimson"))
     assert (both**2).reshape(2, -1).sum(axis=1) == pytest.approx([1, 1])
-
-
-def test_the_mean_is_that_of_catalog_pictures_and_fits_the_histogram() -> None:
     mean = np.array(json.loads(MEAN.read_text(encoding="utf-8")))
-    assert mean.shape == histogram(thing("navy")).shape
+    assert mean.shape == both.shape
     assert 0 < mean.sum() < mean.size

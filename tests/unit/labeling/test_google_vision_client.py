@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import requests
 from google.api_core import exceptions
-from google.cloud.vision_v1 import AnnotateImageResponse, BatchAnnotateImagesResponse
 from google.rpc.error_details_pb2 import ErrorInfo
 
+from devstack.environment import REPOSITORY, child_environment
 from shared.errors import Misconfigured, Permanent, Transient
 from shared.imaging import Picture
 from shared.labeling.provider import Wanted
@@ -22,27 +19,11 @@ from shared.labeling.providers.google_vision.client import asking, client, paren
 from shared.labeling.providers.google_vision.recognizer import GoogleVision
 from tests.fakes.imaging import FakeImaging
 from tests.pictures import jpeg
+from tests.unit.labeling.visions import FakeVision
 
 
-class ScriptedRpc:
-    """Raises each error in turn, then answers."""
-
-    def __init__(self, *errors: Exception) -> None:
-        self._errors: Iterator[Exception] = iter(errors)
-        self.timeouts: list[float] = []
-
-    def __call__(
-        self, request: dict[str, Any], *, retry: None, timeout: float
-    ) -> BatchAnnotateImagesResponse:
-        assert retry is None
-        self.timeouts.append(timeout)
-        for error in self._errors:
-            raise error
-        return BatchAnnotateImagesResponse(responses=[AnnotateImageResponse() for _ in request["requests"]])
-
-
-def recognizer(rpc: ScriptedRpc) -> GoogleVision:
-    return GoogleVision(lambda: asking(rpc, ""), FakeImaging(), Wanted(timeout=5.0), min_score=0.5)
+def recognizer(vision: FakeVision) -> GoogleVision:
+    return GoogleVision(lambda: asking(vision, ""), FakeImaging(), Wanted(timeout=5.0), min_score=0.5)
 
 
 def api_error(name: str, message: str, **details: object) -> Exception:
@@ -50,11 +31,8 @@ def api_error(name: str, message: str, **details: object) -> Exception:
     return error
 
 
-def key_error() -> Exception:
-    info = ErrorInfo(reason="API_KEY_INVALID", domain="googleapis.com")
-    return api_error("InvalidArgument", "API key not valid.", error_info=info)
-
-
+CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"
+KEY_INFO = ErrorInfo(reason="API_KEY_INVALID", domain="googleapis.com")
 UNSIGNED = "Getting metadata from plugin failed with error: invalid_grant"
 
 
@@ -67,22 +45,20 @@ UNSIGNED = "Getting metadata from plugin failed with error: invalid_grant"
         (api_error("BadRequest", "over REST"), Permanent, "bad-picture"),
         (api_error("PermissionDenied", "Cloud Vision API has not been used"), Misconfigured, "RECOGNIZER"),
         (api_error("Forbidden", "over REST"), Misconfigured, "RECOGNIZER"),
-        (api_error("Unauthenticated", "bad token"), Misconfigured, "GOOGLE_APPLICATION_CREDENTIALS"),
-        (api_error("ServiceUnavailable", UNSIGNED), Misconfigured, "GOOGLE_APPLICATION_CREDENTIALS"),
-        (key_error(), Misconfigured, "GOOGLE_APPLICATION_CREDENTIALS"),
+        (api_error("Unauthenticated", "bad token"), Misconfigured, CREDENTIALS),
+        (api_error("ServiceUnavailable", UNSIGNED), Misconfigured, CREDENTIALS),
+        (api_error("InvalidArgument", "not valid.", error_info=KEY_INFO), Misconfigured, CREDENTIALS),
         (api_error("MethodNotImplemented", "no such method"), Misconfigured, "VISION_ENDPOINT"),
         (api_error("NotFound", "no such page"), Misconfigured, "VISION_ENDPOINT"),
     ],
 )
-def test_a_refused_call_is_not_repeated_and_told_with_its_reason_or_the_setting_to_change(
-    error: Exception, kind: type[Exception], told: str
-) -> None:
-    rpc = ScriptedRpc(error)
+def test_a_refused_call_is_not_repeated(error: Exception, kind: type[Exception], told: str) -> None:
+    vision = FakeVision(errors=[error])
     with pytest.raises(kind) as raised:
-        recognizer(rpc).label(Picture(b"picture"))
+        recognizer(vision).label(Picture(b"picture"))
     assert told in {getattr(raised.value, "setting", None), getattr(raised.value, "reason", None)}
     assert str(error.args[0]) in str(raised.value)
-    assert len(rpc.timeouts) == 1
+    assert len(vision.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -98,15 +74,13 @@ def test_a_refused_call_is_not_repeated_and_told_with_its_reason_or_the_setting_
         (api_error("Cancelled", "by the other side"), "vision-failed"),
     ],
 )
-def test_a_call_the_service_did_not_answer_is_repeated_within_the_time_left(
-    error: Exception, reason: str
-) -> None:
-    rpc = ScriptedRpc(error)
-    assert recognizer(rpc).label(Picture(b"picture")) == ()
-    assert len(rpc.timeouts) == 2
-    assert 5.0 >= rpc.timeouts[0] > rpc.timeouts[1]
+def test_a_call_without_answer_is_repeated_in_time(error: Exception, reason: str) -> None:
+    vision = FakeVision(errors=[error])
+    assert recognizer(vision).label(Picture(b"picture"))
+    first, second = vision.timeouts
+    assert 5.0 >= first > second
     with pytest.raises(Transient) as raised:
-        asking(ScriptedRpc(error), "")([{}], 5.0)
+        asking(FakeVision(errors=[error]), "")([{}], 5.0)
     assert raised.value.reason == reason
 
 
@@ -139,9 +113,12 @@ def test_an_endpoint_that_cannot_be_meant_says_what_to_write(endpoint: str) -> N
     assert "secret" not in str(raised.value)
 
 
-def test_an_unknown_region_says_what_to_write() -> None:
-    with pytest.raises(Misconfigured, match=r"^VISION_REGION: .*write eu or us"):
-        VisionSettings.from_env({"VISION_REGION": "asia"})
+@pytest.mark.parametrize(
+    ("project", "region", "place"),
+    [("p", "eu", "projects/p/locations/eu"), ("p", "", ""), ("", "eu", ""), ("", "", "")],
+)
+def test_a_place_has_project_and_region(project: str, region: str, place: str) -> None:
+    assert parent(project, region) == place
 
 
 SCRIPT = """
@@ -156,14 +133,21 @@ try:
     recognizer.label(Picture(sys.stdin.buffer.read()))
 except Misconfigured as error:
     print(error)
+api = "google.cloud.vision_v1"
+unneeded = ("aiohttp", "charset_normalizer", f"{api}.services.product_search", api)
+assert not sys.modules.keys() & set(unneeded)
+import aiohttp, charset_normalizer
+from google.cloud.vision_v1 import ImageAnnotatorClient, ProductSearchClient
+from shared.labeling.providers.google_vision import client
+assert issubclass(ImageAnnotatorClient, client.ImageAnnotatorClient)
 """
 
 
-def test_without_credentials_the_first_picture_says_what_to_set() -> None:
-    environment = {**os.environ, "GOOGLE_APPLICATION_CREDENTIALS": "/no/such/key.json"}
+def test_the_client_comes_with_the_first_picture_without_what_it_could_import_and_says_what_to_set() -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT],
-        env=environment,
+        env=child_environment({CREDENTIALS: "/no/such/key.json"}),
+        cwd=REPOSITORY,
         input=jpeg(),
         capture_output=True,
         check=True,
@@ -171,13 +155,3 @@ def test_without_credentials_the_first_picture_says_what_to_set() -> None:
     )
     assert done.stdout.startswith(b"GOOGLE_APPLICATION_CREDENTIALS: set it to")
     assert b"/no/such/key.json" in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("project", "region", "place"),
-    [("p", "eu", "projects/p/locations/eu"), ("p", "", ""), ("", "eu", ""), ("", "", "")],
-)
-def test_requests_name_a_place_only_where_project_and_region_are_known(
-    project: str, region: str, place: str
-) -> None:
-    assert parent(project, region) == place

@@ -10,7 +10,7 @@ import pytest
 from shared.environment import Settings
 from shared.errors import FailureReason, Misconfigured, Reason
 from shared.labeling import providers
-from shared.labeling.provider import Feature, Provider, Wanted
+from shared.labeling.provider import Provider, Wanted
 from shared.labeling.registry import (
     DEFAULT_ENCODER,
     DEFAULT_RECOGNIZER,
@@ -44,9 +44,8 @@ def test_each_gets_its_own_settings_and_a_recognizer_what_every_one_is_told() ->
 def test_an_unknown_name_is_told_with_those_there_are() -> None:
     with pytest.raises(Misconfigured) as recognizer:
         create("clarifai", Settings(), WANTED)
-    assert (
-        str(recognizer.value) == f"RECOGNIZER: there is no 'clarifai'; write one of: {', '.join(RECOGNIZERS)}"
-    )
+    known = f"write one of: {', '.join(RECOGNIZERS)}"
+    assert str(recognizer.value) == f"RECOGNIZER: there is no 'clarifai'; {known}"
     with pytest.raises(Misconfigured) as encoder:
         create_encoder("clip", Settings())
     assert str(encoder.value) == f"ENCODER: there is no 'clip'; write one of: {', '.join(ENCODERS)}"
@@ -77,15 +76,6 @@ def test_one_that_asks_a_vendor_is_made_of_its_example_without_asking(name: str)
     recognizer = create(name, provider.settings.from_env(provider.example), WANTED)
     assert recognizer.name == name
     assert recognizer.takes == provider.takes
-
-
-def test_a_picture_takes_as_long_as_its_calls_one_after_the_other() -> None:
-    features = {"all": Feature("more"), "parts": Feature("parts", calls=3)}
-    remote = replace(TOY, calls=1, features=features)
-    told = Wanted(timeout=2.0)
-    assert remote.longest(told) == remote.longest(replace(told, features=("all",))) == 2.0
-    assert remote.longest(replace(told, features=("all", "parts"))) == 6.0
-    assert TOY.longest(told) == 0
 
 
 def test_a_reason_is_told_by_one_slug_alone_and_says_what_to_do() -> None:

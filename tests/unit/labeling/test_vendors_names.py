@@ -29,15 +29,12 @@ OTHER_NAMES = {
 """What else they are called."""
 
 
-def names(provider: Provider) -> set[str]:
-    """The words that tell of it; one without a vendor may be called by words that mean something else too."""
-    own = {*provider.settings.variables(), *OTHER_NAMES.get(provider.name, ())}
-    return own | ({provider.name, provider.folder, provider.title} if provider.calls else set())
-
-
 @pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
 def test_names_stand_in_their_own_folder_alone(provider: Provider) -> None:
-    wanted = re.compile("|".join(map(re.escape, names(provider))), re.IGNORECASE)
+    # One without a vendor may be called by words that mean something else too.
+    called = {provider.name, provider.folder, provider.title} if provider.calls else set()
+    names = {*provider.settings.variables(), *OTHER_NAMES.get(provider.name, ()), *called}
+    wanted = re.compile("|".join(map(re.escape, names)), re.IGNORECASE)
     here = FOLDERS / provider.folder
     telling = {path: wanted.search(path.read_text(encoding="utf-8", errors="replace")) for path in SHIPPED}
     assert any(found for path, found in telling.items() if here in path.parents)
