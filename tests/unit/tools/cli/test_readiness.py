@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -8,14 +7,18 @@ import pytest
 from shared.attribute_names import renamed
 from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
-from shared.catalog.vectors import VisualCode, VisualWords
+from tests.unit.tools.cli.rooms import LIKENESS
 from tools.index_settings import readiness
 
+Settings = dict[str, Any]
 BY_LABELS = Likeness([WeightedLabels()])
-BY_VECTORS = Likeness([WeightedLabels(), VisualWords("x"), VisualCode("x")])
-
 WHOSE = "filterOnly(visual.recognizer)"
-READY = {"attributesForFaceting": ["searchable(brand)", "labels.description", WHOSE]}
+READY: Settings = {"attributesForFaceting": ["searchable(brand)", "labels.description", WHOSE]}
+ENCODED: Settings = {
+    "attributesForFaceting": ["labels.description", WHOSE, "filterOnly(visualWords_x)"],
+    "searchableAttributes": ["name"],
+    "attributesToRetrieve": ["*", "-visualWords_x"],
+}
 
 
 def test_what_is_missing_is_named_beside_what_is_there() -> None:
@@ -24,6 +27,10 @@ def test_what_is_missing_is_named_beside_what_is_there() -> None:
     assert found.missing == {"attributesForFaceting": ("labels.description", WHOSE)}
     assert found.replicas == ("by-price",)
     assert not found.ready
+
+
+def facets(*names: str) -> Settings:
+    return {"attributesForFaceting": [*names]}
 
 
 @pytest.mark.parametrize(
@@ -35,10 +42,17 @@ def test_what_is_missing_is_named_beside_what_is_there() -> None:
         {"attributesToRetrieve": ["name", "labels"]},
         {"attributesToRetrieve": ["name", "labels.description"]},
         {"unretrievableAttributes": ["cost", "labelsInternal"]},
+        facets("searchable(labels.description)", WHOSE),
+        facets("afterDistinct(labels.description)", WHOSE),
+        facets("afterDistinct(searchable(labels.description))", WHOSE),
+        facets("searchable( labels.description )", WHOSE),
     ],
 )
-def test_settings_that_leave_labels_alone_are_ready(settings: Mapping[str, Any]) -> None:
+def test_settings_that_leave_labels_alone_are_ready(settings: Settings) -> None:
     assert readiness({**READY, **settings}, BY_LABELS).ready
+
+
+NOT_IN_ORDER = "leaves out `visualCode_x`: hits cannot be put in order"
 
 
 @pytest.mark.parametrize(
@@ -47,22 +61,22 @@ def test_settings_that_leave_labels_alone_are_ready(settings: Mapping[str, Any])
         ({"ranking": ["typo", "words", "custom"]}, "ranking lacks `filters`"),
         ({"ranking": ["desc(date)", "typo", "filters", "custom"]}, "has `desc(date)` before `filters`"),
         ({"ranking": ["typo", "custom", "filters"]}, "has `custom` before `filters`"),
-        (
-            {"attributesForFaceting": ["filterOnly(labels.description)", WHOSE]},
-            "has `filterOnly(labels.description)`: nobody can count labels",
-        ),
+        (facets("filterOnly(labels.description)", WHOSE), "description)`: nobody can count labels"),
         ({"primary": "products"}, "this is a replica of `products`"),
         ({"attributesToRetrieve": ["name"]}, "attributesToRetrieve leaves out"),
         ({"attributesToRetrieve": []}, "attributesToRetrieve leaves out"),
         ({"attributesToRetrieve": ["*", "-labels"]}, "attributesToRetrieve leaves out"),
         ({"unretrievableAttributes": ["labels"]}, "unretrievableAttributes hides"),
+        (ENCODED | {"attributesToRetrieve": ["name", "labels"]}, NOT_IN_ORDER),
+        (ENCODED | {"unretrievableAttributes": ["visualCode_x"]}, "hides `visualCode_x`"),
+        (ENCODED | {"searchableAttributes": []}, "searchableAttributes is empty"),
     ],
 )
-def test_what_stands_in_the_way_is_warned_about(settings: Mapping[str, Any], words: str) -> None:
-    found = readiness({**READY, **settings}, BY_LABELS)
+def test_what_stands_in_the_way_is_warned_about(settings: Settings, words: str) -> None:
+    found = readiness({**READY, **settings}, LIKENESS if "searchableAttributes" in settings else BY_LABELS)
     assert not found.ready
-    assert len(found.warnings) == 1
-    assert words in found.warnings[0]
+    [warning] = found.warnings
+    assert words in warning
 
 
 @pytest.mark.parametrize(
@@ -76,27 +90,11 @@ def test_what_stands_in_the_way_is_warned_about(settings: Mapping[str, Any], wor
         ({"replicas": ["by_price", "virtual(by_date)"]}, "`virtual(by_date)`: looks may not rank"),
     ],
 )
-def test_what_only_limits_pictures_is_told_and_the_index_is_ready(
-    settings: Mapping[str, Any], words: str
-) -> None:
-    found = readiness({**ENCODED, **settings}, BY_VECTORS)
+def test_what_only_limits_pictures_is_told_and_the_index_is_ready(settings: Settings, words: str) -> None:
+    found = readiness({**ENCODED, **settings}, LIKENESS)
     assert found.ready
     [warning] = found.warnings
     assert words in warning
-
-
-@pytest.mark.parametrize(
-    "declared",
-    [
-        "labels.description",
-        "searchable(labels.description)",
-        "afterDistinct(labels.description)",
-        "afterDistinct(searchable(labels.description))",
-        "searchable( labels.description )",
-    ],
-)
-def test_facets_are_known_within_their_modifiers(declared: str) -> None:
-    assert readiness({"attributesForFaceting": [declared, WHOSE]}, BY_LABELS).ready
 
 
 def test_a_replica_lacks_what_its_own_settings_lack() -> None:
@@ -105,55 +103,24 @@ def test_a_replica_lacks_what_its_own_settings_lack() -> None:
     assert not found.ready
 
 
-def test_facets_that_cannot_be_for_filters_only_are_declared_plainly() -> None:
-    found = readiness(ENCODED, BY_VECTORS, countable=True)
-    assert found.missing == {"attributesForFaceting": ("visual.recognizer", "visualWords_x")}
-    plain = ["labels.description", "visual.recognizer", "visualWords_x"]
-    assert readiness({**ENCODED, "attributesForFaceting": plain}, BY_VECTORS, countable=True).ready
+def test_words_are_declared_for_filters_only_but_plainly_where_facets_must_be_countable() -> None:
+    assert readiness(ENCODED, LIKENESS).ready
+    declared = ENCODED | facets("visualWords_x")
+    assert readiness(declared, LIKENESS).missing == {"attributesForFaceting": ("labels.description", WHOSE)}
+    assert readiness({**READY, "searchableAttributes": ["name"]}, LIKENESS).missing == {
+        "attributesForFaceting": ("filterOnly(visualWords_x)",),
+        "attributesToRetrieve": ("*", "-visualWords_x"),
+    }
+    plain = ("visual.recognizer", "visualWords_x")
+    assert readiness(ENCODED, LIKENESS, countable=True).missing == {"attributesForFaceting": plain}
+    assert readiness(ENCODED | facets("labels.description", *plain), LIKENESS, countable=True).ready
 
 
 def test_the_names_that_are_in_force_are_judged() -> None:
     names = renamed(["labels=tags", "visual=looks"])
-    by_tags = Likeness([WeightedLabels(names=names)], names=names)
     settings = {"attributesToRetrieve": ["labels"], "unretrievableAttributes": ["tags"]}
-    found = readiness({**READY, **settings}, by_tags)
-    facets = ("tags.description", "filterOnly(looks.recognizer)")
-    assert found.missing == {"attributesForFaceting": facets}
-    assert [warning.partition(":")[0] for warning in found.warnings] == [
-        "attributesToRetrieve leaves out `tags`",
-        "unretrievableAttributes hides `tags`",
-    ]
-
-
-ENCODED = {
-    "attributesForFaceting": ["labels.description", WHOSE, "filterOnly(visualWords_x)"],
-    "searchableAttributes": ["name"],
-    "attributesToRetrieve": ["*", "-visualWords_x"],
-}
-
-
-def test_words_are_declared_for_filters_only() -> None:
-    assert readiness({**ENCODED, "attributesForFaceting": ["visualWords_x"]}, BY_VECTORS).missing == {
-        "attributesForFaceting": ("labels.description", WHOSE)
-    }
-    assert readiness({**READY, "searchableAttributes": ["name"]}, BY_VECTORS).missing == {
-        "attributesForFaceting": ("filterOnly(visualWords_x)",),
-        "attributesToRetrieve": ("*", "-visualWords_x"),
-    }
-    assert readiness(ENCODED, BY_VECTORS).ready
-
-
-@pytest.mark.parametrize(
-    ("settings", "words"),
-    [
-        (
-            {"attributesToRetrieve": ["name", "labels"]},
-            "leaves out `visualCode_x`: hits cannot be put in order",
-        ),
-        ({"unretrievableAttributes": ["visualCode_x"]}, "hides `visualCode_x`"),
-        ({"searchableAttributes": []}, "searchableAttributes is empty"),
-    ],
-)
-def test_what_keeps_hits_from_being_compared_is_warned_about(settings: Mapping[str, Any], words: str) -> None:
-    [warning] = readiness({**ENCODED, **settings}, BY_VECTORS).warnings
-    assert words in warning
+    found = readiness({**READY, **settings}, Likeness([WeightedLabels(names=names)], names=names))
+    assert found.missing == {"attributesForFaceting": ("tags.description", "filterOnly(looks.recognizer)")}
+    left_out, hidden = found.warnings
+    assert left_out.startswith("attributesToRetrieve leaves out `tags`:")
+    assert hidden.startswith("unretrievableAttributes hides `tags`:")

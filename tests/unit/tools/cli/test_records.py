@@ -14,49 +14,48 @@ from shared.catalog.judging import Inventory, State
 from shared.errors import Permanent
 from shared.model import StoredPicture, spellings
 from shared.pictures import Naming
-from tests.unit.tools.cli.listing import GENERATION, NAMING, listed
-from tests.unit.tools.cli.rooms import CODE, WORDS, record, room
+from tests.unit.tools.cli.rooms import CODE, GENERATION, NAMING, WORDS, listed, record, room, without
 from tools.backfill.ledger import Ledger
-from tools.backfill.selection import BATCH, ListingTally, Selection, products
+from tools.backfill.selection import BATCH, ListingTally, RecordTroubles, Selection, products
 
 Record = Mapping[str, Any]
 A, B = listed("products/1/a.jpg"), listed("products/1/b.jpg", generation=GENERATION + 5)
 
 
-class Index:
-    """Records by objectID, and how many were asked for at once."""
+class Shop:
+    """Pictures by product and records by objectID, and whatever was asked for."""
 
-    def __init__(self, *records: Record) -> None:
+    def __init__(
+        self,
+        pictures: Sequence[StoredPicture],
+        *records: Record,
+        naming: Naming = NAMING,
+        limit: int = 10_000,
+    ) -> None:
+        self.pictures = sorted(pictures, key=lambda picture: picture.name)
         self.held = {record["objectID"]: record for record in records}
+        self.naming, self.limit = naming, limit
         self.asked: list[int] = []
+        self.listed: list[str] = []
+        self.seen = RecordTroubles()
 
     def records(self, ids: Sequence[str]) -> list[Record | None]:
         self.asked.append(len(ids))
         return [self.held.get(each) for each in ids]
 
-
-class Bucket:
-    """Pictures by product, and whose were listed by themselves."""
-
-    def __init__(self, *pictures: StoredPicture, naming: Naming = NAMING) -> None:
-        self.pictures = sorted(pictures, key=lambda picture: picture.name)
-        self.naming = naming
-        self.asked: list[str] = []
-
     def list_product(self, product: str) -> list[StoredPicture]:
-        self.asked.append(product)
+        self.listed.append(product)
         return [picture for picture in self.pictures if self.naming.product(picture.name) == product]
 
-
-def chosen(selection: Selection, bucket: Bucket, walked: Sequence[StoredPicture] | None = None) -> list[str]:
-    listing = bucket.pictures if walked is None else walked
-    return [
-        each.product for each in selection.chosen(products(listing, bucket.naming.product, ListingTally()))
-    ]
-
-
-def selection(index: Index, bucket: Bucket, ledger: Ledger, *wanted: State) -> Selection:
-    return Selection(index.records, bucket.list_product, room(), ledger, frozenset(wanted))
+    def chosen(
+        self, ledger: Ledger, *wanted: State, walked: Sequence[StoredPicture] | None = None
+    ) -> list[str]:
+        selection = Selection(
+            self.records, self.list_product, room(self.limit), ledger, frozenset(wanted), seen=self.seen
+        )
+        listing = self.pictures if walked is None else walked
+        stretches = products(listing, self.naming.product, ListingTally())
+        return [each.product for each in selection.chosen(stretches)]
 
 
 STATES = {
@@ -65,53 +64,47 @@ STATES = {
     State.BARE: {"objectID": "1", "name": "N"},
     State.OTHER: record("1", A, recognizer="vision/1"),
     State.STALE: record("1", A, B),
-    State.PARTIAL: {name: value for name, value in record("1", A).items() if name != WORDS},
+    State.PARTIAL: without(record("1", A), WORDS),
     State.CURRENT: record("1", A),
 }
 
 
 @pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("wanted", [None, *State])
-def test_only_products_in_the_wanted_states_are_looked_at_and_all_without_any(
-    ledger: Ledger, state: State, wanted: State | None
-) -> None:
-    held, bucket = STATES[state], Bucket(A)
-    index = Index(*([held] if held else []))
-    looked_at = chosen(selection(index, bucket, ledger, *([wanted] if wanted else [])), bucket)
-    assert looked_at == (["1"] if wanted in {None, state} else [])
-    assert ledger.states() == {state: 1}
+def test_only_products_in_the_wanted_states_are_looked_at_and_all_without_any(state: State) -> None:
+    shop = Shop([A], *([held] if (held := STATES[state]) else []))
+    for wanted in ((), *((each,) for each in State)):
+        with Ledger() as ledger:
+            assert shop.chosen(ledger, *wanted) == (["1"] if wanted in {(), (state,)} else [])
+            assert ledger.states() == {state: 1}
 
 
 def test_a_record_may_want_another_look_for_more_than_one_reason(ledger: Ledger) -> None:
-    held, bucket = record("1", A, B, recognizer="vision/1"), Bucket(A)
-    assert chosen(selection(Index(held), bucket, ledger, State.STALE), bucket) == ["1"]
+    assert Shop([A], record("1", A, B, recognizer="vision/1")).chosen(ledger, State.STALE) == ["1"]
     assert ledger.states() == {State.OTHER: 1}
 
 
 def test_a_product_listed_in_part_is_stale_only_if_it_is_as_a_whole(ledger: Ledger) -> None:
-    bucket = Bucket(A, B)
-    chooses = selection(Index(record("1", A, B)), bucket, ledger, State.STALE)
-    assert chosen(chooses, bucket, [B]) == []
-    assert bucket.asked == ["1"]
+    shop = Shop([A, B], record("1", A, B))
+    assert shop.chosen(ledger, State.STALE, walked=[B]) == []
+    assert shop.listed == ["1"]
     assert ledger.states() == {State.CURRENT: 1}
 
 
 def test_a_product_too_crowded_to_be_listed_stays_in_doubt(ledger: Ledger) -> None:
-    def crowded(_: str) -> list[StoredPicture]:
-        raise Permanent("too-crowded", "too many names")
+    class Crowded(Shop):
+        def list_product(self, product: str) -> list[StoredPicture]:
+            raise Permanent("too-crowded", f"too many names of {product}")
 
-    chooses = Selection(Index(record("1", A, B)).records, crowded, room(), ledger, frozenset({State.STALE}))
-    assert chosen(chooses, Bucket(A)) == ["1"]
+    assert Crowded([A], record("1", A, B)).chosen(ledger, State.STALE) == ["1"]
 
 
 FRONT_AND_BACK = Naming(("back/<objectID>.jpg", "front/<objectID>.jpg"))
-GENERATIONS = (1, 2, 3)
 
 
 def states_of_the_bucket() -> Iterator[tuple[StoredPicture, ...]]:
     """All there can be of a product of two pictures in three generations."""
     sides = [
-        [None, *(listed(f"{side}/1.jpg", generation=generation) for generation in GENERATIONS)]
+        [None, *(listed(f"{side}/1.jpg", generation=generation) for generation in (1, 2, 3))]
         for side in ("back", "front")
     ]
     for pictures in itertools.product(*sides):
@@ -129,52 +122,41 @@ def test_no_stale_record_is_missed_and_none_is_taken_for_stale_wherever_its_pict
 ) -> None:
     held = dict(record("1", *then, imageVersion=version))
     held["visual"] = held["visual"] | ({} if listing is None else {"listing": listing})
-    bucket = Bucket(*now, listed("front/0.jpg"), naming=FRONT_AND_BACK)
+    shop = Shop([*now, listed("front/0.jpg")], held, naming=FRONT_AND_BACK)
     stale = State.STALE in room().judge.findings(held, Inventory.of(now))
     with Ledger() as ledger:
-        looked_at = chosen(selection(Index(held), bucket, ledger, State.STALE), bucket)
-        assert set(looked_at) == ({"1"} if stale else set())
+        assert set(shop.chosen(ledger, State.STALE)) == ({"1"} if stale else set())
         assert ledger.states() == {State.NO_RECORD: 1, State.STALE if stale else State.CURRENT: 1}
 
 
 @pytest.mark.parametrize(
-    ("begin", "count", "asked"), [("", 2 * BATCH + 1, [BATCH, BATCH, 1]), ("ä", BATCH, [BATCH, BATCH])]
+    ("begin", "count", "limit", "asked"),
+    [
+        ("", 2 * BATCH + 1, 10_000, [BATCH, BATCH, 1]),
+        ("ä", BATCH, 10_000, [BATCH, BATCH]),
+        ("", 25, 1_000_000, [10, 10, 5]),
+    ],
+    ids=["many", "of two spellings", "big"],
 )
-def test_records_and_their_spellings_are_asked_for_in_calls_that_algolia_takes(
-    ledger: Ledger, begin: str, count: int, asked: list[int]
+def test_records_are_asked_for_in_calls_that_algolia_takes_and_memory_holds(
+    ledger: Ledger, begin: str, count: int, limit: int, asked: list[int]
 ) -> None:
-    index, bucket = Index(), Bucket(*(listed(f"products/{begin}{n}.jpg") for n in range(count)))
-    chosen(selection(index, bucket, ledger), bucket)
-    assert index.asked == asked
-
-
-def test_big_records_are_asked_for_a_few_at_a_time(ledger: Ledger) -> None:
-    index, bucket = Index(), Bucket(*(listed(f"products/{n}.jpg") for n in range(25)))
-    chosen(Selection(index.records, bucket.list_product, room(limit=1_000_000), ledger), bucket)
-    assert index.asked == [10, 10, 5]
+    shop = Shop([listed(f"products/{begin}{n}.jpg") for n in range(count)], limit=limit)
+    shop.chosen(ledger)
+    assert shop.asked == asked
 
 
 @pytest.mark.parametrize("in_index", spellings("größe"))
 @pytest.mark.parametrize("in_bucket", spellings("products/größe/ä.jpg"))
 def test_a_record_is_found_however_it_is_spelt(ledger: Ledger, in_index: str, in_bucket: str) -> None:
-    bucket = Bucket(listed(in_bucket))
-    index = Index(record(in_index, *bucket.pictures))
-    assert chosen(selection(index, bucket, ledger, State.CURRENT), bucket) == ["größe"]
-    assert index.asked == [2]
+    picture = listed(in_bucket)
+    shop = Shop([picture], record(in_index, picture))
+    assert shop.chosen(ledger, State.CURRENT) == ["größe"]
+    assert shop.asked == [2]
 
 
 def padded(size: int, **attributes: Any) -> Record:  # noqa: ANN401 any attribute
     return {"objectID": "1", **attributes, "text": "x" * size}
-
-
-def seen(ledger: Ledger, *records: Record) -> dict[str, int]:
-    """What is said of the records' products, beside their states."""
-    pictures = [listed(f"products/{held['objectID']}/{name}.jpg") for held in records for name in "ab"]
-    bucket = Bucket(*pictures)
-    chooses = selection(Index(*records), bucket, ledger)
-    chosen(chooses, bucket)
-    told = {name: getattr(chooses.seen, name) for name in type(chooses.seen).__slots__}
-    return {name: examples.count for name, examples in told.items() if examples.count}
 
 
 @pytest.mark.parametrize(
@@ -191,31 +173,32 @@ def seen(ledger: Ledger, *records: Record) -> dict[str, int]:
     ],
 )
 def test_the_room_in_a_record_is_foreseen(ledger: Ledger, held: Record, said: Mapping[str, int]) -> None:
-    assert seen(ledger, held) == said
+    shop = Shop([A, B], held)
+    shop.chosen(ledger)
+    told = {name: getattr(shop.seen, name).count for name in RecordTroubles.__slots__}
+    assert {name: count for name, count in told.items() if count} == said
 
 
 def test_two_records_of_a_product_are_told(ledger: Ledger) -> None:
-    index, bucket = Index(*map(record, spellings("größe"))), Bucket(listed("products/größe/a.jpg"))
-    chooses = selection(index, bucket, ledger)
-    chosen(chooses, bucket)
-    assert (chooses.seen.two_records.count, chooses.seen.no_record.count) == (1, 0)
+    shop = Shop([listed("products/größe/a.jpg")], *map(record, spellings("größe")))
+    shop.chosen(ledger)
+    assert (shop.seen.two_records.count, shop.seen.no_record.count) == (1, 0)
 
 
 def test_a_product_in_two_stretches_is_counted_once_and_three_are_named(ledger: Ledger) -> None:
-    names = [f"{side}/{number}.jpg" for side in ("back", "front") for number in range(5)]
-    bucket = Bucket(*map(listed, names), naming=FRONT_AND_BACK)
+    pictures = [listed(f"{side}/{number}.jpg") for side in ("back", "front") for number in range(5)]
     foreign = [{"objectID": str(number), "labels": ["sale"], "visual": 1} for number in range(4)]
-    chooses = selection(Index(*foreign), bucket, ledger)
-    chosen(chooses, bucket)
+    shop = Shop(pictures, *foreign, naming=FRONT_AND_BACK)
+    shop.chosen(ledger)
     assert ledger.states() == {State.IN_USE: 4, State.NO_RECORD: 1}
-    assert (chooses.seen.in_use.count, chooses.seen.no_record.count) == (4, 1)
-    assert chooses.seen.in_use.text == "such as 0 (labels, visual), 1 (labels, visual), 2 (labels, visual)"
+    assert (shop.seen.in_use.count, shop.seen.no_record.count) == (4, 1)
+    assert shop.seen.in_use.text == "such as 0 (labels, visual), 1 (labels, visual), 2 (labels, visual)"
 
 
 @pytest.mark.parametrize(("size", "asked"), [(7_000, ["1"]), (9_000, ["1"]), (9_990, [])])
-def test_what_has_no_room_is_not_asked_for_every_night_but_in_a_full_run(
+def test_what_has_no_room_is_asked_for_in_a_full_run_only(
     ledger: Ledger, size: int, asked: list[str]
 ) -> None:
-    index, bucket = Index(padded(size)), Bucket(listed("products/1/a.jpg"))
-    assert chosen(selection(index, bucket, ledger, State.BARE), bucket) == asked
-    assert chosen(selection(index, bucket, ledger), bucket) == ["1"]
+    shop = Shop([A], padded(size))
+    assert shop.chosen(ledger, State.BARE) == asked
+    assert shop.chosen(ledger) == ["1"]

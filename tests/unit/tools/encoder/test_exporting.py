@@ -11,6 +11,7 @@ import pytest
 import timm
 import torch
 import transformers
+from click.testing import Result
 from safetensors.torch import save_file
 from timm.models import save_for_hf
 
@@ -18,15 +19,10 @@ from tests.unit.tools.encoder.test_importing import agreements
 from tests.unit.tools.encoder.tower import patterns, run, write
 from tools.encoder.environment import export
 
-VISION = {
-    "hidden_size": 64,
-    "intermediate_size": 128,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "image_size": 64,
-    "patch_size": 16,
-}
+SIZES = {"image_size": 64, "patch_size": 16, "num_hidden_layers": 2, "num_attention_heads": 4}
+VISION = SIZES | {"hidden_size": 64, "intermediate_size": 128}
 TEXT = VISION | {"vocab_size": 99, "num_hidden_layers": 1, "bos_token_id": 1, "eos_token_id": 2}
+SQUARE = {"height": 64, "width": 64}
 SMALL = "vit_tiny_patch16_224"
 
 
@@ -35,29 +31,26 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return patterns(tmp_path_factory.mktemp("shop") / "pictures", 48)
 
 
+def imported(tower: object, folder: Path, pictures: Path, *more: object) -> Result:
+    return run([tower, "--out", folder / "own.onnx", "--pictures", pictures, *more], export=export)
+
+
 def siglip(folder: Path) -> None:
     config = transformers.SiglipConfig(vision_config=VISION, text_config=TEXT)
     transformers.SiglipModel(config).save_pretrained(folder)
-    transformers.SiglipImageProcessor(size={"height": 64, "width": 64}).save_pretrained(folder)
+    transformers.SiglipImageProcessor(size=SQUARE).save_pretrained(folder)
 
 
 def clip(folder: Path) -> None:
-    config = transformers.CLIPConfig(
-        vision_config=VISION | {"projection_dim": 48}, text_config=TEXT, projection_dim=48
-    )
+    vision = VISION | {"projection_dim": 48}
+    config = transformers.CLIPConfig(vision_config=vision, text_config=TEXT, projection_dim=48)
     transformers.CLIPModel(config).save_pretrained(folder)
-    processor = transformers.CLIPImageProcessor(
-        size={"shortest_edge": 64}, crop_size={"height": 64, "width": 64}
-    )
-    processor.save_pretrained(folder)
+    transformers.CLIPImageProcessor(size={"shortest_edge": 64}, crop_size=SQUARE).save_pretrained(folder)
 
 
 def dinov2(folder: Path) -> None:
     transformers.Dinov2Model(transformers.Dinov2Config(**VISION)).save_pretrained(folder)
-    processor = transformers.BitImageProcessor(
-        size={"shortest_edge": 80}, crop_size={"height": 64, "width": 64}
-    )
-    processor.save_pretrained(folder)
+    transformers.BitImageProcessor(size={"shortest_edge": 80}, crop_size=SQUARE).save_pretrained(folder)
 
 
 def timm_folder(folder: Path) -> None:
@@ -109,10 +102,9 @@ def test_a_tower_from_disk_becomes_an_encoder(
 
 
 def test_weights_in_a_file_fill_an_architecture_by_its_name(pictures: Path, tmp_path: Path) -> None:
-    torch.save(timm.create_model(SMALL).state_dict(), tmp_path / "weights.pth")
-    words = ["--weights", tmp_path / "weights.pth", "--out", tmp_path / "own.onnx", "--pictures", pictures]
-    assert run([SMALL, *words], export=export).exit_code == 0
-    refused = run(["vit_small_patch16_224", *words], export=export)
+    torch.save(timm.create_model(SMALL).state_dict(), weights := tmp_path / "weights.pth")
+    assert imported(SMALL, tmp_path, pictures, "--weights", weights).exit_code == 0
+    refused = imported("vit_small_patch16_224", tmp_path, pictures, "--weights", weights)
     assert refused.exit_code == 1
     assert "weights.pth cannot be exported" in refused.stderr
 
@@ -122,15 +114,14 @@ def test_weights_that_are_not_all_there_are_refused(pictures: Path, tmp_path: Pa
     state = transformers.Dinov2Model.from_pretrained(tmp_path / "tower").state_dict()
     del state["layernorm.weight"]
     save_file(state, tmp_path / "tower" / "model.safetensors", {"format": "pt"})
-    result = run([tmp_path / "tower", "--out", tmp_path / "own.onnx", "--pictures", pictures], export=export)
+    result = imported(tmp_path / "tower", tmp_path, pictures)
     assert result.exit_code == 1
     assert "the weights lack layernorm.weight" in result.stderr
 
 
 def test_code_in_a_file_of_weights_is_not_run(pictures: Path, tmp_path: Path) -> None:
-    torch.save(Spy(tmp_path / "ran"), tmp_path / "weights.pth")
-    words = ["--weights", tmp_path / "weights.pth", "--out", tmp_path / "own.onnx", "--pictures", pictures]
-    assert run([SMALL, *words], export=export).exit_code == 1
+    torch.save(Spy(tmp_path / "ran"), weights := tmp_path / "weights.pth")
+    assert imported(SMALL, tmp_path, pictures, "--weights", weights).exit_code == 1
     assert not (tmp_path / "ran").exists()
 
 

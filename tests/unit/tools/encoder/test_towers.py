@@ -1,5 +1,3 @@
-"""Towers are found on disk with their licenses, and what surrounds the import of one."""
-
 from __future__ import annotations
 
 from pathlib import Path
@@ -14,6 +12,7 @@ from tools.encoder.towers import Tower, find_tower
 from tools.exits import Ended
 
 VISION = {"model_cfg": {"vision_cfg": {"timm_model_name": "vit_base"}}}
+OPEN_CLIP = "open_clip_config.json"
 
 
 def test_each_kind_of_folder_is_known(tmp_path: Path) -> None:
@@ -23,11 +22,13 @@ def test_each_kind_of_folder_is_known(tmp_path: Path) -> None:
     write(config, {"architecture": "vit_tiny"})
     assert find_tower(str(tmp_path), None) == Tower("timm", "vit_tiny", tmp_path, config)
     # A folder of open_clip's may have a config.json as well, which names code of its own.
-    asked = write(tmp_path / "open_clip_config.json", VISION)
+    asked = write(tmp_path / OPEN_CLIP, VISION)
     weights = tmp_path / "open_clip_model.safetensors"
     weights.touch()
     assert find_tower(str(tmp_path), None) == Tower("open_clip", "vit_base", weights, asked)
     assert find_tower("vit_tiny", weights) == Tower("timm", "vit_tiny", weights, None)
+    with pytest.raises(Ended, match=r"vit_tiny is no folder; .* --weights"):
+        find_tower("vit_tiny", None)
 
 
 @pytest.mark.parametrize(
@@ -37,11 +38,8 @@ def test_each_kind_of_folder_is_known(tmp_path: Path) -> None:
         ({"config.json": {}}, "config.json: the key model_type is missing"),
         ({"config.json": {"model_type": "bert"}}, "config.json: model_type is 'bert'; known are clip, "),
         ({"config.json": []}, "config.json is no JSON object"),
-        (
-            {"open_clip_config.json": {"model_cfg": {"vision_cfg": {}}}},
-            "vision_cfg.timm_model_name is missing",
-        ),
-        ({"open_clip_config.json": VISION}, "there are no weights; put one of open_clip_model.safetensors"),
+        ({OPEN_CLIP: {"model_cfg": {"vision_cfg": {}}}}, "vision_cfg.timm_model_name is missing"),
+        ({OPEN_CLIP: VISION}, "there are no weights; put one of open_clip_model.safetensors"),
     ],
 )
 def test_another_folder_is_refused(files: dict[str, object], problem: str, tmp_path: Path) -> None:
@@ -49,11 +47,6 @@ def test_another_folder_is_refused(files: dict[str, object], problem: str, tmp_p
         write(tmp_path / name, content)
     with pytest.raises(Ended, match=problem):
         find_tower(str(tmp_path), None)
-
-
-def test_a_name_needs_weights() -> None:
-    with pytest.raises(Ended, match=r"vit_tiny is no folder; .* --weights"):
-        find_tower("vit_tiny", None)
 
 
 @pytest.mark.parametrize(
@@ -68,11 +61,9 @@ def test_a_name_needs_weights() -> None:
     ],
 )
 def test_a_license_is_found(files: dict[str, str], expected: str | None, tmp_path: Path) -> None:
-    for name, content in files.items():
+    for name, content in {**files, "weights.pth": ""}.items():
         (tmp_path / name).write_text(content)
-    weights = tmp_path / "weights.pth"
-    weights.touch()
-    for place in (tmp_path, weights):
+    for place in (tmp_path, tmp_path / "weights.pth"):
         assert Tower("timm", "vit_tiny", place, None).license == expected
 
 
