@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -50,9 +51,11 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
 def replace_text(file: Path, text: str) -> None:
     """Replace the file as a whole; a new one can be read by its owner only, and a link stays a link.
 
-    Raises `OSError`, which changes nothing.
+    Raises `OSError`, which changes nothing, for a device too.
     """
     target = file.resolve()
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, "is no regular file")
     number, path = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(number, "w", encoding="utf-8", newline="") as changed:

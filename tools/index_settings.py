@@ -52,7 +52,7 @@ def readiness(
     *,
     countable: bool = False,
 ) -> Readiness:
-    """RecordJudge settings as Algolia's getSettings returns them: what is not there has its default.
+    """Judge settings as Algolia's getSettings returns them: what is not there has its default.
 
     `replicas` are the settings of those that have their own, by name.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from shared.environment import known
 from shared.errors import Misconfigured
+from tools.files import replace_text
 from tools.profile.file import find, in_force, is_secret, read, write
 
 NAME = "SIMILAR_CLOSENESS"
@@ -131,3 +133,10 @@ def test_what_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="cannot be read"):
         write(tmp_path, {NAME: "0.5"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_or_a_device_is_no_file_to_replace(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="is no regular file"):
+        replace_text(tmp_path / "pipe", "0.5")
+    assert (tmp_path / "pipe").is_fifo()
