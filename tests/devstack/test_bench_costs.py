@@ -1,3 +1,5 @@
+"""What benchmarks count, and the targets of the hostile one."""
+
 from __future__ import annotations
 
 import itertools
@@ -7,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from devstack.bench import simulated, together, waiting
+from devstack.bench.hostile_clients import ALONE, Case, Found, cases
+from devstack.bench.search.hostile import KINDS
+from devstack.bench.search.load import Reply
 from devstack.environment import REPOSITORY
 from shared.catalog.record import guarded
 
@@ -24,9 +29,7 @@ def test_an_event_comes_again_as_the_deployment_has_it() -> None:
 @pytest.mark.parametrize(
     ("record", "deliveries", "noticed"), [(0.0, 1, [0.0]), (31.0, 4, [39.0]), (NEVER, 78, [])]
 )
-def test_before_an_event_comes_until_the_record_is_there_or_it_is_too_old(
-    record: float, deliveries: int, noticed: list[float]
-) -> None:
+def test_before_events_come_until_it_is_there(record: float, deliveries: int, noticed: list[float]) -> None:
     cost = waiting.before(waiting.Shop({"1": 0.0}, {"1": record}))
     assert cost == waiting.Cost(deliveries, deliveries, noticed)
 
@@ -35,9 +38,7 @@ def test_before_an_event_comes_until_the_record_is_there_or_it_is_too_old(
     ("record", "noticed"),
     [(0.0, [0.0]), (31.0, [39.0]), (1_000.0, [200.0 + waiting.PAGE_TAKES]), (NEVER, [])],
 )
-def test_after_a_record_is_noticed_by_the_event_or_by_the_next_look_at_the_list(
-    record: float, noticed: list[float]
-) -> None:
+def test_after_a_record_is_noticed_by_event_or_the_next_look(record: float, noticed: list[float]) -> None:
     assert waiting.after(waiting.Shop({"1": 0.0}, {"1": record})).noticed == noticed
 
 
@@ -67,3 +68,35 @@ def test_a_write_shows_later_and_an_older_one_never() -> None:
         catalog.write("1", guarded({"of": version}, version))
     assert catalog.shown("1", begun + simulated.VISIBLE) == {"objectID": "1"}
     assert catalog.shown("1", NEVER) == {"objectID": "1", "of": 2, "imageVersion": 2}
+
+
+CASE = Case("in the body")
+
+
+def found(milliseconds: float, *statuses: int) -> Found:
+    """Of two runs, the second with these statuses."""
+    runs = Found()
+    for each in ([200] * 2, statuses or [200] * 2):
+        runs.add([Reply(milliseconds / 1_000, 0.0, status, 200) for status in each])
+    return runs
+
+
+@pytest.mark.parametrize(
+    ("alone", "beside", "met"), [(40, 89, True), (40, 91, False), (200, 299, True), (200, 301, False)]
+)
+def test_shoppers_may_take_half_again_or_fifty_ms_more(alone: float, beside: float, *, met: bool) -> None:
+    assert [target.met for target in found(beside).targets(CASE, found(alone))] == [met, True]
+
+
+@pytest.mark.parametrize("status", [0, 408, 429, 500, 504])
+def test_a_shopper_may_be_asked_to_come_again_and_nothing_else(status: int) -> None:
+    assert [target.met for target in found(40, 200, 503).targets(CASE, found(40))] == [True, True]
+    assert [target.met for target in found(40, 200, status).targets(CASE, found(40))] == [True, False]
+
+
+def test_every_kind_comes_from_one_address_and_from_many_and_in_turn_with_shoppers_alone() -> None:
+    every = cases()
+    assert {case for case in every if case.kind} == {
+        Case(kind, many) for kind in KINDS for many in (False, True)
+    }
+    assert every.count(ALONE) == len(KINDS)

@@ -9,13 +9,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+import requests
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -29,61 +29,56 @@ from devstack.bench.search.under_load import Clocks, Rush
 from devstack.environment import REPOSITORY
 from devstack.processes import LOOPBACK
 from devstack.serving import serving
+from devstack.stack import LocalStack
 from shared.settings import SearchSettings
 
 PHOTO = photos.encoded(photos.drawn((160, 120)), "JPEG")
 
 
 @pytest.fixture(scope="module")
-def functions() -> Iterator[Functions]:
-    with upstreams.slow_stack(recognizer_ms=0, algolia_ms=0) as stack:
-        yield Functions(stack.endpoints, stack.processes.run_dir, upstream_seconds=0.02)
+def stack() -> Iterator[LocalStack]:
+    with upstreams.slow_stack(recognizer_ms=60, algolia_ms=30) as running:
+        yield running
 
 
-def answer(functions: Functions, name: Name) -> dict[str, Any]:
+def test_the_services_are_as_slow_as_they_are_told_to_be(stack: LocalStack) -> None:
+    with upstreams.Upstreams.connected(stack.endpoints) as services:
+        assert [services.seconds(PHOTO) >= 0.09 for _ in range(3)] == [True] * 3
+
+
+def answer(stack: LocalStack, name: Name) -> dict[str, Any]:
+    functions = Functions(stack.endpoints, stack.processes.run_dir, upstream_seconds=0.02)
     with functions.serving(name) as function:
-        connection = HTTPConnection(LOOPBACK, function.port, timeout=20)
-        connection.request("POST", "/", PHOTO, {"Content-Type": "image/jpeg"})
-        with connection.getresponse() as response:
-            content: dict[str, Any] = json.load(response)
-            assert response.status == 200, content
-        connection.close()
+        headers = {"Content-Type": "image/jpeg"}
+        answered = requests.post(f"http://{LOOPBACK}:{function.port}/", PHOTO, headers=headers, timeout=20)
+        content: dict[str, Any] = answered.json()
+        assert answered.status_code == 200, content
         assert footprint.resident_mib(function.worker()) > 1
     return content
 
 
-def test_bare_reads_the_photo(functions: Functions) -> None:
-    assert answer(functions, "bare") == {"bytes": len(PHOTO)}
+def test_bare_reads_the_photo(stack: LocalStack) -> None:
+    assert answer(stack, "bare") == {"bytes": len(PHOTO)}
 
 
-def test_guide_asks_vision_and_then_algolia_with_quoted_labels(functions: Functions) -> None:
-    found = answer(functions, "guide")
-    assert found["nbHits"] == upstreams.RECORDS
+def test_guide_asks_vision_and_then_algolia_with_quoted_labels(stack: LocalStack) -> None:
+    found = answer(stack, "guide")
     (filters,) = parse_qs(found["params"])["optionalFilters"]
     wanted = json.loads(filters)
-    assert wanted
+    assert (found["nbHits"], bool(wanted)) == (upstreams.RECORDS, True)
     assert all(each.startswith("labels.description:'") and each.endswith("'") for each in wanted)
 
 
-def test_labels_alone_are_asked_for_the_same_way(functions: Functions) -> None:
-    found = answer(functions, "labels")
-    assert found["nbHits"] == upstreams.RECORDS
-    assert found["labels"]
+def test_labels_alone_are_asked_for_the_same_way(stack: LocalStack) -> None:
+    found = answer(stack, "labels")
+    assert (found["nbHits"], bool(found["labels"])) == (upstreams.RECORDS, True)
 
 
-def test_the_default_asks_for_words_and_compares_codes(functions: Functions) -> None:
-    found = answer(functions, "ours")
+def test_the_default_asks_for_words_and_compares_codes(stack: LocalStack) -> None:
+    found = answer(stack, "ours")
     assert found["nbHits"] == upstreams.RECORDS
     assert all("closeness" in hit["_visual"] for hit in found["hits"])
     assert any(wanted.startswith("visualWords_") for wanted in found["params"]["optionalFilters"])
-
-
-def test_the_services_are_as_slow_as_they_are_told_to_be() -> None:
-    with (
-        upstreams.slow_stack(recognizer_ms=60, algolia_ms=30) as stack,
-        upstreams.Upstreams.connected(stack.endpoints) as services,
-    ):
-        assert [services.seconds(PHOTO) >= 0.09 for _ in range(3)] == [True] * 3
 
 
 def test_photos_are_pictures_of_their_size_and_no_two_files_are_the_same() -> None:
@@ -93,9 +88,6 @@ def test_photos_are_pictures_of_their_size_and_no_two_files_are_the_same() -> No
         with Image.open(io.BytesIO(file)) as image:
             image.load()
             assert (image.format, image.size) == ("JPEG", (160, 120))
-
-
-def test_a_camera_photo_has_the_size_of_a_cameras_file() -> None:
     assert 2_000_000 < len(photos.encoded(photos.drawn(photos.CAMERA), "JPEG")) < 4_000_000
 
 
@@ -145,27 +137,22 @@ def test_a_rush_reports_time_for_each_request_and_cores_that_were_busy() -> None
     assert wrong == "0"
 
 
-def test_a_process_and_its_children_can_be_looked_at() -> None:
+def test_a_process_and_its_children_can_be_looked_at_and_a_peak_forgotten() -> None:
     spent = time.process_time()
     while time.process_time() - spent < 0.05:
         pass
     assert footprint.cpu_seconds(os.getpid()) == pytest.approx(sum(os.times()[:4]), abs=0.05)
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
-        assert child.pid in footprint.children(os.getpid())
-        assert 0 < footprint.resident_mib(child.pid) <= footprint.peak_mib(child.pid)
-    assert child.pid not in footprint.children(os.getpid())
-
-
-def test_a_peak_can_be_forgotten() -> None:
     program = "held = bytearray(b'x') * 80_000_000; del held; print(); input()"
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as child:
+    command, pipe = [sys.executable, "-c", program], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as child:
         assert child.stdout
         child.stdout.readline()
+        assert child.pid in footprint.children(os.getpid())
         before = footprint.peak_mib(child.pid)
+        assert 0 < footprint.resident_mib(child.pid) <= before
         footprint.forget_peak(child.pid)
         assert footprint.peak_mib(child.pid) < before - 60
+    assert child.pid not in footprint.children(os.getpid())
 
 
 @pytest.mark.parametrize(
@@ -184,6 +171,11 @@ def test_as_many_searches_are_at_work_as_in_a_deployment() -> None:
     assert SearchSettings.variables()["MAX_CONCURRENT_SEARCHES"].default == THREADS
 
 
+def test_times_are_in_milliseconds() -> None:
+    seconds = [number / 1_000 for number in range(1, 102)]
+    assert (figures.median_ms(seconds), figures.p99_ms(seconds)) == pytest.approx((51, 100))
+
+
 def test_costs_become_a_table_of_the_page() -> None:
     parts = [figures.Measured(costs={"time, ms": {"ours": 12.3, "guide": 0.456}}), figures.Measured()]
     made = figures.table(figures.Measured.together(parts).costs)
@@ -193,9 +185,3 @@ def test_costs_become_a_table_of_the_page() -> None:
     assert searching.with_table(page, made) == page
     with pytest.raises(ValueError, match="marks"):
         searching.with_table("a page", made)
-
-
-def test_times_are_in_milliseconds() -> None:
-    seconds = [number / 1_000 for number in range(1, 102)]
-    assert figures.median_ms(seconds) == pytest.approx(51)
-    assert figures.p99_ms(seconds) == pytest.approx(100)

@@ -1,3 +1,5 @@
+"""The page of one's own, and the folders of runs."""
+
 from __future__ import annotations
 
 import argparse
@@ -6,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from devstack import own_page
+from devstack import own_page, runs
+from tools.profile.file import read
 
 
 @pytest.mark.parametrize(
@@ -32,18 +35,14 @@ def test_an_origin_is_spelled_as_browsers_send_it(written: str, sent: str) -> No
         ("shop.example/search", "http://shop.example"),
         ("http://localhost:5173/search?q=1", "http://localhost:5173"),
         ("https://shop.example//", "https://shop.example"),
-        ("*", "http://localhost:5173"),
-        ("", "http://localhost:5173"),
-        ("null,http://a", "http://localhost:5173"),
+        *((nothing, "http://localhost:5173") for nothing in ("*", "", "null,http://a")),
         ("https://*.shop.example", "http://localhost:5173"),
         ("http://localhost:99999", "http://localhost:5173"),
         ("http://me:secret@shop.example", "http://localhost:5173"),
         ("file:///home/me/page.html", "http://localhost:5173"),
     ],
 )
-def test_what_is_no_origin_is_answered_with_what_to_write(
-    written: str, meant: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_no_origin_is_corrected(written: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
     parser = argparse.ArgumentParser()
     own_page.add_origin(parser)
     with pytest.raises(SystemExit):
@@ -60,3 +59,19 @@ def test_a_package_that_was_not_built_is_explained(tmp_path: Path) -> None:
         own_page.package(tmp_path)
     (tmp_path / "widget-1.2.3.tgz").touch()
     assert own_page.package(tmp_path) == tmp_path / "widget-1.2.3.tgz"
+
+
+def test_only_the_last_few_runs_are_kept(tmp_path: Path) -> None:
+    for number in range(8):
+        (tmp_path / f"2026-01-0{number}").mkdir()
+    new = runs.new_folder(tmp_path)
+    assert [path.name for path in sorted(tmp_path.iterdir())] == [
+        *(f"2026-01-0{number}" for number in range(4, 8)),
+        new.name,
+    ]
+
+
+def test_a_profile_is_one_that_commands_read(tmp_path: Path) -> None:
+    told = {"ALGOLIA_API_KEY": "local", "OBJECT_PATTERN": 'a "b" \\ <objectID>/é', "ATTRIBUTE_NAMES": ""}
+    path = runs.write_profile(tmp_path, told)
+    assert read(path) == {name: value for name, value in told.items() if value}

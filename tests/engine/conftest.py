@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,9 +11,7 @@ from devstack.algolia.engine import EngineConfig
 from devstack.algolia.keys import KeyRing
 from devstack.algolia.server import RunningEngine, running
 from devstack.algolia.switches import Switches
-from tests.engine.caller import Caller
-from tests.engine.keys import APP_ID, KEYS
-from tests.engine.shop import Clock, Shop
+from tests.engine.shop import APP_ID, KEYS, Caller, Clock, NewShop, Shop
 
 
 @pytest.fixture
@@ -22,7 +20,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def new_shop(clock: Clock) -> Callable[[EngineConfig], Shop]:
+def new_shop(clock: Clock) -> NewShop:
     return lambda config: Shop(clock, config)
 
 
@@ -53,7 +51,9 @@ def admin(server: RunningEngine) -> Caller:
 
 
 @pytest.fixture
-def filled(server: RunningEngine, admin: Caller) -> RunningEngine:
+def filled(server: RunningEngine) -> RunningEngine:
     for index in ("shop_products", "other"):
-        admin("PUT", f"/1/indexes/{index}/1", {"name": "bag"}).raise_for_status()
+        server.services.engine.batch(
+            index, [{"action": "addObject", "body": {"objectID": "1", "name": "bag"}}]
+        )
     return server

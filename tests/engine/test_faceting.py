@@ -8,17 +8,19 @@ from devstack.algolia.documents import JsonObject
 from devstack.algolia.limits import AlgoliaError
 from tests.engine.shop import Shop
 
+LABELS = "labels.description"
+
+
+def labeled(*names: str, **others: object) -> JsonObject:
+    return {"labels": [{"description": name} for name in names], **others}
+
+
 RECORDS: list[JsonObject] = [
-    {
-        "objectID": "1",
-        "labels": [{"description": "Bag"}, {"description": "Red leather"}],
-        "price": 10,
-        "new": True,
-    },
-    {"objectID": "2", "labels": [{"description": "bag"}, {"description": "Bag"}], "price": 30},
-    {"objectID": "3", "labels": [{"description": "Chair"}], "price": 20.5, "secret": "x", "new": False},
+    labeled("Bag", "Red leather", objectID="1", price=10, new=True),
+    labeled("bag", "Bag", objectID="2", price=30),
+    labeled("Chair", objectID="3", price=20.5, hidden="x", new=False),
 ]
-FACETING = ["searchable(labels.description)", "price", "new", "filterOnly(secret)"]
+FACETING = ["searchable(labels.description)", "price", "new", "filterOnly(hidden)"]
 
 
 @pytest.fixture
@@ -27,39 +29,27 @@ def filled(shop: Shop) -> Shop:
     return shop
 
 
-def test_counts_are_records_not_occurrences(filled: Shop) -> None:
-    answer = filled.search(facets=["labels.description", "secret", "undeclared"])
-    assert answer["facets"] == {"labels.description": {"Bag": 2, "Chair": 1, "Red leather": 1}}
+def test_counts_are_records_not_occurrences_and_follow_filters_and_queries(filled: Shop) -> None:
+    answer = filled.search(facets=[LABELS, "hidden", "undeclared"])
+    assert answer["facets"] == {LABELS: {"Bag": 2, "Chair": 1, "Red leather": 1}}
     assert answer["exhaustive"]["facetsCount"] is True
-
-
-def test_counts_follow_filters_and_queries(filled: Shop) -> None:
-    assert filled.search(facets="labels.description", filters="price > 15")["facets"] == {
-        "labels.description": {"Bag": 1, "Chair": 1}
-    }
-    assert filled.search(facets="labels.description", query="chair")["facets"] == {
-        "labels.description": {"Chair": 1}
-    }
+    assert filled.search(facets=LABELS, filters="price > 15")["facets"] == {LABELS: {"Bag": 1, "Chair": 1}}
+    assert filled.search(facets=LABELS, query="chair")["facets"] == {LABELS: {"Chair": 1}}
+    assert "facets" not in filled.search()
 
 
 def test_a_star_asks_for_every_facet_and_numbers_have_statistics(filled: Shop) -> None:
     answer = filled.search(facets=["*"], hitsPerPage=0)
-    assert answer["facets"].keys() == {"labels.description", "price", "new"}
+    assert answer["facets"].keys() == {LABELS, "price", "new"}
     assert answer["facets"]["price"] == {"10": 1, "20.5": 1, "30": 1}
     assert answer["facets"]["new"] == {"false": 1, "true": 1}
     assert answer["facets_stats"]["price"] == {"min": 10, "max": 30, "avg": 60.5 / 3, "sum": 60.5}
 
 
-def test_no_facets_are_counted_unless_asked_for(filled: Shop) -> None:
-    assert "facets" not in filled.search()
-
-
 @pytest.mark.parametrize(("asked", "given"), [(None, 100), (3, 3), (1_000, 1_000), (5_000, 1_000)])
 def test_values_per_facet_are_bounded(shop: Shop, asked: int | None, given: int) -> None:
-    shop.fill(
-        [{"objectID": str(n), "c": [f"v{n}", "common"]} for n in range(1_200)],
-        {"attributesForFaceting": ["c"]},
-    )
+    records = [{"objectID": str(n), "c": [f"v{n}", "common"]} for n in range(1_200)]
+    shop.fill(records, {"attributesForFaceting": ["c"]})
     parameters = {} if asked is None else {"maxValuesPerFacet": asked}
     counts = shop.search(facets=["c"], **parameters)["facets"]["c"]
     assert len(counts) == given
@@ -67,10 +57,8 @@ def test_values_per_facet_are_bounded(shop: Shop, asked: int | None, given: int)
 
 
 def test_values_may_be_sorted_by_name(filled: Shop) -> None:
-    filled.write(("addObject", {"objectID": "4", "labels": [{"description": "Red leather"}]}))
-    by_name = filled.search(facets="labels.description", sortFacetValuesBy="alpha")["facets"][
-        "labels.description"
-    ]
+    filled.write(("addObject", labeled("Red leather", objectID="4")))
+    by_name = filled.search(facets=LABELS, sortFacetValuesBy="alpha")["facets"][LABELS]
     assert list(by_name) == ["Bag", "Chair", "Red leather"]
 
 
@@ -85,16 +73,14 @@ def test_faceting_after_distinct_counts_the_records_kept(shop: Shop) -> None:
     ("query", "expected"),
     [("", ["Bag", "Chair", "Red leather"]), ("lea", ["Red leather"]), ("le re", ["Red leather"]), ("x", [])],
 )
-def test_facet_values_are_found_by_the_start_of_their_words(
-    filled: Shop, query: str, expected: list[str]
-) -> None:
-    answer = filled.engine.search_facet("shop", "labels.description", {"facetQuery": query})
+def test_facet_values_are_found_by_the_start_of_words(filled: Shop, query: str, expected: list[str]) -> None:
+    answer = filled.engine.search_facet("shop", LABELS, {"facetQuery": query})
     assert [hit["value"] for hit in answer["facetHits"]] == expected
 
 
 def test_facet_hits_are_counted_highlighted_filtered_and_bounded(filled: Shop) -> None:
     parameters = {"facetQuery": "b", "filters": "price < 15", "maxFacetHits": 1}
-    answer = filled.engine.search_facet("shop", "labels.description", parameters)
+    answer = filled.engine.search_facet("shop", LABELS, parameters)
     assert answer["facetHits"] == [{"value": "Bag", "highlighted": "<em>B</em>ag", "count": 1}]
 
 
@@ -103,12 +89,10 @@ def test_facet_hits_are_counted_highlighted_filtered_and_bounded(filled: Shop) -
     [
         ("price", {}, r"add searchable\(price\)"),
         ("unknown", {}, r"add searchable\(unknown\)"),
-        ("labels.description", {"maxFacetHits": 101}, "between 1 and 100"),
-        ("labels.description", {"facetsQuery": "b"}, "Unknown parameter: facetsQuery"),
+        (LABELS, {"maxFacetHits": 101}, "between 1 and 100"),
+        (LABELS, {"facetsQuery": "b"}, "Unknown parameter: facetsQuery"),
     ],
 )
-def test_invalid_facet_searches_are_refused(
-    filled: Shop, facet: str, parameters: dict[str, object], message: str
-) -> None:
+def test_facet_searches_refuse(filled: Shop, facet: str, parameters: dict[str, object], message: str) -> None:
     with pytest.raises(AlgoliaError, match=message):
         filled.engine.search_facet("shop", facet, parameters)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import get_args
 
 import pytest
@@ -12,9 +11,8 @@ from devstack.algolia.batch import PARTIAL_ACTIONS
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.limits import AlgoliaError, TooBig
-from tests.engine.shop import Shop
+from tests.engine.shop import NewShop
 
-NewShop = Callable[[EngineConfig], Shop]
 LIMIT = 120
 STORED: JsonObject = {"objectID": "a", "name": "n" * 40}
 MODES = get_args(TooBig)
@@ -37,9 +35,7 @@ def growing(record: JsonObject, size: int) -> JsonObject:
 @pytest.mark.parametrize("exists", [True, False])
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("action", ["addObject", "updateObject", *sorted(PARTIAL_ACTIONS)])
-def test_the_limit_holds_for_the_record_that_an_action_leaves(
-    new_shop: NewShop, action: str, mode: TooBig, size: int, *, exists: bool
-) -> None:
+def test_the_limit_holds(new_shop: NewShop, action: str, mode: TooBig, size: int, *, exists: bool) -> None:
     shop = new_shop(config(mode))
     shop.fill([{"objectID": "b"}, *([STORED] if exists else [])])
     merges = exists and action in PARTIAL_ACTIONS
@@ -48,32 +44,15 @@ def test_the_limit_holds_for_the_record_that_an_action_leaves(
     batch = [("updateObject", {"objectID": "b", "new": 1}), (action, {"objectID": "a", **change})]
     fits, seen_when_sent = size <= LIMIT, mode == "at-once" or not merges
     if fits or not seen_when_sent:
-        shop.write(*batch)
+        assert shop.engine.is_published(shop.write(*batch))
     else:
-        with pytest.raises(
-            AlgoliaError, match=rf"^Record at the position 1 objectID=a .*={size}/{LIMIT} bytes"
-        ):
+        refusal = rf"^Record at the position 1 objectID=a .*={size}/{LIMIT} bytes"
+        with pytest.raises(AlgoliaError, match=refusal):
             shop.write(*batch)
     created = exists or action != "partialUpdateObjectNoCreate"
     after = {**kept, **change} if fits and created else STORED if exists else None
     assert shop.engine.find_object("shop", "a", ["*"]) == after
     assert ("new" in shop.record("b")) == (fits or not seen_when_sent)
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_what_is_not_refused_when_sent_is_dropped_and_logged_in_its_task(
-    new_shop: NewShop, caplog: pytest.LogCaptureFixture, mode: TooBig
-) -> None:
-    shop = new_shop(config(mode))
-    shop.fill([STORED])
-    too_big = [{"action": "partialUpdateObject", "body": {"objectID": "a", **growing(STORED, LIMIT + 1)}}]
-    if mode == "in-task":
-        task, _ = shop.engine.batch("shop", too_big)
-        assert shop.engine.is_published(task)
-    else:
-        with pytest.raises(AlgoliaError, match="is too big"):
-            shop.engine.batch("shop", too_big)
-    assert ("objectID=a dropped" in caplog.text) == (mode == "in-task")
 
 
 def test_a_size_is_in_bytes_not_in_characters(new_shop: NewShop) -> None:
@@ -96,9 +75,7 @@ AFTER_EARLIER_ACTIONS = [
 
 @pytest.mark.parametrize(("before", "fits"), AFTER_EARLIER_ACTIONS)
 @pytest.mark.parametrize("mode", MODES)
-def test_an_action_counts_on_what_earlier_ones_of_its_batch_left(
-    new_shop: NewShop, mode: TooBig, before: list[str], *, fits: bool
-) -> None:
+def test_earlier_actions_count(new_shop: NewShop, mode: TooBig, before: list[str], *, fits: bool) -> None:
     shop = new_shop(config(mode))
     shop.fill([STORED])
     earlier = [(action, {"objectID": "a", **HALF}) for action in before]
@@ -123,9 +100,7 @@ def test_an_update_that_its_guard_refuses_is_never_too_big(new_shop: NewShop, mo
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_what_waiting_tasks_make_too_big_is_dropped_when_its_turn_comes(
-    new_shop: NewShop, caplog: pytest.LogCaptureFixture, mode: TooBig
-) -> None:
+def test_waiting_tasks_count_too(new_shop: NewShop, caplog: pytest.LogCaptureFixture, mode: TooBig) -> None:
     shop = new_shop(config(mode, task_delay=1.0))
     shop.fill([STORED])
     shop.clock.pass_by(1.0)

@@ -1,17 +1,19 @@
-"""The server: bodies, paths, errors, faults and Insights."""
+"""The server: bodies, paths, errors, faults and Insights; and what a page of another origin needs."""
 
 from __future__ import annotations
 
 import gzip
+import json
 import time
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 import requests
 
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.server import RunningEngine
-from tests.engine.caller import Caller
+from tests.engine.shop import APP_ID, Caller
 
 
 @pytest.mark.parametrize(
@@ -26,20 +28,10 @@ from tests.engine.caller import Caller
         ("POST /1/indexes/*/queries", {}, 400, "requests: expected an array"),
         ("POST /1/indexes/*/queries", {"requests": [{}]}, 400, "indexName: expected a string"),
         ("POST /1/indexes/*/queries", {"requests": [], "strategy": "x"}, 400, "strategy"),
-        (
-            "PUT /1/indexes/other/1",
-            {"x": "y" * 2_000},
-            400,
-            "Record at the position 0 objectID=1 is too big",
-        ),
+        ("PUT /1/indexes/other/1", {"x": "y" * 2_000}, 400, "Record at the position 0 objectID=1 is too big"),
         ("POST /1/indexes/other/1/partial?createIfNotExists=no", {}, 400, "createIfNotExists"),
         ("PUT /1/indexes/other/settings?forwardToReplicas=1", {}, 400, "forwardToReplicas"),
-        (
-            "POST /1/indexes/other/operation",
-            {"operation": "swap", "destination": "x"},
-            400,
-            "copy or move",
-        ),
+        ("POST /1/indexes/other/operation", {"operation": "swap", "destination": "x"}, 400, "copy or move"),
         ("GET /1/indexes?page=x", None, 400, "page"),
         ("GET /1/nothing/here", None, 404, "Not Found"),
         ("PATCH /1/indexes/other", None, 405, "Method Not Allowed"),
@@ -60,21 +52,29 @@ def post_raw(server: RunningEngine, data: object, headers: dict[str, str]) -> re
     return requests.post(url, data=data, headers=sent, timeout=5)  # type: ignore[arg-type]
 
 
-def test_bodies_may_be_chunked_gzipped_or_of_type_text(filled: RunningEngine) -> None:
-    body = b'{"query": "bag"}'
+GZIP = {"content-encoding": "gzip"}
+BODY = b'{"query": "bag"}'
 
-    def chunks() -> Iterator[bytes]:
-        yield body[:5]
-        yield body[5:]
 
-    for data, headers in (
-        (body, {"content-type": "text/plain"}),
-        (chunks(), {"content-type": "application/json"}),
-        (gzip.compress(body), {"content-encoding": "gzip"}),
-        (b'{"params": "query=bag"}', {"content-type": "application/x-www-form-urlencoded"}),
-    ):
-        assert post_raw(filled, data, headers).json()["nbHits"] == 1
-    assert post_raw(filled, b"", {}).json()["query"] == ""
+def chunks() -> Iterator[bytes]:
+    yield BODY[:5]
+    yield BODY[5:]
+
+
+@pytest.mark.parametrize(
+    ("data", "headers", "query"),
+    [
+        (BODY, {"content-type": "text/plain"}, "bag"),
+        (chunks(), {"content-type": "application/json"}, "bag"),
+        (gzip.compress(BODY), GZIP, "bag"),
+        (b'{"params": "query=bag"}', {"content-type": "application/x-www-form-urlencoded"}, "bag"),
+        (b"", {}, ""),
+    ],
+    ids=["text", "chunks", "gzip", "form", "empty"],
+)
+def test_kinds_of_bodies(filled: RunningEngine, data: object, headers: dict[str, str], query: str) -> None:
+    answer = post_raw(filled, data, headers).json()
+    assert (answer["nbHits"], answer["query"]) == (1, query)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,11 @@ def test_bodies_may_be_chunked_gzipped_or_of_type_text(filled: RunningEngine) ->
         (b"\xff\xfe{}", {}, 400, "Invalid JSON"),
         (b'{"price": NaN}', {}, 400, "NaN is not JSON"),
         (b"[" * 200_000, {}, 400, "Invalid JSON"),
-        (b"no gzip", {"content-encoding": "gzip"}, 400, "Invalid gzip body"),
-        (gzip.compress(b"{}" * 99, mtime=0)[:-12], {"content-encoding": "gzip"}, 400, "ends too early"),
-        (gzip.compress(b" " * 50_000_001), {"content-encoding": "gzip"}, 413, "Body over 50000000 bytes"),
+        (b"no gzip", GZIP, 400, "Invalid gzip body"),
+        (gzip.compress(b"{}" * 99, mtime=0)[:-12], GZIP, 400, "ends too early"),
+        (gzip.compress(b" " * 50_000_001, 1), GZIP, 413, "Body over 50000000 bytes"),
     ],
+    ids=["cut off", "UTF-16", "NaN", "deep", "no gzip", "half a gzip", "50 MB"],
 )
 def test_unreadable_bodies_are_refused(
     filled: RunningEngine, data: bytes, headers: dict[str, str], status: int, message: str
@@ -106,23 +107,23 @@ def test_several_queries_stop_when_asked_to_and_enough_matched(filled: RunningEn
     queries = [{"indexName": "other", "hitsPerPage": 1}, {"indexName": "shop_products"}]
     body: JsonObject = {"requests": queries, "strategy": "stopIfEnoughMatches"}
     results = Caller(filled, "search-key")("POST", "/1/indexes/*/queries", body).json()["results"]
-    assert [result.get("processed", True) for result in results] == [True, False]
-    assert [result["index"] for result in results] == ["other", "shop_products"]
+    processed = [(result["index"], result.get("processed", True)) for result in results]
+    assert processed == [("other", True), ("shop_products", False)]
 
 
-def set_faults(server: RunningEngine, *faults: JsonObject) -> requests.Response:
+def set_faults(server: RunningEngine, faults: object) -> requests.Response:
     return requests.post(f"{server.url}/_devstack/faults", json=faults, timeout=5)
 
 
 def test_faults_answer_delay_and_drop_as_often_as_told(filled: RunningEngine) -> None:
     call = Caller(filled, "search-key")
-    set_faults(
-        filled,
-        {"path": "/query", "status": 429, "retry_after": 7},
-        {"path": "/query", "status": 503, "times": 2},
-        {"path": "/query", "latency_ms": 150},
-        {"path": "/query", "refuse": True},
-    ).raise_for_status()
+    faults: list[JsonObject] = [
+        {"status": 429, "retry_after": 7},
+        {"status": 503, "times": 2},
+        {"latency_ms": 150},
+        {"refuse": True},
+    ]
+    set_faults(filled, [{"path": "/query", **fault} for fault in faults]).raise_for_status()
     assert call("GET", "/1/indexes/other/1").ok
     throttled = call("POST", "/1/indexes/other/query", {})
     assert (throttled.status_code, throttled.headers["retry-after"]) == (429, "7")
@@ -139,8 +140,7 @@ def test_faults_answer_delay_and_drop_as_often_as_told(filled: RunningEngine) ->
     "body", [[{"kind": "429"}], [3], {"path": "x"}, 3, [{"status": "429"}], [{"times": None}], [{"path": 3}]]
 )
 def test_unknown_faults_are_refused(server: RunningEngine, body: object) -> None:
-    answer = requests.post(f"{server.url}/_devstack/faults", json=body, timeout=5)
-    assert answer.status_code == 400
+    assert set_faults(server, body).status_code == 400
 
 
 EVENT: JsonObject = {
@@ -154,17 +154,11 @@ EVENT: JsonObject = {
 }
 
 
-def test_events_are_kept(server: RunningEngine) -> None:
-    answer = Caller(server, "shop-search-key")("POST", "/1/events", {"events": [EVENT]})
-    assert answer.json() == {"status": 200, "message": "OK"}
-    assert requests.get(f"{server.url}/_devstack/events", timeout=5).json() == [EVENT]
-
-
-def test_instantsearchs_reports_of_its_own_use_are_taken_and_not_kept(server: RunningEngine) -> None:
+def test_events_are_kept_but_for_instantsearchs_reports_of_its_own_use(server: RunningEngine) -> None:
     report = {"eventType": "instantsearch", "eventName": "__start__", "widgets": []}
     answer = Caller(server, "shop-search-key")("POST", "/1/events", {"events": [report, EVENT]})
-    assert answer.status_code == 200
-    assert list(server.services.events) == [EVENT]
+    assert (answer.status_code, answer.json()) == (200, {"status": 200, "message": "OK"})
+    assert requests.get(f"{server.url}/_devstack/events", timeout=5).json() == [EVENT]
 
 
 @pytest.mark.parametrize(
@@ -183,5 +177,51 @@ def test_instantsearchs_reports_of_its_own_use_are_taken_and_not_kept(server: Ru
 )
 def test_invalid_events_are_refused(server: RunningEngine, change: JsonObject, message: str) -> None:
     answer = Caller(server, "search-key")("POST", "/1/events", {"events": [{**EVENT, **change}]})
-    assert answer.status_code == 422
-    assert message in answer.json()["message"]
+    assert (answer.status_code, message in answer.json()["message"]) == (422, True)
+
+
+PAGE = {"Origin": "http://127.0.0.1:43127"}
+
+
+def simple_request(
+    server: RunningEngine, path: str, body: JsonObject, *, key: str = "search-key", **headers: str
+) -> requests.Response:
+    """Post as browsers do without a preflight: text, and the credentials in the address."""
+    named = {"x-algolia-agent": "Algolia for JavaScript", "X-Algolia-API-Key": key}
+    url = f"{server.url}{path}?{urlencode({**named, 'X-Algolia-Application-Id': APP_ID})}"
+    sent = {**PAGE, "Content-Type": "text/plain;charset=UTF-8", **headers}
+    return requests.post(url, data=json.dumps(body), headers=sent, timeout=5)
+
+
+@pytest.mark.parametrize("path", ["/1/indexes/*/queries", "/1/indexes/shop/query", "/1/events"])
+def test_a_preflight_allows_any_origin_and_the_headers_it_asks_for(server: RunningEngine, path: str) -> None:
+    asked = "content-type,x-algolia-api-key,x-algolia-application-id"
+    headers = {**PAGE, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": asked}
+    answer = requests.options(server.url + path, headers=headers, timeout=5)
+    assert answer.ok
+    allowed = {name: answer.headers[f"access-control-allow-{name}"] for name in ("origin", "headers")}
+    assert allowed == {"origin": "*", "headers": asked}
+    assert "POST" in answer.headers["access-control-allow-methods"]
+
+
+def test_a_search_without_preflight_is_answered_and_readable(filled: RunningEngine) -> None:
+    body = {"requests": [{"indexName": "shop_products", "query": "bag"}]}
+    answer = simple_request(filled, "/1/indexes/*/queries", body)
+    assert [result["nbHits"] for result in answer.json()["results"]] == [1]
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_beacon_with_events_is_taken_whatever_cookies_come_with_it(server: RunningEngine) -> None:
+    unasked = {name: value for name, value in EVENT.items() if name not in {"queryID", "positions"}}
+    answer = simple_request(server, "/1/events", {"events": [unasked]}, Cookie="session=of-another-port")
+    assert answer.ok
+    assert list(server.services.events) == [unasked]
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "status"),
+    [("/1/indexes/missing/query", "search-key", 404), ("/1/events", "guess", 403), ("/1/no", "guess", 404)],
+)
+def test_a_page_may_read_a_refusal(server: RunningEngine, path: str, key: str, status: int) -> None:
+    answer = simple_request(server, path, {}, key=key)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (status, "*")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-
 import pytest
 
 from devstack.algolia.documents import JsonObject
 from devstack.algolia.engine import EngineConfig
 from devstack.algolia.limits import AlgoliaError
-from tests.engine.shop import Clock, Shop
+from tests.engine.shop import NewShop, Shop
 
-NewShop = Callable[[EngineConfig], Shop]
+GONE = ("deleteObject", {"objectID": "1"})
 
 
 def operation(name: str, value: object) -> JsonObject:
@@ -41,16 +38,11 @@ def test_clear_keeps_the_settings_and_delete_does_not(shop: Shop, action: str) -
     assert shop.engine.get_settings("shop")["hitsPerPage"] == (7 if action == "clear" else 20)
 
 
-def test_add_object_invents_an_id_and_replaces_a_known_one(shop: Shop) -> None:
+def test_add_object_invents_an_id_and_an_attribute_replaces_its_ancestor(shop: Shop) -> None:
     _, (invented,) = shop.engine.batch("shop", [{"action": "addObject", "body": {"name": "x"}}])
-    shop.write(("addObject", {"objectID": invented, "size": 1}))
-    assert shop.record(invented) == {"objectID": invented, "size": 1}
-
-
-def test_a_nested_attribute_replaces_its_top_level_ancestor(shop: Shop) -> None:
-    shop.fill([{"objectID": "1", "visual": {"model": "a", "pictures": 2}}])
-    shop.write(("partialUpdateObject", {"objectID": "1", "visual": {"model": "b"}}))
-    assert shop.record("1")["visual"] == {"model": "b"}
+    shop.write(("addObject", {"objectID": invented, "visual": {"model": "a", "pictures": 2}}))
+    shop.write(("partialUpdateObject", {"objectID": invented, "visual": {"model": "b"}}))
+    assert shop.record(invented) == {"objectID": invented, "visual": {"model": "b"}}
 
 
 @pytest.mark.parametrize(
@@ -65,17 +57,6 @@ def test_a_nested_attribute_replaces_its_top_level_ancestor(shop: Shop) -> None:
         (["a", "b", "a"], "Remove", "a", ["b"]),
         (["a"], "AddUnique", "a", ["a"]),
         (["a"], "AddUnique", "b", ["a", "b"]),
-    ],
-)
-def test_built_in_operations(shop: Shop, before: object, name: str, value: object, after: object) -> None:
-    shop.fill([{"objectID": "1"} if before is None else {"objectID": "1", "x": before}])
-    shop.write(("partialUpdateObject", {"objectID": "1", "x": operation(name, value), "y": 1}))
-    assert shop.record("1") == {"objectID": "1", "x": after, "y": 1}
-
-
-@pytest.mark.parametrize(
-    ("before", "name", "value", "after"),
-    [
         (5, "IncrementSet", 6, 6),
         (5, "IncrementSet", 5, None),
         (5, "IncrementSet", 4, None),
@@ -91,25 +72,25 @@ def test_built_in_operations(shop: Shop, before: object, name: str, value: objec
         (None, "IncrementFrom", 1, None),
     ],
 )
-def test_a_refused_guard_drops_the_whole_update(
-    shop: Shop, before: float | None, name: str, value: int, after: int | None
+def test_built_in_operations_and_refused_guards_that_drop_the_whole_update(
+    shop: Shop, before: object, name: str, value: object, after: object
 ) -> None:
     stored: JsonObject = {"objectID": "1", "y": "old"} | ({} if before is None else {"v": before})
     shop.fill([stored])
     shop.write(("partialUpdateObject", {"y": "new", "v": operation(name, value), "objectID": "1"}))
     assert shop.record("1") == (stored if after is None else {"objectID": "1", "y": "new", "v": after})
+    if before is None:  # a record that is not there counts as one without the attribute
+        shop.write(("partialUpdateObject", {"objectID": "2", "v": operation(name, value)}))
+        assert ("2" in shop.ids()) == (after is not None)
 
 
 @pytest.mark.parametrize("held", ["5", "", "new", None, True, False, 5.5, [], [5], {}, {"at": 5}], ids=repr)
 @pytest.mark.parametrize("value", [0, 1, 5, 2**53], ids=str)
 @pytest.mark.parametrize("name", ["IncrementSet", "IncrementFrom"])
-def test_what_is_no_integer_lets_no_guarded_update_pass(
-    shop: Shop, name: str, value: int, held: object
-) -> None:
+def test_what_is_no_integer_lets_no_guarded_one_pass(shop: Shop, name: str, value: int, held: object) -> None:
     stored: JsonObject = {"objectID": "1", "y": "old", "v": held}
     shop.fill([stored])
-    body = {"objectID": "1", "y": "new", "v": operation(name, value)}
-    task, _ = shop.engine.batch("shop", [{"action": "partialUpdateObject", "body": body}])
+    task = shop.write(("partialUpdateObject", {"objectID": "1", "y": "new", "v": operation(name, value)}))
     assert shop.engine.is_published(task)
     assert shop.record("1") == stored
 
@@ -124,24 +105,6 @@ def test_a_plain_value_replaces_a_guarded_one_whatever_it_is(shop: Shop, plain: 
         assert shop.record("1")["v"] == plain + 1
 
 
-@pytest.mark.parametrize(("value", "created"), [(1, True), (0, False)])
-def test_a_guard_decides_whether_a_missing_record_is_created(
-    shop: Shop, value: int, *, created: bool
-) -> None:
-    shop.write(("partialUpdateObject", {"objectID": "1", "v": operation("IncrementSet", value)}))
-    assert shop.ids() == (["1"] if created else [])
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_guarded_updates_end_with_the_highest_version_in_any_order(shop: Shop, seed: int) -> None:
-    versions = [*range(1, 9), 3, 8]
-    random.Random(seed).shuffle(versions)  # noqa: S311 - a repeatable order
-    for version in versions:
-        body = {"objectID": "1", "state": f"of {version}", "v": operation("IncrementSet", version)}
-        shop.write(("partialUpdateObject", body))
-    assert shop.record("1") == {"objectID": "1", "state": "of 8", "v": 8}
-
-
 @pytest.mark.parametrize(
     ("action", "body", "message"),
     [
@@ -149,54 +112,42 @@ def test_guarded_updates_end_with_the_highest_version_in_any_order(shop: Shop, s
         ("updateObject", {"name": "x"}, "'objectID' attribute is required to use action=updateObject"),
         ("partialUpdateObject", {}, "'objectID' attribute is required"),
         ("deleteObject", {"objectID": ""}, "'objectID' attribute is required"),
-        (
-            "partialUpdateObject",
-            {"objectID": "1", "x": operation("Multiply", 2)},
-            "unknown operation 'Multiply'",
-        ),
+        ("partialUpdateObject", {"objectID": "1", "x": operation("Multiply", 2)}, "operation 'Multiply'"),
         ("partialUpdateObject", {"objectID": "1", "x": operation("Increment", "2")}, "invalid value '2'"),
         ("partialUpdateObject", {"objectID": "1", "x": operation("IncrementSet", 1.5)}, "invalid value 1.5"),
         ("partialUpdateObject", {"objectID": "1", "x": operation("AddUnique", {"d": 1})}, "invalid value"),
         ("partialUpdateObject", {"objectID": "1", "x": {"y": operation("Add", 1)}}, "first-level attributes"),
     ],
 )
-def test_invalid_actions_are_refused_when_sent(
-    shop: Shop, action: str, body: JsonObject, message: str
-) -> None:
+def test_invalid_actions_are_refused_at_once(shop: Shop, action: str, body: JsonObject, message: str) -> None:
     with pytest.raises(AlgoliaError, match=message):
         shop.write(("addObject", {"objectID": "0"}), (action, body))
     assert shop.engine.list_indices() == []
 
 
-def test_writes_become_visible_in_order_after_the_delay(new_shop: NewShop, clock: Clock) -> None:
+def test_writes_become_visible_in_order_after_the_delay(new_shop: NewShop) -> None:
     shop = new_shop(EngineConfig(task_delay=2.0))
     shop.write(("addObject", {"objectID": "1"}))
     shop.clock.pass_by(1.5)
-    second, _ = shop.engine.batch("shop", [{"action": "deleteObject", "body": {"objectID": "1"}}])
+    second = shop.write(GONE)
     with pytest.raises(AlgoliaError, match="Index shop does not exist"):
         shop.search()
-    clock.pass_by(0.6)
+    shop.clock.pass_by(0.6)
     assert shop.ids() == ["1"]
     assert not shop.engine.is_published(second)
     assert shop.engine.list_indices()[0]["pending"] == 1
-    clock.pass_by(1.5)
+    shop.clock.pass_by(1.5)
     assert shop.engine.is_published(second)
     assert shop.ids() == []
 
 
-def test_the_engine_is_right_when_nobody_asks_for_a_long_time(new_shop: NewShop, clock: Clock) -> None:
+def test_the_engine_is_right_when_nobody_asks_for_a_long_time(new_shop: NewShop) -> None:
     shop = new_shop(EngineConfig(task_delay=1.0))
     for number in range(100):
         shop.write(("partialUpdateObject", {"objectID": "1", "n": operation("Increment", number)}))
-        clock.pass_by(0.3)
-    clock.pass_by(1.0)
+        shop.clock.pass_by(0.3)
+    shop.clock.pass_by(1.0)
     assert shop.record("1")["n"] == sum(range(100))
-
-
-def test_an_unknown_task_is_not_found(shop: Shop) -> None:
-    with pytest.raises(AlgoliaError, match="Task 1 does not exist") as refused:
-        shop.engine.is_published(1)
-    assert refused.value.status == 404
 
 
 def test_too_many_waiting_tasks_are_throttled(new_shop: NewShop) -> None:
@@ -209,19 +160,13 @@ def test_too_many_waiting_tasks_are_throttled(new_shop: NewShop) -> None:
 
 
 def test_rows_of_deleted_records_leave_no_trace(shop: Shop) -> None:
-    shop.fill(
-        [{"objectID": "1", "c": "red", "n": [1, 2], "t": "old words"}], {"attributesForFaceting": ["c"]}
-    )
+    record = {"objectID": "1", "c": "red", "n": [1, 2], "t": "old words"}
+    shop.fill([record], {"attributesForFaceting": ["c"]})
     assert shop.ids(query="words", filters="c:red AND n=2") == ["1"]
-    shop.write(("deleteObject", {"objectID": "1"}), ("addObject", {"objectID": "2", "c": "blue", "n": 3}))
+    shop.write(GONE, ("addObject", {"objectID": "2", "c": "blue", "n": 3}))
     assert shop.ids() == ["2"]
-    for parameters in (
-        {"query": "words"},
-        {"filters": "c:red"},
-        {"filters": "n<3"},
-        {"filters": "NOT c:blue"},
-    ):
-        assert shop.ids(**parameters) == []
+    assert shop.ids(query="words") == []
+    assert [shop.ids(filters=filters) for filters in ("c:red", "n<3", "NOT c:blue")] == [[], [], []]
     assert shop.search(facets="*")["facets"] == {"c": {"blue": 1}}
 
 

@@ -1,7 +1,9 @@
-"""The provider against an Amazon of somebody else's making, and the ways it proves who asks."""
+"""The provider against an Amazon of somebody else's making, and how it proves who asks."""
 
 from __future__ import annotations
 
+import base64
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,8 +12,13 @@ from pathlib import Path
 
 import pytest
 from moto.server import ThreadedMotoServer
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
 
 from devstack.environment import REPOSITORY, child_environment
+from devstack.serving import serving
 from shared.errors import Misconfigured, Transient
 from shared.imaging import Picture
 from shared.imaging.opening import product_opener
@@ -22,6 +29,7 @@ from shared.labeling.providers.rekognition.client import connect
 from shared.labeling.providers.rekognition.recognizer import Rekognition
 from shared.model import Label
 from tests.pictures import jpeg
+from tests.recognizers.services import Vendor
 
 PHOTO = Picture(jpeg())
 
@@ -38,7 +46,7 @@ def amazon() -> Iterator[str]:
 def asking_as_a_role(endpoint: str, token: Callable[[], str]) -> Recognizer:
     """The recognizer as it is made for the settings of a role, but for the identity."""
     settings = RekognitionSettings.from_env({**PROVIDER.example, "REKOGNITION_ENDPOINT": endpoint})
-    return Rekognition(partial(connect, settings, token, 5.0), product_opener(), Wanted(timeout=5.0), 0.5)
+    return Rekognition(partial(connect, settings, token, 20.0), product_opener(), Wanted(timeout=20.0), 0.5)
 
 
 def check(labels: tuple[Label, ...]) -> None:
@@ -47,10 +55,6 @@ def check(labels: tuple[Label, ...]) -> None:
     assert parent.score == phone.score / 2 > 0.49
     assert phone.box is not None
     assert 0.2 < phone.box.width < 0.3
-
-
-def test_a_request_signed_with_a_key_is_answered(amazon: str, create: Callable[..., Recognizer]) -> None:
-    check(create(REKOGNITION_ENDPOINT=amazon, AWS_ACCESS_KEY_ID="KEY").label(PHOTO))
 
 
 def test_a_role_is_assumed_once_for_many_pictures(amazon: str) -> None:
@@ -81,23 +85,18 @@ from tests.pictures import jpeg
 recognizer = wiring.chosen_recognizer(LabelingSettings.from_env())
 print([label.name for label in recognizer.label(Picture(jpeg()))])
 """
-SETTINGS = {
-    "RECOGNIZER": "rekognition",
-    "ENCODER": "none",
-    "REKOGNITION_REGION": "eu-west-1",
-    "AWS_ACCESS_KEY_ID": "KEY",
-    "AWS_SECRET_ACCESS_KEY": "secret",
-}
 
 
-def test_what_amazons_tools_share_is_not_read(amazon: str, tmp_path: Path) -> None:
+def test_a_key_signs_and_what_amazons_tools_share_is_unread(
+    vendor: Vendor, amazon: str, tmp_path: Path
+) -> None:
     poison = tmp_path / "config"
     poison.write_text("[default]\nthis is no configuration")
     files = {"AWS_CONFIG_FILE": str(poison), "AWS_SHARED_CREDENTIALS_FILE": str(poison)}
     elsewhere = {"AWS_PROFILE": "missing", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
     done = subprocess.run(
         [sys.executable, "-c", ALONE],
-        env=child_environment({**SETTINGS, "REKOGNITION_ENDPOINT": amazon, **files, **elsewhere}),
+        env=child_environment({**vendor.env, "REKOGNITION_ENDPOINT": amazon, **files, **elsewhere}),
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
@@ -105,3 +104,60 @@ def test_what_amazons_tools_share_is_not_read(amazon: str, tmp_path: Path) -> No
         timeout=60,
     )
     assert done.stdout == "['Mobile Phone', 'Phone']\n", done.stderr
+
+
+ASK = """
+from shared.errors import Misconfigured
+from shared.labeling.providers.rekognition.client import google_identity
+try:
+    print(google_identity())
+except Misconfigured as error:
+    print(error)
+"""
+
+
+def token_for(audience: str) -> str:
+    parts: tuple[dict[str, object], ...] = ({"alg": "none"}, {"aud": audience, "exp": 4_000_000_000}, {})
+    return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode() for part in parts)
+
+
+@pytest.fixture
+def metadata() -> Iterator[str]:
+    headers = {"Metadata-Flavor": "Google"}
+
+    def root(_: Request) -> Response:
+        return PlainTextResponse("", headers=headers)
+
+    def account(_: Request) -> Response:
+        return JSONResponse({"email": "shop@project.iam.gserviceaccount.com", "scopes": []}, headers=headers)
+
+    def identity(request: Request) -> Response:
+        return PlainTextResponse(token_for(request.query_params["audience"]), headers=headers)
+
+    whose = "/computeMetadata/v1/instance/service-accounts/{email}"
+    routes = [Route("/", root), Route(f"{whose}/", account), Route(f"{whose}/identity", identity)]
+    with serving(Starlette(routes=routes)) as port:
+        yield f"127.0.0.1:{port}"
+
+
+def ask(env: dict[str, str] | None = None) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", ASK],
+        env=child_environment(env),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout.strip()
+
+
+def test_the_identity_is_made_out_to_amazon(metadata: str) -> None:
+    here = {"GCE_METADATA_HOST": metadata, "GCE_METADATA_IP": metadata, "NO_GCE_CHECK": "false"}
+    assert ask(here) == token_for("sts.amazonaws.com")
+
+
+def test_a_machine_without_an_identity_is_told_what_to_set() -> None:
+    told = ask()
+    assert told.startswith("REKOGNITION_ROLE_ARN: ")
+    assert "AWS_ACCESS_KEY_ID" in told

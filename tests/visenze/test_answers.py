@@ -10,34 +10,28 @@ from hypothesis import strategies as st
 from shared.labeling.providers.visenze.recognizer import Tag, TaggedObject, labels, largest, read
 from shared.model import LABEL, Crop, Label
 
+DRESSED = {
+    "box": [20, 40, 120, 240],
+    "tags": [
+        {"tag": "category:dress", "score": 0.98},
+        {"tag": "color:navy", "score": 0.71},
+        {"tag": "sleeve_length:3/4: rolled", "score": 0.55},
+    ],
+}
+SHOD = {
+    "box": [100, 300, 200, 400],
+    "tags": [
+        {"tag": "category:shoes", "score": 0.9},
+        {"tag": "color:Navy", "score": 0.8},
+        {"tag": "new arrival", "score": 0.52},
+        {"tag": "material:leather", "score": 0.49},
+    ],
+}
 # The shape that public callers of the service take apart.
 RECORDED = {
     "status": "OK",
     "error": [],
-    "result": [
-        {
-            "tag_group": "fashion_attributes",
-            "objects": [
-                {
-                    "box": [20, 40, 120, 240],
-                    "tags": [
-                        {"tag": "category:dress", "score": 0.98},
-                        {"tag": "color:navy", "score": 0.71},
-                        {"tag": "sleeve_length:3/4: rolled", "score": 0.55},
-                    ],
-                },
-                {
-                    "box": [100, 300, 200, 400],
-                    "tags": [
-                        {"tag": "category:shoes", "score": 0.9},
-                        {"tag": "color:Navy", "score": 0.8},
-                        {"tag": "new arrival", "score": 0.52},
-                        {"tag": "material:leather", "score": 0.49},
-                    ],
-                },
-            ],
-        }
-    ],
+    "result": [{"tag_group": "fashion_attributes", "objects": [DRESSED, SHOD]}],
 }
 DRESS, SHOES = Crop(0.1, 0.1, 0.5, 0.5), Crop(0.5, 0.75, 0.5, 0.25)
 SIZE = (200, 400)
@@ -67,32 +61,24 @@ def test_a_recorded_answer_becomes_labels_with_attribute_and_box() -> None:
     )
 
 
-def test_the_largest_object_is_told_by_its_box() -> None:
+def test_the_largest_object_is_told_by_its_box_and_any_box_is_larger_than_none() -> None:
     [chosen] = largest(objects_of(RECORDED))
     assert names(chosen) == ["dress", "navy", "3/4: rolled"]
-
-
-def test_an_object_without_a_box_is_smaller_than_any_other() -> None:
     boxless, small = seen(("a:whole", 0.9)), seen(("a:part", 0.9), box=(0, 0, 1, 1))
-    assert largest([boxless, small]) == (small,)
-    assert largest([boxless]) == (boxless,)
-    assert largest([]) == ()
+    assert [largest(each) for each in ([boxless, small], [boxless], [])] == [(small,), (boxless,), ()]
 
 
 @pytest.mark.parametrize(
-    ("tag", "label"),
+    ("tag", "expected"),
     [
-        (" category : dress ", Label("dress", 0.9, "category")),
-        (":dress", Label("dress", 0.9)),
-        ("dress", Label("dress", 0.9)),
+        (" category : dress ", (Label("dress", 0.9, "category"),)),
+        (":dress", (Label("dress", 0.9),)),
+        ("dress", (Label("dress", 0.9),)),
+        *((empty, ()) for empty in ("category:", "", " : ")),
     ],
 )
-def test_a_tag_is_an_attribute_and_its_value(tag: str, label: Label) -> None:
-    assert labels([seen((tag, 0.9))], SIZE, 0.5) == (label,)
-
-
-def test_tags_without_a_value_are_left_out() -> None:
-    assert names(seen(("category:", 0.9), ("", 0.9), (" : ", 0.9))) == []
+def test_a_tag_is_an_attribute_and_its_value(tag: str, expected: tuple[Label, ...]) -> None:
+    assert labels([seen((tag, 0.9))], SIZE, 0.5) == expected
 
 
 def test_scores_beyond_the_range_are_brought_into_it() -> None:
@@ -126,14 +112,15 @@ def test_no_box_is_too_strange_to_be_read(box: list[float], size: tuple[int, int
     assert label.name == "a"
 
 
-@pytest.mark.parametrize("result", [[], [{"objects": []}], [{"objects": [{"tags": []}]}]])
-def test_an_answer_without_objects_or_tags_is_an_answer(result: list[Any]) -> None:
-    assert labels(objects_of({"status": "OK", "result": result}), SIZE, 0.5) == ()
+TWO = [{"objects": [{"tags": [{"tag": f"a:{name}", "score": 0.9}]}]} for name in ("one", "two")]
 
 
-def test_the_objects_of_all_results_count() -> None:
-    result = [{"objects": [{"tags": [{"tag": f"a:{name}", "score": 0.9}]}]} for name in ("one", "two")]
-    assert names(*objects_of({"status": "OK", "result": result})) == ["one", "two"]
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [([], []), ([{"objects": []}], []), ([{"objects": [{"tags": []}]}], []), (TWO, ["one", "two"])],
+)
+def test_the_objects_of_all_results_count_be_there_none(result: list[Any], expected: list[str]) -> None:
+    assert names(*objects_of({"status": "OK", "result": result})) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,74 +1,46 @@
-"""The provider over real HTTP, against the stand-in."""
+"""What only ViSenze's recognizer does, over real HTTP, and its stand-in by raw requests."""
 
 from __future__ import annotations
 
 import logging
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 from PIL import Image
 
 from devstack.environment import REPOSITORY, child_environment
-from devstack.recognizers import HIGHEST
-from shared.errors import Failure, Misconfigured, Permanent, Transient
+from devstack.recognizers import HIGHEST, confidence
+from devstack.standins import KEY, SECRET
+from devstack.visenze.server import MAX_BODY_BYTES, PATH, Service, objects, serving
+from shared.errors import Failure, Misconfigured, Transient
 from shared.imaging import Picture
 from shared.labeling import Recognizer
 from shared.labeling.providers.visenze import TAKES
-from shared.labeling.providers.visenze.client import MAX_ANSWER_BYTES
-from shared.model import Labels
+from shared.model import Label, Labels
 from tests.pictures import encoded, jpeg, scene
-from tests.visenze.shapes import KEYS
-
-Create = Callable[..., Recognizer]
-Order = Callable[..., None]
-Counts = Callable[[], dict[str, int]]
+from tests.recognizers.services import Vendor, best
 
 PICTURE = Picture(jpeg(size=(40, 30)))
 
 
-def best(outcome: Labels | Failure) -> str:
-    assert not isinstance(outcome, Failure)
-    return outcome[0].name
-
-
-def sized(*widths: int) -> list[Picture]:
-    return [Picture(jpeg(size=(width, 30))) for width in widths]
-
-
-def test_pictures_are_one_call_each_with_the_outcomes_in_order(create: Create, counts: Counts) -> None:
-    widths = range(31, 48)
-    outcomes = create().label_many(sized(*widths))
-    assert [best(outcome) for outcome in outcomes] == [f"JPEG {width} x 30" for width in widths]
-    assert counts() == {"calls": 17, "pictures": 17}
-
-
-def test_labels_have_the_attribute_as_kind_and_lie_in_the_picture(create: Create) -> None:
-    size, shape = create(MAX_LABELS="2").label(PICTURE)
+def test_labels_have_the_attribute_as_kind_and_lie_in_the_picture(vendor: Vendor) -> None:
+    size, shape = vendor.create(MAX_LABELS="2").label(PICTURE)
     assert (size.kind, size.score, shape.name, shape.kind) == ("category", HIGHEST, "Round", "shape")
     for label in (size, shape):
         assert label.box is not None
         assert label.box.width < 1
 
 
-def test_labels_keep_to_the_settings(create: Create) -> None:
-    sure = create(LABEL_MIN_SCORE="0.95").label(PICTURE)
-    few = create(LABEL_MIN_SCORE="0", MAX_LABELS="4").label(PICTURE)
-    assert [label.name for label in sure] == ["JPEG 40 x 30"]
-    assert [label.name for label in few] == ["JPEG 40 x 30", "Round", "Filler 0", "Filler 1"]
-
-
-def test_the_largest_objects_labels_are_those_of_one_box(create: Create) -> None:
-    merged, alone = (
-        create(RECOGNIZER_FEATURES=chosen, LABEL_MIN_SCORE="0", MAX_LABELS="20").label_many(
-            sized(*range(31, 40))
-        )
-        for chosen in ("", "largest")
-    )
+def test_the_largest_objects_labels_are_those_of_one_box(vendor: Vendor) -> None:
+    everything = {"LABEL_MIN_SCORE": "0", "MAX_LABELS": "20"}
+    pictures = [Picture(jpeg(size=(width, 30))) for width in range(31, 40)]
+    merged = vendor.create(**everything).label_many(pictures)
+    alone = vendor.create(**everything, RECOGNIZER_FEATURES="largest").label_many(pictures)
     for both, one in zip(merged, alone, strict=True):
         assert not isinstance(both, Failure)
         assert not isinstance(one, Failure)
@@ -77,143 +49,53 @@ def test_the_largest_objects_labels_are_those_of_one_box(create: Create) -> None
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"),
+    ("setting", "value", "same"),
     [
-        ("VISENZE_TAG_GROUP", "other"),
-        ("RECOGNIZER_FEATURES", "largest"),
-        ("LABEL_MIN_SCORE", "0.1"),
-        ("MAX_LABELS", "3"),
+        ("VISENZE_TAG_GROUP", "other", False),
+        ("RECOGNIZER_FEATURES", "largest", False),
+        ("LABEL_MIN_SCORE", "0.1", False),
+        ("MAX_LABELS", "3", False),
+        ("RECOGNIZER_TIMEOUT", "3", True),
+        ("VISENZE_SECRET_KEY", "another", True),
     ],
 )
-def test_settings_that_change_the_answers_change_the_id(create: Create, setting: str, value: str) -> None:
-    assert create().recognizer_id == "visenze/v1/image/recognize/shapes/objects=merge/min=0.5/max=10"
-    assert create(**{setting: value}).recognizer_id != create().recognizer_id
+def test_settings_of_answers_change_the_id(vendor: Vendor, setting: str, value: str, *, same: bool) -> None:
+    known = vendor.recognizer.recognizer_id
+    assert known == "visenze/v1/image/recognize/shapes/objects=merge/min=0.5/max=10"
+    assert (vendor.create(**{setting: value}).recognizer_id == known) is same
 
 
-def test_other_settings_leave_the_id_alone(create: Create) -> None:
-    others = {"RECOGNIZER_TIMEOUT": "3", "VISENZE_SECRET_KEY": "another"}
-    assert create(**others).recognizer_id == create().recognizer_id
+@pytest.mark.parametrize(
+    ("content", "sent"),
+    [
+        *((encoded(scene((40, 30)), kind), "40 x 30") for kind in ("WEBP", "PNG", "GIF", "BMP", "TIFF")),
+        (jpeg(size=(4_096, 30)), "2048 x 15"),
+        (jpeg(size=(30, 4_096)), "15 x 2048"),
+    ],
+    ids=lambda value: str(value)[:9],
+)
+def test_what_is_no_jpeg_or_has_a_longer_side_is_made_fit(vendor: Vendor, content: bytes, sent: str) -> None:
+    assert best(vendor.recognizer.label(Picture(content))) == f"JPEG {sent}"
 
 
-@pytest.mark.parametrize("kind", ["WEBP", "PNG", "GIF", "BMP", "TIFF"])
-def test_what_is_no_jpeg_is_sent_as_one(create: Create, kind: str) -> None:
-    picture = Picture(encoded(scene((40, 30)), kind))
-    assert best(create().label(picture)) == "JPEG 40 x 30"
-
-
-@pytest.mark.parametrize(("size", "sent"), [((4_096, 30), (2_048, 15)), ((30, 4_096), (15, 2_048))])
-def test_a_picture_with_a_longer_side_is_sent_smaller(
-    create: Create, size: tuple[int, int], sent: tuple[int, int]
-) -> None:
-    width, height = sent
-    assert best(create().label(Picture(jpeg(size=size)))) == f"JPEG {width} x {height}"
-
-
-def test_a_file_of_more_bytes_is_sent_in_fewer(create: Create, counts: Counts) -> None:
+def test_a_file_of_more_bytes_is_sent_in_fewer(vendor: Vendor) -> None:
     noise = Image.effect_noise((2_000, 2_000), 120).convert("RGB")
     file = encoded(noise, quality=100, subsampling=0)
     assert len(file) > TAKES.max_bytes
-    assert best(create().label(Picture(file))).startswith("JPEG ")
-    assert counts() == {"calls": 1, "pictures": 1}
+    assert best(vendor.recognizer.label(Picture(file))).startswith("JPEG ")
+    assert vendor.counted == (1, 1)
 
 
-@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 502}, {"refuse": True}])
-def test_two_outages_are_survived_and_the_picture_is_looked_at_once(
-    create: Create, order: Order, counts: Counts, fault: dict[str, object]
-) -> None:
-    order(**fault, times=2)
-    assert best(create().label(PICTURE)) == "JPEG 40 x 30"
-    assert counts() == {"calls": 3, "pictures": 1}
-
-
-@pytest.mark.parametrize(
-    ("fault", "failure"),
-    [
-        ({"status": 429, "retry_after": 4}, (Transient, "throttled")),
-        ({"status": 503, "retry_after": 4}, (Transient, "visenze-unavailable")),
-        ({"status": 500}, (Transient, "visenze-failed")),
-        ({"status": 413}, (Permanent, "too-large")),
-        ({"error": "Internal error"}, (Transient, "visenze-failed")),
-        ({"error": "Quota exceeded"}, (Transient, "throttled")),
-        ({"error": "Invalid image"}, (Permanent, "bad-picture")),
-        ({"error": "Invalid image", "status": 400}, (Permanent, "bad-picture")),
-        ({"body": "<html>"}, (Transient, "visenze-malformed")),
-        ({"body": '{"status": "OK"}'}, (Transient, "visenze-malformed")),
-        ({"body": " " * (MAX_ANSWER_BYTES + 1)}, (Transient, "visenze-malformed")),
-    ],
-    ids=lambda value: str(value)[:40],
-)
-def test_a_refusal_has_a_name_and_is_not_repeated(
-    create: Create,
-    order: Order,
-    counts: Counts,
-    fault: dict[str, object],
-    failure: tuple[type[Failure], str],
-) -> None:
-    order(**fault)
-    [outcome] = create().label_many([PICTURE])
-    assert isinstance(outcome, Failure)
-    assert (type(outcome), outcome.reason) == failure
-    assert getattr(outcome, "retry_after", None) == fault.get("retry_after")
-    assert counts() == {"calls": 1, "pictures": 0}
-
-
-@pytest.mark.parametrize(
-    ("others", "setting"),
-    [
-        ({"VISENZE_ACCESS_KEY": "unknown"}, "VISENZE_ACCESS_KEY"),
-        ({"VISENZE_SECRET_KEY": "wrong"}, "VISENZE_ACCESS_KEY"),
-        ({"VISENZE_HOST": "http://[::1"}, "VISENZE_HOST"),
-        ({"VISENZE_HOST": "http://a b"}, "VISENZE_HOST"),
-    ],
-)
-def test_a_wrong_setting_is_named(create: Create, others: dict[str, str], setting: str) -> None:
-    with pytest.raises(Misconfigured) as raised:
-        create(**others).label(PICTURE)
-    assert raised.value.setting == setting
-
-
-def test_a_redirection_is_not_followed(create: Create, order: Order, counts: Counts) -> None:
-    order(status=307)
-    with pytest.raises(Misconfigured, match="VISENZE_HOST"):
-        create().label(PICTURE)
-    assert counts()["calls"] == 1
-
-
-def test_a_hanging_service_is_left_at_the_deadline(create: Create, order: Order, counts: Counts) -> None:
-    order(latency_ms=60_000, times=2)
-    started = time.monotonic()
-    outcomes = create(RECOGNIZER_TIMEOUT="0.5").label_many([PICTURE, PICTURE])
-    assert [str(getattr(outcome, "reason", "")) for outcome in outcomes] == ["visenze-timeout"] * 2
-    assert 0.4 < time.monotonic() - started < 2.0
-    assert counts()["calls"] == 2
-
-
-def test_a_refused_connection_is_transient_within_the_deadline(create: Create) -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        started = time.monotonic()
-        recognizer = create(
-            VISENZE_HOST=f"http://127.0.0.1:{unused.getsockname()[1]}", RECOGNIZER_TIMEOUT="0.5"
-        )
-        with pytest.raises(Transient) as raised:
-            recognizer.label(PICTURE)
-    assert raised.value.reason == "visenze-unavailable"
-    assert time.monotonic() - started < 3.0
-
-
-def test_keys_are_in_no_log_and_no_message(
-    create: Create, order: Order, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_keys_are_in_no_log_and_no_message(vendor: Vendor, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    recognizer = create()
+    recognizer = vendor.create()
     recognizer.label(PICTURE)
-    order(status=401, error=f"{KEYS} are not known")
+    vendor.order(status=401, error=f"{KEY} and {SECRET} are not known")
     with pytest.raises(Misconfigured) as raised:
         recognizer.label(PICTURE)
     told = f"{raised.value!r} {caplog.text} {vars(recognizer)}"
     assert "are not known" in told
-    assert not [key for key in KEYS if key in told]
+    assert not [key for key in (KEY, SECRET) if key in told]
 
 
 LABELING = """
@@ -229,16 +111,21 @@ print(loaded, recognizer.label(Picture(Path(sys.argv[1]).read_bytes()))[0].name)
 """
 
 
-def test_requests_loads_with_the_first_picture_and_heeds_no_proxy_or_netrc(
-    settings: dict[str, str], tmp_path: Path
-) -> None:
-    (tmp_path / "picture.jpg").write_bytes(jpeg(size=(40, 30)))
+def test_requests_loads_with_the_first_picture_and_no_proxy_or_netrc(vendor: Vendor, tmp_path: Path) -> None:
+    (tmp_path / "picture.jpg").write_bytes(PICTURE.content or b"")
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password else\n")
-    proxy = "http://127.0.0.1:1"
-    nowhere = {"HTTP_PROXY": proxy, "http_proxy": proxy, "NO_PROXY": "", "no_proxy": ""}
+    proxy = dict.fromkeys(("HTTP_PROXY", "http_proxy"), "http://127.0.0.1:1")
+    env = {
+        **vendor.env,
+        "ENCODER": "none",
+        **proxy,
+        "NO_PROXY": "",
+        "no_proxy": "",
+        "NETRC": str(tmp_path / "netrc"),
+    }
     done = subprocess.run(
         [sys.executable, "-c", LABELING, str(tmp_path / "picture.jpg")],
-        env=child_environment(settings | nowhere | {"NETRC": str(tmp_path / "netrc")}),
+        env=child_environment(env),
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
@@ -246,3 +133,77 @@ def test_requests_loads_with_the_first_picture_and_heeds_no_proxy_or_netrc(
         timeout=60,
     )
     assert (done.stdout, done.stderr) == ("False JPEG 40 x 30\n", "")
+
+
+FILE = jpeg(size=(40, 30))
+FORM: dict[str, Any] = {
+    "data": {"tag_group": "shapes", "limit": "2"},
+    "files": {"file": FILE},
+    "auth": (KEY, SECRET),
+}
+DENIED = (401, "Invalid access key or secret key")
+
+
+def post(url: str, **others: object) -> requests.Response:
+    return requests.post(url + PATH, timeout=10, **FORM | others)
+
+
+class Tired(Recognizer):
+    name = recognizer_id = "tired"
+
+    def label_many(self, pictures: Sequence[Picture]) -> list[Labels | Failure]:
+        return [Transient("tired", "not now") for _ in pictures]
+
+
+def test_an_answer_has_the_form_that_callers_take_apart(vendor: Vendor) -> None:
+    answer = post(vendor.url).json()
+    assert (answer["status"], answer["error"]) == ("OK", [])
+    [result] = answer["result"]
+    for seen in result["objects"]:
+        left, top, right, bottom = seen["box"]
+        assert 0 <= left < right <= 40
+        assert 0 <= top < bottom <= 30
+    assert result["objects"][0]["tags"] == [
+        {"tag": "category:JPEG 40 x 30", "score": confidence(1.0)},
+        {"tag": "shape:Round", "score": confidence(0.8)},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("others", "status", "error"),
+    [
+        ({"auth": None}, *DENIED),
+        ({"auth": (KEY, "wrong")}, *DENIED),
+        ({"auth": None, "headers": {"Authorization": "Basic ???"}}, *DENIED),
+        ({"data": {}}, 200, "The parameter tag_group is missing"),
+        ({"files": {}}, 200, "Invalid image file"),
+        ({"files": {"file": b"text"}}, 200, "Invalid image file"),
+        ({"files": {"file": bytes(MAX_BODY_BYTES)}}, 413, "The file is too large"),
+    ],
+    ids=["no keys", "a wrong key", "no base64", "no group", "no file", "no picture", "10 MB"],
+)
+def test_a_refused_call_says_why(vendor: Vendor, others: dict[str, object], status: int, error: str) -> None:
+    answer = post(vendor.url, **others)
+    assert (answer.status_code, answer.json()) == (status, {"status": "fail", "error": [error]})
+
+
+def test_a_failure_of_its_own_recognizer_is_no_fault_of_the_picture() -> None:
+    service = Service(Tired(), (KEY, SECRET))
+    with serving(service) as url:
+        assert post(url).json() == {"status": "fail", "error": ["Internal error: not now"]}
+    assert service.server.counts() == {"calls": 1, "pictures": 0}
+
+
+@pytest.mark.parametrize("limit", ["", "many"])
+def test_ten_tags_are_given_where_no_limit_is(vendor: Vendor, limit: str) -> None:
+    answer = post(vendor.url, data={"tag_group": "shapes", "limit": limit}).json()
+    assert len(answer["result"][0]["objects"][0]["tags"]) == 10
+
+
+def test_a_picture_always_has_the_same_objects_some_two_and_none_without_labels() -> None:
+    labels = (Label("Shoe", 0.9), Label("red", 0.6, "color"))
+    files = [jpeg(seed) for seed in range(20)]
+    found = [objects(file, labels, 10) for file in files]
+    assert found == [objects(file, labels, 10) for file in files]
+    assert {len(each) for each in found} == {1, 2}
+    assert objects(FILE, (), 10) == []

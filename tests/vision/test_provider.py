@@ -1,140 +1,139 @@
-"""The provider with Google's own client, over real gRPC and REST, against the stand-in."""
+"""What only Google's recognizer does over gRPC and REST, and the REST door by raw JSON."""
 
 from __future__ import annotations
 
-import socket
-import time
-from collections.abc import Callable
+import base64
+from typing import Any
 
 import pytest
+import requests
+from PIL import Image
 
-from shared.errors import Failure, Misconfigured, Permanent, Transient
+from devstack.vision.annotator import UNSAFE
+from shared.errors import Failure, Permanent, Transient
 from shared.imaging import Picture
-from shared.labeling import Recognizer
-from shared.model import Labels
+from shared.model import LABEL, Labels
+from tests.pictures import encoded, quarters
+from tests.recognizers.services import Vendor, best
 from tests.vision.shapes import png
-from tests.vision.standing_in import pointed_to
-
-Order = Callable[..., None]
-Counts = Callable[[], dict[str, int]]
+from tests.vision.test_annotator import PICTURES
 
 
-def best(outcome: Labels | Failure) -> str:
-    assert not isinstance(outcome, Failure)
-    return outcome[0].name
+def told(outcome: Labels | Failure) -> tuple[type[object], str]:
+    """The kind of the outcome, and its best label or its reason."""
+    return type(outcome), outcome.reason if isinstance(outcome, Failure) else best(outcome)
 
 
-def test_seventeen_pictures_are_two_calls_with_the_outcomes_in_order(
-    recognizer: Recognizer, counts: Counts
-) -> None:
-    outcomes = recognizer.label_many([Picture(png(10 + n, 5)) for n in range(17)])
-    assert [best(outcome) for outcome in outcomes] == [f"Size {10 + n} x 5" for n in range(17)]
-    assert counts() == {"calls": 2, "pictures": 17}
+def test_one_pictures_failure_is_its_own(vendor: Vendor) -> None:
+    contents = [png(1, 2), b"no picture", b"BM no picture", png(2, 1)]
+    outcomes = vendor.recognizer.label_many([Picture(content) for content in contents])
+    assert list(map(told, outcomes)) == [
+        (tuple, "PNG 1 x 2"),
+        (Permanent, "unsupported-format"),
+        (Permanent, "bad-picture"),
+        (tuple, "PNG 2 x 1"),
+    ]
 
 
-def test_labels_keep_to_the_settings(endpoint: str) -> None:
-    labels = pointed_to(endpoint, min_score=0.7, max_labels=3).label(Picture(png(4, 4)))
-    assert [label.name for label in labels] == ["Size 4 x 4", "Filler 1"]
-    assert all(0.7 <= label.score <= 1 for label in labels)
-    assert len(pointed_to(endpoint, max_labels=12).label(Picture(png(4, 4)))) == 12
+def test_a_batch_refused_for_its_contents_is_asked_again_one_by_one(vendor: Vendor) -> None:
+    vendor.order(status=400)
+    outcomes = vendor.recognizer.label_many([Picture(png(n, 1)) for n in (1, 2, 3)])
+    assert [best(outcome) for outcome in outcomes] == ["PNG 1 x 1", "PNG 2 x 1", "PNG 3 x 1"]
+    assert vendor.counted == (4, 3)
 
 
-def test_one_pictures_failure_is_its_own(recognizer: Recognizer) -> None:
-    first, other, bad, last = recognizer.label_many(
-        [Picture(png(1, 2)), Picture(b"no picture"), Picture(b"BM no picture"), Picture(png(2, 1))]
-    )
-    assert (best(first), best(last)) == ("Size 1 x 2", "Size 2 x 1")
-    assert isinstance(other, Permanent)
-    assert other.reason == "unsupported-format"
-    assert isinstance(bad, Permanent)
-    assert bad.reason == "bad-picture"
+def test_an_error_of_some_pictures_leaves_the_others_their_answers(vendor: Vendor) -> None:
+    vendor.order(picture_code=14, pictures=2)
+    outcomes = vendor.recognizer.label_many([Picture(png(n, 5)) for n in (1, 2, 3)])
+    failed = (Transient, "vision-unavailable")
+    assert list(map(told, outcomes)) == [failed, failed, (tuple, "PNG 3 x 5")]
 
 
-def test_two_outages_are_survived_and_the_picture_is_paid_once(
-    recognizer: Recognizer, order: Order, counts: Counts
-) -> None:
-    order(status=503, times=2)
-    assert best(recognizer.label(Picture(png(3, 3)))) == "Size 3 x 3"
-    assert counts() == {"calls": 3, "pictures": 1}
+def test_every_kind_of_label_comes_through(vendor: Vendor) -> None:
+    recognizer = vendor.create(RECOGNIZER_FEATURES="boxes,logos,text,colors")
+    labels = [label for picture in PICTURES for label in recognizer.label(Picture(picture))]
+    assert {label.kind for label in labels} == {LABEL, "logo", "text", "color"}
+    assert any(label.box for label in labels)
 
 
-def test_a_dropped_connection_is_survived(recognizer: Recognizer, order: Order, counts: Counts) -> None:
-    order(refuse=True)
-    assert best(recognizer.label(Picture(png(3, 3)))) == "Size 3 x 3"
-    assert counts() == {"calls": 2, "pictures": 1}
+def test_an_unsafe_picture_is_refused_alone(vendor: Vendor) -> None:
+    unsafe = encoded(Image.new("RGB", (64, 64), UNSAFE), "PNG")
+    recognizer = vendor.create(VISION_SAFE_SEARCH="very-likely")
+    outcomes = recognizer.label_many([Picture(unsafe), Picture(PICTURES[0])])
+    assert list(map(told, outcomes)) == [(Permanent, "unsafe-picture"), (tuple, "PNG 1 x 8")]
 
 
-def test_a_hanging_service_is_left_at_the_deadline(endpoint: str, order: Order, counts: Counts) -> None:
-    order(latency_ms=60_000, times=100)
-    started = time.monotonic()
-    with pytest.raises(Transient) as raised:
-        pointed_to(endpoint, timeout=0.5).label(Picture(png(3, 3)))
-    assert raised.value.reason == "vision-timeout"
-    assert 0.4 < time.monotonic() - started < 3.0
-    assert counts()["calls"] == 1
+def test_the_largest_object_is_named_in_a_second_call(vendor: Vendor) -> None:
+    labels = vendor.create(RECOGNIZER_FEATURES="largest").label(Picture(encoded(quarters((200, 100)), "PNG")))
+    [box] = {label.box for label in labels}
+    assert box is not None
+    _, width, _, height = labels[0].name.split(" ")
+    assert abs(int(width) - box.width * 200) <= 1.5
+    assert abs(int(height) - box.height * 100) <= 1.5
 
 
+on_rest = pytest.mark.parametrize("vendor", ["rest"], indirect=True)
+
+PATH = "/v1/images:annotate"
+
+
+def post(vendor: Vendor, body: object, path: str = PATH) -> requests.Response:
+    return requests.post(vendor.url + path, json=body, timeout=10)
+
+
+def asking(feature: object = "LABEL_DETECTION") -> dict[str, Any]:
+    content = base64.b64encode(png(6, 4)).decode()
+    return {"requests": [{"image": {"content": content}, "features": [{"type": feature, "maxResults": 1}]}]}
+
+
+@on_rest
+@pytest.mark.parametrize("feature", ["LABEL_DETECTION", 4])
 @pytest.mark.parametrize(
-    ("status", "failure"), [(429, (Transient, "throttled")), (400, (Permanent, "bad-picture"))]
+    "path",
+    [
+        PATH,
+        f"{PATH}?$alt=json;enum-encoding=int",
+        "/v1/projects/p/locations/eu/images:annotate",
+        "/v1/projects/p/images:annotate",
+    ],
 )
-def test_a_call_that_is_refused_is_not_repeated(
-    recognizer: Recognizer, order: Order, counts: Counts, status: int, failure: tuple[type[Failure], str]
-) -> None:
-    order(status=status)
-    [outcome] = recognizer.label_many([Picture(png(3, 3))])
-    assert isinstance(outcome, Failure)
-    assert (type(outcome), outcome.reason) == failure
-    assert counts() == {"calls": 1, "pictures": 0}
+def test_an_answer_has_the_public_json_form(vendor: Vendor, path: str, feature: object) -> None:
+    [response] = post(vendor, asking(feature), path).json()["responses"]
+    assert set(response) == {"labelAnnotations"}
+    [label] = response["labelAnnotations"]
+    assert set(label) == {"mid", "description", "score", "topicality"}
+    assert label["description"] == "PNG 6 x 4"
 
 
-def test_a_batch_refused_for_its_contents_is_asked_again_one_by_one(
-    recognizer: Recognizer, order: Order, counts: Counts
-) -> None:
-    order(status=400)
-    outcomes = recognizer.label_many([Picture(png(n, 1)) for n in (1, 2, 3)])
-    assert [best(outcome) for outcome in outcomes] == ["Size 1 x 1", "Size 2 x 1", "Size 3 x 1"]
-    assert counts() == {"calls": 4, "pictures": 3}
-
-
+@on_rest
 @pytest.mark.parametrize(
-    ("status", "setting"), [(403, "RECOGNIZER"), (401, "GOOGLE_APPLICATION_CREDENTIALS")]
+    "body",
+    [
+        "text",
+        {"requests": 1},
+        {"requests": [{"imagine": {}}]},
+        {"requests": [{"features": [{"type": "NO_SUCH"}]}]},
+        asking() | {"requests": asking()["requests"] * 17},
+    ],
 )
-def test_refused_rights_are_a_fault_of_the_deployment(
-    recognizer: Recognizer, order: Order, status: int, setting: str
-) -> None:
-    order(status=status)
-    with pytest.raises(Misconfigured) as raised:
-        recognizer.label(Picture(png(3, 3)))
-    assert raised.value.setting == setting
+def test_a_malformed_call_is_an_invalid_argument(vendor: Vendor, body: object) -> None:
+    answer = post(vendor, body)
+    told = answer.json()["error"]
+    assert (answer.status_code, told["code"], told["status"]) == (400, 400, "INVALID_ARGUMENT")
 
 
-def test_an_error_inside_an_ok_answer_is_a_failure(
-    recognizer: Recognizer, order: Order, counts: Counts
-) -> None:
-    order(picture_code=8)
-    with pytest.raises(Transient) as raised:
-        recognizer.label(Picture(png(3, 3)))
-    assert raised.value.reason == "throttled"
-    assert counts() == {"calls": 1, "pictures": 0}
+@on_rest
+def test_a_body_above_the_json_limit_is_refused(vendor: Vendor) -> None:
+    answer = requests.post(vendor.url + PATH, data=bytes(10_485_761), timeout=10)
+    assert answer.status_code == 400
+    assert "exceeds the limit: 10485760 bytes" in answer.json()["error"]["message"]
 
 
-def test_an_error_of_some_pictures_leaves_the_others_their_answers(
-    recognizer: Recognizer, order: Order
-) -> None:
-    order(picture_code=14, pictures=2)
-    first, second, third = recognizer.label_many([Picture(png(n, 5)) for n in (1, 2, 3)])
-    assert isinstance(first, Transient)
-    assert isinstance(second, Transient)
-    assert best(third) == "Size 3 x 5"
-
-
-@pytest.mark.parametrize("scheme", ["grpc", "http"])
-def test_a_refused_connection_is_transient_within_the_deadline(scheme: str) -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        endpoint = f"{scheme}://127.0.0.1:{unused.getsockname()[1]}"
-        started = time.monotonic()
-        with pytest.raises(Transient) as raised:
-            pointed_to(endpoint, timeout=0.5).label(Picture(png(3, 3)))
-    assert raised.value.reason in {"vision-unavailable", "vision-timeout"}
-    assert time.monotonic() - started < 3.0
+@on_rest
+def test_an_ordered_refusal_says_when_to_come_back_and_concerns_its_transport_only(vendor: Vendor) -> None:
+    vendor.order(status=429, retry_after=3)
+    answer = post(vendor, asking())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3")
+    assert answer.json()["error"]["status"] == "RESOURCE_EXHAUSTED"
+    vendor.order(status=503, path="ImageAnnotator/BatchAnnotateImages")
+    assert post(vendor, asking()).ok
