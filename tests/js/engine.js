@@ -4,7 +4,7 @@ import { algoliasearch } from 'algoliasearch';
 function required(name) {
   const value = process.env[name];
   if (!value)
-    throw new Error(`${name} is not set: run these tests through pytest (tests/engine/test_js_clients.py)`);
+    throw new Error(`${name} is not set: run these tests through pytest (tests/engine/test_clients.py)`);
   return value;
 }
 
