@@ -48,15 +48,17 @@ def thresholds(case: Case) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
             yield from ((title, place, told) for told in condition["condition_threshold"])
 
 
-def charts(case: Case) -> Iterator[Line]:
+def series(case: Case) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each line of the dashboard, behind its chart's title."""
     for board in case.of("monitoring_dashboard"):
         for tile in json.loads(board.values["dashboard_json"])["mosaicLayout"]["tiles"]:
             for data in tile["widget"]["xyChart"]["dataSets"]:
-                series = data["timeSeriesQuery"]["timeSeriesFilter"]
-                yield Line(
-                    tile["widget"]["title"], series["filter"], series["aggregation"]["perSeriesAligner"]
-                )
+                yield tile["widget"]["title"], data["timeSeriesQuery"]["timeSeriesFilter"]
+
+
+def charts(case: Case) -> Iterator[Line]:
+    for title, told in series(case):
+        yield Line(title, told["filter"], told["aggregation"]["perSeriesAligner"])
 
 
 def _lines(case: Case) -> Iterator[Line]:

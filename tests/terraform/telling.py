@@ -1,15 +1,14 @@
-"""Alarms reach somebody, add up what can be added, and ask for what exists."""
+"""Alarms add up what can be added, and ask for what exists."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.terraform.cases import Case
 from tests.terraform.metrics import COUNTED, METRICS, NAMED_BY
-from tests.terraform.observing import Line, thresholds
+from tests.terraform.observing import Line, series, thresholds
 
 REDUCERS: Mapping[str, str] = {"1": "REDUCE_SUM", "s": "REDUCE_MAX", "ms": "REDUCE_MAX"}
 """By a metric's unit: numbers of things are added, ages and percentiles are not."""
@@ -40,22 +39,10 @@ def _aggregations(case: Case) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
             for each in told[part]:
                 by = each["group_by_fields"] or ()
                 yield title, told[text], {"reducer": each["cross_series_reducer"], "by": by}
-    for board in case.of("monitoring_dashboard"):
-        for tile in json.loads(board.values["dashboard_json"])["mosaicLayout"]["tiles"]:
-            for data in tile["widget"]["xyChart"]["dataSets"]:
-                series = data["timeSeriesQuery"]["timeSeriesFilter"]
-                told = series["aggregation"]
-                by = told.get("groupByFields", ())
-                title = tile["widget"]["title"]
-                yield title, series["filter"], {"reducer": told["crossSeriesReducer"], "by": by}
-
-
-def everybody_is_told(case: Case) -> Iterator[str]:
-    given = case.given.get("alerts", {}).get("channels")
-    for each in case.of("monitoring_alert_policy"):
-        channels = each.values["notification_channels"] or []
-        if given is not None and channels != given:
-            yield f"{each.address} tells {channels}"
+    for title, told in series(case):
+        shown = told["aggregation"]
+        by = shown.get("groupByFields", ())
+        yield title, told["filter"], {"reducer": shown["crossSeriesReducer"], "by": by}
 
 
 def only_log_lines_are_told_of_by_a_rate(case: Case) -> Iterator[str]:
