@@ -25,9 +25,10 @@ FOLDERS = {
     "public-behind-load-balancer": "examples/public-behind-load-balancer",
     "enterprise": "examples/enterprise",
 }
-_KEY = {"secret": "algolia-enrich-key", "version": "3"}
-_SEARCH_KEY = {"secret": "algolia-search-key", "version": "2"}
-_BACKFILL_KEY = {"secret": "algolia-backfill-key", "version": "1"}
+_KEYS = {
+    f"{account}_key": {"secret": f"algolia-{account}-key", "version": version}
+    for account, version in (("enrich", "3"), ("search", "2"), ("backfill", "1"))
+}
 _IMAGE = f"europe-docker.pkg.dev/{PROJECT}/tools/backfill@sha256:{'0a1b2c3d' * 8}"
 _CHANNEL = f"projects/{PROJECT}/notificationChannels/123"
 _PLAIN: Mapping[str, Any] = {
@@ -36,13 +37,7 @@ _PLAIN: Mapping[str, Any] = {
     "pictures": {"bucket": "my-shop-pictures"},
     "backfill_image": _IMAGE,
     "channels": [_CHANNEL],
-    "algolia": {
-        "app_id": "APPID",
-        "index": "products",
-        "enrich_key": _KEY,
-        "search_key": _SEARCH_KEY,
-        "backfill_key": _BACKFILL_KEY,
-    },
+    "algolia": {"app_id": "APPID", "index": "products", **_KEYS},
 }
 _FULL: Mapping[str, Any] = {
     **_PLAIN,
@@ -132,8 +127,6 @@ _FULL: Mapping[str, Any] = {
         "memory": "2Gi",
     },
 }
-
-
 _OWN: Mapping[str, Any] = {
     **_FULL,
     "recognizer": {
@@ -143,12 +136,7 @@ _OWN: Mapping[str, Any] = {
         "timeout": 8,
         "settings": {"EMBEDDED_HEAD": "files/head.json", "EMBEDDED_COLOR_WEIGHT": "0.1"},
     },
-    "encoder": {
-        "name": "onnx",
-        "projection": "files/projection.json",
-        "strategies": ["labels", "words", "code"],
-        "settings": {"ONNX_MODEL": "files/own.onnx"},
-    },
+    "encoder": {**_FULL["encoder"], "name": "onnx", "settings": {"ONNX_MODEL": "files/own.onnx"}},
 }
 
 
@@ -180,16 +168,25 @@ class Resource:
     type: str
     values: Mapping[str, Any]
     after: frozenset[str]
-    """The addresses of all that is made before it, without their keys."""
+    """The places of all that is made before it."""
+
+    @property
+    def place(self) -> str:
+        """The address without keys."""
+        return re.sub(r"\[(\d+|\"[^\"]*\")\]", "", self.address)
+
+    def comes_after(self, place: str) -> bool:
+        """Whether it is made after what has this place, in whichever module."""
+        return any(each.endswith(place) for each in self.after)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One deployment: what its plan says, and what the plan leads to."""
+    """One deployment: what its variables are, and what is there after an apply."""
 
     name: str
     module: Module
-    plan: Mapping[str, Any]
+    given: Mapping[str, Any]
     state: Mapping[str, Any]
 
     @cached_property
@@ -222,13 +219,13 @@ class Case:
 
 
 def deployed(name: str, run: Terraform, tree: Path, bundles: Path) -> Case:
-    """A deployment by its name, planned and applied in a copy of the module's tree."""
+    """A deployment by its name, applied in a copy of the module's tree."""
     module = Module(run, tree / FOLDERS[name])
     module.forget()
     module.init()
-    answer = module.plan(values(name, module.folder, bundles))
-    assert answer.code == 0, answer.output
-    return Case(name, module, module.planned(), module.applied())
+    given = values(name, module.folder, bundles)
+    module.apply(given)
+    return Case(name, module, given, module.shown())
 
 
 def _entry(function: Resource) -> str:
@@ -239,8 +236,7 @@ def _entry(function: Resource) -> str:
 def _resources(module: Mapping[str, Any], mode: str = "managed", kind: str = "") -> Iterator[Resource]:
     for each in module.get("resources", ()):
         if each["mode"] == mode and kind in ("", each["type"]):
-            yield Resource(
-                each["address"], each["type"], each["values"], frozenset(each.get("depends_on", ()))
-            )
+            after = frozenset(each.get("depends_on", ()))
+            yield Resource(each["address"], each["type"], each["values"], after)
     for child in module.get("child_modules", ()):
         yield from _resources(child, mode, kind)

@@ -7,7 +7,6 @@ from typing import Any
 
 from tests.terraform.cases import Case
 from tests.terraform.grants import grants
-from tests.terraform.mistakes import Mistake
 
 Values = Mapping[str, Any]
 Asked = Callable[[Values], object]
@@ -96,88 +95,3 @@ def the_bucket_is_told_of_by_its_own_projects_agent(case: Case) -> Iterator[str]
             wanted = elsewhere or [*told.values()]
             if [each.values["member"]] != wanted:
                 yield f"{each.values['member']} tells of pictures, which is for {wanted}"
-
-
-RULES = (
-    wishes_hold_everywhere,
-    keys_are_lent_to_those_who_encrypt,
-    the_bucket_is_told_of_by_its_own_projects_agent,
-)
-
-_INSIDE = "modules/function/main.tf"
-_FUNCTION = 'resource "google_cloudfunctions2_function" "this"'
-_WISHES = "wishes_hold_everywhere"
-UNCONFINED = (
-    Mistake(
-        "topic that Google encrypts",
-        "events.tf",
-        'resource "google_pubsub_topic" "parked"',
-        r"  kms_key_name = .*\n",
-        "",
-        "key of module.visual_search.google_pubsub_topic.parked: None",
-        _WISHES,
-    ),
-    Mistake(
-        "job with a way out of its own",
-        "backfill.tf",
-        'resource "google_cloud_run_v2_job" "backfill"',
-        r"(egress += )vpc_access\.value\.egress",
-        r'\1"PRIVATE_RANGES_ONLY"',
-        'way out of module.visual_search.google_cloud_run_v2_job.backfill["job"]: ((\'projects/',
-        _WISHES,
-    ),
-    Mistake(
-        "builds in Google's pool",
-        _INSIDE,
-        _FUNCTION,
-        r"    worker_pool .*\n",
-        "",
-        "pool: nothing has it",
-        _WISHES,
-    ),
-    Mistake(
-        "every image swept",
-        "storage.tf",
-        'resource "google_artifact_registry_repository" "images"',
-        '{ keep = "KEEP", sweep = "DELETE" }',
-        '{ sweep = "DELETE" }',
-        "google_artifact_registry_repository.images keeps no image",
-        "images_in_use_are_kept",
-    ),
-    Mistake(
-        "events anywhere",
-        "events.tf",
-        'resource "google_pubsub_topic" "dead_letter"',
-        r"for_each = local\.event_storage",
-        "for_each = []",
-        "regions of module.visual_search.google_pubsub_topic.dead_letter: None",
-        _WISHES,
-    ),
-    Mistake(
-        "agent without the key",
-        "encryption.tf",
-        "locals",
-        r"    run += .*\n",
-        "",
-        "serverless-robot-prod may not use projects/shop-keys-118822/",
-        "keys_are_lent_to_those_who_encrypt",
-    ),
-    Mistake(
-        "agent of the wrong project",
-        "agents.tf",
-        'resource "google_pubsub_topic_iam_member" "storage_notifies"',
-        r"local\.notifying_agent",
-        "local.storage_agent",
-        "tells of pictures, which is for ['serviceAccount:service-",
-        "the_bucket_is_told_of_by_its_own_projects_agent",
-    ),
-    Mistake(
-        "encrypted before the key is lent",
-        "storage.tf",
-        'resource "google_storage_bucket" "labels"',
-        r", time_sleep\.encrypting\]",
-        "]",
-        "google_storage_bucket.labels may be made before module.visual_search.google_kms_",
-        "nothing_comes_before_what_it_needs",
-    ),
-)

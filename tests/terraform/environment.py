@@ -121,14 +121,3 @@ def _aliases(read_by: type[Settings]) -> dict[str, object]:
 
 def _is_secret(kind: object) -> bool:
     return kind is SecretStr or SecretStr in get_args(kind)
-
-
-RULES = (
-    every_variable_is_read,
-    every_field_is_set,
-    no_local_variable_is_set,
-    secrets_are_no_plain_variables,
-    settings_accept_what_is_set,
-    search_may_end,
-    both_see_alike,
-)

@@ -1,8 +1,8 @@
-"""The lists a reviewer reads: what a deployment makes, and who may do what.
+"""The list a reviewer reads: what each deployment makes, and who may do what.
 
     python -m tests.terraform.expecting
 
-writes them anew after the module has changed; the difference is what to review.
+writes it anew after the module has changed; the difference is what to review.
 """
 
 from __future__ import annotations
@@ -15,45 +15,40 @@ from tests.terraform.cases import FOLDERS, Case, deployed, write_bundles
 from tests.terraform.grants import grants
 from tests.terraform.harness import MODULE, copied, terraform
 
-FOLDER = Path(__file__).with_name("expected")
+FILE = Path(__file__).with_name("expected.txt")
+EVERYWHERE = "everywhere"
 
 
-def addresses(case: Case) -> list[str]:
-    """Each resource that the plan creates, and what it does to any other, behind the address."""
-    told = ((each["address"], each["change"]["actions"]) for each in case.plan["resource_changes"])
-    named = ((address, " and ".join(actions)) for address, actions in told)
-    changed = [(address, does) for address, does in named if does not in {"no-op", "read"}]
-    return sorted(address if does == "create" else f"{address} ({does})" for address, does in changed)
+def told(case: Case) -> set[str]:
+    """Each resource that is made, and each grant in words; an example is read as what it calls."""
+    made = (each.address.removeprefix("module.visual_search.") for each in case.resources)
+    return {*made, *map(str, grants(case))}
 
 
-def granted(case: Case) -> list[str]:
-    """Each grant in words."""
-    return [str(grant) for grant in grants(case)]
+def expected(name: str) -> set[str]:
+    """What the list has of a deployment."""
+    lines = (line.split(": ", 1) for line in FILE.read_text("utf-8").splitlines())
+    return {what for where, what in lines if where == EVERYWHERE or name in where.split()}
 
 
-def expected(case: Case, what: str) -> list[str]:
-    """The list of `resources` or `grants` that is kept for a deployment."""
-    return (FOLDER / f"{case.name}.{what}.txt").read_text("utf-8").splitlines()
-
-
-def grants_are_on_the_list(case: Case) -> Iterator[str]:
-    yield from sorted({*granted(case)} - {*expected(case, "grants")})
+def the_list_names_what_is_made_and_granted(case: Case) -> Iterator[str]:
+    yield from (f"on no list: {what}" for what in sorted(told(case) - expected(case.name)))
+    yield from (f"only on the list: {what}" for what in sorted(expected(case.name) - told(case)))
 
 
 def main() -> None:
-    """Write the lists of every deployment."""
-    FOLDER.mkdir(exist_ok=True)
+    """Write the list of every deployment."""
+    where: dict[str, list[str]] = {}
     with tempfile.TemporaryDirectory() as folder, terraform(home := Path(folder)) as run:
-        bundles = write_bundles(home / "bundles")
-        tree = copied(MODULE, home / "terraform")
+        bundles, tree = write_bundles(home / "bundles"), copied(MODULE, home / "terraform")
         for name in FOLDERS:
-            case = deployed(name, run, tree, bundles)
-            _write(FOLDER / f"{name}.resources.txt", addresses(case))
-            _write(FOLDER / f"{name}.grants.txt", granted(case))
-
-
-def _write(file: Path, lines: list[str]) -> None:
-    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+            for what in told(deployed(name, run, tree, bundles)):
+                where.setdefault(what, []).append(name)
+    lines = (
+        f"{EVERYWHERE if len(names) == len(FOLDERS) else ' '.join(names)}: {what}\n"
+        for what, names in sorted(where.items())
+    )
+    FILE.write_text("".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

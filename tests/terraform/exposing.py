@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.terraform.cases import Case, Resource
-from tests.terraform.mistakes import Mistake
 
 HOPS = "2"
 """The load balancer writes the client's address and then its own: "X-Forwarded-For header"
@@ -17,11 +16,10 @@ _EVERYBODY = 2**31 - 1
 def load_balancers_limit_each_address(case: Case) -> Iterator[str]:
     policies = {each.values["name"]: each for each in case.of("compute_security_policy")}
     for backend in case.of("compute_backend_service"):
-        name = (backend.values["security_policy"] or "").rpartition("/")[2]
-        if name not in policies:
+        if (backend.values["security_policy"] or "").rpartition("/")[2] not in policies:
             yield f"{backend.address} has no security policy"
-        else:
-            yield from _faults(policies[name])
+    for policy in policies.values():
+        yield from _faults(policy)
 
 
 def _faults(policy: Resource) -> Iterator[str]:
@@ -52,78 +50,3 @@ def photos_travel_encrypted(case: Case) -> Iterator[str]:
     for each in case.of("compute_global_forwarding_rule"):
         if each.values["port_range"] != "443" or "targetHttpsProxies" not in each.values["target"]:
             yield f"{each.address}: port {each.values['port_range']} of {each.values['target']}"
-
-
-RULES = (load_balancers_limit_each_address, search_behind_a_load_balancer_knows_it, photos_travel_encrypted)
-
-EXAMPLE = "public-behind-load-balancer"
-_FILE = f"examples/{EXAMPLE}/main.tf"
-_POLICY = 'resource "google_compute_security_policy" "search"'
-EXPOSED = (
-    Mistake(
-        "load balancer without a policy",
-        _FILE,
-        'resource "google_compute_backend_service" "search"',
-        r"  security_policy .*\n",
-        "",
-        "google_compute_backend_service.search has no security policy",
-        "load_balancers_limit_each_address",
-    ),
-    Mistake(
-        "search that hears the load balancer alone",
-        _FILE,
-        'module "visual_search"',
-        "(forwarded_hops = )2",
-        r"\g<1>1",
-        "search takes entry 1 of X-Forwarded-For",
-        "search_behind_a_load_balancer_knows_it",
-    ),
-    Mistake(
-        "way around the load balancer",
-        _FILE,
-        'module "visual_search"',
-        "ALLOW_INTERNAL_AND_GCLB",
-        "ALLOW_ALL",
-        "search: ALLOW_ALL",
-        "functions_are_reached_as_agreed",
-    ),
-    Mistake(
-        "photos in the open",
-        _FILE,
-        'resource "google_compute_global_forwarding_rule" "search"',
-        '"443"',
-        '"80"',
-        "google_compute_global_forwarding_rule.search: port 80",
-        "photos_travel_encrypted",
-    ),
-    Mistake(
-        "month of twenty days",
-        "cost.tf",
-        "locals",
-        r"(busy_days    = )30",
-        r"\g<1>20",
-        "search: 299 USD, not 448.5",
-        "the_worst_month_is_that_of_the_plan",
-    ),
-)
-"""In the example: planted together."""
-UNLIMITED = (
-    Mistake(
-        "limit of all addresses together",
-        _FILE,
-        _POLICY,
-        'enforce_on_key = "IP"',
-        'enforce_on_key = "ALL"',
-        "google_compute_security_policy.search limits no address",
-        "load_balancers_limit_each_address",
-    ),
-    Mistake(
-        "load balancer of another function",
-        _FILE,
-        'resource "google_compute_region_network_endpoint_group" "search"',
-        r"module\.visual_search\.search_service",
-        '"visual-search-enrich"',
-        "google_compute_region_network_endpoint_group.search leads to visual-search-enrich",
-        "search_behind_a_load_balancer_knows_it",
-    ),
-)

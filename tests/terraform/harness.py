@@ -78,27 +78,23 @@ class Module:
         """Link the providers and the modules it calls."""
         self.terraform.needed(self.folder, "init", "-backend=false", "-no-color")
 
-    def validate(self) -> Answer:
-        """Check the module without values."""
-        return self.terraform(self.folder, "validate", "-no-color")
-
     def plan(self, variables: Mapping[str, Any], *options: str) -> Answer:
         """Plan with these values, into the file `plan`."""
+        return self.terraform(self.folder, "plan", "-no-color", self._given(variables), "-out=plan", *options)
+
+    def apply(self, variables: Mapping[str, Any], *options: str) -> str:
+        """Plan and apply with these values, with the made-up answers of the stand-in; what it said."""
+        given = self._given(variables)
+        return self.terraform.needed(self.folder, "apply", "-no-color", "-auto-approve", given, *options)
+
+    def _given(self, variables: Mapping[str, Any]) -> str:
         file = self.folder / "values.tfvars.json"
         file.write_text(json.dumps(variables), encoding="utf-8")
-        return self.terraform(self.folder, "plan", "-no-color", f"-var-file={file}", "-out=plan", *options)
+        return f"-var-file={file}"
 
-    def planned(self) -> dict[str, Any]:
-        """The last plan."""
-        return self._shown("plan")
-
-    def applied(self) -> dict[str, Any]:
-        """What the last plan leads to, with the made-up answers of the stand-in."""
-        self.terraform.needed(self.folder, "apply", "-no-color", "plan")
-        return self._shown()
-
-    def _shown(self, *arguments: str) -> dict[str, Any]:
-        shown: dict[str, Any] = json.loads(self.terraform.needed(self.folder, "show", "-json", *arguments))
+    def shown(self, *plan: str) -> dict[str, Any]:
+        """What was applied, or the plan in a file."""
+        shown: dict[str, Any] = json.loads(self.terraform.needed(self.folder, "show", "-json", *plan))
         return shown
 
 
@@ -114,6 +110,7 @@ def terraform(home: Path, providers: Schemas = PROVIDERS) -> Iterator[Terraform]
         "TF_IN_AUTOMATION": "1",
         "TF_INPUT": "0",
         "CHECKPOINT_DISABLE": "1",
+        "GOGC": "400",  # a short life needs little collecting of garbage
     }
     with serving(providers) as standins:
         yield Terraform(found.command, variables, standins)

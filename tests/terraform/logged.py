@@ -101,6 +101,3 @@ def _faults(told: Mapping[str, Any], wanted: set[str], why: str) -> Iterator[str
     matches = query(told["filter"])
     if not all(entry["jsonPayload"].get(why) for _, entry in (*entries(), *googles()) if matches(entry)):
         yield f"a line has no {why}"
-
-
-RULES = (metrics_count_their_lines_and_no_other, alarms_on_log_lines_go_off_for_theirs_and_tell_why)

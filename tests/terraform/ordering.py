@@ -8,93 +8,54 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.terraform.cases import Case, Resource
+from tests.terraform.cases import Case
 from tests.terraform.confining import wished
 
-Needs = Iterator[tuple[Resource, Resource]]
-"""Something, and what it needs."""
-
-
-def nothing_comes_before_what_it_needs(case: Case) -> Iterator[str]:
-    for needs in (_notifications, _functions, _jobs, _callers, _clocks, _encrypted):
-        for user, needed in needs(case):
-            if _without_keys(needed.address) not in user.after:
-                yield f"{user.address} may be made before {needed.address}"
+ENABLED, GRANTED, SERVICES = "time_sleep.enabled", "time_sleep.granted", "google_project_service.needed"
+NEED_RIGHTS = re.compile(
+    r"google_(cloudfunctions2_function|cloud_run_v2_job|storage_notification)\.|subscription\.pictures$"
+)
+"""What Google checks rights for when it is made, or what works from then on."""
+WHILE_WORKING = {
+    "backfill_asks", "backfill_lists", "backfill_starts", "enrich_asks_again", "enrich_parks",
+    "enrich_reads_pictures", "enrich_remembers_labels", "everybody_reads_pictures", "invokers",
+    "pubsub_acknowledges", "pubsub_buries",
+}  # fmt: skip
+"""Grants that nothing is made with; what comes before them is tried again."""
+AFTER = {
+    # A call that is refused uses up an attempt, or a night; what nobody subscribes to is lost.
+    "google_pubsub_subscription.pictures": "module.enrich.google_cloud_run_v2_service_iam_member.invokers",
+    "google_cloud_scheduler_job.backfill": "google_cloud_run_v2_job_iam_member.backfill_starts",
+    "google_cloud_scheduler_job.reconcile": "google_pubsub_subscription.pictures",
+}
 
 
 def everything_waits_for_its_service(case: Case) -> Iterator[str]:
     for each in case.resources:
+        needed = ("google_project_service.compute",) if "_compute_" in each.type else (ENABLED, SERVICES)
         if each.type.startswith("google_") and each.type != "google_project_service":
-            name = "compute" if each.type.startswith("google_compute_") else "needed"
-            if not any(after.endswith(f"google_project_service.{name}") for after in each.after):
-                yield f"{each.address} does not wait for its API"
+            yield from (f"{each.address} is made before {one}" for one in needed if not each.comes_after(one))
 
 
-def _without_keys(address: str) -> str:
-    return re.sub(r"\[(\d+|\"[^\"]*\")\]", "", address)
-
-
-def _grants(case: Case, account: str, *types: str) -> Iterator[Resource]:
-    """Those of an account, by its e-mail address; of some types, if any are named."""
-    for each in case.of(*types) if types else case.resources:
-        if each.values.get("member", "").endswith(f":{account}"):
-            yield each
-
-
-def _notifications(case: Case) -> Needs:
-    """Cloud Storage tries its right to publish when a notification is made."""
-    for each in case.of("storage_notification"):
-        for grant in case.of("pubsub_topic_iam_member"):
-            agent = "@gs-project-accounts." in grant.values["member"]
-            if agent and each.values["topic"].endswith(f"/{grant.values['topic']}"):
-                yield each, grant
-
-
-def _functions(case: Case) -> Needs:
-    """A function is built, and its first instance reads its secrets, before the API says that it is made."""
-    for each in case.of("cloudfunctions2_function"):
-        account = each.values["service_config"][0]["service_account_email"]
-        builder = each.values["build_config"][0]["service_account"].rpartition("/")[2]
-        for grant in (*_grants(case, account, "secret_manager_secret_iam_member"), *_grants(case, builder)):
-            yield each, grant
-
-
-def _jobs(case: Case) -> Needs:
-    for each in case.of("cloud_run_v2_job"):
-        account = each.values["template"][0]["template"][0]["service_account"]
-        for grant in _grants(case, account, "secret_manager_secret_iam_member"):
-            yield each, grant
-
-
-def _callers(case: Case) -> Needs:
-    """A call that is refused uses up an attempt, or a night."""
-    callers = [
-        (each, token["service_account_email"])
-        for each in case.of("pubsub_subscription", "cloud_scheduler_job")
-        for target in (*each.values.get("push_config", ()), *each.values.get("http_target", ()))
-        for token in (*target["oidc_token"], *target.get("oauth_token", ()))
-    ]
-    for each, account in callers:
-        for grant in _grants(case, account, "cloud_run_v2_service_iam_member", "cloud_run_v2_job_iam_member"):
-            yield each, grant
-
-
-def _encrypted(case: Case) -> Needs:
-    """What is encrypted by a key needs Google's agents to have it."""
-    encrypted = wished(case, "key")
+def rights_are_in_effect_before_they_are_used(case: Case) -> Iterator[str]:
+    [granted] = (each for each in case.resources if each.address.endswith(GRANTED))
     for each in case.resources:
-        if encrypted.get(each.address):
-            for grant in case.of("kms_crypto_key_iam_member"):
-                yield each, grant
+        if NEED_RIGHTS.search(each.place) and not each.comes_after(GRANTED):
+            yield f"{each.address} is made before {GRANTED}"
+        while_working = each.place.rpartition(".")[2] in WHILE_WORKING
+        if "_iam_member." in each.place and not while_working and each.place not in granted.after:
+            yield f"{each.address} is not waited for"
 
 
-def _clocks(case: Case) -> Needs:
-    """What nobody subscribes to is lost."""
-    for each in case.of("cloud_scheduler_job"):
-        topics = {target["topic_name"] for target in each.values["pubsub_target"]}
-        for subscription in case.of("pubsub_subscription"):
-            if subscription.values["topic"] in topics:
-                yield each, subscription
+def nothing_comes_before_what_it_needs(case: Case) -> Iterator[str]:
+    for each in case.resources:
+        needed = next((needed for end, needed in AFTER.items() if each.place.endswith(end)), None)
+        if needed and not each.comes_after(needed):
+            yield f"{each.address} is made before {needed}"
 
 
-RULES = (nothing_comes_before_what_it_needs, everything_waits_for_its_service)
+def what_is_encrypted_waits_for_its_key(case: Case) -> Iterator[str]:
+    encrypted, grants = wished(case, "key"), {each.place for each in case.of("kms_crypto_key_iam_member")}
+    for each in case.resources:
+        if encrypted.get(each.address) and not grants <= each.after:
+            yield f"{each.address} is made before its key may be used"

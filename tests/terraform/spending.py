@@ -50,7 +50,7 @@ def the_quota_is_what_can_be_asked(case: Case) -> Iterator[str]:
 def budgets_are_of_the_project_and_told(case: Case) -> Iterator[str]:
     for each in case.of("billing_budget"):
         told = each.values
-        given = case.plan["variables"].get("budget", {}).get("value", {})
+        given = case.given.get("budget", {})
         amount = told["amount"][0]["specified_amount"][0]["units"]
         if "amount" in given and amount != str(given["amount"]):
             yield f"{each.address}: {amount}, not {given['amount']}"
@@ -64,10 +64,3 @@ def budgets_are_of_the_project_and_told(case: Case) -> Iterator[str]:
         )
         if not channels:
             yield f"{each.address} tells nobody"
-
-
-RULES = (
-    the_worst_month_is_that_of_the_plan,
-    the_quota_is_what_can_be_asked,
-    budgets_are_of_the_project_and_told,
-)

@@ -1,16 +1,14 @@
-"""Alarms reach somebody, add up what can be added, and ask for what exists."""
+"""Alarms add up what can be added, and ask for what exists."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.terraform.cases import Case
 from tests.terraform.metrics import COUNTED, METRICS, NAMED_BY
-from tests.terraform.mistakes import Mistake
-from tests.terraform.observing import Line, thresholds
+from tests.terraform.observing import Line, series, thresholds
 
 REDUCERS: Mapping[str, str] = {"1": "REDUCE_SUM", "s": "REDUCE_MAX", "ms": "REDUCE_MAX"}
 """By a metric's unit: numbers of things are added, ages and percentiles are not."""
@@ -41,22 +39,10 @@ def _aggregations(case: Case) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
             for each in told[part]:
                 by = each["group_by_fields"] or ()
                 yield title, told[text], {"reducer": each["cross_series_reducer"], "by": by}
-    for board in case.of("monitoring_dashboard"):
-        for tile in json.loads(board.values["dashboard_json"])["mosaicLayout"]["tiles"]:
-            for data in tile["widget"]["xyChart"]["dataSets"]:
-                series = data["timeSeriesQuery"]["timeSeriesFilter"]
-                told = series["aggregation"]
-                by = told.get("groupByFields", ())
-                title = tile["widget"]["title"]
-                yield title, series["filter"], {"reducer": told["crossSeriesReducer"], "by": by}
-
-
-def everybody_is_told(case: Case) -> Iterator[str]:
-    given = case.plan["variables"].get("alerts", {}).get("value", {}).get("channels")
-    for each in case.of("monitoring_alert_policy"):
-        channels = each.values["notification_channels"] or []
-        if given is not None and channels != given:
-            yield f"{each.address} tells {channels}"
+    for title, told in series(case):
+        shown = told["aggregation"]
+        by = shown.get("groupByFields", ())
+        yield title, told["filter"], {"reducer": shown["crossSeriesReducer"], "by": by}
 
 
 def only_log_lines_are_told_of_by_a_rate(case: Case) -> Iterator[str]:
@@ -73,7 +59,7 @@ def only_log_lines_are_told_of_by_a_rate(case: Case) -> Iterator[str]:
 
 
 def queries_ask_for_what_is_counted(case: Case) -> Iterator[str]:
-    given = case.plan["variables"].get("alerts", {}).get("value", {})
+    given = case.given.get("alerts", {})
     counted = {_in_promql(each.values["name"]): each.values["name"] for each in case.of("logging_metric")}
     for policy in case.of("monitoring_alert_policy"):
         title = policy.values["display_name"].partition(": ")[2]
@@ -107,137 +93,3 @@ def _faults(
             yield f"it goes off at {value}, not at {given[name]}"
     if not told["disable_metric_validation"]:
         yield "it is refused until something was counted"
-
-
-RULES = (
-    numbers_are_added_as_they_mean,
-    everybody_is_told,
-    only_log_lines_are_told_of_by_a_rate,
-    queries_ask_for_what_is_counted,
-)
-
-_ALARMS = 'resource "google_monitoring_alert_policy" "alarms"'
-_LOGGED = 'resource "google_monitoring_alert_policy" "logged"'
-_QUERIED = 'resource "google_monitoring_alert_policy" "queried"'
-_ADDED = "numbers_are_added_as_they_mean"
-_QUERY = "queries_ask_for_what_is_counted"
-UNTOLD = (
-    Mistake(
-        "ages added up",
-        "alarms.tf",
-        "locals",
-        r"(oldest_unacked_message_age.*?reducer   = )\"REDUCE_MAX\"",
-        r'\1"REDUCE_SUM"',
-        "events wait too long: REDUCE_SUM of what takes REDUCE_MAX",
-        _ADDED,
-    ),
-    Mistake(
-        "the busiest instance for all",
-        "dashboard.tf",
-        "locals",
-        r"(instance_count\\\"\"\n +aligner = \"ALIGN_MAX\", reducer = )\"REDUCE_SUM\"",
-        r'\1"REDUCE_MEAN"',
-        "Instances: REDUCE_MEAN of what takes REDUCE_SUM",
-        _ADDED,
-    ),
-    Mistake(
-        "lines by a label that there is not",
-        "dashboard.tf",
-        "locals",
-        r"metric\.label\.response_code_class",
-        "metric.label.code",
-        "Answers of enrich and search, by status: there is no metric.label.code",
-        _ADDED,
-    ),
-    Mistake(
-        "alarm on log lines that tells nobody",
-        "monitoring.tf",
-        _LOGGED,
-        r"  notification_channels = .*\n",
-        "",
-        'google_monitoring_alert_policy.logged["misconfigured"] tells []',
-        "everybody_is_told",
-    ),
-    Mistake(
-        "alarm on log lines that tells of each",
-        "monitoring.tf",
-        _LOGGED,
-        '"3600s"',
-        '"1s"',
-        'google_monitoring_alert_policy.logged["clock"]: it tells once in [1] seconds',
-        "only_log_lines_are_told_of_by_a_rate",
-    ),
-    Mistake(
-        "rate of an alarm on numbers",
-        "monitoring.tf",
-        _ALARMS,
-        r"  documentation \{",
-        '  alert_strategy {\n    notification_rate_limit {\n      period = "3600s"\n    }\n  }\n'
-        "  documentation {",
-        'google_monitoring_alert_policy.alarms["parked"]: it tells once in [3600] seconds',
-        "only_log_lines_are_told_of_by_a_rate",
-    ),
-    Mistake(
-        "share of another count",
-        "alarms.tf",
-        "locals",
-        r"local\.in_five_minutes\.degraded\}",
-        "local.in_five_minutes.refused}",
-        "many searches lack labels: it is about ['refused', 'searched', 'searched']",
-        _QUERY,
-    ),
-    Mistake(
-        "share of other faults",
-        "alarms.tf",
-        "locals",
-        r"> \$\{var\.alerts\.degraded_ratio\}",
-        "> ${var.alerts.search_error_ratio}",
-        "many searches lack labels: it goes off at 0.04, not at 0.3",
-        _QUERY,
-    ),
-    Mistake(
-        "query that is refused at first",
-        "monitoring.tf",
-        _QUERIED,
-        r"disable_metric_validation = true",
-        "disable_metric_validation = false",
-        "many searches lack labels: it is refused until something was counted",
-        _QUERY,
-    ),
-    Mistake(
-        "search that may take for hours",
-        "functions.tf",
-        "locals",
-        "(search_timeout = )200",
-        r"\g<1>5000",
-        "timeout_seconds is 5000, not 1 to 3600",
-        "numbers_are_within_limits",
-    ),
-    Mistake(
-        "job that is tried again",
-        "backfill.tf",
-        'resource "google_cloud_run_v2_job" "backfill"',
-        r"      max_retries = 0\n",
-        "      max_retries = 3\n",
-        "max_retries is 3, not 0 to 0",
-        "numbers_are_within_limits",
-    ),
-    Mistake(
-        "job that takes longer than a night",
-        "backfill.tf",
-        'resource "google_cloud_run_v2_job" "backfill"',
-        r"( timeout +=).*",
-        r'\1 "172800s"',
-        "timeout is 172800s, not 60 to 86400",
-        "numbers_are_within_limits",
-    ),
-    Mistake(
-        "pause that Pub/Sub does not make",
-        "events.tf",
-        "locals",
-        "longest = 600",
-        "longest = 900",
-        "google_pubsub_subscription.pictures: maximum_backoff is 900s, not 0 to 600",
-        "numbers_are_within_limits",
-    ),
-)

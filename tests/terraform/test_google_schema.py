@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.terraform.google_schema import Source
-from tests.terraform.regenerate import PROVIDERS
+from tests.terraform.regenerate import PROVIDERS, named
 from tests.terraform.standins import HERE
 
 TYPINGS = """
@@ -78,9 +78,9 @@ def test_attributes_and_blocks_are_read() -> None:
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
-def test_the_schema_kept_holds_what_is_listed(name: str) -> None:
-    wanted = PROVIDERS[name]
+def test_the_schema_kept_holds_what_the_module_names(name: str) -> None:
     kept = json.loads((HERE / f"{name}.json").read_text("utf-8"))
-    for part, listed in (("resources", wanted.resources), ("data_sources", wanted.data_sources)):
-        names = {f"{wanted.beside or name}_{each}" for each in listed}
-        assert kept[part].keys() < names if wanted.beside else kept[part].keys() == names
+    beside = PROVIDERS[name].beside
+    for part, keyword in (("resources", "resource"), ("data_sources", "data")):
+        names = named(keyword, beside or name)
+        assert kept[part].keys() < names if beside else kept[part].keys() == names
