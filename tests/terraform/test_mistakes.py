@@ -10,7 +10,7 @@ import pytest
 
 from tests.terraform.cases import FOLDERS, Case, deployed
 from tests.terraform.harness import MODULE, Terraform, copied
-from tests.terraform.kinds import RULES
+from tests.terraform.kinds import RULES, table
 from tests.terraform.mistakes import PLANTED, Mistake, plant
 
 NEWER = Mistake("init", "newer", "versions.tf", "terraform", r">= 7\.43, < 9\.0", ">= 9.0, < 10.0", "")
@@ -45,6 +45,7 @@ def test_a_rule_catches(careless: Callable[[str], Case], tree: str, mistake: Mis
 
 
 def test_every_rule_has_caught_something() -> None:
+    print(f"\n{table()}")  # noqa: T201 the table of kinds, with -s or -rP
     assert RULES.keys() == {each.caught_by for tree in TREES for each in PLANTED[tree]}
 
 
