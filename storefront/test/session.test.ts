@@ -1,9 +1,9 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Failure } from '../src/failure.js';
 import type { Upload } from '../src/photo/limits.js';
 import type { PictureQuery } from '../src/search/query.js';
 import type { Service } from '../src/service/service.js';
-import { Session } from '../src/session.js';
+import { type Origin, Session } from '../src/session.js';
 import type { Answer } from '../src/types.js';
 import { answer } from './fixtures.js';
 
@@ -49,7 +49,8 @@ let queries: { query: PictureQuery | undefined; fresh: boolean }[];
 let seen: string[];
 let unreadable: Blob | undefined;
 
-const photo = () => new Blob(['photo']);
+const photo = (): Origin & { source: 'photo' } => ({ source: 'photo', photo: new Blob(['photo']) });
+const product = (id = '1'): Origin => ({ source: 'product', product: id, previewOf: () => `/${id}.jpg` });
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 beforeEach(() => {
@@ -81,27 +82,32 @@ beforeEach(() => {
   });
 });
 
-async function use(one = photo(), told: Answer = answer): Promise<Blob> {
-  void session.start({ source: 'photo', photo: one });
+async function start(origin: Origin = photo()): Promise<void> {
+  void session.start(origin);
   await settled();
+}
+
+async function answered(told: Answer = answer): Promise<void> {
   service.last().resolve(told);
   await settled();
-  return one;
+}
+
+async function use(origin?: Origin, told?: Answer): Promise<void> {
+  await start(origin);
+  await answered(told);
 }
 
 test('a photo is made ready, sent, looked at and used', async () => {
-  void session.start({ source: 'photo', photo: photo() });
-  await settled();
+  await start();
   service.last().onSent?.(0.4);
   expect(session.progress).toBe(0.4);
   service.last().onSent?.(1);
-  service.last().resolve(answer);
-  await settled();
+  await answered();
   expect([...new Set(seen)]).toEqual(['preparing', 'sending', 'looking', 'ready']);
   expect(queries).toEqual([{ query: { answer, removed: new Set() }, fresh: true }]);
-  expect(session.picture?.labels.map(({ description, kept }) => [description, kept])).toEqual([
-    ['Shoe', true],
-    ['Leather', true],
+  expect(session.picture?.labels).toMatchObject([
+    { description: 'Shoe', kept: true },
+    { description: 'Leather', kept: true },
   ]);
 });
 
@@ -114,59 +120,33 @@ test.each([
   ['none that no product has', labels([0.9, 0], [0.5, 8], [0.45, 7], [0.2, 7]), ['1', '2']],
   ['none where there is none', labels([0.9, 0]), []],
 ])('of the labels are shown: %s', async (_, seen, shown) => {
-  void session.start({ source: 'product', product: '1', previewOf: () => '' });
-  await settled();
-  service.last().resolve({ ...answer, labels: seen });
-  await settled();
+  await use(product(), { ...answer, labels: seen });
   expect(session.picture?.labels.map(({ description }) => description)).toEqual(shown);
 });
 
-describe('things in a photo', () => {
-  const seen = (x: number, kind = 'object') => ({
-    ...answer,
-    labels: [
-      {
-        description: `${kind} ${x}`,
-        score: 1,
-        points: 0,
-        kind,
-        box: { x, y: 0.5, width: 0.5, height: 0.25 },
-      },
-    ],
-  });
+const thing = (x: number, kind = 'object'): Answer => {
+  const box = { x, y: 0.5, width: 0.5, height: 0.25 };
+  return { ...answer, labels: [{ description: `${kind} ${x}`, score: 1, points: 0, kind, box }] };
+};
 
-  test('are shown in the whole of it, also after a crop', async () => {
-    const whole = photo();
-    await use(whole, seen(0.25));
-    const spots = [{ description: 'object 0.25', box: { x: 0.25, y: 0.5, width: 0.5, height: 0.25 } }];
-    expect(session.picture?.spots).toEqual(spots);
-    session.crop({ x: 0.5, y: 0, width: 0.5, height: 1 });
-    await settled();
-    service.last().resolve(seen(0));
-    await settled();
-    expect(session.picture?.spots).toEqual(spots);
-    await use(photo(), seen(0.5));
-    expect(session.picture?.spots).toMatchObject([{ description: 'object 0.5' }]);
-  });
+test('things in a photo are shown in the whole of it, also after a crop; texts are none', async () => {
+  await use(photo(), thing(0.25));
+  const spots = [{ description: 'object 0.25', box: { x: 0.25, y: 0.5, width: 0.5, height: 0.25 } }];
+  expect(session.picture?.spots).toEqual(spots);
+  session.crop({ x: 0.5, y: 0, width: 0.5, height: 1 });
+  await settled();
+  await answered(thing(0));
+  expect(session.picture?.spots).toEqual(spots);
+  await use(photo(), thing(0.5));
+  expect(session.picture?.spots).toMatchObject([{ description: 'object 0.5' }]);
+  await use(photo(), thing(0.5, 'text'));
+  expect(session.picture?.spots).toEqual([]);
+});
 
-  test('of which only a part was sent have their places in the whole', async () => {
-    void session.start({
-      source: 'photo',
-      photo: photo(),
-      crop: { x: 0.5, y: 0.2, width: 0.5, height: 0.4 },
-    });
-    await settled();
-    service.last().resolve(seen(0.5));
-    await settled();
-    expect(session.picture?.spots).toEqual([
-      { description: 'object 0.5', box: { x: 0.75, y: 0.4, width: 0.25, height: 0.1 } },
-    ]);
-  });
-
-  test('are no texts', async () => {
-    await use(photo(), seen(0.5, 'text'));
-    expect(session.picture?.spots).toEqual([]);
-  });
+test('things in a photo of which only a part was sent have their places in the whole', async () => {
+  await use({ ...photo(), crop: { x: 0.5, y: 0.2, width: 0.5, height: 0.4 } }, thing(0.5));
+  const box = { x: 0.75, y: 0.4, width: 0.25, height: 0.1 };
+  expect(session.picture?.spots).toEqual([{ description: 'object 0.5', box }]);
 });
 
 test('a picture that was used before is restored without asking', () => {
@@ -178,143 +158,81 @@ test('a picture that was used before is restored without asking', () => {
   expect([session.status, queries.length, service.calls.length]).toEqual(['ready', 0, 0]);
 });
 
-test('the preview of a failed photo is shown until the failure is closed', async () => {
-  await use();
-  const first = session.picture?.preview;
-  void session.start({ source: 'photo', photo: photo() });
-  await settled();
-  service.last().reject(new Failure('busy', 'later'));
-  await settled();
-  expect(session.failure?.preview).toBe('blob:2');
-  expect(session.picture?.preview).toBe(first);
-  session.cancel();
-  expect([...previews]).toEqual([first]);
-});
-
 test('a product is looked up under its objectID and shown by its own picture', async () => {
-  void session.start({
-    source: 'product',
-    product: 'shoe/1',
-    previewOf: () => 'https://pictures.example/1.jpg',
-  });
-  await settled();
+  await use(product('shoe/1'));
   expect(service.last().what).toBe('shoe/1');
-  service.last().resolve(answer);
-  await settled();
   expect(session.query?.product).toBe('shoe/1');
-  expect(session.picture).toMatchObject({ source: 'product', preview: 'https://pictures.example/1.jpg' });
+  expect(session.picture).toMatchObject({ source: 'product', preview: '/shoe/1.jpg' });
 });
 
-describe('a second photo', () => {
-  test('drops the first on its way', async () => {
-    void session.start({ source: 'photo', photo: photo() });
-    await settled();
-    const first = service.last();
-    await use();
-    first.resolve({ ...answer, labels: [] });
-    await settled();
-    expect(first.signal.aborted).toBe(true);
-    expect(queries).toHaveLength(1);
-    expect(session.query?.answer).toBe(answer);
-  });
-
-  test('takes over only when it is answered', async () => {
-    await use();
-    void session.start({ source: 'photo', photo: photo() });
-    await settled();
-    expect(session.query?.answer).toBe(answer);
-    expect(session.status).toBe('sending');
-  });
+test('a second photo drops the first on its way, and takes over only when it is answered', async () => {
+  await start();
+  const first = service.last();
+  await use();
+  first.resolve({ ...answer, labels: [] });
+  await settled();
+  expect([first.signal.aborted, queries.length, session.query?.answer]).toEqual([true, 1, answer]);
+  await start();
+  expect([session.status, session.query?.answer]).toEqual(['sending', answer]);
 });
 
-describe('canceling', () => {
-  test('goes back to the picture in use', async () => {
-    await use();
-    void session.start({ source: 'photo', photo: photo() });
-    await settled();
-    session.cancel();
-    expect(service.last().signal.aborted).toBe(true);
-    expect(session.status).toBe('ready');
-    expect(session.picture?.preview).toBe('blob:1');
-  });
-
-  test('of the first picture leaves none', async () => {
-    void session.start({ source: 'photo', photo: photo() });
-    await settled();
-    session.cancel();
-    expect([session.status, session.picture, previews.size]).toEqual(['idle', undefined, 0]);
-  });
-
-  test('while a photo is made ready sends nothing', async () => {
-    void session.start({ source: 'photo', photo: photo() });
-    session.cancel();
-    await settled();
-    expect(service.calls).toEqual([]);
-  });
+test('canceling goes back to the picture in use, and of the first picture leaves none', async () => {
+  await start();
+  session.cancel();
+  expect([session.status, session.picture, previews.size]).toEqual(['idle', undefined, 0]);
+  await use();
+  const preview = session.picture?.preview;
+  await start();
+  session.cancel();
+  expect(service.last().signal.aborted).toBe(true);
+  expect([session.status, session.picture?.preview]).toEqual(['ready', preview]);
 });
 
-describe('a failure', () => {
-  test('is told, and the picture before stays in use', async () => {
-    await use();
-    void session.start({ source: 'photo', photo: photo() });
-    await settled();
-    service.last().reject(new Failure('rate-limited', 'slowly', 7));
-    await settled();
-    expect(session.status).toBe('failed');
-    expect(session.failure).toEqual({
-      kind: 'rate-limited',
-      detail: 'slowly',
-      retryAfter: 7,
-      preview: 'blob:2',
-    });
-    expect(session.picture?.preview).toBe('blob:1');
-    expect(queries).toHaveLength(1);
-  });
-
-  test('is over when the same is tried again', async () => {
-    void session.start({ source: 'photo', photo: photo() });
-    await settled();
-    service.last().reject(new Failure('busy', ''));
-    await settled();
-    session.retry();
-    await settled();
-    service.last().resolve(answer);
-    await settled();
-    expect([session.status, session.failure]).toEqual(['ready', undefined]);
-  });
-
-  test('of what is no picture comes before anything is sent', async () => {
-    unreadable = photo();
-    await session.start({ source: 'photo', photo: unreadable });
-    expect(session.failure?.kind).toBe('not-a-picture');
-    expect(service.calls).toEqual([]);
-  });
+test('canceling while a photo is made ready sends nothing', async () => {
+  void session.start(photo());
+  session.cancel();
+  await settled();
+  expect(service.calls).toEqual([]);
 });
 
-describe('a crop', () => {
+test('a failure is told with its photo until it is tried again or closed, and the picture before stays', async () => {
+  await use();
+  await start();
+  service.last().reject(new Failure('rate-limited', 'slowly', 7));
+  await settled();
+  expect(session.status).toBe('failed');
+  const told = { kind: 'rate-limited', detail: 'slowly', retryAfter: 7, preview: 'blob:2' };
+  expect(session.failure).toEqual(told);
+  expect([session.picture?.preview, queries.length]).toEqual(['blob:1', 1]);
+  session.retry();
+  expect([session.status, session.failure]).toEqual(['preparing', undefined]);
+  session.cancel();
+  expect([...previews]).toEqual(['blob:1']);
+});
+
+test('what is no picture fails before anything is sent', async () => {
+  const text = photo();
+  unreadable = text.photo;
+  await session.start(text);
+  expect(session.failure?.kind).toBe('not-a-picture');
+  expect(service.calls).toEqual([]);
+});
+
+test('a crop sends that part of the same photo; of a product it is nothing', async () => {
   const part = { x: 0.1, y: 0.2, width: 0.3, height: 0.4 };
-
-  test('sends that part of the same photo', async () => {
-    await use();
-    session.crop(part);
-    await settled();
-    expect(await (service.last().what as Blob).text()).toBe(`photo${JSON.stringify(part)}`);
-    service.last().resolve(answer);
-    await settled();
-    expect(session.picture).toMatchObject({ crop: part, preview: 'blob:1' });
-    session.crop(undefined);
-    await settled();
-    expect(await (service.last().what as Blob).text()).toBe('photonull');
-  });
-
-  test('of a product is nothing', async () => {
-    void session.start({ source: 'product', product: '1', previewOf: () => '' });
-    await settled();
-    service.last().resolve(answer);
-    await settled();
-    session.crop(part);
-    expect(service.calls).toHaveLength(1);
-  });
+  await use();
+  session.crop(part);
+  await settled();
+  expect(await (service.last().what as Blob).text()).toBe(`photo${JSON.stringify(part)}`);
+  await answered();
+  expect(session.picture).toMatchObject({ crop: part, preview: 'blob:1' });
+  session.crop(undefined);
+  await settled();
+  expect(await (service.last().what as Blob).text()).toBe('photonull');
+  await use(product());
+  const asked = service.calls.length;
+  session.crop(part);
+  expect(service.calls).toHaveLength(asked);
 });
 
 test('a label goes out and comes back in, without another call', async () => {
@@ -322,32 +240,23 @@ test('a label goes out and comes back in, without another call', async () => {
   session.toggle('Shoe');
   expect(session.picture?.labels[0]).toMatchObject({ description: 'Shoe', kept: false });
   session.toggle('Shoe');
-  expect(queries.map(({ query, fresh }) => [...(query?.removed ?? []), fresh])).toEqual([
-    [true],
-    ['Shoe', false],
-    [false],
-  ]);
+  const told = queries.map(({ query, fresh }) => [...(query?.removed ?? []), fresh]);
+  expect(told).toEqual([[true], ['Shoe', false], [false]]);
   expect(service.calls).toHaveLength(1);
 });
 
-describe('clearing', () => {
-  test('ends the use of the picture and releases its address', async () => {
-    await use();
-    session.clear();
-    expect(queries.at(-1)).toEqual({ query: undefined, fresh: true });
-    expect([session.status, session.picture, previews.size]).toEqual(['idle', undefined, 0]);
-  });
-
-  test('without a picture in use searches nothing anew', () => {
-    session.clear();
-    expect(queries).toEqual([]);
-  });
+test('clearing ends the use of the picture and releases its address; without one it searches nothing', async () => {
+  session.clear();
+  expect(queries).toEqual([]);
+  await use();
+  session.clear();
+  expect(queries.at(-1)).toEqual({ query: undefined, fresh: true });
+  expect([session.status, session.picture, previews.size]).toEqual(['idle', undefined, 0]);
 });
 
 test('no more addresses are held than pictures are shown', async () => {
-  const first = await use();
-  await use(first);
-  await use();
+  const first = photo();
+  for (const origin of [first, first, photo()]) await use(origin);
   session.crop({ x: 0, y: 0, width: 0.5, height: 0.5 });
   await settled();
   expect(previews.size).toBe(1);

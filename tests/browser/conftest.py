@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.chromium import MISSING, find
 from tests.browser.demo import STRICT, Demo, running_demo
@@ -26,6 +26,8 @@ def browser() -> Iterator[Browser]:
     found = find()
     if found is None:
         pytest.fail(MISSING)
+    # A busy machine is no failure.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         running = found.launch(playwright)
         yield running

@@ -6,7 +6,6 @@ import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Error, FilePayload, Locator, Page, expect
 
@@ -178,17 +177,6 @@ class Shopper:
         if not box.is_visible():
             self.page.locator("#filters summary").click()
         box.check()
-
-    def asked(self) -> list[dict[str, Any]]:
-        """Record the parameters of each search that the page makes from now on."""
-        made: list[dict[str, Any]] = []
-
-        def note(url: str, body: str | None) -> None:
-            if url.partition("?")[0].endswith("/queries") and body:
-                made.extend(self.page.evaluate("text => JSON.parse(text).requests", body))
-
-        self.page.on("requestfinished", lambda request: note(request.url, request.post_data))
-        return made
 
 
 def inside(names: Sequence[str], wanted: str) -> bool:

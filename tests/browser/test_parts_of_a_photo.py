@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import PHONE, Enter
 from tests.browser.demo import Demo
@@ -28,28 +28,28 @@ def _spots(shopper: Shopper) -> Locator:
 
 
 @pytest.mark.parametrize("service", SEEN_BY)
-def test_a_tap_on_a_thing_searches_for_it(enter: Enter, demo: Demo, service: str) -> None:
+def test_things_are_there_to_tap_whoever_saw_them(enter: Enter, demo: Demo, service: str) -> None:
     shopper = enter(**PHONE)
     demo.tap.seen = SEEN_BY[service]
     shopper.use(demo.photo_of(TABLE))
-    whole = opened(demo.tap.photos[-1]).size
     shopper.open_photo()
     assert [spot.get_attribute("aria-label") for spot in _spots(shopper).all()] == DISTINCT
-    shopper.button("Alarm clock").tap()
-    expect(shopper.dialog).to_be_hidden()
-    eventually(lambda: len(demo.tap.photos), lambda count: count == 2)
-    shopper.wait_for_picture()
+
+
+def test_a_tap_on_a_thing_searches_for_it_and_leaves_the_others_where_they_were(
+    table: Shopper, demo: Demo
+) -> None:
+    whole = opened(demo.tap.photos[-1]).size
+    table.open_photo()
+    places = [spot.bounding_box() for spot in _spots(table).all()]
+    table.button("Alarm clock").tap()
+    expect(table.dialog).to_be_hidden()
+    eventually(lambda: len(demo.tap.photos), (2).__eq__)
+    table.wait_for_picture()
     part = opened(demo.tap.photos[-1]).size
     [box] = [each["box"] for each in SEEN if each["description"] == "Alarm clock"]
     wanted = whole[0] * box["width"] / (whole[1] * box["height"])
     assert part[0] / part[1] == pytest.approx(wanted, rel=0.05)
-
-
-def test_after_one_thing_the_others_are_where_they_were(table: Shopper) -> None:
-    table.open_photo()
-    places = [spot.bounding_box() for spot in _spots(table).all()]
-    table.button("Alarm clock").tap()
-    table.wait_for_picture()
     table.open_photo()
     eventually(lambda: [spot.bounding_box() for spot in _spots(table).all()], places.__eq__)
     assert table.edges == [67, 21, 86, 41]
@@ -59,7 +59,7 @@ def test_after_one_thing_the_others_are_where_they_were(table: Shopper) -> None:
     assert table.edges == [0, 0, 100, 100]
 
 
-def test_no_thing_is_out_of_reach_behind_another(table: Shopper) -> None:
+def test_no_thing_is_out_of_reach_behind_another_also_when_the_window_turns(table: Shopper) -> None:
     table.open_photo()
     for spot in _spots(table).all():
         reached = spot.evaluate(
@@ -71,10 +71,6 @@ def test_no_thing_is_out_of_reach_behind_another(table: Shopper) -> None:
             }"""
         )
         assert reached, spot
-
-
-def test_things_keep_their_places_when_the_window_turns(table: Shopper) -> None:
-    table.open_photo()
     table.page.set_viewport_size({"width": 740, "height": 360})
     photo = table.dialog.get_by_role("img", name="Your photo")
 
@@ -101,23 +97,3 @@ def test_without_things_the_frame_begins_around_what_stands_out(shopper: Shopper
     assert 18 <= top <= 30
     assert 70 <= right <= 82
     assert 60 <= bottom <= 75
-
-
-def test_another_photo_is_chosen_where_the_last_one_is_shown(shopper: Shopper, demo: Demo) -> None:
-    shopper.use(demo.photo_of(SHOE))
-    shopper.open_photo()
-    expect(shopper.dialog.locator(".ais-ImageSearch-crop").get_by_text("We use your photo")).to_be_visible()
-    file: FilePayload = {"name": "t.jpg", "mimeType": "image/jpeg", "buffer": demo.photo_of("tent")}
-    shopper.page.get_by_label("Choose another photo").set_input_files(file)
-    expect(shopper.dialog).to_be_hidden()
-    eventually(lambda: shopper.names[:1], lambda names: names == [demo.name_of("tent")])
-
-
-def test_a_photo_before_can_be_used_again(shopper: Shopper, demo: Demo) -> None:
-    shopper.use(demo.photo_of(SHOE))
-    shopper.use(demo.photo_of("tent"))
-    eventually(lambda: shopper.names[:1], lambda names: names == [demo.name_of("tent")])
-    shopper.open_photo()
-    shopper.dialog.get_by_role("group", name="Recent").get_by_role("button").last.click()
-    eventually(lambda: shopper.names[:1], lambda names: names == [demo.name_of(SHOE)])
-    assert len(demo.tap.photos) == 2

@@ -22,15 +22,18 @@ def phone(enter: Enter) -> Shopper:
     return enter(**PHONE)
 
 
-def _scrolled(shopper: Shopper) -> int:
-    """How far the page is scrolled, in CSS pixels."""
-    return int(shopper.page.evaluate("scrollY"))
-
-
-def test_two_products_are_in_view_after_a_photo(phone: Shopper, demo: Demo) -> None:
+def test_two_products_are_in_view_after_a_photo_and_chips_scroll_by_keyboard(
+    phone: Shopper, demo: Demo
+) -> None:
     phone.use(demo.photo_of(SHOE))
     eventually(lambda: phone.page.evaluate(_IN_VIEW), (1).__lt__)
-    assert _scrolled(phone) == 0
+    assert phone.page.evaluate("scrollY") == 0
+    chips = phone.page.locator(".ais-ImageSearch-chip")
+    assert chips.count() == 3
+    chips.last.focus()
+    expect(chips.last).to_be_in_viewport(ratio=1)
+    strip = phone.page.locator(".ais-ImageSearch-chips")
+    assert strip.evaluate("each => each.scrollWidth > each.clientWidth && each.scrollLeft > 0")
 
 
 def test_the_bar_is_one_row_whatever_it_shows(phone: Shopper, demo: Demo) -> None:
@@ -41,9 +44,13 @@ def test_the_bar_is_one_row_whatever_it_shows(phone: Shopper, demo: Demo) -> Non
     demo.tap.gate.clear()
     phone.drop(demo.photo_of(SHOE))
     expect(phone.button("Cancel")).to_be_visible()
+    # Old products are dimmed meanwhile.
+    products = phone.page.locator("#products")
+    assert float(products.evaluate("each => getComputedStyle(each).opacity")) < 1
     heights = [height()]
     demo.tap.gate.set()
     phone.wait_for_picture()
+    expect(products).to_have_css("opacity", "1")
     heights.append(height())
     phone.button(f"Remove {phone.chips[0]}").click()
     heights.append(height())
@@ -52,28 +59,6 @@ def test_the_bar_is_one_row_whatever_it_shows(phone: Shopper, demo: Demo) -> Non
     heights.append(height())
     assert min(heights) > 0
     assert max(heights) <= 72, heights
-
-
-def test_chips_scroll_sideways_by_keyboard_too(phone: Shopper, demo: Demo) -> None:
-    phone.use(demo.photo_of(SHOE))
-    chips = phone.page.locator(".ais-ImageSearch-chip")
-    assert chips.count() == 3
-    chips.last.focus()
-    expect(chips.last).to_be_in_viewport(ratio=1)
-    strip = phone.page.locator(".ais-ImageSearch-chips")
-    assert strip.evaluate("each => each.scrollWidth > each.clientWidth && each.scrollLeft > 0")
-
-
-def test_old_products_are_dimmed_until_the_new_order_is_there(phone: Shopper, demo: Demo) -> None:
-    products = phone.page.locator("#products")
-    demo.tap.gate.clear()
-    phone.drop(demo.photo_of(SHOE))
-    expect(products).to_have_attribute("aria-busy", "true")
-    assert float(products.evaluate("each => getComputedStyle(each).opacity")) < 1
-    demo.tap.gate.set()
-    phone.wait_for_picture()
-    expect(products).not_to_have_attribute("aria-busy", "true")
-    expect(products).to_have_css("opacity", "1")
 
 
 def test_the_page_scrolls_to_its_products_from_further_down(phone: Shopper, demo: Demo) -> None:
@@ -89,36 +74,22 @@ def test_the_page_scrolls_to_its_products_from_further_down(phone: Shopper, demo
     assert bar["y"] + bar["height"] <= card["y"]
 
 
-def test_a_shopper_who_has_scrolled_on_is_left_there(phone: Shopper, demo: Demo) -> None:
-    demo.tap.gate.clear()
-    phone.drop(demo.photo_of(SHOE))
-    expect(phone.button("Cancel")).to_be_visible()
-    phone.page.evaluate("scrollTo(0, 1200)")
-    phone.page.get_by_role("searchbox").evaluate("each => each.focus({preventScroll: true})")
-    demo.tap.gate.set()
-    phone.wait_for_picture()
-    phone.page.wait_for_timeout(300)
-    assert _scrolled(phone) == 1200
-    expect(phone.page.get_by_role("searchbox")).to_be_focused()
-
-
-def test_the_bar_stays_in_view(phone: Shopper, demo: Demo) -> None:
+def test_the_bar_and_a_failure_are_in_view_wherever_the_shopper_is(phone: Shopper, demo: Demo) -> None:
+    phone.expected.append("Failed to load resource")
     phone.use(demo.photo_of(SHOE))
     phone.page.evaluate("scrollTo(0, 1500)")
     expect(phone.bar).to_be_in_viewport(ratio=1)
     phone.button(f"Similar to {phone.names[6]}").click()
     expect(phone.button("Cancel").or_(phone.button("Show all products"))).to_be_in_viewport()
-
-
-def test_a_failure_is_in_view_wherever_the_shopper_is(phone: Shopper, demo: Demo) -> None:
-    phone.expected.append("Failed to load resource")
     demo.tap.refusal = (503, {})
     phone.page.evaluate("scrollTo(0, 1500)")
     phone.drop(demo.photo_of(SHOE))
     expect(phone.alert).to_be_in_viewport(ratio=1)
 
 
-def test_a_heading_parts_what_is_less_similar(shopper: Shopper, demo: Demo) -> None:
+def test_a_heading_parts_what_is_less_similar_and_cards_name_the_photos_labels(
+    shopper: Shopper, demo: Demo
+) -> None:
     shopper.use(demo.photo_of(SHOE))
     verdicts = shopper.cards.locator(".verdict > :first-child").all_inner_texts()
     first = verdicts.index("Less similar")
@@ -133,11 +104,7 @@ def test_a_heading_parts_what_is_less_similar(shopper: Shopper, demo: Demo) -> N
     assert after
     assert before["y"] + before["height"] <= box["y"]
     assert box["y"] + box["height"] <= after["y"]
-    shopper.order("Price: low to high")
-    expect(heading).to_be_hidden()
-
-
-def test_cards_name_no_other_labels_than_the_photo_has(shopper: Shopper, demo: Demo) -> None:
-    shopper.use(demo.photo_of(SHOE))
     named = shopper.cards.locator(".verdict-labels").all_inner_texts()
     assert {label for text in named for label in text.split(", ") if label} == set(shopper.chips)
+    shopper.order("Price: low to high")
+    expect(heading).to_be_hidden()

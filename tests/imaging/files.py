@@ -78,6 +78,15 @@ def exif(orientation: int, kind: int = 3, order: str = ">") -> bytes:
 Entry = tuple[int, Sequence[int] | bytes]
 """The type and values of a TIFF's tag."""
 
+TURN = 274
+UNASSOCIATED: Mapping[int, Entry] = {338: (3, [2])}
+PREMULTIPLIED: Mapping[int, Entry] = {338: (3, [1])}
+
+
+def profiled(icc: bytes) -> dict[int, Entry]:
+    """The tag of a TIFF that holds a profile."""
+    return {34675: (7, icc or b"\0")}
+
 
 @dataclass(frozen=True, slots=True)
 class Tiff:

@@ -32,10 +32,7 @@ Curve = float | tuple[float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A color space by its primaries and white, in x and y, and the curve of its levels.
-
-    `points` writes the curve as a table of so many.
-    """
+    """A color space by its primaries, its white, and the curve of its levels; `points` make that a table."""
 
     name: str
     primaries: tuple[tuple[float, float], ...]
@@ -185,9 +182,8 @@ def shown_xyz(xyz: Numbers) -> Numbers:
 
 def difference(one: Numbers, other: Numbers) -> Numbers:
     """How far apart colors in sRGB look: CIE 1976's Delta E, of which 2.3 is just noticed."""
-    one_lab, other_lab = (
-        lab_of_xyz(linear(levels / 255, _SRGB_CURVE) @ SRGB.matrix().T) for levels in (one, other)
-    )
+    lights = (linear(levels / 255, _SRGB_CURVE) for levels in (one, other))
+    one_lab, other_lab = (lab_of_xyz(light @ SRGB.matrix().T) for light in lights)
     return np.asarray(np.linalg.norm(one_lab - other_lab, axis=-1))
 
 
@@ -201,9 +197,8 @@ def xyz_of_lab(lab: Numbers) -> Numbers:
 def lab_of_xyz(xyz: Numbers) -> Numbers:
     """By CIE 15, under D50."""
     ratios = xyz / D50
-    x, y, z = np.moveaxis(
-        np.where(ratios > (6 / 29) ** 3, np.cbrt(ratios), ratios * (29 / 6) ** 2 / 3 + 4 / 29), -1, 0
-    )
+    roots = np.where(ratios > (6 / 29) ** 3, np.cbrt(ratios), ratios * (29 / 6) ** 2 / 3 + 4 / 29)
+    x, y, z = np.moveaxis(roots, -1, 0)
     return np.stack((116 * y - 16, 500 * (x - y), 200 * (y - z)), axis=-1)
 
 
@@ -238,9 +233,8 @@ def curve_tag(curve: Curve, points: int) -> bytes:
 def table_tag(inputs: int, lab: Numbers) -> bytes:
     """Lab of all mixtures of so many inputs, each at equally many levels."""
     levels = round(len(lab) ** (1 / inputs))
-    encoded = (
-        np.rint((lab * [655.36 * 0.99609375, 256, 256]) + [0, 32768, 32768]).clip(0, 65535).astype(">u2")
-    )
+    scaled = lab * [655.36 * 0.99609375, 256, 256] + [0, 32768, 32768]
+    encoded = np.rint(scaled).clip(0, 65535).astype(">u2")
     straight = struct.pack(">HH", 0, 65535)
     return b"".join(
         (

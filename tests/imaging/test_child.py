@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,9 +38,13 @@ def look():
 
 confined = Confined(5, seconds=5)
 print(look(), flush=True)
+forked = os.fork()
+if forked:
+    os.wait()
+print(look(), flush=True)
+if forked:
+    time.sleep(60)
 """
-FORKED = "if os.fork():\n    os.wait()\nprint(look(), flush=True)"
-LASTING = "time.sleep(60)"
 
 
 @pytest.fixture
@@ -88,20 +92,21 @@ def test_a_gigapixel_of_tiles_stays_within_the_usual_memory(confined: Confined) 
     assert is_read(confined)
 
 
-@pytest.mark.parametrize(
-    "prepare", [lambda: None, lambda: signal.signal(signal.SIGPROF, signal.SIG_IGN)], ids=["usual", "ignored"]
-)
-def test_a_picture_that_burns_the_processor_costs_itself_alone(prepare: Callable[[], object]) -> None:
-    confined = Confined(seconds=0.4, patience=5)
-    before, content = signal.getsignal(signal.SIGPROF), repeated(coded_avif((3700, 3700)), 2000)
-    prepare()
-    try:
-        start = processor_seconds()
-        assert refused(confined, content).startswith("too-costly: decoding this AVIF takes too much time")
-        assert processor_seconds() - start < 1.0
-        assert is_read(confined)
-    finally:
-        signal.signal(signal.SIGPROF, before)
+@pytest.fixture
+def ignored() -> Iterator[None]:
+    """The signal that ends what burns the processor is none in this process."""
+    before = signal.signal(signal.SIGPROF, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGPROF, before)
+
+
+@pytest.mark.usefixtures("ignored")
+def test_a_picture_that_burns_the_processor_costs_itself_alone_whatever_is_ignored() -> None:
+    confined, content = Confined(seconds=0.4, patience=5), repeated(coded_avif((3700, 3700)), 2000)
+    start = processor_seconds()
+    assert refused(confined, content).startswith("too-costly: decoding this AVIF takes too much time")
+    assert processor_seconds() - start < 1.0
+    assert is_read(confined)
 
 
 def test_the_time_is_that_of_each_picture_not_of_all() -> None:
@@ -114,37 +119,18 @@ def test_the_time_is_that_of_each_picture_not_of_all() -> None:
     assert is_read(confined)
 
 
-@pytest.fixture
-def parent() -> Iterator[Callable[[str], subprocess.Popen[str]]]:
-    """Starts a program that opens a picture and says who its children are."""
-    started = []
-
-    def start(more: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", PARENT + more]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
+def test_after_a_fork_each_process_has_its_own_child_which_ends_with_its_parent() -> None:
+    process = subprocess.Popen([sys.executable, "-c", PARENT], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        first, forked, again = (process.stdout.readline().strip() for _ in range(3))
+        assert first == again != forked
+        child = Path("/proc") / first
+        assert text(child / "cmdline")
+    finally:
         process.kill()
         process.communicate()
-
-
-def test_the_child_ends_with_its_parent(parent: Callable[[str], subprocess.Popen[str]]) -> None:
-    process = parent(LASTING)
-    assert process.stdout
-    child = Path("/proc") / process.stdout.readline().strip()
-    assert text(child / "cmdline")
-    process.kill()
-    process.wait()
     deadline = time.monotonic() + 10
     while text(child / "cmdline") and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not text(child / "cmdline")
-
-
-def test_after_a_fork_each_process_has_its_own_child(parent: Callable[[str], subprocess.Popen[str]]) -> None:
-    told, _ = parent(FORKED).communicate(timeout=20)
-    first, forked, again = told.split()
-    assert first == again != forked

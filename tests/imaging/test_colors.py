@@ -134,21 +134,33 @@ def test_a_product_has_its_color_on_any_background(
     assert best.score > 0.8 > 4 * sum(other.score for other in others)
 
 
-@pytest.mark.parametrize("background", ["gray", "wood"])
-def test_a_white_product_is_white_where_the_background_is_not(background: str) -> None:
-    assert _colors(_product(BACKGROUNDS[background](), "#f4f4f4", MIDDLE))[0].name == "white"
+@pytest.mark.parametrize(
+    ("background", "color", "box", "names"),
+    [
+        ("white", "#eeeeee", MIDDLE, ["white"]),
+        ("white", "#2850b0", (90, 60, 210, 400), ["blue"]),
+        ("shadowed", "#2850b0", (110, 150, 190, 300), ["blue"]),
+    ],
+    ids=["white on white", "touches the edge", "casts a soft shadow"],
+)
+def test_a_product_has_no_color_of_what_is_around_it(
+    background: str, color: str, box: tuple[int, int, int, int], names: list[str]
+) -> None:
+    assert _names(_product(BACKGROUNDS[background](), color, box)) == names
 
 
-def test_a_white_product_on_white_is_white() -> None:
-    assert _names(_product(_plain("white"), "#eeeeee", MIDDLE)) == ["white"]
-
-
-def test_a_product_that_touches_the_edge_is_not_background() -> None:
-    assert _names(_product(_plain("white"), "#2850b0", (90, 60, 210, 400))) == ["blue"]
-
-
-def test_a_soft_shadow_is_no_color_of_the_product() -> None:
-    assert _names(_product(_shadowed(), "#2850b0", (110, 150, 190, 300))) == ["blue"]
+@pytest.mark.parametrize(
+    ("background", "color", "box", "name"),
+    [
+        ("gray", "#f4f4f4", MIDDLE, "white"),
+        ("wood", "#f4f4f4", MIDDLE, "white"),
+        ("wood", "#2850b0", (125, 165, 175, 235), "blue"),
+    ],
+)
+def test_a_white_or_a_small_product_counts_more_than_its_background(
+    background: str, color: str, box: tuple[int, int, int, int], name: str
+) -> None:
+    assert _names(_product(BACKGROUNDS[background](), color, box))[0] == name
 
 
 def test_what_lies_in_the_middle_counts_for_more_than_what_lies_beside_it() -> None:
@@ -156,10 +168,6 @@ def test_what_lies_in_the_middle_counts_for_more_than_what_lies_beside_it() -> N
     image.paste(Image.new("RGB", (100, 100), "#2850b0"), (20, 20))
     shares = {color.name: color.score for color in _colors(image)}
     assert shares["red"] > 2 * shares["blue"]
-
-
-def test_a_small_product_counts_more_than_what_is_around_it() -> None:
-    assert _colors(_product(_wood(), "#2850b0", (125, 165, 175, 235)))[0].name == "blue"
 
 
 def test_two_colors_have_their_shares() -> None:

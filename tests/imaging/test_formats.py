@@ -10,11 +10,10 @@ import pytest
 
 from shared.imaging.opening import PictureOpener
 from tests.imaging.files import Tiff, bmp, png
-from tests.imaging.truth import COLORS, GRAYS, LOSSY, PATCH, Case, image_of, seen
+from tests.imaging.truth import COLORS, GRAYS, PATCH, Case, image_of, lossy, seen
 from tests.pictures import encoded, heic
 
 _SHOWN = seen(COLORS)
-_FAX = np.where(GRAYS < 128, np.uint16(0), np.uint16(255))
 _OPAQUE, _FORGOTTEN = (np.dstack((COLORS, np.full_like(COLORS[..., :1], fourth))) for fourth in (255, 0))
 
 
@@ -23,11 +22,17 @@ def _encoded(name: str, kind: str, **options: object) -> Case:
 
 
 def _lossy(name: str, kind: str, **options: object) -> Case:
-    return Case(name, lambda: encoded(image_of(COLORS), kind, **options), _SHOWN, LOSSY, flat=True)
+    return lossy(name, lambda: encoded(image_of(COLORS), kind, **options), _SHOWN)
 
 
 def _heic(name: str, **options: object) -> Case:
-    return Case(name, lambda: heic(image_of(COLORS), **options), _SHOWN, LOSSY, flat=True)
+    return lossy(name, lambda: heic(image_of(COLORS), **options), _SHOWN)
+
+
+def _fax(compression: str) -> Case:
+    black_and_white = np.where(GRAYS < 128, np.uint16(0), np.uint16(255))
+    write = partial(encoded, image_of(black_and_white).convert("1"), "TIFF", compression=compression)
+    return Case(f"TIFF of a fax machine, {compression}", write, seen(black_and_white))
 
 
 def _tiff(tiff: Tiff, depth: int) -> Case:
@@ -63,14 +68,7 @@ CASES = [
     _encoded("TIFF compressed by PackBits", "TIFF", compression="packbits"),
     _encoded("TIFF compressed by Zstandard", "TIFF", compression="zstd"),
     _encoded("TIFF compressed by LZMA", "TIFF", compression="lzma"),
-    *(
-        Case(
-            f"TIFF of a fax machine, {compression}",
-            partial(encoded, image_of(_FAX).convert("1"), "TIFF", compression=compression),
-            seen(_FAX),
-        )
-        for compression in ("tiff_ccitt", "group3", "group4")
-    ),
+    *map(_fax, ("tiff_ccitt", "group3", "group4")),
     _encoded("TIFF of many strips", "TIFF", compression="tiff_lzw", strip_size=4000),
     _encoded("TIFF of two pages", "TIFF", save_all=True, append_images=[image_of(255 - COLORS)]),
     _encoded("BigTIFF by Pillow", "TIFF", big_tiff=True),
@@ -101,4 +99,4 @@ def test_a_product_on_white_or_black_looks_the_same_in_each_format(
     picture = np.pad(COLORS, ((PATCH, PATCH), (PATCH, PATCH), (0, 0)), constant_values=ground)
     image = image_of(picture)
     write = partial(heic, image, quality=92) if kind == "HEIC" else partial(encoded, image, kind, quality=92)
-    Case(kind, write, seen(picture), LOSSY, flat=True).assert_shown(opener)
+    lossy(kind, write, seen(picture)).assert_shown(opener)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from shared.imaging.opening import PictureOpener
-from tests.imaging.files import Samples, Tiff, exif, png
+from tests.imaging.files import TURN, Samples, Tiff, exif, png
 from tests.imaging.truth import COLORS, EXACT, GRAYS, LOSSY, Case, image_of, seen
 from tests.pictures import encoded, heic
 
@@ -27,7 +27,7 @@ _STORED: dict[int, Callable[[Samples], Samples]] = {
 6 the right and the upper."""
 
 _HALF_TURN = {1: 3, 2: 4, 3: 1, 4: 2, 5: 7, 6: 8, 7: 5, 8: 6}
-_TAG, _RESOLUTION_UNIT = 274, 296
+_RESOLUTION_UNIT = 296
 _SHORT, _LONG, _BYTE = 3, 4, 1
 
 Writes = Callable[[Samples, int], bytes]
@@ -39,35 +39,29 @@ def _by_pillow(kind: str, **options: object) -> Writes:
 
 
 def _jpeg(kind: int, order: str) -> Writes:
-    return lambda stored, turn: encoded(
-        image_of(stored), "JPEG", quality=92, exif=b"Exif\0\0" + exif(turn, kind, order)
-    )
+    def write(stored: Samples, turn: int) -> bytes:
+        said = b"Exif\0\0" + exif(turn, kind, order)
+        return encoded(image_of(stored), "JPEG", quality=92, exif=said)
 
-
-def _png(stored: Samples, turn: int) -> bytes:
-    return png(stored, 8, 2, (b"eXIf", exif(turn)))
+    return write
 
 
 def _by_pillow_as_tiff(compression: str | None) -> Writes:
     return lambda stored, turn: encoded(
-        image_of(stored), "TIFF", compression=compression, tiffinfo={_TAG: turn}
+        image_of(stored), "TIFF", compression=compression, tiffinfo={TURN: turn}
     )
 
 
 def _tiff(tiff: Tiff, kind: int) -> Writes:
-    return lambda stored, turn: tiff.file(stored, 8, 2, {_TAG: (kind, [turn])})
+    return lambda stored, turn: tiff.file(stored, 8, 2, {TURN: (kind, [turn])})
 
 
 def _gray_tiff(stored: Samples, turn: int) -> bytes:
-    return Tiff(tile=16).file(stored, 8, 1, {_TAG: (_SHORT, [turn])})
+    return Tiff(tile=16).file(stored, 8, 1, {TURN: (_SHORT, [turn])})
 
 
 def _boxed_heic(stored: Samples, turn: int) -> bytes:
     return heic(image_of(stored), quality=92, exif=exif(turn))
-
-
-def _boxed_avif(stored: Samples, turn: int) -> bytes:
-    return encoded(image_of(stored), "AVIF", quality=92, exif=exif(turn))
 
 
 def _contradicted_heic(stored: Samples, turn: int) -> bytes:
@@ -79,16 +73,16 @@ def _contradicted_heic(stored: Samples, turn: int) -> bytes:
 def _contradicted_avif(stored: Samples, turn: int) -> bytes:
     """The encoder leaves the orientation out of EXIF data: something else there is made one."""
     said = Image.Exif()
-    said[_TAG], said[_RESOLUTION_UNIT] = turn, _HALF_TURN[turn]
+    said[TURN], said[_RESOLUTION_UNIT] = turn, _HALF_TURN[turn]
     file = encoded(image_of(stored), "AVIF", quality=92, exif=said.tobytes())
-    unit, orientation = (struct.pack(">HHI", tag, _SHORT, 1) for tag in (_RESOLUTION_UNIT, _TAG))
+    unit, orientation = (struct.pack(">HHI", tag, _SHORT, 1) for tag in (_RESOLUTION_UNIT, TURN))
     assert unit in file
     assert orientation not in file
     return file.replace(unit, orientation)
 
 
 _EXACT: dict[str, Writes] = {
-    "PNG": _png,
+    "PNG": lambda stored, turn: png(stored, 8, 2, (b"eXIf", exif(turn))),
     "WebP": _by_pillow("WEBP", lossless=True),
     "TIFF": _by_pillow_as_tiff(None),
     "TIFF by LZW": _by_pillow_as_tiff("tiff_lzw"),
@@ -102,7 +96,7 @@ _LOSSY: dict[str, Writes] = {
     "JPEG with BYTE": _jpeg(_BYTE, ">"),
     "JPEG with SHORT, little end first": _jpeg(_SHORT, "<"),
     "JPEG with LONG, little end first": _jpeg(_LONG, "<"),
-    "AVIF": _boxed_avif,
+    "AVIF": _by_pillow("AVIF", quality=92),
     "AVIF with EXIF that contradicts": _contradicted_avif,
     "HEIC": _boxed_heic,
     "HEIC with EXIF that contradicts": _contradicted_heic,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from functools import partial
+from itertools import product
 
 import numpy as np
 import pillow_heif
 import pytest
-from PIL import Image
 
 from shared.errors import Permanent
 from shared.imaging import Picture
@@ -16,7 +17,19 @@ from shared.imaging.opening import PictureOpener
 from tests.imaging.deep import deep_avif
 from tests.imaging.files import Samples, Tiff, png
 from tests.imaging.icc import shown_xyz, xyz_of_lab
-from tests.imaging.truth import COLORS, GRAYS, INKS, LOSSY, PATCH, Case, Seen, image_of, seen, tiled
+from tests.imaging.truth import (
+    COLORS,
+    GRAYS,
+    INKS,
+    PATCH,
+    Case,
+    Seen,
+    image_of,
+    inks_image,
+    lossy,
+    seen,
+    tiled,
+)
 from tests.pictures import encoded, heic
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 0, 1, 2, 3, 5, 6, 8
@@ -111,53 +124,33 @@ def _deep_heic(depth: int) -> bytes:
     return file.getvalue()
 
 
+def _gray_tiffs() -> Iterator[Case]:
+    for depth, order, inverted in product((1, 2, 4, 8, 16), "<>", (False, True)):
+        if depth == 16 and order == ">" and inverted:
+            continue
+        name = f"TIFF of gray, {depth} bits, {order}{' inverted' if inverted else ''}"
+        yield Case(name, partial(_gray_tiff, depth, order, inverted=inverted), seen(_levels(depth)))
+
+
 CASES = [
-    *(
-        Case(f"PNG of gray of {depth} bits", partial(_gray_png, depth), seen(_levels(depth)))
-        for depth in (1, 2, 4, 8, 16)
-    ),
-    *(
-        Case(
-            f"TIFF of gray, {depth} bits, {order}{' inverted' if inverted else ''}",
-            partial(_gray_tiff, depth, order, inverted=inverted),
-            seen(_levels(depth)),
-        )
-        for depth in (1, 2, 4, 8, 16)
-        for order in "<>"
-        for inverted in (False, True)
-        if not (depth == 16 and order == ">" and inverted)
-    ),
-    *(
-        Case(f"PNG of a palette of {2**depth}", partial(_palette_png, depth), _of_palette(depth))
-        for depth in (1, 2, 4, 8)
-    ),
-    *(
-        Case(f"TIFF of a palette of {2**depth}", partial(_palette_tiff, depth), _of_palette(depth))
-        for depth in (1, 2, 4, 8)
-    ),
+    *(Case(f"PNG of gray of {n} bits", partial(_gray_png, n), seen(_levels(n))) for n in (1, 2, 4, 8, 16)),
+    *_gray_tiffs(),
+    *(Case(f"PNG of a palette of {2**n}", partial(_palette_png, n), _of_palette(n)) for n in (1, 2, 4, 8)),
+    *(Case(f"TIFF of a palette of {2**n}", partial(_palette_tiff, n), _of_palette(n)) for n in (1, 2, 4, 8)),
     Case("PNG of 16 bits", lambda: png(COLORS * 256, 16, 2), seen(COLORS)),
-    Case("gray JPEG", lambda: encoded(image_of(GRAYS), quality=92), seen(GRAYS), LOSSY, flat=True),
-    Case("gray AVIF", lambda: encoded(image_of(GRAYS), "AVIF", quality=92), seen(GRAYS), LOSSY, flat=True),
-    Case("gray HEIC", lambda: heic(image_of(GRAYS), quality=92), seen(GRAYS), LOSSY, flat=True),
+    lossy("gray JPEG", lambda: encoded(image_of(GRAYS), quality=92), seen(GRAYS)),
+    lossy("gray AVIF", lambda: encoded(image_of(GRAYS), "AVIF", quality=92), seen(GRAYS)),
+    lossy("gray HEIC", lambda: heic(image_of(GRAYS), quality=92), seen(GRAYS)),
     Case("gray GIF", lambda: encoded(image_of(GRAYS), "GIF"), seen(GRAYS)),
     Case("gray BMP", lambda: encoded(image_of(GRAYS), "BMP"), seen(GRAYS)),
     Case("BMP of one bit", lambda: encoded(image_of(_levels(1)).convert("1"), "BMP"), seen(_levels(1))),
     Case("BMP of a palette", lambda: encoded(image_of(COLORS).quantize(12), "BMP"), seen(COLORS)),
-    *(
-        Case(f"{name} of {depth} bits", partial(write, depth), seen(COLORS), LOSSY, flat=True)
-        for name, write in (("AVIF", deep_avif), ("HEIC", _deep_heic))
-        for depth in (10, 12)
-    ),
+    *(lossy(f"AVIF of {depth} bits", partial(deep_avif, depth), seen(COLORS)) for depth in (10, 12)),
+    *(lossy(f"HEIC of {depth} bits", partial(_deep_heic, depth), seen(COLORS)) for depth in (10, 12)),
     Case("TIFF of YCbCr", lambda: Tiff().file(_ycbcr(), 8, _YCBCR), seen(COLORS), tolerance=2),
     Case("TIFF of CMYK", lambda: Tiff().file(INKS, 8, _CMYK), _printed(INKS)),
     Case("TIFF of CMYK of 16 bits", lambda: Tiff(">").file(INKS * 257, 16, _CMYK), _printed(INKS)),
-    Case(
-        "JPEG of CMYK",
-        lambda: encoded(Image.fromarray(INKS.astype(np.uint8), "CMYK"), quality=95, subsampling=0),
-        _printed(INKS),
-        LOSSY,
-        flat=True,
-    ),
+    lossy("JPEG of CMYK", lambda: encoded(inks_image(), quality=95, subsampling=0), _printed(INKS)),
     Case("TIFF of Lab", _lab_tiff, _shown_lab(_TO_SHOW_LAB), tolerance=2),
 ]
 

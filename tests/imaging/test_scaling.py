@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 import pytest
@@ -14,14 +15,14 @@ from tests.imaging.files import Samples, Tiff, exif, png
 from tests.imaging.truth import EXACT, Seen, image_of, on_white, pixels, pixels_of, seen
 from tests.pictures import encoded, heic
 
-_WIDTH, _HEIGHT = 9_001, 301
+_WIDTH, _HEIGHT = 4_501, 131
 """More than is taken at a time, and no multiple of anything."""
 
 
 def _smooth(bands: int) -> Samples:
     """Slopes of brightness, as photos have them, and a little noise."""
     x, y = np.arange(_WIDTH)[None, :, None], np.arange(_HEIGHT)[:, None, None]
-    slopes = 127 + 100 * np.sin(x / 700 + np.arange(bands)) * np.cos(y / 90)
+    slopes = 127 + 100 * np.sin(x / 350 + np.arange(bands)) * np.cos(y / 90)
     noise = np.random.default_rng(bands).integers(-20, 21, (_HEIGHT, _WIDTH, bands))
     return np.asarray((slopes + noise).clip(0, 255), np.uint16)
 
@@ -53,13 +54,13 @@ def test_every_pixel_counts_in_its_place(name: str, opener: PictureOpener) -> No
     write, shown = _FILES[name]
     picture, crop = Picture(write()), Crop(0.123, 0.05, 0.801, 0.9)
     left, upper, right, lower = pixels_of(crop, _WIDTH, _HEIGHT)
-    small = pixels(opener.raster(picture, side=1_280))
-    part = pixels(opener.raster(picture, side=1_280, crop=crop))
+    small = pixels(opener.raster(picture, side=640))
+    part = pixels(opener.raster(picture, side=640, crop=crop))
     assert np.abs(small - _averaged(shown, 8)).max() <= EXACT
     assert np.abs(part - _averaged(shown[upper:lower, left:right], 6)).max() <= EXACT
 
 
-@pytest.mark.parametrize(("side", "factor"), [(1_280, 8), (2_000, 8), (4_500, 4), (9_000, 2), (9_001, 1)])
+@pytest.mark.parametrize(("side", "factor"), [(640, 8), (1_000, 8), (2_250, 4), (4_500, 2), (4_501, 1)])
 def test_a_jpeg_is_decoded_smaller_by_a_power_of_two_and_shows_the_same(
     side: int, factor: int, opener: PictureOpener
 ) -> None:
@@ -71,20 +72,20 @@ def test_a_jpeg_is_decoded_smaller_by_a_power_of_two_and_shows_the_same(
 
 
 _SHAPES = [(1, 1), (1, 3_000), (3_000, 1), (2, 1_281), (1_281, 2), (7, 5)]
+_TURNED = ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIC"]
 
 
-@pytest.mark.parametrize("turn", [1, 6])
 @pytest.mark.parametrize("shape", _SHAPES, ids=str)
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIC"])
+@pytest.mark.parametrize(("kind", "turn"), [*product(_TURNED, [1, 6]), ("GIF", 0), ("BMP", 0)])
 def test_pictures_of_any_shape_are_shown(
-    kind: str, shape: tuple[int, int], turn: int, opener: PictureOpener
+    kind: str, turn: int, shape: tuple[int, int], opener: PictureOpener
 ) -> None:
     width, height = shape
     image = image_of(np.full((height, width, 3), (200, 30, 90), np.int16))
-    said = {} if kind in {"GIF", "BMP"} else {"exif": b"Exif\0\0" + exif(turn)}
+    said = {"exif": b"Exif\0\0" + exif(turn)} if turn else {}
     file = heic(image, **said) if kind == "HEIC" else encoded(image, kind, **said)
     found = pixels(opener.raster(Picture(file)))
     factor = -(-max(shape) // 1_280)
     size = (-(-width // factor), -(-height // factor))
-    assert found.shape[1::-1] == (size[::-1] if turn == 6 and said else size)
+    assert found.shape[1::-1] == (size[::-1] if turn == 6 else size)
     assert np.abs(found - (200, 30, 90)).max() <= 12

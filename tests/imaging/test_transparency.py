@@ -10,16 +10,18 @@ import pytest
 
 from shared.imaging import Picture
 from shared.imaging.opening import PictureOpener
-from tests.imaging.files import Samples, Tiff, bmp, png
+from tests.imaging.files import PREMULTIPLIED, UNASSOCIATED, Samples, Tiff, bmp, png
 from tests.imaging.truth import (
     ALPHA,
     COLORS,
     EXACT,
     GRAYS,
-    LOSSY,
+    LA,
+    RGBA,
     Case,
     Seen,
     image_of,
+    lossy,
     on_white,
     pixels,
     seen,
@@ -27,13 +29,12 @@ from tests.imaging.truth import (
 )
 from tests.pictures import encoded, heic
 
-_RGBA, _LA = np.dstack((COLORS, ALPHA)), np.dstack((GRAYS, ALPHA))
-_UNASSOCIATED, _PREMULTIPLIED = {338: (3, [2])}, {338: (3, [1])}
 
-
-def _premultiplied(samples: Samples, alpha: Samples, most: int) -> Samples:
-    scaled = np.rint(samples / 255 * (alpha / 255) * most).astype(np.uint16)
-    return np.dstack((scaled, np.rint(alpha / 255 * most).astype(np.uint16)))
+def _premultiplied_tiff(samples: Samples, depth: int, photometric: int) -> bytes:
+    most = 2**depth - 1
+    scaled = np.rint(samples / 255 * (ALPHA / 255) * most).astype(np.uint16)
+    multiplied = np.dstack((scaled, np.rint(ALPHA / 255 * most).astype(np.uint16)))
+    return Tiff().file(multiplied, depth, photometric, PREMULTIPLIED)
 
 
 def _palette_png(depth: int) -> bytes:
@@ -67,60 +68,38 @@ def _key(*levels: int) -> tuple[bytes, bytes]:
 
 _SHOWN, _SHOWN_GRAY = on_white(COLORS, ALPHA), on_white(GRAYS, ALPHA)
 _BLUE = (0, 0, 255)
+_NO_BLUE = _without(_BLUE, COLORS)
 
 _TWO, _FOUR = GRAYS[:40] // 85, GRAYS // 17
 _ONE = GRAYS[:40, :80] // 255
 
 CASES = [
-    Case("PNG of RGBA", lambda: png(_RGBA, 8, 6), _SHOWN),
-    Case("interlaced PNG of RGBA", lambda: png(_RGBA, 8, 6, interlaced=True), _SHOWN),
-    Case("PNG of RGBA of 16 bits", lambda: png(_RGBA * 257, 16, 6), _SHOWN),
-    Case("PNG of LA", lambda: png(_LA, 8, 4), _SHOWN_GRAY),
-    Case("PNG of LA of 16 bits", lambda: png(_LA * 257, 16, 4), _SHOWN_GRAY),
-    *(
-        Case(f"PNG of a palette of {2**depth}", partial(_palette_png, depth), _of_palette(depth))
-        for depth in (1, 2, 4, 8)
-    ),
-    Case("PNG with a key", lambda: png(COLORS, 8, 2, _key(*_BLUE)), _without(_BLUE, COLORS)),
-    Case(
-        "PNG with a key of 16 bits",
-        lambda: png(COLORS * 257, 16, 2, _key(0, 0, 65535)),
-        _without(_BLUE, COLORS),
-    ),
+    Case("PNG of RGBA", lambda: png(RGBA, 8, 6), _SHOWN),
+    Case("interlaced PNG of RGBA", lambda: png(RGBA, 8, 6, interlaced=True), _SHOWN),
+    Case("PNG of RGBA of 16 bits", lambda: png(RGBA * 257, 16, 6), _SHOWN),
+    Case("PNG of LA", lambda: png(LA, 8, 4), _SHOWN_GRAY),
+    Case("PNG of LA of 16 bits", lambda: png(LA * 257, 16, 4), _SHOWN_GRAY),
+    *(Case(f"PNG of a palette of {2**n}", partial(_palette_png, n), _of_palette(n)) for n in (1, 2, 4, 8)),
+    Case("PNG with a key", lambda: png(COLORS, 8, 2, _key(*_BLUE)), _NO_BLUE),
+    Case("PNG with a key of 16 bits", lambda: png(COLORS * 257, 16, 2, _key(0, 0, 65535)), _NO_BLUE),
     Case("PNG of gray with a key", lambda: png(GRAYS, 8, 0, _key(85)), _without((85,), GRAYS)),
     Case("PNG of one bit with a key", lambda: png(_ONE, 1, 0, _key(0)), _without((0,), _ONE * 255)),
     Case("PNG of two bits with a key", lambda: png(_TWO, 2, 0, _key(1)), _without((85,), _TWO * 85)),
     Case("PNG of four bits with a key", lambda: png(_FOUR, 4, 0, _key(5)), _without((85,), GRAYS)),
-    Case(
-        "lossless WebP",
-        lambda: encoded(image_of(_RGBA), "WEBP", lossless=True, exact=True),
-        _SHOWN,
-    ),
-    Case("WebP", lambda: encoded(image_of(_RGBA), "WEBP", quality=95), _SHOWN, LOSSY, flat=True),
-    Case("AVIF", lambda: encoded(image_of(_RGBA), "AVIF", quality=95), _SHOWN, LOSSY, flat=True),
-    Case("HEIC", lambda: heic(image_of(_RGBA), quality=95), _SHOWN, LOSSY, flat=True),
-    Case("GIF", _gif, _without(_BLUE, COLORS)),
-    Case("TIFF of RGBA", lambda: Tiff().file(_RGBA, 8, 2, _UNASSOCIATED), _SHOWN),
-    Case("TIFF of RGBA of 16 bits", lambda: Tiff().file(_RGBA * 257, 16, 2, _UNASSOCIATED), _SHOWN),
-    Case("tiled TIFF of RGBA", lambda: Tiff(">", tile=16).file(_RGBA, 8, 2, _UNASSOCIATED), _SHOWN),
-    Case("planar TIFF of RGBA", lambda: Tiff(planar=True).file(_RGBA, 8, 2, _UNASSOCIATED), _SHOWN),
-    Case("TIFF of LA", lambda: Tiff().file(_LA, 8, 1, _UNASSOCIATED), _SHOWN_GRAY),
-    Case(
-        "premultiplied TIFF",
-        lambda: Tiff().file(_premultiplied(COLORS, ALPHA, 255), 8, 2, _PREMULTIPLIED),
-        _SHOWN,
-    ),
-    Case(
-        "premultiplied TIFF of 16 bits",
-        lambda: Tiff().file(_premultiplied(COLORS, ALPHA, 65535), 16, 2, _PREMULTIPLIED),
-        _SHOWN,
-    ),
-    Case(
-        "premultiplied TIFF of LA",
-        lambda: Tiff().file(_premultiplied(GRAYS, ALPHA, 255), 8, 1, _PREMULTIPLIED),
-        _SHOWN_GRAY,
-    ),
-    Case("BMP with masks", lambda: bmp(_RGBA, masked=True), _SHOWN),
+    Case("lossless WebP", lambda: encoded(image_of(RGBA), "WEBP", lossless=True, exact=True), _SHOWN),
+    lossy("WebP", lambda: encoded(image_of(RGBA), "WEBP", quality=95), _SHOWN),
+    lossy("AVIF", lambda: encoded(image_of(RGBA), "AVIF", quality=95), _SHOWN),
+    lossy("HEIC", lambda: heic(image_of(RGBA), quality=95), _SHOWN),
+    Case("GIF", _gif, _NO_BLUE),
+    Case("TIFF of RGBA", lambda: Tiff().file(RGBA, 8, 2, UNASSOCIATED), _SHOWN),
+    Case("TIFF of RGBA of 16 bits", lambda: Tiff().file(RGBA * 257, 16, 2, UNASSOCIATED), _SHOWN),
+    Case("tiled TIFF of RGBA", lambda: Tiff(">", tile=16).file(RGBA, 8, 2, UNASSOCIATED), _SHOWN),
+    Case("planar TIFF of RGBA", lambda: Tiff(planar=True).file(RGBA, 8, 2, UNASSOCIATED), _SHOWN),
+    Case("TIFF of LA", lambda: Tiff().file(LA, 8, 1, UNASSOCIATED), _SHOWN_GRAY),
+    Case("premultiplied TIFF", lambda: _premultiplied_tiff(COLORS, 8, 2), _SHOWN),
+    Case("premultiplied TIFF of 16 bits", lambda: _premultiplied_tiff(COLORS, 16, 2), _SHOWN),
+    Case("premultiplied TIFF of LA", lambda: _premultiplied_tiff(GRAYS, 8, 1), _SHOWN_GRAY),
+    Case("BMP with masks", lambda: bmp(RGBA, masked=True), _SHOWN),
 ]
 
 

@@ -16,6 +16,7 @@ from shared.imaging import FileLimits, Picture, Raster
 from shared.imaging.opening import PictureOpener
 from shared.model import Crop
 from tests.imaging.files import Samples
+from tests.imaging.icc import Space
 
 PATCH = 40
 """Pixels of a side of each square of one color."""
@@ -62,6 +63,8 @@ GRAYS = tiled(_GRAYS)
 ALPHA = tiled(((255, 255, 0, 128), (128, 64, 255, 0), (0, 255, 192, 255)))
 """Some of the loudest colors are hidden."""
 
+RGBA, LA = np.dstack((COLORS, ALPHA)), np.dstack((GRAYS, ALPHA))
+
 INKS = tiled(
     (
         ((0, 0, 0, 0), (255, 0, 0, 0), (0, 255, 0, 0), (0, 0, 255, 0)),
@@ -83,10 +86,20 @@ def on_white(samples: Samples | Seen, alpha: Samples) -> Seen:
     return seen(np.rint(mixed).astype(np.int16))
 
 
+def shown_in(space: Space) -> Seen:
+    """What is to be seen of `COLORS` in a color space."""
+    return np.rint(space.shown(COLORS.astype(float))).astype(np.int16)
+
+
 def image_of(samples: Samples | Seen) -> Image.Image:
     """Samples of 8 bits as an image, for an encoder."""
     eight = samples.astype(np.uint8)
     return Image.fromarray(eight[..., 0] if eight.shape[2] == 1 else eight)
+
+
+def inks_image() -> Image.Image:
+    """`INKS` as an image, for an encoder."""
+    return Image.fromarray(INKS.astype(np.uint8), "CMYK")
 
 
 def pixels(raster: Raster) -> Seen:
@@ -140,6 +153,11 @@ class Case:
             off = off * _away_from_edges(off.shape[0], scale)[:, None] * _away_from_edges(off.shape[1], scale)
         y, x = np.unravel_index(off.argmax(), off.shape)
         assert off[y, x] <= tolerance, f"{found[y, x]} instead of {wanted[y, x]} at {x}, {y}"
+
+
+def lossy(name: str, file: Callable[[], bytes], shown: Seen, tolerance: int = LOSSY) -> Case:
+    """A file of a lossy format."""
+    return Case(name, file, shown, tolerance, flat=True)
 
 
 _PLAIN_JPEG = {"jfif", "jfif_version", "jfif_unit", "jfif_density"}

@@ -147,6 +147,23 @@ test('a full storage keeps fewer, the newest', async () => {
   expect(keeperIn(small).recent[0]?.id).toBe(newest?.id);
 });
 
+test.each([
+  '',
+  '{',
+  'null',
+  '[]',
+  '{"current":"x"}',
+  '{"current":"x","pictures":7}',
+  '{"current":"x","pictures":[{"id":"x","source":"photo","answer":{}}]}',
+])('%j in the storage is no picture, and no hindrance', async (stored) => {
+  const storage = new SmallStorage();
+  storage.setItem('pictures', stored);
+  const keeper = keeperIn(storage);
+  expect([keeper.current, keeper.recent]).toEqual([undefined, []]);
+  await keeper.keep(ofPhoto(new Blob(['photo'])));
+  expect(keeperIn(storage).recent).toHaveLength(1);
+});
+
 test('without a storage, or with one that takes nothing, pictures last as long as the page', async () => {
   for (const storage of [undefined, new SmallStorage(0)]) {
     const keeper = keeperIn(storage);

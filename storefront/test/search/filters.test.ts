@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { allOf, parsed, quoted } from '../../src/search/filters.js';
 
-describe('a filter', () => {
-  test('is taken apart at its first colon and its score', () => {
-    expect(parsed('labels.description:Ratio 1:2<score=12>')).toEqual({
-      attribute: 'labels.description',
-      value: 'Ratio 1:2',
-      points: 12,
-    });
-  });
-
-  test('without a score counts one point', () => {
-    expect(parsed('brand:Acme').points).toBe(1);
-  });
-
-  test('with an escaped dash has a value that begins with one', () => {
-    expect(parsed('size:\\-5').value).toBe('-5');
-  });
+test.each([
+  ['labels.description:Ratio 1:2<score=12>', 'labels.description', 'Ratio 1:2', 12],
+  ['brand:Acme', 'brand', 'Acme', 1],
+  ['size:\\-5', 'size', '-5', 1],
+])('the filter %s is taken apart', (filter, attribute, value, points) => {
+  expect(parsed(filter)).toEqual({ attribute, value, points });
 });
 
 describe('in the notation of `filters`', () => {

@@ -37,14 +37,8 @@ describe('a request with a picture', () => {
   });
 
   test('for a number of pages fetches nothing else', () => {
-    const counted = counting({ query: 'red', page: 4, hitsPerPage: 9 });
-    expect(counted).toMatchObject({
-      query: 'red',
-      page: 0,
-      hitsPerPage: 9,
-      attributesToRetrieve: [],
-      analytics: false,
-    });
+    const counted = { query: 'red', page: 0, hitsPerPage: 9, attributesToRetrieve: [], analytics: false };
+    expect(counting({ query: 'red', page: 4, hitsPerPage: 9 })).toMatchObject(counted);
   });
 });
 
@@ -60,25 +54,11 @@ describe('fetched is', () => {
     },
   );
 
-  test('of some attributes those, and what hits are compared by', () => {
-    expect(retrieved(['name', 'labels'])).toEqual([
-      'name',
-      'labels',
-      'labelNames',
-      'visual',
-      'visualCode_1a',
-    ]);
-  });
-
-  test('the words, where no codes decide', () => {
+  test('of some attributes those, and what hits are compared by: codes, or else words', () => {
+    const needed = ['name', 'labels', 'labelNames', 'visual'];
+    expect(retrieved(['name', 'labels'])).toEqual([...needed, 'visualCode_1a']);
+    expect(retrieved(['name'], query())).toEqual([...needed, 'visualWords_1a']);
     expect(retrieved(undefined, query())).toBeUndefined();
-    expect(retrieved(['name'], query())).toEqual([
-      'name',
-      'labels',
-      'labelNames',
-      'visual',
-      'visualWords_1a',
-    ]);
   });
 
   test.each([

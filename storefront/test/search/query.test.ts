@@ -4,23 +4,6 @@ import { answer, query, strict } from '../fixtures.js';
 
 const additions = (one: PictureQuery, sorted = false) => added(one, sorted, 'all');
 
-test('a picture adds what the search function asks for', () => {
-  const { lists, clauses, values } = additions(query());
-  expect(lists).toEqual({
-    optionalFilters: answer.params.optionalFilters,
-    analyticsTags: ['image-search'],
-    ruleContexts: ['image-search'],
-  });
-  expect(values).toEqual({
-    getRankingInfo: true,
-    enableABTest: false,
-    enablePersonalization: false,
-    enableReRanking: false,
-    mode: 'keywordSearch',
-  });
-  expect(clauses).toEqual([]);
-});
-
 test('a removed label no longer counts, either way', () => {
   const { optionalFilters = [] } = additions(query({ removed: new Set(['Shoe']) })).lists;
   expect(optionalFilters).toEqual([
@@ -78,24 +61,16 @@ test('a product is not similar to itself', () => {
   expect(additions(query({ product: 'shoe "1"' })).clauses).toEqual(['NOT objectID:"shoe \\"1\\""']);
 });
 
-describe('where Algolia takes no more, a picture asks for less', () => {
-  const [shoe, leather, ...words] = answer.params.optionalFilters as string[];
-  const left = (level: Level) => added(query(), false, level).lists.optionalFilters;
+const [shoe, leather, ...words] = answer.params.optionalFilters as string[];
 
-  test('for half of its words', () => {
-    expect(left('fewer')).toEqual([shoe, leather, words[0]]);
-  });
+test.each<[Level, (string | undefined)[]]>([
+  ['fewer', [shoe, leather, words[0]]],
+  ['labels', [shoe, leather]],
+])('where Algolia takes no more, at the level "%s", a picture asks for less', (level, left) => {
+  expect(added(query(), false, level).lists.optionalFilters).toEqual(left);
+});
 
-  test('for its labels', () => {
-    expect(left('labels')).toEqual([shoe, leather]);
-  });
-
-  test('for nothing at all', () => {
-    expect(added(query({ product: '7' }), true, 'none')).toEqual({
-      lists: {},
-      groups: [],
-      clauses: [],
-      values: {},
-    });
-  });
+test('where Algolia takes nothing, a picture asks for nothing', () => {
+  const nothing = { lists: {}, groups: [], clauses: [], values: {} };
+  expect(added(query({ product: '7' }), true, 'none')).toEqual(nothing);
 });

@@ -38,16 +38,6 @@ describe('a hit', () => {
     expect(visual.points).toBe(3605);
   });
 
-  test('with labels of another recognizer shares none of them', () => {
-    const compare = createComparison(query({ answer: answerIn(DEFAULT_NAMES) }));
-    const record = shoeIn(DEFAULT_NAMES);
-    expect(compare(record).visual).toMatchObject({ points: 1100, matched: [{ description: 'Shoe' }] });
-    expect(compare({ ...record, visual: { recognizer: 'rekognition/3' } }).visual).toMatchObject({
-      points: 300,
-      matched: [],
-    });
-  });
-
   test.each([undefined, null, 'hero', 5, {}, { recognizer: 5 }, [{ recognizer: 'rekognition/3' }]])(
     'that tells by %j whose labels it has tells nothing by it',
     (visual) => {
@@ -70,10 +60,8 @@ describe('a hit', () => {
     [['b01'], [], 200, 'lessSimilar'],
   ])('without a code, with %j and %j, has a verdict by its points', (words, names, points, verdict) => {
     const compare = createComparison(query());
-    expect(compare({ labels: labeled(...names), visualWords_1a: words }).visual).toMatchObject({
-      points,
-      verdict,
-    });
+    const hit = { labels: labeled(...names), visualWords_1a: words };
+    expect(compare(hit).visual).toMatchObject({ points, verdict });
   });
 
   test.each([
@@ -89,10 +77,9 @@ describe('a hit', () => {
 
   test.each(['', 'no base64!', code(1, 2), code(0, 0, 0), 5, undefined])(
     'with the code %j has no closeness',
-    (other) => {
-      expect(
-        createComparison(query({ answer: coded }))({ visualCode_1a: other }).visual.closeness,
-      ).toBeUndefined();
+    (own) => {
+      const { visual } = createComparison(query({ answer: coded }))({ visualCode_1a: own });
+      expect(visual.closeness).toBeUndefined();
     },
   );
 
@@ -188,6 +175,7 @@ const swapped = { ...DEFAULT_NAMES, labels: 'visual', visual: 'labels' };
 const wordy = { ...DEFAULT_NAMES, labels: 'visualWordsSeen' };
 
 describe.each([
+  ['nothing', DEFAULT_NAMES],
   ...oneRenamed,
   ['every name', otherNames],
   ['labels and visual, one for the other,', swapped],
@@ -196,22 +184,12 @@ describe.each([
   const answered = answerIn(names);
   const record = shoeIn(names);
 
-  test('a hit shares labels and words', () => {
-    expect(createComparison(query({ answer: answered }))(record)).toMatchObject({
-      visual: {
-        points: 1100,
-        verdict: 'verySimilar',
-        matched: [{ description: 'Shoe', points: 800 }],
-      },
-    });
-  });
-
-  test('labels of another recognizer are told apart', () => {
+  test('a hit shares labels and words, and labels of another recognizer are told apart', () => {
+    const compare = createComparison(query({ answer: answered }));
+    const matched = [{ description: 'Shoe', points: 800 }];
+    expect(compare(record).visual).toMatchObject({ points: 1100, verdict: 'verySimilar', matched });
     const foreign = { ...record, [names.visual]: { recognizer: 'rekognition/3' } };
-    expect(createComparison(query({ answer: answered }))(foreign).visual).toMatchObject({
-      points: 300,
-      matched: [],
-    });
+    expect(compare(foreign).visual).toMatchObject({ points: 300, matched: [] });
   });
 });
 

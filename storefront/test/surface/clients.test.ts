@@ -15,6 +15,14 @@ interface Reachable {
   addAlgoliaAgent(name: string): void;
 }
 
+async function expectReachable(current: unknown, client: unknown) {
+  const [ours, own] = [current as Reachable, client as Reachable];
+  expect(ours.transporter).toBe(own.transporter);
+  expect(ours.appId).toBe(own.appId);
+  expect(() => ours.addAlgoliaAgent('shop')).not.toThrow();
+  await expect(Promise.resolve(ours.clearCache())).resolves.not.toThrow();
+}
+
 describe.each(libraries)('$name', (library) => {
   const open = (algolia: FakeAlgolia, client: SearchClient) => new Page(library, algolia, { client }).start();
   const swap = async (page: Page, client: unknown) => {
@@ -22,8 +30,9 @@ describe.each(libraries)('$name', (library) => {
     await page.type('Shoe');
   };
 
-  describe.each(Object.entries(kinds))('a client %s', (kind, makeClient) => {
-    test('searches without, with and after a picture, and is the page’s own in the end', async () => {
+  test.each(Object.entries(kinds))(
+    'a client %s searches without, with and after a picture, keeps all it can do, and is the page’s in the end',
+    async (kind, makeClient) => {
       const algolia = new FakeAlgolia(shoes(130));
       const client = makeClient(algolia);
       const page = await open(algolia, client);
@@ -31,24 +40,13 @@ describe.each(libraries)('$name', (library) => {
       await page.use();
       expect(page.ids[0]).toBe('99');
       expect(page.hits[0]?._visual?.verdict).toBe('verySimilar');
+      if (kind !== 'v3') await expectReachable(page.currentClient, client);
       await page.clear();
       expect(page.ids[0]).toBe('0');
       page.search.removeWidgets([page.imageSearch]);
       expect(page.currentClient).toBe(client);
-    });
-
-    test.skipIf(kind === 'v3')('keeps all that it can do', async () => {
-      const algolia = new FakeAlgolia(shoes(130));
-      const client = makeClient(algolia) as unknown as Reachable;
-      const page = await open(algolia, client as never);
-      await page.use();
-      const current = page.currentClient as unknown as Reachable;
-      expect(current.transporter).toBe(client.transporter);
-      expect(current.appId).toBe(client.appId);
-      expect(() => current.addAlgoliaAgent('shop')).not.toThrow();
-      await expect(Promise.resolve(current.clearCache())).resolves.not.toThrow();
-    });
-  });
+    },
+  );
 
   describe('a client that the page replaces while a picture is in use', () => {
     test('is not asked any more; hits of the new one are judged', async () => {

@@ -24,51 +24,33 @@ describe('a composition', () => {
     );
   });
 
-  test('is asked as without us before a picture and after it', async () => {
+  test('is asked with the picture’s filters for its own page alone, has hits that say why, and is itself again', async () => {
     const before = page.algolia.last();
     expect(before.optionalFilters).toEqual(['brand:Zeta']);
-    await page.use();
-    await page.clear();
-    expect(page.algolia.last()).toEqual(before);
-    expect(page.hits[0]).not.toHaveProperty('_visual');
-    expect(page.state).toMatchObject({ status: 'idle', match: 'unknown' });
-  });
-
-  test('is asked with the picture’s filters, for its own page alone', async () => {
     await page.use();
     expect(page.algolia.last()).toMatchObject({
       optionalFilters: ['brand:Zeta', ...(picture.params.optionalFilters as string[])],
       filters: 'NOT objectID:"origin"',
     });
     expect(page.algolia.last()).not.toHaveProperty('hitsPerPage');
-  });
-
-  test('has hits in its own order that say why they match', async () => {
-    await page.use();
     expect(page.ids.slice(0, 3)).toEqual(['0', '2', '4']);
     expect(page.hits[0]?._visual).toMatchObject({ matched: [{ description: 'Shoe' }] });
     expect(page.state.match).not.toBe('unknown');
+    await page.clear();
+    expect(page.algolia.last()).toEqual(before);
+    expect(page.hits[0]).not.toHaveProperty('_visual');
+    expect(page.state).toMatchObject({ status: 'idle', match: 'unknown' });
   });
 
-  test('leaves in strict mode what shares a label', async () => {
-    answers.set('origin', strict);
-    await page.use();
-    expect(page.helper.lastResults?.nbHits).toBe(65);
-  });
+  const [acme, zeta] = ['Acme', 'Zeta'].map((brand) => [brand, 65]);
 
   test.each([
-    {
-      mode: 'boost',
-      answer: picture,
-      values: [
-        ['Acme', 65],
-        ['Zeta', 65],
-      ],
-    },
-    { mode: 'strict', answer: strict, values: [['Acme', 65]] },
-  ])('has a facet search, in mode $mode', async ({ answer, values }) => {
+    { mode: 'boost', answer: picture, nbHits: 130, values: [acme, zeta] },
+    { mode: 'strict', answer: strict, nbHits: 65, values: [acme] },
+  ])('has the hits and the facet search of mode $mode', async ({ answer, nbHits, values }) => {
     answers.set('origin', answer);
     await page.use();
+    expect(page.helper.lastResults?.nbHits).toBe(nbHits);
     expect(await page.brands()).toEqual(values);
     expect(page.algolia.asked.at(-1)).toMatchObject({ kind: 'facet', indexName: 'composed' });
   });

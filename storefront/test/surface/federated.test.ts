@@ -39,7 +39,6 @@ describe.each(libraries)('$name', (library) => {
       { mode: 'boost', answer: picture, sorted: false },
       { mode: 'strict', answer: strict, sorted: false },
       { mode: 'sorted', answer: picture, sorted: true },
-      { mode: 'strict and sorted', answer: strict, sorted: true },
     ])('is asked as without a picture: $mode', async ({ answer, sorted }) => {
       answers.set('origin', answer);
       const page = await start(open({ indexName }));

@@ -117,22 +117,6 @@ describe.each(libraries)('$name', (library) => {
     expect(page.state.recent.map(({ id }) => id)).toEqual(['product other', 'product origin']);
   });
 
-  test.each([
-    '',
-    '{',
-    'null',
-    '[]',
-    '{"current":"x"}',
-    '{"current":"x","pictures":7}',
-    '{"current":"x","pictures":[{"id":"x","source":"photo","answer":{}}]}',
-  ])('%j in the tab’s storage is no picture', async (stored) => {
-    sessionStorage.setItem(KEY, stored);
-    const page = await open();
-    expect([page.state.status, page.ids[0]]).toEqual(['idle', '0']);
-    await page.use();
-    expect(page.state.recent).toHaveLength(1);
-  });
-
   test('a page that may not use the storage goes on without', async () => {
     const denied = vi.spyOn(globalThis, 'sessionStorage', 'get').mockImplementation(() => {
       throw new DOMException('denied', 'SecurityError');

@@ -1,8 +1,6 @@
 // @vitest-environment jsdom
 import type { Widget } from 'instantsearch.js';
 import { describe, expect, test } from 'vitest';
-import { imageSearch } from '../../src/index.js';
-import '../widget/browser.js';
 import { FakeAlgolia } from './algolia.js';
 import { opposite, shoes } from './fixtures.js';
 import { libraries } from './libraries.js';
@@ -11,7 +9,7 @@ import { answers, Page, url } from './page.js';
 describe.each(libraries)('$name: two widgets of one index', (library) => {
   const open = () => new Page(library, new FakeAlgolia(shoes(130)));
 
-  test('share the picture, whichever it was given to, and the next one too', async () => {
+  test('share the picture, whichever it was given to, and the next one, and ask Algolia once', async () => {
     answers.set('second', opposite);
     const page = open();
     const shown: string[][] = [[], []];
@@ -19,7 +17,9 @@ describe.each(libraries)('$name: two widgets of one index', (library) => {
       page.newImageSearch({ url }, (state) => void statuses.push(state.status)),
     );
     await page.startWith(page.widget('Hits'), one as Widget, other as Widget);
+    const asked = page.algolia.asked.length;
     await page.use();
+    expect(page.algolia.asked.length - asked).toBe(1);
     expect(shown.map((statuses) => statuses.at(-1))).toEqual(['ready', 'ready']);
     for (const statuses of shown) expect(statuses).toContain('looking');
     expect(page.algolia.last().filters).toBe('NOT objectID:"origin"');
@@ -29,24 +29,6 @@ describe.each(libraries)('$name: two widgets of one index', (library) => {
     await page.clear();
     expect(shown.map((statuses) => statuses.at(-1))).toEqual(['idle', 'idle']);
     expect(page.algolia.last()).not.toHaveProperty('filters');
-  });
-
-  test('ask Algolia once for both', async () => {
-    const page = open();
-    await page.start(page.newImageSearch());
-    const asked = page.algolia.asked.length;
-    await page.use();
-    expect(page.algolia.asked.length - asked).toBe(1);
-  });
-
-  test('may be a button in the header and the bar elsewhere', async () => {
-    const places = [document.createElement('header'), document.createElement('main')] as const;
-    const page = open();
-    await page.start(...places.map((container) => imageSearch({ container, url })));
-    await page.use();
-    for (const place of places) expect(place.textContent).toContain('Leather');
-    await page.clear();
-    for (const place of places) expect(place.textContent).not.toContain('Leather');
   });
 
   test('are refused with two addresses, each of which is named', () => {

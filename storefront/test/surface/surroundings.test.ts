@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { settled } from '../waiting.js';
 import { FakeAlgolia } from './algolia.js';
-import { opposite, shoes } from './fixtures.js';
+import { opposite, picture, shoes } from './fixtures.js';
 import { libraries } from './libraries.js';
 import { answers, Page, type PageOptions } from './page.js';
 
@@ -55,22 +55,73 @@ describe.each(libraries)('$name', (library) => {
     });
   });
 
-  test('the address says nothing of a picture', async () => {
+  test('the address says nothing of a picture, which words, pages and the way back keep', async () => {
     const router = library.routers.history({ writeDelay: 0, cleanUrlOnDispose: false });
     const page = open({ routing: { router } });
-    await page.start(page.widget('RefinementList', { attribute: 'brand' }));
-    page.rendered().refinementList.brand.refine('Acme');
-    await settled();
-    const { href } = window.location;
-    const uiState = page.search.getUiState();
-    expect(href).toContain('Acme');
+    await page.start(page.widget('RefinementList', { attribute: 'brand' }), page.widget('Pagination'));
+    const brand = () => page.rendered().refinementList.brand;
+    brand().refine('Acme');
+    await page.type('Hat');
+    // A product takes no words over.
     await page.use();
+    expect(page.algolia.last().query).toBe('');
+    const [{ href }, uiState] = [window.location, page.search.getUiState()];
+    expect(href).toContain('Acme');
     page.state.toggle('Shoe');
     await settled();
-    expect(window.location.href).toBe(href);
-    expect(page.search.getUiState()).toEqual(uiState);
-    await page.clear();
-    expect(window.location.href).toBe(href);
+    expect([window.location.href, page.search.getUiState()]).toEqual([href, uiState]);
+    page.state.toggle('Shoe');
+    await page.type('Shoe');
+    page.rendered().pagination.refine(1);
+    await settled();
+    const [second] = page.ids;
+    expect(page.hits[0]).toHaveProperty('_visual');
+    window.history.back();
+    await expect.poll(() => page.ids[0], { timeout: 4000 }).not.toBe(second);
+    expect(page.ids[0]).toBe('128');
+    expect(page.helper.state.query).toBe('Shoe');
+  });
+
+  test.each(['before', 'after'])(
+    'a shop’s own filters, configured %s us, stay, change and are left',
+    async (when) => {
+      const page = open();
+      const own = (optionalFilters: string[], filters: string) =>
+        page.widget('Configure', { searchParameters: { optionalFilters, filters } });
+      const widgets = [own(['brand:Acme'], 'price>1'), page.imageSearch];
+      await page.startWith(page.widget('Hits'), ...(when === 'before' ? widgets : widgets.reverse()));
+      expect(page.algolia.last()).not.toHaveProperty('analyticsTags');
+      await page.use();
+      const ours = picture.params.optionalFilters as string[];
+      const filters = 'price>1 AND NOT objectID:"origin"';
+      expect(page.algolia.last()).toMatchObject({ optionalFilters: ['brand:Acme', ...ours], filters });
+      page.search.addWidgets([own(['brand:Zeta'], 'price>1')]);
+      await settled();
+      expect(page.algolia.last()).toMatchObject({ optionalFilters: ['brand:Zeta', ...ours], filters });
+      await page.clear();
+      expect(page.algolia.last()).toMatchObject({ optionalFilters: ['brand:Zeta'], filters: 'price>1' });
+      expect(page.state).toMatchObject({ status: 'idle', match: 'unknown' });
+    },
+  );
+
+  test('a picture is shown by relevance first, and may be sorted then', async () => {
+    const page = open();
+    const items = ['shop', 'shop_cheap'].map((value) => ({ value, label: value }));
+    await page.start(page.widget('SortBy', { items }));
+    const sort = async (index: string) => {
+      page.rendered().sortBy.refine(index);
+      await settled();
+      return page.algolia.asked.at(-1);
+    };
+    await sort('shop_cheap');
+    await page.use();
+    expect(page.algolia.asked.at(-1)?.indexName).toBe('shop');
+    const filters = 'NOT objectID:"origin"';
+    const chosen = [['labels.description:Shoe', 'labels.description:Leather']];
+    const params = { facetFilters: chosen, filters };
+    expect(await sort('shop_cheap')).toMatchObject({ indexName: 'shop_cheap', params });
+    expect((await sort('shop'))?.params).not.toHaveProperty('facetFilters');
+    expect(page.algolia.last()).toMatchObject({ filters });
   });
 
   test('dynamic widgets show what the picture leaves', async () => {

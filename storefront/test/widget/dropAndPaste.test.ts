@@ -3,86 +3,57 @@ import { expect, onTestFinished, test } from 'vitest';
 import { firstImage, listenForDrops, listenForPastes } from '../../src/widget/dropAndPaste.js';
 import { dragFiles, dragFromPage, dragText, otherPhoto, paste, photo, sheet } from './browser.js';
 
-test('the first picture among files wins', () => {
-  expect(firstImage([sheet, photo, otherPhoto])).toBe(photo);
-  expect(firstImage([sheet])).toBeUndefined();
-});
-
-test('of dropped files the first picture is taken, and the browser opens none', () => {
+test('of dropped files the first picture is taken, or else the first, and the browser opens none', () => {
   const { zone, taken } = page();
   expect(dragFiles(zone, 'drop', [sheet, photo, otherPhoto]).defaultPrevented).toBe(true);
-  expect(taken).toEqual([photo]);
-});
-
-test('a dropped file that is no picture is handed over all the same', () => {
-  const { zone, taken } = page();
   dragFiles(zone, 'drop', [sheet]);
-  expect(taken).toEqual([sheet]);
+  expect(taken).toEqual([photo, sheet]);
+  expect(firstImage([sheet])).toBeUndefined();
 });
 
 test('a dragged text is left alone', () => {
   const { zone, taken, dragging } = page();
   for (const type of ['dragenter', 'dragover', 'drop'] as const) {
     expect(dragText(zone, type).defaultPrevented).toBe(false);
+    const selected = { 'text/plain': 'a', 'text/html': '<b>a</b>' };
+    expect(dragFromPage(zone, type, selected).defaultPrevented).toBe(false);
   }
   expect(taken).toEqual([]);
   expect(dragging).not.toContain(true);
 });
 
-const named = (name: string, type = '') => new File(['photo'], name, { type });
-
-test.each([named('IMG_1.HEIC'), named('a.heif'), named('a.avif'), named('scan.tif'), named('scan.tiff')])(
-  'a file without a type is a picture by its name: $name',
-  (file) => {
-    expect(firstImage([sheet, file])).toBe(file);
-  },
-);
-
-test.each([named('words.txt'), named('heic'), named('a.heic', 'text/plain')])(
-  'a file is none by another name, or with another type: $name',
-  (file) => {
-    expect(firstImage([file])).toBeUndefined();
-  },
-);
+test.each<[boolean, string, string]>([
+  ...['IMG_1.HEIC', 'a.heif', 'a.avif', 'scan.tif', 'scan.tiff'].map(
+    (name) => [true, name, ''] as [boolean, string, string],
+  ),
+  [false, 'words.txt', ''],
+  [false, 'heic', ''],
+  [false, 'a.heic', 'text/plain'],
+])('that a file without a type is a picture, its name tells: %s, %s %s', (isImage, name, type) => {
+  const file = new File(['photo'], name, { type });
+  expect(firstImage([sheet, file])).toBe(isImage ? file : undefined);
+});
 
 const link = '<a href="https://other.example/page">the page</a>';
 const picture = '<meta charset="utf-8"><img src="https://other.example/a.png?b=1" alt="a">';
 
+const other = 'https://other.example/';
+
 test.each<[string, Record<string, string>, string]>([
-  [
-    'a picture',
-    { 'text/uri-list': 'https://other.example/', 'text/html': picture },
-    'https://other.example/a.png?b=1',
-  ],
-  [
-    'a picture of which there is the markup alone',
-    { 'text/html': picture },
-    'https://other.example/a.png?b=1',
-  ],
+  ['a picture', { 'text/uri-list': other, 'text/html': picture }, `${other}a.png?b=1`],
+  ['a picture of which there is the markup alone', { 'text/html': picture }, `${other}a.png?b=1`],
   [
     'a picture that is a link',
-    {
-      'text/plain': 'x',
-      'text/uri-list': 'https://other.example/',
-      'text/html': `<a href="/p">${picture}</a>`,
-    },
-    'https://other.example/a.png?b=1',
+    { 'text/plain': 'x', 'text/uri-list': other, 'text/html': `<a href="/p">${picture}</a>` },
+    `${other}a.png?b=1`,
   ],
   [
-    'a picture in its own address',
+    'a picture in its address',
     { 'text/html': '<img src="data:image/png;base64,AA==">' },
     'data:image/png;base64,AA==',
   ],
-  [
-    'a picture of the page that is made by it',
-    { 'text/html': '<img src="blob:https://a/b">' },
-    'blob:https://a/b',
-  ],
-  [
-    'the address of a picture',
-    { 'text/uri-list': 'https://other.example/a.JPG?b#c\r\n' },
-    'https://other.example/a.JPG?b#c',
-  ],
+  ['a picture that the page made', { 'text/html': '<img src="blob:https://a/b">' }, 'blob:https://a/b'],
+  ['the address of a picture', { 'text/uri-list': `${other}a.JPG?b#c\r\n` }, `${other}a.JPG?b#c`],
 ])('%s of a page that is dropped is taken by its address', (_, content, address) => {
   const { zone, taken, dragging } = page();
   for (const type of ['dragenter', 'dragover', 'drop'] as const)
@@ -107,19 +78,7 @@ test.each<[string, Record<string, string>]>([
   expect(taken).toEqual([]);
 });
 
-test('a selected text is left alone all the way', () => {
-  const { zone } = page();
-  for (const type of ['dragenter', 'dragover', 'drop'] as const)
-    expect(dragFromPage(zone, type, { 'text/plain': 'a', 'text/html': '<b>a</b>' }).defaultPrevented).toBe(
-      false,
-    );
-});
-
-test('dragging over files tells the browser that they may be dropped', () => {
-  expect(dragFiles(page().zone, 'dragover', []).defaultPrevented).toBe(true);
-});
-
-test('going from one element into another is still dragging; leaving the last is not', () => {
+test('going from one element into another is still dragging; leaving the last, and a drop, end it', () => {
   const { zone, inner, dragging } = page();
   dragFiles(zone, 'dragenter', []);
   dragFiles(inner, 'dragenter', []);
@@ -127,11 +86,9 @@ test('going from one element into another is still dragging; leaving the last is
   expect(dragging.at(-1)).toBe(true);
   dragFiles(inner, 'dragleave', []);
   expect(dragging.at(-1)).toBe(false);
-});
-
-test('a drop ends the dragging', () => {
-  const { zone, dragging } = page();
   dragFiles(zone, 'dragenter', []);
+  expect(dragFiles(zone, 'dragover', []).defaultPrevented).toBe(true);
+  expect(dragging.at(-1)).toBe(true);
   dragFiles(zone, 'drop', [photo]);
   expect(dragging.at(-1)).toBe(false);
 });
@@ -159,12 +116,6 @@ test.each([
   const { field, taken } = page();
   expect(paste(field, types, files).defaultPrevented).toBe(false);
   expect(taken).toEqual([]);
-});
-
-test('a file copied with its name is a picture for the search, in a field too', () => {
-  const { field, taken } = page();
-  paste(field, ['text/plain', 'Files'], [photo]);
-  expect(taken).toEqual([photo]);
 });
 
 test('nothing is taken any more after the end', () => {

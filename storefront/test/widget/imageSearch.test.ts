@@ -13,13 +13,25 @@ import { lookup } from './rendered.js';
 const url = 'https://search.example.com';
 const searchClient = { search: async () => ({ results: [{ hits: [], nbHits: 0, index: 'products' }] }) };
 
-test.each([
-  ['', 'is missing'],
-  ['#nowhere', 'finds no element (#nowhere)'],
-])('a container %j is refused with what to write', (container, problem) => {
-  const make = () => imageSearch({ container, url });
-  expect(make).toThrow(`\`container\` ${problem}`);
-  expect(make).toThrow("container: '#image-search'");
+const wordsForParts = "write ['opener'], ['bar'], or both";
+
+test.each<[object, string, string]>([
+  [{ container: '' }, '`container` is missing', "container: '#image-search'"],
+  [{ container: '#nowhere' }, '`container` finds no element (#nowhere)', "container: '#image-search'"],
+  [{ parts: [] }, '`parts` is []', wordsForParts],
+  [{ parts: ['button'] }, '`parts` is ["button"]', wordsForParts],
+  [{ parts: 'bar' }, '`parts` is "bar"', wordsForParts],
+  [{ url: '' }, '`url` is missing', "such as url: 'https://"],
+  [{ url: 'search.example.com' }, '`url` is no address', "such as url: 'https://"],
+  [{ url: 'http://search.example.com' }, '`url` begins with http:', "such as url: 'https://"],
+])('%j is refused with what to write', (wrong, problem, words) => {
+  const make = () => imageSearch({ container: document.body, url, ...wrong });
+  expect(make).toThrow(problem);
+  expect(make).toThrow(words);
+});
+
+test.each([url, 'http://localhost:8080'])('%s may be an address', (url) => {
+  expect(() => imageSearch({ container: document.body, url })).not.toThrow();
 });
 
 test('the widget shows in its container, says its type, and leaves nothing behind', () => {
@@ -98,11 +110,6 @@ test('a shopper is told that Algolia takes nothing of a picture', async () => {
   expect(errors).toHaveBeenCalledTimes(1);
   page.dispose();
   remote.close();
-});
-
-test.each([[[]], [['button']], ['bar']])('parts %j are refused with what to write', (parts) => {
-  const make = () => imageSearch({ container: document.body, url, parts: parts as never });
-  expect(make).toThrow(`\`parts\` is ${JSON.stringify(parts)}: write ['opener'], ['bar'], or both`);
 });
 
 test('one word of a group may be a shop’s own', () => {

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest';
+import { loadParts } from '../../src/onDemand.js';
 import type { Picture } from '../../src/types.js';
 import { english } from '../../src/widget/texts.js';
 import { photo } from './browser.js';
@@ -8,6 +9,8 @@ import { pictureOf, readyWith, rendered } from './rendered.js';
 const crop = { x: 0.1, y: 0.2, width: 0.5, height: 0.5 };
 const shoe = { description: 'Shoe', box: { x: 0.1, y: 0.6, width: 0.3, height: 0.2 } };
 const bag = { description: 'Bag', box: { x: 0.5, y: 0.1, width: 0.4, height: 0.4 } };
+
+await loadParts();
 
 /** Opens the dialog of a photo in use. */
 async function opened(picture: Partial<Picture> = {}, texts = english) {

@@ -30,43 +30,38 @@ async function come(results: ReturnType<typeof createResults>, meanwhile = () =>
   await frame();
 }
 
+const results = () => createResults(englishUi(), () => list, bar);
+
 test('the list is busy from the picture on its way to the hits in its order', async () => {
-  const results = createResults(englishUi(), () => list, bar);
-  const busy = [
-    [snapshot(), false],
-    [looking, false],
-    [readyWith(), true],
-    [readyWith(), false],
-    [readyWith(), true],
-  ].map(([state, searching]) => {
-    results.update(state as typeof looking, searching as boolean);
-    return [list.ariaBusy, list.classList.contains('ais-ImageSearch-results--waiting')];
-  });
-  expect(busy).toEqual([
-    [null, false],
-    ['true', true],
-    ['true', true],
-    [null, false],
-    [null, false],
-  ]);
+  const busy = results();
+  const expected = [
+    [snapshot(), false, null],
+    [looking, false, 'true'],
+    [readyWith(), true, 'true'],
+    [readyWith(), false, null],
+    [readyWith(), true, null],
+  ] as const;
+  for (const [state, searching, told] of expected) {
+    busy.update(state, searching);
+    expect(list.ariaBusy).toBe(told);
+    expect(list.classList.contains('ais-ImageSearch-results--waiting')).toBe(told === 'true');
+  }
   await frame();
 });
 
-test('it comes into view when its new order is there', async () => {
-  await come(createResults(englishUi(), () => list, bar));
-  expect(shown.mock.calls).toEqual([['list', { block: 'start', behavior: 'smooth' }]]);
-});
-
-test('nothing moves for those who asked for that', async () => {
-  vi.stubGlobal('matchMedia', () => ({ matches: true }));
-  await come(createResults(englishUi(), () => list, bar));
+test.each([
+  ['smooth', false],
+  ['instant', true],
+])('it comes into view when its new order is there, %s as the shopper wishes', async (behavior, matches) => {
+  vi.stubGlobal('matchMedia', () => ({ matches }));
+  await come(results());
   vi.unstubAllGlobals();
-  expect(shown.mock.calls).toEqual([['list', { block: 'start', behavior: 'instant' }]]);
+  expect(shown.mock.calls).toEqual([['list', { block: 'start', behavior }]]);
 });
 
 test('a list that begins in the upper half of the window stays where it is', async () => {
   Object.assign(list, { getBoundingClientRect: () => new DOMRect(0, 300, 300, 2000) });
-  await come(createResults(englishUi(), () => list, bar));
+  await come(results());
   expect(shown).not.toHaveBeenCalled();
 });
 
@@ -76,10 +71,7 @@ test('without a list the bar comes into view', async () => {
 });
 
 test('a shopper who has scrolled on is left there', async () => {
-  await come(
-    createResults(englishUi(), () => list, bar),
-    () => Object.assign(globalThis, { scrollY: 500 }),
-  );
+  await come(results(), () => Object.assign(globalThis, { scrollY: 500 }));
   expect(shown).not.toHaveBeenCalled();
 });
 
@@ -87,9 +79,8 @@ test.each([
   ['canceled', readyWith()],
   ['failed', snapshot({ status: 'failed', failure: { kind: 'timeout', detail: '' } })],
 ])('a picture that was %s moves nothing', async (_, state) => {
-  const results = createResults(englishUi(), () => list, bar);
-  results.update(looking, false);
-  results.update(state, false);
+  const moved = results();
+  for (const each of [looking, state]) moved.update(each, false);
   await frame();
   expect(shown).not.toHaveBeenCalled();
   expect(list.ariaBusy).toBeNull();
@@ -97,8 +88,8 @@ test.each([
 
 test('in the end the list is as it was', () => {
   list.className = 'hits';
-  const results = createResults(englishUi(), () => list, bar);
-  results.update(looking, false);
-  results.release();
+  const moved = results();
+  moved.update(looking, false);
+  moved.release();
   expect(list.outerHTML).toBe('<ul class="hits"></ul>');
 });
