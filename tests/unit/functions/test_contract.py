@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
+from string import ascii_letters, digits
 from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -17,7 +19,7 @@ from shared.model import Crop, Refinement
 from tests.functions.search_app import PHOTO, Behind, Pairs, as_json, detail, form, raw
 
 MANY = "x" * 200
-
+BOX = {"x": 0.1, "y": 0.2, "width": 0.5, "height": 0.8}
 
 TEXT: Mapping[str, tuple[Pairs, Mapping[str, object], Mapping[str, object]]] = {
     "nothing": ([], {}, {"query": "", "page": 0, "hits_per_page": 20, "mode": "boost"}),
@@ -34,6 +36,7 @@ TEXT: Mapping[str, tuple[Pairs, Mapping[str, object], Mapping[str, object]]] = {
         {"optionalFilters": ["a:b<score=2>", "c:d,e"]},
         {"optional_filters": ("a:b<score=2>", "c:d,e")},
     ),
+    "crop": ([("crop", "0.1,0.2,0.5,0.8")], {"crop": BOX}, {}),
 }
 
 
@@ -48,22 +51,10 @@ def test_a_field_means_the_same_wherever_it_stands(behind: Behind, browser: Flas
         as_json(browser, {}, pairs),
         browser.get("/similar/unlabeled", query_string=urlencode(pairs)),
     ]
-    assert [answer.status_code for answer in answers] == [*[200] * 5, 404]
+    crop = Crop(**BOX) if name == "crop" else None
+    assert [answer.status_code for answer in answers] == [*[200] * 5, 400 if crop else 404]
     assert [{key: getattr(asked, key) for key in wanted} for asked in behind.shop.asked] == [wanted] * 5
-
-
-def test_a_crop_means_the_same_wherever_it_stands(behind: Behind, browser: FlaskClient) -> None:
-    text = [("crop", "0.1,0.2,0.5,0.8")]
-    box = {"x": 0.1, "y": 0.2, "width": 0.5, "height": 0.8}
-    answers = [
-        raw(browser, text),
-        form(browser, text),
-        form(browser, query=text),
-        as_json(browser, {"crop": box}),
-        as_json(browser, {}, text),
-    ]
-    assert [answer.status_code for answer in answers] == [200] * 5
-    assert behind.seen == [(PHOTO, Crop(0.1, 0.2, 0.5, 0.8))] * 5
+    assert behind.seen == [(PHOTO, crop)] * 5
 
 
 @pytest.mark.parametrize(
@@ -99,9 +90,7 @@ def test_a_field_given_in_json_and_beside_it_is_told(browser: FlaskClient, name:
 
 FILTERS = {
     "no colon": (["brand"], "attribute:value<score=N>"),
-    "no score": (["a:b<score=x>"], "attribute:value<score=N>"),
-    "too many points": (["a:b<score=60000>"], "with 60000"),
-    "too many in sum": (["a:b<score=30000>", "c:d<score=30000>"], "with 60000"),
+    "too many points": (["a:b<score=30000>", "c:d<score=30000>"], "with 60000"),
     "too many": ([f"a:{number}" for number in range(51)], "optionalFilters"),
     "empty": ([""], "optionalFilters.0"),
     "too long": (["a:" + "b" * 300], "optionalFilters.0"),
@@ -140,7 +129,6 @@ def test_every_field_has_a_limit(name: str) -> None:
 
 
 WRONG: Mapping[str, tuple[type[BaseModel], Mapping[str, object]]] = {
-    "query of pairs of bytes": (Fields, {"query": "é" * 257}),
     "empty facet": (Fields, {"facets": [""]}),
     "long facet": (Fields, {"facets": [MANY + "x"]}),
     "page below 0": (Fields, {"page": -1}),
@@ -170,7 +158,11 @@ def test_what_is_not_in_the_contract_is_refused(case: str) -> None:
         shape.model_validate(values)
 
 
-@given(st.from_regex(r"[a-zA-Z0-9_=/+-]{1,129}", fullmatch=True))
+examples = settings(max_examples=50)
+
+
+@settings(max_examples=20)
+@given(st.text(ascii_letters + digits + "_=/+-", min_size=1, max_size=129))
 def test_every_token_that_algolia_takes_is_taken(token: str) -> None:
     assert Fields.model_validate({"userToken": token}).user_token == token
 
@@ -194,15 +186,12 @@ def test_a_box_is_taken_exactly_if_it_lies_inside_the_photo(
         assert box.crop() == Crop(x, y, width, height)
 
 
-@given(st.text(max_size=300))
+@examples
+@given(st.text("ä€😀x", max_size=300))
 def test_words_are_bounded_in_bytes(query: str) -> None:
     fits = len(query.encode()) <= 512
-    try:
+    with nullcontext() if fits else pytest.raises(ValidationError):
         assert Fields.model_validate({"query": query}).query == query
-    except ValidationError:
-        assert not fits
-    else:
-        assert fits
 
 
 def test_nothing_is_assumed_about_the_shopper() -> None:
