@@ -21,6 +21,11 @@ LOOPBACK = "127.0.0.1"
 PATIENCE = 10.0
 """Seconds after which the server gives up on a client."""
 
+_USES = (
+    *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
+    *("key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
+)
+
 Answer = bytes | Callable[[ssl.SSLSocket], None]
 
 
@@ -42,17 +47,7 @@ class Authority:
     def __init__(self) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name.from_rfc4514_string("CN=Authority of the tests")
-        usage = x509.KeyUsage(
-            digital_signature=False,
-            content_commitment=False,
-            key_encipherment=False,
-            data_encipherment=False,
-            key_agreement=False,
-            key_cert_sign=True,
-            crl_sign=True,
-            encipher_only=False,
-            decipher_only=False,
-        )
+        usage = x509.KeyUsage(**{use: use in {"key_cert_sign", "crl_sign"} for use in _USES})
         builder = self._builder(self._key.public_key()).subject_name(self._name)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         self._certificate = builder.add_extension(usage, critical=True).sign(self._key, hashes.SHA256())
@@ -66,11 +61,8 @@ class Authority:
         alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
         builder = self._builder(key.public_key()).subject_name(x509.Name([]))
         certificate = builder.add_extension(alternatives, critical=True).sign(self._key, hashes.SHA256())
-        private = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
+        form, plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        private = key.private_bytes(serialization.Encoding.PEM, form, plain)
         path = folder / "server.pem"
         path.write_bytes(private + _pem(certificate))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -122,14 +114,8 @@ class TlsServer:
 
 
 class _Handler(socketserver.BaseRequestHandler):
-    def __init__(
-        self,
-        *connection: object,
-        known: TlsServer,
-        context: ssl.SSLContext,
-    ) -> None:
-        self._known = known
-        self._context = context
+    def __init__(self, *connection: object, known: TlsServer, context: ssl.SSLContext) -> None:
+        self._known, self._context = known, context
         super().__init__(*connection)  # type: ignore[arg-type]
 
     def handle(self) -> None:
