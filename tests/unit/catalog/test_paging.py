@@ -133,8 +133,7 @@ def test_whatever_algolia_gives_every_product_is_shown_once_beside_its_group_and
 @settings(max_examples=40)
 @given(st.builds(drawn, seeds, counts, st.just(1)), sizes)
 def test_pages_of_any_size_give_each_hit_once_in_one_order(groups: Sequence[Nearness], size: int) -> None:
-    pages = Shop(groups, window=WINDOW).pages(size)
-    places = range(len(groups))
+    pages, places = Shop(groups, window=WINDOW).pages(size), range(len(groups))
     first = reranked(places[:WINDOW], lambda number: groups[number][0])
     assert numbers(*pages) == [*first, *places[WINDOW:]]
     assert all(len(page.hits) == size for page in pages[:-1])

@@ -20,11 +20,10 @@ from shared.catalog.record import (
     labels_in,
     listing_of,
     merged,
-    merged_labels,
     size_of,
 )
 from shared.catalog.vectors import VisualCode, VisualWords
-from shared.model import Appearance, Enrichment, Label, Labels, Refinement, StoredPicture
+from shared.model import Appearance, Enrichment, Label, Refinement, StoredPicture
 from tests.queries import asking
 from tests.unit.catalog.strategies.vectors import direction
 
@@ -85,18 +84,6 @@ def test_a_listing_tells_names_and_generations_apart_in_any_order() -> None:
 
 
 some_names = st.sampled_from(["Bag", "bag", "BAG", "Zip", "ß", "SS"])
-several = st.lists(st.builds(Label, some_names, st.floats(0, 1)), max_size=8).map(tuple)
-
-
-@examples
-@given(st.lists(several, max_size=4))
-def test_merging_keeps_each_name_once_with_its_best_score_best_first(pictures: list[Labels]) -> None:
-    merged = merged_labels(pictures)
-    best: dict[str, float] = {}
-    for label in (label for labels in pictures for label in labels):
-        best[label.name.casefold()] = max(label.score, best.get(label.name.casefold(), 0))
-    assert [label.score for label in merged] == sorted(best.values(), reverse=True)
-    assert {label.name.casefold(): label.score for label in merged} == best
 
 
 def test_a_record_is_measured_as_minified_json_in_utf_8() -> None:

@@ -4,8 +4,6 @@ import logging
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from shared.catalog.labels import recognizer_filter
 from shared.catalog.query import VisualQuery
@@ -121,23 +119,3 @@ def test_other_trouble_is_none_of_the_pictures() -> None:
     with pytest.raises(Transient):
         algolia.search()
     assert algolia.asked == [ALL]
-
-
-@settings(max_examples=50)
-@given(
-    st.lists(st.sampled_from("lw"), max_size=12), st.integers(0, 12), st.lists(st.integers(0, 12), max_size=3)
-)
-def test_whatever_is_taken_is_a_beginning_of_each_kind(kinds: str, most: int, before: list[int]) -> None:
-    terms = [label(str(n), 9) if kind == "l" else word(str(n), 9) for n, kind in enumerate(kinds)]
-    query = VisualQuery(terms)
-    algolia = Picky(most)
-    for limit in before:
-        algolia.most = limit
-        algolia.search(query)
-    algolia.most = most
-    *refused, taken = algolia.search(query)
-    sizes = [len(asked.terms) for asked in refused]
-    assert sizes == sorted(set(sizes), reverse=True)
-    assert len(taken.terms) <= most
-    assert taken.bare or taken.filters("label") == query.filters("label")
-    assert taken.filters("word") == query.filters("word")[: len(taken.filters("word"))]

@@ -64,11 +64,10 @@ def test_nobody_is_made_up(peer: str | None) -> None:
     assert client_address(calling(None, peer), 1) is None
 
 
-examples = settings(max_examples=50)
 written_by_anyone = st.text(st.characters(codec="latin-1"))
 
 
-@examples
+@settings(max_examples=50)
 @given(
     written_by_anyone, st.integers(0, 2**32 - 1).map(IPv4Address), st.lists(st.just("192.0.2.1"), max_size=2)
 )
@@ -77,12 +76,7 @@ def test_nothing_a_caller_writes_changes_who_it_is(
 ) -> None:
     header = ", ".join([written, str(address), *after])
     assert client_address(calling(header), 1 + len(after)) == address
-
-
-@examples
-@given(written_by_anyone, st.integers(0, 4))
-def test_any_header_names_somebody(header: str, hops: int) -> None:
-    assert client_address(calling(header), hops) is not None
+    assert client_address(calling(written), 1 + len(after)) is not None, "somebody is named by any header"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from functions.search.app import SECURITY_HEADERS
-from functions.search.openapi import document
-from shared import VERSION
 from tests.functions.search_app import (
     CATALOG,
     FETCHED,
@@ -26,20 +24,6 @@ from tests.functions.search_app import (
 )
 
 URL = "https://cdn.shop.example/1.jpg"
-
-
-def test_a_photo_finds_the_products_that_share_its_labels(browser: FlaskClient) -> None:
-    answer = raw(browser)
-    assert answer.json is not None
-    told = [(hit["objectID"], hit["_visual"]["verdict"]) for hit in answer.json["hits"]]
-    assert told == [("boot", "verySimilar"), ("pump", "similar"), ("a/b c", "lessSimilar")]
-    assert answer.json["labels"] == [
-        {"description": "Shoe", "score": 1.0, "points": 1000, "sure": True},
-        {"description": "Leather", "score": 0.25, "points": 500},
-    ]
-    assert answer.json["steps"] == {"similar": {"points": 1}, "verySimilar": {"points": 1500}}
-    assert answer.json["visualMatch"] is True
-    assert not re.search(b"_rankingInfo|_highlightResult", answer.data), "what Algolia adds for itself"
 
 
 def test_a_photo_by_url_is_fetched_unless_that_is_switched_off(behind: Behind, browser: FlaskClient) -> None:
@@ -108,11 +92,6 @@ def test_the_shop_chooses_the_mode_where_the_shopper_does_not(behind: Behind) ->
     browser = client(endpoints(behind, CATALOG | {"SEARCH_MODE": "strict"}))
     assert raw(browser).status_code == raw(browser, [("mode", "boost")]).status_code == 200
     assert [asked.mode for asked in behind.shop.asked] == ["strict", "boost"]
-
-
-def test_the_description_and_the_health_are_json(browser: FlaskClient) -> None:
-    assert browser.get("/openapi.json").json == document(VERSION)
-    assert browser.get("/healthz").json == {"status": "ok"}
 
 
 PATHS = {"/": "POST, OPTIONS", "/similar/boot": "GET, HEAD, OPTIONS", "/healthz": "GET, HEAD, OPTIONS"}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from threading import Thread
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 
 from shared.errors import Failure, Permanent, Transient
 from shared.pictures.by_url import NoPicture
+from tests.devstack.receiving import receiving
 from tests.unit.pictures.conftest import MAX_BYTES, World
 from tests.unit.pictures.tls import LOOPBACK, PATIENCE, answer
 
@@ -147,25 +147,10 @@ def test_a_port_that_says_nothing_or_is_closed_is_worth_another_try(world: World
     assert failure(world, port=port) == (Transient, "picture-unreachable")
 
 
-@pytest.fixture
-def plain_port() -> Iterator[int]:
-    """A port where someone speaks HTTP without TLS."""
-
-    def serve() -> None:
-        client, _ = listening.accept()
-        with client:
-            client.recv(10_000)
-            client.sendall(answer(b"picture"))
-
-    with socket.create_server((LOOPBACK, 0)) as listening:
-        thread = Thread(target=serve)
-        thread.start()
-        yield listening.getsockname()[1]
-        thread.join()
-
-
-def test_a_host_without_tls_is_not_spoken_to(world: World, plain_port: int) -> None:
-    assert failure(world, port=plain_port) == (Transient, "picture-unreachable")
+def test_a_host_without_tls_is_not_spoken_to(world: World) -> None:
+    with receiving() as plain:
+        assert failure(world, port=plain.server_port) == (Transient, "picture-unreachable")
+        assert plain.seen == []
 
 
 def test_a_host_must_prove_its_name(world: World) -> None:

@@ -72,12 +72,6 @@ def test_the_more_products_carry_a_label_the_less_it_tells(carrying: int, rarity
     assert NOTHING_KNOWN.rarity("Shoe") == 1.0
 
 
-@settings(max_examples=30)
-@given(st.integers(1, 10**7), st.integers(0, 10**7))
-def test_rarity_stays_within_its_range(records: int, carrying: int) -> None:
-    assert FLOOR <= LabelCounts(records, {"shoe": carrying}).rarity("shoe") <= 1.0
-
-
 class Desk:
     """An index that gives a new table whenever it is asked, and a clock."""
 
