@@ -26,6 +26,10 @@ from tests.functions.search_app import (
 URL = "https://cdn.shop.example/1.jpg"
 
 
+def test_what_algolia_adds_for_itself_is_not_passed_on(browser: FlaskClient) -> None:
+    assert not re.search(b"_rankingInfo|_highlightResult", raw(browser).data)
+
+
 def test_a_photo_by_url_is_fetched_unless_that_is_switched_off(behind: Behind, browser: FlaskClient) -> None:
     asked = {"image": {"url": URL}}
     assert browser.post("/", json=asked).status_code == 200
