@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from shared.events import look_again
 
-Change = Literal["finalized", "deleted", "archived", "metadataUpdated"]
+Change = Literal["finalized", "deleted", "archived"]
 Form = Literal["event", "notification"]
 Step = Literal["upload", "overwrite", "deletion"]
 
@@ -17,7 +17,6 @@ _NOTIFIED: Mapping[Change, str] = {
     "finalized": "OBJECT_FINALIZE",
     "deleted": "OBJECT_DELETE",
     "archived": "OBJECT_ARCHIVE",
-    "metadataUpdated": "OBJECT_METADATA_UPDATE",
 }
 
 

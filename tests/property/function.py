@@ -2,31 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Generic
 
 from shared.annotation_cache import AnnotationCache, Annotator
-from shared.catalog import Written
 from shared.enriching import Enricher
-from shared.errors import Failure, Transient
+from shared.errors import Failure, Permanent, Transient
 from shared.imaging import Picture
 from shared.labeling import Claim, Settled, T
-from shared.model import StoredPicture
+from shared.pictures import PictureStore
+from tests.fakes.annotation_store import InMemoryAnnotations
 
 if TYPE_CHECKING:
-    from tests.property.world import Asked, World
+    from tests.property.world import World
+
+
+@dataclass(frozen=True)
+class Asked(Generic[T]):
+    """Somebody pictures are shown to: what is said of a content, what is remembered, and what it cost.
+
+    `calls` counts how often each content was sent, `lost` how often the word on it was lost on the way, and
+    `told` how often its refusal was told of, by its hash.
+    """
+
+    reason: str
+    says: Callable[[bytes], T]
+    refused: frozenset[bytes]
+    store: InMemoryAnnotations[T] = field(default_factory=InMemoryAnnotations)
+    calls: Counter[bytes] = field(default_factory=Counter)
+    unsettled: Counter[bytes] = field(default_factory=Counter)
+    lost: Counter[bytes] = field(default_factory=Counter)
+    tried: set[str] = field(default_factory=set)
+    told: Counter[str] = field(default_factory=Counter)
+
+    def answer(self, content: bytes) -> T | Permanent:
+        return Permanent(self.reason, "no") if content in self.refused else self.says(content)
+
+    def restart(self) -> None:
+        """The process is gone, and with it the words it had not remembered yet."""
+        self.lost.update(self.unsettled)
+        self.unsettled.clear()
+        self.store.expire()
 
 
 def enricher(world: World) -> Enricher:
     """The function that the world delivers to."""
+    pictures = _struck(world, world.bucket, "list_product", "read")
     return Enricher(
-        pictures=_Pictures(world),
-        labels=_remembered(world, world.labels),
-        features=_remembered(world, world.features),
+        pictures=pictures,
+        labels=_remembered(world, pictures, world.labels),
+        features=_remembered(world, pictures, world.features),
         likeness=world.likeness,
-        catalog=_Catalog(world),
+        catalog=_struck(world, world.index, "look_up", "write", "has_taken"),
         judge=world.judge,
         naming=world.naming,
         url_of=lambda picture: picture.name,
@@ -36,24 +68,21 @@ def enricher(world: World) -> Enricher:
     )
 
 
-def _remembered(world: World, asked: Asked[T]) -> AnnotationCache[T]:
-    asking = Annotator(_Pictures(world), _Asking(world, asked))
+def _remembered(world: World, pictures: PictureStore, asked: Asked[T]) -> AnnotationCache[T]:
+    asking = Annotator(pictures, _Asking(world, asked))
     return AnnotationCache(asking, _Answers(world, asked), patience=0)
 
 
-@dataclass(frozen=True)
-class _Pictures:
-    world: World
+def _struck(world: World, target: object, *names: str) -> Any:  # noqa: ANN401 whatever the target is
+    """These calls of the target, before and after each of which the world may strike."""
 
-    def list_product(self, product: str) -> list[StoredPicture]:
-        self.world.step()
-        listed = self.world.bucket.list_product(product)
-        self.world.step()
-        return listed
+    def strike(name: str, *args: object, **more: object) -> object:
+        world.step()
+        result = getattr(target, name)(*args, **more)
+        world.step()
+        return result
 
-    def read(self, picture: StoredPicture) -> bytes:
-        self.world.step()
-        return self.world.bucket.read(picture)
+    return SimpleNamespace(**{name: partial(strike, name) for name in names})
 
 
 @dataclass(frozen=True)
@@ -104,24 +133,3 @@ class _Answers(Generic[T]):
 
     def forget(self, content_hash: str, before_us: int) -> None:
         self.asked.store.forget(content_hash, before_us)
-
-
-@dataclass(frozen=True)
-class _Catalog:
-    world: World
-
-    def look_up(self, product: str) -> Mapping[str, Any] | None:
-        self.world.step()
-        found = self.world.index.look_up(product)
-        self.world.step()
-        return found
-
-    def write(self, object_id: str, update: Mapping[str, Any], *, create: bool = False) -> int:
-        self.world.step()
-        task = self.world.index.write(object_id, update, create=create)
-        self.world.step()
-        return task
-
-    def has_taken(self, written: Written) -> bool:
-        self.world.step()
-        return self.world.index.has_taken(written)

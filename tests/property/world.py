@@ -9,11 +9,9 @@ from an older copy, and clocks are wrong: for that there is `backfill --missing`
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
-from typing import Any, Generic
+from dataclasses import dataclass
+from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames, renamed
 from shared.catalog.judging import Inventory, RecordJudge, State
@@ -21,15 +19,13 @@ from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.errors import Failure, Permanent, Transient
 from shared.events import parse_event
-from shared.labeling import T
 from shared.model import Appearance, Label, Labels, PictureEvent, StoredPicture
 from shared.ordering import ProductLocks
 from shared.pictures import Naming
-from tests.fakes.annotation_store import InMemoryAnnotations
 from tests.fakes.catalog import InMemoryCatalog
 from tests.fakes.pictures import InMemoryPictures
 from tests.property import events
-from tests.property.function import enricher
+from tests.property.function import Asked, enricher
 
 PRODUCTS = ("1", "2", "café")
 FOREIGN, LARGE = "foreign", "large"
@@ -80,42 +76,6 @@ def features_of(content: bytes) -> Appearance:
 
 
 @dataclass(frozen=True)
-class Asked(Generic[T]):
-    """Somebody pictures are shown to: what is said of a content, what is remembered, and what it cost.
-
-    `calls` counts how often each content was sent, `lost` how often the word on it was lost on the way, and
-    `told` how often its refusal was told of, by its hash.
-    """
-
-    answer: Callable[[bytes], T | Permanent]
-    refused: frozenset[bytes]
-    store: InMemoryAnnotations[T] = field(default_factory=InMemoryAnnotations)
-    calls: Counter[bytes] = field(default_factory=Counter)
-    unsettled: Counter[bytes] = field(default_factory=Counter)
-    lost: Counter[bytes] = field(default_factory=Counter)
-    tried: set[str] = field(default_factory=set)
-    told: Counter[str] = field(default_factory=Counter)
-
-    def restart(self) -> None:
-        """The process is gone, and with it the words it had not remembered yet."""
-        self.lost.update(self.unsettled)
-        self.unsettled.clear()
-        self.store.expire()
-
-
-def _recognizer() -> Asked[Labels]:
-    return Asked(
-        lambda content: Permanent("labels", "no") if content in REFUSED else labels_of(content), REFUSED
-    )
-
-
-def _eyes() -> Asked[Appearance]:
-    return Asked(
-        lambda content: Permanent("features", "no") if content in UNSEEN else features_of(content), UNSEEN
-    )
-
-
-@dataclass(frozen=True)
 class Odds:
     """Probabilities at each step: something else happens first, the call fails, the process dies."""
 
@@ -143,24 +103,21 @@ class World:
         self.index.hidden.add(HIDDEN)
         self.index.max_bytes, self.index.too_big = MAX_BYTES, self.chance.choice(("at-once", "in-task"))
         self.copy = deepcopy(self.index.records)
-        self.labels, self.features = _recognizer(), _eyes()
-        self.instances = [ProductLocks(patience=0), ProductLocks(patience=0)]
+        self.labels = Asked("labels", labels_of, REFUSED)
+        self.features = Asked("features", features_of, UNSEEN)
+        self._restart()
         self.pending: list[events.Sent] = []
         self.parked: list[tuple[str, PictureEvent]] = []
         self.history: list[str] = []
         self.depth = 0
-        self.dying = False
 
     def bare(self, product: str) -> dict[str, Any]:
         """The record as the shop makes it."""
-        match product:
-            case "foreign":
-                return {self.names.labels: ["sale", "new"], "name": "N"}
-            case "large":
-                return {
-                    "text": "x" * self.chance.randint(250, MAX_BYTES // 2 + 50),
-                    HIDDEN: "y" * self.chance.choice((0, MAX_BYTES // 6)),
-                }
+        if product == FOREIGN:
+            return {self.names.labels: ["sale", "new"], "name": "N"}
+        if product == LARGE:
+            text = "x" * self.chance.randint(250, MAX_BYTES // 2 + 50)
+            return {"text": text, HIDDEN: "y" * self.chance.choice((0, MAX_BYTES // 6))}
         return {"name": "N"}
 
     def change(self) -> None:
@@ -214,6 +171,7 @@ class World:
             self.pending.append(sent)
             if self.depth:
                 raise
+            self.history.append("killed")
             self._restart()
 
     def step(self, *, answered: bool = False) -> None:
@@ -279,9 +237,8 @@ class World:
         self.step()
 
     def _restart(self) -> None:
-        self.history.append("killed")
-        self.instances = [ProductLocks(patience=0), ProductLocks(patience=0)]
-        self.dying = False
+        """Two instances that remember nothing."""
+        self.dying, self.instances = False, [ProductLocks(patience=0), ProductLocks(patience=0)]
         self.labels.restart()
         self.features.restart()
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -15,18 +16,25 @@ PICTURES = [
 THERE, NOTHING = Inventory.of(PICTURES), Inventory.of(())
 LIKENESS = ("visualWords_x", "visualCode_x")
 JUDGE = RecordJudge("r/1", likeness=LIKENESS)
-WORDS = {"visualWords_x": ["a00"], "visualCode_x": "AQ=="}
-GUIDES = {"labels": [{"description": "Shoe", "score": 0.5}], "imageURL": "https://cdn.example/a.jpg"}
+TAKING_OVER = RecordJudge("r/1", likeness=LIKENESS, take_over=True)
+RENAMED = renamed(["imageURL=u", "labels=l", "labelNames=n", "visual=v", "imageVersion=w"])
+ELSEWHERE = RecordJudge("r/1", RENAMED, ("vw_x", "vc_x"))
+LEAVING = RecordJudge("r/1", renamed(["imageURL="]), LIKENESS)
+"""The picture's address to the shop."""
 
 
-def written(judge: RecordJudge = JUDGE, **changes: object) -> dict[str, Any]:
+def written(judge: RecordJudge = JUDGE, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 attributes
     """A record as the enrichment of both pictures leaves it, with other attributes as given."""
-    told = Enrichment((Label("Shoe", 0.9),), "https://a", "r/1", "2026", 1, 1, THERE.listing, WORDS)
+    words = {"visualWords_x": ["a00"], "visualCode_x": "AQ=="}
+    told = Enrichment((Label("Shoe", 0.9),), "https://a", "r/1", "2026", 1, 1, THERE.listing, words)
     return {"name": "N", **attributes(told, judge.names), judge.names.version: 12, **changes}
 
 
 def visual(**changes: object) -> dict[str, Any]:
     return {"visual": {**written()["visual"], **changes}}
+
+
+LEFT = written(LEAVING, imageURL="https://cdn.example/theirs.jpg")
 
 
 @pytest.mark.parametrize(
@@ -64,61 +72,43 @@ def test_a_record_is_judged_beside_the_pictures(
     "value", ["sale", ["sale", "new"], 5, True, None, {"a": 1}, [], [{"description": "x"}]]
 )
 def test_without_our_mark_whatever_has_a_name_of_ours_is_somebody_elses(name: str, value: object) -> None:
-    record = {"name": "N", name: value}
-    assert JUDGE.in_use(record) == [name]
+    assert JUDGE.in_use({"name": "N", name: value}) == [name]
 
 
-def test_several_are_named_together() -> None:
-    record = {"labels": ["sale", "new"], "imageURL": "https://cdn...", "visual": "hero", "name": "N"}
-    assert JUDGE.in_use(record) == ["imageURL", "labels", "visual"]
+GUIDES = {"labels": [{"description": "Shoe", "score": 0.5}], "imageURL": "https://cdn.example/a.jpg"}
+OTHERS = {"imageURL": {"small": "a"}, "labels": ["sale"], "labelNames": [], "visual": {}, "imageVersion": 1}
+EMPTY: Mapping[str, Any] = {
+    "imageURL": None,
+    "labels": [],
+    "labelNames": [],
+    "visualWords_x": [],
+    "visualCode_x": "",
+}
+THEIRS: Mapping[str, Any] = {
+    "labels": ["sale"], "labelNames": "x", "imageVersion": "v2", "visualWords_x": 5, "visualCode_x": []
+}  # fmt: skip
+IN_USE: Mapping[str, tuple[RecordJudge, Mapping[str, Any], list[str]]] = {
+    "several": (JUDGE, {"visual": "hero", "labels": ["sale"], "name": "N"}, ["labels", "visual"]),
+    "default names beside others": (ELSEWHERE, dict.fromkeys(JUDGE.read, "theirs"), []),
+    "another name": (ELSEWHERE, {"l": "theirs"}, ["l"]),
+    "an address that is left alone": (LEAVING, {"imageURL": "https://cdn.example/a.jpg"}, []),
+    "the guide's shape": (JUDGE, GUIDES, ["imageURL", "labels"]),
+    "the guide's shape may be taken over": (TAKING_OVER, GUIDES, []),
+    "other shapes may not": (TAKING_OVER, OTHERS, list(OTHERS)),
+    "nor half of it": (TAKING_OVER, {**GUIDES, "labels": [*GUIDES["labels"], "sale"]}, ["labels"]),
+    "our mark": (JUDGE, written(), []),
+    "our mark and nothing told": (JUDGE, written(**EMPTY), []),
+    "our mark beside what is not like ours": (JUDGE, written(**THEIRS), list(THEIRS)),
+    "an address that was left to the shop": (JUDGE, LEFT, ["imageURL"]),
+    "such an address may be taken over": (TAKING_OVER, LEFT, []),
+}
 
 
-@pytest.mark.parametrize("name", JUDGE.read)
-def test_other_names_leave_what_has_the_default_names_to_the_shop(name: str) -> None:
-    changes = ["imageURL=u", "labels=l", "labelNames=n", "visual=v", "imageVersion=w"]
-    judge = RecordJudge("r/1", renamed(changes), ("vw_x", "vc_x"))
-    assert judge.in_use({name: "theirs"}) == []
-    assert judge.in_use({"l": "theirs"}) == ["l"]
+@pytest.mark.parametrize("case", IN_USE)
+def test_what_is_somebody_elses_is_named(case: str) -> None:
+    judge, record, names = IN_USE[case]
+    assert judge.in_use(record) == names
 
 
-def test_a_picture_address_that_is_left_alone_is_nobodys_business() -> None:
-    assert RecordJudge("r/1", renamed(["imageURL="])).in_use({"imageURL": "https://cdn.example/a.jpg"}) == []
-
-
-def test_what_has_the_guides_shape_may_be_taken_over_where_that_is_allowed() -> None:
-    judge = RecordJudge("r/1", likeness=LIKENESS, take_over=True)
-    assert JUDGE.in_use(GUIDES) == ["imageURL", "labels"]
-    assert judge.in_use(GUIDES) == []
-    others = {
-        "labels": ["sale"],
-        "imageURL": {"small": "a"},
-        "labelNames": [],
-        "visual": {},
-        "imageVersion": 1,
-    }
-    assert judge.in_use(others) == ["imageURL", "labels", "labelNames", "visual", "imageVersion"]
-    assert judge.in_use({**GUIDES, "labels": [*GUIDES["labels"], "sale"]}) == ["labels"]
-
-
-def test_a_record_with_our_mark_is_ours_as_long_as_it_looks_so() -> None:
-    assert JUDGE.in_use(written()) == []
-    assert (
-        JUDGE.in_use(written(imageURL=None, labels=[], labelNames=[], visualWords_x=[], visualCode_x=""))
-        == []
-    )
-    theirs: dict[str, Any] = {
-        "labels": ["sale"],
-        "labelNames": "x",
-        "imageVersion": "v2",
-        "visualWords_x": 5,
-        "visualCode_x": [],
-    }
-    assert JUDGE.in_use(written(**theirs)) == list(theirs)
-
-
-def test_an_address_that_was_left_to_the_shop_does_not_become_ours_later() -> None:
-    alone = RecordJudge("r/1", renamed(["imageURL="]), LIKENESS)
-    record = {**written(alone), "imageURL": "https://cdn.example/theirs.jpg"}
-    assert alone.findings(record, THERE) == (State.CURRENT,)
-    assert JUDGE.in_use(record) == ["imageURL"]
-    assert RecordJudge("r/1", likeness=LIKENESS, take_over=True).in_use(record) == []
+def test_an_address_that_is_left_to_the_shop_changes_nothing() -> None:
+    assert LEAVING.findings(LEFT, THERE) == (State.CURRENT,)

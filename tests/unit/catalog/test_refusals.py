@@ -4,8 +4,6 @@ import logging
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shared.catalog.labels import recognizer_filter
 from shared.catalog.query import VisualQuery
@@ -28,6 +26,7 @@ class Picky:
 
     most: int
     slow: float = 0.0
+    trouble: Transient | None = None
     now: float = 1_000.0
     asked: list[VisualQuery] = field(default_factory=list)
 
@@ -37,6 +36,8 @@ class Picky:
     def take(self, query: VisualQuery) -> str:
         self.now += self.slow
         self.asked.append(query)
+        if self.trouble:
+            raise self.trouble
         if len(query.terms) > self.most or (query.bare and self.most < 0):
             raise Refused("optionalFilters: too many")
         return "found"
@@ -48,7 +49,7 @@ class Picky:
         return self.asked[:]
 
 
-STEPS = pytest.mark.parametrize(
+@pytest.mark.parametrize(
     ("most", "asked", "advice"),
     [
         (8, [ALL], ""),
@@ -58,35 +59,22 @@ STEPS = pytest.mark.parametrize(
     ],
     ids=["all", "half of the words", "labels", "nothing"],
 )
-
-
-@STEPS
-def test_less_is_asked_for_until_algolia_takes_it_and_one_line_says_what_to_do(
+def test_less_is_asked_for_until_algolia_takes_it_and_all_again_after_a_while(
     lines: list[logging.LogRecord], most: int, asked: list[VisualQuery], advice: str
 ) -> None:
     algolia = Picky(most)
-    assert algolia.search() == asked
-    assert [algolia.search() for _ in range(3)] == [asked[-1:]] * 3
+    for _ in range(2):
+        assert [algolia.search() for _ in range(3)] == [asked, asked[-1:], asked[-1:]]
+        algolia.now += TRY_AGAIN - 1
+        assert algolia.search() == asked[-1:]
+        algolia.now += 1
     told = [(line.levelno, line.getMessage(), line.fields["detail"]) for line in lines]  # type: ignore[attr-defined]
-    assert len(told) == (most < 8)
+    assert len(told) == (2 if advice else 0), "one line each time"
     for level, message, detail in told:
         assert (level, message) == (logging.WARNING, "filters refused")
         assert detail.startswith("Algolia: optionalFilters: too many; ")
         assert advice in detail
         assert "MAX_FILTERS" in detail
-
-
-@STEPS
-def test_all_is_asked_for_again_after_a_while(
-    lines: list[logging.LogRecord], most: int, asked: list[VisualQuery], advice: str
-) -> None:
-    algolia = Picky(most)
-    for _ in range(2):
-        assert algolia.search() == asked
-        algolia.now += TRY_AGAIN - 1
-        assert algolia.search() == asked[-1:]
-        algolia.now += 1
-    assert len(lines) == (2 if advice else 0)
     algolia.most = 8
     assert [algolia.search(), algolia.search()] == [[ALL], [ALL]]
 
@@ -127,32 +115,7 @@ def test_nobody_waits_for_many_slow_refusals() -> None:
 
 
 def test_other_trouble_is_none_of_the_pictures() -> None:
-    asked = []
-
-    def busy(query: VisualQuery) -> str:
-        asked.append(query)
-        raise Transient("algolia-throttled", "slow down")
-
+    algolia = Picky(8, trouble=Transient("algolia-throttled", "slow down"))
     with pytest.raises(Transient):
-        Accepted().ask(ALL, busy)
-    assert asked == [ALL]
-
-
-@given(
-    st.lists(st.sampled_from("lw"), max_size=12), st.integers(0, 12), st.lists(st.integers(0, 12), max_size=3)
-)
-def test_whatever_is_taken_is_a_beginning_of_each_kind(kinds: str, most: int, before: list[int]) -> None:
-    query = VisualQuery(
-        [label(str(n), 9) if kind == "l" else word(str(n), 9) for n, kind in enumerate(kinds)]
-    )
-    algolia = Picky(most)
-    for limit in before:
-        algolia.most = limit
-        algolia.search(query)
-    algolia.most = most
-    *refused, taken = algolia.search(query)
-    sizes = [len(asked.terms) for asked in refused]
-    assert sizes == sorted(set(sizes), reverse=True)
-    assert len(taken.terms) <= most
-    assert taken.bare or taken.filters("label") == query.filters("label")
-    assert taken.filters("word") == query.filters("word")[: len(taken.filters("word"))]
+        algolia.search()
+    assert algolia.asked == [ALL]

@@ -14,9 +14,10 @@ from shared.logs import Line
 from shared.model import StoredPicture
 from tests.fakes.events import InMemoryBus
 
-EVENT = CloudEvent(
-    {"id": "7", "type": "t", "source": "s", "time": "2026-03-01T12:00:00Z"}, {"name": "products/1/a.jpg"}
-)
+ABOUT = {"id": "7", "type": "t", "source": "s", "time": "2026-03-01T12:00:00Z"}
+EVENT = CloudEvent(ABOUT, {"name": "products/1/a.jpg"})
+THROTTLED, BAD = Transient("throttled", "slow down"), Permanent("bad-picture", "not a picture")
+WRONG, UNFORESEEN = Misconfigured("X", "write x"), ZeroDivisionError("oops")
 
 
 def policy(bus: InMemoryBus, age: float = 0) -> Policy:
@@ -24,95 +25,69 @@ def policy(bus: InMemoryBus, age: float = 0) -> Policy:
     now = [0.0]
     found = Policy(lambda: bus, max_age=3600, attempts=Attempts(clock=lambda: now[0]))
     with contextlib.suppress(Transient), found.applied_to(EVENT, Line()):
-        raise Transient("throttled", "slow down")
+        raise THROTTLED
     now[0] = age
     return found
 
 
-def test_success_parks_nothing() -> None:
+@pytest.mark.parametrize(
+    ("error", "age", "parked", "outcome", "level"),
+    [
+        (None, 0, [], None, logging.INFO),
+        (BAD, 0, [("bad-picture", "handling", "not a picture")], "parked", logging.ERROR),
+        (THROTTLED, 3600, [], "again", logging.WARNING),
+        (
+            UnknownProduct("1"),
+            3601,
+            [("unknown-product", "too-old", str(UnknownProduct("1")))],
+            "parked",
+            logging.ERROR,
+        ),
+        *((WRONG, age, [], "misconfigured", logging.CRITICAL) for age in (0, 10_000)),
+        *((UNFORESEEN, age, [], "unforeseen", logging.CRITICAL) for age in (0, 10_000)),
+    ],
+)
+def test_what_is_not_parked_is_raised_and_the_log_line_says_which(
+    error: Exception | None, age: float, parked: list[tuple[str, str, str]], outcome: str | None, level: int
+) -> None:
+    bus, line = InMemoryBus(), Line()
+    raises = pytest.raises(type(error)) if error and not parked else contextlib.nullcontext()
+    with raises, policy(bus, age).applied_to(EVENT, line):
+        if error:
+            raise error
+    assert [(each.reason, each.stage, each.message) for each in bus.parked] == parked
+    assert (line.fields.get("outcome"), line.level) == (outcome, level)
+    assert line.error is (error if error is UNFORESEEN else None), "its traceback is the line's"
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"),
+    [
+        ({"name": "a.jpg"}, {"data": {"name": "a.jpg"}}),
+        (b"{\xff", {"data_base64": base64.b64encode(b"{\xff").decode()}),
+    ],
+    ids=["JSON", "byte for byte"],
+)
+def test_the_whole_event_is_parked(content: object, kept: dict[str, object]) -> None:
     bus = InMemoryBus()
-    with policy(bus).applied_to(EVENT, Line()):
-        pass
-    assert bus.parked == []
-
-
-def test_a_permanent_failure_is_parked_with_its_reason_and_the_whole_event_and_acknowledged() -> None:
-    bus = InMemoryBus()
-    with policy(bus).applied_to(EVENT, Line()):
-        raise Permanent("bad-picture", "not a picture")
-    [parked] = bus.parked
-    assert (parked.reason, parked.stage, parked.message) == ("bad-picture", "handling", "not a picture")
-    assert parked.event["id"] == "7"
-    assert parked.event["data"] == {"name": "products/1/a.jpg"}
-
-
-def test_data_that_is_no_json_is_kept_byte_for_byte() -> None:
-    bus = InMemoryBus()
-    broken = CloudEvent({"id": "7", "type": "t", "source": "s", "time": "2026-03-01T12:00:00Z"}, b"{\xff")
-    with policy(bus).applied_to(broken, Line()):
-        raise Permanent("bad-event", "no JSON")
-    assert bus.parked[0].event["data_base64"] == base64.b64encode(b"{\xff").decode()
-
-
-def test_a_transient_failure_asks_for_redelivery() -> None:
-    bus = InMemoryBus()
-    with pytest.raises(Transient), policy(bus, age=3600).applied_to(EVENT, Line()):
-        raise Transient("throttled", "slow down")
-    assert bus.parked == []
-
-
-def test_a_transient_failure_is_parked_long_after_the_first_attempt() -> None:
-    bus = InMemoryBus()
-    with policy(bus, age=3601).applied_to(EVENT, Line()):
-        raise UnknownProduct("1")
-    assert [(parked.reason, parked.stage) for parked in bus.parked] == [("unknown-product", "too-old")]
-
-
-@pytest.mark.parametrize("error", [Misconfigured("X", "write x"), ZeroDivisionError()])
-@pytest.mark.parametrize("age", [0, 10_000])
-def test_misconfigured_and_unforeseen_errors_are_never_acknowledged(error: Exception, age: float) -> None:
-    bus = InMemoryBus()
-    with pytest.raises(type(error)), policy(bus, age).applied_to(EVENT, Line()):
-        raise error
-    assert bus.parked == []
+    with policy(bus).applied_to(CloudEvent(ABOUT, content), Line()):
+        raise BAD
+    assert bus.parked[0].event.items() >= {"id": "7", **kept}.items()
 
 
 def test_an_event_that_cannot_be_parked_is_delivered_again() -> None:
     bus = InMemoryBus(Transient("pubsub-unavailable", "down"))
     with pytest.raises(Transient, match="down"), policy(bus).applied_to(EVENT, Line()):
-        raise Permanent("bad-picture", "not a picture")
-
-
-@pytest.mark.parametrize(
-    ("error", "outcome", "level"),
-    [
-        (Permanent("bad-event", "no"), "parked", logging.ERROR),
-        (Transient("throttled", "slow"), "again", logging.WARNING),
-        (Misconfigured("X", "write x"), "misconfigured", logging.CRITICAL),
-        (ZeroDivisionError("oops"), "unforeseen", logging.CRITICAL),
-    ],
-)
-def test_the_outcome_is_told_to_the_log_line(error: Exception, outcome: str, level: int) -> None:
-    line = Line()
-    with contextlib.suppress(type(error)), policy(InMemoryBus()).applied_to(EVENT, line):
-        raise error
-    assert (line.fields["outcome"], line.level) == (outcome, level)
+        raise BAD
 
 
 def test_a_refused_picture_is_parked_with_its_content_and_the_event() -> None:
     bus = InMemoryBus()
     picture = StoredPicture("pictures", "products/1/a.jpg", 1, "hash", 5, "image/jpeg")
-    policy(bus).refusing(EVENT)(picture, Permanent("bad-picture", "not a picture"))
+    policy(bus).refusing(EVENT)(picture, BAD)
     [parked] = bus.parked
     assert (parked.stage, parked.picture, parked.content_hash) == ("labeling", "products/1/a.jpg", "hash")
     assert parked.event["id"] == "7"
-
-
-def test_how_long_an_event_waited_before_it_was_tried_does_not_count() -> None:
-    bus = InMemoryBus()
-    with pytest.raises(Transient), Policy(lambda: bus, max_age=1).applied_to(EVENT, Line()):
-        raise Transient("throttled", "slow down")
-    assert bus.parked == []
 
 
 def test_tries_are_counted_for_the_latest_events_only() -> None:
@@ -126,13 +101,7 @@ def test_tries_are_counted_for_the_latest_events_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "status"),
-    [
-        (Transient("throttled", "slow"), 503),
-        (UnknownProduct("1"), 503),
-        (Misconfigured("X", "write x"), 503),
-        (ZeroDivisionError("oops"), 500),
-    ],
+    ("error", "status"), [(THROTTLED, 503), (UnknownProduct("1"), 503), (WRONG, 503), (UNFORESEEN, 500)]
 )
 def test_what_was_not_done_is_answered_without_a_traceback_of_the_frameworks(
     error: Exception, status: int
@@ -140,10 +109,3 @@ def test_what_was_not_done_is_answered_without_a_traceback_of_the_frameworks(
     with pytest.raises(HTTPException) as caught, answered():
         raise error
     assert caught.value.code == status
-
-
-def test_an_unforeseen_error_leaves_its_traceback_to_the_line() -> None:
-    line, error = Line(), ZeroDivisionError("oops")
-    with contextlib.suppress(ZeroDivisionError), policy(InMemoryBus()).applied_to(EVENT, line):
-        raise error
-    assert line.error is error

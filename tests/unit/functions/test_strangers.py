@@ -13,8 +13,11 @@ NEVER = float("inf")
 PATIENCE = 20
 
 
+Pair = tuple[socket.socket, socket.socket]
+
+
 @pytest.fixture
-def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+def pair() -> Iterator[Pair]:
     """The server's side of a connection, and the other one."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         other, ours = socket.create_connection(server.getsockname()), server.accept()[0]
@@ -28,7 +31,7 @@ def sender(connection: socket.socket, moved: int = 0, ago: float = 0.0) -> Stran
     return Stranger(connection, socket.SHUT_RD, time.monotonic() - ago, moved=moved)
 
 
-def test_a_body_is_waited_for_until_it_is_due(pair: tuple[socket.socket, socket.socket]) -> None:
+def test_a_body_is_waited_for_until_it_is_due(pair: Pair) -> None:
     ours, _ = pair
     slow = sender(ours)
     with Strangers(9).waiting(slow, time.monotonic() + 0.1):
@@ -36,7 +39,7 @@ def test_a_body_is_waited_for_until_it_is_due(pair: tuple[socket.socket, socket.
     assert slow.ended == "slow"
 
 
-def test_what_comes_in_time_is_read(pair: tuple[socket.socket, socket.socket]) -> None:
+def test_what_comes_in_time_is_read(pair: Pair) -> None:
     ours, other = pair
     quick, strangers = sender(ours), Strangers(9)
     for _ in range(3):
@@ -47,7 +50,7 @@ def test_what_comes_in_time_is_read(pair: tuple[socket.socket, socket.socket]) -
 
 
 def test_an_answer_that_is_not_taken_in_is_given_up_as_if_the_reader_had_hung_up(
-    pair: tuple[socket.socket, socket.socket],
+    pair: Pair,
 ) -> None:
     ours, _ = pair
     reader = Stranger(ours, socket.SHUT_RDWR, time.monotonic())
@@ -56,44 +59,43 @@ def test_an_answer_that_is_not_taken_in_is_given_up_as_if_the_reader_had_hung_up
     assert reader.ended == "slow"
 
 
-def test_of_too_many_the_slowest_gives_way() -> None:
-    """Neither the newest, nor who has sent for long and much."""
+@pytest.fixture
+def held() -> Iterator[ExitStack]:
     with ExitStack() as all_of_them:
-        pairs = [socket.socketpair() for _ in range(4)]
-        for one, other in pairs:
-            all_of_them.enter_context(one)
-            all_of_them.enter_context(other)
-        diligent, slow, new, newest = (
-            sender(one, moved, ago)
-            for (one, _), moved, ago in zip(pairs, (9_000_000, 10_000, 0, 0), (60, 10, 1, 0), strict=True)
-        )
-        strangers = Strangers(2)
-        for each in (diligent, slow):
-            all_of_them.enter_context(strangers.waiting(each, NEVER))
-        all_of_them.enter_context(strangers.waiting(new, NEVER))
-        assert [each.ended for each in (diligent, slow, new)] == ["", "crowded", ""]
-        all_of_them.enter_context(strangers.waiting(newest, NEVER))
-        assert [each.ended for each in (diligent, new, newest)] == ["", "crowded", ""]
+        yield all_of_them
+
+
+def connected(held: ExitStack) -> socket.socket:
+    ours, _ = (held.enter_context(each) for each in socket.socketpair())
+    return ours
+
+
+def test_of_too_many_the_slowest_gives_way(held: ExitStack) -> None:
+    """Neither the newest, nor who has sent for long and much."""
+    paces = ((9_000_000, 60), (10_000, 10), (0, 1), (0, 0))
+    diligent, slow, new, newest = (sender(connected(held), moved, ago) for moved, ago in paces)
+    strangers = Strangers(2)
+    for each in (diligent, slow, new):
+        held.enter_context(strangers.waiting(each, NEVER))
+    assert [each.ended for each in (diligent, slow, new)] == ["", "crowded", ""]
+    held.enter_context(strangers.waiting(newest, NEVER))
+    assert [each.ended for each in (diligent, new, newest)] == ["", "crowded", ""]
 
 
 @pytest.mark.parametrize(("ago", "ended"), [(0.0, ("", "")), (PATIENCE, ("crowded", ""))])
-def test_an_answer_has_a_moment_to_go_out_whoever_else_comes(ago: float, ended: tuple[str, str]) -> None:
+def test_an_answer_has_a_moment_to_go_out_whoever_else_comes(
+    held: ExitStack, ago: float, ended: tuple[str, str]
+) -> None:
     """It is slower than a sender whose body has just begun to come."""
-    with ExitStack() as both:
-        pairs = [
-            both.enter_context(each) for pair in (socket.socketpair() for _ in range(2)) for each in pair
-        ]
-        now = time.monotonic()
-        answer = Stranger(pairs[0], socket.SHUT_RDWR, now - ago, PATIENCE / 2)
-        quick = sender(pairs[2], moved=9_000_000)
-        strangers = Strangers(1)
-        both.enter_context(strangers.waiting(answer, NEVER))
-        both.enter_context(strangers.waiting(quick, NEVER))
-        assert (answer.ended, quick.ended) == ended
+    answer = Stranger(connected(held), socket.SHUT_RDWR, time.monotonic() - ago, PATIENCE / 2)
+    quick, strangers = sender(connected(held), moved=9_000_000), Strangers(1)
+    for each in (answer, quick):
+        held.enter_context(strangers.waiting(each, NEVER))
+    assert (answer.ended, quick.ended) == ended
 
 
 def test_a_farewell_keeps_nobody_and_takes_in_what_still_comes(
-    pair: tuple[socket.socket, socket.socket],
+    pair: Pair,
 ) -> None:
     """The server is left with a socket at which the other side has hung up already."""
     ours, other = pair
@@ -105,14 +107,14 @@ def test_a_farewell_keeps_nobody_and_takes_in_what_still_comes(
     assert (other.recv(10), other.recv(10)) == (b"413", b"")
 
 
-def test_after_so_many_bytes_a_sender_is_cut_off(pair: tuple[socket.socket, socket.socket]) -> None:
+def test_after_so_many_bytes_a_sender_is_cut_off(pair: Pair) -> None:
     ours, other = pair
     Strangers(9).bid_farewell(ours, deaf=False)
     with pytest.raises(OSError, match=r"reset|pipe"):
         other.sendall(bytes(2 * FAREWELL_BYTES))
 
 
-def test_who_is_waited_for_no_longer_can_still_read_why(pair: tuple[socket.socket, socket.socket]) -> None:
+def test_who_is_waited_for_no_longer_can_still_read_why(pair: Pair) -> None:
     """Linux would reset the connection at what comes after both sides are shut down."""
     ours, other = pair
     ours.shutdown(socket.SHUT_RD)

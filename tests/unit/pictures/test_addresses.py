@@ -3,7 +3,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.errors import Misconfigured
@@ -46,15 +46,19 @@ def test_addresses_of_special_purpose_are_not_public(address: str) -> None:
 
 
 @pytest.mark.parametrize("form", EMBEDDINGS)
-@given(ip=st.ip_addresses(v=4))
-def test_an_address_that_carries_another_is_never_public(form: str, ip: IPv4Address) -> None:
-    assert not is_public(str(IPv6Address(EMBEDDINGS[form](int(ip)))))
+@settings(max_examples=20)
+@given(st.integers(0, 2**32 - 1))
+def test_an_address_that_carries_another_is_never_public(form: str, ip: int) -> None:
+    assert not is_public(str(IPv6Address(EMBEDDINGS[form](ip))))
 
 
-@given(ip=st.ip_addresses())
-def test_a_public_address_is_nothing_else(ip: IPv4Address | IPv6Address) -> None:
+@settings(max_examples=50)
+@given(st.ip_addresses())
+def test_a_public_address_is_nothing_else_and_no_address_is_a_name(ip: IPv4Address | IPv6Address) -> None:
     special = ip.is_private or ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified
     assert not (is_public(str(ip)) and special)
+    with pytest.raises(ValueError, match="not a host name"):
+        host_name(str(ip))
 
 
 @pytest.mark.parametrize(
@@ -64,8 +68,7 @@ def test_a_network_that_is_not_public_ends_where_its_mask_says(network: str) -> 
     edges = IPv4Network(network)
     assert not is_public(str(edges[0]))
     assert not is_public(str(edges[-1]))
-    if network != "224.0.0.0/3":
-        assert is_public(str(edges[-1] + 1))
+    assert network == "224.0.0.0/3" or is_public(str(edges[-1] + 1))
 
 
 @pytest.mark.parametrize("text", ["", "cdn.example", "127.1", "2130706433", "0x7f000001", "1.1.1.1/32"])
@@ -94,32 +97,11 @@ def test_a_name_has_one_form(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        ".",
-        "localhost",
-        "com.",
-        "cdn..example",
-        ".cdn.example",
-        "cdn.example..",
-        "-cdn.example",
-        "cdn-.example",
-        "c_dn.example",
-        "cdn%2eexample",
-        "cdn.example:443",
-        "a" * 64 + ".example",
-        ".".join(["abcdefg"] * 32),
-        "127.0.0.1",
-        "127.1",
-        "0177.0.0.1",
-        "0x7f.0.0.1",
-        "127.0.0.0x1",
-        "2130706433",
-        "１２７．０．０．１",  # noqa: RUF001
-        "①②⑦.0.0.1",
-        "::1",
-        "[::1]",
-        "cdn\u0338.example/",
-        "☃\u200d.example",
+        *("", ".", "localhost", "com.", "cdn..example", ".cdn.example", "cdn.example..", "-cdn.example"),
+        *("cdn-.example", "c_dn.example", "cdn%2eexample", "cdn.example:443", "a" * 64 + ".example"),
+        *(".".join(["abcdefg"] * 32), "127.0.0.1", "127.1", "0177.0.0.1", "0x7f.0.0.1", "127.0.0.0x1"),
+        *("2130706433", "１２７．０．０．１", "①②⑦.0.0.1", "::1", "[::1]"),  # noqa: RUF001
+        *("cdn\u0338.example/", "☃\u200d.example"),
     ],
 )
 def test_what_is_no_name_of_the_internet_is_an_error(text: str) -> None:
@@ -127,33 +109,26 @@ def test_what_is_no_name_of_the_internet_is_an_error(text: str) -> None:
         host_name(text)
 
 
-@given(ip=st.ip_addresses())
-def test_no_address_is_a_name(ip: IPv4Address | IPv6Address) -> None:
-    with pytest.raises(ValueError, match="not a host name"):
-        host_name(str(ip))
+HOSTS = AllowedHosts(["CDN.example.", "*.Shop.example", "bücher.example"])
 
 
 @pytest.mark.parametrize(
-    ("name", "allowed"),
+    "name", ["cdn.example", "a.shop.example", "a.b.shop.example", "xn--bcher-kva.example"]
+)
+def test_listed_names_and_those_below_a_wildcard_are_allowed(name: str) -> None:
+    assert name in HOSTS
+    assert name not in AllowedHosts([])
+
+
+@pytest.mark.parametrize(
+    "name",
     [
-        ("cdn.example", True),
-        ("a.cdn.example", False),
-        ("notcdn.example", False),
-        ("cdn.example.evil.example", False),
-        ("a.shop.example", True),
-        ("a.b.shop.example", True),
-        ("shop.example", False),
-        ("myshop.example", False),
-        ("xn--bcher-kva.example", True),
-        ("example", False),
+        *("a.cdn.example", "notcdn.example", "cdn.example.evil.example", "shop.example", "myshop.example"),
+        "example",
     ],
 )
-def test_a_wildcard_stands_for_the_names_below_it_only(name: str, *, allowed: bool) -> None:
-    assert (name in AllowedHosts(["CDN.example.", "*.Shop.example", "bücher.example"])) is allowed
-
-
-def test_an_empty_list_allows_nothing() -> None:
-    assert "cdn.example" not in AllowedHosts([])
+def test_no_other_name_is_allowed(name: str) -> None:
+    assert name not in HOSTS
 
 
 @pytest.mark.parametrize(

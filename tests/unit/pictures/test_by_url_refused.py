@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.errors import Permanent
@@ -94,15 +94,12 @@ def test_a_url_of_boundless_length_is_refused() -> None:
     assert "longer" in refusal("https://cdn.example/" + "a" * MAX_URL_LENGTH)
 
 
-@pytest.mark.parametrize(
-    "url", ["https://evil.example/secret-path?token=1#x", "http://cdn.example/secret-path"]
-)
-def test_a_refusal_does_not_repeat_the_url(url: str) -> None:
-    message = refusal(url)
-    assert "secret" not in message
-    assert "token" not in message
+@pytest.mark.parametrize("start", ["https://evil.example", "http://cdn.example"])
+def test_a_refusal_does_not_repeat_the_url(start: str) -> None:
+    assert "secret" not in refusal(f"{start}/secret-path?token=secret#x")
 
 
+@settings(max_examples=50)
 @given(url=st.text() | st.builds("https://{}evil.example{}".format, st.text(), st.text()))
 def test_no_other_text_is_an_allowed_url(url: str) -> None:
     refusal(url)

@@ -30,11 +30,15 @@ def names(given_up: Event) -> LookUps:
     return LookUps(resolve, [LISTED])
 
 
-def test_names_that_hang_keep_no_name_that_is_there_waiting(names: LookUps) -> None:
-    assert names.addresses(FOUND, PATIENTLY) == [FOUND]
-    for number in range(2 * STRANGERS):
+def hang(names: LookUps, *invented: int) -> None:
+    for number in invented:
         with pytest.raises(TimeoutError):
             names.addresses(f"invented{number}.shop.example", AT_ONCE)
+
+
+def test_names_that_hang_keep_no_name_that_is_there_waiting(names: LookUps) -> None:
+    assert names.addresses(FOUND, PATIENTLY) == [FOUND]
+    hang(names, *range(2 * STRANGERS))
     for known in (FOUND, LISTED):
         assert names.addresses(known, PATIENTLY) == [known]
     with pytest.raises(TimeoutError):
@@ -42,16 +46,12 @@ def test_names_that_hang_keep_no_name_that_is_there_waiting(names: LookUps) -> N
 
 
 def test_a_name_that_hangs_takes_one_thread_however_often_it_is_asked_for(names: LookUps) -> None:
-    for _ in range(2 * STRANGERS):
-        with pytest.raises(TimeoutError):
-            names.addresses("invented.shop.example", AT_ONCE)
+    hang(names, *[0] * (2 * STRANGERS))
     assert names.addresses(FOUND, PATIENTLY) == [FOUND]
 
 
 def test_a_thread_is_free_again_when_its_look_up_ends(names: LookUps, given_up: Event) -> None:
-    for number in range(STRANGERS):
-        with pytest.raises(TimeoutError):
-            names.addresses(f"invented{number}.shop.example", AT_ONCE)
+    hang(names, *range(STRANGERS))
     given_up.set()
     for number in range(STRANGERS):
         assert names.addresses(f"invented{number}.shop.example", PATIENTLY)

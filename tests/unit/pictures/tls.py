@@ -14,8 +14,9 @@ from pathlib import Path
 from threading import Thread
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 10.0
@@ -37,63 +38,32 @@ def redirect(location: str, status: str = "302 Found") -> bytes:
 
 
 class Authority:
-    """Issues certificates that only contexts from `trusting` accept."""
-
-    def __init__(self) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name.from_rfc4514_string("CN=Authority of the tests")
-        usage = x509.KeyUsage(
-            digital_signature=False,
-            content_commitment=False,
-            key_encipherment=False,
-            data_encipherment=False,
-            key_agreement=False,
-            key_cert_sign=True,
-            crl_sign=True,
-            encipher_only=False,
-            decipher_only=False,
-        )
-        builder = self._builder(self._key.public_key()).subject_name(self._name)
-        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        self._certificate = builder.add_extension(usage, critical=True).sign(self._key, hashes.SHA256())
+    """Vouches for a server, to the contexts from `trusting` alone."""
 
     def trusting(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cadata=_pem(self._certificate).decode())
+        return ssl.create_default_context(cadata=self._certificate.decode())
 
     def serving(self, names: Sequence[str], folder: Path) -> ssl.SSLContext:
         """The context of a server that may prove to be any of `names`; `folder` takes its key file."""
         key = ec.generate_private_key(ec.SECP256R1())
-        alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
-        builder = self._builder(key.public_key()).subject_name(x509.Name([]))
-        certificate = builder.add_extension(alternatives, critical=True).sign(self._key, hashes.SHA256())
-        private = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
+        now, day = dt.datetime.now(dt.UTC), dt.timedelta(days=1)
+        builder = x509.CertificateBuilder(
+            x509.Name.from_rfc4514_string("CN=Authority of the tests"),
+            x509.Name.from_rfc4514_string("CN=Authority of the tests"),
+            key.public_key(),
+            x509.random_serial_number(),
+            now - day,
+            now + day,
         )
+        alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+        certificate = builder.add_extension(alternatives, critical=False).sign(key, hashes.SHA256())
+        self._certificate = certificate.public_bytes(Encoding.PEM)
+        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         path = folder / "server.pem"
-        path.write_bytes(private + _pem(certificate))
+        path.write_bytes(private + self._certificate)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path)
         return context
-
-    def _builder(self, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
-        now, day = dt.datetime.now(dt.UTC), dt.timedelta(days=1)
-        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
-        return (
-            x509.CertificateBuilder()
-            .issuer_name(self._name)
-            .public_key(key)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - day)
-            .not_valid_after(now + day)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-            .add_extension(issuer, critical=False)
-        )
-
-
-def _pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 @dataclass
@@ -122,14 +92,8 @@ class TlsServer:
 
 
 class _Handler(socketserver.BaseRequestHandler):
-    def __init__(
-        self,
-        *connection: object,
-        known: TlsServer,
-        context: ssl.SSLContext,
-    ) -> None:
-        self._known = known
-        self._context = context
+    def __init__(self, *connection: object, known: TlsServer, context: ssl.SSLContext) -> None:
+        self._known, self._context = known, context
         super().__init__(*connection)  # type: ignore[arg-type]
 
     def handle(self) -> None:

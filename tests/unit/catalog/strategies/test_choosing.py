@@ -1,124 +1,76 @@
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import replace
 from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from shared.catalog import record
 from shared.catalog.labels import NOTHING_KNOWN, GuideLabels, WeightedLabels
 from shared.catalog.likeness import Combined, Likeness, Strategy
 from shared.catalog.optional_filters import ALGOLIA_POINTS, RECOGNIZER_POINTS, SHOP_POINTS
-from shared.catalog.record import attributes as record_attributes
+from shared.catalog.record import attributes, guarded, size_of
 from shared.catalog.vectors import VisualCode, VisualWords
-from shared.model import Appearance, Enrichment, Label, StrategyName
+from shared.model import Appearance, Enrichment, Label, Labels, StrategyName
 from tests.unit.catalog.strategies.vectors import direction
 
 NAMES: tuple[StrategyName, ...] = get_args(StrategyName)
-chosen = partial(Likeness.named, tag="lite0")
-
-LOOK = Appearance(
-    tuple(Label(f"{number:02} name of 25 characters", 0.999 - number / 1_000) for number in range(50)),
-    (Label("turquoise", 0.4), Label("white", 0.35), Label("black", 0.25)),
-    direction(1),
-)
+PARTS: Sequence[Strategy] = (WeightedLabels(), VisualWords("x"), VisualCode("x"))
+ALL, BY_LABELS = Likeness(PARTS), Likeness(PARTS[:1])
+LABELS, WORDS, CODE = "labels.description", "visualWords_x", "visualCode_x"
+COLORS = (Label("turquoise", 0.4), Label("white", 0.35), Label("black", 0.25))
+MANY = tuple(Label(f"{number:02} name of 25 characters", 0.999 - number / 1_000) for number in range(50))
+FEW = tuple(Label(f"Label number {number:02}", 0.99 - number / 50) for number in range(20))
+LARGEST, LOOK = Appearance(MANY, COLORS, direction(1)), Appearance(FEW, vector=direction(1))
 
 
 @pytest.mark.parametrize(
-    ("name", "attribute", "kinds"),
+    ("names", "tag", "told", "kinds", "window"),
     [
-        ("labels", "labels", {"label"}),
-        ("words", "visualWords_lite0", {"word"}),
-        ("code", "visualCode_lite0", set()),
+        (["labels"], "", ["labels"], {"label"}, 300),
+        (["words"], "x", [WORDS], {"word"}, 100),
+        (["code"], "x", [CODE], set(), 300),
+        (NAMES, "x", ["labels", WORDS, CODE], {"label", "word"}, 100),
     ],
 )
-def test_each_name_stands_for_its_strategy(name: StrategyName, attribute: str, kinds: set[str]) -> None:
-    sees = chosen([name])
-    assert list(sees.attributes(LOOK)) == [attribute]
-    assert {term.kind for term in sees.terms(LOOK, NOTHING_KNOWN)} == kinds
-
-
-def test_every_name_has_a_strategy_and_they_go_together() -> None:
-    sees = chosen(NAMES)
-    assert len(sees.attributes(LOOK)) == len(NAMES)
-    assert all(sees.attributes(LOOK).values())
-
-
-@pytest.mark.parametrize("name", ["words", "code"])
-def test_what_an_encoder_says_needs_its_tag(name: StrategyName) -> None:
-    with pytest.raises(ValueError, match="tag"):
-        chosen([name], tag="")
-
-
-def test_without_an_encoder_no_tag_is_needed() -> None:
-    assert not chosen(["labels"], tag="").sees_vectors
-
-
-@pytest.mark.parametrize(
-    ("names", "window"),
-    [(["labels", "words", "code"], 100), (["labels", "code"], 300)],
-    ids=["words", "none"],
-)
-def test_more_hits_are_put_in_order_where_labels_alone_find_them(
-    names: list[StrategyName], window: int
+def test_each_name_stands_for_its_strategy_and_all_go_together(
+    names: Sequence[StrategyName], tag: str, told: list[str], kinds: set[str], window: int
 ) -> None:
-    assert chosen(names).window == window
+    sees = Likeness.named(names, tag=tag)
+    assert [name for name, value in sees.attributes(LOOK).items() if value] == told
+    assert {term.kind for term in sees.terms(LOOK, NOTHING_KNOWN)} == kinds
+    assert sees.window == window
 
 
-def test_the_largest_record_leaves_the_shop_half_of_algolias_ten_kilobytes() -> None:
-    enrichment = Enrichment(
-        LOOK.labels,
-        f"https://cdn.example/{'x' * 200}.jpg",
-        "recognizer/of/a/long/name/1",
-        "2026-01-01T00:00:00+00:00",
-        pictures=10,
-        likeness=chosen(NAMES, colors=True).attributes(LOOK),
-    )
-    written = record.guarded(record.attributes(enrichment), 2**53)
-    assert len(json.dumps(written).encode()) < 10_000
-
-
-PLAIN = Appearance(
-    labels=tuple(Label(f"Label number {number:02}", 0.99 - number / 50) for number in range(20)),
-    vector=direction(1),
-)
-PARTS: Sequence[Strategy] = (WeightedLabels(), VisualWords("lite0"), VisualCode("lite0"))
+@pytest.mark.parametrize(("look", "most"), [(LOOK, 3_072), (LARGEST, 10_000)])
+def test_a_record_of_all_strategies_leaves_room_for_the_shops_own(look: Appearance, most: int) -> None:
+    likeness, url = Likeness(PARTS, colors=True).attributes(look), f"https://cdn.example/{'x' * 200}.jpg"
+    told = Enrichment(look.labels, url, "r/1", "2026-01-01T00:00:00+00:00", 10, likeness=likeness)
+    assert size_of(guarded(attributes(told), 2**53)) < most
 
 
 @pytest.mark.parametrize(
-    ("max_filters", "shares"),
+    ("look", "max_filters", "shares"),
     [
-        (1_000, {"labels.description": 10, "visualWords_lite0": 118}),
-        (90, {"labels.description": 10, "visualWords_lite0": 80}),
-        (9, {"labels.description": 2, "visualWords_lite0": 7}),
-        (1, {"visualWords_lite0": 1}),
+        (LOOK, 1_000, {LABELS: 10, WORDS: 118}),
+        (LOOK, 90, {LABELS: 10, WORDS: 80}),
+        (LOOK, 9, {LABELS: 2, WORDS: 7}),
+        (LOOK, 1, {WORDS: 1}),
+        (Appearance(FEW), 9, {LABELS: 9}),
     ],
 )
-def test_filters_are_shared_out_in_proportion_to_points(max_filters: int, shares: dict[str, int]) -> None:
-    terms = Combined(PARTS, max_filters).terms(PLAIN, NOTHING_KNOWN)
+def test_the_best_filters_of_each_are_shared_out_in_proportion_to_points(
+    look: Appearance, max_filters: int, shares: dict[str, int]
+) -> None:
+    terms = Likeness(PARTS, max_filters).terms(look, NOTHING_KNOWN)
     assert Counter(term.attribute for term in terms) == shares
-
-
-def test_each_strategy_gives_its_best_terms() -> None:
-    terms = Combined(PARTS, 50).terms(PLAIN, NOTHING_KNOWN)
+    assert terms == Combined(PARTS, 1_000).terms(look, NOTHING_KNOWN)[:max_filters]
     for part in PARTS:
-        own = part.terms(PLAIN, NOTHING_KNOWN)
         taken = [term for term in terms if term.attribute in part.facets]
-        assert taken == own[: len(taken)]
-
-
-def test_who_tells_nothing_leaves_its_filters_to_the_others() -> None:
-    look = Appearance(labels=PLAIN.labels)
-    assert len(Combined(PARTS, 9).terms(look, NOTHING_KNOWN)) == 9
-
-
-def test_attributes_and_facets_are_those_of_all() -> None:
-    combined = Combined(PARTS, 128)
-    assert combined.facets == ("labels.description", "visualWords_lite0")
-    assert list(combined.attributes(PLAIN)) == ["labels", "visualWords_lite0", "visualCode_lite0"]
+        assert taken == part.terms(look, NOTHING_KNOWN)[: len(taken)]
 
 
 def test_the_budget_leaves_no_point_over_and_none_twice() -> None:
@@ -126,25 +78,93 @@ def test_the_budget_leaves_no_point_over_and_none_twice() -> None:
     assert Combined(PARTS, 128).points + RECOGNIZER_POINTS + SHOP_POINTS == ALGOLIA_POINTS
 
 
-def test_two_strategies_of_one_attribute_are_refused() -> None:
-    with pytest.raises(ValueError, match="labels"):
-        Combined([WeightedLabels(), GuideLabels()], 10)
+@pytest.mark.parametrize(
+    ("strategies", "max_filters", "words"),
+    [
+        ([WeightedLabels(), GuideLabels()], 10, "labels"),
+        ([WeightedLabels(40_000), VisualWords("x")], 10, "65535"),
+        *((PARTS, refused, "filters") for refused in (0, -1, 1_001)),
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    strategies: Sequence[Strategy], max_filters: int, words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        Combined(strategies, max_filters)
 
 
-def test_more_points_than_algolia_has_are_refused() -> None:
-    with pytest.raises(ValueError, match="65535"):
-        Combined([WeightedLabels(40_000), VisualWords("x")], 10)
+@pytest.mark.parametrize(
+    ("parts", "facets", "hidden", "reranks"),
+    [
+        (PARTS, [LABELS, f"filterOnly({WORDS})"], {WORDS, CODE}, True),
+        (PARTS[:2], [LABELS, f"filterOnly({WORDS})"], {WORDS}, False),
+        (PARTS[:1], [LABELS], set(), False),
+        (PARTS[2:], [], {CODE}, True),
+    ],
+)
+def test_what_says_nothing_to_people_is_hidden_and_no_facet(
+    parts: Sequence[Strategy], facets: list[str], hidden: set[str], *, reranks: bool
+) -> None:
+    sees = Likeness(parts)
+    assert (sees.facets, {*sees.hidden}) == (facets, hidden)
+    assert (sees.sees_vectors, sees.reranks) == (bool(hidden), reranks)
 
 
-@pytest.mark.parametrize("max_filters", [0, -1, 1_001])
-def test_numbers_of_filters_that_algolia_refuses_are_refused(max_filters: int) -> None:
-    with pytest.raises(ValueError, match="filters"):
-        Combined(PARTS, max_filters)
+SHOE: Labels = (Label("red", 0.6), Label("white", 0.3), Label("black", 0.1))
+FOUR = tuple(Label(name, 0.25) for name in ("red", "blue", "green", "pink"))
 
 
-def test_a_record_of_all_strategies_stays_under_three_kilobytes() -> None:
-    enrichment = Enrichment(PLAIN.labels, None, "fake", "2026-01-01T00:00:00Z", 1)
-    record = record_attributes(enrichment) | Combined(PARTS, 128).attributes(PLAIN)
-    assert len(record["labels"]) == 20
-    assert len(record["visualWords_lite0"]) == 128
-    assert 2_000 < len(json.dumps(record, separators=(",", ":"))) < 3_072
+@pytest.mark.parametrize(
+    ("colors", "names"),
+    [
+        ((), []),
+        (SHOE, ["red", "white", "black"]),
+        ((*SHOE[:2], Label("black", 0.09)), ["red", "white"]),
+        (FOUR, ["red", "blue", "green"]),
+    ],
+)
+def test_main_colors_are_named_for_a_facet_and_never_asked_for(colors: Labels, names: list[str]) -> None:
+    named, look = Likeness(PARTS, colors=True), replace(LOOK, colors=colors)
+    assert named.attributes(look) == {**ALL.attributes(look), "colors": names}
+    assert named.facets == [*ALL.facets, "colors"]
+    assert named.terms(look, NOTHING_KNOWN) == ALL.terms(look, NOTHING_KNOWN)
+
+
+NO_VECTOR, NO_DIRECTION = Appearance(FEW), Appearance(vector=(0.0,))
+
+
+@pytest.mark.parametrize(("sees", "look"), [(ALL, NO_VECTOR), (ALL, NO_DIRECTION), (BY_LABELS, LOOK)])
+def test_without_a_vector_or_a_strategy_there_is_no_code(sees: Likeness, look: Appearance) -> None:
+    assert sees.code(look) == {}
+    assert sees.closenesses(look, [ALL.attributes(LOOK)]) == [None]
+
+
+names = st.text("abÄ ", min_size=1, max_size=9)
+labels = st.lists(st.builds(Label, names, st.floats(0, 1)), max_size=20).map(tuple)
+vectors = st.builds(direction, st.integers(0, 1_000), st.integers(1, 300))
+
+
+@settings(max_examples=50)
+@given(st.builds(Appearance, labels, st.just(()), vectors))
+def test_a_look_comes_back_from_what_is_recalled_of_its_record(look: Appearance) -> None:
+    record = ALL.attributes(look)
+    recalled = ALL.recall({name: record[name] for name in ALL.recalled if name in record})
+    scores = [label.score for label in look.labels]
+    assert [label.name for label in recalled.labels] == [label.name for label in look.labels]
+    assert [label.score for label in recalled.labels] == pytest.approx(scores, abs=1e-4)
+    assert ALL.closenesses(recalled, [record]) == pytest.approx([1])
+    assert ALL.closenesses(look, [record, ALL.attributes(recalled)]) == pytest.approx([1, 1], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "record", [{}, {"labels": None}, {"labels": [], "visualCode_x": ""}, {"visualCode_y": "AQ=="}]
+)
+def test_a_record_that_tells_nothing_looks_like_nothing(record: dict[str, object]) -> None:
+    assert ALL.recall(record) == Appearance()
+
+
+def test_without_codes_labels_alone_are_recalled() -> None:
+    assert BY_LABELS.recalled == ["labels", "visual"]
+    assert [label.name for label in BY_LABELS.recall(ALL.attributes(LOOK)).labels] == [
+        each.name for each in FEW
+    ]

@@ -1,44 +1,37 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 
 from shared.catalog.index_settings import missing_settings
 
-WHOSE = "filterOnly(visual.recognizer)"
-"""What tells whose labels a record has."""
+LABELS, WHOSE = "labels.description", "filterOnly(visual.recognizer)"
+COLORS = [LABELS, "colors"]
+NEEDED = [LABELS, WHOSE, "colors", "filterOnly(visualWords_x)"]
 
 
-@pytest.mark.parametrize("declared", ["labels.description", "searchable(labels.description)"])
-def test_nothing_changes_when_the_facet_is_declared(declared: str) -> None:
-    assert missing_settings({"attributesForFaceting": ["brand", declared, WHOSE]}) == {}
-
-
-@pytest.mark.parametrize("current", [{}, {"attributesForFaceting": None}, {"attributesForFaceting": []}])
-def test_the_facet_is_added(current: dict[str, Any]) -> None:
-    assert missing_settings(current) == {"attributesForFaceting": ["labels.description", WHOSE]}
-
-
-def test_the_shops_own_facets_stay_in_their_order() -> None:
-    current = {"attributesForFaceting": ["filterOnly(sku)", "brand"], "ranking": ["filters"]}
-    assert missing_settings(current) == {
-        "attributesForFaceting": ["filterOnly(sku)", "brand", "labels.description", WHOSE]
-    }
-
-
-def test_what_the_strategies_need_is_added_once_and_the_way_they_say() -> None:
-    needed = ["labels.description", WHOSE, "colors", "filterOnly(visualWords_x)"]
-    assert missing_settings({}, needed) == {"attributesForFaceting": needed}
-    assert missing_settings({"attributesForFaceting": needed}, needed) == {}
-
-
-@pytest.mark.parametrize("declared", ["colors", "searchable(colors)", "afterDistinct(colors)"])
-def test_facets_that_the_shop_declares_its_own_way_stay_as_they_are(declared: str) -> None:
-    current = {"attributesForFaceting": [declared]}
-    assert missing_settings(current, ["labels.description", "colors"]) == {
-        "attributesForFaceting": [declared, "labels.description", WHOSE]
-    }
+@pytest.mark.parametrize(
+    ("declared", "needed", "added"),
+    [
+        (["brand", LABELS, WHOSE], (), []),
+        (["brand", f"searchable({LABELS})", WHOSE], (), []),
+        (None, (), [LABELS, WHOSE]),
+        ([], (), [LABELS, WHOSE]),
+        (["filterOnly(sku)", "brand"], (), [LABELS, WHOSE]),
+        ([], NEEDED, NEEDED),
+        (NEEDED, NEEDED, []),
+        (["colors"], COLORS, [LABELS, WHOSE]),
+        (["searchable(colors)"], COLORS, [LABELS, WHOSE]),
+        (["afterDistinct(colors)"], COLORS, [LABELS, WHOSE]),
+    ],
+)
+def test_a_facet_that_is_not_declared_in_any_way_is_added_behind_the_shops_own(
+    declared: list[str] | None, needed: Sequence[str], added: list[str]
+) -> None:
+    written = {"attributesForFaceting": [*(declared or []), *added]} if added else {}
+    assert missing_settings({"attributesForFaceting": declared, "ranking": ["filters"]}, needed) == written
+    assert declared is not None or missing_settings({}, needed) == written
 
 
 @pytest.mark.parametrize(
@@ -56,7 +49,7 @@ def test_facets_that_the_shop_declares_its_own_way_stay_as_they_are(declared: st
 def test_what_nobody_reads_is_left_out_of_hits_that_have_everything(
     retrieved: list[str] | None, written: list[str] | None
 ) -> None:
-    current = {"attributesForFaceting": ["labels.description", WHOSE], "attributesToRetrieve": retrieved}
+    current = {"attributesForFaceting": [LABELS, WHOSE], "attributesToRetrieve": retrieved}
     changes = {} if written is None else {"attributesToRetrieve": written}
     assert missing_settings(current, unread=["visualWords_x"]) == changes
     assert missing_settings({**current, **changes}, unread=["visualWords_x"]) == {}
