@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.worlds.retrieval import DEFAULT, Choice, fitted, found_share
-from tests.worlds.worlds import EVERYDAY, PAIRS, WORLDS, World
+from tests.worlds.worlds import EVERYDAY, WORLDS, World, crowds, together
 
 _NEVER = frozenset({"sum-limit", "typed-words"})
 _OF_RETRIEVAL = frozenset({"filters", "long-parameter", "sums", "filter-only", "facet-ratio"}) | _NEVER
@@ -34,11 +34,12 @@ def singles() -> Iterator[tuple[str, World]]:
     yield from ((world.name, world) for world in WORLDS if world.probe in _OF_RETRIEVAL)
 
 
-def pairs() -> Iterator[tuple[str, World]]:
-    for one, other in PAIRS:
-        both = one.beside(other)
-        if both and {one.probe, other.probe} <= _OF_RETRIEVAL - _NEVER:
-            yield f"{one.name} + {other.name}", both
+def crowded(most: int) -> Iterator[tuple[str, World]]:
+    """Up to so many differences at once."""
+    for crowd in crowds([world for world in WORLDS if world.probe in _OF_RETRIEVAL - _NEVER], most):
+        world = together(crowd)
+        assert world
+        yield " + ".join(each.name for each in crowd), world
 
 
 def compared(world: World, choices: Sequence[Choice]) -> Compared:

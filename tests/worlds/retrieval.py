@@ -138,12 +138,9 @@ def found_share(world: World, choice: Choice) -> float:
             recognizer_id=RECOGNIZER,
         )
         asked = Refinement(hits_per_page=_SHOWN, mode=choice.mode)
-        hits = [
-            name
-            in [hit.record["objectID"] for hit in searcher.search(name.encode(), None, asked).answer.hits]
-            for name in catalog()[1]
-        ]
-    return 100 * sum(hits) / len(hits)
+        answers = {name: searcher.search(name.encode(), None, asked).answer for name in catalog()[1]}
+    found = [name in [hit.record["objectID"] for hit in each.hits] for name, each in answers.items()]
+    return 100 * sum(found) / len(found)
 
 
 def opened(world: World, choice: Choice) -> AlgoliaCatalog:
@@ -171,10 +168,8 @@ def _records(strategies: tuple[StrategyName, ...]) -> Sequence[Mapping[str, Any]
 
 def _made(likeness: Likeness) -> Iterator[dict[str, Any]]:
     for name, look in catalog()[0].items():
-        of_looks = likeness.attributes(look)
-        enrichment = Enrichment(
-            look.labels, None, RECOGNIZER, "2026-01-01T00:00:00+00:00", 1, likeness=of_looks
-        )
+        when, of_looks = "2026-01-01T00:00:00+00:00", likeness.attributes(look)
+        enrichment = Enrichment(look.labels, None, RECOGNIZER, when, 1, likeness=of_looks)
         yield {"objectID": name, **attributes(enrichment)}
 
 
@@ -184,11 +179,8 @@ def fitted(world: World) -> Choice:
     assert isinstance(index, CountedConnection)
     advised = check(index.of(INDEX), DEFAULT.likeness, lambda _: None).recommended
     values = advised.values
-    return Choice(
-        next(
-            (each for each in _STRATEGIES if ",".join(each) == values.get("STRATEGIES")), DEFAULT.strategies
-        ),
-        int(values.get("MAX_FILTERS", DEFAULT.max_filters)),
-        "strict" if values.get("SEARCH_MODE") == "strict" else "boost",
-        advised.countable,
-    )
+    known = {",".join(each): each for each in _STRATEGIES}
+    strategies = known.get(values.get("STRATEGIES", ""), DEFAULT.strategies)
+    filters = int(values.get("MAX_FILTERS", DEFAULT.max_filters))
+    mode: Mode = "strict" if values.get("SEARCH_MODE") == "strict" else "boost"
+    return Choice(strategies, filters, mode, advised.countable)

@@ -1,12 +1,24 @@
-"""Every probe finds out where Algolia differs from what is expected, also where it differs in two ways."""
+"""Every probe finds out where Algolia differs from what is expected, also in several ways at once."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pytest
 
 from devstack.algolia.engine import Engine
 from devstack.algolia.limits import AlgoliaError
-from tests.worlds.worlds import ANSWERS, EVERYDAY, LIKENESS, PAIRS, WORLDS, World, playing, playing_here
+from tests.worlds.worlds import (
+    ANSWERS,
+    EVERYDAY,
+    LIKENESS,
+    WORLDS,
+    World,
+    crowds,
+    playing,
+    playing_here,
+    together,
+)
 from tools.live.checking import Checked, check
 from tools.live.probes import PROBES
 from tools.live.scratch import MAX_REQUESTS, CountedConnection
@@ -35,10 +47,9 @@ def test_where_all_is_as_expected_there_is_nothing_to_set() -> None:
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
 def test_every_difference_is_found_and_no_other(world: World) -> None:
     expected = {probe.name: probe.expected for probe in PROBES} | {world.probe: world.answer}
-    with playing(world) as (engine, shop):
-        found = answers(checked(engine, shop))
-    assert {name: found[name] for name in found.keys() - world.hides} == {
-        name: expected[name] for name in expected.keys() - world.hides
+    found = answers(checked(*playing_here(world)))
+    assert {(name, found[name]) for name in found.keys() - world.hides} == {
+        (name, expected[name]) for name in expected.keys() - world.hides
     }
 
 
@@ -47,19 +58,15 @@ def test_every_answer_but_the_expected_one_has_its_world() -> None:
     assert {(world.probe, world.answer) for world in WORLDS} == {*ANSWERS} - expected
 
 
-@pytest.mark.parametrize("first", WORLDS, ids=lambda world: world.name)
-def test_two_differences_are_both_found(first: World) -> None:
-    missed: dict[str, str] = {}
-    for one, other in PAIRS:
-        both = one.beside(other)
-        if one is not first or both is None:
-            continue
-        found = answers(checked(*playing_here(both)))
-        missed |= {
-            f"{both.name} beside {other.name}": found[world.probe]
-            for world, beside in ((one, other), (other, one))
-            if found[world.probe] != world.answer and world.probe not in beside.hides
-        }
+def test_differences_beside_one_another_are_all_found() -> None:
+    missed: dict[str, Sequence[str]] = {}
+    for crowd in crowds(WORLDS, 4):
+        joined = together(crowd)
+        assert joined
+        found = answers(checked(*playing_here(joined)))
+        hidden = frozenset[str]().union(*(world.hides for world in crowd))
+        wrong = [world for world in crowd if found[world.probe] != world.answer]
+        missed |= {world.name: [each.name for each in crowd] for world in wrong if world.probe not in hidden}
     assert missed == {}
 
 

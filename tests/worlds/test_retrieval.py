@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.worlds.comparing import compared, pairs, singles
+from tests.worlds.comparing import compared, crowded, singles
 from tests.worlds.retrieval import DEFAULT, FEW
 from tests.worlds.worlds import World
 
@@ -20,7 +20,7 @@ def test_in_each_world(name: str, world: World) -> None:
         assert found.advised == DEFAULT
 
 
-@pytest.mark.parametrize(("name", "world"), list(pairs()))
-def test_in_each_pair(name: str, world: World) -> None:
+@pytest.mark.parametrize(("name", "world"), list(crowded(2)))
+def test_in_every_two_beside_one_another(name: str, world: World) -> None:
     found = compared(world, FEW[-4:])
     assert found.recommended >= found.best - TOLERANCE, f"{name}: {found.figures}, with {found.optimum}"

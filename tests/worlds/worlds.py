@@ -46,23 +46,15 @@ class World:
 
     def beside(self, other: World) -> World | None:
         """Both at once; None where they contradict one another."""
-        mine, others = vars(self), vars(other)
-        if self.probe == other.probe or any(
-            mine[name].keys() & others[name].keys() for name in ("choices", "config", "key", "shop")
-        ):
-            return None
-        joined: dict[str, Any] = {
-            name: {**mine[name], **others[name]} for name in ("choices", "config", "key", "shop")
-        }
-        most = min(
-            (each.most_filters for each in (self, other) if each.most_filters is not None), default=None
-        )
+        mine, others, names = vars(self), vars(other), ("choices", "config", "key", "shop")
         labels = {self.labels, other.labels} - {World.labels}
-        if len(labels) > 1:
+        contradicting = any(mine[name].keys() & others[name].keys() for name in names)
+        if self.probe == other.probe or contradicting or len(labels) > 1:
             return None
-        return World(
-            self.probe, self.answer, **joined, most_filters=most, labels=min(labels, default=World.labels)
-        )
+        joined: dict[str, Any] = {name: {**mine[name], **others[name]} for name in names}
+        most = [each.most_filters for each in (self, other) if each.most_filters is not None]
+        joined |= {"most_filters": min(most, default=None), "labels": min(labels, default=World.labels)}
+        return World(self.probe, self.answer, **joined)
 
     @property
     def engine(self) -> EngineConfig:
@@ -80,18 +72,14 @@ def _hiding(*probes: str) -> frozenset[str]:
 EVERYDAY = World("", "")
 _NO_PARAMETERS = _hiding("shop-order", "shop-tests")
 _UNCOUNTED = _hiding("shop-order", "shop-ratio")
+_WEIGHED = _hiding("sums", "sum-limit", "undeclared", "typed-words", "shop-order")
 _SHORT = {"max_parameter_bytes": 512}
 _SMALL_RATIO = {"facet_ratio": 0.1}
 
 WORLDS: Sequence[World] = (
     World("filters", "fewer, more are refused", most_filters=28),
     World("filters", "fewer, more are refused", most_filters=64),
-    World(
-        "filters",
-        "fewer, more are refused",
-        most_filters=1,
-        hides=_hiding("sums", "sum-limit", "undeclared", "typed-words", "shop-order"),
-    ),
+    World("filters", "fewer, more are refused", most_filters=1, hides=_WEIGHED),
     World("filters", "fewer, more are left out unsaid", {"beyond": "drop"}, most_filters=28),
     World("long-parameter", "refused", {**_SHORT, "beyond": "refuse"}, hides=_hiding("filters")),
     World("long-parameter", "left out unsaid", {**_SHORT, "beyond": "drop"}, hides=_hiding("filters")),
@@ -129,19 +117,39 @@ WORLDS: Sequence[World] = (
     World("shop-reach", "fewer", shop={"paginationLimitedTo": 100}),
     World("shop-ratio", "beyond it", labels=150),
 )
-PAIRS: Sequence[tuple[World, World]] = tuple(
-    (one, other) for one, other in combinations(WORLDS, 2) if one.beside(other)
-)
+
+
+def together(worlds: Sequence[World]) -> World | None:
+    """All at once; None where some contradict one another."""
+    found: World | None = worlds[0] if len({each.probe for each in worlds}) == len(worlds) else None
+    for each in worlds[1:]:
+        found = found.beside(each) if found else None
+    return found
+
+
+def crowds(worlds: Sequence[World], most: int) -> Iterator[Sequence[World]]:
+    """Up to so many at once, so that any two that may stand beside one another do somewhere."""
+    left = [(one, other) for one, other in combinations(worlds, 2) if one.beside(other)]
+    while left:
+        crowd = [*left[0]]
+        for each in worlds:
+            new = any(each in pair and (pair[0] in crowd or pair[1] in crowd) for pair in left)
+            if new and each not in crowd and len(crowd) < most and _open([*crowd, each]):
+                crowd.append(each)
+        left = [(one, other) for one, other in left if one not in crowd or other not in crowd]
+        yield crowd
+
+
+def _open(worlds: Sequence[World]) -> bool:
+    """Tell whether all can be at once, and none hides another."""
+    hidden = frozenset[str]().union(*(each.hides for each in worlds))
+    return together(worlds) is not None and not hidden & {each.probe for each in worlds}
 
 
 def records(labels: int, count: int = 300) -> Iterator[dict[str, Any]]:
     for number in range(count):
-        names = [f"Label {number % labels}"] if labels else []
-        yield {
-            "objectID": str(number),
-            "price": number,
-            "labels": [{"description": name, "score": 1.0} for name in names],
-        }
+        label = {"description": f"Label {number % (labels or 1)}", "score": 1.0}
+        yield {"objectID": str(number), "price": number, "labels": [label] if labels else []}
 
 
 @contextmanager
@@ -156,10 +164,8 @@ def playing(world: World) -> Iterator[tuple[Engine, CountedConnection]]:
 
 def playing_here(world: World) -> tuple[Engine, CountedConnection]:
     """The same without a network between, for many at once."""
-    engine, keys = (
-        new_engine(world.engine),
-        KeyRing.from_json(APP, json.dumps({KEY: {"acl": RIGHTS, **world.key}})),
-    )
+    engine = new_engine(world.engine)
+    keys = KeyRing.from_json(APP, json.dumps({KEY: {"acl": RIGHTS, **world.key}}))
     fill(engine, world)
     return engine, CountedConnection(Direct(engine, keys.identify(APP, KEY)), INDEX, Budget())
 
