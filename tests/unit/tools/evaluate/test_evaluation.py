@@ -65,7 +65,9 @@ def test_a_whole_run_measures_what_the_index_answers(report: EvaluationReport) -
     assert value(report, "tags", "hit_at_5") == 1.0
     assert value(report, "tags", "no_match") == 0.5
     assert value(report, "tags", "precision_at_10") == pytest.approx((3 + 2) / 2 / 10)
-    assert row(report, "tags").categories["hat"]["hit_at_1"].value == 1.0
+    by_category = row(report, "tags").categories
+    assert by_category["hat"]["hit_at_1"].value == 1.0
+    assert {name: each["no_match"].value for name, each in by_category.items()} == {"hat": 0.0, "mug": 1.0}
     assert row(report, "tags").cost.filters == 2.0
     assert report.facts.categories == {"hat": 1, "mug": 1}
     assert report.headline == "precision_at_10"
