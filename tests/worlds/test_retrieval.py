@@ -20,7 +20,7 @@ def test_in_each_world(name: str, world: World) -> None:
         assert found.advised == DEFAULT
 
 
-@pytest.mark.parametrize(("name", "world"), list(crowded(2)))
+@pytest.mark.parametrize(("name", "world"), list(crowded(4)))
 def test_in_every_two_beside_one_another(name: str, world: World) -> None:
     found = compared(world, FEW[-4:])
     assert found.recommended >= found.best - TOLERANCE, f"{name}: {found.figures}, with {found.optimum}"
