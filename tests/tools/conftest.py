@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -11,7 +12,22 @@ from click.testing import CliRunner, Result
 
 from devstack.environment import REPOSITORY, child_environment
 from devstack.stack import LocalStack
+from tests.algolia import ADMIN, APP, INDEX
+from tests.outside import Outside, eventually
+from tests.pictures import jpeg
 from tools.cli import cli
+
+ENV = {
+    "ALGOLIA_API_KEY": ADMIN,
+    "ALGOLIA_APP_ID": APP,
+    "ALGOLIA_INDEX": INDEX,
+    "ENCODER": "none",
+    "GOOGLE_CLOUD_PROJECT": "p",
+    "LABEL_BUCKET": "labels",
+    "PARKED_TOPIC": "projects/p/topics/parked",
+    "PICTURE_BUCKET": "pictures",
+}
+"""The variables of a shop whose services are nowhere."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,25 @@ class Tools:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def product(outside: Outside) -> str:
+    """A product of the test's own."""
+    name = f"product {next(_numbers):03}"
+    outside.seed([{"objectID": name, "name": "Product"}])
+    return name
+
+
+def labeled(outside: Outside, product: str, seed: int) -> str:
+    """Give a product a picture, and wait for its labels."""
+    name = f"products/{product}/a.jpg"
+    outside.upload(name, jpeg(seed=seed))
+    eventually(lambda: outside.labels(product), bool)
+    return name
 
 
 @pytest.fixture(scope="session")

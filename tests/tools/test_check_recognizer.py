@@ -38,49 +38,37 @@ def vision_stand_in() -> Iterator[Mapping[str, str]]:
 @contextmanager
 def rekognition_stand_in() -> Iterator[Mapping[str, str]]:
     with rekognition_server.serving(rekognition_server.Service(BEHIND)) as address:
-        yield {
-            "RECOGNIZER": "rekognition",
-            "REKOGNITION_REGION": "eu-west-1",
-            "REKOGNITION_ENDPOINT": address,
-            "AWS_ACCESS_KEY_ID": KEY,
-            "AWS_SECRET_ACCESS_KEY": "of a stand-in",
-        }
+        own = {"REKOGNITION_REGION": "eu-west-1", "REKOGNITION_ENDPOINT": address}
+        keys = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": "of a stand-in"}
+        yield {"RECOGNIZER": "rekognition", **own, **keys}
 
 
 @contextmanager
 def visenze_stand_in() -> Iterator[Mapping[str, str]]:
-    keys = ("access", "secret")
-    with visenze_server.serving(visenze_server.Service(BEHIND, keys)) as host:
-        yield {
-            "RECOGNIZER": "visenze",
-            "VISENZE_ACCESS_KEY": keys[0],
-            "VISENZE_SECRET_KEY": keys[1],
-            "VISENZE_TAG_GROUP": "shop",
-            "VISENZE_HOST": host,
-        }
+    with visenze_server.serving(visenze_server.Service(BEHIND, ("access", "secret"))) as host:
+        keys = {"VISENZE_ACCESS_KEY": "access", "VISENZE_SECRET_KEY": "secret"}
+        yield {"RECOGNIZER": "visenze", **keys, "VISENZE_TAG_GROUP": "shop", "VISENZE_HOST": host}
 
 
-@pytest.mark.parametrize(
-    ("stand_in", "key"),
-    [
-        (vision_stand_in, "no key"),
-        (rekognition_stand_in, "refused as a caller"),
-        (visenze_stand_in, "refused as a caller"),
-    ],
-)
-def test_every_vendor_is_asked_by_its_own_declaration(
-    stand_in: Callable[[], AbstractContextManager[Mapping[str, str]]], key: str
-) -> None:
+REFUSED = "refused as a caller"
+STAND_INS = [(vision_stand_in, "no key"), (rekognition_stand_in, REFUSED), (visenze_stand_in, REFUSED)]
+StandIn = Callable[[], AbstractContextManager[Mapping[str, str]]]
+
+
+@pytest.mark.parametrize(("stand_in", "key"), STAND_INS)
+def test_every_vendor_is_asked_by_its_own_declaration(stand_in: StandIn, key: str) -> None:
     with stand_in() as env:
         tools = Tools(dict(env))
         told = tools.json("check", "recognizer", "--yes")
         asked = tools("check", "recognizer", answer="n\n")
-    assert {each["name"]: each["found"] for each in told["probes"]} == {
-        probe.name: probe.expected for probe in RECOGNIZING
-    } | {"wrong-key": key}
+    expected = {probe.name: probe.expected for probe in RECOGNIZING} | {"wrong-key": key}
+    assert {each["name"]: each["found"] for each in told["probes"]} == expected
     assert asked.exit_code == 130
     assert "This sends" in asked.stderr
     assert "USD" in asked.stderr or "not published" in asked.stderr
+
+
+Answer = Callable[[bytes, VisionSettings], Labels | Failure]
 
 
 class Moody(Recognizer):
@@ -88,9 +76,7 @@ class Moody(Recognizer):
 
     name = "moody"
 
-    def __init__(
-        self, settings: Settings, answer: Callable[[bytes, VisionSettings], Labels | Failure]
-    ) -> None:
+    def __init__(self, settings: Settings, answer: Answer) -> None:
         self._settings = settings
         self._answer = answer
 
@@ -107,54 +93,40 @@ def by_region(_: bytes, settings: VisionSettings) -> Labels | Failure:
     return Transient(Reason.ALGOLIA_SLOW, "no answer") if settings.region == "us" else LABELS
 
 
+def by_key(_: bytes, settings: VisionSettings) -> Labels | Failure:
+    return LABELS if settings.api_key.get_secret_value() == "k" else BAD
+
+
 @pytest.mark.parametrize(
     ("probe", "answer", "expected"),
     [
         ("labels", lambda *_: LABELS, "labels"),
         ("labels", lambda *_: (), "no labels"),
         ("labels", lambda *_: BAD, "refused as a picture"),
-        ("labels", refusing, "refused as a caller"),
+        ("labels", refusing, REFUSED),
         ("labels", lambda *_: Transient(Reason.ALGOLIA_SLOW, "slow"), "not told"),
         ("cut", lambda *_: LABELS, "labels"),
         ("cut", lambda *_: (), "no labels"),
         ("cut", lambda *_: BAD, "refused as a picture"),
-        ("cut", refusing, "refused as a caller"),
+        ("cut", refusing, REFUSED),
         ("largest", lambda content, _: BAD if len(content) > 1_000_000 else LABELS, "refused as a picture"),
         ("largest", lambda content, _: LABELS if len(content) > 1_000_000 else BAD, "labels"),
         ("largest", lambda *_: (), "no labels"),
-        (
-            "wrong-key",
-            lambda _, own: BAD if own.api_key.get_secret_value() != "k" else LABELS,
-            "refused as a picture",
-        ),
+        ("wrong-key", by_key, "refused as a picture"),
         ("wrong-key", lambda *_: LABELS, "labels"),
-        ("wrong-key", refusing, "refused as a caller"),
+        ("wrong-key", refusing, REFUSED),
         ("regions", by_region, "some do not"),
         ("regions", lambda *_: LABELS, "all"),
     ],
 )
-def test_every_answer_is_told(
-    probe: str, answer: Callable[[bytes, VisionSettings], Labels | Failure], expected: str
-) -> None:
+def test_every_answer_is_told(probe: str, answer: Answer, expected: str) -> None:
     settings = VisionSettings.model_validate({"VISION_API_KEY": "k"})
     bench = RecognizerBench(PROVIDER, settings, lambda own: Moody(own, answer), PICTURE)
     assert RECOGNIZING[NAMES.index(probe)].find(bench).answer == expected
 
 
-def test_without_a_key_there_is_none_to_try() -> None:
-    bench = RecognizerBench(
-        PROVIDER, VisionSettings.model_validate({}), lambda own: Moody(own, lambda *_: LABELS), PICTURE
-    )
-    assert RECOGNIZING[NAMES.index("wrong-key")].find(bench).answer == "no key"
-
-
-def test_what_gets_no_labels_is_bad_news(tools_for_bad_key: Tools) -> None:
-    result = tools_for_bad_key("check", "recognizer", "--yes")
+def test_what_gets_no_labels_is_bad_news() -> None:
+    with visenze_stand_in() as env:
+        result = Tools({**env, "VISENZE_SECRET_KEY": "another"})("check", "recognizer", "--yes")
     assert result.exit_code == 1
     assert "gives no labels" in result.stderr
-
-
-@pytest.fixture
-def tools_for_bad_key() -> Iterator[Tools]:
-    with visenze_stand_in() as env:
-        yield Tools({**env, "VISENZE_SECRET_KEY": "another"})

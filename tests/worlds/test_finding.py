@@ -35,8 +35,7 @@ def test_where_all_is_as_expected_there_is_nothing_to_set() -> None:
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
 def test_every_difference_is_found_and_no_other(world: World) -> None:
     expected = {probe.name: probe.expected for probe in PROBES} | {world.probe: world.answer}
-    with playing(world) as (engine, shop):
-        found = answers(checked(engine, shop))
+    found = answers(checked(*playing_here(world)))
     assert {name: found[name] for name in found.keys() - world.hides} == {
         name: expected[name] for name in expected.keys() - world.hides
     }

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,24 +11,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from devstack.environment import child_environment
+from devstack.environment import REPOSITORY, child_environment
 from shared.pictures.addresses import HostNetwork
-from tests.algolia import ADMIN, APP, INDEX, Algolia, local_algolia
+from tests.algolia import INDEX, Algolia, local_algolia
 from tests.pictures import jpeg
+from tests.tools.conftest import ENV
 from tests.unit.pictures.tls import LOOPBACK, Authority, TlsServer, answer, tls_server
 from tools.cli import cli
 
 HOST, OTHER = "cdn.example", "img.example"
-ENV = {
-    "ALGOLIA_API_KEY": ADMIN,
-    "ALGOLIA_APP_ID": APP,
-    "ALGOLIA_INDEX": INDEX,
-    "ENCODER": "none",
-    "GOOGLE_CLOUD_PROJECT": "p",
-    "LABEL_BUCKET": "labels",
-    "PARKED_TOPIC": "projects/p/topics/parked",
-    "PICTURE_BUCKET": "pictures",
-}
 
 
 @dataclass
@@ -50,9 +43,18 @@ class Shop:
             self.server.answers[f"/{name}"] = answer(jpeg(seed + len(self.server.answers)))
         return [f"https://{HOST}/{name}" for name in names]
 
+    def _env(self, **changes: str) -> dict[str, str]:
+        return child_environment({**ENV, "ALGOLIA_HOSTS": self.algolia.engine.url, **changes})
+
+    def process(self, *words: object, stdin: int | None = None) -> subprocess.Popen[str]:
+        """Start the command as a shell would."""
+        command = [sys.executable, "tools", "pictures", "import", *map(str, words)]
+        return subprocess.Popen(
+            command, env=self._env(), cwd=REPOSITORY, stdin=stdin, stdout=-1, stderr=-1, text=True
+        )
+
     def run(self, *words: object, answered: str = "", **changes: str) -> Result:
-        env = child_environment({**ENV, "ALGOLIA_HOSTS": self.algolia.engine.url, **changes})
-        runner, given = CliRunner(env=env), ["pictures", "import", *map(str, words)]
+        runner, given = CliRunner(env=self._env(**changes)), ["pictures", "import", *map(str, words)]
         result = runner.invoke(cli, given, input=answered, obj=self.network)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from devstack.environment import REPOSITORY, child_environment
 from tests.outside import eventually
 from tests.pictures import encoded, heic, jpeg, scene
-from tests.tools.importing.conftest import ENV, HOST, OTHER, Shop
+from tests.tools.importing.conftest import HOST, OTHER, Shop
 from tests.unit.pictures.tls import answer, redirect
 
 ID = ("--id", "objectID")
+MISSING = answer(b"", "404 Not Found")
 
 
 def catalog(shop: Shop, products: dict[str, Sequence[str]]) -> Path:
@@ -27,13 +25,12 @@ def catalog(shop: Shop, products: dict[str, Sequence[str]]) -> Path:
 
 def test_a_second_run_fetches_what_is_not_there(shop: Shop) -> None:
     links = shop.serve("a", "b", "c")
-    del shop.server.answers["/b"]
-    shop.server.answers["/b"] = answer(b"", "404 Not Found")
+    shop.server.answers["/b"] = MISSING
     source = catalog(shop, {"1": links[:2], "2": links[2:]})
     first = shop.imported(source, *ID)
     assert (first["written"], first["failed"], first["wrong"]) == (2, 1, {"link-missing": 1})
-    shop.server.heads.clear()
     shop.serve("b")
+    shop.server.heads.clear()
     second = shop.imported(source, *ID)
     assert (second["written"], second["there"], second["findings"]) == (1, 2, [])
     assert shop.asked() == ["/b"]
@@ -74,22 +71,18 @@ def test_pictures_are_named_by_what_they_are_and_not_by_what_they_are_called(sho
         shop.server.answers[f"/{name}"] = answer(content)
     shop.imported(catalog(shop, {"1": [f"https://{HOST}/{name}" for name in contents]}), *ID)
     names = sorted(path.name for path in (shop.out / "products" / "1").iterdir())
-    assert [(name[:3], name.partition(".")[2]) for name in names] == [
-        ("001", "png"),
-        ("002", "heic"),
-        ("003", "jpg"),
-    ]
+    assert [f"{name[:3]}.{name.partition('.')[2]}" for name in names] == ["001.png", "002.heic", "003.jpg"]
 
 
-PATTERNS = (
-    "<objectID>-<file>",
-    "p/<objectID>_<file>.<ext>",
-    "<objectID>/<file>.<ext>/x",
-    "<objectID>/<file>/main.<ext>",
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "<objectID>-<file>",
+        "p/<objectID>_<file>.<ext>",
+        "<objectID>/<file>.<ext>/x",
+        "<objectID>/<file>/main.<ext>",
+    ],
 )
-
-
-@pytest.mark.parametrize("pattern", PATTERNS)
 def test_every_pattern_keeps_the_order_and_is_gone_on_with(shop: Shop, pattern: str) -> None:
     links = shop.serve("a", "b")
     shop.server.answers["/b"] = answer(encoded(scene(), "PNG"))
@@ -121,9 +114,10 @@ def test_what_the_catalog_has_no_more_is_told_of_and_deleted_only_if_asked(shop:
     assert shop.pictures() == {"1": [*shop.served(new), jpeg(50)], "2": shop.served(old)}
 
 
-@pytest.mark.parametrize(
-    "broken", ['[{"objectID": "1", "images": []}, {', '{"objectID": "1", "images": ["x"]}']
-)
+BROKEN = ('[{"objectID": "1", "images": []}, {', '{"objectID": "1", "images": ["x"]}')
+
+
+@pytest.mark.parametrize("broken", BROKEN)
 def test_nothing_is_deleted_of_a_product_that_is_not_known_whole(shop: Shop, broken: str) -> None:
     [link] = shop.serve("a")
     shop.imported(catalog(shop, {"1": [link]}), *ID)
@@ -157,35 +151,27 @@ def test_a_dry_run_says_what_it_costs_and_fetches_nothing(shop: Shop) -> None:
 
 def test_nothing_is_fetched_before_a_person_agrees(shop: Shop) -> None:
     source = catalog(shop, {"1": shop.serve("a")})
-    refused = shop.run(source, "--id", "objectID", "--to", shop.out, answered="n\n")
+    refused = shop.run(source, *ID, "--to", shop.out, answered="n\n")
     assert "Get 1 picture of 1 product?" in refused.stderr
     assert shop.asked() == []
-    shop.run(source, "--id", "objectID", "--to", shop.out, answered="y\n")
+    shop.run(source, *ID, "--to", shop.out, answered="y\n")
     assert shop.pictures()
 
 
 def test_the_report_file_names_everything_with_product_and_link(shop: Shop) -> None:
     links = [f"https://{HOST}/{number}" for number in range(9)]
-    for number in range(9):
-        shop.server.answers[f"/{number}"] = answer(b"", "404 Not Found")
-    report = shop.folder / "report.json"
-    result = shop.run(
-        catalog(shop, {"1": links}),
-        *ID,
-        "--pictures",
-        "images",
-        "--to",
-        shop.out,
-        "--yes",
-        "--report",
-        report,
+    shop.server.answers |= {f"/{number}": MISSING for number in range(9)}
+    report, words = (
+        shop.folder / "report.json",
+        ("--pictures", "images", "--to", shop.out, "--yes", "--report"),
     )
+    result = shop.run(catalog(shop, {"1": links}), *ID, *words, report)
     assert result.exit_code == 1
     assert "9 x the host has no such picture: open the link in a browser" in result.stdout
-    told = json.loads(report.read_text())["findings"]
-    assert [(each["kind"], each["product"], each["place"]) for each in told] == [
-        ("link-missing", "1", link) for link in links
+    told = [
+        (each["kind"], each["product"], each["place"]) for each in json.loads(report.read_text())["findings"]
     ]
+    assert told == [("link-missing", "1", link) for link in links]
 
 
 @pytest.mark.parametrize(
@@ -207,19 +193,17 @@ def test_options_that_make_no_sense_are_told_of(shop: Shop, words: list[str], sa
 def test_a_target_that_cannot_be_written_to_is_told_of(shop: Shop) -> None:
     shop.file("file", b"x")
     source = catalog(shop, {"1": shop.serve("a")})
-    result = shop.run(source, "--id", "objectID", "--to", shop.folder / "file" / "out", "--yes")
+    result = shop.run(source, *ID, "--to", shop.folder / "file" / "out", "--yes")
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1].startswith("--to: ")
 
 
 def test_ctrl_c_ends_it_and_the_same_command_goes_on(shop: Shop) -> None:
-    shop.algolia.seed([{"objectID": str(number)} for number in range(400)])
-    for number in range(400):
-        shop.file(f"mine/{number}.jpg", jpeg(number, (1_000, 1_000)))
-    words = ("pictures", "import", shop.folder / "mine", "--to", shop.out, "--yes")
-    command = [sys.executable, "tools", *map(str, words)]
-    env = child_environment({**ENV, "ALGOLIA_HOSTS": shop.algolia.engine.url})
-    with subprocess.Popen(command, env=env, cwd=REPOSITORY, stdout=-1, stderr=-1, text=True) as process:
+    count, content = 200, jpeg(1, (1_000, 1_000))
+    shop.algolia.seed([{"objectID": str(number)} for number in range(count)])
+    for number in range(count):
+        shop.file(f"mine/{number}.jpg", content)
+    with shop.process(shop.folder / "mine", "--to", shop.out, "--yes") as process:
         eventually(shop.pictures, bool)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
@@ -227,5 +211,5 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(shop: Shop) -> None:
     assert err.strip().endswith("Stopped by Ctrl-C; the same command goes on.")
     before = len(shop.pictures())
     report = shop.imported(shop.folder / "mine")
-    assert 0 < before < 400
-    assert (report["there"], report["written"]) == (before, 400 - before)
+    assert 0 < before < count
+    assert (report["there"], report["written"]) == (before, count - before)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import pty
-import subprocess
-import sys
 from contextlib import suppress
 
 import pytest
 
-from devstack.environment import REPOSITORY, child_environment
-from tests.tools.importing.conftest import ENV, HOST, Shop
+from tests.tools.importing.conftest import HOST, Shop
 from tools.importing.matching import SAMPLED, FieldMatch, chosen
 
 
@@ -34,9 +31,8 @@ def test_without_a_field_it_is_said_how_many_of_each_the_index_has(shop: Shop) -
     assert "handle 2 of 3 1, 2, shoe" in lines
     assert "sku 1 of 3 A-1, 3, A-2" in lines
     assert result.exit_code == 2
-    assert result.stderr.strip().endswith(
-        "--id: say which field holds the objectIDs; write one of: handle, sku"
-    )
+    told = "--id: say which field holds the objectIDs; write one of: handle, sku"
+    assert result.stderr.strip().endswith(told)
     assert shop.server.heads == []
 
 
@@ -68,18 +64,12 @@ def test_few_ids_in_the_index_stop_it_with_three_of_both_sides(shop: Shop, named
     assert shop.server.heads == []
 
 
-def test_by_force_it_goes_on_and_leaves_out_what_has_no_record(shop: Shop) -> None:
-    rows = [row("1", "-"), row("x", "-"), row("y", "-")]
-    report = shop.imported(table(shop, *rows), "--id", "handle", "--force")
-    assert report["wrong"] == {"not-in-index": 2}
+def test_what_has_no_record_is_left_out_by_force_and_imported_where_records_are_made(shop: Shop) -> None:
+    words = (table(shop, row("1", "-"), row("x", "-"), row("y", "-")), "--id", "handle", "--force")
+    assert shop.imported(*words)["wrong"] == {"not-in-index": 2}
     assert list(shop.pictures()) == ["1"]
-
-
-def test_where_records_are_made_products_without_one_are_imported_too(shop: Shop) -> None:
-    rows = [row("1", "-"), row("2", "-"), row("x", "-")]
-    report = shop.imported(table(shop, *rows), "--id", "handle", CREATE_MISSING_RECORDS="true")
-    assert report["wrong"] == {}
-    assert list(shop.pictures()) == ["1", "2", "x"]
+    assert shop.imported(*words, CREATE_MISSING_RECORDS="true")["wrong"] == {}
+    assert list(shop.pictures()) == ["1", "x", "y"]
 
 
 def test_a_field_that_is_not_there_is_answered_with_those_that_are(shop: Shop) -> None:
@@ -102,17 +92,7 @@ def test_a_person_is_asked_who_may_take_any_field_that_is_in_the_index() -> None
 
 def test_on_a_terminal_the_question_is_asked(shop: Shop) -> None:
     source, (leader, follower) = table(shop, row("1", "2"), row("2", "1")), pty.openpty()
-    changes = {**ENV, "ALGOLIA_HOSTS": shop.algolia.engine.url}
-    command = [sys.executable, "tools", "pictures", "import", source, "--to", str(shop.out), "--dry-run"]
-    with subprocess.Popen(
-        command,
-        env=child_environment(changes),
-        cwd=REPOSITORY,
-        stdin=follower,
-        stdout=-1,
-        stderr=-1,
-        text=True,
-    ) as process:
+    with shop.process(source, "--to", shop.out, "--dry-run", stdin=follower) as process:
         os.write(leader, b"sku\n")
         out, err = process.communicate(timeout=30)
     for end in (leader, follower):

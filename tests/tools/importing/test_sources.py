@@ -21,11 +21,7 @@ def shopify(links: Sequence[str], *, new: bool = False) -> str:
     old = "Handle,Title,Variant SKU,Image Src,Image Position,Variant Image"
     header = "URL handle,Title,SKU,Product image URL,Image position,Variant image URL" if new else old
     name = '"Shoe, ""red"",\nin two lines ' + "x" * 200_000 + '"'
-    rows = [
-        f"1,{name},A,{links[1]},2,",
-        f"1,,,{links[0]},1,",
-        f"2,Bag,B,{links[2]},1,",
-    ]
+    rows = [f"1,{name},A,{links[1]},2,", f"1,,,{links[0]},1,", f"2,Bag,B,{links[2]},1,"]
     return "\n".join([header, *rows]) + "\n"
 
 
@@ -37,8 +33,9 @@ def items(links: Sequence[str], item: str, end: str) -> str:
     return one("1", *links[:2]) + one("2", links[2]) + end
 
 
-def rss(links: Sequence[str]) -> str:
-    return f'<?xml version="1.0"?><rss xmlns:g="{G}"><channel>' + items(links, "item", "</channel></rss>")
+def rss(links: Sequence[str], encoding: str = "") -> str:
+    head = f'<?xml version="1.0"{encoding}?><rss xmlns:g="{G}"><channel>'
+    return head + items(links, "item", "</channel></rss>")
 
 
 def atom(links: Sequence[str]) -> str:
@@ -52,10 +49,8 @@ def tsv(links: Sequence[str]) -> str:
 
 
 def listed(links: Sequence[str]) -> list[dict[str, object]]:
-    return [
-        {"objectID": 1, "images": [{"src": link} for link in links[:2]]},
-        {"objectID": "2", "images": links[2]},
-    ]
+    first = {"objectID": 1, "images": [{"src": link} for link in links[:2]]}
+    return [first, {"objectID": "2", "images": links[2]}]
 
 
 SOURCES: dict[str, Callable[[Sequence[str]], str | bytes]] = {
@@ -66,9 +61,7 @@ SOURCES: dict[str, Callable[[Sequence[str]], str | bytes]] = {
     "semicolons.csv": lambda links: f"sep=;\r\nobjectID;image\r\n1;{links[0]},{links[1]}\r\n2;{links[2]}\r\n",
     "feed.xml": rss,
     "feed-without-a-namespace.xml": lambda links: rss(links).replace("g:", ""),
-    "feed-in-latin-1.xml": lambda links: (
-        rss(links).replace('"?>', '" encoding="ISO-8859-1"?>', 1).encode("latin-1")
-    ),
+    "feed-in-latin-1.xml": lambda links: rss(links, ' encoding="ISO-8859-1"').encode("latin-1"),
     "feed-in-utf-16.xml": lambda links: rss(links).encode("utf-16"),
     "atom.xml": atom,
     "feed.xml.gz": lambda links: gzip.compress(rss(links).encode()),
@@ -100,17 +93,13 @@ def test_a_folder_becomes_pictures_in_their_order(shop: Shop) -> None:
 @pytest.mark.parametrize("named", [[], ["--pictures", "media.url"]])
 def test_links_in_the_index_become_pictures(shop: Shop, named: list[str]) -> None:
     links = shop.serve("a.jpg", "b.jpg", "c.jpg")
-    shop.algolia.seed(
-        [
-            {"objectID": "1", "media": [{"url": links[0]}, {"url": links[1]}]},
-            {"objectID": "2", "media": {"url": links[2]}},
-            {"objectID": "3", "media": []},
-        ]
-    )
+    first, second, third = [{"url": link} for link in links]
+    held = {"1": [first, second], "2": third, "3": []}
+    shop.algolia.seed([{"objectID": product, "media": each} for product, each in held.items()])
     report = shop.imported("--from-index", *named)
     assert report["wrong"] == {"no-pictures": 2}
-    first, second, third = shop.served(*links)
-    assert shop.pictures() == {"1": [first, second], "2": [third]}
+    one, two, three = shop.served(*links)
+    assert shop.pictures() == {"1": [one, two], "2": [three]}
 
 
 def test_a_variant_gets_its_own_picture_first_and_none_of_another(shop: Shop) -> None:
@@ -139,10 +128,8 @@ def test_links_of_several_fields_are_taken_in_the_order_they_are_named(shop: Sho
 @pytest.mark.parametrize("link", ["//cdn.example/a", "http://cdn.example/a", "HTTP://cdn.example/a"])
 def test_old_links_are_fetched_over_https(shop: Shop, link: str) -> None:
     shop.serve("a")
-    assert (
-        shop.imported(shop.file("t.csv", f"objectID,image\n1,{link}\n"), "--pictures", "image")["written"]
-        == 1
-    )
+    report = shop.imported(shop.file("t.csv", f"objectID,image\n1,{link}\n"), "--pictures", "image")
+    assert report["written"] == 1
 
 
 def test_records_that_lie_across_the_blocks_of_a_file_are_whole(tmp_path: Path) -> None:

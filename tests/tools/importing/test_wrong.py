@@ -30,7 +30,7 @@ ONE_NAME = {"OBJECT_PATTERN": "products/<objectID>/main.<ext>"}
 class Case:
     """A catalog with one thing wrong: what is in its file or folder, and what the host has.
 
-    Where something can be `rescued`, the product 1 is imported all the same; `besides` is wrong as well.
+    Where something can be `rescued`, product 1 is imported all the same; `besides` is wrong as well.
     """
 
     content: str | bytes | dict[str, bytes] = ""
@@ -78,8 +78,8 @@ CASES: dict[Wrong, Case | Callable[[], Case]] = {
     Wrong.WRONG_ENCODING: Case(f"{HEAD}{GOOD}".encode() + b"2,caf\xe9" + b"\n" * 99_999, rescued=False),
     Wrong.TOO_LONG: Case(HEAD + GOOD + "2," + "x" * MAX_RECORD),
     Wrong.TOO_MANY_PRODUCTS: lambda: Case(
-        HEAD + GOOD + "".join(f"x{number},{GOOD[2:]}" for number in range(MAX_PRODUCTS)),
-        besides=frozenset({Wrong.NOT_IN_INDEX.value}),
+        HEAD + GOOD + "".join(f"x{number},\n" for number in range(MAX_PRODUCTS)),
+        besides=frozenset({Wrong.NO_PICTURES.value}),
     ),
     Wrong.ONE_COLUMN: Case("objectID\n1\n", rescued=False),
     Wrong.BAD_ROW: Case(f'{HEAD}{GOOD}2,"a"b\n'),
@@ -89,9 +89,7 @@ CASES: dict[Wrong, Case | Callable[[], Case]] = {
     Wrong.BROKEN_JSON: Case(f'[{{"objectID": "1", "image": "https://{HOST}/good"}}, {{"objectID":'),
     Wrong.NO_RECORD: Case(f'{{"objectID": "1", "image": "https://{HOST}/good"}}\n7\n'),
     Wrong.NO_PICTURE_FIELD: Case("objectID,name\n1,Shoe\n", rescued=False),
-    Wrong.SEVERAL_PICTURE_FIELDS: Case(
-        f"objectID,image,photo\n1,https://{HOST}/a,https://{HOST}/b\n", rescued=False
-    ),
+    Wrong.SEVERAL_PICTURE_FIELDS: Case(f"objectID,image,photo\n1{GOOD[1:-1]}{GOOD[1:]}", rescued=False),
     Wrong.NO_ID: Case(f"{HEAD}{GOOD},https://{HOST}/good\n"),
     Wrong.DUPLICATE_ID: Case(f"{HEAD}{GOOD}{GOOD}"),
     Wrong.UNNAMEABLE_ID: Case(f"{HEAD}{GOOD}a/b,https://{HOST}/good\n"),

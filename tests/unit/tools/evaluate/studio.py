@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +20,9 @@ from shared.catalog.vectors import VisualCode
 from shared.errors import Permanent
 from shared.model import Appearance, Label, Labels
 from tools.evaluate.contenders import Contender
+from tools.evaluate.datasets import Dataset, class_folders
+from tools.evaluate.evaluation import evaluate
+from tools.evaluate.report import EvaluationReport
 from tools.evaluate.seeing import Looks, Use
 from tools.output import Told
 
@@ -45,6 +48,9 @@ class Studio:
         path.write_bytes(file.getvalue())
         return path
 
+    def shoot_all(self, folder: Path, looks: Mapping[str, Appearance]) -> list[Path]:
+        return [self.shoot(folder / name, look) for name, look in looks.items()]
+
     def look(self, content: bytes) -> Appearance:
         self.seen.append(content)
         if content not in self._looks:
@@ -54,6 +60,9 @@ class Studio:
     def see(self, content: bytes, uses: AbstractSet[Use]) -> Looks:
         """The look as it is, whatever the use; all numbers are those of the vector."""
         return seen(self.look(content), uses)
+
+    def measure(self, dataset: Dataset, *entered: Contender) -> EvaluationReport:
+        return evaluate(dataset, entered or [contender()], self.see, silent)
 
 
 def seen(look: Appearance, uses: AbstractSet[Use]) -> Looks:
@@ -93,3 +102,8 @@ def silent(_: str, __: int) -> Iterator[Told]:
 def write_catalog(folder: Path, records: Sequence[dict[str, Any]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "products.json").write_text(json.dumps(records), encoding="utf-8")
+
+
+def classes(folder: Path) -> Dataset:
+    """The class folders `gallery` and `queries` in that folder."""
+    return class_folders(folder / "gallery", folder / "queries")

@@ -27,20 +27,24 @@ from tools.profile.file import VARIABLE
 
 Evaluate = Callable[..., Result]
 HAT, MUG = jpeg(1, (40, 30)), jpeg(2, (40, 30))
-LABELS: dict[bytes, Labels | Failure] = {HAT: (Label("Hat", 0.9),), MUG: (Label("Mug", 0.8),)}
+LABELS: dict[bytes, Labels] = {HAT: (Label("Hat", 0.9),), MUG: (Label("Mug", 0.8),)}
+CLASSES = ("--gallery", "gallery", "--queries", "queries")
 
 
 class LocalRecognizer(FakeRecognizer):
     name = "embedded"
 
 
+def write(folder: Path, files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
 @pytest.fixture
 def folders(tmp_path: Path) -> Path:
     for place in ("gallery", "queries"):
-        for kind, content in (("hat", HAT), ("mug", MUG)):
-            path = tmp_path / place / kind / "1.jpg"
-            path.parent.mkdir(parents=True)
-            path.write_bytes(content)
+        write(tmp_path, {f"{place}/hat/1.jpg": HAT, f"{place}/mug/1.jpg": MUG})
     return tmp_path
 
 
@@ -55,19 +59,19 @@ def encoding(encoder: FakeEncoder) -> Sight:
 
 
 @pytest.fixture
-def evaluate() -> Evaluate:
+def evaluate(folders: Path) -> Evaluate:
     local = blind(LocalRecognizer(LABELS))
 
-    def run(*words: str | Path, with_eyes: Sight = local, answer: str = "") -> Result:
-        return CliRunner(env={VARIABLE: os.devnull}).invoke(
-            command.evaluate, [*map(str, words)], input=answer, obj=lambda: with_eyes
-        )
+    def run(*words: str, with_eyes: Sight = local, answer: str = "") -> Result:
+        here = [str(folders / word) if (folders / word).is_dir() else word for word in words]
+        runner = CliRunner(env={VARIABLE: os.devnull})
+        return runner.invoke(command.evaluate, here, input=answer, obj=lambda: with_eyes)
 
     return run
 
 
-def test_one_table_tells_every_strategy_and_one_its_verdicts(evaluate: Evaluate, folders: Path) -> None:
-    result = evaluate("--gallery", folders / "gallery", "--queries", folders / "queries")
+def test_one_table_tells_every_strategy_and_one_its_verdicts(evaluate: Evaluate) -> None:
+    result = evaluate(*CLASSES)
     assert result.exit_code == 0, result.output
     lines = [line.split() for line in result.stdout.splitlines()]
     told = [line[0] for line in lines if line and line[0] in {"guide", "labels", "default"}]
@@ -78,36 +82,32 @@ def test_one_table_tells_every_strategy_and_one_its_verdicts(evaluate: Evaluate,
     assert "\x1b" not in result.output
 
 
-def test_the_guide_and_the_bound_are_always_told(evaluate: Evaluate, folders: Path) -> None:
-    encoder = FakeEncoder({HAT: (1.0, 0.0), MUG: (0.0, 1.0)})
-    words = ("--gallery", folders / "gallery", "--queries", folders / "queries", "--strategy", "labels+code")
-    result = evaluate(*words, "--json", with_eyes=encoding(encoder))
+def test_the_guide_and_the_bound_are_always_told(evaluate: Evaluate) -> None:
+    eyes = encoding(FakeEncoder({HAT: (1.0, 0.0), MUG: (0.0, 1.0)}))
+    result = evaluate(*CLASSES, "--strategy", "labels+code", "--json", with_eyes=eyes)
     assert result.exit_code == 0, result.output
-    document = json.loads(result.stdout)
-    assert [each["name"] for each in document["strategies"]] == ["guide", "labels+code", "exact cosine"]
+    told = [each["name"] for each in json.loads(result.stdout)["strategies"]]
+    assert told == ["guide", "labels+code", "exact cosine"]
 
 
 def test_a_catalog_a_limit_and_a_page(evaluate: Evaluate, folders: Path) -> None:
-    (folders / "products.json").write_text('[{"objectID": "a", "kind": "x"}, {"objectID": "b", "kind": "x"}]')
-    (folders / "pictures").mkdir()
-    (folders / "pictures/a.jpg").write_bytes(HAT)
-    (folders / "pictures/b.jpg").write_bytes(MUG)
-    words = ("--catalog", folders, "--category", "kind", "--limit", "1", "--html", folders / "out.html")
-    result = evaluate(*words)
+    records = b'[{"objectID": "a", "kind": "x"}, {"objectID": "b", "kind": "x"}]'
+    write(folders / "shop", {"products.json": records, "pictures/a.jpg": HAT, "pictures/b.jpg": MUG})
+    page = folders / "out.html"
+    result = evaluate("--catalog", "shop", "--category", "kind", "--limit", "1", "--html", str(page))
     assert result.exit_code == 0, result.output
     assert "1 query picture, 2 products" in result.stdout
-    assert f"Open {(folders / 'out.html').as_uri()}" in result.stderr
-    assert (folders / "out.html").read_text().startswith("<!doctype html>")
+    assert f"Open {page.as_uri()}" in result.stderr
+    assert page.read_text().startswith("<!doctype html>")
 
 
-def test_pictures_go_to_a_service_only_when_agreed(evaluate: Evaluate, folders: Path) -> None:
+def test_pictures_go_to_a_service_only_when_agreed(evaluate: Evaluate) -> None:
     service = FakeRecognizer(LABELS)
-    words = ("--gallery", folders / "gallery", "--queries", folders / "queries")
-    refused = evaluate(*words, with_eyes=blind(service), answer="n\n")
+    refused = evaluate(*CLASSES, with_eyes=blind(service), answer="n\n")
     assert refused.exit_code != 0
     assert "Send 4 pictures to fake, which may be billed?" in refused.stderr
     assert service.asked == []
-    assert evaluate(*words, "--yes", with_eyes=blind(service)).exit_code == 0
+    assert evaluate(*CLASSES, "--yes", with_eyes=blind(service)).exit_code == 0
     assert len(service.asked) == 4
 
 
@@ -116,36 +116,30 @@ def test_pictures_go_to_a_service_only_when_agreed(evaluate: Evaluate, folders: 
     [
         ((), 2, "Give --gallery and --queries, or --catalog"),
         (("--gallery", "gallery"), 2, "Give --gallery and --queries, or --catalog"),
-        (("--gallery", "gallery", "--queries", "queries", "--catalog", "gallery"), 2, "Give --gallery and"),
-        (("--gallery", "gallery", "--queries", "queries", "--photos", "gallery"), 2, "Give --gallery and"),
+        ((*CLASSES, "--catalog", "gallery"), 2, "Give --gallery and"),
+        ((*CLASSES, "--photos", "gallery"), 2, "Give --gallery and"),
         (("--catalog", "nowhere"), 2, "Directory 'nowhere' does not exist"),
         (("--catalog", "gallery"), 1, "a catalog folder holds"),
         (("--gallery", "empty", "--queries", "queries"), 1, "empty has no pictures;\nclass folders hold"),
         (("--catalog", "gallery", "--html", "nowhere/x.html"), 2, "there is no folder nowhere"),
         (("--catalog", "gallery", "--strategy", "magic"), 2, "'magic' is not one of 'guide', 'labels'"),
         (("--catalog", "gallery", "--limit", "0"), 2, "0 is not in the range x>=1"),
+        (
+            ("--gallery", "damaged", "--queries", "damaged"),
+            1,
+            "none of the pictures can be read; the first: ",
+        ),
     ],
 )
 def test_errors_say_what_to_do(
     words: tuple[str, ...], code: int, message: str, evaluate: Evaluate, folders: Path
 ) -> None:
     (folders / "empty").mkdir()
-    here = [str(folders / word) if (folders / word).is_dir() else word for word in words]
-    result = evaluate(*here)
+    write(folders, {"damaged/cup/1.jpg": b"no picture"})
+    eyes = blind(LocalRecognizer(LABELS, Permanent("bad-picture", "the picture is damaged")))
+    result = evaluate(*words, with_eyes=eyes)
     assert (result.exit_code, message in result.stderr) == (code, True), result.output
     assert "Traceback" not in result.output
-
-
-def test_pictures_nobody_can_read_end_the_command_with_their_reason(
-    evaluate: Evaluate, folders: Path
-) -> None:
-    for path in folders.rglob("*.jpg"):
-        path.write_bytes(b"no picture")
-    damaged = LocalRecognizer({}, Permanent("bad-picture", "the picture is damaged"))
-    words = ("--gallery", folders / "gallery", "--queries", folders / "queries")
-    result = evaluate(*words, with_eyes=blind(damaged))
-    assert result.exit_code == 1
-    assert "none of the pictures can be read; the first: " in result.stderr
 
 
 class Thorough(FakeEncoder):
@@ -162,10 +156,8 @@ def test_a_picture_is_decoded_and_labeled_once_however_it_is_used() -> None:
     recognizer, imaging = LocalRecognizer(LABELS), FakeImaging()
     opened = replace(encoding(Thorough({HAT: (1.0, 0.0)})), recognizer=recognizer, imaging=imaging)
     looks = opened.eyes(whole=True)(HAT, {"photo", "product"})
-    assert {use: look.vector for use, look in looks.by_use.items()} == {
-        "photo": (1.0, 0.0),
-        "product": (0.6, 0.8),
-    }
+    vectors = {use: look.vector for use, look in looks.by_use.items()}
+    assert vectors == {"photo": (1.0, 0.0), "product": (0.6, 0.8)}
     assert {look.labels for look in looks.by_use.values()} == {LABELS[HAT]}
     assert looks.whole is not None
     assert looks.whole.tolist() == pytest.approx([0.0, 0.6, 0.8])
@@ -185,28 +177,21 @@ def test_a_service_gets_the_file_as_it_is() -> None:
 
 
 def test_what_only_the_encoder_refuses_has_labels_as_what_nobody_encodes() -> None:
-    looks = encoding(FakeEncoder({HAT: Permanent("bad-picture", "it is blank")})).eyes(whole=True)(
-        HAT, {"photo"}
-    )
-    assert looks.by_use == {"photo": Appearance(LABELS[HAT])}  # type: ignore[arg-type] # no failure
+    refusing = encoding(FakeEncoder({HAT: Permanent("bad-picture", "it is blank")}))
+    looks = refusing.eyes(whole=True)(HAT, {"photo"})
+    assert looks.by_use == {"photo": Appearance(LABELS[HAT])}
     assert looks.whole is None
     assert blind(LocalRecognizer(LABELS)).eyes()(HAT, {"photo"}).by_use == looks.by_use
 
 
-def test_the_embedded_model_sees_labels_and_vectors(tmp_path: Path) -> None:
-    opened = sight({"EMBEDDED_MODEL": str(embedded_model(tmp_path))})
-    look = opened.eyes()(jpeg(3), {"photo"}).by_use["photo"]
-    assert opened.is_local
-    assert len(look.vector or ()) == 256
-    assert look.labels
-
-
-def test_an_encoder_of_the_shops_own_takes_part(tmp_path: Path) -> None:
-    model = declare(averaging_model(tmp_path / "own.onnx"))
-    recognizer = {"EMBEDDED_MODEL": str(embedded_model(tmp_path))}
-    opened = sight({"ENCODER": "onnx", "ONNX_MODEL": str(model), **recognizer})
-    assert len(opened.eyes()(jpeg(3), {"photo"}).by_use["photo"].vector or ()) == CELLS
-    assert [each.name for each in contenders(opened.settings, opened.encoder)] == [*NAMES]
+def test_the_embedded_model_and_an_encoder_of_the_shops_own_see_labels_and_vectors(tmp_path: Path) -> None:
+    env = {"EMBEDDED_MODEL": str(embedded_model(tmp_path))}
+    own = {"ENCODER": "onnx", "ONNX_MODEL": str(declare(averaging_model(tmp_path / "own.onnx")))}
+    for more, dimensions in (({}, 256), (own, CELLS)):
+        opened = sight({**env, **more})
+        look = opened.eyes()(jpeg(3), {"photo"}).by_use["photo"]
+        assert (opened.is_local, len(look.vector or ()), bool(look.labels)) == (True, dimensions, True)
+        assert [each.name for each in contenders(opened.settings, opened.encoder)] == [*NAMES]
 
 
 def test_the_deployed_settings_count_and_a_comparison_has_vectors_whatever_they_say(tmp_path: Path) -> None:
@@ -216,9 +201,8 @@ def test_the_deployed_settings_count_and_a_comparison_has_vectors_whatever_they_
     assert (opened.deployed.reranks, opened.encoder, opened.settings.max_filters) == (False, None, 28)
     compared = any_sight(env)
     assert (compared.deployed.reranks, compared.encoder is None) == (False, False)
-    assert {each.name: each.likeness.reranks for each in contenders(compared.settings, compared.encoder)}[
-        "labels+code"
-    ]
+    entered = {each.name: each.likeness for each in contenders(compared.settings, compared.encoder)}
+    assert entered["labels+code"].reranks
 
 
 def test_a_shop_that_has_chosen_a_step_is_calibrated() -> None:

@@ -30,10 +30,7 @@ def terms(contender: Contender) -> list[Term]:
     return contender.likeness.terms(LOOK, NOTHING_KNOWN)
 
 
-@pytest.mark.parametrize(
-    "env",
-    [{}, {"MAX_FILTERS": "50"}, {"STRATEGIES": "labels"}],
-)
+@pytest.mark.parametrize("env", [{}, {"MAX_FILTERS": "50"}, {"STRATEGIES": "labels"}])
 def test_the_default_is_what_the_settings_deploy(env: dict[str, str]) -> None:
     settings = SearchSettings.from_env(env)
     deployed = wiring.likeness(settings, ENCODER, settings.max_filters)
@@ -50,17 +47,15 @@ def test_few_filters_are_the_best_of_the_default() -> None:
     assert terms(every["default-28"]) == terms(every["default"])[:27]
 
 
-def test_only_what_has_a_code_is_re_ranked() -> None:
-    assert {name for name, each in entered().items() if each.likeness.reranks} == {
-        "labels+code",
-        "default",
-        "default-28",
-    }
-
-
-def test_no_two_add_and_ask_the_same() -> None:
-    told = [(str(each.likeness.attributes(LOOK)), str(terms(each))) for each in entered().values()]
-    assert len({*told}) == len(NAMES)
+def test_no_two_are_described_or_ask_the_same_and_only_what_has_a_code_is_re_ranked() -> None:
+    every = entered()
+    assert tuple(every) == NAMES
+    reranked = {name for name, each in every.items() if each.likeness.reranks}
+    assert reranked == {"labels+code", "default", "default-28"}
+    assert len({each.about for each in every.values()}) == len(NAMES)
+    assert len({(str(each.likeness.attributes(LOOK)), str(terms(each))) for each in every.values()}) == len(
+        NAMES
+    )
 
 
 def test_a_choice_of_strategies_is_the_defaults_alone() -> None:
@@ -73,9 +68,3 @@ def test_without_an_encoder_the_default_is_labels() -> None:
     without = entered(ENCODER="none")
     assert [*without] == ["guide", "labels", "default"]
     assert without["default"].likeness.attributes(LOOK) == without["labels"].likeness.attributes(LOOK)
-
-
-def test_each_says_what_it_is() -> None:
-    every = entered()
-    assert tuple(every) == NAMES
-    assert len({each.about for each in every.values()}) == len(NAMES)

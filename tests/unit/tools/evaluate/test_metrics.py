@@ -9,17 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tools.evaluate.metrics import (
-    METRICS,
-    as_table,
-    clusters_of,
-    column,
-    estimates,
-    kept,
-    measured,
-    ratio,
-    rows_of,
-)
+from tools.evaluate.metrics import METRICS, as_table, clusters_of, column, estimates, kept, measured, ratio
 from tools.evaluate.verdicts import VERDICT_METRICS
 
 
@@ -70,21 +60,9 @@ def test_metrics_lie_between_0_and_1(relevant: np.ndarray, missed: int) -> None:
 def test_a_right_answer_further_up_is_never_worth_less(places: list[bool], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(places) - 1))
     better = [*places[:at], True, *places[at:]][: len(places)]
-    total = len(places)
-    before = measured(np.array(places), total, matched=True)
-    after = measured(np.array(better), total, matched=True)
-    swapped_a_right_one_out = sum(better) < sum(places)
-    assert not swapped_a_right_one_out
+    before, after = (measured(np.array(each), len(places), matched=True) for each in (places, better))
     assert after["average_precision"] >= before["average_precision"] - 1e-12
     assert after["reciprocal_rank"] >= before["reciprocal_rank"]
-
-
-@given(st.lists(st.booleans(), min_size=1, max_size=60))
-def test_with_one_right_answer_average_precision_is_the_reciprocal_rank(places: list[bool]) -> None:
-    only = np.zeros(len(places), dtype=bool)
-    only[sum(places) % len(places)] = True
-    result = measured(only, 1, matched=True)
-    assert result["average_precision"] == result["reciprocal_rank"]
 
 
 def test_verdicts_are_shares_of_ten_hits_by_right_and_wrong() -> None:
@@ -100,6 +78,10 @@ def test_verdicts_are_shares_of_ten_hits_by_right_and_wrong() -> None:
     }
 
 
+def test_nothing_measured_is_no_number() -> None:
+    assert math.isnan(estimates(np.empty((0, 1)))[0].value)
+
+
 def test_an_unmatched_query_is_counted_as_such() -> None:
     table = as_table([measured(np.array([True]), 1, matched=matched) for matched in (True, False)])
     assert column(table, "no_match").tolist() == [0.0, 1.0]
@@ -113,25 +95,13 @@ def test_what_re_ranking_can_still_put_first(nearest: str, candidates: str, expe
     assert kept([*nearest], [*candidates]) == expected
 
 
-def test_rows_are_found_by_group() -> None:
-    groups = rows_of(["hat", "shoe", "hat"])
-    assert {name: rows.tolist() for name, rows in groups.items()} == {"hat": [0, 2], "shoe": [1]}
-
-
-def test_the_interval_of_a_share_is_that_of_the_binomial() -> None:
-    answers = np.array([1.0] * 120 + [0.0] * 280).reshape(-1, 1)
-    [estimate] = estimates(answers, resamples=4_000)
-    expected = 1.96 * math.sqrt(0.3 * 0.7 / 400)
-    assert estimate.value == pytest.approx(0.3)
-    assert estimate.low == pytest.approx(0.3 - expected, abs=0.005)
-    assert estimate.high == pytest.approx(0.3 + expected, abs=0.005)
-
-
-def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
-    chance = np.random.default_rng(7)
-    samples = chance.random((60, 200))
-    held = [estimate.low <= 0.5 <= estimate.high for estimate in estimates(samples, resamples=1_000)]
-    assert 0.85 <= sum(held) / len(held) <= 0.99
+def test_the_interval_of_a_share_is_that_of_the_binomial_though_the_draws_do_not_fit_at_once() -> None:
+    answers = np.tile([[1.0], [0.0], [0.0], [0.0]], (500, 1))
+    [estimate] = estimates(answers, resamples=1_100)
+    expected = 1.96 * math.sqrt(0.25 * 0.75 / 2_000)
+    assert estimate.value == pytest.approx(0.25)
+    assert estimate.low == pytest.approx(0.25 - expected, abs=0.002)
+    assert estimate.high == pytest.approx(0.25 + expected, abs=0.002)
 
 
 def test_two_runs_agree_and_columns_meet_the_same_draws() -> None:
@@ -140,25 +110,12 @@ def test_two_runs_agree_and_columns_meet_the_same_draws() -> None:
     first, second = estimates(twice)
     assert (first.low, first.high) == (second.low, second.high)
     assert estimates(twice) == estimates(twice)
-    [difference] = estimates(twice[:, :1] - twice[:, 1:])
-    assert (difference.low, difference.high) == (0.0, 0.0)
-
-
-def test_more_draws_than_fit_at_once_give_one_interval() -> None:
-    values = np.tile([[0.0], [1.0]], (2_000, 1))
-    [estimate] = estimates(values, resamples=1_500)
-    assert estimate.low == pytest.approx(0.5 - 1.96 * 0.5 / math.sqrt(4_000), abs=0.004)
 
 
 @given(arrays.arrays(np.float64, st.tuples(st.integers(1, 20), st.just(2)), elements=st.floats(0, 1)))
 def test_the_mean_lies_within_its_interval(values: np.ndarray) -> None:
     for estimate in estimates(values, resamples=50):
         assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1 + 1e-9
-
-
-def test_nothing_measured_is_no_number() -> None:
-    [estimate] = estimates(np.empty((0, 1)))
-    assert math.isnan(estimate.value)
 
 
 def test_equal_photos_of_a_product_tell_no_more_than_one_of_them() -> None:
@@ -172,16 +129,6 @@ def test_a_product_with_more_photos_counts_for_more() -> None:
     values = np.array([[1.0]] * 9 + [[0.0]])
     [estimate] = estimates(values, clusters_of(["many"] * 9 + ["one"]))
     assert (estimate.low, estimate.value, estimate.high) == (0.0, 0.9, 1.0)
-
-
-def test_the_interval_of_photos_of_products_holds_the_truth_about_as_often_as_it_says() -> None:
-    chance, held = np.random.default_rng(11), []
-    clusters = clusters_of([str(photo // 6) for photo in range(180)])
-    for _ in range(150):
-        found = np.repeat(chance.random(30) < 0.4, 6)[:, None].astype(float)
-        [estimate] = estimates(found, clusters, resamples=400)
-        held.append(estimate.low <= 0.4 <= estimate.high)
-    assert 0.88 <= sum(held) / len(held) <= 0.99
 
 
 def test_a_ratio_takes_the_photos_of_a_product_together() -> None:

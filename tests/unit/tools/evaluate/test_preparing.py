@@ -9,7 +9,7 @@ import pytest
 from shared.errors import Misconfigured
 from shared.model import Appearance
 from tests.unit.tools.evaluate.studio import Studio, labels, silent, write_catalog
-from tools.evaluate.datasets import class_folders, shop
+from tools.evaluate.datasets import shop
 from tools.evaluate.preparing import prepared
 from tools.evaluate.seeing import MAX_BYTES, Looks, Use, see_all
 
@@ -17,32 +17,31 @@ EAST, NORTH = (1.0, 0.0), (0.0, 1.0)
 PHOTO, PRODUCT = Appearance(labels("photo")), Appearance(labels("product"))
 
 
+@pytest.fixture
+def studio() -> Studio:
+    return Studio()
+
+
 def named_by_use(content: bytes, uses: AbstractSet[Use]) -> Looks:  # noqa: ARG001 the port's signature
     return Looks({use: Appearance(labels(use)) for use in uses})
 
 
-def test_products_and_photos_are_each_looked_at_in_their_way(tmp_path: Path) -> None:
-    studio = Studio()
-    for name in ("gallery/hat/1.png", "queries/hat/2.png"):
-        studio.shoot(tmp_path / name, Appearance())
-    ready = prepared(class_folders(tmp_path / "gallery", tmp_path / "queries"), named_by_use, silent)
-    assert [question.look for question in ready.questions] == [PHOTO]
-    assert [*ready.products.values()] == [PRODUCT]
-
-
-def test_a_picture_that_is_left_out_is_a_photo_then_and_a_products_otherwise(tmp_path: Path) -> None:
-    studio = Studio()
+def test_a_picture_that_is_left_out_is_a_photo_then_and_a_products_otherwise(
+    studio: Studio, tmp_path: Path
+) -> None:
     write_catalog(tmp_path, [{"objectID": "cap"}, {"objectID": "mug"}])
-    for name in ("cap/1", "cap/2", "mug/1"):
-        studio.shoot(tmp_path / f"pictures/{name}.png", Appearance())
+    studio.shoot_all(
+        tmp_path / "pictures", dict.fromkeys(("cap/1.png", "cap/2.png", "mug.png"), Appearance())
+    )
     ready = prepared(shop(tmp_path), named_by_use, silent)
     assert {question.look for question in ready.questions} == {PHOTO}
     assert {question.remade for question in ready.questions} == {PRODUCT}
     assert {*ready.products.values()} == {PRODUCT}
 
 
-def test_all_numbers_of_a_products_pictures_are_joined_as_their_mean_direction(tmp_path: Path) -> None:
-    studio = Studio()
+def test_all_numbers_of_a_products_pictures_are_joined_as_their_mean_direction(
+    studio: Studio, tmp_path: Path
+) -> None:
     write_catalog(tmp_path, [{"objectID": "cap"}, {"objectID": "mug"}])
     for name, vector in {"cap/1": EAST, "cap/2": NORTH, "cap/3": NORTH, "mug/1": None}.items():
         studio.shoot(tmp_path / f"pictures/{name}.png", Appearance(labels("thing"), vector=vector))
@@ -53,8 +52,8 @@ def test_all_numbers_of_a_products_pictures_are_joined_as_their_mean_direction(t
     assert ready.questions[1].remade_whole == pytest.approx(np.array([1, 1]) / 2**0.5)
 
 
-def test_each_picture_is_seen_once_and_told(tmp_path: Path) -> None:
-    studio, told = Studio(), list[int]()
+def test_each_picture_is_seen_once_and_told(studio: Studio, tmp_path: Path) -> None:
+    told = list[int]()
     paths = [studio.shoot(tmp_path / f"{n}.png", Appearance(labels(str(n)))) for n in range(40)]
     seen = see_all([*paths, *paths], studio.look, told.append)
     assert [seen.looks[path].labels[0].name for path in paths] == [str(n) for n in range(40)]
@@ -63,8 +62,7 @@ def test_each_picture_is_seen_once_and_told(tmp_path: Path) -> None:
     assert seen.milliseconds > 0
 
 
-def test_a_picture_nobody_can_read_is_refused_with_its_reason(tmp_path: Path) -> None:
-    studio = Studio()
+def test_a_picture_nobody_can_read_is_refused_with_its_reason(studio: Studio, tmp_path: Path) -> None:
     good = studio.shoot(tmp_path / "good.png", Appearance())
     bad, gone, large = tmp_path / "bad.png", tmp_path / "gone.png", tmp_path / "large.png"
     bad.write_bytes(b"no picture")
@@ -77,17 +75,8 @@ def test_a_picture_nobody_can_read_is_refused_with_its_reason(tmp_path: Path) ->
     assert "more than 20,000,000 bytes" in seen.refused[large]
 
 
-def test_equal_bytes_are_known_as_such(tmp_path: Path) -> None:
-    studio = Studio()
-    first = studio.shoot(tmp_path / "1.png", Appearance())
-    second = tmp_path / "2.png"
-    second.write_bytes(first.read_bytes())
-    contents = see_all([first, second], studio.look, lambda _: None).contents
-    assert contents[first] == contents[second]
-
-
-def test_a_wrong_setting_ends_the_work(tmp_path: Path) -> None:
-    paths = [Studio().shoot(tmp_path / f"{n}.png", Appearance()) for n in range(50)]
+def test_a_wrong_setting_ends_the_work(studio: Studio, tmp_path: Path) -> None:
+    paths = [studio.shoot(tmp_path / f"{n}.png", Appearance()) for n in range(50)]
     asked: list[bytes] = []
 
     def see(content: bytes) -> Appearance:

@@ -22,44 +22,14 @@ ENTRIES = [entry for variable in MODULE.variables for entry in (variable.entry, 
 DEFAULTS = {entry.name: entry.default for entry in ENTRIES}
 
 
-CURL = """#!/bin/sh
+CURL = """
 case "$*" in *"\\"$REFUSED\\""*) exit 22;; esac
 echo '{"key": "made"}'
 """
-GCLOUD = """#!/bin/sh
+KEEPING = """
 echo "$3 $(cat)"
 """
-
-
-@pytest.mark.parametrize(
-    ("refused", "kept"),
-    [
-        ("nobody", ["enrich", "search", "backfill"]),
-        ("enrich", []),
-        ("backfill", ["enrich", "search"]),
-        ("operator", ["enrich", "search", "backfill"]),
-    ],
-)
-def test_the_recipe_for_keys_keeps_those_made_before_the_first_error(
-    refused: str, kept: list[str], tmp_path: Path
-) -> None:
-    for name, script in (("curl", CURL), ("gcloud", GCLOUD)):
-        (tmp_path / name).write_text(script)
-        (tmp_path / name).chmod(0o755)
-    [recipe] = [block for block in code("docs/operations.md", "console") if block.startswith("export APP=")]
-    done = subprocess.run(
-        ["bash", "-c", f'{recipe}printf "%s" "$ALGOLIA_API_KEY"'],
-        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "REFUSED": refused},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told = [f"algolia-{name}-key made" for name in kept]
-    assert done.stdout.splitlines() == told + (["made"] if refused == "nobody" else [])
-    assert done.stderr == ""
-
-
-ASKED = """#!/bin/sh
+GRANTING = """
 case "$*" in
 "config get project") echo my-shop-421317;;
 "projects describe my-shop-421317"*) echo 123456789012;;
@@ -69,8 +39,38 @@ case "$*" in *"$REFUSED"*) exit 1;; esac
 """
 
 
-def test_the_recipe_for_agents_makes_each_one_and_then_grants_its_role(tmp_path: Path) -> None:
-    _, *asked = _asked(tmp_path, "nothing")
+def told(folder: Path, begin: str, refused: str, more: str = "", **programs: str) -> list[str]:
+    """What the recipe that begins so prints where those programs stand in."""
+    for name, script in programs.items():
+        (folder / name).write_text(f"#!/bin/sh{script}")
+        (folder / name).chmod(0o755)
+    [recipe] = [block for block in code("docs/operations.md", "console") if begin in block]
+    env = {"PATH": f"{folder}:{os.environ['PATH']}", "REFUSED": refused}
+    done = subprocess.run(["bash", "-c", recipe + more], env=env, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+KEPT = {
+    "nobody": ["enrich", "search", "backfill"],
+    "enrich": [],
+    "backfill": ["enrich", "search"],
+    "operator": ["enrich", "search", "backfill"],
+}
+
+
+@pytest.mark.parametrize("refused", KEPT)
+def test_the_recipe_for_keys_keeps_those_made_before_the_first_error(refused: str, tmp_path: Path) -> None:
+    programs = {"curl": CURL, "gcloud": KEEPING}
+    printed = told(tmp_path, "export APP=", refused, 'printf "%s" "$ALGOLIA_API_KEY"', **programs)
+    kept = [f"algolia-{name}-key made" for name in KEPT[refused]]
+    assert printed == kept + (["made"] if refused == "nobody" else [])
+
+
+def test_the_recipe_for_agents_makes_each_one_and_then_grants_its_role_until_the_first_error(
+    tmp_path: Path,
+) -> None:
+    _, *asked = told(tmp_path, "agent()", "nothing", gcloud=GRANTING)
     granted = re.findall(r"@(gcp-sa-\w+)\.iam", (ROOT / "terraform/agents.tf").read_text())
     assert granted
     assert set(granted) <= {member for line in asked for member in re.findall(r"@([\w-]+)\.iam", line)}
@@ -79,22 +79,8 @@ def test_the_recipe_for_agents_makes_each_one_and_then_grants_its_role(tmp_path:
         assert given.startswith("projects add-iam-policy-binding my-shop-421317 ")
         assert f"--role=roles/{service}.serviceAgent" in given
         assert "--member=serviceAccount:service-123456789012@" in given
-
-
-def test_the_recipe_for_agents_ends_at_the_first_error(tmp_path: Path) -> None:
-    assert len(_asked(tmp_path, "create")) == len(["enable", "create"])
-
-
-def _asked(folder: Path, refused: str) -> list[str]:
-    """What the recipe asks of Google Cloud."""
-    (folder / "gcloud").write_text(ASKED)
-    (folder / "gcloud").chmod(0o755)
-    [recipe] = [block for block in code("docs/operations.md", "console") if "agent()" in block]
-    variables = {"PATH": f"{folder}:{os.environ['PATH']}", "REFUSED": refused}
-    command = ["bash", "-uc", recipe]
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
-    assert done.stderr == ""
-    return done.stdout.splitlines()
+    ended = told(tmp_path, "agent()", "create", gcloud=GRANTING)
+    assert len(ended) == len(["enable", "create"])
 
 
 def test_every_alarm_has_a_section_and_every_section_an_alarm() -> None:

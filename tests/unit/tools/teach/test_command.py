@@ -63,26 +63,33 @@ def teach() -> Teach:
     return run
 
 
-def test_a_head_is_written_and_its_worth_told(teach: Teach, shop: Path, tmp_path: Path) -> None:
+def test_a_head_is_written_its_worth_told_and_what_is_left_out_named(
+    teach: Teach, shop: Path, tmp_path: Path
+) -> None:
+    (shop / "mug/again.png").write_bytes(plain(COLORS["mug"], 0))
+    (shop / "stray.png").write_bytes(plain(COLORS["mug"], 30))
     result = teach(shop, "--out", tmp_path / "head.json")
     assert result.exit_code == 0, result.output
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert lines[0].startswith("28 pictures of 3 classes")
-    assert "recognized 100.0 (88-100)" in lines
-    assert "always guessing mug 42.9 (24-63)" in lines
-    assert "hat 8 100.0 (63-100)" in lines
-    assert (
-        result.stderr.splitlines()[-1]
-        == '  recognizer = { settings = { EMBEDDED_HEAD = "files/head.json" } }'
-    )
+    told = {"recognized 100.0 (88-100)", "always guessing mug 42.9 (24-63)", "hat 8 100.0 (63-100)"}
+    assert told <= {*lines}
+    assert f"1 picture left out:\n  {shop / 'stray.png'}: it lies in no class folder" in result.stderr
+    assert "1 copy counted once" in result.stderr
+    setting = 'recognizer = { settings = { EMBEDDED_HEAD = "files/head.json" } }'
+    assert result.stderr.splitlines()[-1] == f"  {setting}"
     head = json.loads((tmp_path / "head.json").read_text())
     assert (head["encoder_id"], head["classes"]) == ("fake/1", ["hat", "mug", "sock"])
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["head.json"]
 
 
-def test_the_report_as_json_holds_every_number(teach: Teach, shop: Path, tmp_path: Path) -> None:
+def test_the_report_as_json_holds_every_number_and_the_same_pictures_teach_the_same_head(
+    teach: Teach, shop: Path, tmp_path: Path
+) -> None:
     result = teach(shop, "--out", tmp_path / "head.json", "--json", noise=0.5)
     assert result.exit_code == 0, result.output
+    assert teach(shop, "--out", tmp_path / "again.json", noise=0.5).exit_code == 0
+    assert (tmp_path / "head.json").read_bytes() == (tmp_path / "again.json").read_bytes()
     document = json.loads(result.stdout)
     held_out = document["heldOut"]
     recalls = held_out["classes"]
@@ -92,27 +99,6 @@ def test_the_report_as_json_holds_every_number(teach: Teach, shop: Path, tmp_pat
     assert 0 < held_out["accuracy"]["right"] < 28
     assert held_out["baseline"]["class"] == "mug"
     assert document["head"]["penalty"] in document["head"]["penalties"]
-
-
-def test_the_same_pictures_teach_the_same_head(teach: Teach, shop: Path, tmp_path: Path) -> None:
-    for name in ("one.json", "two.json"):
-        assert teach(shop, "--out", tmp_path / name, noise=0.2).exit_code == 0
-    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
-
-
-def test_what_is_left_out_is_named_before_and_counted_once(teach: Teach, shop: Path, tmp_path: Path) -> None:
-    (shop / "mug/again.png").write_bytes(plain(COLORS["mug"], 0))
-    (shop / "stray.png").write_bytes(plain(COLORS["mug"], 30))
-    result = teach(shop, "--out", tmp_path / "head.json")
-    assert result.exit_code == 0, result.output
-    assert f"1 picture left out:\n  {shop / 'stray.png'}: it lies in no class folder" in result.stderr
-    assert "1 copy counted once" in result.stderr
-
-
-def test_a_head_no_better_than_guessing_says_so(teach: Teach, shop: Path, tmp_path: Path) -> None:
-    result = teach(shop, "--out", tmp_path / "head.json", noise=50)
-    assert result.exit_code == 0, result.output
-    assert "no better than guessing" in result.stderr
 
 
 @pytest.fixture
@@ -141,16 +127,16 @@ def test_a_projection_that_finds_more_is_written_beside_the_head(
     assert (mugs @ mugs.T).mean() > (mugs @ hats.T).mean() + 0.2
 
 
-def test_a_projection_that_may_gain_nothing_is_refused_and_the_head_written(
+def test_a_projection_that_may_gain_nothing_is_refused_and_a_head_as_good_as_guessing_written(
     teach: Teach, kinds: Path, tmp_path: Path
 ) -> None:
     out, projection = tmp_path / "head.json", tmp_path / "projection.json"
     projection.write_text("the projection of yesterday")
-    result = teach(kinds, "--out", out, "--projection", projection, "--json", noise=50)
+    result = teach(kinds, "--out", out, "--projection", projection, noise=50)
     assert result.exit_code == 1
+    assert "120 pictures of 3 classes" in result.stdout
     assert "projection.json was not written: P@10 changed by " in result.stderr
-    document = json.loads(result.stdout)
-    assert (document["projection"]["wins"], document["pictures"]) == (False, 120)
+    assert "no better than guessing" in result.stderr
     assert (out.exists(), projection.read_text()) == (True, "the projection of yesterday")
 
 
@@ -162,11 +148,16 @@ def test_products_and_their_photos_fit_a_projection(teach: Teach, tmp_path: Path
         name, number = product.split("-")
         (tmp_path / f"shop/pictures/{product}.png").write_bytes(plain(COLORS[name], int(number)))
         fill(tmp_path / "photos" / product, 1, lambda _: plain(COLORS[name], 20 + int(number)))  # noqa: B023 called at once
-    words = ("--catalog", tmp_path / "shop", "--photos", tmp_path / "photos")
-    result = teach(*words, "--projection", tmp_path / "projection.json", noise=0.5)
+    catalog = ("--catalog", tmp_path / "shop", "--photos", tmp_path / "photos")
+    words = (*catalog, "--projection", tmp_path / "projection.json")
+    result = teach(*words, noise=0.5)
     assert "30 photos of 30 products searching for their product" in result.stdout
     assert "hit@10" in result.stdout
     assert result.exit_code == 1, "which product of a color it is cannot be seen"
+    assert json.loads(teach(*words, "--json", noise=0.5).stdout)["projection"]["wins"] is False
+
+
+NO_MODEL = {"EMBEDDED_MODEL": "/no/such.onnx"}
 
 
 @pytest.mark.parametrize(
@@ -175,12 +166,8 @@ def test_products_and_their_photos_fit_a_projection(teach: Teach, tmp_path: Path
         ({"ENCODER": "none"}, ("--projection",), "ENCODER: there is none to fit a projection to"),
         ({"ENCODER": "onnx"}, ("--out", "--projection"), "ENCODER: a head is for the embedded encoder"),
         ({"ENCODER": "onnx"}, ("--projection",), "ONNX_MODEL: is not set"),
-        ({"ENCODER": "onnx", "EMBEDDED_MODEL": "/no/such.onnx"}, ("--out",), "EMBEDDED_MODEL: cannot read"),
-        (
-            {"ENCODER_PROJECTION": "/no/such.json", "EMBEDDED_MODEL": "/no/such.onnx"},
-            ("--projection",),
-            "EMBEDDED_MODEL: cannot read",
-        ),
+        ({"ENCODER": "onnx", **NO_MODEL}, ("--out",), "EMBEDDED_MODEL: cannot read"),
+        ({"ENCODER_PROJECTION": "/no.json", **NO_MODEL}, ("--projection",), "EMBEDDED_MODEL: cannot read"),
     ],
 )
 def test_the_encoder_is_the_environments_but_for_a_head(
@@ -194,9 +181,8 @@ def test_the_encoder_is_the_environments_but_for_a_head(
 @pytest.fixture
 def folders(shop: Path) -> Path:
     """Beside the shop, folders that nothing can be learned from."""
-    fill(shop.parent / "few/hat", 4, partial(plain, COLORS["hat"]))
-    fill(shop.parent / "few/mug", 9, partial(plain, COLORS["mug"]))
-    fill(shop.parent / "alone/mug", 9, partial(plain, COLORS["mug"]))
+    for name, count in {"few/hat": 4, "few/mug": 9, "alone/mug": 9}.items():
+        fill(shop.parent / name, count, partial(plain, COLORS[name.partition("/")[2]]))
     return shop.parent
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 
@@ -26,14 +28,12 @@ def test_means_before_and_after_and_their_difference_are_told_for_each_metric() 
     assert [each.metric for each in found] == ["MRR", "hit@1", "hit@10"]
     first = found[0]
     assert (first.before.value, first.after.value, first.difference.value) == pytest.approx((0.5, 0.7, 0.2))
-    assert first.difference.low == pytest.approx(0.0)
-    assert first.difference.high == pytest.approx(0.4)
+    assert (first.difference.low, first.difference.high) == pytest.approx((0.0, 0.4))
 
 
 def test_more_photos_of_the_same_products_make_no_interval_narrower() -> None:
     one, many = (gains("product", compared(0.3, -0.1, 0.2, 0.0, photos=count))[0] for count in (1, 50))
-    for name in ("value", "low", "high"):
-        assert getattr(one.difference, name) == pytest.approx(getattr(many.difference, name))
+    assert astuple(one.difference) == pytest.approx(astuple(many.difference))
 
 
 def test_it_wins_only_where_the_interval_lies_above_0() -> None:

@@ -33,9 +33,8 @@ class Turning(FakeEncoder):
         super().__init__(ANSWERS, Permanent("bad-picture", "the picture is damaged"))
 
     def encode_products(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
-        return [
-            each if isinstance(each, Failure) else (-each[1], each[0]) for each in self.encode_many(pictures)
-        ]
+        seen = self.encode_many(pictures)
+        return [each if isinstance(each, Failure) else (-each[1], each[0]) for each in seen]
 
 
 def by_class(folder: Path) -> Search:
@@ -60,9 +59,7 @@ def test_each_picture_of_a_class_is_a_photo_and_a_product(kinds: Path) -> None:
 
 
 def test_a_folder_in_a_class_is_one_product(kinds: Path) -> None:
-    fill(kinds / "red/tall", 9, partial(plain, RED))
-    for number in range(6):
-        (kinds / f"red/tall/{number}.png").unlink()
+    fill(kinds / "red/tall", 3, lambda number: plain(RED, 6 + number))
     search = by_class(kinds)
     counts = np.bincount(search.photos.products[search.photos.classes == 1])
     assert sorted(counts[counts > 0].tolist()) == [1] * 6 + [3]
@@ -72,9 +69,8 @@ def test_a_class_of_too_few_products_is_refused(kinds: Path) -> None:
     for number in (0, 1):
         (kinds / "blue/two").mkdir(exist_ok=True)
         (kinds / f"blue/{number}.png").rename(kinds / f"blue/two/{number}.png")
-    with pytest.raises(
-        ValueError, match=r"too few products to fit a projection: blue 4; give each class .* 5"
-    ):
+    told = r"too few products to fit a projection: blue 4; give each class .* 5"
+    with pytest.raises(ValueError, match=told):
         by_class(kinds)
 
 
@@ -99,28 +95,23 @@ def test_photos_and_products_are_each_seen_in_their_way(tmp_path: Path) -> None:
 
 def test_pictures_of_the_catalog_may_be_photos_where_a_product_has_another(tmp_path: Path) -> None:
     fill(tmp_path, 60, KNOWN.__getitem__)
-    both = [
-        Item(f"p{number}", (tmp_path / f"{number}.png", tmp_path / f"{number + 30}.png"), "")
-        for number in range(30)
-    ]
-    twice = tmp_path / "again.png"
-    twice.write_bytes(KNOWN[60])
-    (tmp_path / "60.png").write_bytes(KNOWN[60])
-    both.append(Item("same", (twice, tmp_path / "60.png"), ""))
+    pairs = {f"p{n}": (tmp_path / f"{n}.png", tmp_path / f"{n + 30}.png") for n in range(30)}
+    same = tmp_path / "same.png", tmp_path / "again.png"
+    for path in same:
+        path.write_bytes(KNOWN[60])
+    both = [Item(product, paths, "") for product, paths in {**pairs, "same": same}.items()]
     queries = [Item(item.id, (path,), "") for item in both for path in item.pictures]
     search, _ = of_products(Dataset("shop", both, queries, "product", leave_one_out=True), Turning(), silent)
     assert len(search.photos.products) == 60
     assert set(search.photos.shown()) < set(search.catalog.shown())
 
 
-def test_unreadable_pictures_are_named(tmp_path: Path) -> None:
+def test_unreadable_pictures_are_named_and_too_few_products_with_photos_refused(tmp_path: Path) -> None:
     dataset = shop(tmp_path, products=26)
     (tmp_path / "0.png").write_bytes(b"no picture")
     search, left_out = of_products(dataset, Turning(), silent)
     assert left_out == {tmp_path / "0.png": "the picture is damaged"}
     assert (len(search.catalog.products), len(search.photos.products)) == (25, 25)
-
-
-def test_too_few_products_with_photos_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "1.png").write_bytes(b"no picture")
     with pytest.raises(ValueError, match=r"only 24 products have a photo .* a projection needs 25 at least"):
-        of_products(shop(tmp_path, products=24), Turning(), silent)
+        of_products(dataset, Turning(), silent)
