@@ -68,11 +68,12 @@ def test_storage_that_cannot_be_reached_is_transient(use: str) -> None:
     assert caught.value.reason == "storage-unavailable"
 
 
-TOPICS: Mapping[str, tuple[str, Callable[[PublisherClient], object]]] = {
-    "parking": ("PARKED_TOPIC", lambda client: PubSubBus(client, path("topics", "none"), 0.5).park(PARKED)),
+NO_PARKED, NO_PICTURES = path("topics", "no-parked"), path("topics", "no-pictures")
+TOPICS: Mapping[str, tuple[str, Callable[[PublisherClient, float], object]]] = {
+    "parking": ("PARKED_TOPIC", lambda client, timeout: PubSubBus(client, NO_PARKED, timeout).park(PARKED)),
     "asking": (
         "PICTURE_TOPIC",
-        lambda client: PictureTopic(client, path("topics", "none"), 0.5).ask("shop", "a.jpg").wait(),
+        lambda client, timeout: PictureTopic(client, NO_PICTURES, timeout).ask("shop", "a.jpg").wait(),
     ),
 }
 
@@ -81,7 +82,7 @@ TOPICS: Mapping[str, tuple[str, Callable[[PublisherClient], object]]] = {
 def test_a_topic_that_is_not_there_is_misconfigured(publisher: PublisherClient, use: str) -> None:
     setting, call = TOPICS[use]
     with pytest.raises(Misconfigured, match=rf"^{setting}: .*roles/pubsub\.publisher"):
-        call(publisher)
+        call(publisher, 15)
 
 
 def test_a_subscription_that_is_not_there_is_misconfigured(subscriber: SubscriberClient) -> None:
@@ -103,4 +104,4 @@ def unreachable() -> Iterator[PublisherClient]:
 @pytest.mark.parametrize("use", TOPICS)
 def test_pubsub_that_cannot_be_reached_is_transient(unreachable: PublisherClient, use: str) -> None:
     with pytest.raises(Transient):
-        TOPICS[use][1](unreachable)
+        TOPICS[use][1](unreachable, 0.5)
