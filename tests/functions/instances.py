@@ -16,9 +16,6 @@ from devstack.processes import Processes
 from devstack.stack import LocalStack, Part, Server
 
 PARTS: frozenset[Part] = frozenset({"algolia", "recognizer", "search"})
-SLACK = 1.5
-"""Seconds for everything else, on a busy machine."""
-
 STORM = 1_000
 """Faults that go on for as long as a test looks."""
 

@@ -25,10 +25,13 @@ from shared.labeling import Encoder
 from shared.model import Appearance
 from shared.settings.labeling import LabelingSettings
 from shared.wiring import LABELS_DEADLINE
-from tests.functions.instances import PARTS, SLACK, STORM, at_most, calls, frozen, gone
+from tests.functions.instances import PARTS, STORM, at_most, calls, frozen, gone
 from tests.functions.instances import search as searching
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
+
+SLACK = 1.5
+"""Seconds for everything else, on a busy machine."""
 
 AT_ONCE = 0.5 * LABELS_DEADLINE
 THREADS = 8
