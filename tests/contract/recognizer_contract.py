@@ -10,7 +10,7 @@ from shared.imaging.opening import product_opener
 from shared.labeling import Recognizer
 from tests.pictures import jpeg
 
-PHOTOS = tuple(jpeg(seed) for seed in range(20))
+PHOTOS = tuple(jpeg(seed) for seed in range(17))
 """More than any vendor takes in one batch."""
 
 BAD_PICTURES = {

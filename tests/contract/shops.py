@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from devstack.algolia.engine import EngineConfig
 from devstack.algolia.limits import TooBig
 from shared.catalog import Catalog, CatalogFinder
 from shared.catalog.labels import WeightedLabels
 from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import Enrichment, Label
-from tests.algolia import INDEX, local_algolia
+from tests.algolia import INDEX, Algolia
 from tests.fakes.catalog import InMemoryCatalog
 
 LIKENESS = Likeness([WeightedLabels(), VisualWords("x"), VisualCode("x")])
 
 PRODUCTS: Sequence[Mapping[str, Any]] = [
-    {"objectID": str(number), "name": f"N{number}"} for number in range(4)
+    {"objectID": f"{number}", "name": f"N{number}"} for number in range(4)
 ]
 
 
@@ -44,8 +42,7 @@ MAX_BYTES = 2_000
 """Of a record."""
 
 
-@contextmanager
-def in_memory(too_big: TooBig = "in-task") -> Iterator[Shop]:
+def in_memory(too_big: TooBig) -> Shop:
     catalog = InMemoryCatalog({record["objectID"]: record for record in PRODUCTS})
     catalog.max_bytes, catalog.too_big = MAX_BYTES, too_big
 
@@ -55,25 +52,23 @@ def in_memory(too_big: TooBig = "in-task") -> Iterator[Shop]:
     def add(product: str, record: Mapping[str, Any]) -> None:
         catalog.records[product] = {"objectID": product, **record}
 
-    yield Shop(catalog, catalog, catalog.records.__getitem__, catalog.hidden.update, limit, add)
+    return Shop(catalog, catalog, catalog.records.__getitem__, catalog.hidden.update, limit, add)
 
 
-@contextmanager
-def in_algolia(too_big: TooBig = "in-task") -> Iterator[Shop]:
-    with local_algolia(EngineConfig(max_record_bytes=MAX_BYTES, too_big=too_big)) as algolia:
-        algolia.seed(PRODUCTS, LIKENESS.facets)
+def in_algolia(algolia: Algolia) -> Shop:
+    algolia.seed(PRODUCTS, LIKENESS.facets)
 
-        def change(**settings: object) -> None:
-            algolia.send("PUT", f"/1/indexes/{INDEX}/settings", settings).raise_for_status()
+    def change(**settings: object) -> None:
+        algolia.send("PUT", f"/1/indexes/{INDEX}/settings", settings).raise_for_status()
 
-        yield Shop(
-            algolia.catalog(),
-            algolia.finder(),
-            algolia.record,
-            hide=lambda attributes: change(unretrievableAttributes=list(attributes)),
-            limit=lambda reachable: change(paginationLimitedTo=reachable),
-            add=lambda product, record: algolia.seed([{"objectID": product, **record}], LIKENESS.facets),
-        )
+    return Shop(
+        algolia.catalog(),
+        algolia.finder(),
+        algolia.record,
+        hide=lambda attributes: change(unretrievableAttributes=list(attributes)),
+        limit=lambda reachable: change(paginationLimitedTo=reachable),
+        add=lambda product, record: algolia.seed([{"objectID": product, **record}], LIKENESS.facets),
+    )
 
 
 def enrichment(*names: str, likeness: Mapping[str, Any] | None = None) -> Enrichment:

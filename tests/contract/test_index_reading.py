@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from devstack.algolia.engine import EngineConfig
@@ -13,7 +11,7 @@ from shared.catalog.algolia import AlgoliaIndex, connect
 from shared.catalog.labels import recognizer_facet
 from shared.catalog.query import VisualQuery
 from shared.model import Refinement
-from tests.algolia import ADMIN, INDEX, Algolia, local_algolia
+from tests.algolia import ADMIN, INDEX, Algolia
 from tests.contract.shops import enrichment
 from tests.outside import eventually
 from tests.queries import word
@@ -22,23 +20,17 @@ from tests.tagging import tag
 MERGED = ["brand", "labels.description", recognizer_facet()]
 
 
-@pytest.fixture
-def algolia() -> Iterator[Algolia]:
-    with local_algolia() as running:
-        running.seed(
-            [{"objectID": "1", "name": "N", "imageVersion": 5}, {"objectID": "ä/2"}], facets=["brand"]
-        )
-        yield running
+@pytest.fixture(autouse=True)
+def seeded(algolia: Algolia) -> None:
+    algolia.seed([{"objectID": "1", "name": "N", "imageVersion": 5}, {"objectID": "ä/2"}], facets=["brand"])
 
 
-def test_records_come_in_the_order_asked_for_with_holes(algolia: Algolia) -> None:
-    records = algolia.catalog().index.records(["ä/2", "none", "1"], ["imageVersion", "visual"])
-    assert records == [{"objectID": "ä/2"}, None, {"objectID": "1", "imageVersion": 5}]
-
-
-def test_a_thousand_records_are_read_at_once(algolia: Algolia) -> None:
-    found = algolia.catalog().index.records([str(number) for number in range(1_000)], ["name"])
-    assert [number for number, record in enumerate(found) if record] == [1]
+def test_records_come_in_the_order_asked_for_with_holes_a_thousand_at_once(algolia: Algolia) -> None:
+    index = algolia.catalog().index
+    found = index.records(["ä/2", "none", "1"], ["imageVersion", "visual"])
+    assert found == [{"objectID": "ä/2"}, None, {"objectID": "1", "imageVersion": 5}]
+    many = index.records([str(number) for number in range(1_000)], ["name"])
+    assert [number for number, record in enumerate(many) if record] == [1]
 
 
 def test_merging_settings_keeps_what_is_there_and_is_said_once(algolia: Algolia) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import pytest
@@ -12,11 +12,9 @@ from google.cloud.storage import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from devstack import storage
-from shared.errors import Misconfigured, Permanent, Transient
+from shared.errors import Permanent
 from shared.pictures import MAX_PICTURES, Naming, PictureStore
 from shared.pictures.gcs import GcsPictures
-from tests.contract.conftest import PROJECT
 from tests.fakes.pictures import InMemoryPictures
 
 NAMING = Naming(("products/<objectID>/<file>", "products/<objectID>.<ext>"))
@@ -41,22 +39,19 @@ def _in_memory(naming: Naming) -> Shop:
     return Shop(pictures, pictures.put, pictures.delete)
 
 
-def _gcs(client: Client, naming: Naming) -> Shop:
+def _gcs(client: Client, naming: Naming, **limits: int) -> Shop:
     bucket = client.create_bucket(f"pictures-{next(_numbers)}")
 
     def put(name: str, content: bytes) -> None:
         bucket.blob(name).upload_from_string(content, content_type="image/jpeg")
 
-    return Shop(GcsPictures(client, bucket.name, naming), put, lambda name: bucket.blob(name).delete())
+    store = GcsPictures(client, bucket.name, naming, **limits)
+    return Shop(store, put, lambda name: bucket.blob(name).delete())
 
 
 @pytest.fixture(params=["in-memory", "gcs"])
-def opening(request: pytest.FixtureRequest) -> Iterator[Opening]:
-    if request.param == "in-memory":
-        yield _in_memory
-        return
-    with storage.client(request.getfixturevalue("storage_url"), PROJECT) as client:
-        yield partial(_gcs, client)
+def opening(request: pytest.FixtureRequest) -> Opening:
+    return _in_memory if request.param == "in-memory" else partial(_gcs, request.getfixturevalue("client"))
 
 
 @pytest.fixture
@@ -68,11 +63,8 @@ def names(shop: Shop, product: str) -> list[str]:
     return [picture.name for picture in shop.store.list_product(product)]
 
 
-def test_a_product_without_pictures_has_none(shop: Shop) -> None:
-    assert shop.store.list_product("1") == []
-
-
 def test_a_listing_holds_exactly_the_products_pictures_by_name(shop: Shop) -> None:
+    assert names(shop, "1") == []
     for name in ("1/b.jpg", "1/a.jpg", "1.jpg", "10/a.jpg", "10.jpg", "1/x/y.jpg", "größe 7/ä b.jpg"):
         shop.put(f"products/{name}", b"x")
     shop.put("banners/1.jpg", b"x")
@@ -132,7 +124,7 @@ _patterns = st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_patterns, _names)
 def test_a_listing_is_what_the_patterns_say_of_all_names(
     opening: Opening, patterns: Sequence[str], present: list[str]
@@ -152,73 +144,60 @@ def test_only_the_first_pictures_of_a_product_count(shop: Shop) -> None:
     assert names(shop, "7") == [f"products/7/{number:03}.jpg" for number in range(MAX_PICTURES)]
 
 
-def test_names_that_cannot_be_gone_through_are_too_crowded(storage_url: str) -> None:
-    with storage.client(storage_url, PROJECT) as client:
-        shop = _gcs(client, NAMING)
-        for number in range(12):
-            shop.put(f"products/7.{number}.jpg", b"x")
-        store = GcsPictures(client, f"pictures-{next(_numbers) - 1}", NAMING, max_scanned=10)
-        with pytest.raises(
-            Permanent, match=r"the first 12 names that begin with 'products/7\.' .* folder"
-        ) as caught:
-            store.list_product("7")
-        assert caught.value.reason == "too-crowded"
+def test_names_that_cannot_be_gone_through_are_too_crowded(client: Client) -> None:
+    shop = _gcs(client, NAMING, max_scanned=10)
+    for number in range(12):
+        shop.put(f"products/7.{number}.jpg", b"x")
+    with pytest.raises(
+        Permanent, match=r"the first 12 names that begin with 'products/7\.' .* folder"
+    ) as caught:
+        shop.store.list_product("7")
+    assert caught.value.reason == "too-crowded"
 
 
-def test_a_listing_is_of_now(shop: Shop) -> None:
+def test_a_listing_is_of_now_and_a_picture_that_is_no_longer_there_is_said_to_be_gone(shop: Shop) -> None:
     shop.put("products/1/a.jpg", b"old")
     [old] = shop.store.list_product("1")
     shop.put("products/1/a.jpg", b"newer")
     [new] = shop.store.list_product("1")
     assert new.generation > old.generation
     assert (new.size, new.content_type) == (5, "image/jpeg")
+    with pytest.raises(Permanent):
+        shop.store.read(old)
     shop.delete("products/1/a.jpg")
     assert shop.store.list_product("1") == []
-
-
-def test_the_same_bytes_have_the_same_hash_whatever_their_name(shop: Shop) -> None:
-    for name, content in (("a", b"same"), ("b", b"same"), ("c", b"different")):
-        shop.put(f"products/1/{name}.jpg", content)
-    first, second, third = (picture.content_hash for picture in shop.store.list_product("1"))
-    assert first == second != third
-
-
-def test_a_picture_is_read_whole(shop: Shop) -> None:
-    content = bytes(range(256)) * 100
-    shop.put("products/1/a.jpg", content)
-    [picture] = shop.store.list_product("1")
-    assert shop.store.read(picture) == content
-
-
-def test_a_picture_that_is_gone_is_said_to_be_gone(shop: Shop) -> None:
-    shop.put("products/1/a.jpg", b"x")
-    [picture] = shop.store.list_product("1")
-    shop.delete("products/1/a.jpg")
     with pytest.raises(Permanent) as caught:
-        shop.store.read(picture)
+        shop.store.read(new)
     assert caught.value.reason == "picture-gone"
 
 
-def test_an_overwritten_picture_is_never_taken_for_the_new_one(shop: Shop) -> None:
-    shop.put("products/1/a.jpg", b"old")
-    [picture] = shop.store.list_product("1")
-    shop.put("products/1/a.jpg", b"new")
-    with pytest.raises(Permanent):
-        shop.store.read(replace(picture, generation=picture.generation))
+def test_a_picture_is_read_whole_and_the_same_bytes_have_the_same_hash(shop: Shop) -> None:
+    content = bytes(range(256)) * 100
+    for name, held in (("a", content), ("b", content), ("c", b"different")):
+        shop.put(f"products/1/{name}.jpg", held)
+    first, second, third = shop.store.list_product("1")
+    assert shop.store.read(first) == content
+    assert first.content_hash == second.content_hash != third.content_hash
 
 
-def test_a_bucket_that_does_not_exist_is_misconfigured(storage_url: str) -> None:
-    with (
-        storage.client(storage_url, PROJECT) as client,
-        pytest.raises(Misconfigured, match=r"^PICTURE_BUCKET: .*roles/storage.objectViewer"),
+WALKED = ["banners/sale.jpg", "products/1/a.jpg", "products/10/a.jpg", "products/größe 7/ä b.jpg", "z.txt"]
+
+
+def test_a_walk_meets_every_object_in_the_order_of_names_behind_one_and_with_a_prefix(client: Client) -> None:
+    shop = _gcs(client, NAMING)
+    for name in reversed(WALKED):
+        shop.put(name, name.encode())
+    assert isinstance(shop.store, GcsPictures)
+    walked = list(shop.store.walk())
+    assert [(each.name, each.size) for each in walked] == [(name, len(name.encode())) for name in WALKED]
+    assert {len(picture.content_hash) for picture in walked} == {24}
+    for prefix, after, expected in (
+        ("products/", "", WALKED[1:4]),
+        ("products/1/", "", WALKED[1:2]),
+        ("", WALKED[1], WALKED[2:]),
+        ("products/", WALKED[2], WALKED[3:4]),
+        ("", "products/1/a", WALKED[1:]),
+        ("", "zz", []),
+        ("nothing/", "", []),
     ):
-        GcsPictures(client, "no-such-bucket", NAMING).list_product("1")
-
-
-def test_storage_that_cannot_be_reached_is_transient() -> None:
-    with (
-        storage.client("http://127.0.0.1:1", PROJECT) as client,
-        pytest.raises(Transient) as caught,
-    ):
-        GcsPictures(client, "pictures", NAMING, patience=0.5).list_product("1")
-    assert caught.value.reason == "storage-unavailable"
+        assert [picture.name for picture in shop.store.walk(prefix, after)] == expected

@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from devstack import storage
-from shared.errors import Misconfigured
 from shared.labeling.gcs_spending import GcsSpending
 from shared.labeling.spending import OwnSpending, Spending
-from tests.contract.conftest import PROJECT
 
 TODAY, TOMORROW = "2026-01-31", "2026-02-01"
-_numbers = itertools.count()
 Instance = Callable[[], Spending]
+Asked = tuple[str, int, int]
 
 
 @pytest.fixture(params=["own", "gcs"])
-def instance(request: pytest.FixtureRequest) -> Iterator[Instance]:
+def instance(request: pytest.FixtureRequest) -> Instance:
     """What one more instance counts by; those of `own` know of no other."""
     if request.param == "own":
         one = OwnSpending()
-        yield lambda: one
-        return
-    with storage.client(request.getfixturevalue("storage_url"), PROJECT) as client:
-        bucket = client.create_bucket(f"spending-{next(_numbers)}").name
-        yield lambda: GcsSpending(client, bucket)
+        return lambda: one
+    client, bucket = request.getfixturevalue("client"), request.getfixturevalue("bucket")
+    return lambda: GcsSpending(client, bucket)
 
 
-def test_a_day_grants_its_calls_and_no_more(instance: Instance) -> None:
+@pytest.mark.parametrize(
+    ("asked", "granted"),
+    [
+        ([(TODAY, 4, 10)] * 4 + [(TODAY, 4, 11)], [4, 4, 2, 0, 1]),
+        ([(day, 10, 10) for day in (TODAY, TODAY, TOMORROW, TOMORROW)], [10, 0, 10, 0]),
+        ([(TODAY, 1, 0)] * 2, [0, 0]),
+    ],
+    ids=["no more than a day has", "each day anew", "nothing"],
+)
+def test_a_day_grants_its_calls(instance: Instance, asked: list[Asked], granted: list[int]) -> None:
     spending = instance()
-    assert [spending.take(TODAY, 4, 10) for _ in range(4)] == [4, 4, 2, 0]
-    assert spending.take(TODAY, 4, 11) == 1
-
-
-def test_a_day_begins_with_nothing_spent(instance: Instance) -> None:
-    spending = instance()
-    assert [spending.take(day, 10, 10) for day in (TODAY, TODAY, TOMORROW, TOMORROW)] == [10, 0, 10, 0]
+    assert [spending.take(*each) for each in asked] == granted
 
 
 def test_a_clock_that_is_late_begins_no_day_anew(instance: Instance) -> None:
@@ -64,15 +61,3 @@ def test_many_at_the_same_time_get_no_more_than_one_would(instance: Instance) ->
 
     with ThreadPoolExecutor(2) as pool:
         assert sum(pool.map(insist, range(16))) == 20
-
-
-def test_a_budget_of_nothing_grants_nothing(instance: Instance) -> None:
-    spending = instance()
-    assert [spending.take(TODAY, 1, 0) for _ in range(2)] == [0, 0]
-
-
-def test_a_bucket_that_is_not_there_is_a_wrong_setting(storage_url: str) -> None:
-    with storage.client(storage_url, PROJECT) as client:
-        spending = GcsSpending(client, "no-such-bucket")
-        with pytest.raises(Misconfigured, match=r"^LABEL_BUCKET: .*roles/storage\.objectUser for spending/"):
-            spending.take(TODAY, 1, 10)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import signal
 import socket
 import threading
 import time
@@ -19,7 +17,7 @@ import requests
 
 from devstack.endpoints import encoder_variables, likeness
 from devstack.serving import Fault
-from devstack.stack import LocalStack, Part, StackOptions
+from devstack.stack import LocalStack, Server, StackOptions
 from devstack.vision.server import VisionFault
 from shared import wiring
 from shared.imaging import Picture
@@ -27,6 +25,8 @@ from shared.labeling import Encoder
 from shared.model import Appearance
 from shared.settings.labeling import LabelingSettings
 from shared.wiring import LABELS_DEADLINE
+from tests.functions.instances import PARTS, STORM, at_most, calls, frozen, gone
+from tests.functions.instances import search as searching
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
 
@@ -35,8 +35,6 @@ SLACK = 1.5
 
 AT_ONCE = 0.5 * LABELS_DEADLINE
 THREADS = 8
-STORM = 1_000
-PARTS: frozenset[Part] = frozenset({"algolia", "recognizer", "search"})
 PRODUCTS = {f"p{seed}": jpeg(seed) for seed in range(3)}
 numbers = itertools.count()
 
@@ -86,14 +84,9 @@ def wire() -> Iterator[Wire]:
 def stack(tmp_path_factory: pytest.TempPathFactory, wire: Wire) -> Iterator[LocalStack]:
     """The default function with the default encoder, and products that hold what it sees."""
     eyes = encoder_variables()
-    options = StackOptions(
-        parts=PARTS,
-        model=None,
-        threads=THREADS,
-        run_dir=tmp_path_factory.mktemp("stack"),
-        env={"search": {**eyes, "VISION_ENDPOINT": f"grpc://127.0.0.1:{wire.port}"}},
-    )
-    with LocalStack(options) as running:
+    env = {"search": {**eyes, "VISION_ENDPOINT": f"grpc://127.0.0.1:{wire.port}"}}
+    run_dir = tmp_path_factory.mktemp("stack")
+    with LocalStack(StackOptions(PARTS, model=None, threads=THREADS, run_dir=run_dir, env=env)) as running:
         wire.to = int(running.endpoints.recognizer_hosts[0].rpartition(":")[2])
         Outside(running).seed(list(records(eyes)))
         assert "degraded" not in told(search(running))
@@ -108,22 +101,18 @@ def records(env: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         yield {"objectID": product, **ways.attributes(seen)}
 
 
-def well(stack: LocalStack) -> None:
-    """Without a restart searches have labels again."""
-    eventually(lambda: told(search(stack)).get("degraded"), lambda missing: missing is None)
-
-
 @pytest.fixture(autouse=True)
 def healed(stack: LocalStack) -> Iterator[None]:
+    """Without a restart searches have labels again."""
     yield
     stack.set_faults("recognizer")
-    well(stack)
+    eventually(lambda: told(search(stack)).get("degraded"), lambda missing: missing is None)
 
 
 def search(stack: LocalStack, product: str = "p1", **fields: str) -> requests.Response:
     """Ask with the product's picture, which the function never saw before: decoders ignore what follows."""
     photo = PRODUCTS[product] + next(numbers).to_bytes(4)
-    return requests.post(stack.endpoints.search_url, data=fields, files={"image": photo}, timeout=20)
+    return searching(stack.endpoints.search_url, photo, **fields)
 
 
 def told(answer: requests.Response) -> dict[str, Any]:
@@ -139,18 +128,6 @@ def lines(stack: LocalStack, message: str) -> list[dict[str, Any]]:
     return [entry for entry in entries if entry["message"] == message]
 
 
-def calls(stack: LocalStack) -> int:
-    answer = requests.get(f"{stack.endpoints.recognizer_url}/_devstack/calls", timeout=5)
-    return int(answer.json()["calls"])
-
-
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    started = time.monotonic()
-    yield
-    assert time.monotonic() - started < seconds
-
-
 Trouble = Callable[[LocalStack, Wire], AbstractContextManager[None]]
 
 
@@ -163,25 +140,8 @@ def ordered(fault: Fault) -> Trouble:
     return happening
 
 
-@contextmanager
-def gone(stack: LocalStack, _: Wire) -> Iterator[None]:
-    stack.kill("recognizer")
-    try:
-        yield
-    finally:
-        stack.restart("recognizer")
-
-
-@contextmanager
-def frozen(stack: LocalStack, _: Wire) -> Iterator[None]:
-    """The recognizer takes connections and says nothing."""
-    group = stack.processes.pids()["recognizer"]
-    os.killpg(group, signal.SIGSTOP)
-    os.waitpid(group, os.WUNTRACED)  # until it stands still
-    try:
-        yield
-    finally:
-        os.killpg(group, signal.SIGCONT)
+def ours(happening: Callable[[LocalStack, Server], AbstractContextManager[None]]) -> Trouble:
+    return lambda stack, _: happening(stack, "recognizer")
 
 
 @contextmanager
@@ -202,9 +162,9 @@ PASSING: Mapping[str, Trouble] = {
     "dropped": ordered(Fault(refuse=True)),
     "unavailable inside": ordered(VisionFault(picture_code=14)),
     "hangs": HANGS,
-    "frozen": frozen,
+    "frozen": ours(frozen),
     "drips": dripping,
-    "gone": gone,
+    "gone": ours(gone),
 }
 WRONG: Mapping[str, tuple[Trouble, str]] = {
     "no key": (ordered(Fault(status=401)), "GOOGLE_APPLICATION_CREDENTIALS"),
@@ -214,16 +174,19 @@ WRONG: Mapping[str, tuple[Trouble, str]] = {
 }
 
 
-def check_degraded(stack: LocalStack) -> None:
+def check_degraded(stack: LocalStack, at_once: int) -> None:
     """Both kinds of answers go by what the encoder saw, in time; answers about products lack nothing."""
-    with at_most(LABELS_DEADLINE + SLACK):
-        found = told(search(stack, "p2"))
-    assert (found["degraded"], found["labels"]) == (["labels"], [])
+
+    def unlabeled(fields: Mapping[str, str]) -> dict[str, Any]:
+        with at_most(LABELS_DEADLINE + SLACK):
+            answer = told(search(stack, "p2", **fields))
+        assert (answer["degraded"], answer["labels"]) == (["labels"], [])
+        return answer
+
+    with ThreadPoolExecutor(at_once) as threads:
+        found, filters = threads.map(unlabeled, ({}, {"mode": "strict", "return": "filters"}))
     assert found["hits"][0]["objectID"] == "p2"
     assert found["hits"][0]["_visual"]["closeness"] > 0.99
-    with at_most(LABELS_DEADLINE + SLACK):
-        filters = told(search(stack, "p2", mode="strict", **{"return": "filters"}))
-    assert (filters["degraded"], filters["labels"]) == (["labels"], [])
     assert filters["code"]
     assert filters["params"].keys() >= {"optionalFilters"}
     assert "facetFilters" not in filters["params"]
@@ -237,7 +200,7 @@ def test_while_the_recognizer_is_in_trouble_what_looks_alike_is_found(
 ) -> None:
     before = len(lines(stack, "request"))
     with PASSING[trouble](stack, wire):
-        check_degraded(stack)
+        check_degraded(stack, at_once=2)
     *photos, similar = lines(stack, "request")[before:]
     assert [line["degraded"] for line in photos] == [["labels"]] * 2
     assert {(line["severity"], line["status"]) for line in photos} == {("WARNING", 200)}
@@ -251,7 +214,7 @@ def test_a_wrong_setting_costs_labels_and_is_told_once(stack: LocalStack, wire: 
     trouble, setting = WRONG[mistake]
     before, asked = len(lines(stack, "misconfigured")), calls(stack)
     with trouble(stack, wire):
-        check_degraded(stack)
+        check_degraded(stack, at_once=1)
     [line] = lines(stack, "misconfigured")[before:]
     assert (line["severity"], line["setting"]) == ("CRITICAL", setting)
     assert calls(stack) == asked + 1
@@ -268,29 +231,19 @@ def test_a_photo_that_the_recognizer_refuses_is_refused(stack: LocalStack, code:
 def test_a_crowd_waits_once_and_then_not_at_all_until_the_recognizer_is_back(
     stack: LocalStack, wire: Wire
 ) -> None:
-    def crowd() -> None:
-        with ThreadPoolExecutor(THREADS) as threads:
-            answers = list(threads.map(lambda _: told(search(stack)), range(THREADS)))
-        assert [answer["degraded"] for answer in answers] == [["labels"]] * THREADS
-
     before = calls(stack)
     with HANGS(stack, wire):
-        with at_most(LABELS_DEADLINE + SLACK):
-            crowd()
-        for _ in range(2):
-            with at_most(AT_ONCE):
-                crowd()
+        for seconds in (LABELS_DEADLINE + SLACK, AT_ONCE, AT_ONCE):
+            with at_most(seconds), ThreadPoolExecutor(THREADS) as threads:
+                answers = list(threads.map(lambda _: told(search(stack)), range(THREADS)))
+            assert [answer["degraded"] for answer in answers] == [["labels"]] * THREADS
         assert calls(stack) == before + THREADS
-    stack.set_faults("recognizer")
-    well(stack)
 
 
 def test_a_photo_has_its_labels_as_soon_as_the_recognizer_is_back(stack: LocalStack) -> None:
     stack.set_faults("recognizer", Fault(status=429))
-    photo = {"image": PRODUCTS["p0"] + b"the same again"}
-    first, again = (
-        told(requests.post(stack.endpoints.search_url, files=photo, timeout=20)) for _ in range(2)
-    )
+    photo = PRODUCTS["p0"] + b"the same again"
+    first, again = (told(searching(stack.endpoints.search_url, photo)) for _ in range(2))
     assert first["degraded"] == ["labels"]
     assert "degraded" not in again
     assert again["labels"]

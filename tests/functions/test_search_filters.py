@@ -51,14 +51,11 @@ def asked(url: str, fields: Fields) -> list[requests.Response]:
 
 
 ORACLES: Sequence[Fields] = [
-    {"filters": "cost:7"},
-    {"filters": "cost > 5"},
-    {"filters": "brand:a AND NOT cost:7"},
-    {"filters": "x"},
-    {"filters": f"objectID:{HIDDEN}"},
-    {"facets": "cost"},
-    {"facets": "*"},
-    {"facets": "brand,cost"},
+    *(
+        {"filters": asked}
+        for asked in ("cost:7", "cost > 5", "brand:a AND NOT cost:7", "x", f"objectID:{HIDDEN}")
+    ),
+    *({"facets": asked} for asked in ("cost", "*", "brand,cost")),
     {"optionalFilters": "cost:7<score=9>"},
     {"return": "filters", "optionalFilters": "cost:7<score=9>"},
 ]

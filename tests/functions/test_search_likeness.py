@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -35,12 +36,16 @@ def behind() -> Behind:
     return made
 
 
-def test_hits_come_closest_first_and_say_how_close_they_are(behind: Behind) -> None:
-    answer = raw(client(endpoints(behind)))
-    hits = json.loads(answer.data)["hits"]
+def told(behind: Behind, **query: str) -> Any:  # noqa: ANN401 JSON
+    return json.loads(raw(client(endpoints(behind)), list(query.items())).data)
+
+
+def test_hits_come_closest_first_and_say_how_close_they_are_without_words_and_codes(behind: Behind) -> None:
+    hits = told(behind)["hits"]
     assert [hit["objectID"] for hit in hits[:2]] == ["pump", "boot"]
     assert hits[0]["_visual"]["closeness"] == pytest.approx(0.8, abs=0.01)
     assert hits[0]["_visual"]["matched"] == [{"description": "Shoe", "points": 1_000}]
+    assert {name for hit in hits for name in hit if name.startswith("visual")} <= {"visual"}
 
 
 def test_the_description_shows_what_is_really_answered(behind: Behind) -> None:
@@ -56,28 +61,18 @@ def test_of_the_first_hundred_hits_the_closest_come_first_and_the_others_follow(
     behind.vector = (1.0, 0.0)
     looks = {number: Appearance(vector=(number / 127, 1.0)) for number in range(WINDOW + 1)}
     behind.shop.records = {f"{number}": LIKENESS.attributes(look) for number, look in looks.items()}
-    browser = client(endpoints(behind))
-    answers = [json.loads(raw(browser, [("page", f"{page}")]).data) for page in range(6)]
-    found = [int(hit["objectID"]) for answer in answers for hit in answer["hits"]]
+    found = [int(hit["objectID"]) for page in range(6) for hit in told(behind, page=f"{page}")["hits"]]
     assert found == [*reversed(range(WINDOW)), WINDOW]
 
 
-def test_words_and_codes_of_whichever_encoder_are_kept_from_shoppers(behind: Behind) -> None:
-    answer = raw(client(endpoints(behind)))
-    assert not [
-        name
-        for hit in json.loads(answer.data)["hits"]
-        for name in hit
-        if name.startswith("visual") and name != "visual"
-    ]
-
-
-def test_who_searches_alone_gets_the_code_to_compare_hits_with(behind: Behind) -> None:
-    told = json.loads(raw(client(endpoints(behind)), [("return", "filters")]).data)
-    assert list(told["code"]) == ["visualCode_x"]
-    assert list(base64.b64decode(told["code"]["visualCode_x"])) == [127, 256 - 95]
-    assert [step["closeness"] for step in told["steps"].values()] == [-1, 0.85]
-    assert any(wanted.startswith("visualWords_x:a00<") for wanted in told["params"]["optionalFilters"])
+def test_who_searches_alone_gets_the_code_to_compare_hits_with_where_there_is_one(behind: Behind) -> None:
+    answer = told(behind, **{"return": "filters"})
+    assert list(answer["code"]) == ["visualCode_x"]
+    assert list(base64.b64decode(answer["code"]["visualCode_x"])) == [127, 256 - 95]
+    assert [step["closeness"] for step in answer["steps"].values()] == [-1, 0.85]
+    assert any(wanted.startswith("visualWords_x:a00<") for wanted in answer["params"]["optionalFilters"])
+    behind.vector = None
+    assert "code" not in told(behind, **{"return": "filters"})
 
 
 @pytest.mark.parametrize(("vector", "points"), [((0.8, -0.6), 1), (None, 10_000)])
@@ -89,29 +84,20 @@ def test_where_codes_decide_it_hardly_counts_whose_labels_a_product_has(
     assert plan.query.filters("recognizer") == [f"visual.recognizer:r/1<score={points}>"]
 
 
-def test_without_a_vector_there_is_no_code(behind: Behind) -> None:
-    behind.vector = None
-    assert "code" not in json.loads(raw(client(endpoints(behind)), [("return", "filters")]).data)
-
-
 @pytest.mark.parametrize("wanted", ["hits", "filters"])
 @pytest.mark.parametrize("mode", ["boost", "strict"])
 def test_without_the_recognizer_likeness_decides_and_the_answer_says_so(
     behind: Behind, wanted: str, mode: str
 ) -> None:
+    assert "degraded" not in told(behind, mode=mode, **{"return": wanted})
     behind.labels, behind.unlabeled = (), "throttled"
-    told = json.loads(raw(client(endpoints(behind)), [("return", wanted), ("mode", mode)]).data)
-    assert (told["degraded"], told["labels"]) == (["labels"], [])
-    assert told["params"]["optionalFilters"]
-    assert "facetFilters" not in told["params"]
+    answer = told(behind, mode=mode, **{"return": wanted})
+    assert (answer["degraded"], answer["labels"]) == (["labels"], [])
+    assert answer["params"]["optionalFilters"]
+    assert "facetFilters" not in answer["params"]
     if wanted == "hits":
-        assert [hit["objectID"] for hit in told["hits"][:2]] == ["pump", "boot"]
-        assert [asked.mode for asked in behind.shop.asked] == ["boost"]
-
-
-@pytest.mark.parametrize("wanted", ["hits", "filters"])
-def test_an_answer_that_lacks_nothing_says_nothing_of_it(behind: Behind, wanted: str) -> None:
-    assert "degraded" not in json.loads(raw(client(endpoints(behind)), [("return", wanted)]).data)
+        assert [hit["objectID"] for hit in answer["hits"][:2]] == ["pump", "boot"]
+        assert behind.shop.asked[-1].mode == "boost"
 
 
 @pytest.mark.parametrize(("unlabeled", "missing"), [("", ["filters"]), ("throttled", ["labels", "filters"])])
@@ -119,4 +105,4 @@ def test_an_answer_says_that_algolia_took_less_than_the_picture_shows(
     behind: Behind, unlabeled: str, missing: list[str]
 ) -> None:
     behind.shop.reduced, behind.unlabeled = True, unlabeled
-    assert json.loads(raw(client(endpoints(behind))).data)["degraded"] == missing
+    assert told(behind)["degraded"] == missing

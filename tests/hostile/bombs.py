@@ -68,20 +68,17 @@ def _pngs() -> Iterator[tuple[str, bytes]]:
     yield "PNG with too many pixels inside", head + chunk(b"IDAT", zlib.compress(bytes(20_000_000))) + body
 
 
+_PASSES = (
+    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
+    *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
+)
+
+
 def _interlaced(width: int, height: int, bits: int, kind: int) -> bytes:
     """An interlaced PNG of zeros; passes by the PNG specification, section 8.2."""
     samples = {0: 1, 2: 3, 6: 4}[kind]
-    passes = (
-        (0, 0, 8, 8),
-        (4, 0, 8, 8),
-        (0, 4, 4, 8),
-        (2, 0, 4, 4),
-        (0, 2, 2, 4),
-        (1, 0, 2, 2),
-        (0, 1, 1, 2),
-    )
     zipped, data = zlib.compressobj(1), b""
-    for left, upper, across, down in passes:
+    for left, upper, across, down in _PASSES:
         columns, rows = -(-(width - left) // across), -(-(height - upper) // down)
         row = bytes(1 + -(-columns * samples * bits // 8))
         for _ in range(0, rows, 50):
@@ -109,10 +106,8 @@ def _jpegs() -> Iterator[tuple[str, bytes]]:
     yield "JPEG with two frames", content[: content.index(b"\xff\xda")] + frame
     short = content[:2] + b"\xff\xe0\0\0" + content[20:]
     start = short.index(b"\xff\xda") + 2 + int.from_bytes(short[short.index(b"\xff\xda") + 2 :][:2], "big")
-    yield (
-        "JPEG with a frame behind a segment of no length",
-        short[:start] + bytes(65_499 - start + 8) + hidden[2:],
-    )
+    behind = short[:start] + bytes(65_499 - start + 8) + hidden[2:]
+    yield "JPEG with a frame behind a segment of no length", behind
     yield "JPEG with a million restarts", content[: start + 16] + b"\xff\xd0" * 1_000_000 + b"\xff\xd9"
     yield "JPEG with 400,000 EXIF segments", content[:2] + exif * 400_000 + content[2:]
     yield "JPEG whose EXIF goes in circles", content[:2] + _segment(0xE1, loop) + content[2:]
@@ -130,38 +125,23 @@ def _gifs() -> Iterator[tuple[str, bytes]]:
     start = 13 + (3 << ((content[10] & 7) + 1))
     frame = content[content.index(b",\0\0", start) : -1]
     yield "GIF of 49 megapixels", encoded(Image.new("P", (7000, 7000)), "GIF")
+    comment = b"!\xfe" + b"\x01a" * 2_000_000 + b"\0"
     yield "GIF with a million comments", content[:start] + b"!\xfe\0" * 1_000_000 + content[start:]
-    yield (
-        "GIF with a comment of 4 MB",
-        content[:start] + b"!\xfe" + (b"\x01a" * 2_000_000) + b"\0" + frame + b";",
-    )
+    yield "GIF with a comment of 4 MB", content[:start] + comment + frame + b";"
     yield "GIF with 10,000 frames", content[:start] + frame * 10_000 + b";"
-    yield (
-        "GIF of 49 megapixels, of codes of no use",
-        content[:6]
-        + struct.pack("<HH", 7000, 7000)
-        + (
-            content[10:start]
-            + b",\0\0\0\0"
-            + struct.pack("<HH", 7000, 7000)
-            + b"\0\x08"
-            + _blocks(b"\0\x01" * 5_000_000)
-            + b"\0;"
-        ),
-    )
+    size, codes = struct.pack("<HH", 7000, 7000), _blocks(b"\0\x01" * 5_000_000)
+    useless = content[:6] + size + content[10:start] + b",\0\0\0\0" + size + b"\0\x08" + codes + b"\0;"
+    yield "GIF of 49 megapixels, of codes of no use", useless
     large = encoded(Image.new("P", (4000, 3000)), "GIF")
     begin = 13 + (3 << ((large[10] & 7) + 1))
-    yield (
-        "GIF of 200 frames of 12 megapixels",
-        large[:begin] + large[large.index(b",\0\0", begin) : -1] * 200 + b";",
-    )
+    frames = large[large.index(b",\0\0", begin) : -1] * 200
+    yield "GIF of 200 frames of 12 megapixels", large[:begin] + frames + b";"
     yield "GIF whose frame is larger than its screen", content[:6] + b"\x01\0\x01\0" + content[10:]
 
 
 def _blocks(data: bytes) -> bytes:
-    return b"".join(
-        bytes([len(data[at : at + 255])]) + data[at : at + 255] for at in range(0, len(data), 255)
-    )
+    pieces = (data[at : at + 255] for at in range(0, len(data), 255))
+    return b"".join(bytes([len(piece)]) + piece for piece in pieces)
 
 
 def _bmps() -> Iterator[tuple[str, bytes]]:
@@ -178,29 +158,24 @@ def _bmps() -> Iterator[tuple[str, bytes]]:
 def _webps() -> Iterator[tuple[str, bytes]]:
     picture = encoded(Image.new("RGB", (8, 8)), "WEBP")[12:]
     canvas = struct.pack("<I", 16_382)[:3] * 2
-    extended = b"VP8X" + struct.pack("<II", 10, 2) + canvas
-    frame = (
-        b"ANMF" + struct.pack("<I", 16 + len(picture)) + bytes(6) + b"\x07\0\0\x07\0\0" + bytes(4) + picture
-    )
-    yield (
-        "WebP with a canvas of 268 megapixels",
-        _riff(extended + b"ANIM" + struct.pack("<IIH", 6, 0, 0) + frame),
-    )
+    animation = b"ANIM" + struct.pack("<IIH", 6, 0, 0)
+    side = b"\x07\0\0\x07\0\0"
+    frame = b"ANMF" + struct.pack("<I", 16 + len(picture)) + bytes(6) + side + bytes(4) + picture
+    extended = b"VP8X" + struct.pack("<II", 10, 2) + canvas + animation
+    yield "WebP with a canvas of 268 megapixels", _riff(extended + frame)
+    small = b"VP8X" + struct.pack("<II", 10, 2) + side + animation
+    yield "WebP with 50,000 frames", _riff(small + frame * 50_000)
+    profile = b"ICCP" + struct.pack("<I", 8_000_000) + bytes(8_000_000)
+    flags = b"VP8X" + struct.pack("<II", 10, 0x20) + side
+    yield "WebP with a profile of 8 MB", _riff(flags + profile + picture)
     whole = encoded(Image.new("RGB", (4000, 3000)), "WEBP", lossless=True, method=0)[12:]
     side = struct.pack("<I", 3999)[:3] + struct.pack("<I", 2999)[:3]
     head = b"ANMF" + struct.pack("<I", 16 + len(whole)) + bytes(6) + side + bytes(4)
-    animated = b"VP8X" + struct.pack("<II", 10, 2) + side + b"ANIM" + struct.pack("<IIH", 6, 0, 0)
+    animated = b"VP8X" + struct.pack("<II", 10, 2) + side + animation
     yield "WebP with 900 frames of 12 megapixels", _riff(animated + (head + whole) * 900)
     yield "WebP of 16,383 x 3,000", encoded(Image.new("RGB", (16_383, 3000)), "WEBP", method=0)
-    small = b"VP8X" + struct.pack("<II", 10, 2) + b"\x07\0\0\x07\0\0"
-    yield "WebP with 50,000 frames", _riff(small + b"ANIM" + struct.pack("<IIH", 6, 0, 0) + frame * 50_000)
-    yield (
-        "WebP of 16 million empty pixels",
-        encoded(Image.new("RGB", (4000, 4000)), "WEBP", lossless=True, method=0),
-    )
-    profile = b"ICCP" + struct.pack("<I", 8_000_000) + bytes(8_000_000)
-    flags = b"VP8X" + struct.pack("<II", 10, 0x20) + b"\x07\0\0\x07\0\0"
-    yield "WebP with a profile of 8 MB", _riff(flags + profile + picture)
+    empty = Image.new("RGB", (4000, 4000))
+    yield "WebP of 16 million empty pixels", encoded(empty, "WEBP", lossless=True, method=0)
 
 
 def _riff(body: bytes) -> bytes:

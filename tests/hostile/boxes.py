@@ -52,7 +52,7 @@ def full(kind: bytes, *content: bytes, version: int = 0) -> bytes:
 
 def coded_heic(size: tuple[int, int]) -> Coded:
     """One color as HEVC."""
-    file = heic(Image.new("RGB", size, "red"), quality=1)
+    file = heic(Image.new("RGB", size, "red"), quality=1, enc_params={"preset": "ultrafast"})
     return Coded(_HEIC, b"hvc1", _box_in(file, b"hvcC"), _data_in(file), size)
 
 
@@ -83,19 +83,13 @@ def iso_file(
 
     What is the same in several items is there once.
     """
-    listed = b"".join(
-        full(b"infe", struct.pack(">HH4s", number, 0, item.kind) + b"\0", version=2)
-        for number, item in enumerate(items, 1)
-    )
-    linked = b"".join(
-        struct.pack(">HB", number, len(item.properties)) + bytes(item.properties)
-        for number, item in enumerate(items, 1)
-    )
-    parts = b"".join(
-        box(b"dimg", struct.pack(f">HH{len(item.parts)}H", number, len(item.parts), *item.parts))
-        for number, item in enumerate(items, 1)
-        if item.parts
-    )
+    listed = linked = parts = b""
+    for number, item in enumerate(items, 1):
+        listed += full(b"infe", struct.pack(">HH4s", number, 0, item.kind) + b"\0", version=2)
+        linked += struct.pack(">HB", number, len(item.properties)) + bytes(item.properties)
+        if item.parts:
+            numbers = struct.pack(f">HH{len(item.parts)}H", number, len(item.parts), *item.parts)
+            parts += box(b"dimg", numbers)
     head = box(b"ftyp", brand, bytes(4), b"mif1", brand)
     data = b"".join(dict.fromkeys(item.data for item in items))
 
@@ -104,6 +98,7 @@ def iso_file(
         for number, item in enumerate(items, 1):
             extent = struct.pack(">II", start + data.index(item.data), len(item.data))
             places += struct.pack(">HHH", number, 0, item.extents) + extent * item.extents
+        linking = full(b"ipma", struct.pack(">I", len(items)), linked)
         return full(
             b"meta",
             full(b"hdlr", bytes(4), b"pict", bytes(13)),
@@ -111,11 +106,7 @@ def iso_file(
             full(b"iloc", struct.pack(">HH", 0x4400, len(items)), places),
             full(b"iinf", struct.pack(">H", len(items)), listed),
             full(b"iref", parts),
-            box(
-                b"iprp",
-                box(b"ipco", *properties),
-                *[full(b"ipma", struct.pack(">I", len(items)), linked)] * associations,
-            ),
+            box(b"iprp", box(b"ipco", *properties), *[linking] * associations),
         )
 
     return head + meta(len(head) + len(meta(0)) + 8) + box(b"mdat", data)

@@ -35,14 +35,10 @@ def with_profile(content: bytes, profile: bytes) -> bytes:
     """A JPEG with a profile, in as many segments as may be."""
     size = -(-len(profile) // 255) if len(profile) > 255 * 100 else len(profile)
     pieces = [profile[at : at + size] for at in range(0, len(profile), size)]
-    segments = b"".join(
-        b"\xff\xe2"
-        + struct.pack(">H", 16 + len(piece))
-        + b"ICC_PROFILE\0"
-        + bytes([number, len(pieces)])
-        + piece
-        for number, piece in enumerate(pieces, 1)
-    )
+    segments = b""
+    for number, piece in enumerate(pieces, 1):
+        head = b"\xff\xe2" + struct.pack(">H", 16 + len(piece)) + b"ICC_PROFILE\0"
+        segments += head + bytes([number, len(pieces)]) + piece
     return content[:2] + segments + content[2:]
 
 
@@ -74,6 +70,5 @@ def _elements(count: int) -> bytes:
     numbers = struct.pack(">24f", *(0.9 * ((at * 7) % 5) / 5 for at in range(24)))
     table = b"clut" + bytes(4) + struct.pack(">HH", 3, 3) + bytes([2, 2, 2]) + bytes(13) + numbers
     start = 16 + 8 * count
-    return (
-        b"mpet" + bytes(4) + struct.pack(">HHI", 3, 3, count) + struct.pack(">II", start, len(table)) * count
-    ) + table
+    head = b"mpet" + bytes(4) + struct.pack(">HHI", 3, 3, count)
+    return head + struct.pack(">II", start, len(table)) * count + table

@@ -15,18 +15,12 @@ _ZIPPED, _LZW, _JPEG, _PACKED = 8, 5, 7, 32_773
 _MEGABYTE = 1_000_000
 
 
-def tiff(entries: Sequence[tuple[int, int, int, int]], data: bytes = b"", pages: int = 0) -> bytes:
+def tiff(entries: Sequence[tuple[int, int, int, int]], data: bytes = b"") -> bytes:
     """A little-endian TIFF: entries of tag, type, count and value; `data` starts at 8."""
     listed = b"".join(struct.pack("<HHII", *entry) for entry in sorted(entries))
     start = 8 + len(data)
-    return (
-        b"II*\0"
-        + struct.pack("<I", start)
-        + data
-        + struct.pack("<H", len(entries))
-        + listed
-        + bytes(4 + pages)
-    )
+    head = b"II*\0" + struct.pack("<I", start)
+    return head + data + struct.pack("<H", len(entries)) + listed + bytes(4)
 
 
 def _gray(width: int, height: int, coding: int = 1) -> list[tuple[int, int, int, int]]:
@@ -45,27 +39,22 @@ def tiff_bombs() -> Iterator[tuple[str, bytes]]:
     yield "TIFF of 49 zipped megapixels", tiff([*_gray(7000, 7000, 8), *strip], zeros)
     yield "TIFF of 4 billion pixels", tiff([*_gray(65_535, 65_535, 8), *strip], zeros)
     overlapping = [(tag, 7, 2_000_000, 8) for tag in range(1000, 4000)]
+    short = [(273, 4, 1, 8), (279, 4, 1, 100)]
     yield (
         "TIFF with 3,000 tags on the same 2 MB",
-        tiff([*_gray(10, 10), (273, 4, 1, 8), (279, 4, 1, 100), *overlapping], bytes(2_000_000)),
+        tiff([*_gray(10, 10), *short, *overlapping], bytes(2_000_000)),
     )
     table = [(273, 4, 500_000, 8), (279, 4, 500_000, 8)]
     yield "TIFF with 500,000 strips", tiff([*_gray(10, 10), *table], bytes(2_000_000))
     tile = [(322, 4, 1, 60_000), (323, 4, 1, 60_000), (324, 4, 1, 8), (325, 4, 1, len(zeros))]
     yield "TIFF with a tile of 60,000 x 60,000", tiff([*_gray(10, 10, 8), *tile], zeros)
     yield "TIFF with strips outside", tiff([*_gray(10, 10), (273, 4, 1, 1 << 31), (279, 4, 1, 1 << 31)])
-    yield (
-        "TIFF with 4 billion rows a strip",
-        tiff(
-            [*_gray(100, 100, 5)[:-1], (278, 4, 1, 0xFFFFFFFF), (273, 4, 1, 8), (279, 4, 1, 100)], bytes(100)
-        ),
-    )
+    rows = [*_gray(100, 100, 5)[:-1], (278, 4, 1, 0xFFFFFFFF), *short]
+    yield "TIFF with 4 billion rows a strip", tiff(rows, bytes(100))
     yield "TIFF with 60,000 entries", b"II*\0\x08\0\0\0\x60\xea" + bytes(12 * 60_000)
     yield "TIFF whose directory is nowhere", b"II*\0\xff\xff\xff\x7f"
-    yield (
-        "TIFF with 60,000 samples a pixel",
-        tiff([*_gray(10, 10)[:-2], (277, 4, 1, 60_000), (273, 4, 1, 8), (279, 4, 1, 100)], bytes(100)),
-    )
+    samples = [*_gray(10, 10)[:-2], (277, 4, 1, 60_000), *short]
+    yield "TIFF with 60,000 samples a pixel", tiff(samples, bytes(100))
 
 
 def _shared() -> Iterator[tuple[str, bytes]]:
@@ -116,7 +105,5 @@ def _pages() -> Iterator[tuple[str, bytes]]:
     yield "TIFF of pages inside pages", tiff(inner, struct.pack("<I", start) * 25)
     large = [*_gray(7000, 7000, 1)[:-1], (278, 4, 1, 7000), (273, 4, 1, 8), (279, 4, 1, 49_000_000)]
     yield "TIFF of 49 megapixels that are not there", tiff(large, bytes(1000))
-    yield (
-        "TIFF of 25 deep megapixels",
-        encoded(Image.new("I;16", (5000, 5000)), "TIFF", compression="tiff_lzw"),
-    )
+    deep = Image.new("I;16", (5000, 5000))
+    yield "TIFF of 25 deep megapixels", encoded(deep, "TIFF", compression="tiff_lzw")

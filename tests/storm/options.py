@@ -41,11 +41,8 @@ class StormOptions:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
         default = cls()
-        return replace(
-            default,
-            seed=int(env.get("STORM_SEED", default.seed)),
-            products=int(env.get("STORM_PRODUCTS", default.products)),
-        )
+        seed, products = env.get("STORM_SEED", default.seed), env.get("STORM_PRODUCTS", default.products)
+        return replace(default, seed=int(seed), products=int(products))
 
     @property
     def keeps_versions(self) -> bool:

@@ -14,17 +14,9 @@ from tests.storm.contents import Contents
 from tests.storm.options import StormOptions, chance
 
 Kind = Literal[
-    "upload",
-    "overwrite",
-    "same bytes",
-    "deletion",
-    "re-upload",
-    "old version",
-    "other file",
-    "frame",
-    "variant",
-    "record",
-]
+    "upload", "overwrite", "same bytes", "deletion", "re-upload",
+    "old version", "other file", "frame", "variant", "record",
+]  # fmt: skip
 """An old version is deleted for good; a frame lies beside a product's pictures, a variant is another product
 whose picture's name begins as theirs do."""
 

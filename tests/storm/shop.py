@@ -55,14 +55,9 @@ class Shop:
     generations: dict[str, list[int]] = field(default_factory=dict)
 
     def open(self) -> None:
-        self._algolia(
-            f"/1/indexes/{self.endpoints.index}/settings",
-            {
-                "attributesForFaceting": [self.records.names.label_facet],
-                "unretrievableAttributes": [SECRET],
-            },
-            method="PUT",
-        )
+        facets = {"attributesForFaceting": [self.records.names.label_facet]}
+        settings = {**facets, "unretrievableAttributes": [SECRET]}
+        self._algolia(f"/1/indexes/{self.endpoints.index}/settings", settings, method="PUT")
         self.make_anew(sorted(self.plan.at_first))
 
     def play(self, number: int, seconds: float) -> None:
@@ -128,8 +123,7 @@ class Shop:
     def _algolia(self, path: str, body: object, method: str = "POST") -> requests.Response:
         names = self.endpoints
         headers = {"X-Algolia-Application-Id": names.app_id, "X-Algolia-API-Key": names.keys.admin}
-        answer = requests.request(
-            method, names.algolia_url + path, headers=headers, json=body, timeout=_TIMEOUT
-        )
+        url = names.algolia_url + path
+        answer = requests.request(method, url, headers=headers, json=body, timeout=_TIMEOUT)
         answer.raise_for_status()
         return answer

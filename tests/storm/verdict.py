@@ -115,15 +115,6 @@ def _bill(after: Aftermath) -> Iterator[str]:
             yield f"the recognizer answered {times} times, {after.kills_of(content)} kills: {content}"
 
 
-def repeated(after: Aftermath) -> list[str]:
-    """The contents that were answered more than once, and why."""
-    return [
-        f"{content} was answered {times} times, in flight at {after.kills_of(content)} kills"
-        for content, times in sorted(after.answered.items())
-        if times > 1
-    ]
-
-
 def _events(after: Aftermath) -> Iterator[str]:
     if after.acknowledged != after.sent:
         yield f"of {after.sent} messages {after.acknowledged} were acknowledged"
