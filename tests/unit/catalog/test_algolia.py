@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 import pytest
-from tests.devstack.receiving import receiving
 
 from devstack.serving import Fault
 from shared.catalog.algolia import AlgoliaCatalog, AlgoliaIndex, connect
@@ -17,6 +16,7 @@ from shared.catalog.query import VisualQuery, search_params
 from shared.errors import Misconfigured, Permanent, Transient
 from shared.model import Enrichment, Refinement
 from tests.algolia import ADMIN, SEARCH, Algolia, local_algolia
+from tests.devstack.hub import receiving
 from tests.queries import WORDS, label, word
 from tests.tagging import tag
 

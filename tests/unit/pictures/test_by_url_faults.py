@@ -11,10 +11,10 @@ from contextlib import suppress
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.devstack.receiving import receiving
 
 from shared.errors import Failure, Permanent, Transient
 from shared.pictures.by_url import NoPicture
+from tests.devstack.hub import receiving
 from tests.unit.pictures.conftest import MAX_BYTES, World
 from tests.unit.pictures.tls import LOOPBACK, PATIENCE, answer
 
