@@ -26,7 +26,7 @@ from tests.fakes.pictures import InMemoryPictures
 from tests.fakes.recognizer import FakeRecognizer
 
 NAMING = Naming(("products/<objectID>/<file>", "products/<objectID>.<ext>"))
-LIKENESS = Likeness([WeightedLabels(), VisualWords("x", Profile(2, 1, 2)), VisualCode("x")])
+LIKENESS = Likeness([WeightedLabels(), VisualWords("x", Profile(2, 2, 2)), VisualCode("x")])
 SHOE, LEG, BAG = Label("Shoe", 0.9), Label("Leg", 0.6), Label("Bag", 0.8)
 
 

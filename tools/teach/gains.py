@@ -21,6 +21,9 @@ _SURER = 2
 """Of the number that shows a true gain every other time; twice as many show it four times in five, for
 ((1.96 + 0.84) / 1.96) squared is 2."""
 
+_MOST_TIMES = 100
+"""Nobody photographs more than so many times as many products for a gain that small."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gain:
@@ -108,13 +111,20 @@ class FittingReport:
         first = self.gains[0]
         gain = first.difference
         measured = f"{first.metric} changed by {_signed(gain)}, so that it may gain nothing"
-        if gain.value <= 0:
+        needed = _needed(gain, self.products)
+        if needed > _MOST_TIMES * self.products:
             return (
                 f"{measured}; more of such pictures will hardly help, for the encoder finds as much without"
             )
-        margin = (gain.value - gain.low) / gain.value
-        needed = max(math.ceil(_SURER * self.products * margin**2), self.products + 1)
         return f"{measured}; photos of some {needed:,} products would tell, instead of {self.products:,}"
+
+
+def _needed(gain: Estimate, products: int) -> float:
+    """The number of products that would tell; without a gain no number does."""
+    if gain.value <= 0:
+        return math.inf
+    margin = (gain.value - gain.low) / gain.value
+    return max(math.ceil(_SURER * products * margin**2), products + 1)
 
 
 def reported(search: Search, compared: Comparison, fitted: tuple[Projection, float]) -> FittingReport:

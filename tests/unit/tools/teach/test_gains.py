@@ -48,7 +48,8 @@ def test_a_refusal_says_how_many_products_would_tell() -> None:
     more = int(said.split("photos of some ")[1].split()[0])
     assert said.endswith("products would tell, instead of 40")
     assert 40 < more < 1_000
-    assert "more of such pictures will hardly help" in report(*[0.1, -0.2] * 20).refusal()
+    for changes in ([0.1, -0.2], [0.5, -0.5 + 1e-9]):
+        assert "more of such pictures will hardly help" in report(*changes * 20).refusal()
 
 
 def test_scripts_get_every_number() -> None:
