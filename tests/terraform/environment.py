@@ -20,11 +20,11 @@ from tools.preflight.starting import OF_FRAMEWORK
 
 CLASSES: Mapping[str, type[LabelingSettings]] = {"enrich": EnrichSettings, "search": SearchSettings}
 LOCAL_ONLY = frozenset({"ALGOLIA_HOSTS", "EMBEDDED_MODEL", "REKOGNITION_ENDPOINT", "VISION_ENDPOINT"})
+"""What no deployment sets: the addresses of stand-ins, and the model that a bundle has in its own place."""
 USELESS = {EVERYTHING: {"EMBEDDED_HEAD"}, OWN_MODELS: {"RECOGNIZER_FEATURES"}}
 """What the recognizer of a case has no use for."""
 LONGEST_TIMEOUT = "60"
 """The most that `RECOGNIZER_TIMEOUT` takes, in seconds."""
-"""What no deployment sets: the addresses of stand-ins, and the model that a bundle has in its own place."""
 GIVEN = frozenset({"GOOGLE_CLOUD_PROJECT", "PICTURE_TOPIC", "ALGOLIA_APP_ID", "ALGOLIA_INDEX"}) | {
     name for name, field in EnrichSettings.variables().items() if field.is_required()
 }
