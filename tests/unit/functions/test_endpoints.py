@@ -165,6 +165,12 @@ def test_pages_of_other_origins_are_refused_before_anything_is_read(
     assert (body.tell(), behind.seen, behind.shop.asked) == (0, [], [])
 
 
+def test_where_no_page_is_listed_every_page_is_refused(behind: Behind) -> None:
+    browser = client(endpoints(behind, CATALOG | {"CORS_ORIGINS": ""}))
+    asked = browser.post("/", data=PHOTO, content_type="image/jpeg", headers={"Origin": SHOP_ORIGIN})
+    assert "CORS_ORIGINS" in detail(asked, 403)
+
+
 def test_steps_that_do_not_tell_what_somebody_sent_before_are_told_in_milliseconds(
     browser: FlaskClient,
 ) -> None:
