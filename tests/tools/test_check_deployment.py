@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -70,8 +70,6 @@ def forbidden(*_: object) -> Mapping[str, Any]:
 ENTRY = {"jsonPayload": {"message": "event", "outcome": "enriched"}}
 PUSHED = subscription(EVENTS, endpoint="https://f", account="a@p")
 ALL = answering(alertPolicies={"alertPolicies": [ALARM]}, metricDescriptors={"type": METRIC})
-
-
 BURIES = subscription(EVENTS, name="projects/p/subscriptions/events", dead=DEAD)
 AGENT = "serviceAccount:service-1@gcp-sa-pubsub.iam.gserviceaccount.com"
 
@@ -158,4 +156,29 @@ def quota(name: str, interval: str = "minute") -> Mapping[str, Any]:
     ],
 )
 def test_every_answer_is_told(probe: str, there: DeployedShop, expected: str) -> None:
+    assert DEPLOYED[NAMES.index(probe)].find(there).answer == expected
+
+
+def in_pages(field: str, *pages: Sequence[Mapping[str, Any]]) -> Ask:
+    """A list whose pages name the next one, and every metric."""
+
+    def ask(url: str, body: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        token = (body or {}).get("pageToken") or url.partition("pageToken=")[2] or "0"
+        following = {"nextPageToken": str(int(token) + 1)} if int(token) + 1 < len(pages) else {}
+        return {field: pages[int(token)], **following}
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("probe", "field", "last", "expected"),
+    [
+        ("logs", "entries", ENTRY, "it is found"),
+        ("alarms", "alertPolicies", ALARM, "they exist"),
+        ("clocks", "entries", run("night", "ERROR"), "one failed"),
+        ("quotas", "quotaInfos", quota("Pictures"), "they are told"),
+    ],
+)
+def test_a_list_is_read_to_its_end(probe: str, field: str, last: Mapping[str, Any], expected: str) -> None:
+    there = deployed(google=in_pages(field, [], [], [last]))
     assert DEPLOYED[NAMES.index(probe)].find(there).answer == expected

@@ -68,10 +68,6 @@ def _forwarding(there: DeployedShop) -> Finding:
     return Finding("it may" if events and not missing else "it may not", ", ".join(missing))
 
 
-def _logs(there: DeployedShop) -> Finding:
-    return watching.logs(there.google, there.project, there.traveler.began)
-
-
 def _sparing(ask: Callable[[DeployedShop], Finding]) -> Callable[[DeployedShop], Finding]:
     """Ask; what the user may not see is not told, and the other questions are asked all the same."""
 
@@ -99,7 +95,7 @@ DEPLOYED: Sequence[Probe[DeployedShop]] = (
         "is the function's line about it found in Cloud Logging by its fields?",
         "the filters of the module's metrics",
         {"it is found": "nothing to do", "it is not found": "metrics and alarms count nothing"},
-        _sparing(_logs),
+        _sparing(lambda there: watching.logs(there.google, there.project, there.traveler.began)),
     ),
     Probe(
         "removal",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from tools.live.probe import Finding
 
@@ -24,6 +25,8 @@ class Subscription(Protocol):
 _FIELDS = ("outcome", "message")
 _METRIC = 'metric.type="'
 _CLOCKS_SINCE = timedelta(days=2)
+_PAGE, _MOST_PAGES = 1000, 10
+"""Entries of a page, and pages of a list: a clock that strikes each minute has three in two days."""
 _AGENT = "@gcp-sa-pubsub.iam.gserviceaccount.com"
 
 
@@ -31,8 +34,7 @@ def logs(google: Ask, project: str, began: float) -> Finding:
     """Look for the line about an event that was enriched after `began`, in seconds since 1970."""
     since = datetime.fromtimestamp(began, UTC).isoformat()
     wanted = f'jsonPayload.message="event" AND jsonPayload.outcome="enriched" AND timestamp>="{since}"'
-    entries = _entries(google, project, wanted, most=1)
-    told = entries[0].get("jsonPayload", {}) if entries else {}
+    told = next(_entries(google, project, wanted), {}).get("jsonPayload", {})
     return Finding(
         "it is found" if all(name in told for name in _FIELDS) else "it is not found", ", ".join(told)
     )
@@ -41,8 +43,8 @@ def logs(google: Ask, project: str, began: float) -> Finding:
 def alarms(google: Ask, project: str) -> Finding:
     """Look for each metric that an alarm of the project watches."""
     monitoring = f"https://monitoring.googleapis.com/v3/projects/{project}"
-    answer = google(f"{monitoring}/alertPolicies", None)
-    types = sorted({name for policy in (answer or {}).get("alertPolicies", []) for name in _types(policy)})
+    policies = _listed(google, f"{monitoring}/alertPolicies", "alertPolicies")
+    types = sorted({name for policy in policies for name in _types(policy)})
     if not types:
         return Finding("there are no alarms")
     missing = [name for name in types if google(f"{monitoring}/metricDescriptors/{name}", None) is None]
@@ -55,7 +57,7 @@ def clocks(google: Ask, project: str, now: float) -> Finding:
     ended = 'jsonPayload."@type"="type.googleapis.com/google.cloud.scheduler.logging.AttemptFinished"'
     wanted = f'resource.type="cloud_scheduler_job" AND {ended} AND timestamp>="{since}"'
     last: dict[str, bool] = {}
-    for entry in _entries(google, project, wanted, most=200):
+    for entry in _entries(google, project, wanted):
         job = entry["resource"]["labels"]["job_id"]
         last.setdefault(job, entry.get("severity") != "ERROR")
     failed = sorted(job for job, well in last.items() if not well)
@@ -80,23 +82,34 @@ def missing_rights(google: Ask, events: Subscription) -> Iterator[str]:
 def quotas(google: Ask, project: str) -> Finding:
     """List the id and the value of each quota a minute that Google counts for Cloud Vision."""
     there = f"projects/{project}/locations/global/services/vision.googleapis.com/quotaInfos"
-    answer = google(f"https://cloudquotas.googleapis.com/v1/{there}?pageSize=200", None) or {}
     told = [
         f"{each['quotaId']} = {info.get('details', {}).get('value', 'unknown')}"
-        for each in answer.get("quotaInfos", [])
+        for each in _listed(google, f"https://cloudquotas.googleapis.com/v1/{there}", "quotaInfos")
         if each.get("refreshInterval") == "minute"
         for info in each.get("dimensionsInfos", [])[:1]
     ]
     return Finding("they are told" if told else "there are none", ", ".join(told))
 
 
-def _entries(google: Ask, project: str, wanted: str, most: int) -> Sequence[Mapping[str, Any]]:
-    """The newest entries of the project's log, so many at most."""
-    order = {"orderBy": "timestamp desc", "pageSize": most}
+def _entries(google: Ask, project: str, wanted: str) -> Iterator[Mapping[str, Any]]:
+    """Yield entries of the project's log, the newest first."""
+    order = {"orderBy": "timestamp desc", "pageSize": _PAGE}
     body = {"resourceNames": [f"projects/{project}"], "filter": wanted, **order}
-    answer = google("https://logging.googleapis.com/v2/entries:list", body) or {}
-    entries: Sequence[Mapping[str, Any]] = answer.get("entries", [])
-    return entries
+    return _listed(google, "https://logging.googleapis.com/v2/entries:list", "entries", body)
+
+
+def _listed(
+    google: Ask, url: str, field: str, body: Mapping[str, Any] | None = None
+) -> Iterator[Mapping[str, Any]]:
+    """Yield what a list has, page by page; a page may be empty and not the last one."""
+    more: Mapping[str, Any] = {}
+    for _ in range(_MOST_PAGES):
+        asked = {**body, **more} if body else None
+        answer = google(url if body or not more else f"{url}?{urlencode(more)}", asked) or {}
+        yield from answer.get(field, [])
+        if not answer.get("nextPageToken"):
+            return
+        more = {"pageToken": answer["nextPageToken"]}
 
 
 def _types(policy: Mapping[str, Any]) -> Sequence[str]:
