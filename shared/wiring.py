@@ -202,14 +202,16 @@ def searcher(settings: SearchSettings) -> Searcher:
 
         from shared.imaging.opening import photo_opener
 
-    recognizer = registry.create(settings.recognizer, settings.of_recognizer, _wanted(settings))
+    budget = allowance(settings)
+    wanted = replace(_wanted(settings), again=budget.again) if budget else _wanted(settings)
+    recognizer = registry.create(settings.recognizer, settings.of_recognizer, wanted)
     encoder = Once(lambda: chosen_encoder(settings))
     sees = Once(lambda: likeness(settings, encoder(), settings.max_filters))
     extractor = Once(lambda: feature_extractor(encoder(), sees()))
     index = Once(lambda: catalog(settings, deadline=SEARCH_DEADLINE))
     features = ThreadPoolExecutor(ENCODING, "features")
     late = LateExtractor(extractor) if settings.encodes else None
-    analyzer = PhotoAnalyzer(recognizer, late, features, Breaker(), allowance(settings))
+    analyzer = PhotoAnalyzer(recognizer, late, features, Breaker(), budget)
     return Searcher(
         imaging=photo_opener(settings.max_picture_bytes),
         analyzer=analyzer,

@@ -112,9 +112,12 @@ def _other_method(error: MethodNotAllowed) -> Response:
 
 
 def _failed(error: Failure) -> Response:
+    """Answer a failure; why a request is refused stays out of the log, since it may quote the shopper."""
+    problem = from_failure(error)
+    told = {"detail": str(error)} if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else {}
     if not isinstance(error, UnknownProduct):
-        g.line.add(logging.WARNING, outcome="failed", reason=error.reason, detail=str(error))
-    return from_failure(error).response()
+        g.line.add(logging.WARNING, outcome="failed", reason=error.reason, **told)
+    return problem.response()
 
 
 def _misconfigured(error: Misconfigured) -> Response:
