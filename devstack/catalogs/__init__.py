@@ -18,6 +18,9 @@ MAX_ENTRIES = 1_000_000
 Link = str | Path
 """The address of a picture, or its file."""
 
+Fields = dict[str, str | list[str]]
+"""The texts of a row or an item by name, of a name that stands there more than once a list."""
+
 Note = Callable[[Finding], None]
 """Is told what is wrong."""
 
@@ -47,6 +50,16 @@ class ShopCatalog:
     entries: Callable[[Note], Iterator[CatalogEntry]]
     ids: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
+
+
+def add_value(fields: Fields, name: str, value: str) -> None:
+    """Set a field; one that stands there more than once gets a list of its different values."""
+    before = fields.get(name) or []
+    several = before if isinstance(before, list) else [before]
+    if not several:
+        fields[name] = value
+    elif value and value not in several:
+        fields[name] = [*several, value]
 
 
 def as_id(value: object) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
 
 from devstack.catalogs import CatalogEntry, Note, ShopCatalog, as_id
 from devstack.catalogs.opening import Unreadable
-from devstack.catalogs.wrong import Wrong
+from devstack.catalogs.wrong import CatalogFindings, Finding, Wrong
 from shared.pictures import named_like_picture
 
 Record = Mapping[str, Any]
@@ -40,7 +40,7 @@ def catalog_of(records: Records, pictures: Sequence[str] = ()) -> ShopCatalog:
     Raises `Unreadable`.
     """
     first = list(_first(records))
-    names = _by_plain_name(first[0][1]) if first else {}
+    names = _by_plain_name(name for _, record in first for name in record)
     if not pictures and {"handle", "image_src"} <= names.keys():
         shopify = _Shopify(names)
         kind, shared = "Shopify export", frozenset({"handle"})
@@ -55,21 +55,22 @@ def catalog_of(records: Records, pictures: Sequence[str] = ()) -> ShopCatalog:
 
 def _first(records: Records) -> Iterator[Placed]:
     """The first records; what is wrong is told of when they are read again, but where there are none."""
-    found = 0
+    found, findings = 0, CatalogFindings()
     try:
-        for placed in islice(records(lambda _: None), _LOOKED_AT):
+        for placed in islice(records(findings.add), _LOOKED_AT):
             yield placed
             found += 1
     except Unreadable:
         if not found:
             raise
     if not found:
-        raise Unreadable(Wrong.NO_ITEMS)
+        reason = next(iter(findings.kept), Finding(Wrong.NO_ITEMS, ""))
+        raise Unreadable(reason.wrong, reason.place, reason.detail)
 
 
-def _by_plain_name(record: Record) -> Mapping[str, str]:
-    """The record's own names by their plain form: `Image link [image_link]` by `image_link`."""
-    return {_plain_name(name): name for name in record}
+def _by_plain_name(names: Iterable[str]) -> Mapping[str, str]:
+    """Names of fields by their plain form: `Image link [image_link]` by `image_link`."""
+    return {_plain_name(name): name for name in names}
 
 
 def _plain_name(name: str) -> str:
