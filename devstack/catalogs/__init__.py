@@ -18,9 +18,6 @@ MAX_ENTRIES = 1_000_000
 Link = str | Path
 """The address of a picture, or its file."""
 
-Fields = dict[str, str | list[str]]
-"""The texts of a row or an item by name, of a name that stands there more than once a list."""
-
 Note = Callable[[Finding], None]
 """Is told what is wrong."""
 
@@ -50,20 +47,3 @@ class ShopCatalog:
     entries: Callable[[Note], Iterator[CatalogEntry]]
     ids: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
-
-
-def add_value(fields: Fields, name: str, value: str) -> None:
-    """Set a field; one that stands there more than once gets a list of its different values."""
-    before = fields.get(name) or []
-    several = before if isinstance(before, list) else [before]
-    if not several:
-        fields[name] = value
-    elif value and value not in several:
-        fields[name] = [*several, value]
-
-
-def as_id(value: object) -> str:
-    """The id that a field's value is, as text; "" for what is none."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return str(value).strip()

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import ParseError, XMLParser
 
-from devstack.catalogs import Fields, Note, add_value
+from devstack.catalogs import Note
 from devstack.catalogs.opening import BLOCK, MAX_RECORD, Unreadable, opened
+from devstack.catalogs.texts import Fields, add_value
 from devstack.catalogs.wrong import Wrong
 
 _ITEMS = frozenset({"item", "entry"})

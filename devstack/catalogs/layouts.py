@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
 
-from devstack.catalogs import CatalogEntry, Note, ShopCatalog, as_id
+from devstack.catalogs import CatalogEntry, Note, ShopCatalog
 from devstack.catalogs.opening import Unreadable
+from devstack.catalogs.texts import as_id
 from devstack.catalogs.wrong import CatalogFindings, Finding, Wrong
 from shared.pictures import named_like_picture
 

@@ -8,8 +8,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devstack.catalogs import Fields, Note, add_value
+from devstack.catalogs import Note
 from devstack.catalogs.opening import MAX_RECORD, Unreadable, lines, opened, text
+from devstack.catalogs.texts import Fields, add_value
 from devstack.catalogs.wrong import Finding, Wrong
 
 if TYPE_CHECKING:

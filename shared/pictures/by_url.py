@@ -136,6 +136,11 @@ def host_of(url: str) -> str:
     return _Target.parse(url).host
 
 
+def has_odd_characters(url: str) -> bool:
+    """True where it holds what no URL does: spaces, backslashes, or characters that nobody sees."""
+    return "\\" in url or " " in url or not url.isprintable()
+
+
 class _Target(NamedTuple):
     """A URL, taken apart once: what is checked is what is requested."""
 
@@ -145,7 +150,7 @@ class _Target(NamedTuple):
     @classmethod
     def parse(cls, url: str, origin: _Target | None = None) -> _Target:
         """Read a URL, relative to `origin` in a redirect; raises `Permanent` url-refused."""
-        if len(url) > MAX_URL_LENGTH or "\\" in url or " " in url or not url.isprintable():
+        if len(url) > MAX_URL_LENGTH or has_odd_characters(url):
             raise _refused(
                 f"is longer than {MAX_URL_LENGTH} characters or holds spaces, backslashes or the like"
             )

@@ -86,8 +86,8 @@ def test_a_folder_of_pictures_needs_no_list(tmp_path: Path) -> None:
 
 
 def test_records_of_a_folder_are_shown_as_they_are(tmp_path: Path) -> None:
-    record = {"objectID": "1", "name": "<b>Shoe</b>", "price": "9", "stock": {"a": 1}}
-    shop = folder(tmp_path, [record], {"1.jpg": jpeg()})
+    record = {"objectID": "1", "name": "<b>Shoe</b> \ufffd", "price": "9", "stock": {"a": 1}}
+    shop = folder(tmp_path, [record | {"name": "<b>Shoe</b> \ud83d"}], {"1.jpg": jpeg()})
     [product] = collect(shop, tmp_path / "work", CatalogFindings().add, product_opener())
     assert product.record == record
 
