@@ -161,7 +161,7 @@ class Wrong(FailureReason):
     PICTURE_SLOW = Reason.PICTURE_SLOW.value, "the host was too slow", "run this again later"
     LINK_USELESS = (
         "link-useless",
-        "the host does not give the picture as it is, or cannot prove its name",
+        "there is no such host, or it does not give the picture as it is, or cannot prove its name",
         "open the link in a browser, and correct it in the catalog; or copy the pictures into a folder",
     )
     HOST_DOWN = "host-down", "the host cannot be reached, or is in trouble", "run this again later"
