@@ -50,6 +50,8 @@ def catalog_of(records: Records, pictures: Sequence[str] = ()) -> ShopCatalog:
         kind, shared = "Google Merchant feed", frozenset({"item_group_id"})
         entries = lambda note: _merchant(records(note))  # noqa: E731 as the others
         return ShopCatalog(kind, entries, ("id", "item_group_id"), shared)
+    if pictures:
+        _check_spelling(records, pictures, names.values())
     fields = pictures or _picture_fields([record for _, record in first])
     return ShopCatalog("list of records", lambda note: _plain(records(note), fields))
 
@@ -100,6 +102,24 @@ def _at(value: object, path: str) -> object:
         return None
     head, _, rest = path.partition(".")
     return value.get(path) if path in value or not rest else _at(value.get(head), rest)
+
+
+def _check_spelling(records: Records, fields: Sequence[str], names: Iterable[str]) -> None:
+    """Raises `Unreadable` where no record has one of the fields."""
+    missing = list(fields)
+    for _, record in records(lambda _: None):
+        missing = [name for name in missing if name not in record and not _is_there(_at(record, name))]
+        if not missing:
+            return
+    detail = f"{', '.join(missing)} is in no record; there are {', '.join(names)}"
+    raise Unreadable(Wrong.NO_PICTURE_FIELD, detail=detail[:500])
+
+
+def _is_there(value: object) -> bool:
+    """False of nothing, and of a list of nothing else; an empty one tells neither."""
+    if isinstance(value, list):
+        return not value or any(map(_is_there, value))
+    return value is not None
 
 
 def _picture_fields(records: Sequence[Record]) -> Sequence[str]:

@@ -78,7 +78,7 @@ class Wrong(FailureReason):
     NO_RECORD = "no-record", "this is no record", 'write objects such as {"objectID": "42", ...}'
     NO_PICTURE_FIELD = (
         "no-picture-field",
-        "no field holds links of pictures",
+        "it is not known which field holds links of pictures",
         "name it with --pictures FIELD (in JSON, a.b means b inside a)",
     )
     SEVERAL_PICTURE_FIELDS = (

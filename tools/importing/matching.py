@@ -84,7 +84,7 @@ def chosen(found: Sequence[FieldMatch], *, yes: bool, ask: Callable[[Sequence[st
     clear = [match for match in found if match.share >= CLEAR]
     if yes and clear and all(match.ids == clear[0].ids for match in clear):
         return clear[0].field
-    names = [match.field for match in found if match.found]
+    names = [match.field for match in found if match.found] or [match.field for match in found]
     if ask:
         return ask(names)
     if yes:
