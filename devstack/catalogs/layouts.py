@@ -18,7 +18,7 @@ Placed = tuple[str, Record]
 Records = Callable[[Note], Iterator[Placed]]
 """Reads records from the first on, each with its place; raises `Unreadable` where they break off."""
 
-_LOOKED_AT = 50
+LOOKED_AT = 50
 """Records by which a layout is told."""
 
 _MANY = 10**9
@@ -41,7 +41,7 @@ def catalog_of(records: Records, pictures: Sequence[str] = ()) -> ShopCatalog:
     Raises `Unreadable`.
     """
     first = list(_first(records))
-    names = _by_plain_name(name for _, record in first for name in record)
+    names = by_plain_name(name for _, record in first for name in record)
     if not pictures and {"handle", "image_src"} <= names.keys():
         shopify = _Shopify(names)
         kind, shared = "Shopify export", frozenset({"handle"})
@@ -60,7 +60,7 @@ def _first(records: Records) -> Iterator[Placed]:
     """The first records; what is wrong is told of when they are read again, but where there are none."""
     found, findings = 0, CatalogFindings()
     try:
-        for placed in islice(records(findings.add), _LOOKED_AT):
+        for placed in islice(records(findings.add), LOOKED_AT):
             yield placed
             found += 1
     except Unreadable:
@@ -71,7 +71,7 @@ def _first(records: Records) -> Iterator[Placed]:
         raise Unreadable(reason.wrong, reason.place, reason.detail)
 
 
-def _by_plain_name(names: Iterable[str]) -> Mapping[str, str]:
+def by_plain_name(names: Iterable[str]) -> Mapping[str, str]:
     """Names of fields by their plain form: `Image link [image_link]` by `image_link`."""
     return {_plain_name(name): name for name in names}
 
@@ -148,7 +148,7 @@ def _plain(records: Iterator[Placed], fields: Sequence[str]) -> Iterator[Catalog
 def _merchant(records: Iterator[Placed]) -> Iterator[CatalogEntry]:
     """The items of a feed; one without a group is a group of its own."""
     for place, record in records:
-        item = {plain: record[name] for plain, name in _by_plain_name(record).items()}
+        item = {plain: record[name] for plain, name in by_plain_name(record).items()}
         links = (*links_of(item.get("image_link")), *links_of(item.get("additional_image_link")))
         group = item.get("item_group_id") or item.get("id")
         yield CatalogEntry(place, {**item, "item_group_id": group}, links, links)
