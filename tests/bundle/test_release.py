@@ -48,7 +48,12 @@ def test_checksums_that_cannot_be_reckoned_are_no_release(tmp_path: Path) -> Non
     program = tmp_path / "sha256sum"
     program.write_text("#!/bin/sh\nexit 3\n")
     program.chmod(0o755)
-    quick = (f"CACHE={tmp_path}", "PACKAGE=README.md", "UV=true", "RUN=f() { mkdir $$4; touch $$4/a.zip; }; f")
+    quick = (
+        f"CACHE={tmp_path}",
+        "PACKAGE=README.md",
+        "UV=true",
+        "RUN=f() { mkdir $$4; touch $$4/a.zip; }; f",
+    )
     done = release(tmp_path / "out", *quick, PATH=f"{tmp_path}:{os.environ['PATH']}")
     assert "Error 3" in done.stderr
     assert not (tmp_path / "out/SHA256SUMS").exists()
