@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 from hashlib import sha256
 from pathlib import Path
 
 from devstack.environment import REPOSITORY, child_environment
 from shared import VERSION
+from tests.programs import Done, ran
 
 FILES = {
     r"enrich-[0-9a-f]{12}\.zip",
@@ -20,10 +20,9 @@ FILES = {
 }
 
 
-def release(out: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def release(out: Path, *words: str, **variables: str) -> Done:
     command = ["make", "--old-file", "setup", "release", f"RELEASE={out}", *words]
-    env = child_environment({"UV_OFFLINE": "1", **variables})
-    return subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True, check=False)
+    return ran(*command, env=child_environment({"UV_OFFLINE": "1", **variables}))
 
 
 def test_a_release_has_every_file_and_their_checksums(tmp_path: Path) -> None:
