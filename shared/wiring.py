@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from shared.analysis import FeatureExtractor, LateExtractor, PhotoAnalyzer
@@ -79,7 +78,7 @@ def chosen_encoder(settings: LabelingSettings) -> Encoder | None:
             return encoder
         from shared.labeling.projection import projected
 
-        return projected(encoder, Path(settings.encoder_projection))
+        return projected(encoder, settings.encoder_projection)
 
 
 def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: int = MAX_FILTERS) -> Likeness:

@@ -18,7 +18,7 @@ from shared.labeling import registry
 from shared.settings.labeling import NO_ENCODER, LabelingSettings
 from tools import calling
 from tools.commands import Command
-from tools.exits import Ended, Exit, check_learning
+from tools.exits import Ended, Exit, check_installed
 from tools.files import FOLDER, NEW_FILE, writable, write_atomically
 from tools.output import note, progress, readable_bytes, tell
 
@@ -80,7 +80,7 @@ def teach(open_encoder: OpenEncoder | None, /, **given: Path | None) -> None:
 
     Uses the embedded model where `make setup` puts it, or EMBEDDED_MODEL; a projection is fitted to ENCODER.
     """
-    check_learning()
+    check_installed()
     from threadpoolctl import threadpool_limits
 
     options = _Options(**given)
