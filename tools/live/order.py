@@ -117,7 +117,10 @@ ORDER: tuple[Probe[Bench], ...] = (
         "parameters",
         "are all parameters of a search by picture taken?",
         "Algolia's reference of parameters",
-        {"taken": "nothing to do", "refused": "every search is answered without its picture's filters"},
+        {
+            "taken": "nothing to do",
+            "refused": "nothing to set: searches do without what only others order by",
+        },
         _parameters,
     ),
     Probe(
