@@ -133,7 +133,7 @@ WORLDS: Sequence[World] = (
     World("shop-order", "no labels yet", labels=0),
     World("shop-tests", "pictures are left out", {"ab_test": "unless-refused"}),
     World("shop-tests", "pictures take part", {"ab_test": "always"}),
-    World("shop-reach", "fewer", shop={"paginationLimitedTo": 100}),
+    World("shop-reach", "fewer", shop={"paginationLimitedTo": 50}),
     World("shop-ratio", "beyond it", labels=150),
 )
 PAIRS: Sequence[tuple[World, World]] = tuple(
