@@ -200,9 +200,17 @@ def test_as_many_hits_are_asked_for_as_are_put_in_order(ways: str, *, fewer: boo
     assert [told["page-size"], told["shop-reach"]] == (["fewer"] * 2 if fewer else ["all", "enough"])
 
 
-def test_a_parameter_that_only_the_shops_index_refuses_is_found() -> None:
+@pytest.mark.parametrize(("parts", "told"), [(['"mode"'], "mode"), (['"mode"', '"ruleContexts"'], "")])
+def test_parameters_that_only_the_shops_index_refuses_are_found(parts: list[str], told: str) -> None:
     def fault(request: str) -> Failure | None:
-        return Refused("mode: no") if f"{INDEX}/query" in request and '"mode"' in request else None
+        concerned = f"{INDEX}/query" in request and all(part in request for part in parts)
+        return Refused("not together") if concerned else None
 
     found = checked(fault)[0].findings["parameters"]
-    assert (found.answer, found.detail) == ("refused", "mode")
+    assert (found.answer, found.detail) == ("refused", told)
+
+
+def test_a_slow_task_is_asked_about_ever_more_rarely() -> None:
+    _, shop = playing_here(World("", "", config={"task_delay": 3.0}))
+    shop.apply(shop.of("visual-search-check").drop())
+    assert shop.budget.spent["others"] <= 5, "one to delete"

@@ -36,22 +36,23 @@ def _distinct(bench: Bench) -> Finding:
 def _page(bench: Bench) -> Finding:
     wanted = bench.window or 1
     answer = searched(bench.scratch, hitsPerPage=wanted)
-    found = min(len(answer["hits"]), answer["hitsPerPage"])
-    few = answer["hitsPerPage"] < wanted or found < min(wanted, records.COUNT)
-    return Finding("fewer" if few else "all", f"{found} of {wanted} hits")
+    found, most = len(answer["hits"]), answer["hitsPerPage"]
+    given = found if found < min(most, records.COUNT) else most
+    return Finding("fewer" if given < wanted else "all", f"{given} of {wanted} hits")
 
 
 def _parameters(bench: Bench) -> Finding:
     """Of both indices: settings may be in the way too, such as the shop's `mode`."""
     params = visual_params(VisualQuery(), Refinement())
+    indices = (bench.scratch, bench.shop)
+    refusing = [each for each in indices if refused(lambda there=each: searched(there, **params))]  # type: ignore[misc]
     bad = [
         name
-        for index in (bench.scratch, bench.shop)
-        if refused(lambda there=index: searched(there, **params))  # type: ignore[misc]
+        for index in refusing
         for name, value in params.items()
         if name not in _REQUIRED and refused(lambda there=index, one={name: value}: searched(there, **one))  # type: ignore[misc]
     ]
-    return Finding("refused" if bad else "taken", ", ".join(dict.fromkeys(bad)))
+    return Finding("refused" if refusing else "taken", ", ".join(dict.fromkeys(bad)))
 
 
 def _replicas(bench: Bench) -> Finding:
