@@ -23,16 +23,17 @@ from tests.terraform.leaves import of_resource, of_value
 FOLDER = Path(__file__).with_name("expected")
 BUT = "all but "
 _BLOCK = re.compile(
-    r'^(data|module|resource|terraform|variable)([ "\w]*) \{\n(.*?)^\}', re.DOTALL | re.MULTILINE
+    r'^(data|module|moved|resource|terraform|variable)([ "\w]*) \{\n(.*?)^\}', re.DOTALL | re.MULTILINE
 )
 _WRITTEN = {
     "data": "depends_on",
     "module": "depends_on",
+    "moved": "from|to",
     "resource": "depends_on|prevent_destroy|ignore_changes|replace_triggered_by|create_before_destroy",
     "terraform": "required_version|version",
-    "variable": r"default|\w+ += optional",
+    "variable": r"default|nullable|\w+ += optional",
 }
-"""What a plan does not tell: why something waits, how long a resource lives, versions, and defaults."""
+"""What a plan does not tell: what waits, how long it lives, what had another name, versions, defaults."""
 
 
 def told(case: Case) -> set[str]:
