@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.guide import LOG_LINES
 from tests.terraform.cases import Case
+from tests.terraform.given import NAME
 from tests.terraform.logging_query import query
 
 MISCONFIGURED = {
@@ -31,7 +32,7 @@ FOUND: Mapping[str, set[str]] = {
 """What each metric counts: function, message, outcome, a refused picture, what a search lacked."""
 
 
-def entries() -> Iterator[tuple[str, dict[str, Any]]]:
+def entries(deployment: str = NAME) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each line of the guide as the entry that Cloud Logging makes of it, behind its kind."""
     for function, lines in LOG_LINES.items():
         for line in lines:
@@ -41,22 +42,22 @@ def entries() -> Iterator[tuple[str, dict[str, Any]]]:
             name = " ".join(filter(None, words))
             resource = {
                 "type": "cloud_run_revision",
-                "labels": {"service_name": f"visual-search-{function}"},
+                "labels": {"service_name": f"{deployment}-{function}"},
             }
             yield name, {"resource": resource, "severity": line["severity"], "jsonPayload": line}
 
 
-def googles() -> Iterator[tuple[str, dict[str, Any]]]:
+def googles(deployment: str = NAME) -> Iterator[tuple[str, dict[str, Any]]]:
     """What Cloud Scheduler logs of a run that it could start, and of one that it could not."""
     for name, severity, status in (("started", "INFO", ""), ("failed", "ERROR", "PERMISSION_DENIED")):
-        resource = {"type": "cloud_scheduler_job", "labels": {"job_id": "visual-search-reconcile"}}
+        resource = {"type": "cloud_scheduler_job", "labels": {"job_id": f"{deployment}-reconcile"}}
         told = {"status": status, "targetType": "PUB_SUB"}
         yield f"scheduler {name}", {"resource": resource, "severity": severity, "jsonPayload": told}
 
 
-def found(text: str) -> set[str]:
+def found(text: str, deployment: str = NAME) -> set[str]:
     finds = query(text)
-    return {name for name, entry in (*entries(), *googles()) if finds(entry)}
+    return {name for name, entry in (*entries(deployment), *googles(deployment)) if finds(entry)}
 
 
 ALARMS = {
@@ -73,7 +74,7 @@ def metrics_count_their_lines_and_no_other(case: Case) -> Iterator[str]:
     names = {name.rpartition("-")[2] for name in counted}
     yield from (f"{name}: no such metric, or on no list" for name in sorted(names ^ FOUND.keys()))
     for name, text in counted.items():
-        if (finds := found(text)) != FOUND.get(name.rpartition("-")[2]):
+        if (finds := found(text, case.called)) != FOUND.get(name.rpartition("-")[2]):
             yield f"{name} counts {sorted(finds)}"
     for each in case.of("logging_metric"):
         descriptor = each.values["metric_descriptor"][0]
@@ -90,14 +91,14 @@ def alarms_on_log_lines_go_off_for_theirs_and_tell_why(case: Case) -> Iterator[s
     }
     yield from (f"{title}: no such alarm, or on no list" for title in sorted(logged.keys() ^ ALARMS.keys()))
     for title in logged.keys() & ALARMS.keys():
-        yield from (f"{title}: {fault}" for fault in _faults(logged[title], *ALARMS[title]))
+        yield from (f"{title}: {fault}" for fault in _faults(logged[title], case.called, *ALARMS[title]))
 
 
-def _faults(told: Mapping[str, Any], wanted: set[str], why: str) -> Iterator[str]:
-    if (finds := found(told["filter"])) != wanted:
+def _faults(told: Mapping[str, Any], deployment: str, wanted: set[str], why: str) -> Iterator[str]:
+    if (finds := found(told["filter"], deployment)) != wanted:
         yield f"it goes off for {sorted(finds)}"
     if told["label_extractors"] != {why: f"EXTRACT(jsonPayload.{why})"}:
         yield f"it tells {told['label_extractors']}"
-    matches = query(told["filter"])
-    if not all(entry["jsonPayload"].get(why) for _, entry in (*entries(), *googles()) if matches(entry)):
+    matches, lines = query(told["filter"]), (*entries(deployment), *googles(deployment))
+    if not all(entry["jsonPayload"].get(why) for _, entry in lines if matches(entry)):
         yield f"a line has no {why}"

@@ -11,14 +11,19 @@ from typing import Any
 
 import pytest
 
-from tests.terraform.cases import EVERYTHING, values, write_bundles
+from tests.terraform.given import EVERYTHING, values, write_bundles
 from tests.terraform.harness import MODULE, Module, Terraform, cloned, copied
 from tests.terraform.provider import likeness
 
 OTHER = "fedcba987654"
 FIXED = {"name": "other", "region": "europe-west4", "project_id": "my-shop-421318"}
 KEY = {"OTHER_KEY": {"secret": "other-key", "version": "1"}}
-VISION = {"name": "google-vision", "secrets": KEY, "quota_id": "pictures-a-minute"}
+VISION = {
+    "name": "google-vision",
+    "secrets": KEY,
+    "quota_id": "pictures-each-minute",
+    "quota_per_minute": 2400,
+}
 
 
 @pytest.fixture(scope="module")
