@@ -70,7 +70,7 @@ def summary(report: EvaluationReport) -> Summary:
     ]
     if metric == "hit_at_10" and facts.products <= _FIRST_PAGE:
         lines.append(
-            f"With {counted(facts.products, 'product')} this says nothing: the first ten are all there are."
+            f"The catalog has {counted(facts.products, 'product')}: to be among the first ten says nothing."
         )
     if metric == "precision_at_10" and _of_100(facts.ceiling) < _ALL:
         most = _of_100(facts.ceiling)

@@ -83,7 +83,7 @@ def test_where_several_are_right_the_verdict_is_of_products() -> None:
 @pytest.mark.parametrize(("products", "told"), [(10, True), (11, False)])
 def test_that_ten_of_ten_products_are_shown_is_no_merit(products: int, *, told: bool) -> None:
     lines = summary(with_facts(products=products)).lines
-    assert ("With 10 products this says nothing: the first ten are all there are." in lines) == told
+    assert ("The catalog has 10 products: to be among the first ten says nothing." in lines) == told
 
 
 WIDE = {**FOUND, "hit_at_10": Estimate(0.76, 0.65, 0.85)}
