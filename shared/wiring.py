@@ -16,6 +16,7 @@ from shared.breaking import Breaker
 from shared.catalog import refusals
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
 from shared.catalog.likeness import MAX_FILTERS, Likeness
+from shared.catalog.vectors import tag_of
 from shared.errors import Failure
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
 from shared.labeling import Encoder, Recognizer, registry, spending
@@ -85,7 +86,7 @@ def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: i
     """The ways to find what looks alike that `STRATEGIES` names; only records may have colors."""
     return Likeness.named(
         settings.ways,
-        tag=encodes.tag if encodes else "",
+        tag=tag_of(encodes.encoder_id) if encodes else "",
         max_filters=max_filters,
         attributes=settings.names,
         colors=isinstance(settings, IndexSettings) and settings.colors,
