@@ -95,7 +95,7 @@ DEPLOYED: Sequence[Probe[DeployedShop]] = (
         "is the function's line about it found in Cloud Logging by its fields?",
         "the filters of the module's metrics",
         {"it is found": "nothing to do", "it is not found": "metrics and alarms count nothing"},
-        _sparing(lambda there: watching.logs(there.google, there.project, there.traveler.began)),
+        _sparing(lambda there: watching.logs(there.google, there.project, there.traveler)),
     ),
     Probe(
         "removal",
