@@ -60,7 +60,7 @@ def test_what_is_kept_names_no_key_and_nobody(tmp_path: Path) -> None:
     assert not [each for each in ("customer-7", "203.0.113.9", *PERSONAL) if f'"{each}"' in kept]
     [search] = [each for each in exchanges(file) if each["path"].endswith("/query")]
     assert search["path"] == f"/1/indexes/{INDEX}/query"
-    assert search["body"] == search_params(asking(Shoe=9), asked)
+    assert search["body"].items() >= search_params(asking(Shoe=9), asked).items()
     products = [hit.record["objectID"] for hit in found.hits]
     assert [hit["objectID"] for hit in search["answer"]["hits"]] == products
 

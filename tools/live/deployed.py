@@ -82,7 +82,7 @@ DEPLOYED: Sequence[Probe[DeployedShop]] = (
         "is the function's line about it found in Cloud Logging by its fields?",
         "the filters of the module's metrics",
         {"it is found": "nothing to do", "it is not found": "metrics and alarms count nothing"},
-        lambda there: watching.logs(there.google, there.project, there.traveler.began),
+        lambda there: watching.logs(there.google, there.project, there.traveler),
     ),
     Probe(
         "removal",
