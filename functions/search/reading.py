@@ -183,12 +183,11 @@ def _object(body: bytes) -> dict[str, Any]:
 
 def _check_signs(counts: Iterable[int]) -> None:
     if sum(counts) > MOST_SIGNS:
-        told = f"send at most {MOST_SIGNS} commas and opening brackets"
-        raise Problem(413, "Content too large", told)
+        raise Problem(400, "Bad request", f"send at most {MOST_SIGNS} commas and opening brackets")
 
 
 def _flat(given: MultiDict[str, str]) -> dict[str, Any]:
-    """Text fields as a mapping; raises `Problem` 400 for a field given twice that is no list, and 413."""
+    """Text fields as a mapping; raises `Problem` 400, also for a field given twice that is no list."""
     _check_signs(text.count(",") for _, text in given.items(multi=True))
     twice = [name for name in given if name not in _LISTS and len(given.getlist(name)) > 1]
     if twice:
