@@ -37,6 +37,8 @@ _SEGMENT, _WINDOW = 1_400, 4_096
 
 _ONE, _MANY = ip_address("203.0.113.7"), ip_network("100.64.0.0/10")
 _WITH_BODY = f"Content-Length: {_LENGTH}\r\n"
+_CHUNKED = "Transfer-Encoding: chunked\r\nContent-Type: image/jpeg\r\n"
+_ZIPPED = "Content-Encoding: gzip\r\nContent-Type: image/jpeg\r\n"
 _MULTIPART = "Content-Type: multipart/form-data; boundary=shop\r\n"
 _PART = b'--shop\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n\xff\xd8\r\n--sh'
 _ZIP = zlib.compressobj(wbits=16 + zlib.MAX_WBITS)
@@ -69,18 +71,9 @@ KINDS: Mapping[str, Kind] = {
     "after a quick start": Kind(
         "POST /", "Content-Length: 2000000\r\nContent-Type: image/jpeg\r\n", bytes(250_000), b"\0"
     ),
-    "in a chunk": Kind(
-        "POST /", "Transfer-Encoding: chunked\r\nContent-Type: image/jpeg\r\n", b"30000\r\n\xff\xd8", b"\0"
-    ),
-    "in tiny chunks": Kind(
-        "POST /", "Transfer-Encoding: chunked\r\nContent-Type: image/jpeg\r\n", b"1\r\nx\r\n" * 30_000, b"0"
-    ),
-    "with much in little": Kind(
-        "POST /",
-        _WITH_BODY + "Content-Type: image/jpeg\r\nContent-Encoding: gzip\r\n",
-        _PACKED,
-        connections=2,
-    ),
+    "in a chunk": Kind("POST /", _CHUNKED, b"30000\r\n\xff\xd8", b"\0"),
+    "in tiny chunks": Kind("POST /", _CHUNKED, b"1\r\nx\r\n" * 30_000, b"0"),
+    "with much in little": Kind("POST /", _WITH_BODY + _ZIPPED, _PACKED, connections=2),
     "in the boundary": Kind("POST /", _WITH_BODY + _MULTIPART, _PART, b"-"),
     "reading the answer": Kind(f"GET {LARGE_PAGE}", deaf=True),
     "after a refusal": Kind(

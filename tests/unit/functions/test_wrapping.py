@@ -17,7 +17,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from functions.search.reading import MOST_SIGNS
-from shared import logs
 from tests.functions.search_app import CATALOG, Behind, client, detail, endpoints
 
 PHOTO = bytes(range(256)) + b"\xfb\xff\xfe"
@@ -270,31 +269,3 @@ def test_fields_may_be_as_full_as_each_may_be(behind: Behind) -> None:
     full = body("QUJD", **{name: "," * most for name, most in largest.items()}, **lists)
     assert SIGNS not in sent(client(endpoints(behind, ROOM)), full, JSON, {}).text
     assert full.count(b",") < MOST_SIGNS
-
-
-ANY = "x" * 300_000
-TOLD: Mapping[str, tuple[str, str, bytes, str]] = {
-    "path": ("GET", f"/{ANY}", b"", IMAGE),
-    "method": ("PUT", f"/similar/{ANY}", b"", IMAGE),
-    "product": ("GET", f"/similar/{ANY[:1_000]}", b"", IMAGE),
-    "field": ("POST", f"/?{ANY}=1", PHOTO, IMAGE),
-    "field twice": ("POST", f"/?{ANY}=1&{ANY}=2", PHOTO, IMAGE),
-    "field of JSON": ("POST", "/", body("QUJD", **{ANY: 1}), JSON),
-    "field of JSON twice": ("POST", f"/?{ANY}=1", body("QUJD", **{ANY: 1}), JSON),
-    "field of an object": ("POST", "/", body("QUJD", crop={ANY: 1}), JSON),
-    "part": ("POST", "/", form(part(f'name="{ANY}"', PHOTO, IMAGE), FILE), FORM),
-    "attribute": ("POST", "/", body("QUJD", filters=ANY[:4_000]), JSON),
-}
-
-
-@pytest.mark.parametrize("case", TOLD)
-def test_what_a_request_holds_is_told_and_logged_in_few_words(
-    behind: Behind, capsys: pytest.CaptureFixture[str], case: str
-) -> None:
-    method, path, content, kind = TOLD[case]
-    logs.setup()
-    browser = client(endpoints(behind, ROOM | {"FILTERABLE_ATTRIBUTES": "brand"}))
-    answer = browser.open(path, method=method, data=content, content_type=kind)
-    assert answer.status_code in {400, 404, 405}
-    assert 10 < len(detail(answer, answer.status_code)) <= 500
-    assert 10 < len(capsys.readouterr().out) < 1_000
