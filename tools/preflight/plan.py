@@ -36,8 +36,8 @@ class Planned:
 class TerraformPlan:
     """The functions; `whole` unless only parts were planned (`-target`).
 
-    `latency` is from how many seconds on searches are called slow, None where nobody is told. `given` has what
-    configurations that call the module write as plain values, by the call's address.
+    `latency` is from how many seconds on searches are called slow, None where nobody is told. `given` has
+    what configurations that call the module write as plain values, by the call's address.
     """
 
     functions: tuple[Planned, ...]
