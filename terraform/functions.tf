@@ -1,9 +1,6 @@
 # The two functions and what they are told.
 
 locals {
-  # What enrich writes into a record, by the names that record.attribute_names may change.
-  attributes = ["colors", "imageURL", "imageVersion", "labelNames", "labels", "visual", "visualCode", "visualWords"]
-
   # Both must see alike, see shared/settings/labeling.py.
   labeling_env = merge(var.encoder.settings, var.recognizer.settings, {
     RECOGNIZER           = var.recognizer.name == null ? var.bundles.recognizer : var.recognizer.name
@@ -66,8 +63,6 @@ locals {
   # Seconds, above the longest that a search may take with the longest time-out of a recognizer, and with a body
   # and an answer that go as slowly as they may.
   search_timeout = 200
-
-  search_threads = coalesce(var.search.concurrency, 4 * var.search.max_concurrent_searches)
 
   search_invokers = merge(
     { for who in var.search.invokers : who => who },

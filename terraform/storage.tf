@@ -2,7 +2,6 @@
 
 locals {
   picture_bucket = var.pictures.create ? google_storage_bucket.pictures[0].name : var.pictures.bucket
-  label_bucket   = coalesce(var.label_bucket, "${var.project_id}-${var.name}-labels")
 
   # The pictures of a private bucket have no address that a browser may read.
   public_address = var.pictures.public ? "https://storage.googleapis.com/<bucket>/<name>" : null

@@ -1,13 +1,25 @@
 # The pictures and the index.
 
+locals {
+  # What enrich writes into a record, by the names that record.attribute_names may change.
+  attributes = ["colors", "imageURL", "imageVersion", "labelNames", "labels", "visual", "visualCode", "visualWords"]
+
+  # What Cloud Storage takes as a bucket's name, and Secret Manager as an id and a version.
+  bucket_name    = "^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$"
+  secret_id      = "^[A-Za-z0-9_-]{1,255}$"
+  secret_version = "^[1-9][0-9]*$"
+
+  label_bucket = coalesce(var.label_bucket, "${var.project_id}-${var.name}-labels")
+}
+
 variable "pictures" {
   description = <<-EOT
     The bucket of product pictures.
 
-    - `bucket`: its name, unique in the world
-    - `create`: true to make it, false to use one that is there
+    - `bucket`: its name, unique in the world; that of one that is made here can't be changed later
+    - `create`: true to make it, false to use one that is there; can't be changed later
     - `project`: the id of the project that it is in, for one that is there in another project; null for `project_id`
-    - `location`: where to make it, a region or EU, US, ASIA; null for `region`
+    - `location`: where to make it, a region or EU, US, ASIA; null for `region`. It can't be changed later
     - `versioning`: true to keep overwritten and deleted pictures for 30 days
     - `public`: true lets everybody read each picture whose name they know; only for a bucket that is made here
     - `prefix`: only names that begin so are looked at; empty for all
@@ -27,7 +39,7 @@ variable "pictures" {
   })
 
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$", var.pictures.bucket))
+    condition     = can(regex(local.bucket_name, var.pictures.bucket))
     error_message = "pictures.bucket: write the bucket's name alone, such as my-shop-pictures, without gs://."
   }
 
@@ -64,9 +76,14 @@ variable "pictures" {
 }
 
 variable "label_bucket" {
-  description = "The name of the bucket, made here, that remembers labels; null for PROJECT-NAME-labels."
+  description = "The name of the bucket, made here, that remembers labels; null for PROJECT-NAME-labels. It can't be changed later."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.label_bucket == null ? true : can(regex(local.bucket_name, var.label_bucket))
+    error_message = "label_bucket: write the bucket's name alone, such as my-shop-labels, without gs://."
+  }
 }
 
 variable "algolia" {
@@ -101,7 +118,7 @@ variable "algolia" {
   validation {
     condition = alltrue([
       for key in [var.algolia.enrich_key, var.algolia.search_key, var.algolia.backfill_key] :
-      key == null || can(regex("^[A-Za-z0-9_-]+$", key.secret))
+      key == null || can(regex(local.secret_id, key.secret))
     ])
     error_message = "algolia: write a secret's id alone, such as algolia-enrich-key, without projects/."
   }
@@ -110,7 +127,7 @@ variable "algolia" {
     # An instance reads "latest" when it starts, so that a bad version would arrive one instance at a time.
     condition = alltrue([
       for key in [var.algolia.enrich_key, var.algolia.search_key, var.algolia.backfill_key] :
-      key == null || can(regex("^[1-9][0-9]*$", key.version))
+      key == null || can(regex(local.secret_version, key.version))
     ])
     error_message = "algolia: write a secret's version as a number, such as \"1\", not latest."
   }

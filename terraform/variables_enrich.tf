@@ -5,7 +5,7 @@ variable "enrich" {
     The function that labels pictures.
 
     - `memory`: memory of an instance, such as 1Gi
-    - `cpu`: processors of an instance
+    - `cpu`: processors of an instance: 1, 2, 4, 6 or 8, or less than 1 with `concurrency = 1`; each goes with some amounts of memory
     - `concurrency`: events at work in an instance, and its threads
     - `max_instances`: the most instances, see `recognizer.quota_per_minute`
     - `timeout`: seconds an event may take, 10 to 570
@@ -26,29 +26,14 @@ variable "enrich" {
   default = {}
 
   validation {
-    condition     = can(regex("^[0-9]+(Mi|Gi)$", var.enrich.memory))
-    error_message = "enrich.memory: write an amount such as 512Mi or 1Gi."
-  }
-
-  validation {
-    condition     = var.enrich.concurrency >= 1 && (var.enrich.concurrency == 1 || var.enrich.cpu >= 1)
-    error_message = "enrich.concurrency: write 1 or more; above 1 the platform wants cpu = 1 or more."
-  }
-
-  validation {
-    condition     = var.enrich.max_instances >= 1
-    error_message = "enrich.max_instances: write 1 or more."
-  }
-
-  validation {
     # Pub/Sub waits 600 seconds for an answer, and the function must have ended by then.
-    condition     = var.enrich.timeout >= 10 && var.enrich.timeout <= 570
-    error_message = "enrich.timeout: write 10 to 570 seconds."
+    condition     = var.enrich.timeout >= 10 && var.enrich.timeout <= 570 && floor(var.enrich.timeout) == var.enrich.timeout
+    error_message = "enrich.timeout: write whole seconds, 10 to 570."
   }
 
   validation {
-    condition     = var.enrich.attempts >= 5 && var.enrich.attempts <= 100
-    error_message = "enrich.attempts: write 5 to 100, as Pub/Sub allows."
+    condition     = var.enrich.attempts >= 5 && var.enrich.attempts <= 100 && floor(var.enrich.attempts) == var.enrich.attempts
+    error_message = "enrich.attempts: write a whole number from 5 to 100, as Pub/Sub allows."
   }
 
   validation {

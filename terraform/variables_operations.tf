@@ -34,6 +34,11 @@ variable "alerts" {
     condition     = alltrue([for share in [var.alerts.enrich_error_ratio, var.alerts.search_error_ratio, var.alerts.degraded_ratio] : share > 0 && share < 1])
     error_message = "alerts: write ratios above 0 and below 1, such as 0.05."
   }
+
+  validation {
+    condition     = alltrue([for number in [var.alerts.parked_per_hour, var.alerts.least_calls, var.alerts.oldest_event, var.alerts.search_latency] : number >= 0])
+    error_message = "alerts: write numbers of 0 or more."
+  }
 }
 
 variable "budget" {
@@ -64,6 +69,11 @@ variable "budget" {
   }
 
   validation {
+    condition     = try(var.budget.currency, null) == null ? true : can(regex("^[A-Z]{3}$", var.budget.currency))
+    error_message = "budget.currency: write three letters, such as EUR, or leave it out."
+  }
+
+  validation {
     condition     = var.budget == null ? true : length(var.budget.shares) > 0 && alltrue([for share in var.budget.shares : share > 0 && share <= 10])
     error_message = "budget.shares: write shares such as 0.5 and 1, above 0 and up to 10."
   }
@@ -78,6 +88,14 @@ variable "dashboard" {
   description = "Whether to make a dashboard."
   type        = bool
   default     = true
+}
+
+locals {
+  # Minute, hour, day, month and day of the week, as unix-cron has them.
+  cron = [
+    for number in ["[0-5]?[0-9]", "(?:[01]?[0-9]|2[0-3])", "(?:[1-9]|[12][0-9]|3[01])", "(?:[1-9]|1[0-2]|[A-Za-z]{3})", "(?:[0-7]|[A-Za-z]{3})"] :
+    "(?:\\*|${number}(?:-${number})?)(?:/[1-9][0-9]?)?"
+  ]
 }
 
 variable "backfill" {
@@ -112,17 +130,17 @@ variable "backfill" {
   }
 
   validation {
-    condition     = var.backfill == null ? true : length(split(" ", var.backfill.schedule)) == 5
+    condition     = var.backfill == null ? true : can(regex("^${join(" ", [for part in local.cron : "${part}(,${part})*"])}$", var.backfill.schedule))
     error_message = "backfill.schedule: write a cron line of five fields, such as 30 3 * * *."
   }
 
   validation {
-    condition     = var.backfill == null ? true : var.backfill.rate > 0
-    error_message = "backfill.rate: write pictures in a second, above 0."
+    condition     = var.backfill == null ? true : var.backfill.rate > 0 && var.backfill.rate <= 1000
+    error_message = "backfill.rate: write pictures in a second, above 0 and up to 1000."
   }
 
   validation {
-    condition     = var.backfill == null ? true : var.backfill.timeout >= 60 && var.backfill.timeout <= 86400
-    error_message = "backfill.timeout: write 60 to 86400 seconds."
+    condition     = var.backfill == null ? true : var.backfill.timeout >= 60 && var.backfill.timeout <= 86400 && floor(var.backfill.timeout) == var.backfill.timeout
+    error_message = "backfill.timeout: write whole seconds, 60 to 86400."
   }
 }

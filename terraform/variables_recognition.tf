@@ -53,7 +53,7 @@ variable "recognizer" {
   }
 
   validation {
-    # The embedded recognizer runs in the function itself; what the functions could ask is in quota.tf.
+    # The embedded recognizer runs in the function itself; what the functions could ask is in sizes.tf.
     condition = anytrue([
       coalesce(var.recognizer.name, var.bundles.recognizer, "google-vision") == "embedded",
       var.recognizer.quota_per_minute == 0,
@@ -68,8 +68,8 @@ variable "recognizer" {
   }
 
   validation {
-    condition     = alltrue([for each in values(var.recognizer.secrets) : can(regex("^[1-9][0-9]*$", each.version))])
-    error_message = "recognizer.secrets: write a secret's version as a number, such as \"1\", not latest."
+    condition     = alltrue([for each in values(var.recognizer.secrets) : can(regex(local.secret_id, each.secret)) && can(regex(local.secret_version, each.version))])
+    error_message = "recognizer.secrets: write a secret's id alone, such as vision-key, without projects/, and its version as a number, such as \"1\", not latest."
   }
 
   validation {

@@ -8,7 +8,7 @@ variable "search" {
     - `invokers`: who may call it, such as serviceAccount:shop@my-project.iam.gserviceaccount.com
     - `ingress`: where calls may come from: ALLOW_ALL, ALLOW_INTERNAL_AND_GCLB or ALLOW_INTERNAL_ONLY; null for ALLOW_ALL where public, otherwise ALLOW_INTERNAL_AND_GCLB
     - `memory`: memory of an instance, such as 1Gi
-    - `cpu`: processors of an instance
+    - `cpu`: processors of an instance: 1, 2, 4, 6 or 8; each goes with some amounts of memory
     - `concurrency`: requests at a time in an instance, and its threads: three to four for each search at work; null for four
     - `min_instances`: instances kept ready, which cost while they wait
     - `max_instances`: the most instances, see `recognizer.quota_per_minute`
@@ -74,29 +74,14 @@ variable "search" {
   }
 
   validation {
-    condition     = can(regex("^[0-9]+(Mi|Gi)$", var.search.memory))
-    error_message = "search.memory: write an amount such as 512Mi or 1Gi."
-  }
-
-  validation {
-    condition     = var.search.cpu >= 1
-    error_message = "search.cpu: write 1 or more, which the platform wants where there is more than one request at a time."
-  }
-
-  validation {
-    condition     = var.search.max_concurrent_searches >= 1 && var.search.max_concurrent_searches <= 250
-    error_message = "search.max_concurrent_searches: write 1 to 250."
+    condition     = var.search.max_concurrent_searches >= 1 && var.search.max_concurrent_searches <= 250 && floor(var.search.max_concurrent_searches) == var.search.max_concurrent_searches
+    error_message = "search.max_concurrent_searches: write a whole number from 1 to 250."
   }
 
   validation {
     # The others turn clients away that send slowly or too much, see functions/search/guard.py.
     condition     = var.search.concurrency == null ? true : var.search.concurrency >= 3 * var.search.max_concurrent_searches && var.search.concurrency <= 4 * var.search.max_concurrent_searches
     error_message = "search.concurrency: leave it out, or write ${3 * var.search.max_concurrent_searches} to ${4 * var.search.max_concurrent_searches}, three to four times max_concurrent_searches, which says how many search at a time."
-  }
-
-  validation {
-    condition     = var.search.min_instances >= 0 && var.search.max_instances >= 1 && var.search.min_instances <= var.search.max_instances
-    error_message = "search.max_instances: write 1 or more, and not less than min_instances."
   }
 
   validation {

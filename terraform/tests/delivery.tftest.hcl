@@ -3,21 +3,6 @@
 mock_provider "google" {}
 mock_provider "time" {}
 
-variables {
-  project_id = "my-shop-421317"
-  region     = "europe-west1"
-
-  bundles  = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip" }
-  pictures = { bucket = "my-shop-pictures" }
-
-  algolia = {
-    app_id     = "APPID"
-    index      = "products"
-    enrich_key = { secret = "algolia-enrich-key", version = "3" }
-    search_key = { secret = "algolia-search-key", version = "4" }
-  }
-}
-
 run "delivered_again_or_kept" {
   assert {
     condition = alltrue([
@@ -81,41 +66,6 @@ run "delivered_again_or_kept" {
   assert {
     condition     = google_pubsub_subscription.pictures.ack_deadline_seconds == 150
     error_message = "Pub/Sub delivers again before enrich has ended"
-  }
-}
-
-run "looks_for_products_that_wait_once_in_ten_minutes_at_least" {
-  command = plan
-
-  variables {
-    enrich = { reconcile_schedule = "*/10 * * * *" }
-  }
-}
-
-run "from_an_existing_bucket_with_the_longest_time_out" {
-  variables {
-    enrich   = { timeout = 570 }
-    pictures = { bucket = "shop-media", create = false, prefix = "catalog/", object_pattern = ["catalog/<objectID>/<file>"] }
-  }
-
-  assert {
-    condition     = google_pubsub_subscription.pictures.ack_deadline_seconds == 600
-    error_message = "the deadline is not Pub/Sub's most"
-  }
-
-  assert {
-    condition = alltrue([
-      google_storage_notification.pictures.bucket == "shop-media",
-      google_storage_notification.pictures.event_types == toset(["OBJECT_ARCHIVE", "OBJECT_DELETE", "OBJECT_FINALIZE"]),
-      google_storage_notification.pictures.object_name_prefix == "catalog/",
-      google_storage_notification.pictures.payload_format == "JSON_API_V1",
-    ])
-    error_message = "uploads and deletions, in a bucket with versions or without, are not all told of"
-  }
-
-  assert {
-    condition     = length(google_storage_bucket.pictures) == 0
-    error_message = "a bucket that is there is made again"
   }
 }
 

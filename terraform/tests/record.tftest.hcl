@@ -3,21 +3,6 @@
 mock_provider "google" {}
 mock_provider "time" {}
 
-variables {
-  project_id = "my-shop-421317"
-  region     = "europe-west1"
-
-  bundles  = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip" }
-  pictures = { bucket = "my-shop-pictures" }
-
-  algolia = {
-    app_id     = "APPID"
-    index      = "products"
-    enrich_key = { secret = "algolia-enrich-key", version = "3" }
-    search_key = { secret = "algolia-search-key", version = "4" }
-  }
-}
-
 run "left_to_the_functions_where_nothing_is_said" {
   assert {
     condition = alltrue([
@@ -47,17 +32,6 @@ run "an_address_of_pictures_that_everybody_may_read" {
   }
 }
 
-run "no_address_in_a_bucket_of_which_nothing_is_known" {
-  variables {
-    pictures = { bucket = "shop-media", create = false }
-  }
-
-  assert {
-    condition     = !contains(keys(output.operator_env), "IMAGE_URL_TEMPLATE")
-    error_message = "an address is written that a browser may not be able to read"
-  }
-}
-
 run "an_address_and_names_of_ones_own" {
   variables {
     pictures = { bucket = "my-shop-pictures", public = true, image_url_template = "https://cdn.shop.example/<name>" }
@@ -79,13 +53,5 @@ run "an_address_and_names_of_ones_own" {
   assert {
     condition     = local.enrich_env.COLORS && local.enrich_env.TAKE_OVER_ATTRIBUTES && local.enrich_env.MAX_RECORD_BYTES == 100000
     error_message = "enrich is not told what it may write"
-  }
-}
-
-run "names_that_change_places" {
-  command = plan
-
-  variables {
-    record = { attribute_names = { labels = "colors", colors = "labels" } }
   }
 }

@@ -3,21 +3,6 @@
 mock_provider "google" {}
 mock_provider "time" {}
 
-variables {
-  project_id = "my-shop-421317"
-  region     = "europe-west1"
-
-  bundles  = { enrich = "build/enrich-0123456789ab.zip", search = "build/search-ba9876543210.zip" }
-  pictures = { bucket = "my-shop-pictures" }
-
-  algolia = {
-    app_id     = "APPID"
-    index      = "products"
-    enrich_key = { secret = "algolia-enrich-key", version = "3" }
-    search_key = { secret = "algolia-search-key", version = "4" }
-  }
-}
-
 run "each_function_reads_its_own_key" {
   assert {
     condition = alltrue([

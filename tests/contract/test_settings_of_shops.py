@@ -108,6 +108,6 @@ def asked(shop: Algolia) -> object:
     """Whatever else the functions and commands ask of the index."""
     catalog, way = shop.catalog(ADMIN), transporter(AlgoliaIndex(APP, ADMIN, INDEX, (shop.engine.url,)))
     own = CountedConnection(way, INDEX, Budget())
-    bench = Bench(own, own, "labels.description", "visualWords_x")
+    bench = Bench(own, own, "labels.description", "visualWords_x", LIKENESS.window, {})
     probes = [probe.find(bench).answer for probe in SHOP if probe.name != "shop-order"]
     return catalog.counts(), [*catalog.index.browse(["name"])], probes

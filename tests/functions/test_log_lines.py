@@ -86,6 +86,8 @@ def photo(stack: LocalStack, content: bytes) -> requests.Response:
 def searched(stack: LocalStack, _: Outside) -> None:
     photo(stack, PHOTO).raise_for_status()
     assert photo(stack, b"this is no picture").status_code in range(400, 500)
+    for method, path in (("GET", "similar/42"), ("GET", "openapi.json"), ("OPTIONS", "")):
+        requests.request(method, f"{stack.endpoints.search_url}/{path}", timeout=30).raise_for_status()
 
 
 def degraded(stack: LocalStack, _: Outside) -> None:
@@ -154,9 +156,12 @@ def lines(stack: LocalStack) -> Mapping[str, list[dict[str, Any]]]:
     return {name: written(log + not_started(name)) for name, log in logs.items()}
 
 
+KIND = ("severity", "message", "outcome", "stage", "method", "route", "status")
+
+
 def shape(line: Mapping[str, Any]) -> str:
     """What filters and people look at: the keys, and the values that say which kind of line it is."""
-    told = [str(line[key]) for key in ("severity", "message", "outcome", "stage") if key in line]
+    told = [str(line[key]) for key in KIND if key in line]
     keys = sorted(key for key in line if not key.startswith("logging.googleapis.com/"))
     return " ".join([*told, "with a refused picture" if line.get("refused") else "", *keys])
 
@@ -166,6 +171,13 @@ def test_the_guide_shows_every_kind_of_line_and_no_other(
     lines: Mapping[str, list[dict[str, Any]]], name: str
 ) -> None:
     assert sorted({shape(line) for line in LOG_LINES[name]}) == sorted({shape(line) for line in lines[name]})
+
+
+def test_the_guide_shows_an_answer_of_each_route_that_is_no_check(stack: LocalStack) -> None:
+    paths = requests.get(f"{stack.endpoints.search_url}/openapi.json", timeout=30).json()["paths"]
+    served = {(method.upper(), f"/{path.split('/')[1]}") for path in paths for method in paths[path]}
+    shown = {(line["method"], line["route"]) for line in LOG_LINES["search"] if line.get("status") == 200}
+    assert shown == served - {("GET", "/healthz")}
 
 
 @pytest.mark.parametrize("outcome", [*Nothing, "ignored", "left-out"])

@@ -6,7 +6,9 @@ import json
 import shlex
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -16,16 +18,31 @@ from devstack.environment import MODEL, REPOSITORY, SAMPLE
 from tests import own_models
 from tests.bundle.conftest import run_bundle
 from tests.repository.dockerfile import Image
+from tests.terraform.cases import deployed
+from tests.terraform.given import write_bundles
+from tests.terraform.harness import MODULE, copied, terraform
 from tools.exits import Exit
 
 NOWHERE = Endpoints(algolia_url="http://127.0.0.1:1", recognizer_hosts=("127.0.0.1:1",))
 PLAIN = {"RECOGNIZER": "google-vision", "ENCODER": "embedded"}
-NIGHTLY = ("pictures", "backfill", "--missing", "--yes", "--rate=15")
+
+
+@pytest.fixture(scope="module")
+def nightly(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
+    """The container of the nightly job, as the module makes it."""
+    home = tmp_path_factory.mktemp("nightly")
+    with terraform(home) as run:
+        case = deployed(
+            "existing-bucket", run, copied(MODULE, home / "terraform"), write_bundles(home / "zips")
+        )
+    [job] = case.of("cloud_run_v2_job")
+    container: Mapping[str, Any] = job.values["template"][0]["template"][0]["containers"][0]
+    return container
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["bundled models", "own models"])
 def test_the_nightly_jobs_container_holds_the_models_that_the_functions_have(
-    tmp_path: Path, *, own: bool
+    tmp_path: Path, nightly: Mapping[str, Any], *, own: bool
 ) -> None:
     built = run_bundle(tmp_path / "out", *(own_models.write(tmp_path) if own else ()))
     *_, line = built.stderr.splitlines()
@@ -33,8 +50,10 @@ def test_the_nightly_jobs_container_holds_the_models_that_the_functions_have(
     assert words[:4] == ["docker", "build", "--platform", "linux/amd64"]
     image = Image(tmp_path / "image", Path(words[-1]))
     image.build("Dockerfile")
-    image.env |= {**NOWHERE.operator_env(), **(own_models.SETTINGS if own else PLAIN)}
-    with image.running(*image.program, *NIGHTLY) as program:
+    given = {each["name"]: each["value"] for each in nightly["env"] if each["value"]}
+    given |= NOWHERE.operator_env()
+    image.env |= {**given, **(own_models.SETTINGS if own else PLAIN)}
+    with image.running(*image.program, *nightly["args"]) as program:
         told, _ = program.communicate(timeout=60)
     # It found every model, or it would not have got as far as Algolia.
     assert (program.returncode, "no host of Algolia answered" in told) == (Exit.TRY_AGAIN, True), told

@@ -18,7 +18,7 @@ MISCONFIGURED = {
     "enrich event misconfigured",
     "enrich misconfigured",
     "search misconfigured",
-    "search request misconfigured",
+    "search request GET /similar misconfigured",
 }
 FOUND: Mapping[str, set[str]] = {
     "enriched": {"enrich event enriched", "enrich event enriched refused"},
@@ -38,7 +38,8 @@ def entries(deployment: str = NAME) -> Iterator[tuple[str, dict[str, Any]]]:
         for line in lines:
             without = [f"without {what}" for what in line.get("degraded", ())]
             refused = ["refused"] if line.get("refused") else []
-            words = [function, line["message"], line.get("outcome"), *refused, *without]
+            route = [line["method"], line["route"]] if line.get("method", "POST") != "POST" else []
+            words = [function, line["message"], *route, line.get("outcome"), *refused, *without]
             name = " ".join(filter(None, words))
             resource = {
                 "type": "cloud_run_revision",
@@ -47,17 +48,19 @@ def entries(deployment: str = NAME) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, {"resource": resource, "severity": line["severity"], "jsonPayload": line}
 
 
-def googles(deployment: str = NAME) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What Cloud Scheduler logs of a run that it could start, and of one that it could not."""
+def googles(clock: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What Cloud Scheduler logs of a clock's run that it could start, and of one that it could not."""
     for name, severity, status in (("started", "INFO", ""), ("failed", "ERROR", "PERMISSION_DENIED")):
-        resource = {"type": "cloud_scheduler_job", "labels": {"job_id": f"{deployment}-reconcile"}}
-        told = {"status": status, "targetType": "PUB_SUB"}
-        yield f"scheduler {name}", {"resource": resource, "severity": severity, "jsonPayload": told}
+        resource = {"type": "cloud_scheduler_job", "labels": {"job_id": clock}}
+        yield (
+            f"scheduler {name}",
+            {"resource": resource, "severity": severity, "jsonPayload": {"status": status}},
+        )
 
 
-def found(text: str, deployment: str = NAME) -> set[str]:
+def found(text: str, deployment: str = NAME, clock: str = "") -> set[str]:
     finds = query(text)
-    return {name for name, entry in (*entries(deployment), *googles(deployment)) if finds(entry)}
+    return {name for name, entry in (*entries(deployment), *googles(clock)) if finds(entry)}
 
 
 ALARMS = {
@@ -91,14 +94,19 @@ def alarms_on_log_lines_go_off_for_theirs_and_tell_why(case: Case) -> Iterator[s
     }
     yield from (f"{title}: no such alarm, or on no list" for title in sorted(logged.keys() ^ ALARMS.keys()))
     for title in logged.keys() & ALARMS.keys():
-        yield from (f"{title}: {fault}" for fault in _faults(logged[title], case.called, *ALARMS[title]))
+        yield from (f"{title}: {fault}" for fault in _faults(case, logged[title], *ALARMS[title]))
 
 
-def _faults(told: Mapping[str, Any], deployment: str, wanted: set[str], why: str) -> Iterator[str]:
-    if (finds := found(told["filter"], deployment)) != wanted:
-        yield f"it goes off for {sorted(finds)}"
+def _faults(case: Case, told: Mapping[str, Any], wanted: set[str], why: str) -> Iterator[str]:
+    matches = query(told["filter"])
+    for clock in (each.values["name"] for each in case.of("cloud_scheduler_job")):
+        if (finds := found(told["filter"], case.called, clock)) != wanted:
+            yield f"it goes off for {sorted(finds)} beside {clock}"
+        if not all(
+            entry["jsonPayload"].get(why)
+            for _, entry in (*entries(case.called), *googles(clock))
+            if matches(entry)
+        ):
+            yield f"a line has no {why}"
     if told["label_extractors"] != {why: f"EXTRACT(jsonPayload.{why})"}:
         yield f"it tells {told['label_extractors']}"
-    matches, lines = query(told["filter"]), (*entries(deployment), *googles(deployment))
-    if not all(entry["jsonPayload"].get(why) for _, entry in lines if matches(entry)):
-        yield f"a line has no {why}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,18 @@ from tests.terraform.harness import MODULE, Module, Terraform, cloned, copied
 from tests.terraform.provider import likeness
 
 OTHER = "fedcba987654"
-FIXED = {"name": "other", "region": "europe-west4", "project_id": "my-shop-421318"}
+FIXED = {
+    "name": "other",
+    "region": "europe-west4",
+    "project_id": "my-shop-421318",
+    "label_bucket": "my-shop-answers",
+    "pictures.bucket": "my-shop-media",
+    "pictures.location": "EU",
+    "pictures.create": False,
+}
+"""Each variable that names or places what holds data, with another value."""
+DATA = ("google_pubsub_topic", "google_pubsub_subscription", "google_storage_bucket")
+PLACING = ("name", "project", "location")
 KEY = {"OTHER_KEY": {"secret": "other-key", "version": "1"}}
 VISION = {
     "name": "google-vision",
@@ -45,6 +56,13 @@ def given(module: Module, folder: Path, *digest: str) -> dict[str, Any]:
     return values(EVERYTHING, module.folder, write_bundles(folder / "bundles", *digest), *digest)
 
 
+def otherwise(right: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """The variables that have other values; nothing is kept of a bucket that is not made here."""
+    pictures = {name.partition(".")[2]: FIXED[name] for name in names if "." in name}
+    plain = {name: FIXED[name] for name in names if "." not in name}
+    return {**plain, "pictures": {**right["pictures"], "versioning": False, **pictures}}
+
+
 def changed(module: Module, variables: Mapping[str, Any]) -> set[str]:
     """What another plan would change."""
     answer = module.plan(variables)
@@ -60,13 +78,29 @@ def test_what_would_be_made_anew_by_half_is_refused_and_nothing_changes_in_anoth
     moved: Module, tmp_path: Path
 ) -> None:
     right = given(moved, tmp_path)
-    answer = moved.plan({**right, **FIXED})
-    assert answer.code != 0
-    for variable, value in FIXED.items():
-        told = rf"{variable}: this deployment was made with [\w-]+, which can't be changed to {value}\."
-        assert re.search(told, answer.text)
+    for together in ([name for name in FIXED if name != "pictures.create"], ["pictures.create"]):
+        answer = moved.plan(right | otherwise(right, together))
+        assert answer.code != 0
+        for name in together:
+            told = rf"{name}: this deployment was made with [\w-]+, which can't be changed to {FIXED[name]}\."
+            assert re.search(told, answer.text, re.IGNORECASE), name
     assert moved.plan(right, "-detailed-exitcode").code == 0
     moved.terraform.needed(moved.folder, "destroy", "-auto-approve", "-var-file=values.tfvars.json")
+
+
+def test_whatever_names_or_places_data_is_fixed(moved: Module, tmp_path: Path) -> None:
+    assert moved.plan(given(moved, tmp_path)).code == 0
+    locals_ = "\n".join(file.read_text("utf-8") for file in MODULE.glob("*.tf"))
+    found = set()
+    for each in moved.shown("plan")["configuration"]["root_module"]["resources"]:
+        if each["type"] in DATA:
+            told = [each["expressions"].get(name, {}) for name in PLACING]
+            told += [each.get(name, {}) for name in ("count_expression", "for_each_expression")]
+            references = " ".join(name for part in told for name in part.get("references", ()))
+            for name in re.findall(r"local\.(\w+)", references):
+                references += " ".join(["", *re.findall(rf"^  {name} += (.*)", locals_, re.MULTILINE)])
+            found |= set(re.findall(r"var\.([\w.]+)", references))
+    assert found - {"pictures"} == FIXED.keys()
 
 
 def test_another_bundle_is_uploaded_from_where_it_lies_into_enrich_alone_and_search_after_it(

@@ -57,6 +57,8 @@ def test_an_operator_is_told_what_the_command_line_reads(case: CaseOf) -> None:
 
 
 def test_the_attributes_that_can_be_renamed_are_those_that_the_functions_know() -> None:
-    listed = re.search(r"attributes = \[(.*)\]", (MODULE / "functions.tf").read_text(encoding="utf-8"))
+    listed = re.search(
+        r"attributes = \[(.*)\]", (MODULE / "variables_catalog.tf").read_text(encoding="utf-8")
+    )
     assert listed is not None
     assert re.findall(r'"(\w+)"', listed[1]) == sorted(DEFAULT_NAMES.by_default_name())

@@ -214,6 +214,17 @@ def test_misspelt_names_of_variables_are_told_besides(everything: Plan, tmp_path
     ]
 
 
+def test_misspelt_attributes_are_told_where_a_configuration_calls_the_module(
+    planned: Callable[[str], Plan], tmp_path: Path
+) -> None:
+    plan = planned("minimal")
+    call = plan["configuration"]["root_module"]["module_calls"]["visual_search"]
+    for name, written in {"search": {"client_rat": 20}, "labels": {"team": "shop"}}.items():
+        call["expressions"][name] = {"constant_value": written}
+    advice = "is no variable of the module; did you mean search.client_rate?"
+    assert told(plan, tmp_path) == [("module.visual_search", "search.client_rat", advice)]
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"planned_values": {"root_module": {}}}'])
 def test_what_is_no_plan_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "plan.json").write_text(text)

@@ -15,7 +15,7 @@ from tools.files import FILE
 from tools.output import counted, say, tell
 from tools.preflight.plan import read
 from tools.preflight.starting import Fault, Judged, disagreement, judge
-from tools.profile.tfvars import advice, misspelt
+from tools.profile.tfvars import advice, is_checkout, misspelt, unknown
 
 
 @click.command(cls=Command, example="plan.json --var-file shop.tfvars")
@@ -38,6 +38,9 @@ def preflight(plan: TextIO, variables: tuple[Path, ...]) -> None:
     """
     faults = [Fault(str(path), name, advice(meant)) for path in variables for name, meant in misspelt(path)]
     found = read(plan)
+    if is_checkout():
+        written = found.given.items()
+        faults += [Fault(at, name, advice(meant)) for at, told in written for name, meant in unknown(told)]
     judged = [judge(each, found.latency) for each in found.functions]
     faults += [fault for each in judged for fault in each.faults]
     if found.whole:

@@ -13,6 +13,8 @@ from tools.exits import Ended, Exit
 
 MAX_BYTES = 50_000_000
 _SLOW = ": search is slow"
+_OURS = {"bundles", "pictures", "algolia"}
+"""Variables by which a call of our module is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,14 @@ class Planned:
 class TerraformPlan:
     """The functions; `whole` unless only parts were planned (`-target`).
 
-    `latency` is from how many seconds on searches are called slow, None where nobody is told.
+    `latency` is from how many seconds on searches are called slow, None where nobody is told. `given` has
+    what configurations that call the module write as plain values, by the call's address.
     """
 
     functions: tuple[Planned, ...]
     whole: bool
     latency: float | None
+    given: Mapping[str, Mapping[str, Any]]
 
 
 def read(file: TextIO) -> TerraformPlan:
@@ -50,7 +54,10 @@ def read(file: TextIO) -> TerraformPlan:
         document = json.loads(text) if len(text) <= MAX_BYTES else {}
         resources = list(_resources(document["planned_values"]["root_module"]))
         plan = TerraformPlan(
-            tuple(_functions(document, resources)), document.get("complete", True), _latency(resources)
+            tuple(_functions(document, resources)),
+            document.get("complete", True),
+            _latency(resources),
+            dict(_given("", document.get("configuration", {}).get("root_module", {}))),
         )
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise Ended(Exit.BAD_DATA, f"this is no plan: {wanted}") from error
@@ -63,6 +70,18 @@ def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from module.get("resources", ())
     for child in module.get("child_modules", ()):
         yield from _resources(child)
+
+
+def _given(within: str, module: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, call in module.get("module_calls", {}).items():
+        address, called = f"{within}module.{name}", call["module"]
+        if called.get("variables", {}).keys() >= _OURS:
+            written = call.get("expressions", {})
+            yield (
+                address,
+                {key: it["constant_value"] for key, it in written.items() if "constant_value" in it},
+            )
+        yield from _given(f"{address}.", called)
 
 
 def _functions(document: Mapping[str, Any], resources: list[Mapping[str, Any]]) -> Iterator[Planned]:

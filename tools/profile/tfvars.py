@@ -1,4 +1,4 @@
-"""The names in a .tfvars file that the Terraform module does not know, which Terraform drops silently."""
+"""The names given to the Terraform module that it does not know, which Terraform drops silently."""
 
 from __future__ import annotations
 
@@ -17,21 +17,13 @@ _MAX_BYTES = 200_000
 
 
 def misspelt(path: Path) -> Iterator[tuple[str, str]]:
-    """Each such name, dotted, with the nearest right one, empty where none is near; raises `Ended`.
-
-    A file may be HCL or JSON.
-    """
+    """Each such name in a file of variables, HCL or JSON, as `unknown` tells them; raises `Ended`."""
     _check(path)
     import hcl2  # noqa: PLC0415 as above
     from lark.exceptions import LarkError  # noqa: PLC0415
 
     from tools.reference import module  # noqa: PLC0415
 
-    names = {
-        entry.name
-        for variable in module.read(_MODULE).variables
-        for entry in (variable.entry, *variable.attributes)
-    }
     try:
         text = path.read_text(encoding="utf-8-sig")
         options = module.PLAIN
@@ -43,7 +35,27 @@ def misspelt(path: Path) -> Iterator[tuple[str, str]]:
         raise Ended(Exit.BAD_DATA, f"{path} is not in Terraform's language: {told}") from error
     if not isinstance(written, Mapping):
         raise Ended(Exit.BAD_DATA, f"{path} is not in Terraform's language: write an object of variables")
+    return unknown(written)
+
+
+def unknown(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each name that the module does not know, dotted, with the nearest right one, empty where none is near.
+
+    Only in a checkout.
+    """
+    from tools.reference import module  # noqa: PLC0415 as above
+
+    names = {
+        entry.name
+        for variable in module.read(_MODULE).variables
+        for entry in (variable.entry, *variable.attributes)
+    }
     return _unknown("", written, names)
+
+
+def is_checkout() -> bool:
+    """Whether the module's variables can be read."""
+    return _MODULE.is_dir() and find_spec("hcl2") is not None
 
 
 def advice(meant: str) -> str:
@@ -52,7 +64,7 @@ def advice(meant: str) -> str:
 
 
 def _check(path: Path) -> None:
-    if not _MODULE.is_dir() or find_spec("hcl2") is None:
+    if not is_checkout():
         message = "this command needs a checkout with the folder terraform, after make setup"
         raise Ended(Exit.MISCONFIGURED, message)
     if path.stat().st_size > _MAX_BYTES:
