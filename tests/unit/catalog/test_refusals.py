@@ -86,8 +86,10 @@ def test_less_is_asked_for_until_algolia_takes_it_and_all_again_after_a_while(
 
 @pytest.mark.parametrize(
     "name",
-    visual_params(VisualQuery(), Refinement()).keys()
-    - {"optionalFilters", "sumOrFiltersScores", "getRankingInfo"},
+    sorted(
+        visual_params(VisualQuery(), Refinement()).keys()
+        - {"optionalFilters", "sumOrFiltersScores", "getRankingInfo"}
+    ),
 )
 def test_a_parameter_that_a_plan_lacks_costs_the_picture_nothing(name: str) -> None:
     def take(query: VisualQuery) -> Mapping[str, object]:
