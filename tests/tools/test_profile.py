@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,16 @@ def test_a_file_that_is_no_list_of_variables_is_told(tmp_path: Path) -> None:
         path.write_text(text)
         result = Tools({})("profile", "check-tfvars", str(path))
         assert (result.exit_code, told in result.stderr) == (1, True)
+
+
+EXAMPLES = sorted((REPOSITORY / "terraform/examples").glob("*/main.tf"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.name)
+def test_a_configuration_that_calls_the_module_is_read_too(example: Path, tmp_path: Path) -> None:
+    path, text = tmp_path / "main.tf", example.read_text()
+    wrong = re.sub(r"\bbucket(?= +=)", "buckt", text)
+    for written, misspelt in ((text, {}), (wrong, {"pictures.buckt": "pictures.bucket"})):
+        path.write_text(written)
+        told = json.loads(Tools({})("profile", "check-tfvars", str(path), "--json").stdout)
+        assert told["misspelt"] == misspelt
