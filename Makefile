@@ -102,7 +102,7 @@ release: setup $(PACKAGE) ## everything of a release with its checksums, in buil
 	$(UV) build --wheel --quiet --no-create-gitignore --out-dir $(RELEASE)
 	$(RUN) visual-search bundle --out $(CACHE)/release
 	@cp $(PACKAGE) $(CACHE)/release/*.zip $(RELEASE)
-	@cd $(RELEASE) && $(shell command -v sha256sum || echo shasum -a 256) * | tee SHA256SUMS
+	@cd $(RELEASE) && sums=$$($(shell command -v sha256sum || echo shasum -a 256) *) && echo "$$sums" | tee SHA256SUMS
 
 clean: ## remove what set-up made
 	rm -rf .venv $(CACHE) node_modules tests/browser/node_modules storefront/dist storefront/LICENSE storefront/*.tgz

@@ -20,12 +20,21 @@ _PROFILE = "visual-search.toml"
 
 
 def new_folder(runs: Path = _RUNS) -> Path:
-    """A new folder for a run; those of the last few runs stay, to be looked at."""
+    """A new folder for a run; those of the last few stay, to be looked at, and of all that have not ended."""
     folder = runs / f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}"
     folder.mkdir(parents=True)
     for older in sorted(runs.iterdir())[:-_KEPT]:
-        shutil.rmtree(older, ignore_errors=True)
+        if not _is_running(older.name.rpartition("-")[2]):
+            shutil.rmtree(older, ignore_errors=True)
     return folder
+
+
+def _is_running(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, OSError) as error:
+        return isinstance(error, PermissionError)
+    return True
 
 
 def write_profile(folder: Path, variables: Mapping[str, str]) -> Path:

@@ -1,18 +1,22 @@
-"""Loading while somebody waits: values made at their first use, and large libraries imported quickly."""
+"""Values made at their first use, and libraries: imported quickly while somebody waits, or installed."""
 
 from __future__ import annotations
 
 import gc
+import shlex
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Generic, TypeVar
 from warnings import catch_warnings
 
 T_co = TypeVar("T_co", covariant=True)
+
+_CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 class Once(Generic[T_co]):
@@ -57,6 +61,13 @@ def importing(*, without: Sequence[str] = (), folders: Sequence[str] = ()) -> It
         gc.enable()
         for name in (*hidden, *missing):
             sys.modules.pop(name, None)
+
+
+def installing(*packages: str, checkout: Path = _CHECKOUT) -> str:
+    """The command that installs what is missing: set-up in a checkout, pip beside an installed wheel."""
+    if (checkout / "Makefile").is_file():
+        return f"make -C {shlex.quote(str(checkout))} setup"
+    return f"pip install {' '.join(packages)}"
 
 
 def _folder(package: str) -> ModuleType:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from shared.errors import Reason, Transient
@@ -15,16 +16,24 @@ _M_ARENA_MAX, _ARENAS = -8, 2
 _M_TRIM_THRESHOLD, _KEPT = -1, 16 * 1024 * 1024
 _LARGE_BLOCK = 256 * 1024
 
+_AGAIN = 0.05
+"""Seconds in which who is told that memory is lacking may give some back."""
+
 
 class MemoryBudget:
     """A weighted semaphore: what is held at one time never exceeds `total_bytes`.
 
     First come, first served; who cannot be served within `patience` seconds is turned away. Thread-safe.
+    While somebody waits, `lacking` is told again and again what each thread holds by `growing`.
     """
 
-    def __init__(self, total_bytes: int, patience: float) -> None:
+    def __init__(
+        self, total_bytes: int, patience: float, lacking: Callable[[Mapping[int, int]], None] = lambda _: None
+    ) -> None:
         self.total_bytes = total_bytes
         self._patience = patience
+        self._lacking = lacking
+        self._grown = Counter[int]()
         self._free = total_bytes
         self._changed = threading.Condition()
         self._queue: deque[object] = deque()
@@ -49,28 +58,39 @@ class MemoryBudget:
 
         That raises `Transient("busy")` when they do not become free in time, also where they never can.
         """
-        held: list[int] = []
+        thread = threading.get_ident()
 
         def more(size: int) -> None:
             self._take(size)
-            held.append(size)
+            self._grown[thread] += size
 
         try:
             yield more
         finally:
-            self._give_back(sum(held))
+            self._give_back(self._grown.pop(thread, 0))
 
     def _take(self, size: int) -> None:
         ticket = object()
         with self._changed:
             self._queue.append(ticket)
             try:
-                if not self._changed.wait_for(lambda: self._serves(ticket, size), self._patience):
+                if not self._served(ticket, size):
                     raise Transient(Reason.BUSY, "too many large pictures at this moment", retry_after=1.0)
                 self._free -= size
             finally:
                 self._queue.remove(ticket)
                 self._changed.notify_all()
+
+    def _served(self, ticket: object, size: int) -> bool:
+        until = time.monotonic() + self._patience
+        while not self._serves(ticket, size):
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            if self._queue[0] is ticket:
+                self._lacking(self._grown)
+            self._changed.wait_for(lambda: self._serves(ticket, size), min(left, _AGAIN))
+        return True
 
     def _serves(self, ticket: object, size: int) -> bool:
         return self._queue[0] is ticket and self._free >= size

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from shared.analysis import FeatureExtractor, LateExtractor, PhotoAnalyzer
@@ -17,6 +16,7 @@ from shared.breaking import Breaker
 from shared.catalog import refusals
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts
 from shared.catalog.likeness import MAX_FILTERS, Likeness
+from shared.catalog.vectors import tag_of
 from shared.errors import Failure
 from shared.imaging import DECODING_CLOCK, PHOTO_PATIENCE, Picture
 from shared.labeling import Encoder, Recognizer, registry, spending
@@ -79,14 +79,14 @@ def chosen_encoder(settings: LabelingSettings) -> Encoder | None:
             return encoder
         from shared.labeling.projection import projected
 
-        return projected(encoder, Path(settings.encoder_projection))
+        return projected(encoder, settings.encoder_projection)
 
 
 def likeness(settings: LabelingSettings, encodes: Encoder | None, max_filters: int = MAX_FILTERS) -> Likeness:
     """The ways to find what looks alike that `STRATEGIES` names; only records may have colors."""
     return Likeness.named(
         settings.ways,
-        tag=encodes.tag if encodes else "",
+        tag=tag_of(encodes.encoder_id) if encodes else "",
         max_filters=max_filters,
         attributes=settings.names,
         colors=isinstance(settings, IndexSettings) and settings.colors,
@@ -202,14 +202,16 @@ def searcher(settings: SearchSettings) -> Searcher:
 
         from shared.imaging.opening import photo_opener
 
-    recognizer = registry.create(settings.recognizer, settings.of_recognizer, _wanted(settings))
+    budget = allowance(settings)
+    wanted = replace(_wanted(settings), again=budget.again) if budget else _wanted(settings)
+    recognizer = registry.create(settings.recognizer, settings.of_recognizer, wanted)
     encoder = Once(lambda: chosen_encoder(settings))
     sees = Once(lambda: likeness(settings, encoder(), settings.max_filters))
     extractor = Once(lambda: feature_extractor(encoder(), sees()))
     index = Once(lambda: catalog(settings, deadline=SEARCH_DEADLINE))
     features = ThreadPoolExecutor(ENCODING, "features")
     late = LateExtractor(extractor) if settings.encodes else None
-    analyzer = PhotoAnalyzer(recognizer, late, features, Breaker(), allowance(settings))
+    analyzer = PhotoAnalyzer(recognizer, late, features, Breaker(), budget)
     return Searcher(
         imaging=photo_opener(settings.max_picture_bytes),
         analyzer=analyzer,

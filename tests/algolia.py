@@ -21,11 +21,13 @@ from shared.catalog.algolia import AlgoliaCatalog, AlgoliaIndex, connect
 APP = "LOCALAPP"
 INDEX = "products"
 ADMIN, ENRICH, SEARCH, SETTINGS = "admin-key", "enrich-key", "search-key", "settings-key"
+OPERATOR = "operator-key"
 _KEYS = {
     ADMIN: {"acl": ["addObject", "browse", "deleteIndex", "search", "settings", "editSettings"]},
     ENRICH: {"acl": ["addObject", "search"], "indexes": [INDEX]},
     SEARCH: {"acl": ["search"], "indexes": [INDEX]},
     SETTINGS: {"acl": ["addObject", "settings", "editSettings"], "indexes": [INDEX]},
+    OPERATOR: {"acl": ["addObject", "browse", "search", "settings", "editSettings"], "indexes": [INDEX]},
 }
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import pty
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from devstack.environment import REPOSITORY
+from tests.programs import Done, ran
 from tests.tracked import tracked
 
 HISTORY = ("CHANGELOG.md", "docs/decisions/")
@@ -83,23 +83,13 @@ def promised(page: str) -> list[str]:
     return [PROMISE] if PROMISE in text(page) else []
 
 
-def run(
-    script: str, folder: Path, path: str = SYSTEM, answer: str = "y", **variables: str
-) -> subprocess.CompletedProcess[str]:
+def run(script: str, folder: Path, path: str = SYSTEM, answer: str = "y", **variables: str) -> Done:
     """A reader's shell in a terminal, where every question gets the same answer."""
     keyboard, terminal = pty.openpty()
     os.write(keyboard, f"{answer}\n".encode() * 9)
+    env = {"PATH": path, "HOME": str(folder), **variables}
     with os.fdopen(terminal) as typed, os.fdopen(keyboard):
-        return subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", script],
-            env={"PATH": path, "HOME": str(folder), **variables},
-            cwd=folder,
-            stdin=typed,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return ran("bash", "-euo", "pipefail", "-c", script, env=env, cwd=folder, stdin=typed)
 
 
 COMMANDS = [block for page in PAGES for block in blocks(page, *SHELL)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 from importlib.util import find_spec
@@ -10,9 +10,10 @@ from importlib.util import find_spec
 import click
 
 from shared.errors import Misconfigured, Permanent, Transient
+from shared.loading import installing
 
-LEARNING = ("scipy", "sklearn")
-"""The libraries that `measure teach` and `measure calibrate` reckon with, and no other command."""
+LEARNING = {"scipy": "scipy", "sklearn": "scikit-learn"}
+"""The libraries that `measure teach` and `measure calibrate` reckon with, and their packages."""
 
 
 class Exit(IntEnum):
@@ -61,9 +62,8 @@ def _told(error: BaseException) -> tuple[Exit, str]:
             return Exit.INTERRUPTED, "Stopped."
 
 
-def check_learning(libraries: Sequence[str] = LEARNING) -> None:
-    """Say what to install before any work is done; raises `Ended`."""
-    if missing := [library for library in libraries if find_spec(library) is None]:
-        needed = " and ".join(missing)
-        message = f"this command needs the library {needed}; install it with: uv sync --group learning"
+def check_installed(packages: Mapping[str, str] = LEARNING, *, needs: str = "this command needs") -> None:
+    """Say which packages to install for libraries before any work is done; raises `Ended`."""
+    if missing := [package for library, package in packages.items() if find_spec(library) is None]:
+        message = f"{needs} {' and '.join(missing)}; run: {installing(*missing)}"
         raise Ended(Exit.MISCONFIGURED, message)

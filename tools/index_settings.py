@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -21,7 +21,7 @@ from tools import calling
 from tools import wiring as outside
 from tools.commands import Group
 from tools.exits import Ended, Exit
-from tools.index_warnings import is_virtual, strings, warnings
+from tools.index_warnings import Warned, closed, is_standard, of_replica, strings, warnings
 from tools.output import Examples, Row, facts, progress, say, tell, watched
 from tools.record_checks import ADVICE, in_use
 
@@ -49,17 +49,19 @@ def readiness(
     current: Mapping[str, Any],
     likeness: Likeness,
     replicas: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    unread: Iterable[Warned] = (),
     *,
     countable: bool = False,
 ) -> Readiness:
     """Judge settings as Algolia's getSettings returns them: what is not there has its default.
 
-    `replicas` are the settings of those that have their own, by name.
+    `replicas` are the settings of those that have their own, by name; `unread` tells of those left out.
     """
     missing = _missing(current, likeness, countable=countable)
     lacked = {name: _missing(each, likeness, countable=countable) for name, each in replicas.items()}
     lacking = {name: values for name, values in lacked.items() if values}
-    found = list(warnings(current, likeness))
+    of_replicas = (each for name, own in replicas.items() for each in of_replica(name, own, likeness))
+    found = [*warnings(current, likeness), *unread, *of_replicas]
     return Readiness(
         facets=strings(current, "attributesForFaceting"),
         missing=missing,
@@ -160,20 +162,26 @@ def _looked_at(index: RecordSettings, *, apply: bool, countable: bool) -> _Found
     judge = RecordJudge("", index.names, likeness.written, index.take_over_attributes)
     with progress("Records browsed:") as told:
         foreign = in_use(watched(catalog.index.browse(judge.read), told), judge)
-    of_replicas = {name: catalog.of(name) for name in _standard(catalog.index.settings())}
-    applied = apply and _applied([catalog, *of_replicas.values()], likeness, countable=countable)
-    own = {name: each.index.settings() for name, each in of_replicas.items()}
-    return _Found(readiness(catalog.index.settings(), likeness, own, countable=countable), foreign, applied)
+    serve = partial(_served, likeness=likeness, apply=apply, countable=countable)
+    current, applied = serve(catalog)
+    own: dict[str, Mapping[str, Any]] = {}
+    unread: list[Warned] = []
+    for name in filter(is_standard, strings(current, "replicas")):
+        try:
+            own[name], more = serve(catalog.of(name))
+        except Misconfigured as error:
+            unread.append(closed(name, error))
+        else:
+            applied = applied or more
+    return _Found(readiness(current, likeness, own, unread, countable=countable), foreign, applied)
 
 
-def _standard(current: Mapping[str, Any]) -> Iterator[str]:
-    return (name for name in strings(current, "replicas") if not is_virtual(name))
-
-
-def _applied(indices: Sequence[AlgoliaCatalog], likeness: Likeness, *, countable: bool) -> bool:
-    """Add to each what it lacks; true where any lacked something."""
-    written = [each.merge_settings(likeness.facets, likeness.unread, countable=countable) for each in indices]
-    return any(written)
+def _served(
+    catalog: AlgoliaCatalog, *, likeness: Likeness, apply: bool, countable: bool
+) -> tuple[Mapping[str, Any], bool]:
+    """The settings of an index, and whether what they lacked has been added, which `apply` asks for."""
+    added = apply and catalog.merge_settings(likeness.facets, likeness.unread, countable=countable)
+    return catalog.index.settings(), bool(added)
 
 
 def _document(index: RecordSettings, found: _Found) -> dict[str, object]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shared.catalog.index_settings import attribute_of, is_uncounted
 from shared.catalog.likeness import Likeness
+from shared.errors import Misconfigured
 
 _OF_WORDS = ("proximity", "attribute", "exact")
 
@@ -23,17 +24,36 @@ def strings(current: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(current.get(name) or ())
 
 
-def is_virtual(replica: str) -> bool:
-    """Tell a virtual replica, which has its primary's settings, as the setting `replicas` names it."""
-    return replica.startswith("virtual(")
+def is_standard(replica: str) -> bool:
+    """Tell by its name in the setting `replicas`; virtual ones have their primary's settings."""
+    return not replica.startswith("virtual(")
 
 
 def warnings(current: Mapping[str, Any], likeness: Likeness) -> Iterator[Warned]:
     """Read settings as Algolia's getSettings returns them: what is not there has its default."""
+    yield from _of_sorting(current)
+    yield from _of_replicas(current)
+    yield from _of_any(current, likeness)
+
+
+def of_replica(name: str, own: Mapping[str, Any], likeness: Likeness) -> Iterator[Warned]:
+    """Read the settings of a standard replica in the same way: being one, and sorted, is its purpose."""
+    return (each._replace(text=f"`{name}`: {each.text}") for each in _of_any(own, likeness))
+
+
+def closed(name: str, error: Misconfigured) -> Warned:
+    """A replica whose settings the key does not open, or that does not exist."""
+    if error.setting == "ALGOLIA_INDEX":
+        advice = "take it out of the setting `replicas`"
+    else:
+        advice = "write a key whose indexes include it"
+    return Warned(f"`{name}` cannot be read: {error.advice.partition('; write ')[0]}; {advice}")
+
+
+def _of_any(current: Mapping[str, Any], likeness: Likeness) -> Iterator[Warned]:
     yield from _of_ranking(current)
     yield from _of_facets(current, likeness)
     yield from _of_hits(current, likeness)
-    yield from _of_replicas(current)
     for attribute, loss in _read(likeness).items():
         if not _retrieved(current, attribute):
             yield Warned(f"attributesToRetrieve leaves out `{attribute}`: {loss}; add it")
@@ -46,25 +66,29 @@ def warnings(current: Mapping[str, Any], likeness: Likeness) -> Iterator[Warned]
         )
 
 
-def _of_ranking(current: Mapping[str, Any]) -> Iterator[Warned]:
-    ranking = current.get("ranking")
-    if ranking is None:
-        return
-    if "filters" not in ranking:
-        yield Warned(
-            "ranking lacks `filters`: looks cannot rank anything; add it, before `proximity` as by default"
-        )
-        return
-    before = ranking[: ranking.index("filters")]
-    for entry in before:
+def _of_sorting(current: Mapping[str, Any]) -> Iterator[Warned]:
+    for entry in _before_filters(current):
         if entry == "custom" or entry.startswith(("asc(", "desc(")):
             advice = f"ranking has `{entry}` before `filters`: looks rank only what is equal in that"
             yield Warned(f"{advice}; put `filters` first, and sort in a standard replica")
-    if late := [entry for entry in before if entry in _OF_WORDS]:
+
+
+def _of_ranking(current: Mapping[str, Any]) -> Iterator[Warned]:
+    if "filters" not in current.get("ranking", ["filters"]):
+        yield Warned(
+            "ranking lacks `filters`: looks cannot rank anything; add it, before `proximity` as by default"
+        )
+    if late := [entry for entry in _before_filters(current) if entry in _OF_WORDS]:
         advice = (
             f"ranking has `filters` after {', '.join(f'`{entry}`' for entry in late)}: beside typed words"
         )
         yield Warned(f"{advice}, looks rank only products that those leave equal", blocks=False)
+
+
+def _before_filters(current: Mapping[str, Any]) -> Sequence[str]:
+    """The criteria of the ranking before `filters`; none where it lacks that."""
+    ranking = strings(current, "ranking")
+    return ranking[: ranking.index("filters")] if "filters" in ranking else ()
 
 
 def _of_facets(current: Mapping[str, Any], likeness: Likeness) -> Iterator[Warned]:
@@ -96,7 +120,7 @@ def _of_replicas(current: Mapping[str, Any]) -> Iterator[Warned]:
             f"this is a replica of `{primary}`, which takes the records; write that in ALGOLIA_INDEX"
         )
     for name in strings(current, "replicas"):
-        if is_virtual(name):
+        if not is_standard(name):
             advice = "looks may not rank in a virtual replica; sort by a standard one where pictures are used"
             yield Warned(f"`{name}`: {advice}", blocks=False)
 

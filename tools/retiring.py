@@ -8,7 +8,7 @@ import click
 
 from shared import wiring
 from shared.catalog.record import MAX_OBJECTS
-from shared.catalog.vectors import versioned
+from shared.catalog.vectors import tag_of, versioned
 from shared.settings import RecordSettings
 from tools import wiring as outside
 from tools.commands import Command
@@ -55,6 +55,6 @@ def _attributes(tag: str, settings: RecordSettings) -> Sequence[str]:
     except ValueError as error:
         raise Ended(Exit.MISCONFIGURED, str(error)) from error
     encoder = wiring.chosen_encoder(settings)
-    if encoder and encoder.tag == tag:
+    if encoder and tag_of(encoder.encoder_id) == tag:
         raise Ended(Exit.MISCONFIGURED, f"{tag} is the encoder in use, which ENCODER names.")
     return former

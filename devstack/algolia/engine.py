@@ -93,10 +93,7 @@ class Engine:
         if request.flag("clickAnalytics"):
             answer["queryID"] = self._new_id()
         answer["processingTimeMS"] = self._elapsed(started)
-        wanted = request.names("responseFields")
-        return (
-            answer if not wanted or "*" in wanted else {key: answer[key] for key in wanted if key in answer}
-        )
+        return request.narrowed(answer)
 
     def _request(self, index: Index, raw: Mapping[str, object], rights: Rights) -> SearchRequest:
         choices = self._config.choices

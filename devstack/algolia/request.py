@@ -238,6 +238,13 @@ class SearchRequest:
             return Window(int(self._values.get("offset", 0)), length, limit, by_page=False)
         return Window(int(self._values.get("page", 0)) * size, size, limit, by_page=True)
 
+    def narrowed(self, answer: JsonObject) -> JsonObject:
+        """Return the fields of an answer that `responseFields` names; a cursor cannot be left out."""
+        wanted = self.names("responseFields")
+        if not wanted or "*" in wanted:
+            return answer
+        return {name: value for name, value in answer.items() if name in {*wanted, "cursor"}}
+
 
 def _mandatory(given: JsonObject) -> Conjunction:
     clauses: Conjunction = parse_filters(given.get("filters", ""))

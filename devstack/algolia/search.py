@@ -215,7 +215,7 @@ def browse(index: Index, raw: Mapping[str, object], rights: Rights) -> JsonObjec
     answer = _answer(index, request, shown.tolist(), len(rows), show_hidden=rights.show_hidden)
     if len(shown) and shown[-1] != rows[-1]:
         answer["cursor"] = _encoded(int(shown[-1]) + 1, request.given)
-    return answer
+    return request.narrowed(answer)
 
 
 def _answer(

@@ -47,10 +47,3 @@ class ShopCatalog:
     entries: Callable[[Note], Iterator[CatalogEntry]]
     ids: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
-
-
-def as_id(value: object) -> str:
-    """The id that a field's value is, as text; "" for what is none."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return str(value).strip()

@@ -13,19 +13,15 @@ from xml.etree.ElementTree import ParseError, XMLParser
 
 from devstack.catalogs import Note
 from devstack.catalogs.opening import BLOCK, MAX_RECORD, Unreadable, opened
+from devstack.catalogs.texts import Fields, add_value
 from devstack.catalogs.wrong import Wrong
 
 _ITEMS = frozenset({"item", "entry"})
 _GOOGLE = "base.google.com/ns/1.0}"
 
-FeedItem = Mapping[str, str | list[str]]
-"""The texts of an item's elements by their names without a namespace, of repeated ones a list."""
 
-_Fields = dict[str, str | list[str]]
-
-
-def records(path: Path, _note: Note) -> Iterator[tuple[str, FeedItem]]:
-    """The feed's items; raises `Unreadable` where the XML breaks, behind those before."""
+def records(path: Path, _note: Note) -> Iterator[tuple[str, Fields]]:
+    """The items by names without a namespace; raises `Unreadable` where XML breaks, behind those before."""
     items, broken, count = _Items(), None, 0
     parser = XMLParser(target=items)  # noqa: S314 nothing is left of its dangers without a document type
     with opened(path) as file:
@@ -72,13 +68,13 @@ class _Items:
 
     def __init__(self) -> None:
         self.unread = 0
-        self._done: list[FeedItem] = []
-        self._item: _Fields | None = None
-        self._others: _Fields = {}
+        self._done: list[Fields] = []
+        self._item: Fields | None = None
+        self._others: Fields = {}
         self._depth = 0
         self._words: list[str] = []
 
-    def taken(self) -> list[FeedItem]:
+    def taken(self) -> list[Fields]:
         """The items that ended since the last call."""
         done, self._done = self._done, []
         return done
@@ -108,7 +104,8 @@ class _Items:
             self._done.append(self._others | self._item)
             self._item = None
         elif self._depth == 1:
-            _add(self._item if _GOOGLE in tag else self._others, _local(tag), "".join(self._words).strip())
+            fields = self._item if _GOOGLE in tag else self._others
+            add_value(fields, _local(tag), "".join(self._words).strip())
         self._depth -= 1
 
     def doctype(self, *_declared: object) -> None:
@@ -117,12 +114,6 @@ class _Items:
 
     def close(self) -> None:
         """Called at the end."""
-
-
-def _add(fields: _Fields, name: str, value: str) -> None:
-    before = fields.get(name, [])
-    several = before if isinstance(before, list) else [before]
-    fields[name] = [*several, value] if several else value
 
 
 def _local(tag: str) -> str:

@@ -7,8 +7,9 @@ from itertools import groupby, islice
 from pathlib import Path
 from unicodedata import normalize
 
-from devstack.catalogs import MAX_ENTRIES, CatalogEntry, Note, ShopCatalog, as_id, records
+from devstack.catalogs import MAX_ENTRIES, CatalogEntry, Note, ShopCatalog, records
 from devstack.catalogs.opening import Unreadable
+from devstack.catalogs.texts import as_id
 from devstack.catalogs.wrong import Finding, Wrong
 from shared.pictures import named_like_picture
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
 
-from devstack.catalogs import CatalogEntry, Note, ShopCatalog, as_id
+from devstack.catalogs import CatalogEntry, Note, ShopCatalog
 from devstack.catalogs.opening import Unreadable
-from devstack.catalogs.wrong import Wrong
+from devstack.catalogs.texts import as_id
+from devstack.catalogs.wrong import CatalogFindings, Finding, Wrong
 from shared.pictures import named_like_picture
 
 Record = Mapping[str, Any]
@@ -17,7 +18,7 @@ Placed = tuple[str, Record]
 Records = Callable[[Note], Iterator[Placed]]
 """Reads records from the first on, each with its place; raises `Unreadable` where they break off."""
 
-_LOOKED_AT = 50
+LOOKED_AT = 50
 """Records by which a layout is told."""
 
 _MANY = 10**9
@@ -40,7 +41,7 @@ def catalog_of(records: Records, pictures: Sequence[str] = ()) -> ShopCatalog:
     Raises `Unreadable`.
     """
     first = list(_first(records))
-    names = _by_plain_name(first[0][1]) if first else {}
+    names = by_plain_name(name for _, record in first for name in record)
     if not pictures and {"handle", "image_src"} <= names.keys():
         shopify = _Shopify(names)
         kind, shared = "Shopify export", frozenset({"handle"})
@@ -49,27 +50,30 @@ def catalog_of(records: Records, pictures: Sequence[str] = ()) -> ShopCatalog:
         kind, shared = "Google Merchant feed", frozenset({"item_group_id"})
         entries = lambda note: _merchant(records(note))  # noqa: E731 as the others
         return ShopCatalog(kind, entries, ("id", "item_group_id"), shared)
+    if pictures:
+        _check_spelling(records, pictures, names.values())
     fields = pictures or _picture_fields([record for _, record in first])
     return ShopCatalog("list of records", lambda note: _plain(records(note), fields))
 
 
 def _first(records: Records) -> Iterator[Placed]:
     """The first records; what is wrong is told of when they are read again, but where there are none."""
-    found = 0
+    found, findings = 0, CatalogFindings()
     try:
-        for placed in islice(records(lambda _: None), _LOOKED_AT):
+        for placed in islice(records(findings.add), LOOKED_AT):
             yield placed
             found += 1
     except Unreadable:
         if not found:
             raise
     if not found:
-        raise Unreadable(Wrong.NO_ITEMS)
+        reason = next(iter(findings.kept), Finding(Wrong.NO_ITEMS, ""))
+        raise Unreadable(reason.wrong, reason.place, reason.detail)
 
 
-def _by_plain_name(record: Record) -> Mapping[str, str]:
-    """The record's own names by their plain form: `Image link [image_link]` by `image_link`."""
-    return {_plain_name(name): name for name in record}
+def by_plain_name(names: Iterable[str]) -> Mapping[str, str]:
+    """Names of fields by their plain form: `Image link [image_link]` by `image_link`."""
+    return {_plain_name(name): name for name in names}
 
 
 def _plain_name(name: str) -> str:
@@ -100,6 +104,24 @@ def _at(value: object, path: str) -> object:
     return value.get(path) if path in value or not rest else _at(value.get(head), rest)
 
 
+def _check_spelling(records: Records, fields: Sequence[str], names: Iterable[str]) -> None:
+    """Raises `Unreadable` where no record has one of the fields."""
+    missing = list(fields)
+    for _, record in records(lambda _: None):
+        missing = [name for name in missing if name not in record and not _is_there(_at(record, name))]
+        if not missing:
+            return
+    detail = f"{', '.join(missing)} is in no record; there are {', '.join(names)}"
+    raise Unreadable(Wrong.NO_PICTURE_FIELD, detail=detail[:500])
+
+
+def _is_there(value: object) -> bool:
+    """False of nothing, and of a list of nothing else; an empty one tells neither."""
+    if isinstance(value, list):
+        return not value or any(map(_is_there, value))
+    return value is not None
+
+
 def _picture_fields(records: Sequence[Record]) -> Sequence[str]:
     """The one field that holds links of pictures; raises `Unreadable` where it is not one."""
     names = list(dict.fromkeys(name for record in records for name in record))
@@ -126,7 +148,7 @@ def _plain(records: Iterator[Placed], fields: Sequence[str]) -> Iterator[Catalog
 def _merchant(records: Iterator[Placed]) -> Iterator[CatalogEntry]:
     """The items of a feed; one without a group is a group of its own."""
     for place, record in records:
-        item = {plain: record[name] for plain, name in _by_plain_name(record).items()}
+        item = {plain: record[name] for plain, name in by_plain_name(record).items()}
         links = (*links_of(item.get("image_link")), *links_of(item.get("additional_image_link")))
         group = item.get("item_group_id") or item.get("id")
         yield CatalogEntry(place, {**item, "item_group_id": group}, links, links)

@@ -40,7 +40,8 @@ class Unreadable(Exception):
 
     def finding(self, source: object) -> Finding:
         """The same as a finding about that file or index."""
-        return Finding(self.wrong, ", ".join(filter(None, (str(source), self.place))), detail=self.detail)
+        place = self.place.removeprefix(f"{source}, ")
+        return Finding(self.wrong, ", ".join(filter(None, (str(source), place))), detail=self.detail)
 
 
 class _Bounded(io.RawIOBase):

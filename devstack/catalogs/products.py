@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from devstack.catalogs import (
     Link,
     Note,
     ShopCatalog,
-    as_id,
     feeds,
     folders,
     records,
@@ -25,10 +25,11 @@ from devstack.catalogs import (
 )
 from devstack.catalogs.layouts import catalog_of
 from devstack.catalogs.opening import Unreadable, kind_of
+from devstack.catalogs.texts import HALF, as_id, whole
 from devstack.catalogs.wrong import Finding, Wrong
 from shared.errors import Permanent
 from shared.pictures import MAX_PICTURES
-from shared.pictures.by_url import host_of
+from shared.pictures.by_url import has_odd_characters, host_of
 
 _READERS = {"table": tables.records, "xml": feeds.records, "json": records.records}
 
@@ -57,7 +58,11 @@ def catalog_at(path: Path, pictures: Sequence[str] = ()) -> ShopCatalog:
 
 def _until_it_breaks(path: Path, found: ShopCatalog, note: Note) -> Iterator[CatalogEntry]:
     try:
-        yield from islice(found.entries(note), MAX_ENTRIES)
+        entry = None
+        for entry in islice(found.entries(note), MAX_ENTRIES):
+            yield entry
+        if entry is None:
+            note(Finding(Wrong.NO_PICTURES, str(path)))
     except Unreadable as error:
         note(error.finding(path))
 
@@ -71,7 +76,8 @@ def products(
     for entry in catalog.entries(note):
         product = as_id(entry.fields.get(field))
         if not product:
-            note(Finding(Wrong.NO_ID, entry.place, detail=f"field {field}"))
+            wrong = Wrong.BROKEN_ID if HALF.search(str(entry.fields.get(field))) else Wrong.NO_ID
+            note(Finding(wrong, entry.place, detail=f"field {field}"))
         elif product in found and field not in catalog.shared:
             note(Finding(Wrong.DUPLICATE_ID, entry.place, product, f"as {found[product].place}"))
         elif product not in found and len(found) == MAX_PRODUCTS:
@@ -84,7 +90,7 @@ def products(
         else:
             shown = entry.links if field in catalog.shared else entry.own
             links.setdefault(product, {}).update(dict.fromkeys(shown))
-            fields = entry.fields if keep_fields else {}
+            fields = json.loads(whole(json.dumps(entry.fields, ensure_ascii=False))) if keep_fields else {}
             found.setdefault(product, ShopProduct(product, entry.place, (), fields))
     every = (_with_links(each, list(links[each.id]), note) for each in found.values())
     return {product.id: product for product in every if product.links}
@@ -116,7 +122,7 @@ def _https(link: str) -> str:
 
 
 def _wrong(address: str) -> tuple[Wrong, str] | None:
-    if not address.lower().startswith("https://"):
+    if not address.lower().startswith("https://") or has_odd_characters(address):
         return Wrong.BAD_LINK, ""
     try:
         host_of(address)

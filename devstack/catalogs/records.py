@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -48,6 +49,8 @@ def _listed(stream: TextIO) -> Iterator[tuple[str, object]]:
     while True:
         buffer = buffer.lstrip(_BETWEEN)
         if buffer.startswith("]"):
+            if any(rest.strip() for rest in chain([buffer[1:]], iter(lambda: stream.read(BLOCK), ""))):
+                raise Unreadable(Wrong.BROKEN_JSON, f"behind record {number - 1}", "the list ends there")
             return
         try:
             value, end = decoder.raw_decode(buffer)

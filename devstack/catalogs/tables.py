@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devstack.catalogs import Note
 from devstack.catalogs.opening import MAX_RECORD, Unreadable, lines, opened, text
+from devstack.catalogs.texts import Fields, add_value
 from devstack.catalogs.wrong import Finding, Wrong
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _SEPARATORS = ",;\t|"
 _FEWEST = 2
 
 
-def records(path: Path, note: Note) -> Iterator[tuple[str, Mapping[str, str]]]:
+def records(path: Path, note: Note) -> Iterator[tuple[str, Fields]]:
     """The rows below the first line by its names; raises `Unreadable` for what is no table."""
     csv.field_size_limit(MAX_RECORD)
     with opened(path) as file:
@@ -39,7 +40,10 @@ def records(path: Path, note: Note) -> Iterator[tuple[str, Mapping[str, str]]]:
                 detail = f"{len(row)} values below {len(columns)} names"
                 note(Finding(Wrong.BAD_ROW, place, detail=detail))
             elif any(row):
-                yield place, dict(zip(columns, (cell.strip() for cell in row), strict=False))
+                fields: Fields = {}
+                for name, cell in zip(columns, row, strict=False):
+                    add_value(fields, name, cell.strip())
+                yield place, fields
 
 
 def _cells(line: str, separator: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Lock
 
+from devstack.catalogs.texts import whole
 from shared.errors import Failure, FailureReason, Permanent, Reason
 from shared.imaging import FORMAT_NAMES, LIMITS
 from shared.pictures import MAX_PICTURES
@@ -77,7 +78,7 @@ class Wrong(FailureReason):
     NO_RECORD = "no-record", "this is no record", 'write objects such as {"objectID": "42", ...}'
     NO_PICTURE_FIELD = (
         "no-picture-field",
-        "no field holds links of pictures",
+        "it is not known which field holds links of pictures",
         "name it with --pictures FIELD (in JSON, a.b means b inside a)",
     )
     SEVERAL_PICTURE_FIELDS = (
@@ -86,6 +87,11 @@ class Wrong(FailureReason):
         "name those to take, in their order, each with --pictures FIELD",
     )
     NO_ID = "no-id", "there is no id", "fill in the field that --id names, or choose another with --id"
+    BROKEN_ID = (
+        "broken-id",
+        "the id has characters that cannot be written in UTF-8",
+        "correct it in the catalog, or rename the file",
+    )
     DUPLICATE_ID = (
         "duplicate-id",
         "another product has the same id, and that one is taken",
@@ -101,7 +107,7 @@ class Wrong(FailureReason):
         "the index has no such objectID",
         "add the record and run this again, or choose another field with --id",
     )
-    NO_PICTURES = "no-pictures", "the product has no picture", "add a link or a file, then run this again"
+    NO_PICTURES = "no-pictures", "there is no picture", "add a link or a file, then run this again"
     TOO_MANY_PICTURES = (
         "too-many-pictures",
         f"the product has more than the {MAX_PICTURES} pictures that are looked at",
@@ -127,7 +133,11 @@ class Wrong(FailureReason):
         "products.json has no product for this file",
         "name it by an objectID of products.json, or add the product there",
     )
-    BAD_LINK = "bad-link", "this is no link", "write whole addresses, such as https://cdn.shop.example/1.jpg"
+    BAD_LINK = (
+        "bad-link",
+        "this is no link, or a broken one",
+        "write whole addresses, such as https://cdn.shop.example/1.jpg, with %20 for each space",
+    )
     LINK_REFUSED = (
         Reason.URL_REFUSED.value,
         f"the link leads where pictures are not fetched from, or redirects more than {MAX_REDIRECTS} times",
@@ -151,7 +161,7 @@ class Wrong(FailureReason):
     PICTURE_SLOW = Reason.PICTURE_SLOW.value, "the host was too slow", "run this again later"
     LINK_USELESS = (
         "link-useless",
-        "the host does not give the picture as it is, or cannot prove its name",
+        "there is no such host, or it does not give the picture as it is, or cannot prove its name",
         "open the link in a browser, and correct it in the catalog; or copy the pictures into a folder",
     )
     HOST_DOWN = "host-down", "the host cannot be reached, or is in trouble", "run this again later"
@@ -215,6 +225,10 @@ class Finding:
     place: str
     product: str = ""
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("place", "product", "detail"):
+            object.__setattr__(self, name, whole(getattr(self, name)))
 
     def __str__(self) -> str:
         return f"{self.where}: {self.wrong.happened}; {self.wrong.advice}."

@@ -22,7 +22,7 @@ from rich.table import Table
 from devstack import own_page, runs
 from devstack.catalogs.wrong import CatalogFindings
 from devstack.demo import page
-from devstack.demo.catalog import Product, check_names, collect
+from devstack.demo.catalog import Product, Source, add_source, check_names, collect, source_of
 from devstack.demo.shop import Shop
 from devstack.demo.trial import (
     ALTERATIONS,
@@ -35,7 +35,6 @@ from devstack.demo.trial import (
     trials,
 )
 from devstack.endpoints import encoder_variables, likeness, recognizer_variables
-from devstack.environment import SAMPLE
 from devstack.processes import LOOPBACK, ChildFailed, free_ports
 from devstack.serving import serving
 from devstack.stack import LocalStack, StackOptions
@@ -111,13 +110,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--once", action="store_true", help="try it with altered copies, report and leave")
     own_page.add_origin(ways)
-    parser.add_argument(
-        "--catalog",
-        type=Path,
-        default=SAMPLE,
-        metavar="PATH",
-        help="your own: an export, a feed, records with links, or a folder",
-    )
+    add_source(parser)
     parser.add_argument(
         "--recognizer",
         choices=tuple(RECOGNIZERS),
@@ -210,12 +203,12 @@ def _run(out: Console, options: argparse.Namespace) -> bool:
     own_page.check_packed(options.origins)
     names = _attribute_names()
     with TemporaryDirectory() as folder:
-        products = _collected(out, options.catalog, Path(folder))
+        products = _collected(out, source_of(options), Path(folder))
         check_names(products, names)
         return _served(out, options, products, Path(folder))
 
 
-def _collected(out: Console, source: Path, folder: Path) -> list[Product]:
+def _collected(out: Console, source: Source, folder: Path) -> list[Product]:
     """The catalog's products; whatever is wrong with it is told of."""
     findings = CatalogFindings()
     try:

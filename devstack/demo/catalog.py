@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from argparse import ArgumentParser, Namespace
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
@@ -15,16 +16,18 @@ from devstack.catalogs import Note, ShopCatalog
 from devstack.catalogs.folders import LAYOUT, LIST
 from devstack.catalogs.gathering import Gatherer, Holdings
 from devstack.catalogs.hosts import polite_hosts
+from devstack.catalogs.layouts import LOOKED_AT, by_plain_name
 from devstack.catalogs.named import nameable
 from devstack.catalogs.opening import Unreadable
 from devstack.catalogs.products import ShopProduct, catalog_at, products
 from devstack.catalogs.targets import FolderTarget
 from devstack.catalogs.wrong import CatalogFindings, Finding, Wrong
+from devstack.environment import SAMPLE
 from shared.attribute_names import AttributeNames
 from shared.catalog.judging import RecordJudge
 from shared.imaging import Imaging
 from shared.pictures import Naming
-from shared.pictures.addresses import INTERNET, HostNetwork
+from shared.pictures.addresses import INTERNET, HostNetwork, host_name
 from shared.pictures.by_url import host_of
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
@@ -35,7 +38,7 @@ _FORGIVEN = frozenset({Wrong.NO_PICTURES, Wrong.NOT_A_PICTURE_FILE, Wrong.NO_PRO
 """Kinds that do no harm to the rest of a catalog folder."""
 
 _LINES = 20
-_IDS = ("objectID", "id", "handle", "sku")
+_IDS = ("objectid", "object_id", "id", "handle", "sku")
 _SHOWN = {
     "name": ("name", "title"),
     "description": ("description", "body_html"),
@@ -80,28 +83,55 @@ def _in_files(product: ShopProduct) -> Product:
     return Product({**product.fields, "objectID": product.id}, pictures)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A catalog of any kind, and the options by which it is read."""
+
+    path: Path
+    id_field: str = ""
+    pictures: Sequence[str] = ()
+    hosts: Sequence[str] = ()
+
+
+def add_source(parser: ArgumentParser) -> None:
+    """Add the options of `Source`, those of `visual-search pictures import`."""
+    where = "your own: an export, a feed, records with links, or a folder"
+    parser.add_argument("--catalog", type=Path, default=SAMPLE, metavar="PATH", help=where)
+    which = "its field that holds the ids (default: objectID, id, handle or sku)"
+    parser.add_argument("--id", default="", metavar="FIELD", help=which)
+    links = "its field that holds links of pictures; may be repeated"
+    parser.add_argument("--pictures", action="append", default=[], metavar="FIELD", help=links)
+    also = "follow redirects to this host too; may be repeated"
+    parser.add_argument("--host", action="append", default=[], type=host_name, metavar="NAME", help=also)
+
+
+def source_of(options: Namespace) -> Source:
+    """The source that was named on the command line."""
+    return Source(options.catalog, options.id, options.pictures, options.host)
+
+
 def collect(
-    source: Path, work: Path, note: Note, imaging: Imaging, network: HostNetwork = INTERNET
+    source: Source, work: Path, note: Note, imaging: Imaging, network: HostNetwork = INTERNET
 ) -> list[Product]:
     """Read a catalog of any kind, and gather its pictures in the folder `work`.
 
     What is wrong is told of, and the rest is taken; raises `ValueError` where nothing is left.
     """
     try:
-        catalog = catalog_at(source)
+        catalog = catalog_at(source.path, source.pictures)
     except Unreadable as error:
-        raise ValueError(str(error.finding(source))) from error
-    read = products(catalog, _id_field(catalog), note, keep_fields=True).values()
+        raise ValueError(str(error.finding(source.path))) from error
+    read = products(catalog, source.id_field or _id_field(catalog), note, keep_fields=True).values()
     if len(read) > MAX_SHOWN:
-        note(Finding(Wrong.TOO_MANY_PRODUCTS, str(source), detail=f"the first {MAX_SHOWN:,} are shown"))
+        note(Finding(Wrong.TOO_MANY_PRODUCTS, str(source.path), detail=f"the first {MAX_SHOWN:,} are shown"))
     found = list(nameable(islice(read, MAX_SHOWN), _NAMING, note))
     hosts = {host_of(link) for product in found for link in product.links if isinstance(link, str)}
     stop, target = Event(), FolderTarget(work)
-    fetch = polite_hosts(hosts, network, stop).fetch
+    fetch = polite_hosts(hosts.union(source.hosts), network, stop).fetch
     names = Gatherer(_NAMING, target, Holdings(), fetch, imaging, note, stop).gather(found, lambda _: None)
     if not any(names.values()):
-        layout = f";\n{LAYOUT}" if source.is_dir() else ""
-        raise ValueError(f"no product of {source} has a picture that can be read{layout}")
+        layout = f";\n{LAYOUT}" if source.path.is_dir() else ""
+        raise ValueError(f"no product of {source.path} has a picture that can be read{layout}")
     files = {product: tuple(work / name for name in kept) for product, kept in names.items() if kept}
     return [Product(_record(catalog, each), files[each.id]) for each in found if each.id in files]
 
@@ -110,22 +140,22 @@ _NAMING = Naming(("<objectID>/<file>",))
 
 
 def _id_field(catalog: ShopCatalog) -> str:
-    """The field of ids that is usual, of those that the first entry has."""
-    first = next(catalog.entries(lambda _: None), None)
-    fields = catalog.ids or (first.fields if first else ())
-    return next((name for name in _IDS if name in fields), "objectID")
+    """The field of ids that is usual, of those that the first entries have."""
+    first = islice(catalog.entries(lambda _: None), LOOKED_AT)
+    fields = by_plain_name(name for entry in first for name in catalog.ids or entry.fields)
+    return next((fields[name] for name in _IDS if name in fields), "objectID")
 
 
 def _record(catalog: ShopCatalog, product: ShopProduct) -> Mapping[str, Any]:
     """A record's own fields; of an export or a feed, with its many columns, those that are shown."""
-    fields = product.fields
+    fields = {plain: product.fields[own] for plain, own in by_plain_name(product.fields).items()}
     shown = {
         name: _plain(name, fields[own])
         for name, others in _SHOWN.items()
         for own in reversed(others)
         if fields.get(own)
     }
-    return {**shown, **({} if catalog.shared else fields), "objectID": product.id}
+    return {**shown, **({} if catalog.shared else product.fields), "objectID": product.id}
 
 
 def _plain(name: str, value: object) -> object:

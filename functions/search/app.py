@@ -23,6 +23,8 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_LONGEST_ROUTE = 100
+"""Characters that the log keeps of a path that may be any."""
 
 TOLD_STEPS = frozenset({"read", "fetch", "catalog"})
 """Steps that take the same time for a photo that somebody has sent before; the log has the others too."""
@@ -75,7 +77,11 @@ class App(Flask):
         """No query string and no product: what somebody looks for is theirs."""
         heard, project = request.headers, self._settings.google_cloud_project
         trace = logs.context(heard.get("traceparent", ""), heard.get(logs.EXECUTION_ID, ""), project)
-        return {"method": request.method, "route": f"/{request.path.split('/')[1]}", **trace}
+        return {
+            "method": request.method,
+            "route": f"/{request.path.split('/', 2)[1]}"[:_LONGEST_ROUTE],
+            **trace,
+        }
 
     def _readable(self) -> dict[str, str]:
         """Browsers of the listed origins may read an answer, others may not."""
@@ -112,9 +118,12 @@ def _other_method(error: MethodNotAllowed) -> Response:
 
 
 def _failed(error: Failure) -> Response:
+    """Answer a failure; why a request is refused stays out of the log, since it may quote the shopper."""
+    problem = from_failure(error)
+    told = {"detail": str(error)} if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else {}
     if not isinstance(error, UnknownProduct):
-        g.line.add(logging.WARNING, outcome="failed", reason=error.reason, detail=str(error))
-    return from_failure(error).response()
+        g.line.add(logging.WARNING, outcome="failed", reason=error.reason, **told)
+    return problem.response()
 
 
 def _misconfigured(error: Misconfigured) -> Response:

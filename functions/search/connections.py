@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from socket import SHUT_RD, SHUT_RDWR, socket
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 _TOO_SLOW = (
     f"the body came too slowly: send {PIECE} bytes each {PIECE_SECONDS:g} s, and all in {BODY_SECONDS:g} s"
 )
+_LEAST_CHUNK, _FREE_CHUNKS = 100, 1_000
+"""Bytes of a chunk on average, and how many may have fewer: each takes as long as kilobytes of another."""
+
+_TINY = f"send larger chunks, of {_LEAST_CHUNK} bytes or more"
 _CROWDED = "too many are sending at this moment; try again in 1 s"
 
 
@@ -105,6 +109,9 @@ class _Body(io.RawIOBase):
         self._length = (
             None if environ.get("HTTP_TRANSFER_ENCODING") else int(environ.get("CONTENT_LENGTH") or 0)
         )
+        reader: Any = getattr(self._body, "reader", None)
+        if chunks := getattr(reader, "parser", None):
+            reader.parser = _worth_reading(chunks)
         self._next = PIECE
         self.complete = self._length == 0
 
@@ -131,13 +138,23 @@ class _Body(io.RawIOBase):
         return len(piece)
 
     def _piece(self, size: int) -> bytes:
-        """An end within a chunk is an error to the server."""
+        """An end in the midst of chunks is one of several errors to the server."""
         try:
             return self._body.read(size)
-        except OSError:
+        except Exception:
             if self.ended:
                 return b""
             raise
+
+
+def _worth_reading(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks as they come, or parts of them; raises `Problem` 400 at too many tiny ones."""
+    moved = number = 0
+    for chunk in chunks:
+        moved, number = moved + len(chunk), number + bool(chunk)
+        if moved < _LEAST_CHUNK * (number - _FREE_CHUNKS):
+            raise Problem(400, "Bad request", _TINY)
+        yield chunk
 
 
 def _given_up(why: Ended) -> Problem:

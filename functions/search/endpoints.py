@@ -19,7 +19,7 @@ from shared.settings import SearchSettings
 from . import answers, openapi
 from .clients import client_address
 from .contract import MAX_OBJECT_ID, Fields
-from .guard import Guard
+from .guard import Guard, Places
 from .origins import check_origin
 from .problems import Problem
 from .reading import PhotoRequest, fields
@@ -32,7 +32,8 @@ class Endpoints:
     """The routes of one function instance.
 
     `fetch` gets a photo by its URL, None where that is switched off; `bodies` is the memory that request
-    bodies may take together.
+    bodies may take together. Of the searches that are let in, no more fetch than may be at work: hosts and
+    names that hang keep no place from photos that are sent.
     """
 
     settings: SearchSettings
@@ -99,5 +100,9 @@ class Endpoints:
     def _fetched(self, url: str | None) -> bytes:
         if self.fetch is None or url is None:
             raise Problem(400, "Bad request", "pictures by URL are switched off here; send image.content")
-        with step("fetch"):
+        with step("fetch"), self._fetching:
             return self.fetch(url)
+
+    @cached_property
+    def _fetching(self) -> Places:
+        return Places(self.settings.max_concurrent_searches, patience=0)

@@ -45,8 +45,7 @@ class Guard:
             raise ValueError(f"at least one request must be let in at a time, got {max_concurrent!r}")
         self.admitted = max_concurrent + waited_for(max_concurrent)
         self._limits = limits
-        self._places = threading.BoundedSemaphore(max_concurrent)
-        self._patience = patience
+        self._places = Places(max_concurrent, patience)
         self._of_client = of_client
         self._hops = hops
         self._inside = Counter[str]()
@@ -70,19 +69,30 @@ class Guard:
     @contextmanager
     def working(self) -> Iterator[None]:
         """Search inside this for what `admitting` let in; raises `Problem` 503 or 429 with Retry-After."""
-        if not self._places.acquire(timeout=self._patience):
-            raise _refusal(503, "Busy", "too many searches at this moment", BUSY_RETRY_AFTER)
-        try:
+        with self._places:
             _count(self._limits.together, "")
             yield
-        finally:
-            self._places.release()
 
     def _refuse_crowd(self, client: str) -> None:
         if self._inside.total() >= self.admitted:
             raise _refusal(503, "Busy", "too many searches at this moment", BUSY_RETRY_AFTER)
         if 0 < self._of_client <= self._inside[client]:
             raise _refusal(429, "Too many requests", "too many searches at once", BUSY_RETRY_AFTER)
+
+
+class Places:
+    """Places, each for the time of a block; raises `Problem` 503 where none gets free in time."""
+
+    def __init__(self, count: int, patience: float = PATIENCE) -> None:
+        self._free = threading.BoundedSemaphore(count)
+        self._patience = patience
+
+    def __enter__(self) -> None:
+        if not self._free.acquire(timeout=self._patience):
+            raise _refusal(503, "Busy", "too many searches at this moment", BUSY_RETRY_AFTER)
+
+    def __exit__(self, *_: object) -> None:
+        self._free.release()
 
 
 def _count(limiter: RateLimiter, client: str) -> None:

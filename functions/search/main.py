@@ -26,6 +26,7 @@ with logs.told_if_misconfigured():
     SETTINGS = SearchSettings.from_env()
     SETTINGS.check_models()
     fetch = wiring.picture_urls(SETTINGS)
+STRANGERS = Strangers(waited_for(SETTINGS.max_concurrent_searches))
 ENDPOINTS = Endpoints(
     SETTINGS,
     searcher=Once(lambda: wiring.searcher(SETTINGS)),
@@ -36,7 +37,7 @@ ENDPOINTS = Endpoints(
         SETTINGS.client_concurrency,
         SETTINGS.forwarded_hops,
     ),
-    bodies=MemoryBudget(wiring.BODY_MEMORY, wiring.MEMORY_PATIENCE),
+    bodies=MemoryBudget(wiring.BODY_MEMORY, wiring.MEMORY_PATIENCE, STRANGERS.give_up_holder),
 )
 APP = App(ENDPOINTS)
 
@@ -53,5 +54,5 @@ def search(_: Request) -> Flask:
 if current_app:
     current_app.wsgi_app = Connections(  # type: ignore[method-assign]
         WsgiMiddleware(APP),  # type: ignore[no-untyped-call]
-        Strangers(waited_for(SETTINGS.max_concurrent_searches)),
+        STRANGERS,
     )

@@ -20,6 +20,10 @@ RETRY_AFTER = 2.0
 MAX_RETRY_AFTER = 60.0
 
 
+_LONGEST = 500
+"""Characters of what is told: it may name what the request holds, which can be megabytes."""
+
+
 @dataclass
 class Problem(Exception):
     """A request that is answered with an error: its status, what is wrong in words, extra headers."""
@@ -28,6 +32,9 @@ class Problem(Exception):
     title: str
     detail: str
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.detail = self.detail[:_LONGEST]
 
     def response(self) -> Response:
         """The answer to send."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Self, TypeVar, cast
@@ -32,6 +32,10 @@ BODY_OVERHEAD = 64_000
 
 COPIES = 2
 """Times that a body is in memory while it is read: as it came, and as the text or picture in it."""
+
+MOST_SIGNS = 40_000
+"""Commas and opening brackets of a body, of which each may become an object of many times its size; the
+fields have room for fewer."""
 
 _CHUNK = 262_144
 """Bytes; the server's own loop in each read costs more the smaller they are."""
@@ -165,6 +169,7 @@ def _form(request: Request) -> Form:
 
 def _object(body: bytes) -> dict[str, Any]:
     """The JSON object in a body, without what is null: that means what leaving it out means."""
+    _check_signs(body.count(sign) for sign in (b",", b"[", b"{"))
     try:
         value = from_json(body.removeprefix(BOM_UTF8))
     except ValueError as error:
@@ -176,8 +181,14 @@ def _object(body: bytes) -> dict[str, Any]:
     return {name: each for name, each in value.items() if each is not None}
 
 
+def _check_signs(counts: Iterable[int]) -> None:
+    if sum(counts) > MOST_SIGNS:
+        raise Problem(400, "Bad request", f"send at most {MOST_SIGNS} commas and opening brackets")
+
+
 def _flat(given: MultiDict[str, str]) -> dict[str, Any]:
-    """Text fields as a mapping; raises `Problem` 400 for a field given twice that is no list."""
+    """Text fields as a mapping; raises `Problem` 400, also for a field given twice that is no list."""
+    _check_signs(text.count(",") for _, text in given.items(multi=True))
     twice = [name for name in given if name not in _LISTS and len(given.getlist(name)) > 1]
     if twice:
         raise Problem(400, "Bad request", f"{twice[0]}: given twice")

@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from .contract import Box, Image, JsonBody
+
 _LONGEST_NAME = 100
 """Characters; a name that we don't know may be anything."""
+
+_FIELDS = {
+    field.alias or name for model in (JsonBody, Image, Box) for name, field in model.model_fields.items()
+}
+"""The fields' names in a request: among the parts of a place, the validator has names of types of its own."""
 
 _NUMBER, _WHOLE = "write a number", "write a whole number"
 
@@ -36,8 +43,9 @@ def sentence(error: ValidationError) -> str:
     """The first fault: the field, and what to write."""
     first = error.errors(include_input=False, include_url=False)[0]
     name, *inside = first["loc"] or ("body",)
-    # The validator names its own functions among the parts.
-    where = ".".join([str(name), *(str(part) for part in inside if "[" not in str(part))])
+    known = [str(part) for part in inside if part in _FIELDS or isinstance(part, int)]
+    unknown = [str(part) for part in inside[-1:] if first["type"] == "extra_forbidden"]
+    where = ".".join([str(name), *known, *unknown])
     return f"{where[:_LONGEST_NAME]}: {_said(first)}"
 
 

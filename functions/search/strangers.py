@@ -12,7 +12,7 @@ import os
 import socket as sockets
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from heapq import nsmallest
@@ -49,7 +49,7 @@ class Stranger:
     """The other side of a connection, sending or reading; shutting down the `half` ends a thread's waiting.
 
     For as many seconds as its `grace` it gives way to nobody, and nobody to it. `moved` is the number of
-    bytes that have come, `due` when the present wait has to be over.
+    bytes that have come, `due` when the present wait has to be over, `since` when it began; `thread` waits.
     """
 
     socket: sockets.socket
@@ -58,7 +58,9 @@ class Stranger:
     grace: float = 0.0
     moved: int = 0
     due: float = math.inf
+    since: float = 0.0
     ended: Ended = ""
+    thread: int = field(default_factory=threading.get_ident)
 
     def pace(self, now: float) -> float:
         """Bytes per second, at best: the next piece may be nearly there."""
@@ -111,7 +113,7 @@ class Strangers:
     def waiting(self, stranger: Stranger, due: float) -> Iterator[None]:
         """Wait for it in the block, until `due` on `time.monotonic` at the latest; then `ended` says why."""
         with self._changed:
-            stranger.due = due
+            stranger.since, stranger.due = time.monotonic(), due
             self._waited.add(stranger)
             self._make_room()
             self._wake()
@@ -126,6 +128,18 @@ class Strangers:
         present = [each for each in self._waited if not each.ended and now - each.began >= each.grace]
         for each in nsmallest(len(present) - self.most, present, key=lambda each: each.pace(now)):
             each.end("crowded")
+
+    def give_up_holder(self, held: Mapping[int, int]) -> None:
+        """End whose thread holds most memory, of the senders that let it wait; see `MemoryBudget`.
+
+        Who sends quickly is spared: its memory will be free soon.
+        """
+        with self._changed:
+            since = time.monotonic() - AT_ONCE
+            slow = [each for each in self._waited if each.since < since and not each.ended]
+            most = max(slow, key=lambda each: held.get(each.thread, 0), default=None)
+            if most and held.get(most.thread):
+                most.end("crowded")
 
     def bid_farewell(self, socket: sockets.socket, *, deaf: bool) -> None:
         """Close a connection on which all is said, without waiting for the other side here or in the server.

@@ -122,18 +122,19 @@ class AlgoliaCatalog:
         that can be paged through. An index without any label may only not be told yet to count them.
         """
         facet = self._names.label_facet
-        asked = {"facets": [facet], "maxValuesPerFacet": MAX_COUNTED, "hitsPerPage": 1}
-        response = self._quietly({**asked, "attributesToRetrieve": []})
+        most = {"maxValuesPerFacet": MAX_COUNTED, "sortFacetValuesBy": "count"}
+        asked = {"facets": [facet], **most, "hitsPerPage": 1, "attributesToRetrieve": []}
+        response = self._quietly(asked)
         carried = response.get("facets", {}).get(facet, {})
         by_label = {name.casefold(): count for name, count in carried.items()}
         complete = 0 < len(carried) < MAX_COUNTED and response.get("exhaustive", {}).get("facetsCount", True)
         return LabelCounts(response["nbHits"], by_label, response.get("nbPages", 0), complete)
 
     def _quietly(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """A search for the function itself, which no shopper's analytics or rule has to do with."""
+        """A search of records, not of groups, which no shopper's analytics or rule has to do with."""
         within = {"filters": self._within} if self._within else {}
         unseen: dict[str, Any] = {"attributesToHighlight": [], "analytics": False, "enableRules": False}
-        return self.index.search({**asked, **within, **unseen})
+        return self.index.search({**asked, **within, **unseen, "distinct": False})
 
     def present(self, products: Sequence[str]) -> list[str]:
         """Those of up to 1,000 products that the index has, however they are spelled there."""

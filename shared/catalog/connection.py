@@ -22,6 +22,8 @@ from shared.errors import Reason, Transient
 
 _POLL = 0.5
 _PAGE = 1_000
+_WHOLE: Mapping[str, Any] = {"responseFields": ["*"]}
+"""Answers have all their fields, whichever the index's settings leave to those who do not ask for them."""
 
 
 class Connection:
@@ -44,7 +46,7 @@ class Connection:
 
     def search(self, params: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Algolia's answer to one search."""
-        return self._ask(Verb.POST, f"{self._path}/query", params, headers, reads=True)
+        return self._ask(Verb.POST, f"{self._path}/query", {**_WHOLE, **params}, headers, reads=True)
 
     def records(
         self, products: Sequence[str], attributes: Sequence[str] | None = None
@@ -61,7 +63,8 @@ class Connection:
 
     def browse(self, attributes: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Those attributes of every record, a thousand in memory; needs the right `browse`."""
-        request: dict[str, Any] = {"attributesToRetrieve": list(attributes), "hitsPerPage": _PAGE}
+        wanted = {"attributesToRetrieve": list(attributes), "hitsPerPage": _PAGE}
+        request: Mapping[str, Any] = {**_WHOLE, **wanted}
         while True:
             page = self._ask(Verb.POST, f"{self._path}/browse", request, reads=True)
             yield from page["hits"]

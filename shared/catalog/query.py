@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.attribute_names import DEFAULT_NAMES, AttributeNames
@@ -18,13 +18,16 @@ from shared.model import Hit, Refinement, SearchAnswer, Shared
 _NOTHING_SEEN = "nothing was recognized"
 """A label no record has: a picture without labels has no strict match."""
 
-_OTHERS_ORDERS: Mapping[str, Any] = {
+_BESIDE: Mapping[str, Any] = {
     "enableABTest": False,
     "enablePersonalization": False,
     "enableReRanking": False,
     "mode": "keywordSearch",
+    "clickAnalytics": True,
+    "analyticsTags": ["image-search"],
+    "ruleContexts": ["image-search"],
 }
-"""Turned off: all else that would order the hits, or look for others."""
+"""Beside the ranking: turned off is all else that would order the hits, or look for others."""
 
 _Asked = Mapping[tuple[str, ...], Mapping[str, Sequence[Term]]]
 """Terms by the path of their attribute and their value, case aside."""
@@ -34,12 +37,14 @@ _Asked = Mapping[tuple[str, ...], Mapping[str, Sequence[Term]]]
 class VisualQuery:
     """Scored filters to look for, best first; `names` are those of the records' attributes.
 
-    A `bare` one has none, and no other parameter of a search by picture either.
+    A `bare` one has none, and no other parameter of a search by picture either; a `plain` one only lacks what
+    not every plan of Algolia's takes, and is the same picture.
     """
 
     terms: Sequence[Term] = ()
     names: AttributeNames = DEFAULT_NAMES
     bare: bool = False
+    plain: bool = field(default=False, compare=False)
 
     def points(self, kind: Kind) -> Mapping[str, int]:
         """The points of each label by name."""
@@ -87,10 +92,7 @@ def visual_params(query: VisualQuery, refinement: Refinement) -> dict[str, Any]:
         **_ranking(query, refinement),
         "sumOrFiltersScores": True,
         "getRankingInfo": True,
-        **_OTHERS_ORDERS,
-        "clickAnalytics": True,
-        "analyticsTags": ["image-search"],
-        "ruleContexts": ["image-search"],
+        **({} if query.plain else _BESIDE),
     }
 
 

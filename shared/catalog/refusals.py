@@ -14,13 +14,14 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import TypeVar
 
+from shared.catalog.optional_filters import Term
 from shared.catalog.query import VisualQuery
 from shared.errors import Permanent, Reason
 from shared.logs import log
 
 TRY_AGAIN = 600.0
 """Seconds until all of a picture is asked for again. A raised limit is noticed without a new deployment, and
-of an instance's searches in ten minutes one waits for up to three refusals, which come at once."""
+of an instance's searches in ten minutes one waits for up to five refusals, which come at once."""
 
 PATIENCE = 1.0
 """Seconds in which refusals are answered by asking again; no shopper waits for more of them."""
@@ -37,12 +38,14 @@ class Refused(Permanent):
 
 
 class Step(IntEnum):
-    """As much of a picture as is asked for."""
+    """As much of a picture as is asked for, each less than the one before."""
 
     ALL = 0
-    HALF_OF_THE_WORDS = 1
-    LABELS = 2
-    NOTHING = 3
+    PLAIN = 1
+    HALF_OF_THE_WORDS = 2
+    LABELS = 3
+    BEST_LABELS = 4
+    NOTHING = 5
 
 
 class Accepted:
@@ -93,30 +96,38 @@ class Accepted:
 
 def _ever_less(query: VisualQuery, first: Step) -> Iterator[tuple[Step, VisualQuery]]:
     """The steps from the `first` on that ask for less than the one before."""
-    last = None
+    last: tuple[VisualQuery, bool] | None = None
     for step in Step:
         asked = _at(step, query)
-        if step >= first and asked != last:
+        if step >= first and (asked, asked.plain) != last:
             yield step, asked
-            last = asked
+            last = asked, asked.plain
 
 
 def _at(step: Step, query: VisualQuery) -> VisualQuery:
-    """The query as far as the step goes; the best words come first."""
+    """The query as far as the step goes; the best words and labels come first."""
     if step == Step.NOTHING:
         return replace(query, terms=(), bare=True)
-    words = [term for term in query.terms if term.kind == "word"]
-    left = {Step.ALL: len(words), Step.HALF_OF_THE_WORDS: len(words) // 2, Step.LABELS: 0}[step]
-    dropped = set(words[left:])
-    return replace(query, terms=[term for term in query.terms if term not in dropped]) if dropped else query
+    words, labels = ([term for term in query.terms if term.kind == kind] for kind in ("word", "label"))
+    dropped = set[Term]()
+    if step >= Step.HALF_OF_THE_WORDS:
+        dropped |= {*words[len(words) // 2 if step == Step.HALF_OF_THE_WORDS else 0 :]}
+    if step == Step.BEST_LABELS:
+        dropped |= {*labels[(len(labels) + 2) // 3 :]}
+    left = [term for term in query.terms if term not in dropped]
+    return replace(query, terms=left if dropped else query.terms, plain=step >= Step.PLAIN)
 
 
 def _advice(step: Step, asked: VisualQuery) -> str:
     match step:
+        case Step.PLAIN:
+            return "it took all filters, without the parameters that turn off what else orders hits"
         case Step.HALF_OF_THE_WORDS:
             return f"it took {len(asked.terms)} filters; lower MAX_FILTERS to what your plan allows"
         case Step.LABELS:
             return "it took labels alone; lower MAX_FILTERS, or leave words out of STRATEGIES"
+        case Step.BEST_LABELS:
+            return f"it took {len(asked.terms)} filters of labels; lower MAX_FILTERS or MAX_LABELS"
         case _:
             return (
                 "it took the search without the picture; mend what it names, lower MAX_FILTERS, or leave out"

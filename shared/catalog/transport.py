@@ -154,10 +154,7 @@ def named_error(status: int, message: str, retry_after: str | None) -> Failure |
         wait = DEFAULT_RETRY_AFTER if asked is None else asked
         return Transient(Reason.ALGOLIA_THROTTLED, f"Algolia asks to slow down: {message}", retry_after=wait)
     if status in {requests.codes.unauthorized, requests.codes.forbidden}:
-        return Misconfigured(
-            "ALGOLIA_API_KEY",
-            f"Algolia refuses the key ({message}); write a key of this application and index",
-        )
+        return _not_allowed(message)
     if status == requests.codes.not_found:
         return Misconfigured("ALGOLIA_INDEX", f"Algolia: {message}; write the name of an existing index")
     if _TOO_BIG.search(message):
@@ -165,3 +162,11 @@ def named_error(status: int, message: str, retry_after: str | None) -> Failure |
     if status == requests.codes.bad_request:
         return Refused(message)
     return Permanent(Reason.ALGOLIA_REFUSED, f"Algolia refuses the request with {status}: {message}")
+
+
+def _not_allowed(message: str) -> Misconfigured:
+    """A quota that is used up is answered as a key is that may not do it."""
+    if "quota" in message.lower():
+        return Misconfigured("ALGOLIA_APP_ID", f"Algolia: {message}; raise that quota of this application")
+    advice = f"Algolia refuses the key ({message}); write a key of this application and index"
+    return Misconfigured("ALGOLIA_API_KEY", advice)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import array
 import base64
+import hashlib
 import heapq
 import math
 import re
@@ -24,6 +25,7 @@ from shared.catalog.optional_filters import WORD_POINTS, Term, best_first
 from shared.model import Appearance, Vector
 
 _TAG = re.compile(r"[a-z0-9]{1,8}")
+_TAG_LENGTH = 6
 _DIGITS = string.digits + string.ascii_lowercase
 MAX_DIMENSIONS = len(_DIGITS) ** 2
 
@@ -42,6 +44,15 @@ class Profile(NamedTuple):
 
 FULL = Profile(dimensions=256, kept=128, asked=118)
 """Two values for each dimension; docs/retrieval.md says why a small catalog has no fewer."""
+
+
+def tag_of(encoder_id: str, profile: Profile = FULL) -> str:
+    """Six hexadecimal digits for names of attributes, of an encoder and of the words that a record keeps.
+
+    Beside a record of more words one of fewer is never found: it has to count as one of another encoder.
+    """
+    what = f"{encoder_id} {profile.dimensions} {profile.kept}"
+    return hashlib.sha256(what.encode()).hexdigest()[:_TAG_LENGTH]
 
 
 class VisualWords:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -60,8 +59,6 @@ MAX_DIMENSIONS = 256
 DECIMALS = 6
 """Digits kept of a coordinate; float32 holds no more."""
 
-TAG_LENGTH = 6
-
 
 class Encoder(ABC):
     """Turns pictures into vectors: pictures that look alike get vectors with a large inner product.
@@ -83,11 +80,6 @@ class Encoder(ABC):
 
     dimensions: int
     """Coordinates of each vector."""
-
-    @property
-    def tag(self) -> str:
-        """A short form of `encoder_id` for names of attributes: six hexadecimal digits."""
-        return hashlib.sha256(self.encoder_id.encode()).hexdigest()[:TAG_LENGTH]
 
     def prepare(self) -> None:  # noqa: B027 - some have nothing to load
         """Load what the first picture would have to wait for; raises `Misconfigured`."""

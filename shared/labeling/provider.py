@@ -67,6 +67,7 @@ class Wanted:
 
     `min_score` is the lowest confidence kept, None for the recognizer's own; `features` are some of those
     that it declares; `timeout` is in seconds for one call, retries included; `project` is who pays at Google.
+    `again` is asked before a call is repeated: False where that may not be paid for.
     """
 
     min_score: float | None = None
@@ -74,6 +75,7 @@ class Wanted:
     features: tuple[str, ...] = ()
     timeout: float = TIMEOUT
     project: str = ""
+    again: Callable[[], bool] = lambda: True
 
     def least_score(self, own: float) -> float:
         """The lowest confidence kept, which is the recognizer's `own` unless another is wished."""

@@ -12,6 +12,7 @@ from shared.environment import Settings
 from shared.errors import FailureReason, Misconfigured
 from shared.labeling import Encoder, Recognizer, providers
 from shared.labeling.provider import Provider, Wanted
+from shared.loading import installing
 
 _MODULES = iter_modules(providers.__path__, f"{providers.__name__}.")
 _DECLARED: Iterator[Provider] = (import_module(each.name).PROVIDER for each in _MODULES)
@@ -66,5 +67,5 @@ def _check_installed(setting: str, provider: Provider) -> None:
     with suppress(ModuleNotFoundError):
         if find_spec(provider.library):
             return
-    advice = f"install it with: uv sync --group {provider.dependencies}"
+    advice = f"run: {installing(provider.library.replace('.', '-'))}"
     raise Misconfigured(setting, f"{provider.name!r} needs the library {provider.library}; {advice}")

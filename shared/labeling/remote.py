@@ -56,8 +56,8 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
 
     It connects at the first picture, once for all threads. Every call ends within `timeout` seconds and is
     made again within them while it fails for one of the reasons in `retried`, unless the vendor says how long
-    to wait. A batch that is refused for what is in it is asked again picture by picture within the same time,
-    so that one picture cannot spoil the others.
+    to wait, or it may not be paid for. A batch that is refused for what is in it is asked again picture by
+    picture within the same time, so that one picture cannot spoil the others.
     """
 
     takes: FileLimits
@@ -69,10 +69,13 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
     timed_out: FailureReason
     """The reason of a call that did not end in time."""
 
-    def __init__(self, connect: Callable[[], Client], imaging: Imaging, timeout: float) -> None:
+    def __init__(
+        self, connect: Callable[[], Client], imaging: Imaging, timeout: float, again: Callable[[], bool]
+    ) -> None:
         self._client = Once(connect)
         self._imaging = imaging
         self._timeout = timeout
+        self._again = again
 
     def prepare(self) -> None:
         """See `Recognizer`: imports the vendor's library and connects."""
@@ -160,7 +163,8 @@ class RemoteRecognizer(Recognizer, Generic[Client, Answer]):
                 return call(batch, max(left, LEAST_TIMEOUT))
             except Transient as failure:
                 wait = pause + random.uniform(0, FIRST_PAUSE)  # noqa: S311 - spreads load, hides nothing
-                if not self._may_pass(failure) or time.monotonic() + wait + LEAST_LEFT >= until:
+                late = time.monotonic() + wait + LEAST_LEFT >= until
+                if late or not self._may_pass(failure) or not self._again():
                     raise
             time.sleep(wait)
             pause = min(2 * pause, LONGEST_PAUSE)

@@ -100,6 +100,10 @@ class Allowance:
         finally:
             self._lock.release()
 
+    def again(self) -> bool:
+        """Count a call that is made once more, and say whether it may be; raises as `spend` does."""
+        return self.spend() is None
+
     def _take(self) -> None:
         wanted = max(self._budget // FIRST, self._used // _USED, 1)
         day, budget = self._day, self._budget

@@ -34,6 +34,7 @@ _CHUNK = 65_536
 _PATH_CHARACTERS = "/%:@!$&'()*+,;=~?[]"
 _REDIRECTS = {301, 302, 303, 307, 308}
 _BUSY = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+_UNKNOWN = {socket.EAI_NONAME, socket.EAI_NODATA}
 _HEADERS = {
     "User-Agent": "visual-image-search-for-algolia",
     "Accept": "image/*",
@@ -89,12 +90,7 @@ class PictureUrls:
             raise Permanent(
                 Reason.URL_REFUSED, f"pictures are not fetched from {host}; its name is not allowed here"
             )
-        try:
-            addresses = self._lookups.addresses(host, deadline.left())
-        except TimeoutError:
-            raise
-        except OSError:
-            addresses = []
+        addresses = self._lookups.addresses(host, deadline.left())
         if not addresses or not all(map(self._network.is_public, addresses)):
             raise Permanent(Reason.URL_REFUSED, f"{host} does not resolve to public addresses only")
         return addresses[:MAX_ADDRESSES]
@@ -136,6 +132,11 @@ def host_of(url: str) -> str:
     return _Target.parse(url).host
 
 
+def has_odd_characters(url: str) -> bool:
+    """True where it holds what no URL does: spaces, backslashes, or characters that nobody sees."""
+    return "\\" in url or " " in url or not url.isprintable()
+
+
 class _Target(NamedTuple):
     """A URL, taken apart once: what is checked is what is requested."""
 
@@ -145,7 +146,7 @@ class _Target(NamedTuple):
     @classmethod
     def parse(cls, url: str, origin: _Target | None = None) -> _Target:
         """Read a URL, relative to `origin` in a redirect; raises `Permanent` url-refused."""
-        if len(url) > MAX_URL_LENGTH or "\\" in url or " " in url or not url.isprintable():
+        if len(url) > MAX_URL_LENGTH or has_odd_characters(url):
             raise _refused(
                 f"is longer than {MAX_URL_LENGTH} characters or holds spaces, backslashes or the like"
             )
@@ -192,6 +193,8 @@ def _named_errors(host: str) -> Iterator[None]:
             Reason.PICTURE_UNREACHABLE, f"{host} has no valid certificate for its name"
         ) from error
     except (OSError, HTTPException) as error:
+        if isinstance(error, socket.gaierror) and error.errno in _UNKNOWN:
+            raise Permanent(Reason.PICTURE_UNREACHABLE, f"there is no host {host}") from error
         problem = f"{host} cannot be reached or broke off: {type(error).__name__}"
         raise Transient(Reason.PICTURE_UNREACHABLE, problem) from error
 

@@ -55,8 +55,8 @@ class LabelingSettings(Settings):
         pattern=f"^({'|'.join((*ENCODERS, NO_ENCODER))})$",
         description=f"what sees likeness without names, one of: {', '.join((*ENCODERS, NO_ENCODER))}",
     )
-    encoder_projection: str = Field(
-        "",
+    encoder_projection: Path | None = Field(
+        None,
         description="the path of the projection that `measure teach` fits to the shop, empty for none",
     )
     strategies: Annotated[tuple[StrategyName, ...], BeforeValidator(split)] = Field(
@@ -159,8 +159,7 @@ class LabelingSettings(Settings):
             checks.append(partial(ENCODERS[self.encoder].check, self._encoder))
             if self.encoder_projection:
                 advice = "run visual-search measure teach, or leave it empty"
-                path = Path(self.encoder_projection)
-                checks.append(partial(check_model, path, "ENCODER_PROJECTION", advice))
+                checks.append(partial(check_model, self.encoder_projection, "ENCODER_PROJECTION", advice))
         return unique(Misconfigured.found_by(*checks))
 
 

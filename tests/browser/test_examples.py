@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from devstack.processes import LOOPBACK, Command, Processes, http_answers
 from devstack.serving import serving
 from tests.browser.demo import Demo
 from tests.outside import eventually
+from tests.programs import ran
 
 EXAMPLES = REPOSITORY / "storefront" / "examples"
 PHOTO_OF = "runx-running-shoe"
@@ -106,15 +106,7 @@ def run(folder: Path, *command: str, **variables: str) -> None:
     """Run a program of the folder's packages."""
     program = folder / "node_modules" / ".bin" / command[0]
     assert program.exists(), "the examples are not installed; `make test` does it"
-    done = subprocess.run(
-        [program, *command[1:]],
-        cwd=folder,
-        env=child_environment(variables),
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+    done = ran(program, *command[1:], cwd=folder, env=child_environment(variables))
     assert done.returncode == 0, done.stdout + done.stderr
 
 

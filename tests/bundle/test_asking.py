@@ -86,7 +86,7 @@ def test_files_of_ones_own_lie_where_settings_find_them(tmp_path: Path) -> None:
 
 
 def test_the_models_place_is_the_settings_own_default() -> None:
-    assert Path(EmbeddedSettings.from_env({}).model_path) == (
+    assert EmbeddedSettings.from_env({}).model_path == (
         REPOSITORY / "shared/labeling/providers/embedded/model.onnx"
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import subprocess
 from hashlib import sha256
 from pathlib import Path
 
 from devstack.environment import REPOSITORY, child_environment
 from shared import VERSION
+from tests.programs import Done, ran
 
 FILES = {
     r"enrich-[0-9a-f]{12}\.zip",
@@ -19,10 +20,9 @@ FILES = {
 }
 
 
-def release(out: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def release(out: Path, *words: str, **variables: str) -> Done:
     command = ["make", "--old-file", "setup", "release", f"RELEASE={out}", *words]
-    env = child_environment({"UV_OFFLINE": "1"})
-    return subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True, check=False)
+    return ran(*command, env=child_environment({"UV_OFFLINE": "1", **variables}))
 
 
 def test_a_release_has_every_file_and_their_checksums(tmp_path: Path) -> None:
@@ -41,6 +41,21 @@ def test_a_tag_that_is_not_the_version_makes_nothing(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert f"v{VERSION}" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_checksums_that_cannot_be_reckoned_are_no_release(tmp_path: Path) -> None:
+    program = tmp_path / "sha256sum"
+    program.write_text("#!/bin/sh\nexit 3\n")
+    program.chmod(0o755)
+    quick = (
+        f"CACHE={tmp_path}",
+        "PACKAGE=README.md",
+        "UV=true",
+        "RUN=f() { mkdir $$4; touch $$4/a.zip; }; f",
+    )
+    done = release(tmp_path / "out", *quick, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert "Error 3" in done.stderr
+    assert not (tmp_path / "out/SHA256SUMS").exists()
 
 
 def test_the_widget_has_the_version_of_the_functions_and_the_changelog_tells_of_it() -> None:

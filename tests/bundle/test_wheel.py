@@ -14,6 +14,7 @@ from devstack.environment import REPOSITORY, child_environment
 from shared import VERSION
 from tests.algolia import ADMIN, APP, INDEX, local_algolia
 from tests.bundle.conftest import Venv, clean
+from tests.programs import Done, ran
 from tools.bundle.requirements import find_uv
 
 
@@ -30,15 +31,8 @@ def installed(venv: Callable[..., Venv], tmp_path_factory: pytest.TempPathFactor
     return there
 
 
-def call(venv: Venv, cwd: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [venv.program("visual-search"), *words],
-        cwd=cwd,
-        env=clean(variables),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def call(venv: Venv, cwd: Path, *words: str, **variables: str) -> Done:
+    return ran(venv.program("visual-search"), *words, cwd=cwd, env=clean(variables))
 
 
 def test_nothing_of_ours_lies_beside_the_one_package(installed: Venv, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -98,7 +97,7 @@ def test_an_encoder_made_alike_encodes_alike_prepared_or_not_in_any_thread(subje
         subject.another(),
     )
     another.prepare()
-    assert (another.encoder_id, another.tag) == (subject.encoder.encoder_id, subject.encoder.tag)
+    assert another.encoder_id == subject.encoder.encoder_id
     assert another.encode_many(PICTURES) == expected
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(unprepared.encode, PICTURES)) == expected
@@ -127,8 +126,5 @@ def test_a_raster_is_encoded_like_its_file(subject: Subject) -> None:
     assert subject.encoder.encode_many([raster, PICTURES[1]])[0] == expected
 
 
-def test_the_encoder_id_begins_with_the_name_and_the_tag_may_be_part_of_an_attribute_name(
-    subject: Subject,
-) -> None:
+def test_the_encoder_id_begins_with_the_name(subject: Subject) -> None:
     assert subject.encoder.encoder_id.startswith(f"{subject.encoder.name}/")
-    assert re.fullmatch("[a-z0-9]{1,8}", subject.encoder.tag)

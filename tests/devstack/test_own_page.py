@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -61,14 +63,15 @@ def test_a_package_that_was_not_built_is_explained(tmp_path: Path) -> None:
     assert own_page.package(tmp_path) == tmp_path / "widget-1.2.3.tgz"
 
 
-def test_only_the_last_few_runs_are_kept(tmp_path: Path) -> None:
-    for number in range(8):
-        (tmp_path / f"2026-01-0{number}").mkdir()
+def test_the_last_few_runs_are_kept_and_all_that_have_not_ended(tmp_path: Path) -> None:
+    with subprocess.Popen(["true"]) as ended:
+        pass
+    running = [f"2026-01-01-000000-{pid}" for pid in (1, os.getppid())]
+    others = [f"2026-01-02-00000{number}-{ended.pid}" for number in range(7)]
+    for name in (*running, *others, "2026-01-01-of-mine"):
+        (tmp_path / name).mkdir()
     new = runs.new_folder(tmp_path)
-    assert [path.name for path in sorted(tmp_path.iterdir())] == [
-        *(f"2026-01-0{number}" for number in range(4, 8)),
-        new.name,
-    ]
+    assert {path.name for path in tmp_path.iterdir()} == {*running, *others[-4:], new.name}
 
 
 def test_a_profile_is_one_that_commands_read(tmp_path: Path) -> None:

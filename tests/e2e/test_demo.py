@@ -20,20 +20,11 @@ import requests
 from devstack.environment import REPOSITORY, child_environment
 from tests import pages
 from tests.e2e.programs import catalog, running
+from tests.programs import Done, ran
 
-PATIENCE = 120
 
-
-def demo(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "devstack.demo", *arguments],
-        env=child_environment(variables),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+def demo(*arguments: str, **variables: str) -> Done:
+    return ran(sys.executable, "-m", "devstack.demo", *arguments, env=child_environment(variables))
 
 
 def line_with(process: subprocess.Popen[str], words: str) -> str:
@@ -115,15 +106,7 @@ def test_a_command_that_it_prints_works_as_it_stands_there(shop: Running, number
     assert len(shop.commands) == len(LEARNT)
     line = shop.commands[number]
     assert line.startswith(f"  visual-search {LEARNT[number]} ")
-    done = subprocess.run(
-        ["/bin/sh", "-c", line],
-        env={"PATH": str(Path(sys.executable).parent)},
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    done = ran("/bin/sh", "-c", line, env={"PATH": str(Path(sys.executable).parent)})
     assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
 
 

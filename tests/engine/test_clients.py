@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +20,7 @@ from devstack.algolia.keys import KeyRing
 from devstack.algolia.server import RunningEngine, running
 from devstack.processes import LOOPBACK
 from tests.engine.shop import APP_ID
+from tests.programs import ran
 
 FOLDER = Path(__file__).parents[1] / "js"
 JS_KEYS = '{"admin-key": {"acl": ["admin"]}, "search-key": {"acl": ["search"], "indexes": ["js_*"]}}'
@@ -32,15 +32,7 @@ def test_the_javascript_client_and_instantsearch_work_unmodified() -> None:
         pytest.fail("node_modules is missing: run `make setup`")
     with running(KeyRing.from_json("JSAPP", JS_KEYS), EngineConfig(task_delay=0.02)) as server:
         told = {f"ALGOLIA_{name}": value for name, value in {**JS_NAMES, "ENGINE_URL": server.url}.items()}
-        ended = subprocess.run(
-            ["node", "--test", "--test-timeout=60000"],
-            cwd=FOLDER,
-            env=os.environ | told,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        ended = ran("node", "--test", "--test-timeout=60000", cwd=FOLDER, env=os.environ | told)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "# skipped 0" in ended.stdout
 

@@ -88,6 +88,7 @@ class Behind:
     imaging: FakeImaging = field(default_factory=FakeImaging)
     urls: list[str] = field(default_factory=list)
     likeness: Likeness = BY_LABELS
+    fetching: Callable[[str], bytes] = lambda _: FETCHED
 
     @property
     def seen(self) -> list[tuple[bytes, Crop | None]]:
@@ -103,7 +104,7 @@ class Behind:
 
     def fetch(self, url: str) -> bytes:
         self.urls.append(url)
-        return FETCHED
+        return self.fetching(url)
 
     def searcher(self) -> Searcher:
         return Searcher(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 import requests
 
 from devstack.endpoints import encoder_variables
-from devstack.environment import REPOSITORY, child_environment
+from devstack.environment import child_environment
 from devstack.serving import Fault
 from devstack.stack import ALL_PARTS, LocalStack, StackOptions
 from shared.enriching import Nothing
@@ -23,6 +22,7 @@ from tests.functions.test_start import ENVIRONMENTS
 from tests.guide import LOG_LINES, LOG_SECTION
 from tests.outside import Outside, eventually
 from tests.pictures import jpeg
+from tests.programs import ran
 
 PHOTO = jpeg(seed=1)
 BUDGET = 30
@@ -140,10 +140,7 @@ def not_started(name: str) -> str:
     """What the process of a function with a wrong setting writes before it ends."""
     code = f"import functions_framework as f; f.create_app({name!r}, 'functions/{name}/main.py')"
     env = child_environment(ENVIRONMENTS[name] | {"RECOGNIZER": "none"})
-    words = (sys.executable, "-c", code)
-    done = subprocess.run(
-        words, env=env, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = ran(sys.executable, "-c", code, env=env)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     return done.stdout

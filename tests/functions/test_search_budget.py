@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from devstack.endpoints import encoder_variables
+from devstack.serving import Fault
 from devstack.stack import LocalStack
 from tests.functions.instances import calls, instance, search
 from tests.outside import Outside
@@ -60,6 +61,17 @@ def test_two_instances_and_a_restart_ask_the_recognizer_no_oftener_than_the_budg
     beyond = [missing(search(url, next(photos))) for url in (second, third, second)]
     assert beyond == [["labels"]] * 3
     assert calls(stack) - before == BUDGET
+
+
+def test_calls_that_fail_and_are_repeated_count_as_well(stack: LocalStack, start: Start) -> None:
+    before = calls(stack)
+    url, _ = start(**encoder_variables())
+    stack.set_faults("recognizer", Fault(status=503, times=100))
+    try:
+        assert [missing(search(url, next(photos))) for _ in range(3)] == [["labels"]] * 3
+        assert 0 < calls(stack) - before <= BUDGET
+    finally:
+        stack.set_faults("recognizer")
 
 
 def test_without_an_encoder_a_search_beyond_the_budget_is_asked_to_come_again_tomorrow(

@@ -1,4 +1,4 @@
-"""Damaged, lying and greedy pictures at the real search function, from a crowd."""
+"""Damaged, lying and greedy pictures and bodies at the real search function, from a crowd."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from devstack.endpoints import encoder_variables
 from devstack.stack import LocalStack, StackOptions
 from tests.functions.instances import PARTS
 from tests.hostile.answering import LARGE, Answered, answered, check_memory, check_time, from_a_crowd
+from tests.hostile.bodies import bodies
 from tests.hostile.corpus import cases
 from tests.hostile.processes import THIS
 from tests.outside import Outside
@@ -28,6 +29,9 @@ ATTEMPTS = 10
 MAX_MEBIBYTES, MAX_WITHOUT_ENCODER = 400, 300
 """An instance has 1,024. The encoder's peak depends on how many pictures meet in it: 328 to 334 on a quiet
 machine, 360 were seen on a busy one."""
+
+MAX_SECONDS, MAX_ANSWER = 2.0, 1_000
+"""For a body that is refused before a picture is opened, and the bytes of the answer."""
 
 pytestmark = pytest.mark.alone
 only_linux = pytest.mark.skipif(not THIS.exists(), reason="only Linux tells how much memory was held")
@@ -89,6 +93,17 @@ def test_every_case_is_answered_soon(
     stack: LocalStack, corpus: Mapping[str, bytes], crowd: Sequence[Answered]
 ) -> None:
     check_time(crowd, lambda name: asked(stack, name, corpus[name] + b"\0"))
+
+
+@only_linux
+def test_a_body_with_much_in_little_is_soon_refused_in_few_words_and_little_memory(stack: LocalStack) -> None:
+    for name, content, kind in bodies():
+        headers = {"Content-Type": kind, "Content-Encoding": "gzip"}
+        answer = requests.post(stack.endpoints.search_url, data=content, headers=headers, timeout=30)
+        assert answer.status_code in {400, 413, 415}, name
+        assert len(answer.content) < MAX_ANSWER, name
+        assert answer.elapsed.total_seconds() < MAX_SECONDS, name
+    check_memory(stack, "search", MAX_MEBIBYTES)
 
 
 @only_linux

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import platform
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -81,6 +81,35 @@ def test_threads_never_hold_more_than_the_budget_together() -> None:
     with ThreadPoolExecutor(8) as pool:
         sums = list(pool.map(work, [1 + (31 * number) % 100 for number in range(200)]))
     assert max(sums) <= 100
+
+
+def test_who_lacks_memory_has_those_give_some_back_that_hold_it() -> None:
+    """Again and again, until there is enough."""
+    asked, enough = list[Mapping[int, int]](), [threading.Event(), threading.Event()]
+
+    def give_up(held: Mapping[int, int]) -> None:
+        asked.append(dict(held))
+        enough[min(len(asked), 2) - 1].set()
+
+    budget = MemoryBudget(100, patience=30, lacking=give_up)
+
+    def hold(number: int) -> int:
+        with budget.growing() as more:
+            more(20)
+            more(30)
+            begun.wait(30)
+            assert enough[number].wait(30)
+        return threading.get_ident()
+
+    begun = threading.Barrier(3)
+    with ThreadPoolExecutor(2) as pool:
+        holders = [pool.submit(hold, number) for number in range(2)]
+        begun.wait(30)
+        with budget.growing() as more:
+            more(60)
+        first, second = (each.result(30) for each in holders)
+    assert asked[0] == {first: 50, second: 50}
+    assert asked[-1] == {second: 50}
 
 
 def test_freed_memory_goes_back_where_the_c_library_can_be_told_to() -> None:

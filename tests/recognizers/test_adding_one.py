@@ -14,6 +14,7 @@ import pytest
 
 from devstack.environment import REPOSITORY, SAMPLE, child_environment
 from tests import pages
+from tests.programs import ran
 from tools.bundle.requirements import find_uv
 
 FOLDER = "shared/labeling/providers/toy/"
@@ -59,9 +60,7 @@ def files(root: Path) -> Iterator[tuple[str, bytes]]:
 def run(checkout: Path, *command: str, **env: str) -> str:
     """What it prints; it has to succeed."""
     variables = child_environment({"PYTHONPATH": str(checkout), **env})
-    done = subprocess.run(
-        command, cwd=checkout, env=variables, capture_output=True, text=True, timeout=300, check=False
-    )
+    done = ran(*command, cwd=checkout, env=variables)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -140,13 +139,6 @@ def test_the_demo_finds_products_with_it(checkout: Path, few_products: Path) -> 
 def test_a_program_of_ones_own_labels_a_picture() -> None:
     [program] = pages.code("docs/recognizers.md", "python")
     shoe = SAMPLE / "pictures" / "runx-running-shoe.jpg"
-    done = subprocess.run(
-        [sys.executable, "-c", program.replace("shoe.jpg", str(shoe))],
-        cwd=REPOSITORY,
-        env=child_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = ran(sys.executable, "-c", program.replace("shoe.jpg", str(shoe)))
     assert done.returncode == 0, done.stderr
     assert re.search(r"^Shoe 0\.\d+$", done.stdout, re.MULTILINE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -17,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from devstack.environment import REPOSITORY, child_environment
+from devstack.environment import child_environment
 from devstack.serving import serving
 from shared.errors import Misconfigured, Transient
 from shared.imaging import Picture
@@ -29,6 +28,7 @@ from shared.labeling.providers.rekognition.client import connect
 from shared.labeling.providers.rekognition.recognizer import Rekognition
 from shared.model import Label
 from tests.pictures import jpeg
+from tests.programs import ran
 from tests.recognizers.services import Vendor
 
 PHOTO = Picture(jpeg())
@@ -94,15 +94,8 @@ def test_a_key_signs_and_what_amazons_tools_share_is_unread(
     poison.write_text("[default]\nthis is no configuration")
     files = {"AWS_CONFIG_FILE": str(poison), "AWS_SHARED_CREDENTIALS_FILE": str(poison)}
     elsewhere = {"AWS_PROFILE": "missing", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
-    done = subprocess.run(
-        [sys.executable, "-c", ALONE],
-        env=child_environment({**vendor.env, "REKOGNITION_ENDPOINT": amazon, **files, **elsewhere}),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    env = {**vendor.env, "REKOGNITION_ENDPOINT": amazon, **files, **elsewhere}
+    done = ran(sys.executable, "-c", ALONE, env=child_environment(env))
     assert done.stdout == "['Mobile Phone', 'Phone']\n", done.stderr
 
 
@@ -141,15 +134,7 @@ def metadata() -> Iterator[str]:
 
 
 def ask(env: dict[str, str] | None = None) -> str:
-    return subprocess.run(
-        [sys.executable, "-c", ASK],
-        env=child_environment(env),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    ).stdout.strip()
+    return ran(sys.executable, "-c", ASK, env=child_environment(env)).stdout.strip()
 
 
 def test_the_identity_is_made_out_to_amazon(metadata: str) -> None:

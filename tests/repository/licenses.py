@@ -2,7 +2,8 @@
 
 The list, licenses.txt, has a line for each Python package of uv.lock, and one for each license of the npm
 packages of package-lock.json. What a package's metadata names is compared with its line; a package that is
-not installed here, or names none, keeps what the line says.
+not installed here, or names none, keeps what the line says. Behind `; within: ` stands the copyleft that its
+license files speak of, because a wheel may hold others' libraries: on some systems, so less is no fault.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageMetadata, distributions
+from importlib.metadata import Distribution, PackageMetadata, distributions
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
@@ -21,6 +22,14 @@ OURS = "visual-image-search-for-algolia"
 NPM = "npm packages under "
 
 _NONE = {"", "UNKNOWN"}
+_WITHIN = "; within: "
+_LICENSE_FILE = re.compile(r"\.dist-info/(licenses/)?[^/]*(LICEN[CS]E|COPYING|NOTICE)[^/]*$", re.IGNORECASE)
+_COPYLEFT = {
+    "AGPL": re.compile(r"\bAGPL|Affero"),
+    "GPL": re.compile(r"\bGPL|GNU General Public"),
+    "LGPL": re.compile(r"\bLGPL|(Lesser|Library) General Public"),
+    "MPL": re.compile(r"\bMPL\b|Mozilla Public"),
+}
 _LONGEST = 60
 
 
@@ -35,9 +44,17 @@ def named(metadata: PackageMetadata) -> str:
     return first.splitlines()[0][:_LONGEST] if first else ""
 
 
+def within(package: Distribution) -> str:
+    """The copyleft that a package's license files speak of, for its line; empty for none."""
+    files = (path for path in package.files or () if _LICENSE_FILE.search(str(path)))
+    text = "".join(Path(str(path.locate())).read_text("utf-8", "replace") for path in files)
+    found = [name for name, spoken_of in _COPYLEFT.items() if spoken_of.search(text)]
+    return _WITHIN + ", ".join(found) if found else ""
+
+
 def installed() -> dict[str, str]:
-    """What each installed package names."""
-    return {_plain(each.metadata["Name"]): named(each.metadata) for each in distributions()}
+    """What each installed package names, with what lies within."""
+    return {_plain(each.metadata["Name"]): named(each.metadata) + within(each) for each in distributions()}
 
 
 def locked(repository: Path = REPOSITORY) -> set[str]:
@@ -68,8 +85,15 @@ def faults(lock: set[str], says: Mapping[str, str], known: Mapping[str, str]) ->
     for name in sorted(known.keys() - lock):
         yield f"gone: {name}; remove its line from {LIST.name}"
     for name in sorted(known.keys() & lock):
-        if (now := says.get(name)) and now != known[name]:
+        if (now := says.get(name)) and not _told(now, known[name]):
             yield f"changed: {name} is under {now!r} now, not {known[name]!r}; read it, and change its line"
+
+
+def _told(now: str, line: str) -> bool:
+    """Tell whether a line says all of it: the same license, and no less within."""
+    (license_, _, inside), (listed_as, _, listed_inside) = now.partition(_WITHIN), line.partition(_WITHIN)
+    known = set(listed_inside.split(", "))
+    return license_ in {"", listed_as} and (not inside or known >= set(inside.split(", ")))
 
 
 def _plain(name: str) -> str:

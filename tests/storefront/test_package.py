@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 
 from devstack.environment import REPOSITORY
+from tests.programs import Done, ran
 
 FOLDER = REPOSITORY / "storefront"
 
 
-def npm(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["npm", "-w", "storefront", *arguments],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+def npm(*arguments: str) -> Done:
+    return ran("npm", "-w", "storefront", *arguments)
 
 
 def test_the_widgets_own_tests_pass() -> None:
@@ -36,7 +29,7 @@ def test_nothing_is_needed_but_what_a_page_has_anyway() -> None:
 
 
 def test_the_size_is_measured_and_within_its_limit() -> None:
-    ended = subprocess.run(["node", "size.js"], cwd=FOLDER, capture_output=True, text=True, check=False)
+    ended = ran("node", "size.js", cwd=FOLDER)
     assert ended.returncode == 0, ended.stdout
     [size] = re.findall(r"script\.js: ([\d.]+) KB gzipped, at most 14$", ended.stdout, re.MULTILINE)
     assert 5 < float(size) <= 14

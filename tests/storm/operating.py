@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from devstack.environment import REPOSITORY, child_environment
+from devstack.environment import child_environment
 from devstack.stack import LocalStack
+from tests.programs import ran
 from tools.exits import Exit
 
 _ASKED = re.compile(r"([\d,]+) of [\d,]+ products? asked for")
-_PATIENCE = 60.0
 
 
 class BackfillFailed(Exception):
@@ -55,15 +54,8 @@ class Operator:
     def _run(self, *words: str) -> tuple[dict[str, Any], str]:
         operator = self.stack.endpoints.operator_env()
         env = {**operator, **self.stack.enrich_env(), "ALGOLIA_API_KEY": operator["ALGOLIA_API_KEY"]}
-        ended = subprocess.run(
-            [sys.executable, "-m", "tools", "pictures", "backfill", "--missing", "--json", *words],
-            env=child_environment(env),
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
+        command = (sys.executable, "-m", "tools", "pictures", "backfill", "--missing", "--json", *words)
+        ended = ran(*command, env=child_environment(env))
         if ended.returncode:
             raise (TryAgain if ended.returncode == Exit.TRY_AGAIN else BackfillFailed)(ended.stderr)
         return json.loads(ended.stdout), ended.stderr

@@ -10,7 +10,6 @@ from tests.terraform.grants import grants
 
 Values = Mapping[str, Any]
 Asked = Callable[[Values], object]
-_AGENT = "storage_project_service_account"
 
 
 def _job(told: Values) -> Values:
@@ -80,18 +79,9 @@ def keys_are_lent_to_those_who_encrypt(case: Case) -> Iterator[str]:
     """By "Protect your data with CMEK" of Cloud Run functions, and the page of the same name of Pub/Sub."""
     agents = {"gs-project-accounts", "gcp-sa-pubsub", "gcf-admin-robot", "gcp-sa-artifactregistry"}
     agents.add("serverless-robot-prod")
-    for key in {*wished(case, "key").values()} - {None}:
+    lent_here = case.given.get("encryption", {}).get("grant", True)
+    for key in {*wished(case, "key").values()} - {None} if lent_here else ():
         lent = {
             grant.member.partition("@")[2].partition(".")[0] for grant in grants(case) if grant.on == str(key)
         }
         yield from (f"{agent} may not use {key}" for agent in sorted(agents - lent))
-
-
-def the_bucket_is_told_of_by_its_own_projects_agent(case: Case) -> Iterator[str]:
-    told = {each.values["project"]: each.values["member"] for each in case.read(_AGENT)}
-    for each in case.of("pubsub_topic_iam_member"):
-        if each.address.endswith(".storage_notifies"):
-            elsewhere = [member for project, member in told.items() if project != each.values["project"]]
-            wanted = elsewhere or [*told.values()]
-            if [each.values["member"]] != wanted:
-                yield f"{each.values['member']} tells of pictures, which is for {wanted}"

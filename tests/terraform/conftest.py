@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terraform.cases import write_bundles
+from tests.terraform.given import write_bundles
 from tests.terraform.harness import MODULE, Terraform, copied, terraform
 
 

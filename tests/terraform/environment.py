@@ -15,7 +15,8 @@ from shared.errors import Misconfigured
 from shared.labeling.registry import DEFAULT_RECOGNIZER, PROVIDERS
 from shared.settings import EnrichSettings, SearchSettings
 from shared.settings.labeling import LabelingSettings
-from tests.terraform.cases import EVERYTHING, OWN_MODELS, Case
+from tests.terraform.cases import Case
+from tests.terraform.given import EVERYTHING, OWN_MODELS
 from tools.preflight.starting import OF_FRAMEWORK
 
 CLASSES: Mapping[str, type[LabelingSettings]] = {"enrich": EnrichSettings, "search": SearchSettings}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tests.terraform.cases import Case, Resource
 
-_GRANTING = "_iam_member"
+GRANTING = "_iam_member"
 _ON = (
     *("crypto_key_id", "bucket", "topic", "subscription", "secret_id"),
     *("repository", "service_account_id", "service", "name", "project"),
@@ -29,15 +29,16 @@ class Grant(NamedTuple):
 
 def grants(case: Case) -> list[Grant]:
     """Every grant of a deployment."""
-    return [_grant(each) for each in case.resources if each.type.endswith(_GRANTING)]
+    return [grant(each) for each in case.resources if each.type.endswith(GRANTING)]
 
 
-def _grant(resource: Resource) -> Grant:
+def grant(resource: Resource) -> Grant:
+    """What a resource grants."""
     told = resource.values
     return Grant(
         told["member"],
         told["role"],
-        resource.type.removeprefix("google_").removesuffix(_GRANTING),
+        resource.type.removeprefix("google_").removesuffix(GRANTING),
         next(told[name] for name in _ON if told.get(name)),
         " and ".join(each["expression"] for each in told.get("condition") or ()),
     )

@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.programs import ran
 from tests.terraform.finding import find
 from tests.terraform.standins import PROVIDERS, ROOT, Schemas, lay, serving
 
@@ -49,10 +49,7 @@ class Terraform:
         # `init` must look for the providers itself, or it would not compare their versions.
         reattach = {} if arguments[0] == "init" else {"TF_REATTACH_PROVIDERS": self.standins}
         command = [*self.program, f"-chdir={folder}", *arguments]
-        environment = {**self.variables, **reattach}
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
+        done = ran(*command, env={**self.variables, **reattach})
         return Answer(done.returncode, done.stdout + done.stderr)
 
     def needed(self, folder: Path, *arguments: str) -> str:

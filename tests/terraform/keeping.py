@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.terraform.cases import Case, Resource
 
 COPIES = ".source"
 """The bucket that holds only copies: a bundle can be built again."""
-SWEPT: Mapping[str, Sequence[Mapping[str, Any]]] = {
-    ".labels": ({"age": 1, "matches_suffix": [".claim"]}, {"age": 30, "matches_prefix": ["waiting/"]}),
-    ".pictures[0]": ({"days_since_noncurrent_time": 30},),
-    COPIES: (),
-}
-"""What is deleted of each bucket; of pictures only old versions, where there are versions."""
 DESTROYS = ("force_destroy", "force_delete", "delete_contents_on_destroy", "disable_on_destroy")
 
 
@@ -30,21 +24,6 @@ def _not_recoverable(resource: Resource) -> Iterator[str]:
     for policy in resource.values.get("soft_delete_policy") or ():
         if policy["retention_duration_seconds"] == 0:
             yield f"{resource.address}: soft delete is off"
-
-
-def only_what_passes_is_swept(case: Case) -> Iterator[str]:
-    for bucket in case.of("storage_bucket"):
-        versions = any(each["enabled"] for each in bucket.values["versioning"])
-        wanted = next(rules for end, rules in SWEPT.items() if bucket.address.endswith(end))
-        told = [_told(rule) for rule in bucket.values["lifecycle_rule"]]
-        if told != [f"Delete {each}" for each in wanted if versions or "age" in each]:
-            yield f"{bucket.address}: {'; '.join(told)}"
-
-
-def _told(rule: Mapping[str, Any]) -> str:
-    given = ((name, value) for name, value in sorted(rule["condition"][0].items()) if value)
-    told = {name: value for name, value in given if not str(value).startswith("made-up")}
-    return f"{rule['action'][0]['type']} {told}"
 
 
 def subscriptions_keep_every_event(case: Case) -> Iterator[str]:

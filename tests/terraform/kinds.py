@@ -9,7 +9,6 @@ from tests.terraform import (
     confining,
     environment,
     expecting,
-    exposing,
     keeping,
     logged,
     observing,
@@ -22,7 +21,7 @@ from tests.terraform import (
 from tests.terraform.mistakes import PLANTED
 
 KINDS: Mapping[str, tuple[ModuleType, ...]] = {
-    "rights, delivery, exposure": (rules, expecting, exposing),
+    "rights, delivery, exposure": (rules, expecting),
     "environment": (environment,),
     "a project's own rules": (confining,),
     "destruction and retention": (keeping,),

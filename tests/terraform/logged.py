@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.guide import LOG_LINES
 from tests.terraform.cases import Case
+from tests.terraform.given import NAME
 from tests.terraform.logging_query import query
 
 MISCONFIGURED = {
@@ -31,7 +32,7 @@ FOUND: Mapping[str, set[str]] = {
 """What each metric counts: function, message, outcome, a refused picture, what a search lacked."""
 
 
-def entries() -> Iterator[tuple[str, dict[str, Any]]]:
+def entries(deployment: str = NAME) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each line of the guide as the entry that Cloud Logging makes of it, behind its kind."""
     for function, lines in LOG_LINES.items():
         for line in lines:
@@ -42,7 +43,7 @@ def entries() -> Iterator[tuple[str, dict[str, Any]]]:
             name = " ".join(filter(None, words))
             resource = {
                 "type": "cloud_run_revision",
-                "labels": {"service_name": f"visual-search-{function}"},
+                "labels": {"service_name": f"{deployment}-{function}"},
             }
             yield name, {"resource": resource, "severity": line["severity"], "jsonPayload": line}
 
@@ -57,9 +58,9 @@ def googles(clock: str) -> Iterator[tuple[str, dict[str, Any]]]:
         )
 
 
-def found(text: str, clock: str = "") -> set[str]:
+def found(text: str, deployment: str = NAME, clock: str = "") -> set[str]:
     finds = query(text)
-    return {name for name, entry in (*entries(), *googles(clock)) if finds(entry)}
+    return {name for name, entry in (*entries(deployment), *googles(clock)) if finds(entry)}
 
 
 ALARMS = {
@@ -76,7 +77,7 @@ def metrics_count_their_lines_and_no_other(case: Case) -> Iterator[str]:
     names = {name.rpartition("-")[2] for name in counted}
     yield from (f"{name}: no such metric, or on no list" for name in sorted(names ^ FOUND.keys()))
     for name, text in counted.items():
-        if (finds := found(text)) != FOUND.get(name.rpartition("-")[2]):
+        if (finds := found(text, case.called)) != FOUND.get(name.rpartition("-")[2]):
             yield f"{name} counts {sorted(finds)}"
     for each in case.of("logging_metric"):
         descriptor = each.values["metric_descriptor"][0]
@@ -99,10 +100,12 @@ def alarms_on_log_lines_go_off_for_theirs_and_tell_why(case: Case) -> Iterator[s
 def _faults(case: Case, told: Mapping[str, Any], wanted: set[str], why: str) -> Iterator[str]:
     matches = query(told["filter"])
     for clock in (each.values["name"] for each in case.of("cloud_scheduler_job")):
-        if (finds := found(told["filter"], clock)) != wanted:
+        if (finds := found(told["filter"], case.called, clock)) != wanted:
             yield f"it goes off for {sorted(finds)} beside {clock}"
         if not all(
-            entry["jsonPayload"].get(why) for _, entry in (*entries(), *googles(clock)) if matches(entry)
+            entry["jsonPayload"].get(why)
+            for _, entry in (*entries(case.called), *googles(clock))
+            if matches(entry)
         ):
             yield f"a line has no {why}"
     if told["label_extractors"] != {why: f"EXTRACT(jsonPayload.{why})"}:

@@ -16,7 +16,7 @@ class Mistake(NamedTuple):
     name: str
     file: str
     block: str
-    """`locals`, or the address of a resource or a module."""
+    """`locals`, or the address of a resource, module, output or variable."""
     old: str
     """What is there: a pattern that must be found once."""
     new: str
@@ -47,8 +47,8 @@ def plant(tree: Path, mistakes: Iterable[Mistake]) -> None:
 def _head(block: str) -> str:
     """The line with which the block begins, as a pattern without its brace."""
     kind, _, name = block.partition(".")
-    if kind == "module":
-        return f'module "{name}"'
+    if kind in ("module", "output", "variable"):
+        return f'{kind} "{name}"'
     return f'resource "{kind}" "{name}"' if name else kind
 
 

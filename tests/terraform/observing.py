@@ -106,96 +106,11 @@ def _not_made(name: str, how: str, wanted: list[str], metric: Metric, case: Case
             yield f"there is no {metric.resource} {each}"
 
 
-@dataclass(frozen=True)
-class About:
-    """What an alarm is about, and the variable that sets when it goes off, in the metric's unit."""
-
-    metric: str
-    of: str
-    limit: str = ""
-    unit: int = 1
-    label: str = ""
-
-
-_REQUESTS = "run.googleapis.com/request_count"
-_WAITING = "pubsub.googleapis.com/subscription/num_undelivered_messages"
-_OLDEST = "pubsub.googleapis.com/subscription/oldest_unacked_message_age"
-ALARMS: Mapping[tuple[str, int], About] = {
-    ("dead letter not empty", 0): About(_WAITING, "dead-letter"),
-    ("events are parked", 0): About(
-        "pubsub.googleapis.com/topic/send_request_count", "parked", "parked_per_hour"
-    ),
-    ("enrich fails", 0): About(_REQUESTS, "enrich", "enrich_error_ratio", label="5xx"),
-    ("enrich fails", 1): About(_REQUESTS, "enrich", "least_calls"),
-    ("search fails", 0): About(_REQUESTS, "search", "search_error_ratio", label="5xx"),
-    ("search fails", 1): About(_REQUESTS, "search", "least_calls"),
-    ("events wait too long", 0): About(_OLDEST, "pictures", "oldest_event"),
-    ("search is slow", 0): About("run.googleapis.com/request_latencies", "search", "search_latency", 1000),
-    ("nightly job fails", 0): About(
-        "run.googleapis.com/job/completed_execution_count", "backfill", label="failed"
-    ),
-}
-"""By the alarm's title and the place of its condition; all go off above their limit, or above none."""
-
-
-def alarms_are_about_what_they_say(case: Case) -> Iterator[str]:
-    given = case.given.get("alerts", {})
-    for title, place, told in thresholds(case):
-        about = ALARMS.get((title, place))
-        if about is None:
-            yield f"{title}: its condition {place} is on no list"
-            continue
-        name = case.given.get("name", "visual-search")
-        limit = given.get(about.limit, None if about.limit else 0)
-        if _subject(told["filter"]) != (about.metric, f"{name}-{about.of}", about.label):
-            yield f"{title}: it is about {_subject(told['filter'])}"
-        if limit is not None and told["threshold_value"] != limit * about.unit:
-            yield f"{title}: it goes off at {told['threshold_value']}, not at {limit * about.unit}"
-        if told["comparison"] != "COMPARISON_GT":
-            yield f"{title}: it goes off by {told['comparison']}"
-        whole = told["denominator_filter"]
-        if about.limit.endswith("_ratio") and (not whole or _subject(whole)[2]):
-            yield f"{title}: its share is one of {whole}"
-
-
-def _subject(text: str) -> tuple[str, str, str]:
-    """Metric, name of the resource, and value of the metric's label."""
-    line = Line("", text, "")
-
-    def value(prefix: str) -> str:
-        return "".join(
-            each for name, (_, told) in line.parts.items() if name.startswith(prefix) for each in told
-        )
-
-    return line.metric, value("resource.labels."), value("metric.labels.")
-
-
 def alarms_have_their_section(case: Case) -> Iterator[str]:
     for policy in case.of("monitoring_alert_policy"):
         title = policy.values["display_name"].partition(": ")[2]
         if f"\n### {title}\n" not in GUIDE:
             yield f"{title}: the guide has no such section"
-
-
-CHARTS: Mapping[str, tuple[str, set[str]]] = {
-    "Messages not yet acknowledged, by subscription": (_WAITING, {""}),
-    "Answers of enrich and search, by status": (_REQUESTS, {"enrich", "search"}),
-    "Seconds the oldest event waits": (_OLDEST, {"pictures"}),
-    "Milliseconds of a search, half and 95 of 100": ("run.googleapis.com/request_latencies", {"search"}),
-    "Instances": ("run.googleapis.com/container/instance_count", {"enrich", "search"}),
-}
-"""The metric of a chart's lines, and whose it is; a chart of log-based metrics has a line for each."""
-
-
-def charts_are_about_what_they_say(case: Case) -> Iterator[str]:
-    name = case.given.get("name", "visual-search")
-    for line in charts(case):
-        of = {
-            each for field, (_, told) in line.parts.items() if field.startswith("resource.l") for each in told
-        }
-        metric, whose = CHARTS.get(line.title, (line.metric, set[str]()))
-        if (line.metric, of) != (metric, {f"{name}-{each}" for each in whose}):
-            yield f"{line.title}: it is about {line.metric} of {sorted(of)}"
 
 
 def charts_say_their_unit(case: Case) -> Iterator[str]:
@@ -204,3 +119,16 @@ def charts_say_their_unit(case: Case) -> Iterator[str]:
         told = units.get(line.title.partition(" ")[0], "1")
         if told != (unit := METRICS.get(line.metric, COUNTED).unit):
             yield f"{line.title}: its unit is {unit}"
+
+
+def tiles_lie_side_by_side(case: Case) -> Iterator[str]:
+    for board in case.of("monitoring_dashboard"):
+        layout, taken = json.loads(board.values["dashboard_json"])["mosaicLayout"], set[tuple[int, int]]()
+        for tile in layout["tiles"]:
+            left, top, title = tile.get("xPos", 0), tile.get("yPos", 0), tile["widget"]["title"]
+            cells = {(left + x, top + y) for x in range(tile["width"]) for y in range(tile["height"])}
+            if left + tile["width"] > layout["columns"]:
+                yield f"{title}: it is not within the {layout['columns']} columns"
+            if cells & taken:
+                yield f"{title}: it lies over another"
+            taken |= cells

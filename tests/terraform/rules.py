@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from shared.events import reconcile
 from tests.terraform.cases import Case
+from tests.terraform.given import EVERYTHING, NAME, OWN_MODELS, PROJECT, REGION
+from tests.terraform.leaves import of_resource, schemas
 
 Rule = Callable[[Case], Iterator[str]]
 
-PUBLIC: Mapping[str, str] = {
-    "public-storefront": "ALLOW_ALL",
-    "public-behind-load-balancer": "ALLOW_INTERNAL_AND_GCLB",
-}
-"""The deployments that everybody may call or look at, and where calls may come from."""
+PUBLIC = {EVERYTHING, OWN_MODELS, "public-storefront", "public-behind-load-balancer"}
+"""The deployments that everybody may call or look at."""
 FUNCTIONS = ("enrich", "search")
+_DEFAULTS = re.compile(rf"{NAME.replace('-', '.')}(?! parked)|{REGION}|{PROJECT}")
+"""`visual-search parked` is a command."""
 
 
 def each_task_has_its_own_account(case: Case) -> Iterator[str]:
@@ -54,13 +55,20 @@ def threads_are_left_beside_searches(case: Case) -> Iterator[str]:
         yield f"search: {threads} threads for {at_work} searches at work"
 
 
-def functions_are_reached_as_agreed(case: Case) -> Iterator[str]:
-    search = PUBLIC.get(case.name, "ALLOW_INTERNAL_AND_GCLB")
-    for name, wanted in (("enrich", "ALLOW_INTERNAL_ONLY"), ("search", search)):
-        if case.function(name)["ingress_settings"] != wanted:
-            yield f"{name}: {case.function(name)['ingress_settings']}"
-
-
 def nothing_planned_looks_like_a_key(case: Case) -> Iterator[str]:
     text = json.dumps(case.state)
     yield from re.findall(r"AIza[\w-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY|\b[0-9a-f]{32}\b", text)
+
+
+def nothing_is_named_by_a_default(case: Case) -> Iterator[str]:
+    for each in case.resources if "name" in case.given else ():
+        lines = of_resource(each.type, each.values)
+        yield from (f"{each.address}{line}" for line in lines if _DEFAULTS.search(line))
+
+
+def all_that_can_have_labels_has_them(case: Case) -> Iterator[str]:
+    """An example's own resources are its reader's affair."""
+    for each in case.resources if "labels" in case.given else ():
+        for field in schemas().get(each.type, {}).get("attributes", {}).keys() & {"labels", "user_labels"}:
+            if each.values[field] != case.given["labels"]:
+                yield f"{each.address}: {field} are {each.values[field]}"

@@ -1,67 +1,11 @@
-"""Sizes, limits and times are those that were given, and values are among those that the APIs take."""
+"""Values, numbers and times are among those that the APIs take."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from tests.terraform.cases import Case
 
-Place = Callable[[Case], Any]
-
-
-def _service(function: str, name: str) -> Place:
-    return lambda case: case.function(function)[name]
-
-
-def _delivery(case: Case) -> Mapping[str, Any]:
-    (found,) = (each.values for each in case.of("pubsub_subscription") if each.values["push_config"])
-    return found
-
-
-def _clock(name: str, field: str) -> Place:
-    def place(case: Case) -> object:
-        clocks = {each.values["name"]: each.values for each in case.of("cloud_scheduler_job")}
-        return next(told[field] for full, told in clocks.items() if full.endswith(f"-{name}"))
-
-    return place
-
-
-def _job(case: Case) -> Mapping[str, Any]:
-    (job,) = case.of("cloud_run_v2_job")
-    task: Mapping[str, Any] = job.values["template"][0]["template"][0]
-    return task
-
-
-def _container(case: Case) -> Mapping[str, Any]:
-    container: Mapping[str, Any] = _job(case)["containers"][0]
-    return container
-
-
-_SIZES = {
-    "memory": "available_memory",
-    "cpu": "available_cpu",
-    "concurrency": "max_instance_request_concurrency",
-    "max_instances": "max_instance_count",
-}
-PLACES: Mapping[str, Place] = {
-    **{
-        f"{function}.{key}": _service(function, name)
-        for function in ("enrich", "search")
-        for key, name in _SIZES.items()
-    },
-    "search.min_instances": _service("search", "min_instance_count"),
-    "enrich.timeout": _service("enrich", "timeout_seconds"),
-    "enrich.attempts": lambda case: _delivery(case)["dead_letter_policy"][0]["max_delivery_attempts"],
-    "enrich.reconcile_schedule": _clock("reconcile", "schedule"),
-    "backfill.schedule": _clock("backfill", "schedule"),
-    "backfill.time_zone": _clock("backfill", "time_zone"),
-    "backfill.memory": lambda case: _container(case)["resources"][0]["limits"]["memory"],
-    "backfill.image": lambda case: _container(case)["image"],
-    "backfill.timeout": lambda case: _job(case)["timeout"].removesuffix("s"),
-    "backfill.rate": lambda case: _container(case)["args"][-1].partition("--rate=")[2],
-}
-"""Where the plan has what a variable says."""
 ALLOWED: Mapping[tuple[str, str], frozenset[str]] = {
     ("cloudfunctions2_function", "runtime"): frozenset({"python311", "python312", "python313", "python314"}),
     ("storage_notification", "payload_format"): frozenset({"JSON_API_V1"}),
@@ -87,14 +31,6 @@ LIMITS: Mapping[tuple[str, str], tuple[float, float]] = {
 """Seconds and numbers, by "Quotas" of Cloud Run functions, "Maximum concurrent requests" of Cloud Run, and
 the reference of projects.subscriptions of Pub/Sub. A job ends before the next night, and is not tried again:
 the next run looks for what it left out."""
-
-
-def sizes_are_those_given(case: Case) -> Iterator[str]:
-    for name, place in PLACES.items():
-        variable, _, key = name.partition(".")
-        given = case.given.get(variable, {}).get(key)
-        if given is not None and str(planned := place(case)) != str(given):
-            yield f"{name} is {given}, and {planned} is planned"
 
 
 def values_are_among_the_apis(case: Case) -> Iterator[str]:

@@ -45,22 +45,3 @@ def the_quota_is_what_can_be_asked(case: Case) -> Iterator[str]:
         preferred = each.values["quota_config"][0]["preferred_value"]
         if preferred != str(asked):
             yield f"{each.address}: {preferred}, and {asked} pictures a minute can be asked about"
-
-
-def budgets_are_of_the_project_and_told(case: Case) -> Iterator[str]:
-    for each in case.of("billing_budget"):
-        told = each.values
-        given = case.given.get("budget", {})
-        amount = told["amount"][0]["specified_amount"][0]["units"]
-        if "amount" in given and amount != str(given["amount"]):
-            yield f"{each.address}: {amount}, not {given['amount']}"
-        if not (told["budget_filter"] and told["budget_filter"][0]["projects"]):
-            yield f"{each.address} is of the whole billing account"
-        shares = [rule["threshold_percent"] for rule in told["threshold_rules"]]
-        if not shares or max(shares) > 10:
-            yield f"{each.address} tells at {shares} of the amount"
-        channels = (
-            told["all_updates_rule"] and told["all_updates_rule"][0]["monitoring_notification_channels"]
-        )
-        if not channels:
-            yield f"{each.address} tells nobody"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.terraform.cases import EVERYTHING, values, write_bundles
+from tests.terraform.given import EVERYTHING, values, write_bundles
 from tests.terraform.harness import MODULE, Module, Terraform, cloned, copied
 from tests.terraform.provider import likeness
 
@@ -29,7 +29,12 @@ FIXED = {
 DATA = ("google_pubsub_topic", "google_pubsub_subscription", "google_storage_bucket")
 PLACING = ("name", "project", "location")
 KEY = {"OTHER_KEY": {"secret": "other-key", "version": "1"}}
-VISION = {"name": "google-vision", "secrets": KEY, "quota_id": "pictures-a-minute"}
+VISION = {
+    "name": "google-vision",
+    "secrets": KEY,
+    "quota_id": "pictures-each-minute",
+    "quota_per_minute": 2400,
+}
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,6 @@ def test_every_file_is_formatted(run: Terraform) -> None:
     assert run.needed(MODULE, "fmt", "-check", "-recursive", "-no-color") == ""
 
 
-def test_the_index_of_algolia_is_valid(run: Terraform, tree: Path) -> None:
-    module = Module(run, tree / "modules/algolia-index")
-    module.init()
-    run.needed(module.folder, "validate", "-no-color")
-
-
 def test_the_modules_own_tests_pass(run: Terraform, tree: Path) -> None:
     module = Module(run, tree)
     module.init()

@@ -11,13 +11,12 @@ import pytest
 
 from shared.attribute_names import DEFAULT_NAMES
 from shared.settings import EnrichSettings
-from tests.terraform import confining, environment
-from tests.terraform.cases import EVERYTHING, FOLDERS, Case, deployed
-from tests.terraform.expecting import expected
+from tests.terraform import environment
+from tests.terraform.cases import ALL, FOLDERS, Case, deployed
+from tests.terraform.expecting import expected, the_list_has_every_line
 from tests.terraform.harness import MODULE, Terraform
 from tests.terraform.kinds import RULES
 from tests.terraform.rules import PUBLIC
-from tests.terraform.sizing import PLACES
 from tools.wiring import QueueSettings, TopicSettings
 
 CaseOf = Callable[[str], Case]
@@ -29,9 +28,10 @@ def case(run: Terraform, tree: Path, bundles: Path) -> CaseOf:
     return cache(lambda name: deployed(name, run, tree, bundles))
 
 
-@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize("name", ALL)
 def test_a_deployment_keeps_the_rules(case: CaseOf, name: str) -> None:
-    faults = [f"{rule}: {fault}" for rule, told in RULES.items() for fault in told(case(name))]
+    rules = RULES if name in FOLDERS else {"the list": the_list_has_every_line}
+    faults = [f"{rule}: {fault}" for rule, told in rules.items() for fault in told(case(name))]
     assert not faults, "\n".join(faults)
 
 
@@ -41,20 +41,8 @@ def test_a_second_plan_changes_nothing(case: CaseOf, name: str) -> None:
     assert answer.code == 0, answer.output
 
 
-def test_every_size_is_given_once_and_differs_from_its_default(case: CaseOf) -> None:
-    given, minimal = case(EVERYTHING).given, case("existing-bucket")
-    for name, place in PLACES.items():
-        variable, _, key = name.partition(".")
-        assert name == "backfill.image" or str(place(minimal)) != str(given[variable][key])
-
-
 def test_those_that_are_called_public_are() -> None:
-    assert {name for name in FOLDERS if any("allUsers" in line for line in expected(name))} == PUBLIC.keys()
-
-
-@pytest.mark.parametrize("wish", confining.WISHES)
-def test_who_wishes_nothing_gets_nothing(case: CaseOf, wish: str) -> None:
-    assert {*confining.wished(case("minimal"), wish).values()} == {None}
+    assert {name for name in FOLDERS if any("allUsers" in line for line in expected(name))} == PUBLIC
 
 
 def test_defaults_are_those_of_the_classes(case: CaseOf) -> None:

@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.terraform.cases import FOLDERS, Case, deployed
+from tests.terraform.cases import ALL, Case, deployed
 from tests.terraform.harness import MODULE, Terraform, copied
 from tests.terraform.kinds import RULES, table
 from tests.terraform.mistakes import PLANTED, Mistake, plant
 
 NEWER = Mistake("init", "newer", "versions.tf", "terraform", r">= 7\.43, < 9\.0", ">= 9.0, < 10.0", "")
-TREES = {
-    tree: next(name for name in FOLDERS if tree.startswith(name)) for tree in PLANTED if tree != "spelling"
-}
+TREES = {tree: next(name for name in ALL if tree.startswith(name)) for tree in PLANTED if tree != "spelling"}
 """The case that each table's mistakes are planted in."""
 
 

@@ -13,8 +13,9 @@ import pytest
 from shared.errors import Misconfigured
 from tests import own_models
 from tests.bundle.conftest import build
-from tests.terraform.cases import EVERYTHING, FOLDERS, OWN_MODELS, values
+from tests.terraform.cases import FOLDERS
 from tests.terraform.environment import CLASSES
+from tests.terraform.given import EVERYTHING, OWN_MODELS, values
 from tests.terraform.harness import Module, Terraform
 from tests.terraform.planned import (
     FUNCTIONS,
@@ -147,7 +148,7 @@ WOULD_FAIL = {
         ended_after("search", 20),
     ),
     "enrich LABEL_BUCKET, search RECOGNIZER": (
-        edit("enrich", LABEL_BUCKET="my-shop-pictures"),
+        edit("enrich", LABEL_BUCKET="lens-photos"),
         edit("search", RECOGNIZER="rekognition", RECOGNIZER_FEATURES=""),
     ),
     "enrich EMBEDDED_MODEL, search EMBEDDED_HEAD": (
@@ -237,6 +238,6 @@ def test_people_read_a_line_for_each(everything: Plan, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(everything))
     result = Tools({})("preflight", str(tmp_path / "plan.json"))
     wrong, right = sorted(result.stdout.splitlines(), reverse=True)
-    assert wrong.startswith("visual-search-search: MAX_FILTERS: ")
-    assert right.startswith("visual-search-enrich: starts, with google-vision/")
+    assert wrong.startswith("shop-lens-search: MAX_FILTERS: ")
+    assert right.startswith("shop-lens-enrich: starts, with google-vision/")
     assert result.stderr == "1 thing would fail: correct them before you apply.\n"

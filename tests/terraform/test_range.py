@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.terraform.cases import FOLDERS, values
+from tests.terraform.cases import FOLDERS
+from tests.terraform.given import values
 from tests.terraform.harness import MODULE, Module, Terraform, copied, terraform
 from tests.terraform.standins import OLDEST, PROVIDERS, version
 

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.terraform.cases import DIGEST, PROJECT
 from tests.terraform.finding import LEAST
+from tests.terraform.given import DIGEST, PROJECT
 from tests.terraform.harness import MODULE, Module, Terraform
 
 TABLE = tomllib.loads(Path(__file__).with_name("refused.toml").read_text("utf-8"))

@@ -9,8 +9,9 @@ from string import Template
 import pytest
 
 from tests import pages
-from tests.terraform.cases import PROJECT, Case, deployed
+from tests.terraform.cases import Case, deployed
 from tests.terraform.environment import ON_PURPOSE
+from tests.terraform.given import PROJECT
 from tests.terraform.harness import Terraform
 
 SHELL = {

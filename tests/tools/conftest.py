@@ -36,7 +36,7 @@ class Tools:
 
     env: dict[str, str]
 
-    def __call__(self, *words: str, answer: str = "", **changes: str) -> Result:
+    def __call__(self, *words: str, answer: str | bytes = "", **changes: str) -> Result:
         """Run a command in this process; an empty variable counts as unset."""
         env = child_environment({**self.env, **changes})
         result = CliRunner(env=env).invoke(cli, list(words), input=answer)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+import requests
+from google.auth.exceptions import RefreshError, TransportError
 
-from shared.errors import Misconfigured
+from shared.errors import Misconfigured, Transient
 from tests.outside import Outside
 from tests.tools.conftest import Tools
 from tools.live.deployed import DEPLOYED, DeployedShop
+from tools.live.google import asked
 from tools.live.travel import Traveler
 from tools.live.watching import Ask, Subscription
 
@@ -49,7 +54,14 @@ def subscription(
 def deployed(
     *subscriptions: Subscription, google: Ask = lambda *_: None, seconds: float | None = 1.0
 ) -> DeployedShop:
-    traveler = SimpleNamespace(began=0.0, patience=9.0, upload=lambda: seconds, remove=lambda: seconds)
+    traveler = SimpleNamespace(
+        product="x",
+        began=0.0,
+        patience=9.0,
+        upload=lambda: seconds,
+        remove=lambda: seconds,
+        until=lambda happened, *_: 1.0 if happened() else None,
+    )
     return DeployedShop(cast("Traveler", traveler), "p", EVENTS, PARKED, HELD, lambda: subscriptions, google)
 
 
@@ -67,7 +79,7 @@ def forbidden(*_: object) -> Mapping[str, Any]:
     raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", "grant yourself roles/viewer")
 
 
-ENTRY = {"jsonPayload": {"message": "event", "outcome": "enriched"}}
+ENTRY = {"jsonPayload": {"message": "event", "outcome": "enriched", "product": "x"}}
 PUSHED = subscription(EVENTS, endpoint="https://f", account="a@p")
 ALL = answering(alertPolicies={"alertPolicies": [ALARM]}, metricDescriptors={"type": METRIC})
 BURIES = subscription(EVENTS, name="projects/p/subscriptions/events", dead=DEAD)
@@ -157,6 +169,51 @@ def quota(name: str, interval: str = "minute") -> Mapping[str, Any]:
 )
 def test_every_answer_is_told(probe: str, there: DeployedShop, expected: str) -> None:
     assert DEPLOYED[NAMES.index(probe)].find(there).answer == expected
+
+
+def answered(status: int, said: bytes = b"{}") -> requests.Response:
+    answer = requests.Response()
+    answer.status_code, answer.raw = status, BytesIO(said)
+    return answer
+
+
+def google(answer: requests.Response | Exception) -> Ask:
+    """Google's side by a session that gets this answer, or none."""
+
+    def request(*_: object, **__: object) -> requests.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return partial(asked, lambda: SimpleNamespace(request=request))
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (requests.ConnectionError("no route"), Transient),
+        (requests.Timeout("slow"), Transient),
+        (TransportError("no token"), Transient),  # type: ignore[no-untyped-call]
+        (RefreshError("expired"), Misconfigured),  # type: ignore[no-untyped-call]
+        (answered(200, b"<html>"), Transient),
+        (answered(429), Transient),
+        (answered(503), Transient),
+        (answered(403), Misconfigured),
+    ],
+)
+def test_whatever_google_fails_with_leaves_one_question_open(
+    answer: requests.Response | Exception, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        google(answer)("https://x", None)
+    for probe in ("alarms", "clocks", "forwarding", "logs", "quotas"):
+        found = DEPLOYED[NAMES.index(probe)].find(deployed(BURIES, google=google(answer)))
+        assert found.answer == "not told"
+
+
+def test_google_says_what_is_there_and_what_is_not() -> None:
+    assert google(answered(200, b'{"a": 1}'))("https://x", None) == {"a": 1}
+    assert google(answered(404))("https://x", {}) is None
 
 
 def in_pages(field: str, *pages: Sequence[Mapping[str, Any]]) -> Ask:

@@ -81,9 +81,18 @@ def test_scripts_get_one_document_and_what_a_killed_check_left_is_removed(
 
 
 def test_a_failure_in_the_middle_leaves_nothing(tools: Tools, algolia: Algolia) -> None:
-    algolia.fail(Fault(path="/rules/", status=429))
+    algolia.fail(Fault(path="/batch", status=429))
     assert tools("check", "live", "--yes").exit_code == 75
     assert indices(algolia) == [INDEX]
+
+
+def test_an_index_that_cannot_be_removed_is_named_beside_the_table(tools: Tools, algolia: Algolia) -> None:
+    algolia.fail(Fault(path="_standard", status=403, times=10))
+    result = tools("check", "live", "--yes", MAX_FILTERS="28")
+    [left] = [name for name in indices(algolia) if name != INDEX]
+    assert (result.exit_code, "max_filters = 64" in result.stdout) == (1, True)
+    assert f"{left} is left, delete it" in result.stdout
+    assert left in result.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -18,7 +18,7 @@ from shared.labeling import Recognizer
 from shared.labeling.providers.google_vision import PROVIDER, VisionSettings
 from shared.model import Label, Labels
 from tests.fakes.recognizer import FakeRecognizer
-from tests.pictures import jpeg
+from tests.pictures import heic, jpeg, scene
 from tests.tools.conftest import Tools
 from tools.live.recognizing import RECOGNIZING, RecognizerBench
 
@@ -51,18 +51,24 @@ def visenze_stand_in() -> Iterator[Mapping[str, str]]:
 
 
 REFUSED = "refused as a caller"
-STAND_INS = [(vision_stand_in, "no key"), (rekognition_stand_in, REFUSED), (visenze_stand_in, REFUSED)]
+STAND_INS = [
+    (vision_stand_in, {"cut": "labels", "wrong-key": "no key"}),
+    (rekognition_stand_in, {"wrong-key": REFUSED, "regions": "none to ask"}),
+    (visenze_stand_in, {"cut": "labels", "wrong-key": REFUSED, "regions": "none to ask"}),
+]
 StandIn = Callable[[], AbstractContextManager[Mapping[str, str]]]
 
 
-@pytest.mark.parametrize(("stand_in", "key"), STAND_INS)
-def test_every_vendor_is_asked_by_its_own_declaration(stand_in: StandIn, key: str) -> None:
+@pytest.mark.parametrize(("stand_in", "own"), STAND_INS)
+def test_every_vendor_is_asked_by_its_own_declaration(stand_in: StandIn, own: Mapping[str, str]) -> None:
     with stand_in() as env:
         tools = Tools(dict(env))
         told = tools.json("check", "recognizer", "--yes")
         asked = tools("check", "recognizer", answer="n\n")
-    expected = {probe.name: probe.expected for probe in RECOGNIZING} | {"wrong-key": key}
-    assert {each["name"]: each["found"] for each in told["probes"]} == expected
+    found = {each["name"]: each for each in told["probes"]}
+    expected = {**{probe.name: probe.expected for probe in RECOGNIZING}, **own}
+    assert {name: each["found"] for name, each in found.items()} == expected
+    assert found["cut"]["found"] == "labels" or " says: " in found["cut"]["detail"], "the vendor is asked"
     assert asked.exit_code == 130
     assert "This sends" in asked.stderr
     assert "USD" in asked.stderr or "not published" in asked.stderr
@@ -82,7 +88,8 @@ class Moody(Recognizer):
 
     def label_many(self, pictures: list[Picture]) -> list[Labels | Failure]:  # type: ignore[override]
         assert isinstance(self._settings, VisionSettings)
-        return [self._answer(picture.content or b"", self._settings) for picture in pictures]
+        sent = (each.content or each.raster.jpeg() for each in pictures)  # type: ignore[union-attr] # one is
+        return [self._answer(content, self._settings) for content in sent]
 
 
 def refusing(_: bytes, __: VisionSettings) -> Labels | Failure:
@@ -117,12 +124,27 @@ def by_key(_: bytes, settings: VisionSettings) -> Labels | Failure:
         ("wrong-key", refusing, REFUSED),
         ("regions", by_region, "some do not"),
         ("regions", lambda *_: LABELS, "all"),
+        ("cut", lambda content, _: BAD if len(content) < len(PICTURE) else LABELS, "refused as a picture"),
     ],
 )
 def test_every_answer_is_told(probe: str, answer: Answer, expected: str) -> None:
     settings = VisionSettings.model_validate({"VISION_API_KEY": "k"})
     bench = RecognizerBench(PROVIDER, settings, lambda own: Moody(own, answer), PICTURE)
     assert RECOGNIZING[NAMES.index(probe)].find(bench).answer == expected
+
+
+@pytest.mark.parametrize("probe", ["cut", "largest"])
+def test_it_is_what_the_vendor_gets_that_is_cut_and_padded(probe: str) -> None:
+    sent: list[bytes] = []
+
+    def answer(content: bytes, _: VisionSettings) -> Labels:
+        sent.append(content)
+        return LABELS
+
+    settings = VisionSettings.model_validate({})
+    bench = RecognizerBench(PROVIDER, settings, lambda own: Moody(own, answer), heic(scene()))
+    RECOGNIZING[NAMES.index(probe)].find(bench)
+    assert [content[:2] for content in sent] == [b"\xff\xd8"]
 
 
 def test_what_gets_no_labels_is_bad_news() -> None:

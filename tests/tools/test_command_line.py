@@ -11,9 +11,10 @@ import click
 import pytest
 
 from devstack.environment import MODEL, REPOSITORY, child_environment
+from devstack.serving import Fault
 from shared import VERSION
 from shared.errors import Reason
-from tests.algolia import INDEX, SEARCH, SETTINGS, Algolia, local_algolia
+from tests.algolia import ADMIN, INDEX, OPERATOR, SEARCH, SETTINGS, Algolia, local_algolia
 from tests.tools.conftest import ENV, Tools
 from tools.cli import cli
 
@@ -159,21 +160,53 @@ def test_what_finds_by_vectors_is_declared_too(shop: Tools, algolia: Algolia) ->
     assert warning.startswith("searchableAttributes is empty")
 
 
-def test_standard_replicas_get_the_same(shop: Tools, algolia: Algolia) -> None:
-    path = f"/1/indexes/{INDEX}_by_price/settings"
-    algolia.send("PUT", f"/1/indexes/{INDEX}/settings", {"replicas": [f"{INDEX}_by_price"]})
-    algolia.send("PUT", path, {"ranking": ["asc(price)", "filters"]})
-    try:
-        assert f"missing in {INDEX}_by_price" in shop("index", "check").stdout
-        assert shop("index", "apply").exit_code == 0
-        settings = algolia.send("GET", path).json()
-        assert settings["attributesForFaceting"] == facets(algolia)
-        assert settings["ranking"] == ["asc(price)", "filters"]
-        assert shop("index", "apply", "--countable").exit_code == 0
-        assert facets(algolia) == ["brand", "labels.description", "visual.recognizer"]
-        assert algolia.send("GET", path).json()["attributesForFaceting"] == facets(algolia)
-    finally:
-        algolia.send("PUT", f"/1/indexes/{INDEX}/settings", {"replicas": []})
+REPLICAS = {f"{INDEX}_by_date": "desc(date)", f"{INDEX}_by_price": "asc(price)"}
+
+
+@pytest.fixture
+def replicas(algolia: Algolia, shop: Tools) -> Iterator[Tools]:
+    """The shop's command line, where it has replicas too."""
+    algolia.send("PUT", f"/1/indexes/{INDEX}/settings", {"replicas": [*REPLICAS]})
+    for name, order in REPLICAS.items():
+        algolia.send("PUT", f"/1/indexes/{name}/settings", {"ranking": [order, "filters"]})
+    yield shop
+    algolia.send("PUT", f"/1/indexes/{INDEX}/settings", {"replicas": []})
+    for name in REPLICAS:
+        algolia.send("DELETE", f"/1/indexes/{name}")
+
+
+def test_standard_replicas_get_the_same(replicas: Tools, algolia: Algolia) -> None:
+    assert f"missing in {INDEX}_by_price" in replicas("index", "check").stdout
+    for options, whose in (((), "filterOnly(visual.recognizer)"), (("--countable",), "visual.recognizer")):
+        assert replicas("index", "apply", *options).exit_code == 0
+        assert facets(algolia) == ["brand", "labels.description", whose]
+        for name, order in REPLICAS.items():
+            assert facets(algolia, name) == facets(algolia)
+            settings = algolia.send("GET", f"/1/indexes/{name}/settings").json()
+            assert settings["ranking"] == [order, "filters"]
+
+
+@pytest.mark.parametrize(
+    ("key", "faults", "words"),
+    [
+        (OPERATOR, [], "(Index not allowed with this API key); write a key whose indexes include it"),
+        (ADMIN, [Fault(path="_by_date/settings", status=404, times=2)], "take it out of the setting"),
+    ],
+)
+def test_a_replica_that_cannot_be_read_is_named_and_the_others_are_served(
+    replicas: Tools, algolia: Algolia, key: str, faults: list[Fault], words: str
+) -> None:
+    closed = [*REPLICAS][: len(faults) or None]
+    algolia.fail(*faults)
+    for word in ("check", "apply"):
+        result = replicas("index", word, ALGOLIA_API_KEY=key)
+        shown = " ".join(result.stdout.split())
+        assert (result.exit_code, result.stderr) == (1, "The index is not ready for image search.\n")
+        assert [name for name in REPLICAS if f"`{name}` cannot be read: Algolia" in shown] == closed
+        assert words in shown
+    assert "labels.description" in facets(algolia)
+    for name in REPLICAS.keys() - closed:
+        assert facets(algolia, name) == facets(algolia)
 
 
 @pytest.mark.parametrize(("word", "key"), [("check", SEARCH), ("apply", SETTINGS)])
@@ -239,6 +272,6 @@ def test_an_index_that_does_not_exist_is_misconfigured(shop: Tools) -> None:
     assert result.stderr.endswith(" Then: visual-search index check\n")
 
 
-def facets(algolia: Algolia) -> list[str]:
-    found: list[str] = algolia.send("GET", f"/1/indexes/{INDEX}/settings").json()["attributesForFaceting"]
+def facets(algolia: Algolia, index: str = INDEX) -> list[str]:
+    found: list[str] = algolia.send("GET", f"/1/indexes/{index}/settings").json()["attributesForFaceting"]
     return found

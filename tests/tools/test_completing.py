@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from devstack.environment import REPOSITORY, child_environment
+from tests.programs import ran
 
 GUIDE = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8")
 LINES = {
@@ -63,7 +63,5 @@ def test_a_shell_offers_what_comes_next(shell: str, words: str) -> None:
     asked = words + "''" if shell != "fish" and words.endswith(" ") else words
     script = f"{BEFORE.get(shell, '')}{LINES[shell]}\n{ASK[shell].format(words=asked)}"
     env = child_environment({"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
-    done = subprocess.run(
-        [program, "-c", script], env=env, capture_output=True, text=True, timeout=30, check=False
-    )
+    done = ran(program, "-c", script, env=env)
     assert WORDS[words] <= set(re.findall(r"[\w-]+", done.stdout)), done.stderr

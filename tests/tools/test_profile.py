@@ -19,13 +19,18 @@ OF_MODULE = {"search_url": {"value": "https://x"}, "operator_env": {"type": [], 
 OF_EXAMPLE = {"visual_search": {"value": {"operator_env": DEPLOYED, "search_url": "https://x"}}}
 
 
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("outputs", [OF_MODULE, OF_EXAMPLE], ids=["module", "example"])
-def test_what_terraform_says_is_taken_over_and_the_rest_stays(outputs: object, tmp_path: Path) -> None:
+def test_what_terraform_says_is_taken_over_and_the_rest_stays(
+    outputs: object, coding: str, tmp_path: Path
+) -> None:
     path = tmp_path / "shop.toml"
     path.write_text('ALGOLIA_INDEX = "old"\nMAX_LABELS = 3\n')
-    result = Tools({})("profile", "import", "-", f"--profile={path}", answer=json.dumps(outputs))
+    result = Tools({})(
+        "profile", "import", "-", f"--profile={path}", answer=json.dumps(outputs).encode(coding)
+    )
     assert result.exit_code == 0, result.output
-    assert read(path) == {**DEPLOYED, "MAX_LABELS": "3"}
+    assert read(path) == {**DEPLOYED, "ONNX_MODEL": str(tmp_path / "files/a.onnx"), "MAX_LABELS": "3"}
     assert "Kept as they were: MAX_LABELS." in result.stdout
     assert "ONNX_MODEL is a file in the functions' bundles" in result.stderr
 
@@ -38,10 +43,15 @@ def test_what_terraform_says_is_taken_over_and_the_rest_stays(outputs: object, t
         ("[1]", "no output operator_env"),
         ('{"operator_env": {"value": 5}}', "no output operator_env"),
         (" " * 1_000_001, "no output operator_env"),
+        ("[" * 100_000, "no output operator_env"),
+        (b"\xff\xff", "no output operator_env"),
+        ('{"operator_env": {"value": {"MAX_LABELS": 4}}}', "no output operator_env"),
         ('{"operator_env": {"value": {"ALGOLIA_INDX": "a"}}}', "did you mean ALGOLIA_INDEX?"),
     ],
 )
-def test_what_is_no_output_of_the_module_changes_nothing(text: str, told: str, tmp_path: Path) -> None:
+def test_what_is_no_output_of_the_module_changes_nothing(
+    text: str | bytes, told: str, tmp_path: Path
+) -> None:
     path = tmp_path / "shop.toml"
     path.write_text("MAX_LABELS = 3\n")
     result = Tools({})("profile", "import", "-", f"--profile={path}", answer=text)
@@ -104,18 +114,9 @@ def test_what_terraform_would_leave_out_is_named_and_every_variable_of_the_modul
     path, known = tmp_path / "shop.tfvars", [each.entry.name for each in MODULE.variables]
     others = "".join(f"{name} = null\n" for name in known if f"\n{name} " not in RIGHT)
     for text, code, expected in ((RIGHT + others, 0, {}), (RIGHT + WRONG, 1, MISSPELT)):
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8-sig")
         result = Tools({})("profile", "check-tfvars", str(path), "--json")
         assert (result.exit_code, json.loads(result.stdout)["misspelt"]) == (code, expected)
-
-
-def test_a_file_that_is_no_list_of_variables_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "shop.tfvars"
-    long = "#" * 200_001
-    for text, told in (("a = {", "is not in Terraform's language"), (long, "more than 200,000 bytes")):
-        path.write_text(text)
-        result = Tools({})("profile", "check-tfvars", str(path))
-        assert (result.exit_code, told in result.stderr) == (1, True)
 
 
 EXAMPLES = sorted((REPOSITORY / "terraform/examples").glob("*/main.tf"))
@@ -129,3 +130,16 @@ def test_a_configuration_that_calls_the_module_is_read_too(example: Path, tmp_pa
         path.write_text(written)
         told = json.loads(Tools({})("profile", "check-tfvars", str(path), "--json").stdout)
         assert told["misspelt"] == misspelt
+
+
+DEEP = b"[" * 5_000
+
+
+@pytest.mark.parametrize("name", ["shop.tfvars", "shop.tfvars.json"])
+@pytest.mark.parametrize("content", [b"a = {", b"\xff", b"[]", b"null", DEEP, b"a = " + DEEP, b"#" * 200_001])
+def test_a_file_that_is_no_list_of_variables_is_told(name: str, content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    result = Tools({})("profile", "check-tfvars", str(path))
+    told = "is not in Terraform's language: " if len(content) < 200_000 else "has more than 200,000 bytes"
+    assert (result.exit_code, result.stderr.startswith(f"{path} {told}")) == (1, True)

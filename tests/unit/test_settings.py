@@ -99,7 +99,7 @@ def test_the_chosen_recognizer_and_encoder_get_their_own_settings_and_what_every
     chosen = {"RECOGNIZER": "visenze", "ENCODER": "onnx", "ONNX_MODEL": "/m.onnx", **visenze, **wanted}
     settings = LabelingSettings.from_env({**chosen, "RECOGNIZER_TIMEOUT": "3", "GOOGLE_CLOUD_PROJECT": "p"})
     assert settings.of_recognizer.model_dump()["tag_group"] == "shoes"
-    assert settings.of_encoder.model_dump() == {"model_path": "/m.onnx"}
+    assert str(settings.of_encoder.model_dump()["model_path"]) == "/m.onnx"
     assert settings.wanted == Wanted(0.25, 5, ("largest",), 3.0, "p")
     assert "secret-key" not in repr(settings.of_recognizer)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 import requests
 from PIL import Image
 
-from devstack.environment import REPOSITORY, child_environment
+from devstack.environment import child_environment
 from devstack.recognizers import HIGHEST, confidence
 from devstack.standins import KEY, SECRET
 from devstack.visenze.server import MAX_BODY_BYTES, PATH, Service, objects, serving
@@ -23,6 +22,7 @@ from shared.labeling import Recognizer
 from shared.labeling.providers.visenze import TAKES
 from shared.model import Label, Labels
 from tests.pictures import encoded, jpeg, scene
+from tests.programs import ran
 from tests.recognizers.services import Vendor, best
 
 PICTURE = Picture(jpeg(size=(40, 30)))
@@ -123,15 +123,7 @@ def test_requests_loads_with_the_first_picture_and_no_proxy_or_netrc(vendor: Ven
         "no_proxy": "",
         "NETRC": str(tmp_path / "netrc"),
     }
-    done = subprocess.run(
-        [sys.executable, "-c", LABELING, str(tmp_path / "picture.jpg")],
-        env=child_environment(env),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = ran(sys.executable, "-c", LABELING, str(tmp_path / "picture.jpg"), env=child_environment(env))
     assert (done.stdout, done.stderr) == ("False JPEG 40 x 30\n", "")
 
 

@@ -9,7 +9,7 @@ from tests.worlds.retrieval import DEFAULT, Choice, fitted, found_share
 from tests.worlds.worlds import EVERYDAY, PAIRS, WORLDS, World
 
 _NEVER = frozenset({"sum-limit", "typed-words"})
-_OF_RETRIEVAL = frozenset({"filters", "long-parameter", "sums", "filter-only", "facet-ratio"}) | _NEVER
+_OF_RETRIEVAL = _NEVER | {"filters", "long-parameter", "sums", "filter-only", "facet-ratio", "parameters"}
 """The probes whose answers may change what photos find, and those whose answers should not."""
 
 

@@ -85,7 +85,7 @@ FEW = [
 
 
 @cache
-def catalog() -> tuple[Looks, Looks]:
+def catalog(*, wordy: bool) -> tuple[Looks, Looks]:
     """Products, and photos of some of them by their product: labels and vectors."""
     random = np.random.default_rng(24)
     spread = np.arange(1, 257) ** -0.2
@@ -95,15 +95,18 @@ def catalog() -> tuple[Looks, Looks]:
     for place, number in enumerate(random.permutation(_KINDS * _EACH).tolist()):
         kind = number % _KINDS
         own = kinds[kind] + random.normal(size=256) * spread
-        looks[f"p{number:03}"] = Appearance(_labels(kind), vector=_unit(own))
+        looks[f"p{number:03}"] = Appearance(_labels(kind, wordy=wordy), vector=_unit(own))
         if place % (_KINDS * _EACH // _QUERIES) == 0:
             seen = kind if random.random() < _SURE else (kind + 1) % _KINDS
             blurred = own + _BLUR * random.normal(size=256) * spread
-            photos[f"p{number:03}"] = Appearance(_labels(seen), vector=_unit(blurred))
+            photos[f"p{number:03}"] = Appearance(_labels(seen, wordy=wordy), vector=_unit(blurred))
     return looks, photos
 
 
-def _labels(kind: int) -> tuple[Label, ...]:
+def _labels(kind: int, *, wordy: bool) -> tuple[Label, ...]:
+    if wordy:
+        kinds = f"of all our lamps for homes and gardens, kind {kind // 4}"
+        return tuple(Label(f"{place} {kinds}", 0.9) for place in range(10))
     return Label(f"Kind number {kind // 4}", 0.9), Label(f"Group {kind // 8}", 0.6)
 
 
@@ -111,24 +114,27 @@ def _unit(vector: NDArray[np.float64]) -> tuple[float, ...]:
     return tuple((vector / np.linalg.norm(vector)).tolist())
 
 
+@dataclass(frozen=True)
 class _Eyes:
     """Sees in a photo what stands for it."""
+
+    photos: Looks
 
     def prepare(self) -> None:
         """Nothing to load."""
 
     def analyze(self, photo: Picture) -> Appearance:
         assert isinstance(photo.raster, FakeRaster)
-        return catalog()[1][photo.raster.name.decode()]
+        return self.photos[photo.raster.name.decode()]
 
 
 def found_share(world: World, choice: Choice) -> float:
     """Percent of photos whose product is among the first three hits."""
-    index = opened(world, choice)
+    index, photos = opened(world, choice), catalog(wordy=world.wordy)[1]
     with ThreadPoolExecutor(1) as background:
         searcher = Searcher(
             imaging=FakeImaging(),
-            analyzer=_Eyes(),
+            analyzer=_Eyes(photos),
             photo_cache=PhotoCache(patience=5),
             counts=CurrentCounts(index.counts),
             catalog=Once(lambda: index),
@@ -141,7 +147,7 @@ def found_share(world: World, choice: Choice) -> float:
         hits = [
             name
             in [hit.record["objectID"] for hit in searcher.search(name.encode(), None, asked).answer.hits]
-            for name in catalog()[1]
+            for name in photos
         ]
     return 100 * sum(hits) / len(hits)
 
@@ -155,7 +161,7 @@ def opened(world: World, choice: Choice) -> AlgoliaCatalog:
         accepted=Accepted(lambda: 0.0),  # a busy machine is no failure
     )
     found.index.change_settings(world.shop)
-    found.index.write("addObject", *_records(choice.strategies))
+    found.index.write("addObject", *_records(choice.strategies, wordy=world.wordy))
     try:
         sees = choice.likeness
         found.merge_settings(sees.facets, sees.unread, countable=choice.countable)
@@ -165,12 +171,12 @@ def opened(world: World, choice: Choice) -> AlgoliaCatalog:
 
 
 @cache
-def _records(strategies: tuple[StrategyName, ...]) -> Sequence[Mapping[str, Any]]:
-    return list(_made(Choice(strategies).likeness))
+def _records(strategies: tuple[StrategyName, ...], *, wordy: bool) -> Sequence[Mapping[str, Any]]:
+    return list(_made(Choice(strategies).likeness, catalog(wordy=wordy)[0]))
 
 
-def _made(likeness: Likeness) -> Iterator[dict[str, Any]]:
-    for name, look in catalog()[0].items():
+def _made(likeness: Likeness, looks: Looks) -> Iterator[dict[str, Any]]:
+    for name, look in looks.items():
         of_looks = likeness.attributes(look)
         enrichment = Enrichment(
             look.labels, None, RECOGNIZER, "2026-01-01T00:00:00+00:00", 1, likeness=of_looks

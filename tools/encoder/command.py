@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ import click
 
 from devstack.environment import SAMPLE
 from tools.commands import Group
-from tools.exits import Ended, Exit
+from tools.exits import check_installed
 from tools.files import FILE, FOLDER, NEW_FILE, writable
 from tools.output import tell
 from tools.retiring import retire
@@ -69,8 +68,8 @@ def import_(  # noqa: PLR0913 one for each option
     from tools.encoder.importing import Order, imported
     from tools.encoder.towers import find_tower
 
-    if calibration and find_spec("onnx") is None:
-        raise Ended(Exit.MISCONFIGURED, "--quantize needs the library onnx: uv sync --group model")
+    if calibration:
+        check_installed({"onnx": "onnx"}, needs="--quantize needs")
     order = Order(
         find_tower(source, weights), out, pictures or calibration or SAMPLE / "pictures", calibration
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.imaging import Imaging
+from shared.labeling import MAX_DIMENSIONS
 from shared.labeling.providers.onnx.encoder import Declaration
 from tools.encoder import checking
 from tools.encoder.checking import Original
@@ -63,6 +64,9 @@ def imported(order: Order, shop: Workshop, folder: Path) -> Report:
     """Import a tower by way of an empty folder; raises `Ended`, and then `order.out` is as it was."""
     tower, paths = order.tower, chosen(order.pictures, COMPARED)
     files = written(paths, shop.imaging, folder, LEAST_COMPARED)
+    if tower.config:
+        # What cannot be declared is told before the export, which takes minutes.
+        declare(tower.kind, tower.config, MAX_DIMENSIONS)
     shop.export(tower, files, folder)
     original = checking.read_original(folder / "original.npz")
     config = tower.config or folder / "config.json"

@@ -47,7 +47,7 @@ def measure(model: Path, pictures: Sequence[Path]) -> Measured:
 
 def measured_here(model: Path, paths: Sequence[Path]) -> Measured:
     """Measure in this process; the time is the processor's, in which other work counts little."""
-    encoder = create_encoder(OnnxSettings(ONNX_MODEL=str(model)))
+    encoder = create_encoder(OnnxSettings(ONNX_MODEL=model))
     pictures, times = [Picture(path.read_bytes()) for path in paths], []
     encoder.encode(pictures[0])
     for picture in pictures:

@@ -24,7 +24,14 @@ OUTPUTS: Mapping[str, tuple[str, str]] = {
 OPEN_CLIP = "open_clip_config.json"
 _OPEN_CLIP_WEIGHTS = ("open_clip_model.safetensors", "model.safetensors", "open_clip_pytorch_model.bin")
 _CROP_MODES = {"shortest": "center", "longest": "border"}
-_LICENSE = re.compile(r"^license(?:_name)?:\s*(?!other\s*$)(\S.*?)\s*$", re.MULTILINE)
+_TIMM_NAME = ("model_cfg", "vision_cfg", "timm_model_name")
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$", re.MULTILINE | re.DOTALL)
+"""The lines of YAML that a model card begins with."""
+
+_LICENSE = re.compile(r"^license(?:_name)?:[ \t]*(?:\n[ \t]*-[ \t]+)?([^\n#]*)", re.MULTILINE)
+_LICENSE_FILE = re.compile(r"(licen[cs]e|copying)(?![a-z])", re.IGNORECASE)
+_NONE = {"", "~", "null", "other", "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +56,15 @@ class Tower:
 
 
 def _licenses(folder: Path) -> Iterator[str]:
-    for path in (folder / "README.md", *sorted(folder.glob("LICEN[CS]E*"))):
-        text = path.read_text(errors="replace").strip() if path.is_file() else ""
-        front = text.split("---")[1] if text.startswith("---") else ""
-        found = _LICENSE.findall(front) if path.suffix == ".md" and front else []
-        if not found and not path.name.startswith("README"):
-            found = text.splitlines()[:1]
-        yield from (f"{name.strip()} ({path.name})" for name in found)
+    card = folder / "README.md"
+    files = sorted(path for path in folder.iterdir() if _LICENSE_FILE.match(path.name))
+    for path in filter(Path.is_file, (card, *files)):
+        text = path.read_text("utf-8-sig", errors="replace")
+        front = _FRONT.match(text)
+        names = [name.strip(" \t\"'") for name in _LICENSE.findall(front[1] if front else "")]
+        if path != card:
+            names += text[front.end() if front else 0 :].lstrip("# \t\n").splitlines()[:1]
+        yield from (f"{name.strip()} ({path.name})" for name in names if name not in _NONE)
 
 
 def find_tower(source: str, weights: Path | None) -> Tower:
@@ -65,23 +74,39 @@ def find_tower(source: str, weights: Path | None) -> Tower:
         if weights is None:
             raise refusal(f"{source} is no folder; to timm's name belongs the file you have, as --weights")
         return Tower("timm", source, weights, None)
-    if (folder / OPEN_CLIP).is_file():
-        return _of_open_clip(folder)
+    if weights is not None:
+        raise refusal("--weights goes with a name of timm's; leave it out beside a folder, which has its own")
     path = folder / "config.json"
+    if (folder / OPEN_CLIP).is_file() and (_is_timms(folder / OPEN_CLIP) or not path.is_file()):
+        return _of_open_clip(folder)
     config = read_config(path)
     if "architecture" in config:
         return Tower("timm", str(config["architecture"]), folder, path)
     name = required(path, config, "model_type")
-    if name not in OUTPUTS:
+    if not isinstance(name, str) or name not in OUTPUTS:
         raise refusal(
             f"{path}: model_type is {name!r}; known are {', '.join(OUTPUTS)}, or a folder of timm's"
         )
-    return Tower("transformers", name, folder, folder / "preprocessor_config.json")
+    return Tower("transformers", name, folder, _preparing(folder))
+
+
+def _preparing(folder: Path) -> Path:
+    """The file in which transformers says how it prepares pictures, by its version."""
+    older, newer = (folder / f"{name}_config.json" for name in ("preprocessor", "processor"))
+    return newer if newer.is_file() and not older.is_file() else older
+
+
+def _is_timms(path: Path) -> bool:
+    """Tell whether the tower is a network of timm's; LAION's are not, but lie there for transformers too."""
+    found: Any = read_config(path)
+    for key in _TIMM_NAME:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found is not None
 
 
 def _of_open_clip(folder: Path) -> Tower:
     path = folder / OPEN_CLIP
-    name = required(path, read_config(path), "model_cfg", "vision_cfg", "timm_model_name")
+    name = required(path, read_config(path), *_TIMM_NAME)
     for weights in _OPEN_CLIP_WEIGHTS:
         if (folder / weights).is_file():
             return Tower("open_clip", name, folder / weights, path)
@@ -91,14 +116,15 @@ def _of_open_clip(folder: Path) -> Tower:
 def open_clip_data(path: Path) -> Mapping[str, Any]:
     """Return what open_clip does to pictures, in timm's words."""
     config = read_config(path)
-    vision, asked = required(path, config, "model_cfg", "vision_cfg"), config.get("preprocess_cfg", {})
-    side, mode = required(path, vision, "image_size"), asked.get("resize_mode", "shortest")
+    channels = {key: required(path, config, "preprocess_cfg", key) for key in ("mean", "std")}
+    side, asked = required(path, config, *_TIMM_NAME[:-1], "image_size"), config["preprocess_cfg"]
+    mode = asked.get("resize_mode", "shortest")
     return {
-        **{key: required(path, config, "preprocess_cfg", key) for key in ("mean", "std")},
+        **channels,
         "interpolation": asked.get("interpolation", "bicubic"),
-        "input_size": (3, side, side) if isinstance(side, int) else (3, *side),
+        "input_size": (3, *side) if isinstance(side, list) else (3, side, side),
         "crop_pct": 1.0,
-        "crop_mode": _CROP_MODES.get(mode, mode),
+        "crop_mode": _CROP_MODES.get(str(mode), mode),
     }
 
 
@@ -120,6 +146,14 @@ def required(path: Path, config: Mapping[str, Any], *keys: str) -> Any:  # noqa:
         if not isinstance(found, dict) or found.get(key) is None:
             raise refusal(f"{path}: the key {'.'.join(keys[:depth])} is missing")
         found = found[key]
+    return found
+
+
+def below(path: Path, config: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return the object below a key; raises `Ended`."""
+    found = required(path, config, key)
+    if not isinstance(found, dict):
+        raise refusal(f"{path}: {key} is no JSON object")
     return found
 
 

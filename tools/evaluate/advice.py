@@ -30,6 +30,7 @@ _FOUND = 0.9
 """The share of the nearest products that re-ranking should get to see."""
 
 _ALL = 100
+_FIRST_PAGE = 10
 
 _WIDE = 0.15
 """Of an interval that says little."""
@@ -67,6 +68,10 @@ def summary(report: EvaluationReport) -> Summary:
         _FIRST[facts.by].format(_of_100(row.metrics["hit_at_1"].value)),
         f"For other photos like these it is {certain}.",
     ]
+    if metric == "hit_at_10" and facts.products <= _FIRST_PAGE:
+        lines.append(
+            f"The catalog has {counted(facts.products, 'product')}: to be among the first ten says nothing."
+        )
     if metric == "precision_at_10" and _of_100(facts.ceiling) < _ALL:
         most = _of_100(facts.ceiling)
         lines.append(f"No more than {most} of 100 could be: photos have fewer than ten right products.")

@@ -144,7 +144,7 @@ def _tell(report: EvaluationReport, html_file: Path | None) -> None:
     from tools.evaluate.page import page
     from tools.evaluate.tables import show
 
+    tell(partial(show, report), report.as_json)
     if html_file:
         html_file.write_text(page(report), encoding="utf-8")
         note(f"Open {html_file.resolve().as_uri()}")
-    tell(partial(show, report), report.as_json)

@@ -157,11 +157,11 @@ class _Summing:
             run.name,
             about,
             metrics=self._estimated(run.values, every),
-            gain=self._estimated(run.values - self.first, every),
-            beyond=None if self.bound is None else self._estimated(run.values - self.bound, every),
+            gain=self._estimated(run.values - self.first, every, -1),
+            beyond=None if self.bound is None else self._estimated(run.values - self.bound, every, -1),
             categories={name: self._estimated(run.values, rows) for name, rows in self.groups.items()},
             cost=run.cost,
         )
 
-    def _estimated(self, values: Values, rows: NDArray[np.intp]) -> Estimates:
-        return dict(zip(METRICS, estimates(values[rows], self.clusters[rows]), strict=True))
+    def _estimated(self, values: Values, rows: NDArray[np.intp], least: float = 0) -> Estimates:
+        return dict(zip(METRICS, estimates(values[rows], self.clusters[rows], least=least), strict=True))

@@ -6,10 +6,12 @@ Report" (1999). Their means over queries are P@k, mAP and MRR.
 
 Intervals are percentile bootstrap intervals: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993),
 chapter 13. Precision is a mean of shares and not a share, and two strategies are compared on the same
-queries, so the exact bounds of `tools.shares` do not hold here. Photos of one product are found together or
-missed together, so that whole clusters of queries are drawn: as if each were a witness of its own, intervals
-would be too narrow (Davison and Hinkley, "Bootstrap Methods and their Application" (1997), section 3.8). The
-seed is fixed, so that two runs agree, and strategies meet the same draws.
+queries, so the exact bounds of `tools.shares` do not hold here. Of few or equal values, draws are too much
+alike; Hoeffding's bounds, "Probability inequalities for sums of bounded random variables" (1963), theorem 1,
+hold for any, and are those of shares where all are right or wrong. Photos of one product are found together
+or missed together, so that whole clusters of queries are drawn: as if each were a witness of its own,
+intervals would be too narrow (Davison and Hinkley, "Bootstrap Methods and their Application" (1997), section
+3.8). The seed is fixed, so that two runs agree, and strategies meet the same draws.
 """
 
 from __future__ import annotations
@@ -41,6 +43,11 @@ METRICS = (
 BOOTSTRAP_SEED = 20_260_101
 RESAMPLES = 2_000
 CONFIDENCE = 0.95
+
+_FEW = 20
+"""Of fewer clusters, draws are too much alike to tell how far from them the truth may lie."""
+
+_HALVINGS, _TINY = 40, 1e-300
 
 _DRAWN_AT_ONCE = 2_000_000
 """Counts held in memory at a time, 8 bytes each."""
@@ -119,9 +126,14 @@ class Estimate:
 
 
 def estimates(
-    values: Values, clusters: Clusters | None = None, resamples: int = RESAMPLES, seed: int = BOOTSTRAP_SEED
+    values: Values,
+    clusters: Clusters | None = None,
+    resamples: int = RESAMPLES,
+    seed: int = BOOTSTRAP_SEED,
+    *,
+    least: float = 0.0,
 ) -> list[Estimate]:
-    """Return an estimate for each column of `values`, of shape [queries, columns].
+    """Return an estimate for each column of `values`, of shape [queries, columns], in `least`..1.
 
     Queries of one of the `clusters` are drawn together; without clusters each alone.
     """
@@ -133,9 +145,40 @@ def estimates(
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(sums[:, :-1] / sums[:, -1:], [tail, 1 - tail], axis=0)
     middle = values.mean(axis=0)
+    drawn = queries if clusters is None else len(np.unique(clusters))
+    share = (middle - least) / (1 - least)
+    exact = least + (1 - least) * np.array([1 - _highest(1 - share, drawn), _highest(share, drawn)])
+    vague = _vague(values, drawn, least)
+    low = np.where(vague, exact[0], low)
+    high = np.where(vague, exact[1], high)
     # Rounding can put the mean of equal values a hair outside their interval.
-    bounds = np.stack([middle, np.minimum(low, middle), np.maximum(high, middle)], axis=1)
-    return [Estimate(*each) for each in bounds.tolist()]
+    told = np.stack([middle, np.minimum(low, middle), np.maximum(high, middle)], axis=1)
+    return [Estimate(*each) for each in told.tolist()]
+
+
+def _vague(values: Values, drawn: int, least: float) -> NDArray[np.bool_]:
+    """The columns of which draws would claim too much; what never differs from its rival is no luck."""
+    same = (least < 0) & ~values.any(axis=0)
+    vague: NDArray[np.bool_] = ((drawn < _FEW) | (np.ptp(values, axis=0) == 0)) & ~same
+    return vague
+
+
+def _highest(means: Values, drawn: int) -> Values:
+    """The largest true means, in 0..1, that so many drawn values with these means leave possible."""
+    allowed = math.log(2 / (1 - CONFIDENCE)) / drawn
+    low, high = means, np.ones_like(means)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        far = _divergence(means, middle) > allowed
+        low, high = np.where(far, low, middle), np.where(far, middle, high)
+    return high
+
+
+def _divergence(seen: Values, true: Values) -> Values:
+    """Kullback and Leibler's, of shares."""
+    pairs = ((seen, true), (1 - seen, 1 - true))
+    parts = [one * np.log(np.maximum(one, _TINY) / np.maximum(other, _TINY)) for one, other in pairs]
+    return np.asarray(sum(parts))
 
 
 def ratio(counts: Values, clusters: Clusters | None = None) -> Estimate:

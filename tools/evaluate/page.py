@@ -5,19 +5,18 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from PIL import Image, ImageOps
 
+from shared.imaging import Picture
+from shared.imaging.opening import product_opener
 from tools.evaluate.advice import advice, summary
 from tools.evaluate.contenders import DEFAULT
 from tools.evaluate.cosine import COSINE
 from tools.evaluate.report import EvaluationReport
 
 _SIDE = 144
-_QUALITY = 60
 
 _FOLDER = Path(__file__).with_name("page_files")
 
@@ -51,18 +50,9 @@ _WORST = 8
 
 @lru_cache(maxsize=512)
 def thumbnail(picture: Path) -> str:
-    """Return a `data:` address of the picture as a JPEG of at most `_SIDE` pixels a side, upright, on white.
-
-    Raises what Pillow raises for a file that is none of its pictures.
-    """
-    with Image.open(picture) as image:
-        image.draft("RGB", (2 * _SIDE, 2 * _SIDE))
-        small = ImageOps.exif_transpose(image).convert("RGBA")
-    small.thumbnail((_SIDE, _SIDE))
-    ground = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("RGB")
-    file = BytesIO()
-    ground.save(file, "JPEG", quality=_QUALITY, optimize=True)
-    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
+    """Return a `data:` address of the picture as a small JPEG, upright, on white; raises as opening does."""
+    small = product_opener().raster(Picture(picture.read_bytes()), _SIDE)
+    return f"data:image/jpeg;base64,{base64.b64encode(small.jpeg()).decode()}"
 
 
 @dataclass(frozen=True, slots=True)

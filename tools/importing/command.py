@@ -103,6 +103,6 @@ def _target(
             yield outside.picture_target(client, settings, naming), f"gs://{settings.picture_bucket}"
         return
     try:
-        yield FolderTarget(options.to), str(options.to)
+        yield FolderTarget(options.to), click.format_filename(options.to)
     except OSError as error:
         raise Misconfigured("--to", f"{error}; name a folder that can be written to, with room") from error

@@ -57,7 +57,7 @@ class ImportOptions:
     @property
     def place(self) -> str:
         """The name of the source."""
-        return str(self.source) if self.source else "the index"
+        return click.format_filename(self.source) if self.source else "the index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +126,10 @@ class PictureImport:
         """The field that was named, clear, or chosen, checked by a sample before anything is fetched."""
         name, present = self.options.id_field, self.index.present
         found = matching.matches(catalog, present, name)
-        if not found and name:
-            raise matching.no_field(name, matching.matches(catalog, present))
         if not found:
-            return _OBJECT_ID
+            if others := name and matching.matches(catalog, present):
+                raise matching.no_field(name, others)
+            return name or _OBJECT_ID
         only = name or (found[0].field if len(catalog.ids) == 1 else "")
         if not only and not calling.wants_json():
             rows = [

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from devstack.catalogs import CatalogEntry, ShopCatalog, as_id
+from devstack.catalogs import CatalogEntry, ShopCatalog
+from devstack.catalogs.texts import as_id
 from shared.catalog.record import MAX_OBJECTS
 from tools.exits import Ended, Exit
 from tools.output import FEW
@@ -74,7 +75,7 @@ def matches(catalog: ShopCatalog, present: Present, only: str = "") -> list[Fiel
 def _candidates(fields: Sequence[str], entry: CatalogEntry) -> Iterator[tuple[str, str]]:
     for name in fields or entry.fields:
         value = as_id(entry.fields.get(name))
-        if value and len(value.encode()) <= MAX_ID and "://" not in value:
+        if value and as_id(name) and len(value.encode()) <= MAX_ID and "://" not in value:
             yield name, value
 
 
@@ -83,7 +84,7 @@ def chosen(found: Sequence[FieldMatch], *, yes: bool, ask: Callable[[Sequence[st
     clear = [match for match in found if match.share >= CLEAR]
     if yes and clear and all(match.ids == clear[0].ids for match in clear):
         return clear[0].field
-    names = [match.field for match in found if match.found]
+    names = [match.field for match in found if match.found] or [match.field for match in found]
     if ask:
         return ask(names)
     if yes:
@@ -97,8 +98,8 @@ def chosen(found: Sequence[FieldMatch], *, yes: bool, ask: Callable[[Sequence[st
 
 def no_field(name: str, found: Sequence[FieldMatch]) -> Ended:
     """The end of a command that was given a field that the catalog does not have."""
-    some = ", ".join(match.field for match in found) or "a field with ids, of which there are none here"
-    return Ended(Exit.MISCONFIGURED, f"--id: {name!r} holds no ids in this catalog; write one of: {some}")
+    others = ", ".join(match.field for match in found)
+    return Ended(Exit.MISCONFIGURED, f"--id: {name!r} holds no ids in this catalog; write one of: {others}")
 
 
 def check_share(match: FieldMatch, in_index: Callable[[], Iterable[str]]) -> None:

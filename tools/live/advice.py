@@ -1,12 +1,12 @@
-"""The settings that fit what was found: for the profile, and as lines for Terraform."""
+"""The settings that fit what was found and are not in use: for the profile, and as lines for Terraform."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.catalog.likeness import MAX_FILTERS
 from shared.catalog.vectors import FULL
+from shared.settings import RecordSettings, SearchSettings
 from tools.live.probe import Finding
 from tools.live.shop import RATIO
 
@@ -41,28 +41,46 @@ class Recommended:
     countable: bool = False
 
 
-def recommended(findings: Mapping[str, Finding], label_facet: str, *, encodes: bool) -> Recommended:
-    """The settings that keep retrieval as high as the answers allow; what may stay as it is has none.
+def in_use(of_records: RecordSettings, search: SearchSettings) -> Mapping[str, str]:
+    """The settings of the two functions that a check may find wrong, by the names of their variables."""
+    return {
+        "MAX_FILTERS": str(search.max_filters),
+        "SEARCH_MODE": search.search_mode,
+        "STRATEGIES": ",".join(of_records.ways),
+        "MAX_RECORD_BYTES": str(of_records.max_record_bytes),
+    }
 
-    `findings` are by the names of the probes; `encodes` is whether an encoder is in use.
+
+DEFAULTS = in_use(RecordSettings.model_construct(), SearchSettings.model_construct())
+
+
+def recommended(
+    findings: Mapping[str, Finding], label_facet: str, now: Mapping[str, str] = DEFAULTS
+) -> Recommended:
+    """The settings that keep retrieval as high as the answers allow; what may stay as it is `now` has none.
+
+    `findings` are by the names of the probes.
     """
-    values: dict[str, str] = {}
+    right: dict[str, str] = {}
     filters = _filters(findings, label_facet)
-    if filters < _LEAST_FILTERS:
-        values["SEARCH_MODE"] = "strict"
-    elif filters < MAX_FILTERS:
-        values["MAX_FILTERS"] = str(filters)
-    if encodes and (filters < _LEAST_FOR_WORDS or not _words_find(findings)):
-        values["STRATEGIES"] = "labels,code"
-    size = int(_number(findings, "record-size", "bytes"))
-    if size and _answer(findings, "record-size") != "10 kB":
-        values["MAX_RECORD_BYTES"] = str(size)
+    if filters is not None:
+        right["SEARCH_MODE"] = "strict" if filters < _LEAST_FILTERS else "boost"
+    if filters is not None and filters >= _LEAST_FILTERS:
+        right["MAX_FILTERS"] = str(filters)
+    few = filters is not None and filters < _LEAST_FOR_WORDS
+    if "words" in now["STRATEGIES"] and (few or not _words_find(findings)):
+        right["STRATEGIES"] = "labels,code"
+    if size := int(_number(findings, "record-size", "bytes")):
+        right["MAX_RECORD_BYTES"] = str(size)
+    values = {name: value for name, value in right.items() if value != now[name]}
     return Recommended(values, _answer(findings, "filter-only") in {"refused", "matches nothing"})
 
 
-def _filters(findings: Mapping[str, Finding], label_facet: str) -> int:
-    """The filters that a query may have: as many as count, and as fit in a parameter."""
-    most = int(_number(findings, "filters", "filters", MAX_FILTERS))
+def _filters(findings: Mapping[str, Finding], label_facet: str) -> int | None:
+    """The filters that a query may have, if told: as many as count, and as fit in a parameter."""
+    most = int(_number(findings, "filters", "filters", -1))
+    if most < 0:
+        return None
     if _answer(findings, "long-parameter") in {"refused", "left out unsaid"}:
         longest = int(_number(findings, "shop-ratio", "longest"))
         each = _LABEL_BYTES + len(label_facet) + (longest or 12)

@@ -12,10 +12,10 @@ from types import FrameType
 from shared.catalog.likeness import Likeness
 from shared.catalog.vectors import versioned
 from tools.live import records
-from tools.live.advice import Recommended, recommended
-from tools.live.probe import Bench, Finding, Probe
+from tools.live.advice import DEFAULTS, Recommended, recommended
+from tools.live.probe import Bench, Finding
 from tools.live.probes import PROBES
-from tools.live.scratch import CountedConnection, forgotten, made, remove
+from tools.live.scratch import CountedConnection, Left, forgotten, made, remove
 from tools.output import Told
 
 SEARCH_PRICE, RECORD_PRICE = 0.0005, 0.0004
@@ -29,12 +29,13 @@ _NO_ENCODER = "x"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The findings by the probes' names, what fits them, and what it took."""
+    """The findings by the probes' names, what fits them, and what it took; `left` is empty, or why not."""
 
     findings: Mapping[str, Finding]
     recommended: Recommended
     requests: Mapping[str, int]
     removed: Sequence[str]
+    left: str
     seconds: float
 
 
@@ -42,27 +43,36 @@ def check(
     shop: CountedConnection,
     likeness: Likeness,
     told: Told,
-    probes: Sequence[Probe[Bench]] = PROBES,
+    now: Mapping[str, str] = DEFAULTS,
 ) -> Checked:
-    """Ask everything. Raises `Transient`, `Misconfigured`, and `Permanent` for too many requests."""
-    started = time.monotonic()
-    words = (likeness.optional or (versioned(likeness.names.words, _NO_ENCODER),))[0]
+    """Ask everything; `now` are the settings in use. Raises `Transient`, `Permanent` and `Misconfigured`."""
+    started, left = time.monotonic(), ""
+    findings: dict[str, Finding] = {}
     with ended_by_signals():
-        left = forgotten(shop, time.time())
-        remove(shop, left)
-        with made(shop) as scratch:
-            scratch.apply(scratch.change_settings(records.settings(words)))
-            scratch.apply(scratch.write("addObject", *records.made_records(words)))
-            bench = Bench(scratch, shop, likeness.names.label_facet, words)
-            findings = dict(_asked(probes, bench, told))
-    fitting = recommended(findings, likeness.names.label_facet, encodes=likeness.sees_vectors)
-    return Checked(findings, fitting, shop.budget.spent, left, time.monotonic() - started)
+        removed = forgotten(shop, time.time())
+        remove(shop, removed)
+        try:
+            _ask(shop, likeness, told, findings)
+        except Left as error:
+            if len(findings) < len(PROBES):
+                raise
+            left = str(error)
+    fitting = recommended(findings, likeness.names.label_facet, now)
+    return Checked(findings, fitting, shop.budget.spent, removed, left, time.monotonic() - started)
 
 
-def _asked(probes: Sequence[Probe[Bench]], bench: Bench, told: Told) -> Iterator[tuple[str, Finding]]:
-    for done, probe in enumerate(probes):
-        told(done)
-        yield probe.name, probe.find(bench)
+def _ask(shop: CountedConnection, likeness: Likeness, told: Told, findings: dict[str, Finding]) -> None:
+    """Add what is found; what takes rights of the key that only some probes use is asked first."""
+    words = (likeness.optional or (versioned(likeness.names.words, _NO_ENCODER),))[0]
+    window = likeness.window if likeness.reranks else 0
+    settings = shop.settings()
+    with made(shop) as scratch:
+        scratch.apply(scratch.change_settings(records.settings(words)))
+        scratch.apply(scratch.write("addObject", *records.made_records(words)))
+        bench = Bench(scratch, shop, likeness.names.label_facet, words, window, settings)
+        for done, probe in enumerate(PROBES):
+            told(done)
+            findings[probe.name] = probe.find(bench)
 
 
 @contextmanager

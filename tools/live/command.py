@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from shared import wiring
-from shared.settings import EnrichSettings, RecordSettings
+from shared.settings import EnrichSettings, RecordSettings, SearchSettings
 from tools import wiring as outside
 from tools.commands import Command, Group
 from tools.exits import Ended, Exit
@@ -33,15 +33,15 @@ def live(*, write: bool, yes: bool) -> None:
     """Find out what holds for your Algolia plan, and which settings fit it.
 
     Makes an index of its own with 200 made records, asks it, and removes it again, also after Ctrl-C; what a
-    killed check left, the next one removes. Your own index is only read. Says before how many requests that
-    takes, and what they cost at most.
+    killed check left, one an hour later removes. Your own index is only read. Says before how many requests
+    that takes, and what they cost at most.
 
     Needs ALGOLIA_APP_ID, ALGOLIA_INDEX and ALGOLIA_API_KEY, a key with the rights search, browse, addObject,
-    deleteIndex, settings, editSettings and listIndexes for every index, and ENCODER, STRATEGIES and
-    ATTRIBUTE_NAMES as the functions have them.
+    deleteIndex, settings, editSettings and listIndexes for every index, and all that both functions have set.
     """
     from shared.catalog.algolia import transporter
     from tools.live import checking, records, report
+    from tools.live.advice import in_use
     from tools.live.probes import PROBES
     from tools.live.scratch import MAX_REQUESTS, Budget, CountedConnection
 
@@ -58,10 +58,12 @@ def live(*, write: bool, yes: bool) -> None:
     at = wiring.address(settings)
     shop = CountedConnection(transporter(at), at.name, Budget())
     with outside.needing(_RIGHTS), progress("Questions asked:", len(PROBES)) as told:
-        found = checking.check(shop, likeness, told)
+        found = checking.check(shop, likeness, told, in_use(settings, SearchSettings.from_env()))
     if write and found.recommended.values:
         set_in_profile(found.recommended.values)
     tell(partial(report.show, found), partial(report.document, found))
+    if found.left:
+        raise Ended(Exit.BAD_DATA, found.left)
 
 
 @check.command(cls=Command, example="{} --picture shoe.jpg")

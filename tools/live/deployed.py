@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from shared.errors import Failure, Misconfigured
 from tools.live import watching
-from tools.live.probe import NOT_TOLD, Finding, Probe
+from tools.live.probe import Finding, Probe
 from tools.live.travel import Traveler
 from tools.live.watching import Ask, Subscription
 
@@ -68,18 +67,6 @@ def _forwarding(there: DeployedShop) -> Finding:
     return Finding("it may" if events and not missing else "it may not", ", ".join(missing))
 
 
-def _sparing(ask: Callable[[DeployedShop], Finding]) -> Callable[[DeployedShop], Finding]:
-    """Ask; what the user may not see is not told, and the other questions are asked all the same."""
-
-    def asked(there: DeployedShop) -> Finding:
-        try:
-            return ask(there)
-        except (Failure, Misconfigured) as error:
-            return Finding(NOT_TOLD, str(error))
-
-    return asked
-
-
 _AGAIN = "apply the Terraform module again"
 
 DEPLOYED: Sequence[Probe[DeployedShop]] = (
@@ -95,7 +82,7 @@ DEPLOYED: Sequence[Probe[DeployedShop]] = (
         "is the function's line about it found in Cloud Logging by its fields?",
         "the filters of the module's metrics",
         {"it is found": "nothing to do", "it is not found": "metrics and alarms count nothing"},
-        _sparing(lambda there: watching.logs(there.google, there.project, there.traveler.began)),
+        lambda there: watching.logs(there.google, there.project, there.traveler),
     ),
     Probe(
         "removal",
@@ -113,7 +100,7 @@ DEPLOYED: Sequence[Probe[DeployedShop]] = (
             "without one": f"anybody could call the function: {_AGAIN}",
             "nothing is pushed": "events are pulled, as in the local stack",
         },
-        _sparing(_identity),
+        _identity,
     ),
     Probe(
         "dead-letters",
@@ -124,21 +111,21 @@ DEPLOYED: Sequence[Probe[DeployedShop]] = (
             "nobody keeps them": f"their topic has no subscription: {_AGAIN}",
             "they are lost": f"there is no dead-letter topic: {_AGAIN}",
         },
-        _sparing(_dead_letters),
+        _dead_letters,
     ),
     Probe(
         "forwarding",
         "may Pub/Sub forward them?",
         "the module's grants to Pub/Sub's agent on topic and subscription",
         {"it may": "nothing to do", "it may not": f"they are delivered over and over again: {_AGAIN}"},
-        _sparing(_forwarding),
+        _forwarding,
     ),
     Probe(
         "parked",
         "does PARKED_SUBSCRIPTION keep what the function parks?",
         "the module's parked topic",
         {"it does": "nothing to do", "it does not": "parked events are lost: import the profile again"},
-        _sparing(_parked),
+        _parked,
     ),
     Probe(
         "alarms",
@@ -149,7 +136,7 @@ DEPLOYED: Sequence[Probe[DeployedShop]] = (
             "some are missing": f"these alarms never ring: {_AGAIN}",
             "there are no alarms": "set monitoring.notify, or watch the dashboard",
         },
-        _sparing(lambda there: watching.alarms(there.google, there.project)),
+        lambda there: watching.alarms(there.google, there.project),
     ),
     Probe(
         "clocks",
@@ -160,7 +147,7 @@ DEPLOYED: Sequence[Probe[DeployedShop]] = (
             "one failed": "waiting products, or the nightly job, are left alone: look at its log",
             "none has run yet": "ask again tomorrow",
         },
-        _sparing(lambda there: watching.clocks(there.google, there.project, there.traveler.began)),
+        lambda there: watching.clocks(there.google, there.project, there.traveler.began),
     ),
     Probe(
         "quotas",
@@ -170,6 +157,6 @@ DEPLOYED: Sequence[Probe[DeployedShop]] = (
             "they are told": "the one of pictures must be at least Terraform's pictures_per_minute",
             "there are none": "fine for another recognizer; Cloud Vision is not enabled",
         },
-        _sparing(lambda there: watching.quotas(there.google, there.project)),
+        lambda there: watching.quotas(there.google, there.project),
     ),
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from statistics import median
+from typing import Any
 
 from shared.catalog.likeness import MAX_FILTERS
 from shared.catalog.optional_filters import ALGOLIA_POINTS, Term
-from shared.errors import Permanent
+from shared.catalog.refusals import Refused
 from tools.live import records
-from tools.live.probe import NOT_TOLD, Bench, Finding, Probe, holds, points, refused
+from tools.live.probe import NOT_TOLD, Bench, Finding, Probe, refused
 
 _STEPS = (MAX_FILTERS, 64, 28, 10, 1)
 _TIMED = 3
@@ -30,6 +31,7 @@ def _count(bench: Bench) -> Finding:
     while beyond - most > 1:
         middle = (most + beyond) // 2
         most, beyond = (middle, beyond) if passes(middle) else (most, middle)
+    bench.filters = most
     if most == MAX_FILTERS:
         return Finding("all", _speed(bench), {"filters": most})
     return Finding(outcomes[beyond], f"{most} count", {"filters": most})
@@ -38,7 +40,7 @@ def _count(bench: Bench) -> Finding:
 def _outcome(bench: Bench, number: int) -> str:
     try:
         found = bench.points(_words(bench, number))
-    except Permanent:
+    except Refused:
         return "fewer, more are refused"
     return "" if found.get("last") else "fewer, more are left out unsaid"
 
@@ -72,8 +74,9 @@ def _long(bench: Bench) -> Finding:
 
 def _sums(bench: Bench) -> Finding:
     flat = ["sort:a<score=3>", "sort:b<score=5>"]
-    for answer, more in (("added", {}), ("added if asked", {"sumOrFiltersScores": True})):
-        found = bench.points(flat, **more).get("both", 0)
+    more: Mapping[str, Any] = {"sumOrFiltersScores": True}
+    for answer, asked in (("added", {}), ("added if asked", more)):
+        found = bench.points(flat, **asked).get("both", 0)
         if found == 3 + 5:
             return Finding(answer)
     return Finding("the highest counts", f"{found} points instead of 8")
@@ -96,12 +99,12 @@ def _undeclared(bench: Bench) -> Finding:
 
 
 def _matches(record: str, value: str, answers: Mapping[bool, str]) -> Callable[[Bench], Finding]:
-    return lambda bench: Finding(answers[holds(bench.scratch, record, f"value:{value}")])
+    return lambda bench: Finding(answers[bench.holds(record, f"value:{value}")])
 
 
 def _nested(bench: Bench) -> Finding:
     def ask() -> Mapping[str, int]:
-        return points(bench.scratch, [], facetFilters=[[["sort:a", "sort:b"], "sort:c"]])
+        return bench.points([], facetFilters=[[["sort:a", "sort:b"], "sort:c"]])
 
     if told := refused(ask):
         return Finding("refused", told)
@@ -113,7 +116,7 @@ def _filter_only(bench: Bench) -> Finding:
     wanted = {"attributesForFaceting": records.facets(bench.words, "filterOnly(alone)")}
     if told := refused(lambda: bench.scratch.apply(bench.scratch.change_settings(wanted))):
         return Finding("refused", told)
-    return Finding("works" if holds(bench.scratch, "only", "alone:x") else "matches nothing")
+    return Finding("works" if bench.holds("only", "alone:x") else "matches nothing")
 
 
 _VALUES = "Algolia's pages on facetFilters and optionalFilters"

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
 
 from shared import wiring
-from shared.errors import Misconfigured, Reason, Transient
+from shared.errors import Misconfigured, Transient
 from shared.pictures import Naming
 from shared.settings import EnrichSettings
 from tools import wiring as outside
@@ -25,7 +25,9 @@ from tools.wiring import QueueSettings
 
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform.read-only"
 _TIMEOUT = 15.0
-_EMULATOR = "PUBSUB_EMULATOR_HOST"
+_EMULATOR, _CREDENTIALS = "PUBSUB_EMULATOR_HOST", "GOOGLE_APPLICATION_CREDENTIALS"
+_UNAVAILABLE = "google-unavailable"
+_PASSING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 @contextmanager
@@ -48,41 +50,50 @@ def deployment(settings: EnrichSettings, queue: QueueSettings, picture: bytes) -
                 settings.parked_topic,
                 queue.parked_subscription,
                 lambda: _subscriptions(project),
-                _asked,
+                partial(asked, _session),
             )
 
 
 def _subscriptions(project: str) -> Sequence[Subscription]:
-    from google.api_core.exceptions import GoogleAPIError
     from google.cloud.pubsub_v1 import SubscriberClient
 
-    with SubscriberClient() as client:
-        try:
-            return list(client.list_subscriptions(project=f"projects/{project}", timeout=_TIMEOUT))
-        except GoogleAPIError as error:
-            raise Transient(Reason.PUBSUB_UNAVAILABLE, f"Pub/Sub tells no subscriptions: {error}") from error
+    with _named_errors(), SubscriberClient() as client:
+        return list(client.list_subscriptions(project=f"projects/{project}", timeout=_TIMEOUT))
 
 
-def _asked(url: str, body: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """See `deployed.Ask`; raises `Misconfigured` where the user may not see it."""
-    from google.auth.exceptions import GoogleAuthError
-
+def asked(session: Callable[[], Any], url: str, body: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """See `watching.Ask`; raises `Misconfigured` where the user may not see it, else `Transient`."""
     if os.environ.get(_EMULATOR):
         raise Misconfigured(
             _EMULATOR, "is set: a local stack has no logs, alarms, permissions, or quotas at Google"
         )
+    with _named_errors():
+        answer = session().request("POST" if body else "GET", url, json=body, timeout=_TIMEOUT)
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            return None
+        if answer.ok:
+            found: Mapping[str, Any] = answer.json()
+            return found
+    told = f"Google answers {answer.status_code} to {url}: {_sentence(answer)}"
+    if answer.status_code in _PASSING or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise Transient(_UNAVAILABLE, told)
+    advice = "grant yourself roles/viewer and roles/iam.securityReviewer"
+    raise Misconfigured(_CREDENTIALS, f"{told}; {advice}")
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    """Name what Google's libraries raise: credentials are the user's to mend, all else may pass."""
+    from google.api_core.exceptions import GoogleAPIError
+    from google.auth.exceptions import GoogleAuthError, TransportError
+    from requests import RequestException
+
     try:
-        answer = _session().request("POST" if body else "GET", url, json=body, timeout=_TIMEOUT)
+        yield
+    except (GoogleAPIError, RequestException, TransportError) as error:
+        raise Transient(_UNAVAILABLE, f"Google does not tell: {error}") from error
     except GoogleAuthError as error:
-        raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", str(error)) from error
-    if answer.status_code == HTTPStatus.NOT_FOUND:
-        return None
-    if not answer.ok:
-        told = f"Google answers {answer.status_code} to {url}: {_sentence(answer)}"
-        advice = "grant yourself roles/viewer and roles/iam.securityReviewer"
-        raise Misconfigured("GOOGLE_APPLICATION_CREDENTIALS", f"{told}; {advice}")
-    found: Mapping[str, Any] = answer.json()
-    return found
+        raise Misconfigured(_CREDENTIALS, str(error)) from error
 
 
 def _sentence(answer: Any) -> str:  # noqa: ANN401 the library has no types

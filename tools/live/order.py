@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from shared.catalog.query import VisualQuery, visual_params
-from shared.errors import Misconfigured, Permanent
+from shared.catalog.refusals import Refused
 from shared.model import Refinement
 from tools.live import records
-from tools.live.probe import NOT_TOLD, Bench, Finding, Probe, holds, points, refused, searched
-from tools.live.scratch import CountedConnection
+from tools.live.probe import NOT_TOLD, Bench, Finding, Probe, refused, searched
+from tools.live.scratch import REPLICAS, CountedConnection
 
 _CONTEXT = "visual-search-check"
-_WINDOW = 300
 _REQUIRED = frozenset({"optionalFilters"})
 
 
 def _typed(bench: Bench) -> Finding:
-    typed = {"query": "zebra lamp", "optionalWords": ["lamp"]}
+    typed: Mapping[str, Any] = {"query": "zebra lamp", "optionalWords": ["lamp"]}
     order = list(bench.points(["sort:c<score=5>", "sort:d<score=9>"], **typed))
     answers: Mapping[tuple[str, ...], str] = {
         ("far", "near", "half"): "after the number of words, before their nearness",
@@ -34,33 +34,38 @@ def _distinct(bench: Bench) -> Finding:
 
 
 def _page(bench: Bench) -> Finding:
-    found = len(searched(bench.scratch, hitsPerPage=_WINDOW)["hits"])
-    return Finding("all" if found >= records.COUNT else "fewer", f"{found} of {records.COUNT} records")
+    wanted = bench.window or 1
+    answer = searched(bench.scratch, hitsPerPage=wanted)
+    found, most = len(answer["hits"]), answer["hitsPerPage"]
+    given = found if found < min(most, records.COUNT) else most
+    return Finding("fewer" if given < wanted else "all", f"{given} of {wanted} hits")
 
 
 def _parameters(bench: Bench) -> Finding:
+    """Of both indices: settings may be in the way too, such as the shop's `mode`."""
     params = visual_params(VisualQuery(), Refinement())
-    if not refused(lambda: bench.scratch.search(params)):
-        return Finding("taken")
+    indices = (bench.scratch, bench.shop)
+    refusing = [each for each in indices if refused(lambda there=each: searched(there, **params))]  # type: ignore[misc]
     bad = [
         name
+        for index in refusing
         for name, value in params.items()
-        if name not in _REQUIRED and refused(lambda one={name: value}: bench.scratch.search(one))  # type: ignore[misc]
+        if name not in _REQUIRED and refused(lambda there=index, one={name: value}: searched(there, **one))  # type: ignore[misc]
     ]
-    return Finding("refused", ", ".join(bad))
+    return Finding("refused" if refusing else "taken", ", ".join(dict.fromkeys(bad)))
 
 
 def _replicas(bench: Bench) -> Finding:
-    replica = _with_replica(bench, "standard")
-    return Finding("like their primary" if holds(replica, "a", "sort:a") else "without settings")
+    replica = _with_replica(bench, REPLICAS[0])
+    return Finding("like their primary" if bench.holds("a", "sort:a", replica) else "without settings")
 
 
 def _virtual(bench: Bench) -> Finding:
     try:
-        replica = _with_replica(bench, "virtual", "virtual({})")
-    except (Permanent, Misconfigured) as error:
-        return Finding("cannot be made", str(error))
-    found = points(replica, ["sort:b<score=7>"])
+        replica = _with_replica(bench, REPLICAS[1], "virtual({})")
+    except Refused as error:
+        return Finding("cannot be made", error.told)
+    found = bench.points(["sort:b<score=7>"], replica)
     return Finding("ranked" if next(iter(found.values()), 0) else "not ranked")
 
 
@@ -69,7 +74,7 @@ def _with_replica(bench: Bench, kind: str, form: str = "{}") -> CountedConnectio
     index = bench.scratch
     name = f"{index.name}_{kind}"
     there = index.settings().get("replicas") or []
-    index.apply(index.change_settings({"replicas": [*there, form.format(name)]}))
+    index.apply(index.change_settings({"replicas": sorted({*there, form.format(name)})}))
     return index.of(name)
 
 
@@ -117,7 +122,10 @@ ORDER: tuple[Probe[Bench], ...] = (
         "parameters",
         "are all parameters of a search by picture taken?",
         "Algolia's reference of parameters",
-        {"taken": "nothing to do", "refused": "every search is answered without its picture's filters"},
+        {
+            "taken": "nothing to do",
+            "refused": "nothing to set: searches do without what only others order by",
+        },
         _parameters,
     ),
     Probe(

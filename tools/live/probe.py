@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from shared.catalog.likeness import MAX_FILTERS
 from shared.catalog.refusals import Refused
-from shared.errors import Permanent
-from tools.live.scratch import CountedConnection
+from shared.errors import Failure, Misconfigured, Permanent, Reason, Transient
+from tools.live.scratch import CountedConnection, patiently
 
 NOT_TOLD = "not told"
 """The answer where something else is in the way; `Finding.detail` says what."""
@@ -29,7 +30,7 @@ class Finding:
 class Probe(Generic[Asked]):
     """A question with all its answers and what each means, the expected one first; `source` expects it.
 
-    `ask` finds out; it raises `Permanent` where the question itself is refused.
+    `ask` finds out; it raises what no answer foresees, where the question itself is refused.
     """
 
     name: str
@@ -48,10 +49,12 @@ class Probe(Generic[Asked]):
         return self.answers.get(finding.answer, "something else is in the way, so this is still open")
 
     def find(self, bench: Asked) -> Finding:
-        """Ask; a failure that no answer foresees is told as it is, but for one that another try may mend."""
+        """Ask, twice if need be; a failure is told as it is, but for one by which no question is answered."""
         try:
-            return self.ask(bench)
-        except Permanent as error:
+            return patiently(lambda: self.ask(bench))
+        except (Failure, Misconfigured) as error:
+            if isinstance(error, Transient) and error.reason == Reason.ALGOLIA_UNREACHABLE:
+                raise
             return Finding(NOT_TOLD, str(error))
 
 
@@ -59,32 +62,37 @@ class Probe(Generic[Asked]):
 class Bench:
     """The index of the check's own, the shop's, and the product's attribute names.
 
-    `words` is the attribute of visual words; `record_bytes` is what `record-size` found.
+    `words` is the attribute of visual words; `settings` are the shop's; so many first hits as `window` are
+    put in order. `filters` and `record_bytes` are what `filters` and `record-size` found.
     """
 
     scratch: CountedConnection
     shop: CountedConnection
     label_facet: str
     words: str
+    window: int
+    settings: Mapping[str, Any]
+    filters: int = MAX_FILTERS
     record_bytes: int = 0
 
-    def points(self, filters: Sequence[object], **more: object) -> Mapping[str, int]:
-        """The points of the first records of a search with these optional filters, best first."""
-        return points(self.scratch, filters, **more)
+    def points(
+        self, filters: Sequence[object], index: CountedConnection | None = None, **more: object
+    ) -> Mapping[str, int]:
+        """The points of the first records of a search, by objectID, in the order in which they came.
 
+        Raises `Permanent` for more optional filters than a search takes.
+        """
+        if len(filters) > self.filters:
+            raise Permanent(Reason.ALGOLIA_REFUSED, f"a search takes {self.filters} optional filters")
+        answer = searched(index or self.scratch, optionalFilters=filters, **more)
+        return {hit["objectID"]: hit["_rankingInfo"]["filters"] for hit in answer["hits"]}
 
-def points(index: CountedConnection, filters: Sequence[object], **more: object) -> Mapping[str, int]:
-    """The points of the first records of a search, by objectID, in the order in which they came."""
-    answer = searched(index, optionalFilters=filters, **more)
-    return {hit["objectID"]: hit["_rankingInfo"]["filters"] for hit in answer["hits"]}
-
-
-def holds(index: CountedConnection, product: str, wanted: str) -> bool:
-    """Tell whether a filter gives a product points, which one that is refused does not."""
-    try:
-        return bool(points(index, [wanted]).get(product))
-    except Permanent:
-        return False
+    def holds(self, product: str, wanted: str, index: CountedConnection | None = None) -> bool:
+        """Tell whether a filter gives a product points, which one that is refused does not."""
+        try:
+            return bool(self.points([wanted], index).get(product))
+        except Refused:
+            return False
 
 
 def searched(index: CountedConnection, **params: object) -> dict[str, Any]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self, cast
 
 from pydantic import SecretStr
 
 from shared.environment import Settings
 from shared.errors import Failure, Misconfigured, Permanent
-from shared.imaging import Picture
+from shared.imaging import Picture, Raster
 from shared.labeling import Recognizer
 from shared.labeling.provider import Provider
+from shared.model import Crop
+from tools import wiring as outside
 from tools.live.probe import NOT_TOLD, Finding, Probe
 from tools.output import counted
 
@@ -29,12 +32,18 @@ class RecognizerBench:
     make: Callable[[Settings], Recognizer]
     picture: bytes
 
-    def label(self, content: bytes, **changes: object) -> Finding:
+    @property
+    def file(self) -> bytes:
+        """The picture's file as the vendor gets it, where it gets files."""
+        takes = self.provider.takes
+        return outside.imaging().file(Picture(self.picture), takes) if takes else self.picture
+
+    def label(self, picture: Picture, **changes: object) -> Finding:
         """The outcome of one picture, with other settings where there are `changes`."""
         recognizer = self.make(self.settings.model_copy(update=changes))
         started = time.perf_counter()
         try:
-            labels = recognizer.label(Picture(content))
+            labels = recognizer.label(picture)
         except Permanent as error:
             return Finding("refused as a picture", str(error))
         except Misconfigured as error:
@@ -65,32 +74,48 @@ def cost(bench: RecognizerBench, features: Sequence[str]) -> str:
     return f"This sends {counted(sent, 'picture')} to {provider.title}, for {price}, and two that it refuses."
 
 
+@dataclass(frozen=True, slots=True)
+class _SentAs:
+    """A raster that is sent as this file, which no opener of ours looks at."""
+
+    file: bytes
+
+    def jpeg(self, _: int | None = None) -> bytes:
+        """See `Raster`."""
+        return self.file
+
+    def part(self, _: Crop) -> Self:
+        """See `Raster`."""
+        return self
+
+
 def _answer(bench: RecognizerBench) -> Finding:
-    return bench.label(bench.picture)
+    return bench.label(Picture(bench.picture))
 
 
 def _cut(bench: RecognizerBench) -> Finding:
-    return bench.label(bench.picture[: len(bench.picture) // _HALF])
+    half = bench.file[: len(bench.file) // _HALF]
+    sent = Picture(raster=cast("Raster", _SentAs(half))) if bench.provider.takes else Picture(half)
+    return bench.label(sent)
 
 
 def _largest(bench: RecognizerBench) -> Finding:
     takes = bench.provider.takes
     if takes is None:
         return Finding(NOT_TOLD, "it takes no files")
-    room = takes.max_bytes - len(bench.picture)
-    return bench.label(bench.picture + bytes(max(room, 0)))
+    return bench.label(Picture(bench.file.ljust(takes.max_bytes, b"\0")))
 
 
 def _wrong_key(bench: RecognizerBench) -> Finding:
     if not bench.secrets:
         return Finding("no key")
-    return bench.label(bench.picture, **bench.secrets)
+    return bench.label(Picture(bench.picture), **bench.secrets)
 
 
 def _regions(bench: RecognizerBench) -> Finding:
     if not bench.provider.regions:
-        return Finding("all")
-    found = {name: bench.label(bench.picture, region=name) for name in bench.provider.regions}
+        return Finding("none to ask")
+    found = {name: bench.label(Picture(bench.picture), region=name) for name in bench.provider.regions}
     told = "; ".join(f"{name}: {each.answer}, {each.detail}" for name, each in found.items())
     silent = [name for name, each in found.items() if each.answer not in {"labels", "no labels"}]
     return Finding("some do not" if silent else "all", told)
@@ -148,7 +173,11 @@ RECOGNIZING: Sequence[Probe[RecognizerBench]] = (
         "regions",
         "do the regional endpoints answer?",
         "the vendor's page of regions",
-        {"all": "nothing to do", "some do not": "leave the region empty, or take one that answers"},
+        {
+            "all": "nothing to do",
+            "some do not": "leave the region empty, or take one that answers",
+            "none to ask": "only the endpoint that you have set is asked: see labels",
+        },
         _regions,
     ),
 )

@@ -19,7 +19,8 @@ VERSION = 1
 def show(found: Checked) -> None:
     """Print what was asked, expected and found, and what it means; then the settings that fit."""
     show_findings(PROBES, found.findings)
-    say(f"{_requests(found.requests)}, {found.seconds:.1f} s; the check's index is removed.")
+    ended = found.left or "the check's index is removed."
+    say(f"{_requests(found.requests)}, {found.seconds:.1f} s; {ended}")
     if found.removed:
         note(f"Also removed, from a check that was killed: {', '.join(found.removed)}.")
     show_recommended(found.recommended)
@@ -69,6 +70,7 @@ def document(found: Checked) -> dict[str, Any]:
         "countable": found.recommended.countable,
         "requests": dict(found.requests),
         "removed": list(found.removed),
+        "left": found.left,
         "seconds": round(found.seconds, 3),
     }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from shared.catalog.likeness import RERANKED_WITHOUT_WORDS
+from shared.catalog.index_settings import attribute_of, is_uncounted
 from shared.catalog.optional_filters import Term
 from shared.catalog.query import VisualQuery, visual_params
 from shared.model import Refinement
-from tools.live.probe import Bench, Finding, Probe, searched
+from tools.live.probe import NOT_TOLD, Bench, Finding, Probe, searched
 
 RATIO = 0.1
 _MOST_VALUES = 1_000
@@ -18,13 +19,14 @@ _MOVED = 5
 
 
 def _order(bench: Bench) -> Finding:
-    if not _counts(bench)["facets"].get(bench.label_facet):
+    if not (_uncounted(bench) or _counts(bench)["facets"].get(bench.label_facet)):
         return Finding("no labels yet")
-    first = [hit["objectID"] for hit in searched(bench.shop)["hits"]]
-    wanted = first[: -_MOVED - 1 : -1]
-    terms = [Term("objectID", name, _MOVED - place, "label", name) for place, name in enumerate(wanted)]
-    hits = bench.shop.search(visual_params(VisualQuery(terms), Refinement()))["hits"]
-    found = [hit["objectID"] for hit in hits if not hit["_rankingInfo"].get("promoted")][: len(wanted)]
+    last = [hit["objectID"] for hit in searched(bench.shop)["hits"]][: -_MOVED - 1 : -1]
+    terms = [Term("objectID", name, _MOVED - place, "label", name) for place, name in enumerate(last)]
+    hits = searched(bench.shop, **visual_params(VisualQuery(terms), Refinement()))["hits"]
+    pinned = {hit["objectID"] for hit in hits if hit["_rankingInfo"].get("promoted")}
+    wanted = [name for name in last if name not in pinned]
+    found = [hit["objectID"] for hit in hits if hit["objectID"] not in pinned][: len(wanted)]
     told = f"{', '.join(found)} instead of {', '.join(wanted)}"
     return Finding("by scores") if found == wanted else Finding("not by scores", told)
 
@@ -32,18 +34,20 @@ def _order(bench: Bench) -> Finding:
 def _tests(bench: Bench) -> Finding:
     if "abTestID" not in searched(bench.shop, hitsPerPage=1):
         return Finding("none runs")
-    asked = bench.shop.search({**visual_params(VisualQuery(), Refinement()), "hitsPerPage": 1})
+    asked = searched(bench.shop, **visual_params(VisualQuery(), Refinement()))
     return Finding("pictures take part" if "abTestID" in asked else "pictures are left out")
 
 
 def _reach(bench: Bench) -> Finding:
     answer = searched(bench.shop, hitsPerPage=1)
     records, reachable = answer["nbHits"], answer.get("nbPages", 0)
-    few = reachable < min(records, RERANKED_WITHOUT_WORDS)
+    few = reachable < min(records, bench.window)
     return Finding("fewer" if few else "enough", f"{reachable:,} of {records:,} records")
 
 
 def _values(bench: Bench) -> Finding:
+    if _uncounted(bench):
+        return Finding(NOT_TOLD, f"labels are not counted: {bench.label_facet} is declared with filterOnly")
     answer = _counts(bench)
     values = {name: len(counts) for name, counts in answer["facets"].items()}
     labels, records = values.pop(bench.label_facet, 0), answer["nbHits"]
@@ -56,6 +60,11 @@ def _values(bench: Bench) -> Finding:
     }
     detail = f"{labels:,} labels, {records:,} records"
     return Finding("beyond it" if labels > RATIO * records else "within it", detail, numbers)
+
+
+def _uncounted(bench: Bench) -> bool:
+    declared: Sequence[str] = bench.settings.get("attributesForFaceting") or ()
+    return any(attribute_of(each) == bench.label_facet and is_uncounted(each) for each in declared)
 
 
 def _counts(bench: Bench) -> dict[str, Any]:
@@ -87,7 +96,7 @@ SHOP: tuple[Probe[Bench], ...] = (
     ),
     Probe(
         "shop-reach",
-        f"may as many hits be fetched as codes put in order, {RERANKED_WITHOUT_WORDS}?",
+        "may as many hits be fetched as codes put in order?",
         "paginationLimitedTo, 1,000 by default",
         {"enough": "nothing to do", "fewer": "raise the index's paginationLimitedTo"},
         _reach,

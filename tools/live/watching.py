@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from tools.live.probe import Finding
+from tools.live.travel import Traveler
 
 Ask = Callable[[str, Mapping[str, Any] | None], Mapping[str, Any] | None]
 """Asks one of Google's REST addresses, with a body by POST; None where there is no such thing."""
@@ -22,7 +23,7 @@ class Subscription(Protocol):
     dead_letter_policy: Any
 
 
-_FIELDS = ("outcome", "message")
+_FIELDS = ("outcome", "message", "product")
 _METRIC = 'metric.type="'
 _CLOCKS_SINCE = timedelta(days=2)
 _PAGE, _MOST_PAGES = 1000, 10
@@ -30,14 +31,21 @@ _PAGE, _MOST_PAGES = 1000, 10
 _AGENT = "@gcp-sa-pubsub.iam.gserviceaccount.com"
 
 
-def logs(google: Ask, project: str, began: float) -> Finding:
-    """Look for the line about an event that was enriched after `began`, in seconds since 1970."""
-    since = datetime.fromtimestamp(began, UTC).isoformat()
-    wanted = f'jsonPayload.message="event" AND jsonPayload.outcome="enriched" AND timestamp>="{since}"'
-    told = next(_entries(google, project, wanted), {}).get("jsonPayload", {})
-    return Finding(
-        "it is found" if all(name in told for name in _FIELDS) else "it is not found", ", ".join(told)
-    )
+def logs(
+    google: Ask, project: str, traveler: Traveler, patience: float = 60.0, pause: float = 5.0
+) -> Finding:
+    """Look for the line about the traveler's picture, which may take a while to get into the log."""
+    since = datetime.fromtimestamp(traveler.began, UTC).isoformat()
+    about = f'jsonPayload.product="{traveler.product}" AND timestamp>="{since}"'
+    wanted = f'jsonPayload.message="event" AND jsonPayload.outcome="enriched" AND {about}'
+    told: dict[str, Any] = {}
+
+    def found() -> bool:
+        told.update(next(_entries(google, project, wanted), {}).get("jsonPayload", {}))
+        return all(name in told for name in _FIELDS)
+
+    seconds = traveler.until(found, patience, pause)
+    return Finding("it is not found" if seconds is None else "it is found", ", ".join(told))
 
 
 def alarms(google: Ask, project: str) -> Finding:

@@ -7,9 +7,10 @@ import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
+from pydantic import TypeAdapter
 
 from shared.environment import known
 from tools import calling
@@ -68,8 +69,8 @@ def _show(path: Path | None, rows: list[Row]) -> None:
 
 
 @profile.command("import", example="terraform -chdir=terraform output -json | {} -")
-@click.argument("source", type=click.File("r"), metavar="FILE")
-def import_(source: TextIO) -> None:
+@click.argument("source", type=click.File("rb"), metavar="FILE")
+def import_(source: BinaryIO) -> None:
     """Take over what a deployment says of itself.
 
     FILE is what `terraform output -json` prints, - for standard input. Its variables are set in the profile,
@@ -81,15 +82,15 @@ def import_(source: TextIO) -> None:
     tell(partial(_imported, values, kept), lambda: {"profile": str(path), "set": [*values], "kept": kept})
 
 
-def _deployed(text: str) -> dict[str, str]:
+def _deployed(content: bytes) -> dict[str, str]:
     """The variables among all outputs, of the module itself or of one that passes on all of the module's."""
     try:
-        outputs = json.loads(text) if len(text) <= _MAX_OUTPUT else {}
+        outputs = json.loads(content) if len(content) <= _MAX_OUTPUT else {}
         values = {name: output["value"] for name, output in outputs.items()}
         passed_on = (each for each in values.values() if isinstance(each, dict) and _OUTPUT in each)
-        found: dict[str, str] = next(passed_on, values)[_OUTPUT]
+        found = TypeAdapter(dict[str, str]).validate_python(next(passed_on, values)[_OUTPUT])
         file.check_names(found, f"the output {_OUTPUT}")
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         wanted = f"FILE has no output {_OUTPUT}: give what `terraform -chdir=terraform output -json` prints"
         raise Ended(Exit.MISCONFIGURED, f"{wanted} after `apply`.") from error
     return found

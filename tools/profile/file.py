@@ -8,7 +8,7 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -26,12 +26,12 @@ VARIABLE = "VISUAL_SEARCH_PROFILE"
 NAME = "visual-search.toml"
 MAX_BYTES = 100_000
 
-_OF_GOOGLE = (
-    "GOOGLE_APPLICATION_CREDENTIALS",
-    "GOOGLE_CLOUD_PROJECT",
-    "PUBSUB_EMULATOR_HOST",
-    "STORAGE_EMULATOR_HOST",
-)
+_OF_GOOGLE = {
+    "GOOGLE_APPLICATION_CREDENTIALS": Path,
+    "GOOGLE_CLOUD_PROJECT": str,
+    "PUBSUB_EMULATOR_HOST": str,
+    "STORAGE_EMULATOR_HOST": str,
+}
 """Google's clients read these themselves."""
 
 _ELSEWHERE = "environment"
@@ -56,11 +56,14 @@ def find(named: Path | None, here: Path | None = None) -> Path | None:
 
 
 def read(path: Path, env: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The variables and their values, empty where another variable has none; raises `Misconfigured`."""
-    written = _parsed(path)
+    """The variables and their values, empty where another variable has none; raises `Misconfigured`.
+
+    A file's relative path is one from the profile's own folder.
+    """
+    _, written = _parsed(path)
     check_names(written, str(path))
-    values = {name: _text(value, env) for name, value in written.items()}
-    advice = f'write a text in quotes, or {{ {_ELSEWHERE} = "VARIABLE" }}'
+    values = {name: _text(_located(name, value, path), env) for name, value in written.items()}
+    advice = f'write a text in quotes, without \\u0000, or {{ {_ELSEWHERE} = "VARIABLE" }}'
     faults = [Misconfigured(f"{path}: {name}", advice) for name, value in values.items() if value is None]
     kept = [name for name, value in written.items() if is_secret(name) and not isinstance(value, dict)]
     if kept and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
@@ -86,8 +89,7 @@ def check_names(written: Iterable[str], where: str) -> None:
 
 def is_secret(name: str) -> bool:
     """True for variables whose values are keys."""
-    field = known().get(name)
-    return field is not None and SecretStr in {field.annotation, *getattr(field.annotation, "__args__", ())}
+    return _is_a(SecretStr, name)
 
 
 @contextmanager
@@ -112,12 +114,15 @@ def write(path: Path, values: Mapping[str, str]) -> None:
 
     A new file can be read by its owner only.
     """
-    before = _parsed(path) if path.exists() else None
-    text = path.read_bytes().decode() if before is not None else ""
+    text, before = _parsed(path) if path.exists() else ("", {})
     for name, value in values.items():
         text = _with_line(text, name, json.dumps(value, ensure_ascii=False))
-    if tomllib.loads(text) != {**(before or {}), **values}:
-        raise Misconfigured(str(path), "write each variable on one line of its own, and no tables")
+    after = None
+    with suppress(ValueError):
+        after = tomllib.loads(text)
+    if after != {**before, **values}:
+        advice = "write each variable on one line of its own, its name without quotes, and no tables"
+        raise Misconfigured(str(path), advice)
     try:
         replace_text(path, text)
     except OSError as error:
@@ -137,17 +142,32 @@ def defaults() -> dict[str, str]:
     return {"EMBEDDED_MODEL": str(MODEL)} if MODEL.is_file() else {}
 
 
-def _parsed(path: Path) -> dict[str, object]:
+def _parsed(path: Path) -> tuple[str, dict[str, object]]:
+    """The file's text, and the variables in it."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise Misconfigured(str(path), f"is no profile: it has more than {MAX_BYTES:,} bytes")
-        return tomllib.loads(content.decode())
+        text = content.decode("utf-8-sig")
+        return text, tomllib.loads(text)
     except OSError as error:
         raise Misconfigured(str(path), f"cannot be read ({error.strerror})") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Misconfigured(str(path), f'{error}; write lines such as ALGOLIA_INDEX = "products"') from error
+
+
+def _is_a(kind: type, name: str) -> bool:
+    """True for variables that are declared to have such values."""
+    field = known().get(name)
+    declared = field.annotation if field else _OF_GOOGLE.get(name)
+    return kind in {declared, *getattr(declared, "__args__", ())}
+
+
+def _located(name: str, value: object, profile: Path) -> object:
+    if isinstance(value, str) and value.strip() and _is_a(Path, name):
+        return str(profile.absolute().parent / value.strip())
+    return value
 
 
 def _text(value: object, env: Mapping[str, str]) -> str | None:
@@ -155,7 +175,7 @@ def _text(value: object, env: Mapping[str, str]) -> str | None:
     match value:
         case bool():
             return str(value).lower()
-        case str() | int() | float():
+        case str() | int() | float() if "\0" not in str(value):
             return str(value)
         case {"environment": str(name), **others} if not others:
             return env.get(name, "")

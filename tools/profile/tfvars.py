@@ -31,14 +31,16 @@ def misspelt(path: Path) -> Iterator[tuple[str, str]]:
     from tools.reference import module  # noqa: PLC0415
 
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         options = module.PLAIN
         written = (
             json.loads(text) if path.suffix == ".json" else hcl2.loads(text, serialization_options=options)
         )
-    except (LarkError, ValueError) as error:
+    except (LarkError, ValueError, RecursionError) as error:
         told = str(error).splitlines()[0]
         raise Ended(Exit.BAD_DATA, f"{path} is not in Terraform's language: {told}") from error
+    if not isinstance(written, Mapping):
+        raise Ended(Exit.BAD_DATA, f"{path} is not in Terraform's language: write an object of variables")
     if path.suffix == ".tf":
         return (fault for call in _calls(written) for fault in unknown(call))
     return unknown(written)

@@ -18,7 +18,7 @@ from shared.labeling import registry
 from shared.settings.labeling import NO_ENCODER, LabelingSettings
 from tools import calling
 from tools.commands import Command
-from tools.exits import Ended, Exit, check_learning
+from tools.exits import Ended, Exit, check_installed
 from tools.files import FOLDER, NEW_FILE, writable, write_atomically
 from tools.output import note, progress, readable_bytes, tell
 
@@ -80,7 +80,7 @@ def teach(open_encoder: OpenEncoder | None, /, **given: Path | None) -> None:
 
     Uses the embedded model where `make setup` puts it, or EMBEDDED_MODEL; a projection is fitted to ENCODER.
     """
-    check_learning()
+    check_installed()
     from threadpoolctl import threadpool_limits
 
     options = _Options(**given)
@@ -91,12 +91,9 @@ def teach(open_encoder: OpenEncoder | None, /, **given: Path | None) -> None:
         with threadpool_limits(1):
             samples = _looked_at(options.folder, encoder) if options.folder else None
             taught = _taught(samples, encoder.encoder_id) if samples and options.out else None
-            fitted = _fitted(options, samples, encoder) if options.projection else None
+            fitted = _fitted_beside(taught, options, samples, encoder)
     except ValueError as error:
         raise Ended(Exit.BAD_DATA, str(error)) from error
-    _tell(taught, fitted)
-    if taught and options.out:
-        _write(taught.head_as_json(), options.out, "recognizer = {{ settings = {{ EMBEDDED_HEAD = {} }} }}")
     if fitted and options.projection:
         _write_if_it_wins(fitted, options.projection)
 
@@ -117,6 +114,21 @@ def _taught(samples: Samples, encoder_id: str) -> TeachingReport:
     tested = held_out(samples, progress)
     final = teach(samples.vectors, samples.classes)
     return TeachingReport(encoder_id, samples, tested, measured(samples, tested), final)
+
+
+def _fitted_beside(
+    taught: TeachingReport | None, options: _Options, samples: Samples | None, encoder: Encoder
+) -> FittingReport | None:
+    """Fit, and tell of both; a head is told and written also where nothing can be fitted."""
+    fitted, setting = None, "recognizer = {{ settings = {{ EMBEDDED_HEAD = {} }} }}"
+    try:
+        fitted = _fitted(options, samples, encoder) if options.projection else None
+    finally:
+        if taught or fitted:
+            _tell(taught, fitted)
+        if taught and options.out:
+            _write(taught.head_as_json(), options.out, setting)
+    return fitted
 
 
 def _fitted(options: _Options, samples: Samples | None, encoder: Encoder) -> FittingReport:

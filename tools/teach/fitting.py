@@ -30,6 +30,13 @@ gains. With 300 pictures of clothing, halves promised a P@10 of 5 to 7 points mo
 that took no part gained 4 to 6 in the whole catalog."""
 
 
+_ROUNDING = 1e-10
+"""Squared distances of vectors from their mean that are nothing but rounding."""
+
+_LEAST = 1e-6
+"""Of all variance, the part that each direction has within classes at least."""
+
+
 def projections(search: Search, shrinkages: Sequence[float]) -> Iterator[Projection]:
     """Fit to photos and catalog alike, once for each shrinkage; outputs come in no order."""
     mean, within, between = _moments(search)
@@ -51,7 +58,12 @@ def _moments(search: Search) -> tuple[Values, Values, Values]:
     np.add.at(sums, numbers, vectors)
     means, mean = sums / counts[:, np.newaxis], vectors.mean(axis=0)
     apart = vectors - means[numbers]
-    within = apart.T @ apart / (len(vectors) - len(counts))
+    total = np.square(vectors - mean).sum(axis=1).mean()
+    if total < _ROUNDING:
+        raise ValueError("the encoder gives all pictures the same vector: there is nothing to fit to")
+    within = apart.T @ apart / max(1, len(vectors) - len(counts))
+    # Where each class shows one vector, it has no spread to divide by.
+    within += _LEAST * total / len(within) * np.eye(len(within))
     return mean, within, (means - mean) * np.sqrt(counts / len(vectors))[:, np.newaxis]
 
 

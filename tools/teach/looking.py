@@ -17,7 +17,8 @@ from tools.teach.finding import Search, Views
 from tools.teach.samples import FEWEST_PICTURES, Samples, encoded
 
 FEWEST_PRODUCTS = 25
-"""With photos, so that each of five parts holds five."""
+"""With photos, so that each of five parts holds five. Where nothing is to be gained, one fit in twelve
+wins by chance with ten, and one in twenty with 25."""
 
 
 def of_classes(samples: Samples, folder: Path, encoder: Encoder, progress: ShowProgress) -> Search:
@@ -39,7 +40,7 @@ def of_classes(samples: Samples, folder: Path, encoder: Encoder, progress: ShowP
     if few:
         advice = f"give each class pictures of {FEWEST_PICTURES} at least"
         raise ValueError(f"too few products to fit a projection: {', '.join(few)}; {advice}")
-    return search
+    return _many(search, "there are")
 
 
 def _with_vectors(views: Views, vectors: Sequence[Vector]) -> Views:
@@ -67,10 +68,16 @@ def of_products(
         return Views(np.array(_vectors(seen, rows.values())), products, products, bytes_)
 
     search = _answerable(Search("product", views(photos, as_photos), views(catalog, as_products)))
-    if len(search.products) < FEWEST_PRODUCTS:
-        problem = f"only {len(search.products)} products have a photo and another picture in the catalog"
-        raise ValueError(f"{problem}; a projection needs {FEWEST_PRODUCTS} at least")
-    return search, {**as_products.refused, **as_photos.refused}
+    refused = {**as_products.refused, **as_photos.refused}
+    return _many(search, "with a photo and another picture in the catalog there are"), refused
+
+
+def _many(search: Search, problem: str) -> Search:
+    found = len(search.products)
+    if found < FEWEST_PRODUCTS:
+        needed = f"a projection needs {FEWEST_PRODUCTS} at least"
+        raise ValueError(f"{problem} only {found} products; {needed}")
+    return search
 
 
 def _answerable(search: Search) -> Search:

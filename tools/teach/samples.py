@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -114,6 +115,8 @@ def encoded(paths: Iterable[Path], encode: Encode, progress: ShowProgress) -> Se
         [outcome] = encode([Picture(content)])
         if isinstance(outcome, Failure):
             raise outcome
+        if not all(map(math.isfinite, outcome)):
+            raise ValueError("the encoder gives numbers that are not finite; no vector can be taught from")
         return Appearance(vector=outcome)
 
     pictures = list(dict.fromkeys(paths))

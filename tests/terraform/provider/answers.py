@@ -47,6 +47,7 @@ _KNOWN: Mapping[str, Mapping[str, str]] = {
         "member": f"serviceAccount:{_AGENT}",
     },
 }
+_MADE_UP = "made-up-"
 _EMPTY: Mapping[str, Any] = {"number": 0, "bool": False, "list": [], "set": [], "map": {}}
 
 
@@ -62,4 +63,10 @@ def made_up(type_name: str, values: Mapping[str, Any], project: str, name: str, 
     if template:
         return template.format_map(told)
     collection = kind if isinstance(kind, str) else kind[0]
-    return _EMPTY.get(collection, f"made-up-{name}")
+    whose = told.get("name") or told.get("description") or type_name
+    return _EMPTY.get(collection, f"{_MADE_UP}{name}-of-{whose}")
+
+
+def is_made_up(value: object) -> bool:
+    """Whether a value is such an answer, and none that could have been written."""
+    return value in (None, *_EMPTY.values()) or str(value).startswith(_MADE_UP)

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import pytest
 
+from tests.algolia import INDEX
 from tests.tools.importing.conftest import HOST, Shop
 from tools.importing.matching import SAMPLED, FieldMatch, chosen
 
@@ -88,6 +89,28 @@ def test_the_sample_is_of_the_whole_catalog(shop: Shop) -> None:
 def test_a_person_is_asked_who_may_take_any_field_that_is_in_the_index() -> None:
     found = [FieldMatch("handle", ["1", "2"], 1), FieldMatch("sku", ["1", "3"], 1), FieldMatch("x", ["9"], 0)]
     assert chosen(found, yes=False, ask=lambda names: names[-1]) == "sku"
+
+
+@pytest.mark.parametrize(("words", "code"), [([], 2), (["--yes"], 2), (["--id", "sku", "--yes"], 0)])
+def test_forced_into_an_index_without_the_ids_every_field_may_be_named(
+    shop: Shop, words: list[str], code: int
+) -> None:
+    shop.algolia.send("POST", f"/1/indexes/{INDEX}/clear")
+    source = table(shop, row("shoe", "S1"), row("bag", "S2"))
+    result = shop.run(source, "--to", shop.out, "--force", *words, CREATE_MISSING_RECORDS="true")
+    assert result.exit_code == code, result.stderr
+    assert result.stderr.strip().endswith("write one of: handle, sku") is (code == 2)
+    assert list(shop.pictures()) == ([] if code else ["S1", "S2"])
+
+
+@pytest.mark.parametrize("named", ["imgae", "images.url"])
+def test_a_field_of_pictures_that_is_in_no_record_is_answered_with_those_that_are(
+    shop: Shop, named: str
+) -> None:
+    words = ("--pictures", "image", "--pictures", named, "--id", "handle", "--to", shop.out, "--yes")
+    result = shop.run(table(shop, row("1", "A")), *words)
+    assert result.exit_code == 1
+    assert f"[{named} is in no record; there are handle, sku, image]: it is not known" in result.stderr
 
 
 def test_on_a_terminal_the_question_is_asked(shop: Shop) -> None:

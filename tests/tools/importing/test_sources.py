@@ -66,6 +66,9 @@ SOURCES: dict[str, Callable[[Sequence[str]], str | bytes]] = {
     "atom.xml": atom,
     "feed.xml.gz": lambda links: gzip.compress(rss(links).encode()),
     "feed.tsv": tsv,
+    "columns-that-repeat.csv": lambda links: (
+        f"objectID,image,image,objectID\n1,{links[0]},{links[1]},1\n2,,{links[2]},\n"
+    ),
     "records.json": lambda links: json.dumps(listed(links), indent=1),
     "records.jsonl": lambda links: "\n".join(json.dumps(each) for each in listed(links)),
 }
@@ -79,6 +82,14 @@ def test_a_catalog_of_any_kind_becomes_pictures_in_their_order(shop: Shop, name:
     assert report["findings"] == []
     assert shop.pictures() == {"1": [first, second], "2": [third]}
     assert (report["products"], report["pictures"], report["written"]) == (2, 3, 3)
+
+
+@pytest.mark.parametrize("first", ["<g:id>3</g:id>", "<g:image_link>x</g:image_link>", "<title>x</title>"])
+def test_a_feed_is_one_whatever_its_first_item_lacks(shop: Shop, first: str) -> None:
+    content = rss(shop.serve("a.jpg", "b.jpg", "c.jpg")).replace("<item>", f"<item>{first}</item><item>", 1)
+    report = shop.imported(shop.file("feed.xml", content), "--id", "id")
+    assert (report["kind"], len(report["findings"])) == ("Google Merchant feed", 1)
+    assert [len(pictures) for pictures in shop.pictures().values()] == [2, 1]
 
 
 def test_a_folder_becomes_pictures_in_their_order(shop: Shop) -> None:

@@ -87,6 +87,7 @@ CASES: dict[Wrong, Case | Callable[[], Case]] = {
     Wrong.XML_DOCTYPE: Case('<!DOCTYPE rss [<!ENTITY a "b">]>' + xml("</rss>"), rescued=False),
     Wrong.NO_ITEMS: Case("<html><body/></html>", rescued=False),
     Wrong.BROKEN_JSON: Case(f'[{{"objectID": "1", "image": "https://{HOST}/good"}}, {{"objectID":'),
+    Wrong.BROKEN_ID: files("caf\udce9.jpg", "0/caf\udce9.jpg"),
     Wrong.NO_RECORD: Case(f'{{"objectID": "1", "image": "https://{HOST}/good"}}\n7\n'),
     Wrong.NO_PICTURE_FIELD: Case("objectID,name\n1,Shoe\n", rescued=False),
     Wrong.SEVERAL_PICTURE_FIELDS: Case(f"objectID,image,photo\n1{GOOD[1:-1]}{GOOD[1:]}", rescued=False),
@@ -117,6 +118,19 @@ CASES: dict[Wrong, Case | Callable[[], Case]] = {
     Wrong.UNSUPPORTED_FORMAT: shown(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
     Wrong.BAD_PICTURE: shown(jpeg()[:300]),
 }
+HALF = "\\ud83d"
+RECORD = f'{{"objectID": "1", "image": "https://{HOST}/good", "{HALF}": "{HALF}"}}\n'
+MORE = [
+    (Wrong.BROKEN_ID, Case(RECORD + RECORD.replace('"1"', f'"{HALF}"'))),
+    (Wrong.BAD_LINK, Case(RECORD.replace('"1"', '"2"').replace("good", HALF) + RECORD)),
+    (Wrong.BAD_LINK, linked(f"https://{HOST}/a b.jpg")),
+    (Wrong.NO_PICTURES, Case({".hidden": b""}, rescued=False)),
+    (Wrong.NO_PICTURES, Case({"products.json": b"[]", "pictures/.hidden": b""}, rescued=False)),
+    (Wrong.BAD_ROW, Case(f"{HEAD}{GOOD[:-1]},x\n", rescued=False)),
+    (Wrong.BAD_ROW, Case(f'{HEAD}1,"12 pan\n{GOOD}', rescued=False)),
+    (Wrong.NO_RECORD, Case("[1, 2, 3]", rescued=False)),
+    (Wrong.BROKEN_JSON, Case(f'[{{"objectID": "1", "image": "https://{HOST}/good"}}]\n' * 2)),
+]
 ELSEWHERE = {Wrong.HOST_DOWN, Wrong.PICTURE_SLOW, Wrong.TOO_COSTLY, Wrong.NOT_NOW}
 """They depend on time and memory: the tests of hosts, and the contract of the opener, have them."""
 
@@ -139,9 +153,10 @@ def told(shop: Shop, case: Case) -> tuple[str, dict[str, int]]:
     return result.stderr + "".join(each["advice"] for each in report["findings"]), report["wrong"]
 
 
-@pytest.mark.parametrize("wrong", CASES)
-def test_what_is_wrong_is_named_with_what_to_do_and_the_rest_is_imported(shop: Shop, wrong: Wrong) -> None:
-    found = CASES[wrong]
+@pytest.mark.parametrize(("wrong", "found"), [*CASES.items(), *MORE])
+def test_what_is_wrong_is_named_with_what_to_do_and_the_rest_is_imported(
+    shop: Shop, wrong: Wrong, found: Case | Callable[[], Case]
+) -> None:
     case = found if isinstance(found, Case) else found()
     words, counts = told(shop, case)
     assert wrong.advice in words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -107,7 +108,13 @@ def test_counting_is_no_search_of_a_shopper_and_says_whether_it_is_of_all_labels
 
 
 @pytest.mark.parametrize(
-    ("refusals", "taken"), [(0, WHOLE), (2, VisualQuery([LEATHER])), (3, VisualQuery(bare=True))]
+    ("refusals", "taken"),
+    [
+        (0, WHOLE),
+        (1, replace(WHOLE, plain=True)),
+        (3, VisualQuery([LEATHER], plain=True)),
+        (4, VisualQuery(bare=True)),
+    ],
 )
 def test_a_refused_search_is_made_with_less_of_the_picture(
     algolia: Algolia, refusals: int, taken: VisualQuery
@@ -116,7 +123,7 @@ def test_a_refused_search_is_made_with_less_of_the_picture(
     algolia.fail(Fault(path="/query", status=400, times=refusals))
     for _ in ("refused", "remembered"):
         found = finder.find(WHOLE, Refinement())
-        assert (found.reduced, found.params) == (bool(refusals), search_params(taken, Refinement()))
+        assert (found.reduced, found.params) == (refusals > 1, search_params(taken, Refinement()))
         points = {hit.record["objectID"]: hit.points for hit in found.hits}
         assert points == {"ours": 100 + 7, "theirs": 100, "bare": 0}, "the whole query's"
 

@@ -1,22 +1,26 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from shared.catalog.labels import recognizer_filter
-from shared.catalog.query import VisualQuery
+from shared.catalog.query import VisualQuery, visual_params
 from shared.catalog.refusals import PATIENCE, TRY_AGAIN, Accepted, Refused
 from shared.errors import Transient
+from shared.model import Refinement
 from tests.queries import label, word
 
 LABELS = [label("Bag", 600), label("Zip", 100)]
 WORDS = [word(f"a0{number}", 90 - number) for number in range(5)]
 OWN = recognizer_filter("r/1")
 ALL = VisualQuery([LABELS[0], *WORDS, LABELS[1], OWN])
+PLAIN = replace(ALL, plain=True)
 HALF = VisualQuery([LABELS[0], *WORDS[:2], LABELS[1], OWN])
 ONLY_LABELS = VisualQuery([*LABELS, OWN])
+A_LABEL = VisualQuery([LABELS[0], OWN])
 BARE = VisualQuery(bare=True)
 
 
@@ -53,11 +57,12 @@ class Picky:
     ("most", "asked", "advice"),
     [
         (8, [ALL], ""),
-        (5, [ALL, HALF], "5 filters; lower MAX_FILTERS"),
-        (4, [ALL, HALF, ONLY_LABELS], "out of STRATEGIES"),
-        (0, [ALL, HALF, ONLY_LABELS, BARE], "without the picture; mend what it names"),
+        (5, [ALL, PLAIN, HALF], "5 filters; lower MAX_FILTERS"),
+        (4, [ALL, PLAIN, HALF, ONLY_LABELS], "out of STRATEGIES"),
+        (2, [ALL, PLAIN, HALF, ONLY_LABELS, A_LABEL], "2 filters of labels; lower MAX_FILTERS"),
+        (0, [ALL, PLAIN, HALF, ONLY_LABELS, A_LABEL, BARE], "without the picture; mend what it names"),
     ],
-    ids=["all", "half of the words", "labels", "nothing"],
+    ids=["all", "half of the words", "labels", "a third of the labels", "nothing"],
 )
 def test_less_is_asked_for_until_algolia_takes_it_and_all_again_after_a_while(
     lines: list[logging.LogRecord], most: int, asked: list[VisualQuery], advice: str
@@ -79,16 +84,33 @@ def test_less_is_asked_for_until_algolia_takes_it_and_all_again_after_a_while(
     assert [algolia.search(), algolia.search()] == [[ALL], [ALL]]
 
 
+@pytest.mark.parametrize(
+    "name",
+    visual_params(VisualQuery(), Refinement()).keys()
+    - {"optionalFilters", "sumOrFiltersScores", "getRankingInfo"},
+)
+def test_a_parameter_that_a_plan_lacks_costs_the_picture_nothing(name: str) -> None:
+    def take(query: VisualQuery) -> Mapping[str, object]:
+        params = visual_params(query, Refinement())
+        if name in params:
+            raise Refused(f"{name} is not enabled on this application")
+        return params
+
+    asked, params = Accepted().ask(ALL, take)
+    assert asked == ALL, "so the answer is not called reduced"
+    assert params["optionalFilters"] == visual_params(ALL, Refinement())["optionalFilters"]
+
+
 def test_what_was_taken_once_may_be_refused_too() -> None:
     algolia = Picky(5)
     algolia.search()
     algolia.most = 0
-    assert algolia.search() == [HALF, ONLY_LABELS, BARE]
+    assert algolia.search() == [HALF, ONLY_LABELS, A_LABEL, BARE]
     assert algolia.search() == [BARE]
 
 
 def test_a_picture_without_words_has_fewer_steps_and_loses_nothing_by_those_of_others() -> None:
-    assert Picky(0).search(ONLY_LABELS) == [ONLY_LABELS, BARE]
+    assert Picky(0).search(ONLY_LABELS) == [ONLY_LABELS, ONLY_LABELS, A_LABEL, BARE]
     algolia = Picky(4)
     algolia.search()
     assert algolia.search(ONLY_LABELS) == [ONLY_LABELS]
@@ -111,7 +133,7 @@ def test_nobody_waits_for_many_slow_refusals() -> None:
     algolia = Picky(0, slow=0.6 * PATIENCE)
     with pytest.raises(Refused):
         algolia.search()
-    assert algolia.asked == [ALL, HALF]
+    assert algolia.asked == [ALL, PLAIN]
 
 
 def test_other_trouble_is_none_of_the_pictures() -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from argparse import ArgumentParser
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +11,13 @@ import pytest
 from PIL import Image
 
 from devstack.catalogs.wrong import CatalogFindings, Wrong
-from devstack.demo.catalog import collect, load, object_name
+from devstack.demo.catalog import Product, Source, add_source, collect, load, object_name, source_of
 from devstack.demo.trial import ALTERATIONS, altered
 from shared.imaging.opening import product_opener
 from tests.pictures import encoded, jpeg
 from tests.unit.pictures.conftest import World
 from tests.unit.pictures.tls import answer
+from tools.importing.command import import_pictures
 
 
 def folder(root: Path, products: object, pictures: dict[str, bytes]) -> Path:
@@ -67,7 +70,7 @@ def test_an_export_becomes_products_with_what_a_shop_shows(tmp_path: Path, world
     ]
     (tmp_path / "export.csv").write_text("\n".join(rows))
     findings, work = CatalogFindings(), tmp_path / "work"
-    [product] = collect(tmp_path / "export.csv", work, findings.add, product_opener(), world.network)
+    [product] = collect(Source(tmp_path / "export.csv"), work, findings.add, product_opener(), world.network)
     shown = {"description": "Red & light", "brand": "Acme", "categories": "Shoes", "price": 19.9}
     assert product.record == {"objectID": "shoe", "name": "Shoe", **shown}
     assert [path.read_bytes() for path in product.pictures] == [jpeg(1), jpeg(2)]
@@ -75,20 +78,55 @@ def test_an_export_becomes_products_with_what_a_shop_shows(tmp_path: Path, world
     assert [(each.wrong, each.product) for each in findings.kept] == [(Wrong.UNSUPPORTED_FORMAT, "bag")]
 
 
+def shown(tmp_path: Path, world: World, rows: str, *words: str) -> list[Product]:
+    """The products of a table by the options in those words."""
+    world.server.answers = {f"/{name}.jpg": answer(jpeg(seed)) for seed, name in enumerate("ab")}
+    (tmp_path / "table.csv").write_text(rows)
+    parser = ArgumentParser()
+    add_source(parser)
+    source = source_of(parser.parse_args(["--catalog", str(tmp_path / "table.csv"), *words]))
+    return collect(source, tmp_path / "work", CatalogFindings().add, product_opener(), world.network)
+
+
+@pytest.mark.parametrize("name", ["ID", "SKU", "Handle", "Object ID", "object_id", "OBJECTID"])
+def test_ids_and_names_are_found_whatever_their_case_and_spaces(
+    tmp_path: Path, world: World, name: str
+) -> None:
+    [product] = shown(tmp_path, world, f"{name},Name,Images\n1,Shoe,https://cdn.example/a.jpg\n")
+    assert (product.id, product.record["name"]) == ("1", "Shoe")
+
+
+def test_fields_of_ids_and_pictures_can_be_named(tmp_path: Path, world: World) -> None:
+    rows = "id,code,front,image\n1,2,https://cdn.example/b.jpg,https://cdn.example/a.jpg\n"
+    [product] = shown(tmp_path, world, rows, "--id", "code", "--pictures", "front")
+    assert product.id == "2"
+    assert [path.read_bytes() for path in product.pictures] == [jpeg(1)]
+
+
+@pytest.mark.parametrize(
+    "option", sorted({option for wrong in Wrong for option in re.findall("--[a-z]+", wrong.advice)})
+)
+def test_an_option_that_advice_names_is_one_of_the_demo_and_of_the_command(option: str) -> None:
+    parser = ArgumentParser()
+    add_source(parser)
+    assert option in parser.format_help()
+    assert option in [name for param in import_pictures.params for name in param.opts]
+
+
 def test_a_folder_of_pictures_needs_no_list(tmp_path: Path) -> None:
     (tmp_path / "2").mkdir()
     for name, content in (("1.jpg", jpeg()), ("2/a.png", jpeg(1)), ("3.jpg", b"broken"), ("notes.txt", b"x")):
         (tmp_path / name).write_bytes(content)
     findings = CatalogFindings()
-    found = collect(tmp_path, tmp_path / "work", findings.add, product_opener())
+    found = collect(Source(tmp_path), tmp_path / "work", findings.add, product_opener())
     assert [each.id for each in found] == ["1", "2"]
     assert set(findings.counts) == {Wrong.NOT_A_PICTURE_FILE, Wrong.UNSUPPORTED_FORMAT}
 
 
 def test_records_of_a_folder_are_shown_as_they_are(tmp_path: Path) -> None:
-    record = {"objectID": "1", "name": "<b>Shoe</b>", "price": "9", "stock": {"a": 1}}
-    shop = folder(tmp_path, [record], {"1.jpg": jpeg()})
-    [product] = collect(shop, tmp_path / "work", CatalogFindings().add, product_opener())
+    record = {"objectID": "1", "name": "<b>Shoe</b> \ufffd", "price": "9", "stock": {"a": 1}}
+    shop = folder(tmp_path, [record | {"name": "<b>Shoe</b> \ud83d"}], {"1.jpg": jpeg()})
+    [product] = collect(Source(shop), tmp_path / "work", CatalogFindings().add, product_opener())
     assert product.record == record
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from functions.search.contract import Box, Fields, Image, JsonBody
+from functions.search.sentences import sentence
 from shared.model import Crop
 from tests.functions.search_app import PHOTO, Behind, Pairs, as_json, detail, form, raw
 
@@ -151,6 +152,26 @@ def test_what_is_not_in_the_contract_is_refused(case: str) -> None:
     shape, values = WRONG[case]
     with pytest.raises(ValidationError):
         shape.model_validate(values)
+
+
+@pytest.mark.parametrize("value", [5, "x", True, [5], [[]], {"x": "y"}], ids=repr)
+def test_a_fault_is_told_by_the_names_of_fields_alone(value: object) -> None:
+    image, box = {"content": "x"}, {"x": 0, "y": 0, "width": 1, "height": 1}
+    fields = {field.alias or name for name, field in JsonBody.model_fields.items()}
+    bodies = [
+        *({"image": image, name: value} for name in fields),
+        *({"image": image | {name: value}} for name in Image.model_fields),
+        *({"image": image, "crop": box | {name: value}} for name in box),
+    ]
+    told = 0
+    for body in bodies:
+        try:
+            JsonBody.model_validate(body)
+        except ValidationError as error:
+            where, _, _ = sentence(error).partition(": ")
+            assert set(where.split(".")) <= {*fields, *Image.model_fields, *box, *"01"}, where
+            told += 1
+    assert told > len(bodies) / 3
 
 
 FRACTIONS = st.floats(-0.5, 1.5) | st.sampled_from([0.0, 0.5, 1.0])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Event
 
 import pytest
 from flask.testing import FlaskClient
@@ -28,6 +31,22 @@ URL = "https://cdn.shop.example/1.jpg"
 
 def test_what_algolia_adds_for_itself_is_not_passed_on(browser: FlaskClient) -> None:
     assert not re.search(b"_rankingInfo|_highlightResult", raw(browser).data)
+
+
+def test_hosts_that_hang_keep_no_place_from_photos_that_are_sent(behind: Behind) -> None:
+    browser, going_on = client(endpoints(behind, CATALOG | {"MAX_CONCURRENT_SEARCHES": "2"})), Event()
+    behind.fetching = lambda _: FETCHED if going_on.wait(10) else b""
+    asked = {"image": {"url": URL}}
+    with ThreadPoolExecutor(2) as others:
+        waiting = [others.submit(browser.post, "/", json=asked) for _ in range(2)]
+        while len(behind.urls) < 2:
+            time.sleep(0.01)
+        busy = browser.post("/", json=asked)
+        assert (busy.status_code, busy.headers["Retry-After"]) == (503, "1")
+        assert raw(browser).status_code == 200
+        going_on.set()
+        assert [each.result().status_code for each in waiting] == [200, 200]
+    assert browser.post("/", json=asked).status_code == 200
 
 
 def test_a_photo_by_url_is_fetched_unless_that_is_switched_off(behind: Behind, browser: FlaskClient) -> None:

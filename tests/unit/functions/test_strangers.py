@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from functions.search.strangers import FAREWELL_BYTES, Stranger, Strangers
+from functions.search.strangers import AT_ONCE, FAREWELL_BYTES, Stranger, Strangers
 
 NEVER = float("inf")
 PATIENCE = 20
@@ -80,6 +80,24 @@ def test_of_too_many_the_slowest_gives_way(held: ExitStack) -> None:
     assert [each.ended for each in (diligent, slow, new)] == ["", "crowded", ""]
     held.enter_context(strangers.waiting(newest, NEVER))
     assert [each.ended for each in (diligent, new, newest)] == ["", "crowded", ""]
+
+
+def test_of_those_that_keep_memory_waiting_who_has_most_gives_way(held: ExitStack) -> None:
+    """Neither who is at work, nor who was asked for a piece only now."""
+    idle, slow, quick, working = senders = [sender(connected(held)) for _ in range(4)]
+    for thread, each in enumerate(senders):
+        each.thread = thread
+    strangers, memory = Strangers(9), {1: 10, 2: 20, 3: 30}
+    for each in (idle, slow):
+        held.enter_context(strangers.waiting(each, NEVER))
+    time.sleep(2 * AT_ONCE)
+    held.enter_context(strangers.waiting(quick, NEVER))
+    for _ in range(2):
+        strangers.give_up_holder(memory)
+    assert [each.ended for each in senders] == ["", "crowded", "", ""]
+    time.sleep(2 * AT_ONCE)
+    strangers.give_up_holder(memory)
+    assert (quick.ended, working.ended) == ("crowded", "")
 
 
 @pytest.mark.parametrize(("ago", "ended"), [(0.0, ("", "")), (PATIENCE, ("crowded", ""))])

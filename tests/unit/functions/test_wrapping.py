@@ -16,6 +16,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from functions.search.reading import MOST_SIGNS
 from tests.functions.search_app import CATALOG, Behind, client, detail, endpoints
 
 PHOTO = bytes(range(256)) + b"\xfb\xff\xfe"
@@ -115,6 +116,7 @@ ELSEWHERE, ANOTHER = (FILE.replace(b'"image"', name) for name in (b'"photo"', b'
 NOTHING, NO_TEXT = (b"--b\r\n%b: y\r\n\r\nz\r\n--b--\r\n" % name for name in (b"X", b"\xff"))
 TWICE = {"Content-Encoding": "gzip, gzip"}
 CUT_OFF, NO_BASE64, NO_GZIP = "cut off or malformed", "image.content: is no base64", "no whole gzip file"
+SIGNS = "at most 40000 commas"
 TOO_LARGE, UNHEARD_OF = "at most 100000 bytes", "Content-Encoding: gzip"
 REFUSED: Mapping[str, tuple[bytes, str, Mapping[str, str], int, str]] = {
     "no boundary": (form(FILE), "multipart/form-data", {}, 400, "names no boundary"),
@@ -144,6 +146,11 @@ REFUSED: Mapping[str, tuple[bytes, str, Mapping[str, str], int, str]] = {
     "two byte order marks": (BOM_UTF8 * 2 + body(ENCODED), JSON, {}, 400, "no JSON at line 1 column 1"),
     "UTF-16": (body(ENCODED).decode().encode("utf-16"), JSON, {}, 400, "in UTF-8"),
     "list": (b"[]", JSON, {}, 400, "no JSON object"),
+    "data: URL with other escapes": (body("data:;base64,%51UJD"), JSON, {}, 400, NO_BASE64),
+    "lists": (body("QUJD", facets=[[]] * 20_001), JSON, {}, 400, SIGNS),
+    "objects": (body("QUJD", crop=[{}] * 20_001), JSON, {}, 400, SIGNS),
+    "many facets in a form": (form(FILE, *[part('name="facets"', b"," * 20_001)] * 2), FORM, {}, 400, SIGNS),
+    "many facets": (body("QUJD", facets="," * 40_001), JSON, {}, 400, SIGNS),
     "no gzip": (PHOTO, IMAGE, ZIPPED, 400, NO_GZIP),
     "gzip cut off": (gzip.compress(PHOTO)[:-9], IMAGE, ZIPPED, 400, NO_GZIP),
     "gzip with another sum": (gzip.compress(PHOTO)[:-8] + bytes(8), IMAGE, ZIPPED, 400, NO_GZIP),
@@ -241,6 +248,24 @@ def test_without_memory_for_its_body_a_photo_is_asked_to_come_again(
     assert answer.headers["Retry-After"] == "1"
 
 
-def test_a_form_with_too_large_fields_is_told_so(behind: Behind) -> None:
-    content = form(FILE, part('name="filters"', b"f" * 600_000))
-    assert "100 fields" in detail(sent(client(endpoints(behind, ROOM)), content, FORM, {}), 413)
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (part('name="filters"', b"f" * 600_000), "100 fields"),
+        (part(f'name="{"n" * 300_000}"', b"") * 2, "100 fields"),
+        (part(f'name="image"; filename="{"n" * 300_000}"', b"") * 2, "100 fields"),
+    ],
+    ids=["text", "names of fields", "names of files"],
+)
+def test_a_form_with_too_large_fields_is_told_so(behind: Behind, content: bytes, words: str) -> None:
+    browser = client(endpoints(behind, ROOM))
+    assert words in detail(sent(browser, form(FILE, content), FORM, {}), 413)
+
+
+def test_fields_may_be_as_full_as_each_may_be(behind: Behind) -> None:
+    """Commas take the most room beside a photo that may be none."""
+    largest = {"query": 512, "filters": 4_096}
+    lists = {"facets": ["," * 200] * 50, "optionalFilters": ["a:" + "," * 298] * 50}
+    full = body("QUJD", **{name: "," * most for name, most in largest.items()}, **lists)
+    assert SIGNS not in sent(client(endpoints(behind, ROOM)), full, JSON, {}).text
+    assert full.count(b",") < MOST_SIGNS

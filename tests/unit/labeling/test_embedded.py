@@ -133,4 +133,9 @@ def test_this_processor_makes_the_known_vectors(seed: int, model: Path) -> None:
     [product] = encoder.encode_products([picture])
     made = np.array([encoder.encode(picture), product])
     known = np.array(json.loads(KNOWN.read_text(encoding="utf-8"))[seed])
-    assert ((made * known).sum(axis=1) > 0.999).all()
+    # By themselves, for colors are a small part of the whole.
+    for part in (slice(DIRECTIONS), slice(DIRECTIONS, None)):
+        one, other = (
+            each[:, part] / np.linalg.norm(each[:, part], axis=1, keepdims=True) for each in (made, known)
+        )
+        assert ((one * other).sum(axis=1) > 0.999).all()

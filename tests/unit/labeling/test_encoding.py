@@ -14,7 +14,6 @@ from shared.imaging import Picture
 from shared.imaging.opening import product_opener
 from shared.labeling import unit_vector
 from shared.labeling.local import LocalEncoder, decoded, pixels_of
-from tests.fakes.encoder import FakeEncoder
 from tests.pictures import encoded, scene
 
 COORDINATES = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) > 1e-6)
@@ -53,9 +52,3 @@ def test_a_picture_an_encoder_sees_nothing_in_fails_alone() -> None:
         Brightness().encode(pictures[1])
     assert isinstance(unseen, Permanent)
     assert (unseen.reason, raised.value.reason) == ("bad-picture", "bad-picture")
-
-
-def test_the_tag_follows_the_encoder_id() -> None:
-    tags = {FakeEncoder({}, encoder_id=f"fake/{number}").tag for number in range(100)}
-    assert len(tags) == 100
-    assert FakeEncoder({}, encoder_id="fake/1").tag == "66c162"

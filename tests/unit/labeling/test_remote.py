@@ -62,9 +62,15 @@ class Echo(RemoteRecognizer[Ask, str]):
     timed_out = Reason.TIMEOUT
 
     def __init__(
-        self, vendor: Ask, timeout: float = 5.0, *, batch: int = 3, connect: Callable[[], Ask] | None = None
+        self,
+        vendor: Ask,
+        timeout: float = 5.0,
+        *,
+        batch: int = 3,
+        connect: Callable[[], Ask] | None = None,
+        again: Callable[[], bool] = lambda: True,
     ) -> None:
-        super().__init__(connect or (lambda: vendor), UNREAD, timeout)
+        super().__init__(connect or (lambda: vendor), UNREAD, timeout, again)
         self.batch_pictures = batch
         self.batch_bytes = 12
 
@@ -188,6 +194,14 @@ def test_nothing_else_is_tried_again(error: Problem) -> None:
         Echo(vendor).label(Picture(b"a"))
     assert raised.value is error
     assert len(vendor.batches) == 1
+
+
+def test_nothing_is_tried_again_that_may_not_be_paid_for() -> None:
+    vendor, left = Vendor(*[DOWN] * 10), iter([True, True, False])
+    with pytest.raises(Transient) as raised:
+        Echo(vendor, again=lambda: next(left)).label(Picture(b"a"))
+    assert raised.value is DOWN
+    assert len(vendor.batches) == 3
 
 
 def test_an_outage_that_lasts_ends_before_the_deadline_with_its_reason() -> None:

@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from shared.errors import Permanent, Transient
+from shared.errors import Failure, Permanent, Transient
 from shared.pictures.addresses import is_public
 from shared.pictures.by_url import MAX_REDIRECTS
 from tests.unit.pictures.conftest import World
@@ -67,22 +67,36 @@ def test_a_request_tells_nothing_but_what_is_wanted_and_no_cookie_is_sent_back(w
         [LOOPBACK, "::1"],
         [LOOPBACK] * 9 + ["169.254.169.254"],
         [],
-        None,
     ],
 )
-def test_one_address_that_is_not_public_refuses_all_like_none(
-    world: World, addresses: list[str] | None
-) -> None:
-    def resolve(_host: str) -> Sequence[str]:
-        if addresses is None:
-            raise socket.gaierror(socket.EAI_NONAME, "unknown")
-        return addresses
-
+def test_one_address_that_is_not_public_refuses_all_like_none(world: World, addresses: list[str]) -> None:
     with pytest.raises(
         Permanent, match=r"^cdn\.example does not resolve to public addresses only$"
     ) as caught:
-        world.pictures(resolve=resolve).fetch(URL)
+        world.pictures(resolve=lambda _: addresses).fetch(URL)
     assert caught.value.reason == "url-refused"
+    assert world.server.names == []
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "x"), Permanent, "there is no host"),
+        (socket.gaierror(socket.EAI_NODATA, "x"), Permanent, "there is no host"),
+        (socket.gaierror(socket.EAI_AGAIN, "x"), Transient, "cannot be reached"),
+        (socket.gaierror(socket.EAI_SYSTEM, "x"), Transient, "cannot be reached"),
+        (OSError("x"), Transient, "cannot be reached"),
+    ],
+)
+def test_a_look_up_that_fails_is_worth_another_try_unless_there_is_no_such_name(
+    world: World, error: OSError, kind: type[Failure], words: str
+) -> None:
+    def resolve(_host: str) -> Sequence[str]:
+        raise error
+
+    with pytest.raises(kind, match=words) as caught:
+        world.pictures(resolve=resolve).fetch(URL)
+    assert caught.value.reason == "picture-unreachable"
     assert world.server.names == []
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,9 @@ from tools.embedded_model.network import SIZE, build, tensors_of
 from tools.embedded_model.weights import published_weights, read_state_dict, verified
 
 STAGES = ["stem", *(f"block{n}" for n in range(21)), "head", "embedding", "probabilities", "directions"]
+SHIPPED = "d52cd2187c26d1df16c3834af05593b034e1cbf9f970dddc9040229ce2242bfa"
+"""The SHA-256 of the file; another one is another encoder, and every catalog is encoded anew."""
+
 TOLERANCE = 1e-5
 """Of a stage's largest value; float32 keeps seven digits."""
 
@@ -85,6 +89,7 @@ def test_the_shipped_network_is_the_same_to_the_byte_and_fits_16_bits(
     [ours, theirs] = [each.graph.SerializeToString(deterministic=True) for each in (integers, shipped)]
     assert ours == theirs
     assert {each.key: each.value for each in integers.metadata_props} == {"source": "test"}
+    assert hashlib.sha256(embedded_model(tmp_path).read_bytes()).hexdigest() == SHIPPED
     stored = [each for each in shipped.graph.initializer if each.name.endswith(".kernel")]
     kernels = [onnx.numpy_helper.to_array(each).astype(int) for each in stored]
     mixing = [kernel for kernel in kernels if kernel.shape[1] > 1]

@@ -65,8 +65,8 @@ class EmbeddedSettings(Settings):
 
     model_config = ConfigDict(alias_generator=lambda name: f"EMBEDDED_{name.upper()}")
 
-    model_path: str = Field(
-        str(BUNDLED_MODEL),
+    model_path: Path = Field(
+        BUNDLED_MODEL,
         alias="EMBEDDED_MODEL",
         description="the path of the ONNX file that `make setup` builds, empty for the bundle's own",
     )
@@ -77,7 +77,9 @@ class EmbeddedSettings(Settings):
         description="the share of a picture's vector that colors have, 0 to 0.15; more finds the very product"
         " more often, and its kind less often",
     )
-    head: str = Field("", description="the path of the file that `measure teach` writes, empty for none")
+    head: Path | None = Field(
+        None, description="the path of the file that `measure teach` writes, empty for none"
+    )
 
 
 def create(settings: EmbeddedSettings, wanted: Wanted) -> Recognizer:
@@ -95,13 +97,13 @@ def create(settings: EmbeddedSettings, wanted: Wanted) -> Recognizer:
     )
 
     lowest = wanted.least_score(MIN_SCORE)
-    model, encoder_id = Path(settings.model_path), _encoder_id(settings)
+    model, encoder_id = settings.model_path, _encoder_id(settings)
     fingerprint = _digest(f"{REVISION}".encode(), model, LABELS)[:_DIGITS]
     recognizer_id = f"embedded/efficientnet-lite1/{fingerprint}/min={lowest:g}/max={wanted.max_labels}"
     taught = None
     if settings.head:
-        own = read_head(Path(settings.head))
-        taught = parse_head(own, Path(settings.head), encoder_id)
+        own = read_head(settings.head)
+        taught = parse_head(own, settings.head, encoder_id)
         recognizer_id += f"/head={_digest(f'{HEAD_REVISION}'.encode(), own)[:_DIGITS]}"
     recognize = LabelSelection(read_vocabulary(LABELS), taught, lowest, wanted.max_labels)
     return EmbeddedRecognizer(recognizer_id, _looks(settings, encoder_id), recognize)
@@ -121,13 +123,13 @@ def _looks(settings: EmbeddedSettings, _: str) -> SharedRuns:
     from shared.imaging.opening import product_opener
     from shared.labeling.providers.embedded.network import EmbeddedNetwork, SharedRuns
 
-    return SharedRuns(EmbeddedNetwork(Path(settings.model_path)), product_opener(), settings.color_weight)
+    return SharedRuns(EmbeddedNetwork(settings.model_path), product_opener(), settings.color_weight)
 
 
 def _encoder_id(settings: EmbeddedSettings) -> str:
     from shared.labeling.providers.embedded.network import COORDINATES
 
-    fingerprint = _digest(f"{ENCODER_REVISION}".encode(), Path(settings.model_path))[:_DIGITS]
+    fingerprint = _digest(f"{ENCODER_REVISION}".encode(), settings.model_path)[:_DIGITS]
     return f"embedded/efficientnet-lite1/{fingerprint}/color={settings.color_weight:g}/{COORDINATES}"
 
 
@@ -139,7 +141,7 @@ PROVIDER = Provider(
     recognizer=create,
     encoder=create_encoder,
     default_as="encoder",
-    check=lambda settings: check_model(Path(settings.model_path), **_digest.keywords),
+    check=lambda settings: check_model(settings.model_path, **_digest.keywords),
     sure_from=SURE_FROM,
     prices=PriceList("runs on the function's own processor", (Tier(None, 0.0),)),
     tells="about 1,100 labels: ImageNet's classes and their kinds; with `measure teach` a shop's own",

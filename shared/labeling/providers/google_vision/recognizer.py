@@ -74,7 +74,7 @@ class GoogleVision(RemoteRecognizer["Annotate", "AnnotateImageResponse"]):
         min_score: float,
         safe_search: SafeSearch = "",
     ) -> None:
-        super().__init__(connect, imaging, wanted.timeout)
+        super().__init__(connect, imaging, wanted.timeout, wanted.again)
         self._safe_search = safe_search
         self._max_labels = wanted.max_labels
         self._features = frozenset(wanted.features)

@@ -24,7 +24,7 @@ _digest = partial(digest, setting="ONNX_MODEL", advice="write the path of an ONN
 class OnnxSettings(Settings):
     """An encoder of the shop's own."""
 
-    model_path: str = Field(
+    model_path: Path = Field(
         alias="ONNX_MODEL",
         description="the path of an ONNX file, with its declaration in FILE.json beside it",
     )
@@ -40,7 +40,7 @@ def create_encoder(settings: OnnxSettings) -> Encoder:
     from shared.imaging.opening import product_opener
     from shared.labeling.providers.onnx.encoder import OnnxEncoder, OnnxModel, read_declaration
 
-    model = Path(settings.model_path)
+    model = settings.model_path
     whole = _digest(model)
     declared = read_declaration(model)
     fingerprint = _digest(f"{REVISION} {whole} {declared.model_dump_json()}".encode())[:8]
@@ -62,6 +62,6 @@ PROVIDER = Provider(
     library="onnxruntime",
     group="embedded",
     encoder=create_encoder,
-    check=lambda settings: check_model(Path(settings.model_path), **_digest.keywords),
+    check=lambda settings: check_model(settings.model_path, **_digest.keywords),
     unpacked=_unpacked,
 )

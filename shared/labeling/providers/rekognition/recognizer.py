@@ -46,7 +46,7 @@ class Rekognition(RemoteRecognizer["Detect", "DetectLabelsResponseTypeDef"]):
     def __init__(
         self, connect: Callable[[], Detect], imaging: Imaging, wanted: Wanted, min_score: float
     ) -> None:
-        super().__init__(connect, imaging, wanted.timeout)
+        super().__init__(connect, imaging, wanted.timeout, wanted.again)
         self._has_colors = "colors" in wanted.features
         chosen = f"min={min_score:g}/max={wanted.max_labels}{'/colors' if self._has_colors else ''}"
         self.recognizer_id = f"{self.name}/detect-labels/{chosen}"

@@ -140,7 +140,7 @@ class Visenze(RemoteRecognizer[Ask, VisenzeAnswer]):
     def __init__(
         self, connect: Callable[[], Ask], imaging: Imaging, wanted: Wanted, min_score: float, tag_group: str
     ) -> None:
-        super().__init__(connect, imaging, wanted.timeout)
+        super().__init__(connect, imaging, wanted.timeout, wanted.again)
         self._only_largest = "largest" in wanted.features
         objects = "largest" if self._only_largest else "merge"
         chosen = f"objects={objects}/min={min_score:g}/max={wanted.max_labels}"

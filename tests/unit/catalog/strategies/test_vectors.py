@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.catalog.cosines import cosines, in_numpy, in_python
 from shared.catalog.labels import NOTHING_KNOWN
-from shared.catalog.vectors import MAX_DIMENSIONS, Profile, VisualCode, VisualWords, reranked
+from shared.catalog.vectors import FULL, MAX_DIMENSIONS, Profile, VisualCode, VisualWords, reranked, tag_of
 from shared.model import Appearance, Vector
 from tests.unit.catalog.strategies.vectors import direction
 
@@ -54,6 +54,19 @@ def test_numbers_that_make_no_words_are_refused(dimensions: int, kept: int, aske
 def test_tags_that_do_not_suit_an_attribute_are_refused(tag: str) -> None:
     with pytest.raises(ValueError, match="tag"):
         VisualWords(tag)
+
+
+@pytest.mark.parametrize(
+    ("encoder_id", "profile"),
+    [("fake/2", FULL), ("fake/1", FULL._replace(kept=16)), ("fake/1", Profile(128, 128, 118))],
+)
+def test_records_of_another_encoder_or_of_fewer_words_have_other_attributes(
+    encoder_id: str, profile: Profile
+) -> None:
+    current, former = (
+        VisualWords(each).attribute for each in (tag_of("fake/1"), tag_of(encoder_id, profile))
+    )
+    assert current == "visualWords_9f2e03" != former
 
 
 CODE = VisualCode("x")

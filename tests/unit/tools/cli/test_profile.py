@@ -37,6 +37,7 @@ def file(folder: Path, text: str) -> Path:
         (f"{NAME}=0.2", LINE),
         (f"COLORS = true\r\n{NAME} = 0.2\r\n", f"COLORS = true\r\n{LINE}\r\n"),
         (OTHERS, f"{OTHERS}{LINE}\n"),
+        (f"\N{BYTE ORDER MARK}{NAME} = 0.2\n", f"{LINE}\n"),
     ],
 )
 def test_one_line_changes_and_everything_else_stays(before: str, after: str, tmp_path: Path) -> None:
@@ -46,11 +47,13 @@ def test_one_line_changes_and_everything_else_stays(before: str, after: str, tmp
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
+FILES = {name for name, field in known().items() if (field.description or "").startswith("the path of")}
+TEXTS = st.sampled_from(sorted(known().keys() - FILES))
 VALUES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]))
 
 
 @settings(max_examples=40)
-@given(values=st.dictionaries(st.sampled_from(sorted(known())), VALUES, max_size=5))
+@given(values=st.dictionaries(TEXTS, VALUES, max_size=5))
 def test_what_is_written_is_read(values: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("profile") / "new.toml"
     write(path, values)
@@ -67,7 +70,26 @@ def test_a_new_file_is_its_owners_an_older_one_keeps_its_rights_and_a_link_stays
     assert link.is_symlink()
 
 
-@pytest.mark.parametrize("text", ['A = """\nSIMILAR_CLOSENESS = 1\n"""\n', "[table]\nCOLORS = true\n"])
+@pytest.mark.parametrize("name", [*sorted(FILES), "GOOGLE_APPLICATION_CREDENTIALS"])
+def test_a_file_is_where_the_profile_says_from_its_own_folder(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "visual-search.toml"
+    written = ((" own/m.onnx", str(tmp_path / "own/m.onnx")), ("/m.onnx", "/m.onnx"), ("", ""), (" ", " "))
+    for value, meant in written:
+        write(path, {name: value})
+        assert read(path) == {name: meant}
+    path.write_text(f'{name} = {{ environment = "MINE" }}\n')
+    assert read(path, {"MINE": "m.onnx"}) == {name: "m.onnx"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'A = """\nSIMILAR_CLOSENESS = 1\n"""\n',
+        "[table]\nCOLORS = true\n",
+        '"SIMILAR_CLOSENESS" = 1\n',
+        'SIMILAR_CLOSENESS = """\n1"""\n',
+    ],
+)
 def test_a_file_in_which_a_line_would_mean_something_else_is_left_alone(text: str, tmp_path: Path) -> None:
     path = file(tmp_path, text)
     with pytest.raises(Misconfigured, match="on one line of its own"):
@@ -87,6 +109,9 @@ def test_a_file_in_which_a_line_would_mean_something_else_is_left_alone(text: st
         ("ALGOLIA_INDEX = { env = 'A' }", "ALGOLIA_INDEX: write a text in quotes"),
         ("#" * 100_001, "has more than 100,000 bytes"),
         ("\0", "write lines such as"),
+        ("\N{BYTE ORDER MARK}ALGOLIA_INDX = 1", "did you mean ALGOLIA_INDEX?"),
+        ('ALGOLIA_INDEX = "a\\u0000"', "ALGOLIA_INDEX: write a text in quotes, without \\u0000"),
+        ("ALGOLIA_INDEX = " + "[" * 50_000, "write lines such as"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_named_with_what_to_write(text: str, told: str, tmp_path: Path) -> None:

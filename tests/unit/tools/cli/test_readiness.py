@@ -97,6 +97,33 @@ def test_what_only_limits_pictures_is_told_and_the_index_is_ready(settings: Sett
     assert words in warning
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"ranking": ["asc(price)", "typo", "filters"], "primary": "products"}, ""),
+        ({"ranking": ["custom", "filters"]}, ""),
+        ({"ranking": ["asc(price)", "typo"]}, "ranking lacks `filters`"),
+        ({"unretrievableAttributes": ["labels"]}, "unretrievableAttributes hides `labels`"),
+        ({"attributesToRetrieve": ["name"]}, "attributesToRetrieve leaves out `labels`"),
+        (facets("filterOnly(labels.description)", WHOSE), "description)`: nobody can count labels"),
+    ],
+)
+def test_a_replicas_own_settings_may_stand_in_the_way_but_for_its_order(
+    settings: Settings, words: str
+) -> None:
+    found = readiness(READY, BY_LABELS, {"by_date": READY, "by_price": {**READY, **settings}})
+    told = "\n".join(found.warnings)
+    assert (found.ready, told.count("`by_price`: ")) == (not words, int(bool(words)))
+    assert words in told
+
+
+def test_what_only_limits_pictures_in_a_replica_is_told() -> None:
+    found = readiness(ENCODED, LIKENESS, {"by_price": ENCODED | {"paginationLimitedTo": 10}})
+    assert found.ready
+    [warning] = found.warnings
+    assert warning.startswith("`by_price`: paginationLimitedTo is 10")
+
+
 def test_a_replica_lacks_what_its_own_settings_lack() -> None:
     found = readiness(READY, BY_LABELS, {"by_price": {}, "by_date": READY})
     assert found.lacking == {"by_price": {"attributesForFaceting": ("labels.description", WHOSE)}}

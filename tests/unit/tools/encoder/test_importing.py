@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,10 @@ from click.testing import Result
 
 from shared.imaging import Picture
 from tests.local import onnx_encoder
-from tests.unit.tools.encoder.tower import SIDE, SIZE, TinyExport, patterns, run, siglip_folder
+from tests.unit.tools.encoder.tower import SIDE, SIGLIP, SIZE, TinyExport, patterns, run, siglip_folder, write
 from tools.bundle.command import bundle
 from tools.encoder.measuring import Measured, measure
+from tools.encoder.towers import Tower
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +129,16 @@ def test_too_few_are_refused(count: int, option: str, told: str, tower: Path, tm
     (few / "damaged.jpg").write_bytes(b"\xff\xd8\xff")
     result = run([tower, "--out", tmp_path / "own.onnx", option, few])
     assert (result.exit_code, told in result.stderr) == (1, True)
+
+
+def test_what_cannot_be_declared_is_refused_before_the_export(pictures: Path, tmp_path: Path) -> None:
+    write(siglip_folder(tmp_path) / "preprocessor_config.json", SIGLIP | {"image_mean": 0.5})
+    refused = run([tmp_path, "--out", tmp_path / "own.onnx", "--pictures", pictures], export=unasked)
+    assert (refused.exit_code, "image_mean is 0.5" in refused.stderr) == (1, True)
+
+
+def unasked(_: Tower, __: Sequence[Path], ___: Path) -> None:
+    pytest.fail("it was exported")
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_before_the_work(tower: Path, tmp_path: Path) -> None:

@@ -17,8 +17,12 @@ OPEN_CLIP = "open_clip_config.json"
 
 def test_each_kind_of_folder_is_known(tmp_path: Path) -> None:
     config = write(tmp_path / "config.json", {"model_type": "dinov2"})
-    prepared = tmp_path / "preprocessor_config.json"
-    assert find_tower(str(tmp_path), None) == Tower("transformers", "dinov2", tmp_path, prepared)
+    # Which of them there is depends on the version of transformers that saved the folder.
+    for name in ("processor_config.json", "preprocessor_config.json"):
+        prepared = write(tmp_path / name, {})
+        assert find_tower(str(tmp_path), None) == Tower("transformers", "dinov2", tmp_path, prepared)
+    write(tmp_path / OPEN_CLIP, {"model_cfg": {"vision_cfg": {"layers": 12}}})
+    assert find_tower(str(tmp_path), None).kind == "transformers"
     write(config, {"architecture": "vit_tiny"})
     assert find_tower(str(tmp_path), None) == Tower("timm", "vit_tiny", tmp_path, config)
     # A folder of open_clip's may have a config.json as well, which names code of its own.
@@ -29,6 +33,8 @@ def test_each_kind_of_folder_is_known(tmp_path: Path) -> None:
     assert find_tower("vit_tiny", weights) == Tower("timm", "vit_tiny", weights, None)
     with pytest.raises(Ended, match=r"vit_tiny is no folder; .* --weights"):
         find_tower("vit_tiny", None)
+    with pytest.raises(Ended, match="--weights goes with a name of timm's; leave it out"):
+        find_tower(str(tmp_path), weights)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +43,7 @@ def test_each_kind_of_folder_is_known(tmp_path: Path) -> None:
         ({}, "config.json cannot be read as JSON"),
         ({"config.json": {}}, "config.json: the key model_type is missing"),
         ({"config.json": {"model_type": "bert"}}, "config.json: model_type is 'bert'; known are clip, "),
+        ({"config.json": {"model_type": ["clip"]}}, r"model_type is \['clip'\]; known are clip, "),
         ({"config.json": []}, "config.json is no JSON object"),
         ({OPEN_CLIP: {"model_cfg": {"vision_cfg": {}}}}, "vision_cfg.timm_model_name is missing"),
         ({OPEN_CLIP: VISION}, "there are no weights; put one of open_clip_model.safetensors"),
@@ -57,6 +64,16 @@ def test_another_folder_is_refused(files: dict[str, object], problem: str, tmp_p
         ({"README.md": "# A tower\nlicense: none"}, None),
         ({"README.md": "# A tower", "LICENSE.md": "\nMIT License\n\nCopyright"}, "MIT License (LICENSE.md)"),
         ({"LICENCE": "Terms of use"}, "Terms of use (LICENCE)"),
+        ({"license.txt": "MIT License"}, "MIT License (license.txt)"),
+        ({"COPYING": "GPL"}, "GPL (COPYING)"),
+        ({"LICENSE.md": "---\ntitle: x\n---\n# Apple's license"}, "Apple's license (LICENSE.md)"),
+        ({"README.md": "---\nlicense:\nlibrary_name: open_clip\n---\n"}, None),
+        ({"README.md": "---\nlicense: null\n---\n"}, None),
+        ({"README.md": '---\nlicense: "other" # ask\n---\n', "LICENSE": "Ours"}, "Ours (LICENSE)"),
+        ({"README.md": "---\nlicense: 'mit' # see below\n---\n"}, "mit (README.md)"),
+        ({"README.md": "---\nlicense:\n- mit\n- gpl\n---\n"}, "mit (README.md)"),
+        ({"README.md": "---\ntags:\n- a---b\nlicense: mit\n---\n"}, "mit (README.md)"),
+        ({"README.md": "---\ntags: [a]\n---\nlicense: mit\n---\n"}, None),
         ({}, None),
     ],
 )

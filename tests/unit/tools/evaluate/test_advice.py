@@ -80,6 +80,12 @@ def test_where_several_are_right_the_verdict_is_of_products() -> None:
     assert "No more than 23 of 100 could be: photos have fewer than ten right products." in few.lines
 
 
+@pytest.mark.parametrize(("products", "told"), [(10, True), (11, False)])
+def test_that_ten_of_ten_products_are_shown_is_no_merit(products: int, *, told: bool) -> None:
+    lines = summary(with_facts(products=products)).lines
+    assert ("The catalog has 10 products: to be among the first ten says nothing." in lines) == told
+
+
 WIDE = {**FOUND, "hit_at_10": Estimate(0.76, 0.65, 0.85)}
 LOST = {**FOUND, "exact_in_100": Estimate(0.7, 0.6, 0.8)}
 

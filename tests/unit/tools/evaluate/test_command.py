@@ -99,6 +99,7 @@ def test_a_catalog_a_limit_and_a_page(evaluate: Evaluate, folders: Path) -> None
     assert "1 query picture, 2 products" in result.stdout
     assert f"Open {page.as_uri()}" in result.stderr
     assert page.read_text().startswith("<!doctype html>")
+    assert result.output.index("2 products") < result.output.index("Open ")
 
 
 def test_pictures_go_to_a_service_only_when_agreed(evaluate: Evaluate) -> None:

@@ -107,7 +107,7 @@ def test_a_products_own_picture_is_not_in_the_record_it_looks_for(studio: Studio
     report = studio.measure(shop(tmp_path))
     assert report.facts.queries == 4
     assert value(report, "tags", "no_match") == 0.5
-    assert row(report, "tags").metrics["hit_at_1"].high == 1.0
+    assert row(report, "tags").metrics["hit_at_1"].high > 0.98
     assert value(report, "exact cosine", "hit_at_1") == 0.5
     assert report.headline == "hit_at_10"
     for example in report.examples:

@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from tools.evaluate.metrics import METRICS, as_table, clusters_of, column, estimates, kept, measured, ratio
 from tools.evaluate.verdicts import VERDICT_METRICS
+from tools.shares import Share
 
 
 def values(places: str, total: int) -> dict[str, float]:
@@ -128,7 +129,21 @@ def test_equal_photos_of_a_product_tell_no_more_than_one_of_them() -> None:
 def test_a_product_with_more_photos_counts_for_more() -> None:
     values = np.array([[1.0]] * 9 + [[0.0]])
     [estimate] = estimates(values, clusters_of(["many"] * 9 + ["one"]))
-    assert (estimate.low, estimate.value, estimate.high) == (0.0, 0.9, 1.0)
+    assert (estimate.low < 0.2, estimate.value) == (True, 0.9)
+
+
+@pytest.mark.parametrize("least", [0.0, -1.0])
+@pytest.mark.parametrize(("photos", "products"), [(1, 1), (3, 3), (30, 3), (19, 19), (100, 100)])
+def test_few_products_and_photos_that_all_fare_alike_leave_as_much_open_as_shares_do(
+    photos: int, products: int, least: float
+) -> None:
+    [estimate] = estimates(np.ones((photos, 1)), np.arange(photos) % products, least=least)
+    expected = least + (1 - least) * Share(products, products).low
+    assert astuple(estimate) == pytest.approx((1.0, expected, 1.0))
+
+
+def test_a_strategy_that_is_the_same_gains_nothing_for_certain() -> None:
+    assert [astuple(each) for each in estimates(np.zeros((3, 1)), least=-1.0)] == [(0.0, 0.0, 0.0)]
 
 
 def test_a_ratio_takes_the_photos_of_a_product_together() -> None:

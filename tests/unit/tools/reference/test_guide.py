@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.guide import GUIDE
 from tests.pages import code, text
+from tests.programs import ran
 from tools.reference import module
 from tools.reference.costs import EVENT, SEARCH, TICK, Work
 
@@ -46,7 +46,7 @@ def told(folder: Path, begin: str, refused: str, more: str = "", **programs: str
         (folder / name).chmod(0o755)
     [recipe] = [block for block in code("docs/operations.md", "console") if begin in block]
     env = {"PATH": f"{folder}:{os.environ['PATH']}", "REFUSED": refused}
-    done = subprocess.run(["bash", "-c", recipe + more], env=env, capture_output=True, text=True, check=False)
+    done = ran("bash", "-c", recipe + more, env=env)
     assert done.stderr == ""
     return done.stdout.splitlines()
 

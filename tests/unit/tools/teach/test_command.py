@@ -140,6 +140,16 @@ def test_a_projection_that_may_gain_nothing_is_refused_and_a_head_as_good_as_gue
     assert (out.exists(), projection.read_text()) == (True, "the projection of yesterday")
 
 
+def test_a_head_is_told_and_written_where_no_projection_can_be_fitted(teach: Teach, tmp_path: Path) -> None:
+    for name in ("mug", "hat"):
+        fill(tmp_path / "few" / name, 5, partial(plain, COLORS[name]))
+    out, projection = tmp_path / "head.json", tmp_path / "projection.json"
+    result = teach(tmp_path / "few", "--out", out, "--projection", projection, "--json")
+    assert (result.exit_code, "there are only 10 products" in result.stderr) == (1, True), result.output
+    assert json.loads(result.stdout)["pictures"] == 10
+    assert (out.exists(), projection.exists()) == (True, False)
+
+
 def test_products_and_their_photos_fit_a_projection(teach: Teach, tmp_path: Path) -> None:
     (tmp_path / "shop/pictures").mkdir(parents=True)
     products = [f"{name}-{number}" for name in COLORS for number in range(10)]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import astuple
 
 import numpy as np
@@ -24,11 +25,14 @@ def report(*changes: float) -> FittingReport:
 
 
 def test_means_before_and_after_and_their_difference_are_told_for_each_metric() -> None:
-    found = gains("product", compared(0.2, 0.0, 0.4))
+    found = gains("product", compared(0.2, -0.1, 0.5))
     assert [each.metric for each in found] == ["MRR", "hit@1", "hit@10"]
     first = found[0]
     assert (first.before.value, first.after.value, first.difference.value) == pytest.approx((0.5, 0.7, 0.2))
-    assert (first.difference.low, first.difference.high) == pytest.approx((0.0, 0.4))
+    margin = 4.3027 * 0.3 / math.sqrt(3)  # Student's t of two degrees of freedom, in any table
+    assert (first.difference.low, first.difference.high) == pytest.approx(
+        (0.2 - margin, 0.2 + margin), abs=1e-4
+    )
 
 
 def test_more_photos_of_the_same_products_make_no_interval_narrower() -> None:

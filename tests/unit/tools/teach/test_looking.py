@@ -43,7 +43,7 @@ def by_class(folder: Path) -> Search:
 
 @pytest.fixture
 def kinds(tmp_path: Path) -> Path:
-    fill(tmp_path / "kinds/red", 6, partial(plain, RED))
+    fill(tmp_path / "kinds/red", 20, partial(plain, RED))
     fill(tmp_path / "kinds/blue", 5, partial(plain, BLUE))
     return tmp_path / "kinds"
 
@@ -51,18 +51,18 @@ def kinds(tmp_path: Path) -> Path:
 def test_each_picture_of_a_class_is_a_photo_and_a_product(kinds: Path) -> None:
     search = by_class(kinds)
     assert search.by == "category"
-    assert np.bincount(search.photos.classes).tolist() == [5, 6]
-    assert sorted(search.photos.products.tolist()) == list(range(11))
+    assert np.bincount(search.photos.classes).tolist() == [5, 20]
+    assert sorted(search.photos.products.tolist()) == list(range(25))
     assert search.photos.shown() == search.catalog.shown()
     for photo, product in zip(search.photos.vectors, search.catalog.vectors, strict=True):
         assert product.tolist() == [-photo[1], photo[0]]
 
 
 def test_a_folder_in_a_class_is_one_product(kinds: Path) -> None:
-    fill(kinds / "red/tall", 3, lambda number: plain(RED, 6 + number))
+    fill(kinds / "red/tall", 3, lambda number: plain(RED, 20 + number))
     search = by_class(kinds)
     counts = np.bincount(search.photos.products[search.photos.classes == 1])
-    assert sorted(counts[counts > 0].tolist()) == [1] * 6 + [3]
+    assert sorted(counts[counts > 0].tolist()) == [1] * 20 + [3]
 
 
 def test_a_class_of_too_few_products_is_refused(kinds: Path) -> None:
@@ -71,6 +71,12 @@ def test_a_class_of_too_few_products_is_refused(kinds: Path) -> None:
         (kinds / f"blue/{number}.png").rename(kinds / f"blue/two/{number}.png")
     told = r"too few products to fit a projection: blue 4; give each class .* 5"
     with pytest.raises(ValueError, match=told):
+        by_class(kinds)
+
+
+def test_too_few_products_of_all_classes_together_are_refused(kinds: Path) -> None:
+    (kinds / "red/0.png").unlink()
+    with pytest.raises(ValueError, match="there are only 24 products; a projection needs 25 at least"):
         by_class(kinds)
 
 
@@ -113,5 +119,7 @@ def test_unreadable_pictures_are_named_and_too_few_products_with_photos_refused(
     assert left_out == {tmp_path / "0.png": "the picture is damaged"}
     assert (len(search.catalog.products), len(search.photos.products)) == (25, 25)
     (tmp_path / "1.png").write_bytes(b"no picture")
-    with pytest.raises(ValueError, match=r"only 24 products have a photo .* a projection needs 25 at least"):
+    with pytest.raises(
+        ValueError, match="catalog there are only 24 products; a projection needs 25 at least"
+    ):
         of_products(dataset, Turning(), silent)

@@ -71,6 +71,21 @@ def test_vectors_within_a_class_are_as_spread_in_all_directions_without_shrinkag
     assert spread.max() < 1.2 * spread.min()
 
 
+def test_products_of_one_picture_that_are_alone_in_their_class_can_be_fitted_to() -> None:
+    search = shop("category", light=1.0, photos=1)
+    alike = replace(search, catalog=replace(search.catalog, vectors=search.photos.vectors))
+    with np.errstate(all="raise"):
+        for projection in projections(alike.without(np.flatnonzero(np.arange(40) % 8)), SHRINKAGES):
+            assert np.isfinite(projection.matrix).all()
+
+
+def test_where_all_pictures_have_one_vector_there_is_nothing_to_fit() -> None:
+    search = shop("category", light=1.0)
+    one = (replace(each, vectors=np.full_like(each.vectors, 0.5)) for each in (search.photos, search.catalog))
+    with pytest.raises(ValueError, match="gives all pictures the same vector"):
+        fit(Search("category", *one))
+
+
 def test_two_fits_agree_to_the_last_bit() -> None:
     one, two = (fit(shop("category", light=1.0))[0].as_json() for _ in range(2))
     assert one == two

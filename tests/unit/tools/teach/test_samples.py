@@ -85,6 +85,12 @@ def test_a_wrong_setting_of_the_encoder_ends_it(shop: Path) -> None:
         look_at(read_folders(shop), encoder, silent)
 
 
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_an_encoder_that_gives_no_numbers_is_named(number: float, shop: Path) -> None:
+    with pytest.raises(ValueError, match="the encoder gives numbers that are not finite"):
+        look_at(read_folders(shop), FakeEncoder({}, (number, 0.0)), silent)
+
+
 def touch(folder: Path, *names: str) -> Path:
     for name in names:
         path = folder / name
