@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,19 @@ def test_what_terraform_would_leave_out_is_named_and_every_variable_of_the_modul
         path.write_text(text, encoding="utf-8-sig")
         result = Tools({})("profile", "check-tfvars", str(path), "--json")
         assert (result.exit_code, json.loads(result.stdout)["misspelt"]) == (code, expected)
+
+
+EXAMPLES = sorted((REPOSITORY / "terraform/examples").glob("*/main.tf"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.name)
+def test_a_configuration_that_calls_the_module_is_read_too(example: Path, tmp_path: Path) -> None:
+    path, text = tmp_path / "main.tf", example.read_text()
+    wrong = re.sub(r"\bbucket(?= +=)", "buckt", text)
+    for written, misspelt in ((text, {}), (wrong, {"pictures.buckt": "pictures.bucket"})):
+        path.write_text(written)
+        told = json.loads(Tools({})("profile", "check-tfvars", str(path), "--json").stdout)
+        assert told["misspelt"] == misspelt
 
 
 DEEP = b"[" * 5_000

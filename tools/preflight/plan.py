@@ -10,11 +10,10 @@ from typing import Any, TextIO
 
 from tools.bundle.contents import FUNCTIONS
 from tools.exits import Ended, Exit
+from tools.profile.tfvars import OURS
 
 MAX_BYTES = 50_000_000
 _SLOW = ": search is slow"
-_OURS = {"bundles", "pictures", "algolia"}
-"""Variables by which a call of our module is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _given(within: str, module: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for name, call in module.get("module_calls", {}).items():
         address, called = f"{within}module.{name}", call["module"]
-        if called.get("variables", {}).keys() >= _OURS:
+        if called.get("variables", {}).keys() >= OURS:
             written = call.get("expressions", {})
             yield (
                 address,

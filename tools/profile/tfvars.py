@@ -14,10 +14,16 @@ from tools.exits import Ended, Exit
 
 _MODULE = REPOSITORY / "terraform"
 _MAX_BYTES = 200_000
+OURS = {"bundles", "pictures", "algolia"}
+"""Variables by which a call of the module is known."""
+_META = {"source", "version", "count", "for_each", "providers", "depends_on", "__is_block__"}
 
 
 def misspelt(path: Path) -> Iterator[tuple[str, str]]:
-    """Each such name in a file of variables, HCL or JSON, as `unknown` tells them; raises `Ended`."""
+    """Each such name in a file, as `unknown` tells them; raises `Ended`.
+
+    The file has variables, in HCL or JSON, or is a `.tf` with calls of the module.
+    """
     _check(path)
     import hcl2  # noqa: PLC0415 as above
     from lark.exceptions import LarkError  # noqa: PLC0415
@@ -35,7 +41,16 @@ def misspelt(path: Path) -> Iterator[tuple[str, str]]:
         raise Ended(Exit.BAD_DATA, f"{path} is not in Terraform's language: {told}") from error
     if not isinstance(written, Mapping):
         raise Ended(Exit.BAD_DATA, f"{path} is not in Terraform's language: write an object of variables")
+    if path.suffix == ".tf":
+        return (fault for call in _calls(written) for fault in unknown(call))
     return unknown(written)
+
+
+def _calls(configuration: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The values of each call of the module."""
+    for body in (body for block in configuration.get("module", ()) for body in block.values()):
+        if isinstance(body, Mapping) and body.keys() >= OURS:
+            yield {name: value for name, value in body.items() if name not in _META}
 
 
 def unknown(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -54,7 +69,7 @@ def unknown(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def is_checkout() -> bool:
-    """Whether the module's variables can be read."""
+    """True where the variables of the module can be read."""
     return _MODULE.is_dir() and find_spec("hcl2") is not None
 
 
