@@ -101,7 +101,7 @@ def degraded(stack: LocalStack, _: Outside) -> None:
 
 def refused(stack: LocalStack, _: Outside) -> None:
     """Algolia refuses a photo's filters, and takes fewer."""
-    stack.set_faults("algolia", Fault(path="/query", status=400))
+    stack.set_faults("algolia", Fault(path="/query", status=400, times=2))
     assert photo(stack, jpeg(seed=40)).json()["degraded"] == ["filters"]
 
 

@@ -60,7 +60,8 @@ def otherwise(right: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """The variables that have other values; nothing is kept of a bucket that is not made here."""
     pictures = {name.partition(".")[2]: FIXED[name] for name in names if "." in name}
     plain = {name: FIXED[name] for name in names if "." not in name}
-    return {**plain, "pictures": {**right["pictures"], "versioning": False, **pictures}}
+    kept = {"bucket": right["pictures"]["bucket"]} if pictures.get("create") is False else right["pictures"]
+    return {**plain, "pictures": {**kept, **pictures}}
 
 
 def changed(module: Module, variables: Mapping[str, Any]) -> set[str]:
