@@ -16,7 +16,7 @@ from tests.bundle.conftest import build
 from tests.terraform.cases import FOLDERS
 from tests.terraform.environment import CLASSES
 from tests.terraform.given import EVERYTHING, OWN_MODELS, values
-from tests.terraform.harness import Module, Terraform
+from tests.terraform.harness import MODULE, Module, Terraform, copied
 from tests.terraform.planned import (
     FUNCTIONS,
     Plan,
@@ -38,8 +38,9 @@ ANYTHING = {"CORS_ORIGINS", "FILTERABLE_ATTRIBUTES"}
 
 
 @pytest.fixture(scope="module")
-def planned(run: Terraform, tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Plan]:
-    """A deployment's plan by its name, with zips that were built for it."""
+def planned(run: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Plan]:
+    """A deployment's plan by its name, with zips that were built for it; nothing is deployed yet."""
+    tree = copied(MODULE, tmp_path_factory.mktemp("plans") / "terraform")
 
     @cache
     def zips(*words: str) -> dict[str, str]:
