@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -58,14 +59,16 @@ def unknown(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
     Only in a checkout.
     """
+    return _unknown("", written, _names())
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The names that the module knows, dotted; its files are read once."""
     from tools.reference import module  # noqa: PLC0415 as above
 
-    names = {
-        entry.name
-        for variable in module.read(_MODULE).variables
-        for entry in (variable.entry, *variable.attributes)
-    }
-    return _unknown("", written, names)
+    variables = module.read(_MODULE).variables
+    return frozenset(each.name for variable in variables for each in (variable.entry, *variable.attributes))
 
 
 def is_checkout() -> bool:
