@@ -58,7 +58,7 @@ class StackOptions:
     model: Path | None = MODEL
     answer_ms: int = 0
     run_dir: Path | None = None
-    pubsub: emulator.Kind = "auto"
+    pubsub: emulator.Kind = "stand-in"
     redelivery: topology.Redelivery = field(default_factory=topology.Redelivery)
     bridge: BridgeOptions = field(default_factory=BridgeOptions)
     reconcile_every: float | None = None
