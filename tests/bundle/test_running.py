@@ -196,20 +196,8 @@ def test_what_phones_and_browsers_write_is_read_by_both(
     assert hits[kind]["closeness"] > 0.98
 
 
-def test_without_an_encoder_neither_model_nor_its_libraries_are_missed(
-    around: Outside, serve: Serve, bundles: Bundles, venv: Venvs
-) -> None:
-    built = bundles("google-vision", "none")
-
-    def serving(function: str) -> str:
-        return serve(function, built.unpacked(function), venv(function, "google-vision"), ENCODER="none")
-
-    deliver(serving("enrich"), uploaded(around, "plain"), "push")
-    assert "plain" in [hit["objectID"] for hit in found(serving("search"))["hits"]]
-
-
 @pytest.mark.parametrize("name", sorted(stand_ins().keys() - {DEFAULT_RECOGNIZER}))
-def test_another_recognizer_needs_no_more_than_its_bundles_require(
+def test_another_recognizer_without_an_encoder_needs_no_more_than_its_bundles_require(
     around: Outside, serve: Serve, bundles: Bundles, venv: Venvs, name: str
 ) -> None:
     built = bundles(name, "none")
