@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +17,7 @@ from devstack import own_page, runs
 from devstack.endpoints import Endpoints, encoder_variables
 from devstack.environment import MODEL
 from devstack.processes import ChildFailed
+from devstack.pubsub import emulator
 from devstack.stack import LocalStack, StackOptions
 
 
@@ -26,7 +28,8 @@ def _arguments() -> argparse.ArgumentParser:
         "--logs", type=Path, help="folder for logs and profile (default: a new one in .cache/runs)"
     )
     parser.add_argument("--snapshot", type=Path, help="file that keeps the local Algolia between runs")
-    parser.add_argument("--pubsub", choices=("auto", "emulator", "stand-in"), default="auto")
+    which = "our own, or Google's, which needs Java (default: %(default)s)"
+    parser.add_argument("--pubsub", choices=get_args(emulator.Kind), default="stand-in", help=which)
     own_page.add_origin(parser)
     return parser
 

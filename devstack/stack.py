@@ -58,7 +58,7 @@ class StackOptions:
     model: Path | None = MODEL
     answer_ms: int = 0
     run_dir: Path | None = None
-    pubsub: emulator.Kind = "auto"
+    pubsub: emulator.Kind = "stand-in"
     redelivery: topology.Redelivery = field(default_factory=topology.Redelivery)
     bridge: BridgeOptions = field(default_factory=BridgeOptions)
     reconcile_every: float | None = None
@@ -176,10 +176,14 @@ class LocalStack:
 
     def _start(self) -> None:
         options = self.options
-        self._run(pubsub=lambda: emulator.command(options.pubsub), algolia=self._algolia)
-        self._run(storage=self._storage)
+        first: dict[str, Recipe] = {
+            "pubsub": lambda: emulator.command(options.pubsub),
+            "algolia": self._algolia,
+        }
         if stand_in := stand_ins().get(options.recognizer):
-            self._run(recognizer=lambda: recipes.recognizer(stand_in, options.model, options.answer_ms))
+            first["recognizer"] = lambda: recipes.recognizer(stand_in, options.model, options.answer_ms)
+        self._run(**first)
+        self._run(storage=self._storage)
         self._run(enrich=self._enrich, search=self._search)
         if "enrich" in options.parts:
             self._start_more_enrich()

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
 
 from devstack.endpoints import encoder_variables
-from devstack.environment import SAMPLE
 from devstack.stack import LocalStack, StackOptions
 from devstack.topology import Redelivery
 from tests.outside import Outside
@@ -37,15 +34,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 @pytest.fixture(scope="session")
 def outside(stack: LocalStack) -> Outside:
     return Outside(stack)
-
-
-@pytest.fixture
-def few_products(tmp_path: Path) -> Path:
-    """A catalog of five of the sample's products."""
-    some = json.loads((SAMPLE / "products.json").read_text(encoding="utf-8"))[:5]
-    (tmp_path / "products.json").write_text(json.dumps(some), encoding="utf-8")
-    (tmp_path / "pictures").symlink_to(SAMPLE / "pictures")
-    return tmp_path
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

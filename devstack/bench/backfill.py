@@ -97,9 +97,7 @@ def services() -> Iterator[Endpoints]:
     with TemporaryDirectory(prefix="bench-") as folder:
         processes = Processes(Path(folder))
         try:
-            events, catalog = processes.start(
-                lambda: emulator.command("stand-in"), lambda: recipes.algolia(Endpoints())
-            )
+            events, catalog = processes.start(emulator.command, lambda: recipes.algolia(Endpoints()))
             names = Endpoints(
                 pubsub_host=f"{LOOPBACK}:{events.ports[0]}",
                 algolia_url=f"http://{LOOPBACK}:{catalog.ports[0]}",

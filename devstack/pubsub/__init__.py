@@ -1,1 +1,1 @@
-"""Pub/Sub on this machine: Google's emulator where it is installed, else a stand-in with the same gRPC."""
+"""Pub/Sub on this machine: a stand-in with the same gRPC, or Google's emulator."""

@@ -104,6 +104,6 @@ def _dead_letter_from_wire(wire: types.Subscription) -> DeadLetterPolicy:
 def _refuse_unknown(fields: set[str]) -> None:
     if fields:
         raise Unimplemented(
-            f"the Pub/Sub stand-in knows nothing of {', '.join(sorted(fields))}; install Google's emulator "
-            "for it (gcloud components install pubsub-emulator)"
+            f"the Pub/Sub stand-in knows nothing of {', '.join(sorted(fields))}; Google's emulator may: "
+            "make dev ARGS='--pubsub emulator'"
         )

@@ -1,4 +1,4 @@
-"""Pub/Sub on this machine: Google's emulator where its jar is found, else the stand-in, and its clients."""
+"""Pub/Sub on this machine: the stand-in or Google's emulator, and its clients."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def subscriber(host: str) -> SubscriberClient:
     return SubscriberClient(transport=SubscriberGrpcTransport(channel=_channel(host)))
 
 
-Kind = Literal["auto", "emulator", "stand-in"]
+Kind = Literal["stand-in", "emulator"]
 
 _JAR = "platform/pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar"
 _DEBIAN_ROOT = Path("/usr/lib/google-cloud-sdk")
@@ -54,10 +54,10 @@ def find_jar(env: Mapping[str, str] = os.environ) -> Path | None:
     return jars[0] if jars else None
 
 
-def command(kind: Kind = "auto") -> Command:
+def command(kind: Kind = "stand-in") -> Command:
     """Return how to run Pub/Sub on a free port; raises FileNotFoundError when "emulator" is missing."""
     (port,) = free_ports(1)
-    jar = None if kind == "stand-in" else find_jar()
+    jar = find_jar() if kind == "emulator" else None
     if kind == "emulator" and jar is None:
         raise FileNotFoundError(
             "no Pub/Sub emulator: install Java and `gcloud components install pubsub-emulator`, "

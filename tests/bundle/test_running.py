@@ -91,14 +91,34 @@ def platform(function: str, folder: Path, venv: Venv, env: Mapping[str, str]) ->
     )
 
 
+OF_STAND_INS = {"ALGOLIA_HOSTS", "PUBSUB_EMULATOR_HOST", "STORAGE_EMULATOR_HOST", "VISION_ENDPOINT"}
+
+
+def command_of(function: str) -> str:
+    """The line of the guide that deploys a function without Terraform, and what follows it in its block."""
+    texts = pages.code("docs/operations.md", "console")
+    [found] = [text for text in texts if f"functions deploy visual-search-{function}" in text]
+    return found.partition(f"functions deploy visual-search-{function}")[2]
+
+
+def told_by(command: str, env: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a command, with the stack's values; besides them only the addresses of stand-ins."""
+    given = re.findall(r"--set-(?:env-vars|secrets)=(\S+)", command)[:2]
+    names = {each.partition("=")[0] for part in given for each in part.strip('"').split(",")}
+    assert {"ALGOLIA_APP_ID", "ALGOLIA_API_KEY"} < names
+    return {name: value if name in names | OF_STAND_INS else "" for name, value in env.items()}
+
+
 @pytest.fixture(scope="module")
 def enrich(serve: Serve, bundles: Bundles, venv: Venvs) -> str:
     return serve("enrich", bundles().unpacked("enrich"), venv("enrich", *GROUPS))
 
 
 @pytest.fixture(scope="module")
-def search(serve: Serve, bundles: Bundles, venv: Venvs) -> str:
-    return serve("search", bundles().unpacked("search"), venv("search", *GROUPS))
+def search(servers: LocalStack, serve: Serve, bundles: Bundles, venv: Venvs) -> str:
+    """With no more variables than the guide's command has."""
+    told = told_by(command_of("search"), servers.search_env())
+    return serve("search", bundles().unpacked("search"), venv("search", *GROUPS), **told)
 
 
 def uploaded(around: Outside, product: str, picture: bytes = PICTURE) -> Envelope:
@@ -138,38 +158,16 @@ def test_an_event_in_every_form_reaches_the_record(around: Outside, enrich: str,
     assert any(name.startswith("visualCode") for name in record)
 
 
-OF_STAND_INS = {"ALGOLIA_HOSTS", "PUBSUB_EMULATOR_HOST", "STORAGE_EMULATOR_HOST", "VISION_ENDPOINT"}
-
-
-def command_of(function: str) -> str:
-    """The line of the guide that deploys a function without Terraform, and what follows it in its block."""
-    texts = pages.code("docs/operations.md", "console")
-    [found] = [text for text in texts if f"functions deploy visual-search-{function}" in text]
-    return found.partition(f"functions deploy visual-search-{function}")[2]
-
-
-def told_by(command: str, env: Mapping[str, str]) -> dict[str, str]:
-    """The variables of a command, with the stack's values; besides them only the addresses of stand-ins."""
-    given = re.findall(r"--set-(?:env-vars|secrets)=(\S+)", command)[:2]
-    names = {each.partition("=")[0] for part in given for each in part.strip('"').split(",")}
-    assert {"ALGOLIA_APP_ID", "ALGOLIA_API_KEY"} < names
-    return {name: value if name in names | OF_STAND_INS else "" for name, value in env.items()}
-
-
 def test_without_terraform_both_functions_work_with_the_variables_of_the_guides_commands(
-    around: Outside, serve: Serve, bundles: Bundles, venv: Venvs
+    around: Outside, serve: Serve, bundles: Bundles, venv: Venvs, search: str
 ) -> None:
-    def serving(function: str, env: Mapping[str, str], **more: str) -> str:
-        told = {**told_by(command_of(function), env), **more}
-        return serve(function, bundles().unpacked(function), venv(function, *GROUPS), **told)
-
-    enrich = serving("enrich", around.stack.enrich_env(), FUNCTION_SIGNATURE_TYPE="cloudevent")
+    told = told_by(command_of("enrich"), around.stack.enrich_env())
+    told["FUNCTION_SIGNATURE_TYPE"] = "cloudevent"
+    enrich = serve("enrich", bundles().unpacked("enrich"), venv("enrich", *GROUPS), **told)
     event = uploaded(around, "by hand")
     deliver(enrich, event, "binary")
     assert around.record("by hand")["labelNames"]
-    assert "by hand" in [
-        hit["objectID"] for hit in found(serving("search", around.stack.search_env()))["hits"]
-    ]
+    assert "by hand" in [hit["objectID"] for hit in found(search)["hits"]]
     around.delete("products/by hand/front.jpg")
     gone = said(around)
     deliver(enrich, gone, "binary")
@@ -196,20 +194,8 @@ def test_what_phones_and_browsers_write_is_read_by_both(
     assert hits[kind]["closeness"] > 0.98
 
 
-def test_without_an_encoder_neither_model_nor_its_libraries_are_missed(
-    around: Outside, serve: Serve, bundles: Bundles, venv: Venvs
-) -> None:
-    built = bundles("google-vision", "none")
-
-    def serving(function: str) -> str:
-        return serve(function, built.unpacked(function), venv(function, "google-vision"), ENCODER="none")
-
-    deliver(serving("enrich"), uploaded(around, "plain"), "push")
-    assert "plain" in [hit["objectID"] for hit in found(serving("search"))["hits"]]
-
-
 @pytest.mark.parametrize("name", sorted(stand_ins().keys() - {DEFAULT_RECOGNIZER}))
-def test_another_recognizer_needs_no_more_than_its_bundles_require(
+def test_another_recognizer_without_an_encoder_needs_no_more_than_its_bundles_require(
     around: Outside, serve: Serve, bundles: Bundles, venv: Venvs, name: str
 ) -> None:
     built = bundles(name, "none")

@@ -35,7 +35,7 @@ def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
 
 @pytest.fixture(scope="session")
 def pubsub_host(processes: Processes) -> str:
-    (command,) = processes.start(lambda: emulator.command("stand-in"))
+    (command,) = processes.start(emulator.command)
     return f"{LOOPBACK}:{command.ports[0]}"
 
 

@@ -28,7 +28,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     logs = tmp_path_factory.mktemp("logs")
     options = StackOptions(
         PARTS,
-        pubsub="stand-in",
         run_dir=logs,
         versioned=True,
         max_record_bytes=RECORD_BYTES,

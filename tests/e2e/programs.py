@@ -1,4 +1,4 @@
-"""Programs that run beside a test, and a catalog for them."""
+"""Programs that run beside a test, and catalogs for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from devstack.environment import REPOSITORY, child_environment
+from devstack.environment import REPOSITORY, SAMPLE, child_environment
 from tests.pictures import jpeg
 
 
@@ -34,6 +34,14 @@ def printing(argv: Sequence[str], folder: Path, env: Mapping[str, str]) -> Itera
             yield process
         finally:
             process.terminate()
+
+
+def sampled(folder: Path, chosen: slice) -> Path:
+    """A catalog folder of some of the sample's products."""
+    some = json.loads((SAMPLE / "products.json").read_text(encoding="utf-8"))[chosen]
+    (folder / "products.json").write_text(json.dumps(some), encoding="utf-8")
+    (folder / "pictures").symlink_to(SAMPLE / "pictures")
+    return folder
 
 
 def catalog(folder: Path, **attributes: Any) -> Path:  # noqa: ANN401 any attribute

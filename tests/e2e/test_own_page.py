@@ -1,8 +1,7 @@
-"""A page of somebody else's origin, let into the demo and the local stack, by the lines that they print."""
+"""A page of somebody else's origin, let into the local stack by the lines that it prints."""
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ import pytest
 import requests
 
 from devstack.endpoints import Endpoints
-from devstack.environment import SAMPLE
 from tests.e2e.programs import running
 from tests.pictures import jpeg
 
@@ -49,13 +47,6 @@ class Printed:
         return requests.post(url, json=body, headers=headers | from_page, timeout=5)
 
 
-def tiny_catalog(folder: Path) -> Path:
-    some = json.loads((SAMPLE / "products.json").read_text())[:1]
-    (folder / "products.json").write_text(json.dumps(some))
-    (folder / "pictures").symlink_to(SAMPLE / "pictures")
-    return folder
-
-
 def printed(process: subprocess.Popen[str]) -> Printed:
     """Read until the widget's element, which comes last."""
     assert process.stdout is not None
@@ -71,14 +62,10 @@ def printed(process: subprocess.Popen[str]) -> Printed:
     return Printed(**{name: value for name, [value] in found.items()})
 
 
-@pytest.fixture(scope="module", params=["demo", "dev"])
-def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printed]:
-    folder = tmp_path_factory.mktemp("catalog")
-    words = (
-        ["devstack.demo", "--catalog", str(tiny_catalog(folder))] if request.param == "demo" else ["devstack"]
-    )
+@pytest.fixture(scope="module")
+def told() -> Iterator[Printed]:
     let_in = [word for origin in ORIGINS for word in ("--origin", f"{origin}/")]
-    with running(*words, *let_in) as process:
+    with running("devstack", *let_in) as process:
         try:
             told = printed(process)
             told.algolia_call("batch", Endpoints().keys.admin, ADDING).raise_for_status()

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import requests
 
-from devstack.algolia.limits import TooBig
 from devstack.endpoints import encoder_variables
 from devstack.stack import LocalStack, StackOptions
 from devstack.topology import PARKED
@@ -68,14 +67,12 @@ class Shop:
         return self.parked
 
 
-@pytest.fixture(scope="module", params=["at-once", "in-task"])
-def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    too_big: TooBig = request.param
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     options = StackOptions(
         run_dir=tmp_path_factory.mktemp("stack"),
         versioned=True,
         max_record_bytes=MAX_BYTES,
-        too_big=too_big,
         both={**encoder_variables(), "ATTRIBUTE_NAMES": CHANGES},
         env={"enrich": {"MAX_RECORD_BYTES": str(MAX_BYTES)}},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ from devstack.endpoints import Endpoints
 from devstack.environment import MODEL, REPOSITORY, SAMPLE
 from tests import own_models
 from tests.bundle.conftest import run_bundle
+from tests.e2e.programs import sampled
 from tests.repository.dockerfile import Image
 from tests.terraform.cases import deployed
 from tests.terraform.given import write_bundles
@@ -63,20 +63,20 @@ def test_the_demos_container_serves_its_page(tmp_path: Path) -> None:
     image = Image(tmp_path)
     ready(image, "/app")
     image.build("Dockerfile")
-    few = json.loads((SAMPLE / "products.json").read_text())[:3]
-    (tmp_path / "products.json").write_text(json.dumps(few))
-    (tmp_path / "pictures").symlink_to(SAMPLE / "pictures")
-    with image.running(*image.program, f"ARGS=--catalog {tmp_path}") as program:
+    with image.running(*image.program, f"ARGS=--catalog {sampled(tmp_path, slice(3))}") as program:
         assert program.stdout is not None
         line = next(line for line in program.stdout if "Search with a picture at" in line)
         assert "<title>" in requests.get(line.split()[5], timeout=10).text
 
 
 def ready(image: Image, folder: str) -> None:
-    """Packages and a model that are there already, which saves more than a minute."""
+    """Packages, a model, and a catalog that are there already, which saves more than a minute."""
+    assert list(REPOSITORY.glob(".venv/all-*")), (
+        "make setup first: the container would install into this .venv"
+    )
     there = image.place(folder)
     (there / ".cache").mkdir(parents=True)
-    for name in (".venv", "node_modules", MODEL.relative_to(REPOSITORY)):
+    for name in (".venv", "node_modules", MODEL.relative_to(REPOSITORY), SAMPLE.relative_to(REPOSITORY)):
         (there / name).symlink_to(REPOSITORY / name)
 
 

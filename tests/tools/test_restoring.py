@@ -88,13 +88,13 @@ def test_an_index_restored_from_an_old_copy_or_wiped_ends_right_for_nothing(
 
 
 def test_a_record_of_pictures_that_are_all_gone_is_emptied(tools: Tools, outside: Outside) -> None:
-    product = "größe 1"
+    product, before = "größe of pictures gone", tools.json(*MISSING, "--dry-run")
     tells = {"recognizer": "r", "pictures": 1, "refused": 0, "labeledAt": "", "listing": "0" * 12}
     labels = {"labels": [{"description": "Shoe", "score": 0.9}], "labelNames": ["Shoe"]}
     held = {"imageVersion": 7, "visual": tells, **labels}
     outside.seed([{"objectID": product, "name": "N", **held}, {"objectID": f"{product}/slash", **held}])
     plan = tools.json(*MISSING, "--dry-run")
-    assert plan["picturesGone"] == 1
+    assert plan["picturesGone"] == before["picturesGone"] + 1
     assert plan["unreachable"] == {"products": 1, "examples": [f"{product}/slash"]}
     asked = tools(*MISSING)
     assert asked.exit_code == 0

@@ -9,7 +9,7 @@ from contextlib import suppress
 from devstack.stack import LocalStack, StackOptions
 
 if __name__ == "__main__":
-    parts = StackOptions(parts=frozenset({"pubsub", "storage", "algolia"}), pubsub="stand-in")
+    parts = StackOptions(parts=frozenset({"pubsub", "algolia"}))
     with suppress(KeyboardInterrupt), LocalStack(parts) as stack:
         print(json.dumps(stack.processes.pids()), flush=True)  # noqa: T201 - its output is its purpose
         signal.pause()
