@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from shared.catalog.labels import NOTHING_KNOWN, GuideLabels, WeightedLabels
 from shared.catalog.likeness import Combined, Likeness, Strategy
-from shared.catalog.optional_filters import ALGOLIA_POINTS, RECOGNIZER_POINTS, SHOP_POINTS
 from shared.catalog.record import attributes, guarded, size_of
 from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import Appearance, Enrichment, Label, Labels, StrategyName
@@ -71,11 +70,6 @@ def test_the_best_filters_of_each_are_shared_out_in_proportion_to_points(
     for part in PARTS:
         taken = [term for term in terms if term.attribute in part.facets]
         assert taken == part.terms(look, NOTHING_KNOWN)[: len(taken)]
-
-
-def test_the_budget_leaves_no_point_over_and_none_twice() -> None:
-    assert SHOP_POINTS == 15_535
-    assert Combined(PARTS, 128).points + RECOGNIZER_POINTS + SHOP_POINTS == ALGOLIA_POINTS
 
 
 @pytest.mark.parametrize(
