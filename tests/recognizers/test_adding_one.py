@@ -27,8 +27,7 @@ _LEFT_OUT = shutil.ignore_patterns("node_modules", ".git", ".terraform*", "*.tfs
 
 UNIT_TESTS = (
     *("test_environment.py", "test_reasons.py", "test_settings.py", "test_wiring.py"),
-    *("labeling/test_registry.py", "tools/reference"),
-    *("tools/cli/test_cases.py", "tools/cli/test_prices.py"),
+    *("labeling/test_registry.py", "tools/reference", "tools/cli/test_cases.py"),
 )
 """Those to which another recognizer could matter."""
 

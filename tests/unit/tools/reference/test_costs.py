@@ -1,3 +1,5 @@
+"""What a month costs by the vendors' lists, for the guide's shop and at the worst."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.labeling.registry import RECOGNIZERS
 from tools.reference import costs, markdown, module
 from tools.reference.costs import SERVICES, Shop, calls, monthly
 from tools.reference.worst_month import BusyFunction, Deployment, deployments
@@ -79,3 +82,30 @@ def test_the_first_row_has_the_modules_defaults() -> None:
     assert first.search
     assert str(first.search.instances) == defaults["search.max_instances"]
     assert str(first.search.concurrency) == defaults["search.max_concurrent_searches"]
+
+
+def cost(name: str, calls: int, before: int) -> float:
+    prices = RECOGNIZERS[name].prices
+    assert prices
+    return prices.cost(calls, before)
+
+
+@pytest.mark.parametrize(
+    ("calls", "before", "dollars"),
+    [
+        (0, 0, 0),
+        (1_000, 0, 0),
+        (1_001, 0, 0.0015),
+        (100_000, 0, 148.50),
+        (100_000, 1_000, 150.00),
+        (5_000_000, 0, 7_498.50),
+        (6_000_000, 0, 8_498.50),
+        (1_000, 5_000_000, 1.00),
+        (2_000, 4_999_000, 2.50),
+    ],
+)
+def test_vision_costs_what_its_list_says_and_embedded_nothing(
+    calls: int, before: int, dollars: float
+) -> None:
+    assert cost("google-vision", calls, before) == pytest.approx(dollars)
+    assert cost("embedded", calls, before) == 0

@@ -10,7 +10,8 @@ from scipy.special import softmax
 from sklearn.metrics import log_loss
 
 from shared.labeling.providers.embedded.labels import COLDEST, HOTTEST
-from tests.unit.tools.teach.blobs import blobs, samples, silent
+from tests.unit.tools.evaluate.studio import silent
+from tests.unit.tools.teach.blobs import blobs, samples
 from tools.teach.report import Confusion, Quality, measured
 from tools.teach.samples import Classes
 from tools.teach.teaching import (
