@@ -45,19 +45,8 @@ NO_FILE = part('name="second"; filename=""', b"", "application/octet-stream")
 NOT_CHOSEN = part('name="image"; filename=""', b"", "application/octet-stream")
 CANVAS = part('name="image"', f"data:image/png;base64,{ENCODED}".encode())
 NULLS = dict.fromkeys(
-    [
-        "query",
-        "filters",
-        "facets",
-        "optionalFilters",
-        "page",
-        "hitsPerPage",
-        "mode",
-        "return",
-        "userToken",
-        "crop",
-    ]
-)
+    ("query", "filters", "facets", "optionalFilters", "page", "hitsPerPage", "mode", "return", "userToken")
+) | {"crop": None}
 ZIPPED = {"Content-Encoding": "gzip"}
 
 TAKEN: Mapping[str, tuple[bytes, str, Mapping[str, str]]] = {
@@ -194,20 +183,8 @@ def test_a_body_that_breaks_off_is_the_senders_fault(
 
 
 VALUES: Sequence[object] = (
-    1,
-    -1,
-    1.5,
-    1e9,
-    True,
-    "",
-    "x" * 5_000,
-    "é",
-    [],
-    [1],
-    [""],
-    ["x"] * 60,
-    {},
-    {"x": "y"},
+    *(1, -1, 1.5, 1e9, True, "", "x" * 5_000, "é"),
+    *([], [1], [""], ["x"] * 60, {}, {"x": "y"}),
 )
 INTERNAL = re.compile(
     r"[Ii]nput|String|should|valid|Value|error|Box|pydantic|function|tuple|literal|model|none"

@@ -26,24 +26,6 @@ FEW = tuple(Label(f"Label number {number:02}", 0.99 - number / 50) for number in
 LARGEST, LOOK = Appearance(MANY, COLORS, direction(1)), Appearance(FEW, vector=direction(1))
 
 
-@pytest.mark.parametrize(
-    ("names", "tag", "told", "kinds", "window"),
-    [
-        (["labels"], "", ["labels"], {"label"}, 300),
-        (["words"], "x", [WORDS], {"word"}, 100),
-        (["code"], "x", [CODE], set(), 300),
-        (NAMES, "x", ["labels", WORDS, CODE], {"label", "word"}, 100),
-    ],
-)
-def test_each_name_stands_for_its_strategy_and_all_go_together(
-    names: Sequence[StrategyName], tag: str, told: list[str], kinds: set[str], window: int
-) -> None:
-    sees = Likeness.named(names, tag=tag)
-    assert [name for name, value in sees.attributes(LOOK).items() if value] == told
-    assert {term.kind for term in sees.terms(LOOK, NOTHING_KNOWN)} == kinds
-    assert sees.window == window
-
-
 @pytest.mark.parametrize(("look", "most"), [(LOOK, 3_072), (LARGEST, 10_000)])
 def test_a_record_of_all_strategies_leaves_room_for_the_shops_own(look: Appearance, most: int) -> None:
     likeness, url = Likeness(PARTS, colors=True).attributes(look), f"https://cdn.example/{'x' * 200}.jpg"
