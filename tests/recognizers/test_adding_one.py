@@ -31,9 +31,8 @@ _NOT_COMPARED = shutil.ignore_patterns(*_LEFT_OUT, "__pycache__")
 
 UNIT_TESTS = (
     *("test_environment.py", "test_reasons.py", "test_settings.py", "test_wiring.py"),
-    *("labeling/test_registry.py", "labeling/test_vendors_names.py"),
+    *("labeling/test_registry.py", "tools/cli/test_cases.py"),
     *("tools/reference/test_costs.py", "tools/reference/test_pages.py"),
-    *("tools/cli/test_cases.py", "tools/cli/test_prices.py"),
 )
 """Those to which another recognizer could matter."""
 

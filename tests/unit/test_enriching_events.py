@@ -133,14 +133,8 @@ def test_only_the_newest_pictures_event_waits_for_a_record(shop: Shop) -> None:
 
 
 OTHER_FILES = (
-    ".DS_Store",
-    "._a.jpg",
-    "Thumbs.db",
-    "desktop.ini",
-    "film.mp4",
-    "list.pdf",
-    "read.txt",
-    "a.jpg.gz",
+    *(".DS_Store", "._a.jpg", "Thumbs.db", "desktop.ini"),
+    *("film.mp4", "list.pdf", "read.txt", "a.jpg.gz"),
 )
 
 

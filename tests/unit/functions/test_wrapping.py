@@ -45,19 +45,8 @@ NO_FILE = part('name="second"; filename=""', b"", "application/octet-stream")
 NOT_CHOSEN = part('name="image"; filename=""', b"", "application/octet-stream")
 CANVAS = part('name="image"', f"data:image/png;base64,{ENCODED}".encode())
 NULLS = dict.fromkeys(
-    [
-        "query",
-        "filters",
-        "facets",
-        "optionalFilters",
-        "page",
-        "hitsPerPage",
-        "mode",
-        "return",
-        "userToken",
-        "crop",
-    ]
-)
+    ("query", "filters", "facets", "optionalFilters", "page", "hitsPerPage", "mode", "return", "userToken")
+) | {"crop": None}
 ZIPPED = {"Content-Encoding": "gzip"}
 
 TAKEN: Mapping[str, tuple[bytes, str, Mapping[str, str]]] = {
@@ -66,7 +55,6 @@ TAKEN: Mapping[str, tuple[bytes, str, Mapping[str, str]]] = {
     "raw in gzip by its old name": (gzip.compress(PHOTO), IMAGE, {"Content-Encoding": " X-GZIP "}),
     "raw as it is": (PHOTO, IMAGE, {"Content-Encoding": "identity"}),
     "form": (form(FILE), FORM, {}),
-    "form in gzip": (gzip.compress(form(FILE)), FORM, ZIPPED),
     "file without a type": (form(part('name="image"; filename="a.jpg"', PHOTO)), FORM, {}),
     "file without a name": (form(part('name="image"', PHOTO, IMAGE)), FORM, {}),
     "file without a name or type": (form(part('name="image"', PHOTO)), FORM, {}),
@@ -83,13 +71,10 @@ TAKEN: Mapping[str, tuple[bytes, str, Mapping[str, str]]] = {
     "JSON with nulls": (body(ENCODED, **NULLS), JSON, {}),
     "JSON with a url of null": (json.dumps({"image": {"content": ENCODED, "url": None}}).encode(), JSON, {}),
     "base64 in lines": (body(base64.encodebytes(PHOTO).decode()), JSON, {}),
-    "base64 in lines with returns": (body(re.sub("(.{76})", "\\1\r\n", ENCODED)), JSON, {}),
-    "base64 between blanks": (body(f" \t{ENCODED}\n"), JSON, {}),
+    "base64 between blanks": (body(f" \t{ENCODED[:9]}\r\n{ENCODED[9:]}\n"), JSON, {}),
     "base64 without padding": (body(ENCODED.rstrip("=")), JSON, {}),
     "base64, URL-safe": (body(URL_SAFE), JSON, {}),
-    "base64, URL-safe without padding": (body(URL_SAFE.rstrip("=")), JSON, {}),
     "data: URL": (body(f"data:image/jpeg;base64,{ENCODED}"), JSON, {}),
-    "data: URL without a type": (body(f"data:;base64,{ENCODED}"), JSON, {}),
     "data: URL with parameters": (body(f"DATA:image/jpeg;name=a.jpg;BASE64,{ENCODED}"), JSON, {}),
     "data: URL, escaped": (body(f"data:image/jpeg;base64,{quote(ENCODED, safe='')}"), JSON, {}),
 }
@@ -135,10 +120,8 @@ REFUSED: Mapping[str, tuple[bytes, str, Mapping[str, str], int, str]] = {
     "base64 with a letter too many": (body("QUJDR"), JSON, {}, 400, NO_BASE64),
     "base64 with other letters": (body("QU!D"), JSON, {}, 400, NO_BASE64),
     "base64 of another script": (body("QUJÄ"), JSON, {}, 400, NO_BASE64),
-    "base64 padded in front": (body("=QUJD"), JSON, {}, 400, NO_BASE64),
     "base64 padded inside": (body("QQ==QUJD"), JSON, {}, 400, NO_BASE64),
     "data: URL of text": (body("data:image/svg+xml,%3Csvg%3E"), JSON, {}, 400, NO_BASE64),
-    "data: URL of nothing": (body("data:"), JSON, {}, 400, NO_BASE64),
     "image of null": (b'{"image": null}', JSON, {}, 400, "image: is missing"),
     "content of null": (b'{"image": {"content": null}}', JSON, {}, 400, "exactly one of them"),
     "image as text": (b'{"image": "QUJD"}', JSON, {}, 400, "image: write an object"),
@@ -157,10 +140,8 @@ REFUSED: Mapping[str, tuple[bytes, str, Mapping[str, str], int, str]] = {
     "two gzip files": (gzip.compress(b"") * 2, IMAGE, ZIPPED, 400, NO_GZIP),
     "empty gzip": (b"", IMAGE, ZIPPED, 400, NO_GZIP),
     "large": (LARGE, IMAGE, {}, 413, TOO_LARGE),
-    "large as JSON": (LARGE, JSON, {}, 413, TOO_LARGE),
     "large in a form": (form(FILE + LARGE), FORM, {}, 413, TOO_LARGE),
     "gzip bomb": (BOMB, IMAGE, ZIPPED, 413, TOO_LARGE),
-    "gzip bomb as JSON": (BOMB, JSON, ZIPPED, 413, TOO_LARGE),
     "gzip bomb as a form": (FORM_BOMB, FORM, ZIPPED, 413, "100"),
     "gzip in gzip": (gzip.compress(gzip.compress(PHOTO)), IMAGE, TWICE, 415, UNHEARD_OF),
     "deflate": (zlib.compress(PHOTO), IMAGE, {"Content-Encoding": "deflate"}, 415, UNHEARD_OF),
@@ -202,20 +183,8 @@ def test_a_body_that_breaks_off_is_the_senders_fault(
 
 
 VALUES: Sequence[object] = (
-    1,
-    -1,
-    1.5,
-    1e9,
-    True,
-    "",
-    "x" * 5_000,
-    "é",
-    [],
-    [1],
-    [""],
-    ["x"] * 60,
-    {},
-    {"x": "y"},
+    *(1, -1, 1.5, 1e9, True, "", "x" * 5_000, "é"),
+    *([], [1], [""], ["x"] * 60, {}, {"x": "y"}),
 )
 INTERNAL = re.compile(
     r"[Ii]nput|String|should|valid|Value|error|Box|pydantic|function|tuple|literal|model|none"

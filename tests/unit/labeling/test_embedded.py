@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.imaging.opening import product_opener
-from shared.labeling.providers.embedded.color import color_coordinates
+from shared.labeling.providers.embedded.color import COLORS, color_coordinates
 from shared.labeling.providers.embedded.network import (
     COORDINATES,
     DIRECTIONS,
@@ -139,3 +141,18 @@ def test_this_processor_makes_the_known_vectors(seed: int, model: Path) -> None:
             each[:, part] / np.linalg.norm(each[:, part], axis=1, keepdims=True) for each in (made, known)
         )
         assert ((one * other).sum(axis=1) > 0.999).all()
+
+
+SIDE = 240
+
+
+@given(
+    st.integers(0, 255).map(lambda level: [level] * 12)
+    | st.lists(st.integers(0, 255), min_size=12, max_size=12)
+)
+@settings(max_examples=25)
+def test_any_square_has_a_direction_of_unit_length(levels: list[int]) -> None:
+    few = np.array(levels, np.uint8).reshape(1, 2, 2, 3)
+    coordinates = color_coordinates(few.repeat(SIDE // 2, axis=1).repeat(SIDE // 2, axis=2))
+    assert coordinates.shape == (COLORS,)
+    assert np.linalg.norm(coordinates) == pytest.approx(1)

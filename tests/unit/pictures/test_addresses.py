@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address
 
 import pytest
 from hypothesis import given, settings
@@ -52,25 +52,6 @@ def test_an_address_that_carries_another_is_never_public(form: str, ip: int) -> 
     assert not is_public(str(IPv6Address(EMBEDDINGS[form](ip))))
 
 
-@settings(max_examples=50)
-@given(st.ip_addresses())
-def test_a_public_address_is_nothing_else_and_no_address_is_a_name(ip: IPv4Address | IPv6Address) -> None:
-    special = ip.is_private or ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified
-    assert not (is_public(str(ip)) and special)
-    with pytest.raises(ValueError, match="not a host name"):
-        host_name(str(ip))
-
-
-@pytest.mark.parametrize(
-    "network", ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"]
-)
-def test_a_network_that_is_not_public_ends_where_its_mask_says(network: str) -> None:
-    edges = IPv4Network(network)
-    assert not is_public(str(edges[0]))
-    assert not is_public(str(edges[-1]))
-    assert network == "224.0.0.0/3" or is_public(str(edges[-1] + 1))
-
-
 @pytest.mark.parametrize("text", ["", "cdn.example", "127.1", "2130706433", "0x7f000001", "1.1.1.1/32"])
 def test_what_is_no_address_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="does not appear"):
@@ -118,17 +99,6 @@ HOSTS = AllowedHosts(["CDN.example.", "*.Shop.example", "bücher.example"])
 def test_listed_names_and_those_below_a_wildcard_are_allowed(name: str) -> None:
     assert name in HOSTS
     assert name not in AllowedHosts([])
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("a.cdn.example", "notcdn.example", "cdn.example.evil.example", "shop.example", "myshop.example"),
-        "example",
-    ],
-)
-def test_no_other_name_is_allowed(name: str) -> None:
-    assert name not in HOSTS
 
 
 @pytest.mark.parametrize(

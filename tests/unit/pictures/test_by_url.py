@@ -9,7 +9,6 @@ from threading import Event
 import pytest
 
 from shared.errors import Failure, Permanent, Transient
-from shared.pictures.addresses import is_public
 from shared.pictures.by_url import MAX_REDIRECTS
 from tests.unit.pictures.conftest import World
 from tests.unit.pictures.tls import LOOPBACK, answer, redirect
@@ -97,12 +96,6 @@ def test_a_look_up_that_fails_is_worth_another_try_unless_there_is_no_such_name(
     with pytest.raises(kind, match=words) as caught:
         world.pictures(resolve=resolve).fetch(URL)
     assert caught.value.reason == "picture-unreachable"
-    assert world.server.names == []
-
-
-def test_the_loopback_address_is_refused_on_the_real_internet(world: World) -> None:
-    with pytest.raises(Permanent, match="public"):
-        world.pictures(is_public=is_public).fetch(URL)
     assert world.server.names == []
 
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from shared.catalog.labels import NOTHING_KNOWN, GuideLabels, WeightedLabels
 from shared.catalog.likeness import Combined, Likeness, Strategy
-from shared.catalog.optional_filters import ALGOLIA_POINTS, RECOGNIZER_POINTS, SHOP_POINTS
 from shared.catalog.record import attributes, guarded, size_of
 from shared.catalog.vectors import VisualCode, VisualWords
 from shared.model import Appearance, Enrichment, Label, Labels, StrategyName
@@ -25,24 +24,6 @@ COLORS = (Label("turquoise", 0.4), Label("white", 0.35), Label("black", 0.25))
 MANY = tuple(Label(f"{number:02} name of 25 characters", 0.999 - number / 1_000) for number in range(50))
 FEW = tuple(Label(f"Label number {number:02}", 0.99 - number / 50) for number in range(20))
 LARGEST, LOOK = Appearance(MANY, COLORS, direction(1)), Appearance(FEW, vector=direction(1))
-
-
-@pytest.mark.parametrize(
-    ("names", "tag", "told", "kinds", "window"),
-    [
-        (["labels"], "", ["labels"], {"label"}, 300),
-        (["words"], "x", [WORDS], {"word"}, 100),
-        (["code"], "x", [CODE], set(), 300),
-        (NAMES, "x", ["labels", WORDS, CODE], {"label", "word"}, 100),
-    ],
-)
-def test_each_name_stands_for_its_strategy_and_all_go_together(
-    names: Sequence[StrategyName], tag: str, told: list[str], kinds: set[str], window: int
-) -> None:
-    sees = Likeness.named(names, tag=tag)
-    assert [name for name, value in sees.attributes(LOOK).items() if value] == told
-    assert {term.kind for term in sees.terms(LOOK, NOTHING_KNOWN)} == kinds
-    assert sees.window == window
 
 
 @pytest.mark.parametrize(("look", "most"), [(LOOK, 3_072), (LARGEST, 10_000)])
@@ -71,11 +52,6 @@ def test_the_best_filters_of_each_are_shared_out_in_proportion_to_points(
     for part in PARTS:
         taken = [term for term in terms if term.attribute in part.facets]
         assert taken == part.terms(look, NOTHING_KNOWN)[: len(taken)]
-
-
-def test_the_budget_leaves_no_point_over_and_none_twice() -> None:
-    assert SHOP_POINTS == 15_535
-    assert Combined(PARTS, 128).points + RECOGNIZER_POINTS + SHOP_POINTS == ALGOLIA_POINTS
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,8 @@ from shared.catalog.labels import (
     WeightedLabels,
 )
 from shared.catalog.optional_filters import Term
-from shared.catalog.record import attributes as record_attributes
 from shared.errors import Misconfigured, Transient
-from shared.model import Appearance, Enrichment, Label, Labels
+from shared.model import Appearance, Label, Labels
 
 BAG = Appearance(labels=(Label("Bag", 0.81), Label("Leather", 0.5), Label("Brown", 0.25)))
 COUNTS = LabelCounts(99, {"bag": 9, "leather": 99})
@@ -40,12 +39,6 @@ def test_weighted_labels_ask_for_the_best_by_confidence_and_rarity(
     points = {label.name: round(1_000 * label.score**0.5 * counts.rarity(label.name)) for label in usable}
     assert {term.name: term.points for term in terms} == {name: each for name, each in points.items() if each}
     assert all((term.kind, term.value) == ("label", term.name) for term in terms)
-
-
-def test_weighted_labels_write_the_records_labels() -> None:
-    fine = (Label("Bag", 0.123456789),)
-    written = record_attributes(Enrichment(fine, None, "fake", "2026-01-01T00:00:00Z", 1))
-    assert WeightedLabels().attributes(Appearance(fine)) == {"labels": written["labels"]}
 
 
 def test_rarer_labels_come_before_surer_ones() -> None:

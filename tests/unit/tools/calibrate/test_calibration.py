@@ -76,14 +76,6 @@ def test_without_a_code_the_share_of_points_decides(scene: Scene) -> None:
     assert lower(found).chosen.true_accepts.value == 1.0
 
 
-def test_more_false_accepts_never_make_a_larger_threshold(scene: Scene) -> None:
-    found = lower(calibrate(scene, scene.boats, 0.3))
-    assert [row.rate for row in found.rows] == [0.1, 0.3]
-    first, second = found.rows
-    assert first.threshold > second.threshold
-    assert found.chosen == second
-
-
 def test_too_few_strangers_and_those_as_near_as_can_be_are_refused(scene: Scene) -> None:
     told = r"30 strangers in each half do not tell of 5 % .* takes 59, so take 118 photos"
     with pytest.raises(ValueError, match=told):

@@ -14,6 +14,7 @@ from tests.fakes.encoder import FakeEncoder
 from tests.fakes.imaging import FakeImaging
 from tests.fakes.recognizer import FakeRecognizer
 from tests.unit.tools.calibrate.scenes import Scene
+from tests.unit.tools.evaluate.studio import LocalRecognizer
 from tools.calibrate.command import calibrate as command
 from tools.evaluate.sight import Sight
 from tools.profile.file import VARIABLE, read
@@ -21,10 +22,6 @@ from tools.profile.file import VARIABLE, read
 Calibrate = Callable[..., Result]
 THING = (Label("Thing", 0.9),)
 OTHERS = ("--others", "others", "--false-accepts", "0.1")
-
-
-class LocalRecognizer(FakeRecognizer):
-    name = "embedded"
 
 
 @pytest.fixture(scope="module")

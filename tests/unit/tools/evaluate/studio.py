@@ -19,6 +19,7 @@ from shared.catalog.optional_filters import Term
 from shared.catalog.vectors import VisualCode
 from shared.errors import Permanent
 from shared.model import Appearance, Label, Labels
+from tests.fakes.recognizer import FakeRecognizer
 from tools.evaluate.contenders import Contender
 from tools.evaluate.datasets import Dataset, class_folders
 from tools.evaluate.evaluation import evaluate
@@ -29,6 +30,12 @@ from tools.output import Told
 
 def labels(*names: str) -> Labels:
     return tuple(Label(name, 0.9) for name in names)
+
+
+class LocalRecognizer(FakeRecognizer):
+    """One that sends no picture anywhere."""
+
+    name = "embedded"
 
 
 class Studio:

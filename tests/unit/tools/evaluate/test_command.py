@@ -20,6 +20,7 @@ from tests.fakes.recognizer import FakeRecognizer
 from tests.models import embedded_model
 from tests.onnx_models import CELLS, averaging_model, declare
 from tests.pictures import jpeg
+from tests.unit.tools.evaluate.studio import LocalRecognizer
 from tools.evaluate import command
 from tools.evaluate.contenders import NAMES, contenders
 from tools.evaluate.sight import Sight, any_sight, sight
@@ -29,10 +30,6 @@ Evaluate = Callable[..., Result]
 HAT, MUG = jpeg(1, (40, 30)), jpeg(2, (40, 30))
 LABELS: dict[bytes, Labels] = {HAT: (Label("Hat", 0.9),), MUG: (Label("Mug", 0.8),)}
 CLASSES = ("--gallery", "gallery", "--queries", "queries")
-
-
-class LocalRecognizer(FakeRecognizer):
-    name = "embedded"
 
 
 def write(folder: Path, files: dict[str, bytes]) -> None:

@@ -56,15 +56,3 @@ def test_no_two_are_described_or_ask_the_same_and_only_what_has_a_code_is_re_ran
     assert len({(str(each.likeness.attributes(LOOK)), str(terms(each))) for each in every.values()}) == len(
         NAMES
     )
-
-
-def test_a_choice_of_strategies_is_the_defaults_alone() -> None:
-    chosen, every = entered(STRATEGIES="labels"), entered()
-    same = {name for name in NAMES if terms(chosen[name]) == terms(every[name])}
-    assert {*NAMES} - same == {"default", "default-28"}
-
-
-def test_without_an_encoder_the_default_is_labels() -> None:
-    without = entered(ENCODER="none")
-    assert [*without] == ["guide", "labels", "default"]
-    assert without["default"].likeness.attributes(LOOK) == without["labels"].likeness.attributes(LOOK)

@@ -9,10 +9,7 @@ import numpy as np
 import pytest
 
 from shared.model import Appearance, Vector
-from shared.settings import SearchSettings
-from tests.fakes.encoder import FakeEncoder
 from tests.unit.tools.evaluate.studio import Studio, classes, contender, labels, silent, write_catalog
-from tools.evaluate.contenders import NAMES, contenders
 from tools.evaluate.datasets import Dataset, shop
 from tools.evaluate.evaluation import evaluate
 from tools.evaluate.report import EvaluationReport, StrategyRow
@@ -146,22 +143,6 @@ def test_unreadable_pictures_are_named_and_copies_and_those_without_a_vector_cou
     assert (report.facts.queries, report.facts.copies) == (4, 1)
     assert report.facts.sightless == report.as_json()["dataset"]["sightless"] == 1
     assert studio.measure(classes(folder)).facts.sightless == 0
-
-
-def test_a_set_without_a_readable_picture_is_an_error(folder: Path) -> None:
-    told = r"none of the pictures can be read; the first: .*\.png: the picture"
-    with pytest.raises(ValueError, match=told):
-        Studio().measure(classes(folder))
-
-
-def test_every_contender_takes_part_and_two_runs_agree(studio: Studio, folder: Path) -> None:
-    entered = contenders(SearchSettings.from_env({"RECOGNIZER": "embedded"}), FakeEncoder({}))
-    assert tuple(each.name for each in entered) == NAMES
-    first, second = (studio.measure(classes(folder), *entered) for _ in range(2))
-    told = [[each["metrics"] for each in report.as_json()["strategies"]] for report in (first, second)]
-    assert told[0] == told[1]
-    assert value(first, "labels+code", "average_precision") == 1.0
-    assert value(first, "default", "average_precision") == 1.0
 
 
 def test_what_the_exact_cosine_puts_first_and_the_index_does_not_find_is_told(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from tests.pictures import encoded
-from tools.output import Told
 from tools.teach.samples import Classes, Samples, Vectors
 
 
@@ -25,11 +23,6 @@ def blobs(per_class: int, classes: int, noise: float, seed: int = 0) -> tuple[Ve
 def samples(vectors: Vectors, classes: Classes) -> Samples:
     names = tuple(f"class {number}" for number in range(int(classes.max()) + 1))
     return Samples(names, vectors, classes, copies=0, left_out={})
-
-
-@contextmanager
-def silent(_: str, __: int) -> Iterator[Told]:
-    yield lambda _: None
 
 
 def plain(color: tuple[int, int, int], number: int) -> bytes:

@@ -12,7 +12,8 @@ from shared.errors import Failure, Permanent
 from shared.imaging import Picture
 from shared.model import Vector
 from tests.fakes.encoder import FakeEncoder
-from tests.unit.tools.teach.blobs import fill, plain, silent
+from tests.unit.tools.evaluate.studio import silent
+from tests.unit.tools.teach.blobs import fill, plain
 from tools.evaluate.datasets import Dataset, Item
 from tools.teach.finding import Search
 from tools.teach.looking import of_classes, of_products

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.unit.tools.teach.blobs import silent
+from tests.unit.tools.evaluate.studio import silent
 from tests.unit.tools.teach.shops import shop
 from tools.evaluate.datasets import By
 from tools.teach.finding import Search, unit

@@ -10,7 +10,8 @@ import pytest
 from shared.errors import Failure, Misconfigured, Permanent
 from shared.model import Vector
 from tests.fakes.encoder import FakeEncoder
-from tests.unit.tools.teach.blobs import fill, plain, silent
+from tests.unit.tools.evaluate.studio import silent
+from tests.unit.tools.teach.blobs import fill, plain
 from tools.teach.samples import Samples, look_at, read_folders
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,9 +10,21 @@ from scipy.special import softmax
 from sklearn.metrics import log_loss
 
 from shared.labeling.providers.embedded.labels import COLDEST, HOTTEST
-from tests.unit.tools.teach.blobs import blobs, samples, silent
+from tests.unit.tools.evaluate.studio import silent
+from tests.unit.tools.teach.blobs import blobs, samples
+from tools.teach.report import Confusion, Quality, measured
 from tools.teach.samples import Classes
-from tools.teach.teaching import PENALTIES, Values, fits, folds, head_of, held_out, teach, temperature
+from tools.teach.teaching import (
+    PENALTIES,
+    HeldOut,
+    Values,
+    fits,
+    folds,
+    head_of,
+    held_out,
+    teach,
+    temperature,
+)
 
 
 def test_the_figure_and_the_scores_foretell_new_pictures() -> None:
@@ -110,3 +124,27 @@ def test_the_temperature_stays_within_its_range() -> None:
     logits, classes = np.eye(3) * 1.0, np.arange(3)
     assert temperature(logits, classes) == pytest.approx(COLDEST)
     assert temperature(-logits, classes) == pytest.approx(HOTTEST)
+
+
+def quality(classes: list[int], taken: list[int]) -> Quality:
+    """Of held-out pictures taken for classes with a score of 0.8."""
+    count = max(classes) + 1
+    scores = np.where(np.eye(count)[taken] > 0, 0.8, 0.2 / (count - 1))
+    return measured(samples(np.zeros((len(classes), 2)), np.array(classes)), HeldOut(scores, 5))
+
+
+def test_shares_confusions_and_the_baseline_are_counted() -> None:
+    found = quality([0, 0, 0, 0, 0, 1, 1, 1, 2, 2], [0, 0, 0, 0, 1, 1, 0, 0, 2, 2])
+    assert (found.accuracy.count, found.accuracy.of) == (7, 10)
+    assert (found.commonest, found.baseline.value) == ("class 0", 0.5)
+    recalls = {name: each.value for name, each in found.recalls.items()}
+    assert recalls == pytest.approx({"class 0": 0.8, "class 1": 1 / 3, "class 2": 1.0})
+    assert found.mean_recall == pytest.approx((0.8 + 1 / 3 + 1) / 3)
+    assert found.confusions == [Confusion("class 1", "class 0", 2), Confusion("class 0", "class 1", 1)]
+    assert found.mean_score == pytest.approx(0.8)
+    assert found.log_loss == pytest.approx(-(7 * math.log(0.8) + 3 * math.log(0.1)) / 10)
+
+
+def test_guessing_is_beaten_only_beyond_chance() -> None:
+    assert quality([0, 1] * 50, [0, 1] * 50).beats_guessing
+    assert not quality([0, 1] * 50, [0, 1] * 26 + [1, 0] * 24).beats_guessing
