@@ -52,7 +52,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class _Shows:
-    """What hits show: read once for all of them. Without `highlighted`, all searchable attributes are."""
+    """The parts that hits show, read once for all; `highlighted` is None for all searchable attributes."""
 
     wanted: Sequence[str]
     hidden: Sequence[str]
