@@ -13,7 +13,10 @@ Scalar: TypeAlias = str | int | float | bool
 
 def values_at(document: object, path: str) -> Iterator[Scalar]:
     """Yield every scalar at a dotted `path`, looking through arrays (`labels.description`)."""
-    yield from _walk(document, path.split("."))
+    value = document.get(path) if isinstance(document, dict) and "." not in path else None
+    if isinstance(value, str):
+        return iter((value,))
+    return _walk(document, path.split("."))
 
 
 def _walk(node: object, steps: list[str]) -> Iterator[Scalar]:

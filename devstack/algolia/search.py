@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urlencode
@@ -50,6 +50,39 @@ class Order:
         return [*self.leading, *chain.from_iterable(self.following.values())]
 
 
+@dataclass(frozen=True, slots=True)
+class _Shows:
+    """The parts that hits show, read once for all; `highlighted` is None for all searchable attributes."""
+
+    wanted: Sequence[str]
+    hidden: Sequence[str]
+    highlighted: Sequence[str] | None
+    searchable: Sequence[str]
+    highlighter: Highlighter
+
+    @classmethod
+    def asked(cls, request: SearchRequest, *, show_hidden: bool) -> _Shows:
+        return cls(
+            request.names("attributesToRetrieve"),
+            [] if show_hidden else request.names("unretrievableAttributes"),
+            request.names("attributesToHighlight") if request.has("attributesToHighlight") else None,
+            request.names("searchableAttributes"),
+            Highlighter(request.words, request.word("highlightPreTag"), request.word("highlightPostTag")),
+        )
+
+    def hit(self, record: JsonObject) -> JsonObject:
+        hit = project(record, self.wanted, self.hidden)
+        highlights = self._highlights(record) if self.highlighted is None or self.highlighted else None
+        return {**hit, "_highlightResult": highlights} if highlights else hit
+
+    def _highlights(self, record: JsonObject) -> JsonObject:
+        seen = {key: value for key, value in record.items() if key not in self.hidden}
+        paths = self.highlighted
+        if paths is None:
+            paths = [each.path for each in searchable_attributes(self.searchable, list(seen))]
+        return self.highlighter.record(seen, paths)
+
+
 def search(
     index: Index, request: SearchRequest, pinned: Mapping[str, int], *, show_hidden: bool = False
 ) -> JsonObject:
@@ -66,10 +99,10 @@ def search(
     order = _order(index, request, _reranked(index, request, ranked.rows.tolist()), pins)
     shown = order.leading[window.offset : min(window.offset + window.length, window.limit)]
     shown_pins = pins if index.choices.marks_promoted else {}
+    shows = _Shows.asked(request, show_hidden=show_hidden)
     answer: JsonObject = {
         "hits": [
-            _hit(index, request, row, show_hidden=show_hidden)
-            | _standing(request, ranked, shown_pins, place, row)
+            shows.hit(index.table.record(row)) | _standing(request, ranked, shown_pins, place, row)
             for best in shown
             for place, row in enumerate((best, *order.following.get(best, ())))
         ],
@@ -160,25 +193,6 @@ def _standing(
     if request.flag("getRankingInfo"):
         said["_rankingInfo"] = {**_ranking_info(ranked, row), "promoted": row in pins}
     return said
-
-
-def _hit(index: Index, request: SearchRequest, row: int, *, show_hidden: bool) -> JsonObject:
-    record = index.table.record(row)
-    hidden = [] if show_hidden else request.names("unretrievableAttributes")
-    hit = project(record, request.names("attributesToRetrieve"), hidden)
-    highlights = _highlights(request, {key: value for key, value in record.items() if key not in hidden})
-    return {**hit, "_highlightResult": highlights} if highlights else hit
-
-
-def _highlights(request: SearchRequest, record: JsonObject) -> JsonObject:
-    if request.has("attributesToHighlight"):
-        paths = request.names("attributesToHighlight")
-    else:
-        paths = [
-            each.path for each in searchable_attributes(request.names("searchableAttributes"), list(record))
-        ]
-    tags = request.word("highlightPreTag"), request.word("highlightPostTag")
-    return Highlighter(request.words, *tags).record(record, paths)
 
 
 def _ranking_info(ranked: Ranked, row: int) -> JsonObject:

@@ -64,7 +64,7 @@ class Stream:
             self._broker.modify_ack_deadline(self._subscription, [ack_id], seconds)
 
 
-_PULL_WAIT = 2.0
+_PULL_WAIT = 0.5
 """Seconds a pull waits for a first message before it answers with none."""
 _PAGE = 100
 

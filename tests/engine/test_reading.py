@@ -77,12 +77,6 @@ def test_unknown_keys_and_applications_are_refused(server: RunningEngine, header
     assert (answer.status_code, answer.json()) == (403, told)
 
 
-def test_the_key_may_come_in_the_url(filled: RunningEngine) -> None:
-    parameters = {"x-algolia-application-id": APP_ID, "x-algolia-api-key": "search-key", "hitsPerPage": "1"}
-    answer = requests.get(f"{filled.url}/1/indexes/other", params=parameters, timeout=5)
-    assert answer.json()["hitsPerPage"] == 1
-
-
 @pytest.mark.parametrize(
     ("keys", "message"),
     [

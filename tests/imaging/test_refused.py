@@ -62,7 +62,3 @@ def test_anything_else_is_refused_as_no_picture(what: str, opener: PictureOpener
     refused = _refusal(opener, _UNNAMED[what])
     assert refused.reason == "unsupported-format"
     assert str(refused) == f"this is no picture that can be read; send one of {FORMAT_NAMES}"
-
-
-def test_nothing_is_no_picture(opener: PictureOpener) -> None:
-    assert _refusal(opener, b"").reason == "bad-picture"

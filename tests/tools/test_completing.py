@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from devstack.environment import REPOSITORY, child_environment
 from tests.programs import ran
+from tools.cli import cli
 
 GUIDE = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8")
 LINES = {
@@ -47,20 +49,21 @@ WORDS = {
 }
 
 
+@pytest.mark.parametrize("words", WORDS)
+def test_what_comes_next_is_offered(words: str) -> None:
+    said = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
+    env = {"_VISUAL_SEARCH_COMPLETE": "bash_complete", **said}
+    offered = CliRunner(env=env).invoke(cli, prog_name="visual-search").stdout
+    assert {line.partition(",")[2] for line in offered.splitlines()} >= WORDS[words]
+
+
 # All shells ask the same program; a space behind the words is what each writes in its own way.
-@pytest.mark.parametrize(
-    ("shell", "words"),
-    [
-        *(("bash", words) for words in WORDS),
-        ("zsh", "visual-search index "),
-        ("fish", "visual-search index "),
-    ],
-)
-def test_a_shell_offers_what_comes_next(shell: str, words: str) -> None:
-    program = shutil.which(shell)
+@pytest.mark.parametrize("shell", ASK)
+def test_each_shell_asks_for_it(shell: str) -> None:
+    program, words = shutil.which(shell), "visual-search index "
     if program is None:
         pytest.skip(f"{shell} is not installed")
-    asked = words + "''" if shell != "fish" and words.endswith(" ") else words
+    asked = words if shell == "fish" else f"{words}''"
     script = f"{BEFORE.get(shell, '')}{LINES[shell]}\n{ASK[shell].format(words=asked)}"
     env = child_environment({"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
     done = ran(program, "-c", script, env=env)

@@ -75,14 +75,6 @@ CHOICES = [
 ]
 """All that there are, but that a query without words never has more than a few filters."""
 
-FEW = [
-    DEFAULT,
-    *(Choice(max_filters=filters) for filters in (64, 28, 10)),
-    *(Choice(("labels", "code"), mode=mode) for mode in _MODES),
-    *(Choice(strategies, countable=True) for strategies in _STRATEGIES[:2]),
-]
-"""Those of them that are the best in some world."""
-
 
 @cache
 def catalog(*, wordy: bool) -> tuple[Looks, Looks]:

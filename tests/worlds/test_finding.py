@@ -46,12 +46,15 @@ def test_every_answer_but_the_expected_one_has_its_world() -> None:
     assert {(world.probe, world.answer) for world in WORLDS} == {*ANSWERS} - expected
 
 
-@pytest.mark.parametrize("first", WORLDS, ids=lambda world: world.name)
+FIRST = [world for world in WORLDS if any(one is world for one, _ in PAIRS)]
+
+
+@pytest.mark.parametrize("first", FIRST, ids=lambda world: world.name)
 def test_two_differences_are_both_found(first: World) -> None:
     missed: dict[str, str] = {}
     for one, other in PAIRS:
-        both = one.beside(other)
-        if one is not first or both is None:
+        both = one.beside(other) if one is first else None
+        if both is None:
             continue
         found = answers(checked(*playing_here(both)))
         missed |= {

@@ -211,6 +211,6 @@ def test_parameters_that_only_the_shops_index_refuses_are_found(parts: list[str]
 
 
 def test_a_slow_task_is_asked_about_ever_more_rarely() -> None:
-    _, shop = playing_here(World("", "", config={"task_delay": 3.0}))
+    _, shop = playing_here(World("", "", config={"task_delay": 2.0}))
     shop.apply(shop.of("visual-search-check").drop())
     assert shop.budget.spent["others"] <= 5, "one to delete"

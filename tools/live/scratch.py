@@ -77,7 +77,8 @@ class CountedConnection(Connection):
         """Wait until a task is done, in growing pauses; raises `Transient` after `PATIENCE`."""
         pause = 0.0
         for done in self.watch(task, PATIENCE):
-            time.sleep(0 if done else pause)
+            if not done:
+                time.sleep(pause)
             pause = min(2 * pause + 0.5, _LONGEST_PAUSE)
 
     def pin(self, context: str, product: str) -> int:
