@@ -20,16 +20,12 @@ LONG = ("storm", "browser", "e2e", "terraform")
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """The whole product on this machine, shared by the tests that talk to it from outside.
-
-    Google's emulator of Pub/Sub, held to the same contract, lets who reads an empty queue wait for 3 s.
-    """
+    """The whole product on this machine, shared by the tests that talk to it from outside."""
     options = StackOptions(
         run_dir=tmp_path_factory.mktemp("stack"),
         cors_origins="https://shop.example",
         both=encoder_variables(),
         redelivery=Redelivery(attempts=8, minimum_backoff=0.2, maximum_backoff=1.0),
-        pubsub="stand-in",
     )
     with LocalStack(options) as running:
         yield running

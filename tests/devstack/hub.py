@@ -152,7 +152,7 @@ class Hub:
             stream.result(timeout=10)
 
     def is_empty(self, subscription: str) -> bool:
-        """Google's emulator would answer an empty pull after three seconds; half a second tells as much."""
+        """Google's emulator would take three seconds to answer an empty pull; half a second tells as much."""
         asked = {"subscription": subscription, "max_messages": 1}
         try:
             return not self.subscriber.pull(asked, retry=None, timeout=0.5).received_messages
