@@ -86,7 +86,6 @@ def test_what_would_be_made_anew_by_half_is_refused_and_nothing_changes_in_anoth
             told = rf"{name}: this deployment was made with [\w-]+, which can't be changed to {FIXED[name]}\."
             assert re.search(told, answer.text, re.IGNORECASE), name
     assert moved.plan(right, "-detailed-exitcode").code == 0
-    moved.terraform.needed(moved.folder, "destroy", "-auto-approve", "-var-file=values.tfvars.json")
 
 
 def test_whatever_names_or_places_data_is_fixed(moved: Module, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def _found(run: Terraform, trees: Path) -> dict[str, set[tuple[str, str]]]:
     """By tree: check and resource of everything that checkov finds in the root and the modules it calls."""
     command = [str(needed(INTERPRETER.with_name("checkov"))), "--directory", str(trees)]
     command += ["--framework", "terraform", "--skip-download", "--soft-fail", "--output", "json", "--quiet"]
-    command += ["--skip-path", "examples", "--skip-path", "/tests/"]
+    command += ["--skip-path", "examples"]
     done = subprocess.run(command, env=run.variables, capture_output=True, text=True, timeout=120, check=True)
     found: dict[str, set[tuple[str, str]]] = {"ours": set(), "careless": set()}
     for each in json.loads(done.stdout)["results"]["failed_checks"]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from shared.attribute_names import DEFAULT_NAMES
 from shared.settings import EnrichSettings
 from tests.terraform import environment
 from tests.terraform.cases import ALL, FOLDERS, Case, deployed
 from tests.terraform.expecting import expected, the_list_has_every_line
-from tests.terraform.harness import MODULE, Terraform
+from tests.terraform.given import OWN_MODELS
+from tests.terraform.harness import Terraform
 from tests.terraform.kinds import RULES
 from tests.terraform.rules import PUBLIC
 from tools.wiring import QueueSettings, TopicSettings
@@ -35,7 +34,7 @@ def test_a_deployment_keeps_the_rules(case: CaseOf, name: str) -> None:
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("name", [name for name, folder in FOLDERS.items() if folder != "."])
+@pytest.mark.parametrize("name", ["minimal", OWN_MODELS, "public-behind-load-balancer"])
 def test_a_second_plan_changes_nothing(case: CaseOf, name: str) -> None:
     answer = case(name).module.plan(case(name).given, "-detailed-exitcode")
     assert answer.code == 0, answer.output
@@ -54,11 +53,3 @@ def test_an_operator_is_told_what_the_command_line_reads(case: CaseOf) -> None:
     for read_by in (EnrichSettings, TopicSettings, QueueSettings):
         read_by.from_env({**told, "ALGOLIA_API_KEY": "dummy"})
     assert "ALGOLIA_API_KEY" not in told
-
-
-def test_the_attributes_that_can_be_renamed_are_those_that_the_functions_know() -> None:
-    listed = re.search(
-        r"attributes = \[(.*)\]", (MODULE / "variables_catalog.tf").read_text(encoding="utf-8")
-    )
-    assert listed is not None
-    assert re.findall(r'"(\w+)"', listed[1]) == sorted(DEFAULT_NAMES.by_default_name())
