@@ -11,13 +11,11 @@ from functions.search.guard import PATIENCE
 from functions.search.strangers import ANSWER_SECONDS, BODY_SECONDS
 from shared import wiring
 from shared.environment import Settings
-from shared.errors import Misconfigured
 from shared.labeling.registry import DEFAULT_RECOGNIZER, PROVIDERS
 from shared.settings import EnrichSettings, SearchSettings
 from shared.settings.labeling import LabelingSettings
 from tests.terraform.cases import Case
 from tests.terraform.given import EVERYTHING, OWN_MODELS
-from tools.preflight.starting import OF_FRAMEWORK
 
 CLASSES: Mapping[str, type[LabelingSettings]] = {"enrich": EnrichSettings, "search": SearchSettings}
 LOCAL_ONLY = frozenset({"ALGOLIA_HOSTS", "EMBEDDED_MODEL", "REKOGNITION_ENDPOINT", "VISION_ENDPOINT"})
@@ -38,12 +36,6 @@ ON_PURPOSE = {
 cannot: an event is parked before its deliveries are used up."""
 
 
-def every_variable_is_read(case: Case) -> Iterator[str]:
-    for name in CLASSES:
-        strange = _set(case, name) - OF_FRAMEWORK - _fields(case, name).keys()
-        yield from (f"{name}: {variable} is read by no class" for variable in sorted(strange))
-
-
 def every_field_is_set(case: Case) -> Iterator[str]:
     """Where everything is given; elsewhere a default may be left to the class."""
     for name in CLASSES if case.name in USELESS else ():
@@ -61,14 +53,6 @@ def secrets_are_no_plain_variables(case: Case) -> Iterator[str]:
         secret = {variable for variable, kind in _fields(case, name).items() if _is_secret(kind)}
         plain = sorted(secret & case.environment(name).keys())
         yield from (f"{name}: {variable} is in plain sight" for variable in plain)
-
-
-def settings_accept_what_is_set(case: Case) -> Iterator[str]:
-    for name, read_by in CLASSES.items():
-        try:
-            read_by.from_env(_readable(case, name))
-        except Misconfigured as error:
-            yield f"{name}: {error}"
 
 
 def search_may_end(case: Case) -> Iterator[str]:
@@ -101,11 +85,6 @@ def changed_defaults(case: Case) -> dict[str, str]:
 
 def _set(case: Case, name: str) -> set[str]:
     return case.environment(name).keys() | case.secrets(name)
-
-
-def _readable(case: Case, name: str) -> dict[str, str]:
-    """The function's environment with a dummy for each secret."""
-    return {**case.environment(name), **dict.fromkeys(case.secrets(name), "dummy")}
 
 
 def _fields(case: Case, name: str) -> dict[str, object]:

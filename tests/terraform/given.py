@@ -151,6 +151,7 @@ _OWN_MODELS: Mapping[str, Any] = {
         task: f"lens-{task}@lens-accounts-7.iam.gserviceaccount.com"
         for task in ("enrich", "search", "delivery", "build", "backfill")
     },
+    "alerts": {**_EVERYTHING["alerts"], "search_latency": 0},
     "network": {"network": "lens-net", "subnetwork": "lens-functions", "tags": ["lens-way-out"]},
     "encryption": {
         "key": "projects/lens-keys-2/locations/us-central1/keyRings/lens/cryptoKeys/own",

@@ -14,7 +14,6 @@ from tests.terraform import (
     observing,
     ordering,
     rules,
-    sizing,
     spending,
     telling,
 )
@@ -26,7 +25,6 @@ KINDS: Mapping[str, tuple[ModuleType, ...]] = {
     "a project's own rules": (confining,),
     "destruction and retention": (keeping,),
     "order": (ordering,),
-    "sizes and values": (sizing,),
     "cost": (spending,),
     "alarms and charts": (observing, telling),
     "log lines": (logged,),

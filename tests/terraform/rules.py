@@ -48,13 +48,6 @@ def the_clock_says_what_enrich_hears(case: Case) -> Iterator[str]:
                 yield f"the clock says {target['attributes']}"
 
 
-def threads_are_left_beside_searches(case: Case) -> Iterator[str]:
-    told = case.environment("search")
-    threads, at_work = int(told["THREADS"]), int(told["MAX_CONCURRENT_SEARCHES"])
-    if not 3 * at_work <= threads <= 4 * at_work:
-        yield f"search: {threads} threads for {at_work} searches at work"
-
-
 def nothing_planned_looks_like_a_key(case: Case) -> Iterator[str]:
     text = json.dumps(case.state)
     yield from re.findall(r"AIza[\w-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY|\b[0-9a-f]{32}\b", text)

@@ -37,11 +37,3 @@ def _outputs(case: Case) -> dict[str, Any]:
     """Those of the module, which an example hands on whole."""
     told = {name: each["value"] for name, each in case.state["values"]["outputs"].items()}
     return dict(told.get("visual_search", told))
-
-
-def the_quota_is_what_can_be_asked(case: Case) -> Iterator[str]:
-    asked = _outputs(case)["pictures_per_minute"]["everything"]
-    for each in case.of("cloud_quotas_quota_preference"):
-        preferred = each.values["quota_config"][0]["preferred_value"]
-        if preferred != str(asked):
-            yield f"{each.address}: {preferred}, and {asked} pictures a minute can be asked about"

@@ -51,3 +51,26 @@ def only_log_lines_are_told_of_by_a_rate(case: Case) -> Iterator[str]:
         ]
         if len(periods) != logged or not all(_RATE[0] <= period <= _RATE[1] for period in periods):
             yield f"{each.address}: it tells once in {periods} seconds"
+
+
+def periods_are_whole_minutes(case: Case) -> Iterator[str]:
+    """Cloud Monitoring refuses others; what looks back for more than a day wakes somebody too late."""
+    for each in case.of("monitoring_alert_policy"):
+        for field in ("duration", "alignment_period"):
+            for text in filter(None, _found(each.values, field)):
+                seconds = int(str(text).removesuffix("s"))
+                if seconds % 60 or seconds > 86_400 or (field == "alignment_period" and seconds < 60):
+                    yield f"{each.address}: {field} is {text}"
+
+
+def _found(told: object, field: str) -> Iterator[object]:
+    """The values of a field, at any depth."""
+    if isinstance(told, Mapping):
+        for name, value in told.items():
+            if name == field and not isinstance(value, list | Mapping):
+                yield value
+            else:
+                yield from _found(value, field)
+    elif isinstance(told, list):
+        for each in told:
+            yield from _found(each, field)

@@ -1,25 +1,50 @@
-"""What holds for each deployment: the module with everything in it, and every example."""
+"""What holds for each deployment: the module with everything in it, every example, and one by hand."""
 
 from __future__ import annotations
 
-import re
+import shlex
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from string import Template
 
 import pytest
 
-from shared.attribute_names import DEFAULT_NAMES
 from shared.settings import EnrichSettings
+from tests import pages
 from tests.terraform import environment
 from tests.terraform.cases import ALL, FOLDERS, Case, deployed
 from tests.terraform.expecting import expected, the_list_has_every_line
-from tests.terraform.harness import MODULE, Terraform
+from tests.terraform.given import OWN_MODELS, PROJECT
+from tests.terraform.harness import Terraform
 from tests.terraform.kinds import RULES
 from tests.terraform.rules import PUBLIC
 from tools.wiring import QueueSettings, TopicSettings
 
 CaseOf = Callable[[str], Case]
+SHELL = {
+    "PROJECT": PROJECT,
+    "REGION": "europe-west1",
+    "AT": f"{PROJECT}.iam.gserviceaccount.com",
+    "APP": "YOURAPPID",
+}
+OPTIONS = {
+    "memory": "available_memory",
+    "cpu": "available_cpu",
+    "concurrency": "max_instance_request_concurrency",
+    "max-instances": "max_instance_count",
+    "timeout": "timeout_seconds",
+    "ingress-settings": "ingress_settings",
+    "service-account": "service_account_email",
+    "runtime": "runtime",
+    "entry-point": "entry_point",
+    "build-service-account": "service_account",
+    "docker-repository": "docker_repository",
+}
+"""The options of gcloud, by what the provider calls them."""
+INGRESS = {"internal-only": "ALLOW_INTERNAL_ONLY", "internal-and-gclb": "ALLOW_INTERNAL_AND_GCLB"}
+UNSET = {*environment.ON_PURPOSE, "GOOGLE_CLOUD_PROJECT", "PICTURE_TOPIC"}
+"""Variables whose default is right by hand, or that are for what only the module makes."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +60,7 @@ def test_a_deployment_keeps_the_rules(case: CaseOf, name: str) -> None:
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("name", [name for name, folder in FOLDERS.items() if folder != "."])
+@pytest.mark.parametrize("name", ["minimal", OWN_MODELS, "public-behind-load-balancer"])
 def test_a_second_plan_changes_nothing(case: CaseOf, name: str) -> None:
     answer = case(name).module.plan(case(name).given, "-detailed-exitcode")
     assert answer.code == 0, answer.output
@@ -56,9 +81,32 @@ def test_an_operator_is_told_what_the_command_line_reads(case: CaseOf) -> None:
     assert "ALGOLIA_API_KEY" not in told
 
 
-def test_the_attributes_that_can_be_renamed_are_those_that_the_functions_know() -> None:
-    listed = re.search(
-        r"attributes = \[(.*)\]", (MODULE / "variables_catalog.tf").read_text(encoding="utf-8")
-    )
-    assert listed is not None
-    assert re.findall(r'"(\w+)"', listed[1]) == sorted(DEFAULT_NAMES.by_default_name())
+def options(function: str) -> dict[str, str]:
+    """Those of the line that deploys a function."""
+    lines = [line for block in pages.blocks("docs/operations.md", *pages.SHELL) for line in block.statements]
+    [line] = [line for line in lines if f"functions deploy visual-search-{function} " in line]
+    words = shlex.split(Template(line).safe_substitute(SHELL))
+    return {name: value for name, _, value in (word.removeprefix("--").partition("=") for word in words)}
+
+
+def variables(told: str) -> dict[str, str]:
+    return dict(each.split("=", 1) for each in told.split(","))
+
+
+@pytest.mark.parametrize("function", ["enrich", "search"])
+def test_a_function_by_hand_is_as_the_module_makes_it(case: CaseOf, function: str) -> None:
+    """Of the guide, without the module, against what the module makes by default."""
+    given, minimal = options(function), case("minimal")
+    resources = minimal.of("cloudfunctions2_function")
+    [built] = [
+        build for each in resources if (build := each.values["build_config"][0])["entry_point"] == function
+    ]
+    planned = {**built, **minimal.function(function)}
+    as_planned = {name: str(planned[field]) for name, field in OPTIONS.items()}
+    by_hand = {name: INGRESS.get(given[name], given[name]) for name in OPTIONS}
+    assert {**by_hand, "timeout": by_hand["timeout"].removesuffix("s")} == as_planned
+    env = minimal.environment(function)
+    told = variables(given["set-env-vars"])
+    assert told.keys() == env.keys() - UNSET
+    assert told["THREADS"] == env["THREADS"]
+    assert variables(given["set-secrets"]).keys() == minimal.secrets(function)

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-import pytest
-
 from tests.terraform.google_schema import Source
-from tests.terraform.regenerate import PROVIDERS, named
-from tests.terraform.standins import HERE
 
 TYPINGS = """
 export interface ThingConfig extends cdktn.TerraformMetaArguments {
@@ -75,12 +69,3 @@ def test_attributes_and_blocks_are_read() -> None:
             }
         },
     }
-
-
-@pytest.mark.parametrize("name", PROVIDERS)
-def test_the_schema_kept_holds_what_the_module_names(name: str) -> None:
-    kept = json.loads((HERE / f"{name}.json").read_text("utf-8"))
-    beside = PROVIDERS[name].beside
-    for part, keyword in (("resources", "resource"), ("data_sources", "data")):
-        names = named(keyword, beside or name)
-        assert kept[part].keys() < names if beside else kept[part].keys() == names

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.terraform.cases import ALL, Case, deployed
+from tests.terraform.cases import Case, deployed
 from tests.terraform.harness import MODULE, Terraform, copied
 from tests.terraform.kinds import RULES, table
 from tests.terraform.mistakes import PLANTED, Mistake, plant
 
 NEWER = Mistake("init", "newer", "versions.tf", "terraform", r">= 7\.43, < 9\.0", ">= 9.0, < 10.0", "")
-TREES = {tree: next(name for name in ALL if tree.startswith(name)) for tree in PLANTED if tree != "spelling"}
-"""The case that each table's mistakes are planted in."""
+TREES = [tree for tree in PLANTED if tree != "spelling"]
+"""Each is a case."""
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def careless(
     def made(tree: str) -> Case:
         folder = copied(MODULE, tmp_path_factory.mktemp(tree) / "terraform")
         plant(folder, PLANTED[tree])
-        return deployed(TREES[tree], run, folder, bundles)
+        return deployed(tree, run, folder, bundles)
 
     return made
 

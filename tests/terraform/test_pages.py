@@ -22,13 +22,12 @@ PAGES = {block.page for block in pages.COMMANDS if "terraform -chdir" in block.c
 
 
 def calls(page: str) -> str:
-    """The statements that set a variable, start Terraform, or bundle, which makes the same each time."""
-    found = [line for block in pages.blocks(page, *pages.SHELL) for line in block.statements]
-    ours = [
+    """The statements that set a variable, start Terraform, or bundle; what is repeated only once."""
+    found = (line for block in pages.blocks(page, *pages.SHELL) for line in block.statements)
+    ours = (
         line for line in found if line.startswith("export ") or BUNDLE in line or "terraform -chdir=" in line
-    ]
-    bundling = [place for place, line in enumerate(ours) if BUNDLE in line]
-    return "\n".join(line for place, line in enumerate(ours) if place not in bundling[1:])
+    )
+    return "\n".join(dict.fromkeys(ours))
 
 
 def scripts() -> dict[str, str]:

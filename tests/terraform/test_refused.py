@@ -10,14 +10,13 @@ import operator
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from tests.terraform.finding import LEAST
 from tests.terraform.given import DIGEST, PROJECT
 from tests.terraform.harness import MODULE, Module, Terraform
 
@@ -53,6 +52,19 @@ class Value(NamedTuple):
     words: str
     folder: str
 
+    @property
+    def places(self) -> set[str]:
+        """The attributes that it writes, and the variables that it writes whole."""
+        return {
+            f"{name}.{key}" if isinstance(told, Mapping) else name
+            for name, told in self.written.items()
+            for key in (told if isinstance(told, Mapping) else ("",))
+        }
+
+    def clashes(self, other: Value) -> bool:
+        """Whether nobody could tell what is said of each."""
+        return self.words == other.words or self.folder != other.folder or bool(self.places & other.places)
+
 
 def values(kind: str) -> Iterator[Value]:
     """Those of the table that are `refused` or `accepted`."""
@@ -83,6 +95,17 @@ def right(kind: str, value: Value, said: Mapping[str, str]) -> bool:
     return any(value.words in each for each in said.values()) if kind == "refused" else not said
 
 
+def grouped(found: Iterable[Value]) -> list[list[Value]]:
+    """Groups of values to be planned together."""
+    groups: list[list[Value]] = []
+    for value in found:
+        group = next((each for each in groups if not any(map(value.clashes, each))), [])
+        group.append(value)
+        if len(group) == 1:
+            groups.append(group)
+    return groups
+
+
 class Judge:
     """A copy of what judges values."""
 
@@ -97,27 +120,25 @@ class Judge:
     def tried(self, kind: str) -> Iterator[tuple[Value, dict[str, str]]]:
         """The values of a kind, each with what is said, by file and line of the rule.
 
-        Those that share no variable are planned together. A wrong one may hide what reads it, and so what is
-        said of others: these are planned again, in the end alone.
+        A wrong one may hide what reads it, and so what is said of others: these are planned again, in the end
+        alone.
         """
-        pending = list(values(kind))
-        while pending:
-            together: list[Value] = []
-            for each in pending:
-                taken = chain.from_iterable(other.written for other in together)
-                if each.folder == pending[0].folder and each.written.keys().isdisjoint(taken):
-                    together.append(each)
+        groups = grouped(values(kind))
+        while groups:
+            together = groups.pop()
             said = self._said(together)
-            settled = [each for each in together if right(kind, each, said)]
-            if not settled:
-                settled, said = together[:1], self._said(together[:1])
+            settled = [each for each in together if len(together) == 1 or right(kind, each, said)]
             yield from ((each, said) for each in settled)
-            pending = [each for each in pending if each not in settled]
+            left = [each for each in together if each not in settled]
+            half = 0 if settled else len(left) // 2
+            groups += filter(None, (left[:half], left[half:]))
 
     def _said(self, together: Sequence[Value]) -> dict[str, str]:
         folder = self._root / together[0].folder
-        written = {name: told for each in together for name, told in each.written.items()}
         given = dict(REQUIRED) if folder == self._root else {}
+        written: dict[str, Any] = {}
+        for name, told in chain.from_iterable(each.written.items() for each in together):
+            written[name] = {**written.get(name, {}), **told} if isinstance(told, Mapping) else told
         given |= {name: merged(name, told) for name, told in written.items()}
         (folder / "terraform.tfvars.json").write_text(json.dumps(given), encoding="utf-8")
         lines = map(json.loads, self._run(folder, "plan", "-json").output.splitlines())
@@ -162,12 +183,3 @@ def numbers(told: object) -> Iterator[float]:
             yield from numbers(each)
     elif isinstance(told, int | float) and not isinstance(told, bool):
         yield told
-
-
-def test_the_least_terraform_is_the_same_wherever_it_stands() -> None:
-    told = {
-        version
-        for file in MODULE.rglob("*.tf")
-        for version in re.findall(r'required_version = "(.*)"', file.read_text("utf-8"))
-    }
-    assert told == {f">= {'.'.join(map(str, LEAST))}"}
