@@ -34,6 +34,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """A stack that delivers nothing by itself, whose pictures have no address."""
     options = StackOptions(
         parts=frozenset(ALL_PARTS - {"bridge"}),
+        model=None,
         run_dir=tmp_path_factory.mktemp("stack"),
         both=encoder_variables(),
         env={"enrich": {"IMAGE_URL_TEMPLATE": ""}, "search": {"DAILY_RECOGNIZER_BUDGET": str(BUDGET)}},

@@ -6,7 +6,8 @@ import base64
 import json
 import socket
 from collections.abc import Mapping
-from http.client import HTTPResponse
+from contextlib import closing
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -136,3 +137,45 @@ def test_each_request_is_one_line_of_the_log_without_photo_key_or_words(stack: L
     assert last["steps"]["total"] <= last["ms"] + 1
     assert secret not in text
     assert stack.endpoints.keys.search not in text
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        *("*", "query", "%00", "a%2F..%2F..%2Fkeys", "%E2%80%AE"),
+        *("x?query=%FF", "%2E%2E", "%2E", "settings", "browse"),
+    ],
+)
+def test_a_product_that_does_not_exist_is_unknown_whatever_its_name(url: str, product: str) -> None:
+    # Not with requests, which would resolve the dots before it sends them.
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+    with closing(connection):
+        connection.request("GET", f"/similar/{product}")
+        answer = connection.getresponse()
+        assert (answer.status, json.load(answer)["title"]) == (404, "Unknown product")
+
+
+BODY = b'{"image": {"content": "QUJD"}, %s}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        BODY % b'"page": 1e400',
+        BODY % (b'"page": ' + b"9" * 5_000),
+        BODY % b'"page": NaN',
+        BODY % rb'"query": "\ud800"',
+        BODY % b'"query": "\xff"',
+        BODY % b'"image": 1',
+        BODY % b'"image": {"content": "=QUJD"}',
+        BODY.decode().encode("utf-16"),
+        b"",
+    ],
+    ids=range(11),
+)
+def test_json_that_no_browser_writes_is_refused(url: str, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = requests.post(url, data=body, headers=headers, timeout=10)
+    assert (answer.status_code, answer.json()["title"]) == (400, "Bad request")

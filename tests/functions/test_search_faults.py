@@ -65,12 +65,10 @@ def told(stack: LocalStack, answer: requests.Response) -> tuple[int, str | None]
 VISION: Mapping[str, tuple[Fault, tuple[int, str | None], int]] = {
     "slow": (Fault(latency_ms=2_500), (503, "2"), 2),
     "429": (Fault(status=429, retry_after=7), (503, "2"), 1),
-    "500": (Fault(status=500), (503, "2"), 10),
     "503": (Fault(status=503), (503, "2"), 10),
     "dropped": (Fault(refuse=True), (503, "2"), 10),
     "unavailable inside": (VisionFault(picture_code=14), (503, "2"), 1),
     "denied": (Fault(status=403), (500, None), 1),
-    "denied inside": (VisionFault(picture_code=7), (500, None), 1),
     "unheard of inside": (VisionFault(picture_code=9), (500, None), 1),
 }
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from http.client import HTTPConnection
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -17,15 +13,22 @@ import requests
 from devstack.endpoints import encoder_variables
 from devstack.stack import LocalStack, StackOptions
 from tests.functions.instances import PARTS
-from tests.hostile.answering import LARGE, Answered, answered, check_memory, check_time, from_a_crowd
+from tests.hostile.answering import (
+    PATIENCE,
+    Answered,
+    answered,
+    check_memory,
+    check_time,
+    from_a_crowd,
+    insisting,
+)
 from tests.hostile.bodies import bodies
-from tests.hostile.corpus import cases
+from tests.hostile.corpus import LARGE, few
 from tests.hostile.processes import THIS
 from tests.outside import Outside
 from tests.pictures import jpeg
 
 CLIENTS = 8
-ATTEMPTS = 10
 MAX_MEBIBYTES, MAX_WITHOUT_ENCODER = 400, 300
 """An instance has 1,024. The encoder's peak depends on how many pictures meet in it: 328 to 334 on a quiet
 machine, 360 were seen on a busy one."""
@@ -33,8 +36,10 @@ machine, 360 were seen on a busy one."""
 MAX_SECONDS, MAX_ANSWER = 2.0, 1_000
 """For a body that is refused before a picture is opened, and the bytes of the answer."""
 
-pytestmark = pytest.mark.alone
-only_linux = pytest.mark.skipif(not THIS.exists(), reason="only Linux tells how much memory was held")
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(not THIS.exists(), reason="only Linux tells how much memory was held"),
+]
 
 
 @contextmanager
@@ -53,35 +58,25 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 
 @pytest.fixture(scope="module")
 def corpus() -> Mapping[str, bytes]:
-    """A quarter of the hundreds of accidents, which differ little to the function around the room."""
-    turns = itertools.count()
-    return {case.name: case.content for case in cases() if not case.is_accident or next(turns) % 4 == 0}
+    return {case.name: case.content for case in few()}
 
 
 @pytest.fixture(scope="module")
 def crowd(stack: LocalStack, corpus: Mapping[str, bytes]) -> Sequence[Answered]:
-    return from_a_crowd(lambda name: insisting(stack, name, corpus[name]), list(corpus), CLIENTS)
+    return from_a_crowd(
+        lambda name: insisting(lambda: asked(stack, name, corpus[name])), list(corpus), CLIENTS
+    )
 
 
 def asked(stack: LocalStack, name: str, content: bytes) -> Answered:
     headers = {"Content-Type": "image/jpeg"}
     return answered(
-        name, requests.post(stack.endpoints.search_url, data=content, headers=headers, timeout=30)
+        name, requests.post(stack.endpoints.search_url, data=content, headers=headers, timeout=PATIENCE)
     )
 
 
-def insisting(stack: LocalStack, name: str, content: bytes) -> Answered:
-    """Send a case, and again when the function says that it is busy and when to come again."""
-    for _ in range(ATTEMPTS):
-        answer = asked(stack, name, content)
-        if answer.status != requests.codes.service_unavailable:
-            break
-        time.sleep(answer.retry_after)
-    return answer
-
-
 def test_every_case_is_searched_with_or_refused_with_a_reason(crowd: Sequence[Answered]) -> None:
-    assert len(crowd) >= 300
+    assert len(crowd) >= 100
     assert {answer.status for answer in crowd} == {200, 413, 415, 422}
     assert [each for each in crowd if each.status != 200 and not json.loads(each.problem)["detail"]] == []
     large = [answer.status for answer in crowd if answer.name.startswith(LARGE)]
@@ -92,10 +87,9 @@ def test_every_case_is_searched_with_or_refused_with_a_reason(crowd: Sequence[An
 def test_every_case_is_answered_soon(
     stack: LocalStack, corpus: Mapping[str, bytes], crowd: Sequence[Answered]
 ) -> None:
-    check_time(crowd, lambda name: asked(stack, name, corpus[name] + b"\0"))
+    check_time(stack, "search", crowd, lambda name: asked(stack, name, corpus[name] + b"\0"))
 
 
-@only_linux
 def test_a_body_with_much_in_little_is_soon_refused_in_few_words_and_little_memory(stack: LocalStack) -> None:
     for name, content, kind in bodies():
         headers = {"Content-Type": kind, "Content-Encoding": "gzip"}
@@ -106,7 +100,6 @@ def test_a_body_with_much_in_little_is_soon_refused_in_few_words_and_little_memo
     check_memory(stack, "search", MAX_MEBIBYTES)
 
 
-@only_linux
 def test_the_function_stays_small_and_a_shopper_is_served_afterwards(
     stack: LocalStack, crowd: Sequence[Answered]
 ) -> None:
@@ -115,54 +108,10 @@ def test_the_function_stays_small_and_a_shopper_is_served_afterwards(
     assert asked(stack, "photo", jpeg(seed=1)).status == 200
 
 
-@only_linux
 def test_without_an_encoder_it_stays_smaller(tmp_path: Path, corpus: Mapping[str, bytes]) -> None:
     """Whatever else is hostile is kept from the function by the same room."""
     large = [name for name in corpus if LARGE in name]
     with serving(tmp_path, {}) as stack:
-        for last in (b"", b"\0"):
-            crowd = from_a_crowd(lambda name: insisting(stack, name, corpus[name] + last), large, CLIENTS)  # noqa: B023 at once
-            assert {answer.status for answer in crowd} == {200}
+        crowd = from_a_crowd(lambda name: insisting(lambda: asked(stack, name, corpus[name])), large, CLIENTS)
+        assert {answer.status for answer in crowd} == {200}
         check_memory(stack, "search", MAX_WITHOUT_ENCODER)
-
-
-@pytest.mark.parametrize(
-    "product",
-    [
-        *("*", "query", "%00", "a%2F..%2F..%2Fkeys", "%E2%80%AE"),
-        *("x?query=%FF", "%2E%2E", "%2E", "settings", "browse"),
-    ],
-)
-def test_a_product_that_does_not_exist_is_unknown_whatever_its_name(stack: LocalStack, product: str) -> None:
-    # Not with requests, which would resolve the dots before it sends them.
-    connection = HTTPConnection(urlsplit(stack.endpoints.search_url).netloc, timeout=10)
-    with closing(connection):
-        connection.request("GET", f"/similar/{product}")
-        answer = connection.getresponse()
-        assert (answer.status, json.load(answer)["title"]) == (404, "Unknown product")
-
-
-BODY = b'{"image": {"content": "QUJD"}, %s}'
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"[" * 100_000,
-        b'{"a":' * 100_000,
-        BODY % b'"page": 1e400',
-        BODY % (b'"page": ' + b"9" * 5_000),
-        BODY % b'"page": NaN',
-        BODY % rb'"query": "\ud800"',
-        BODY % b'"query": "\xff"',
-        BODY % b'"image": 1',
-        BODY % b'"image": {"content": "=QUJD"}',
-        BODY.decode().encode("utf-16"),
-        b"",
-    ],
-    ids=range(11),
-)
-def test_json_that_no_browser_writes_is_refused(stack: LocalStack, body: bytes) -> None:
-    headers = {"Content-Type": "application/json"}
-    answer = requests.post(stack.endpoints.search_url, data=body, headers=headers, timeout=10)
-    assert (answer.status_code, answer.json()["title"]) == (400, "Bad request")

@@ -32,8 +32,7 @@ def peaks(arbiter: int) -> tuple[float, float]:
 
     A child that died took its peak with it; the one that is there has decoded what was sent last.
     """
-    workers = list(_children_of(Path("/proc") / str(arbiter)))
-    decoders = [child for worker in workers for child in _children_of(worker)]
+    workers, decoders = _of_function(arbiter)
     worker, decoder = (
         max((mebibytes(each, "VmHWM") for each in each_kind), default=0.0)
         for each_kind in (workers, decoders)
@@ -41,11 +40,26 @@ def peaks(arbiter: int) -> tuple[float, float]:
     return worker, decoder
 
 
+def _of_function(arbiter: int) -> tuple[list[Path], list[Path]]:
+    workers = list(_children_of(Path("/proc") / str(arbiter)))
+    return workers, [child for worker in workers for child in _children_of(worker)]
+
+
 def processor_seconds() -> float:
     """What this process and its children, living and dead, have used of the processor."""
     dead = resource.getrusage(resource.RUSAGE_CHILDREN)
-    ticks = sum(sum(map(int, text(child / "stat").rpartition(")")[2].split()[11:13])) for child in children())
-    return time.process_time() + dead.ru_utime + dead.ru_stime + ticks / sysconf("SC_CLK_TCK")
+    return time.process_time() + dead.ru_utime + dead.ru_stime + sum(map(_used, children()))
+
+
+def functions_seconds(arbiter: int) -> float:
+    """The same of gunicorn's worker processes and their decoding children, living and dead."""
+    workers, decoders = _of_function(arbiter)
+    return sum(_used(worker, with_dead=True) for worker in workers) + sum(map(_used, decoders))
+
+
+def _used(process: Path, *, with_dead: bool = False) -> float:
+    ticks = text(process / "stat").rpartition(")")[2].split()[11 : 15 if with_dead else 13]
+    return sum(map(int, ticks)) / sysconf("SC_CLK_TCK")
 
 
 def text(file: Path) -> str:

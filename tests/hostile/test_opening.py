@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.corpus import Case, cases
+from tests.hostile.corpus import LARGE, Case, cases
 from tests.hostile.damage import files
 from tests.hostile.processes import THIS
 
@@ -22,12 +22,10 @@ MAX_MEBIBYTES = 300
 
 MAX_CHILD_MEBIBYTES = 512
 MAX_SECONDS = 4.0
-LARGE = "12 megapixels of"
 
-pytestmark = [
-    pytest.mark.alone,
-    pytest.mark.skipif(not THIS.exists(), reason="only Linux keeps to limits of memory, and tells its peak"),
-]
+pytestmark = pytest.mark.skipif(
+    not THIS.exists(), reason="only Linux keeps to limits of memory, and tells its peak"
+)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,8 @@ class StormOptions:
 
     In a `troubled` storm events are lost and the index is rebuilt and restored, for which there is
     `backfill --missing`. What is None is drawn from the seed: whether the bucket is `versioned`, and whether
-    all our attributes are called by `other_names`.
+    all our attributes are called by `other_names`. With `crowds` some products lie among
+    hundreds of other names.
     """
 
     seed: int = 1
@@ -35,6 +36,7 @@ class StormOptions:
     recognizer: str = DEFAULT_RECOGNIZER
     instances: int = 2
     troubled: bool = True
+    crowds: bool = True
     versioned: bool | None = None
     other_names: bool | None = None
 

@@ -91,7 +91,7 @@ def make_plan(options: StormOptions) -> Plan:
     late = frozenset(luck.sample(products, round(LATE * len(products))))
     kinds = _kinds(products, luck)
     alone = [product for product in products if product not in late and product not in kinds]
-    crowded = luck.sample(alone, max(1, len(products) // CROWDED))
+    crowded = luck.sample(alone, max(1, len(products) // CROWDED) if options.crowds else 0)
     steps = [
         step
         for product in products

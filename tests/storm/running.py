@@ -71,12 +71,13 @@ def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
     settings = {"RECOGNIZER_TIMEOUT": f"{RECOGNIZER_TIMEOUT}", "LABEL_MIN_SCORE": "0.5"}
     lost, skew = (LOST, SKEW) if options.troubled else (0.0, 0.0)
     return StackOptions(
+        pubsub="stand-in",  # Google's emulator strands the messages of a stream that is reset
         parts=frozenset({"pubsub", "storage", "algolia", "recognizer", "enrich", "bridge"}),
         recognizer=options.recognizer,
         model=None,
         answer_ms=200,
         run_dir=run_dir,
-        redelivery=Redelivery(attempts=100, minimum_backoff=0.1, maximum_backoff=2.0),
+        redelivery=Redelivery(attempts=100, minimum_backoff=0.1, maximum_backoff=0.5),
         bridge=BridgeOptions(
             concurrency=32, copies=(1, 3), disorder=0.3, lost=lost, skew=skew, seed=options.seed
         ),
