@@ -69,6 +69,7 @@ beforeEach(() => {
 afterEach(async () => {
   act(() => root?.unmount());
   root = undefined;
+  answers.clear();
   sessionStorage.clear();
   await settled();
   expectDocumented(algolia.asked);
