@@ -6,5 +6,5 @@ import { loadParts } from '../src/onDemand.js';
  */
 export async function settled(turns = 12): Promise<void> {
   await loadParts();
-  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -35,7 +35,7 @@ server.unref();
 export const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 /** A picture may take its time on a busy machine. */
-const PATIENCE = { timeout: 4000 };
+export const PATIENCE = { timeout: 4000 };
 
 /** What a page may be made of beside Algolia and the widgets. */
 export type PageOptions = Partial<InstantSearchOptions> & { readonly client?: SearchClient };
