@@ -15,7 +15,7 @@ export default defineConfig({
     testTimeout: 20_000,
     setupFiles: 'test/setup.ts',
     // Each file of tests has a page of its own; threads load what they have in common once, and forks for each.
-    poolOptions: { threads: { isolate: false }, forks: { minForks: 2, maxForks: 2 } },
+    poolOptions: { threads: { isolate: false } },
     projects: [
       {
         extends: true,
