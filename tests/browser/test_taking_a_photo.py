@@ -68,7 +68,7 @@ def test_twelve_megapixels_go_over_a_slow_connection_as_150_kilobytes_at_most(
     photo = twelve_megapixels()
     assert len(photo) > 3_000_000
     network = shopper.page.context.new_cdp_session(shopper.page)
-    slow = {"offline": False, "latency": 200, "downloadThroughput": 200_000, "uploadThroughput": 50_000}
+    slow = {"offline": False, "latency": 200, "downloadThroughput": 200_000, "uploadThroughput": 100_000}
     network.send("Network.emulateNetworkConditions", slow)
     shopper.drop(photo)
     expect(shopper.page.get_by_role("progressbar")).to_be_visible()

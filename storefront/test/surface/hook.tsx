@@ -9,7 +9,7 @@ import { settled } from '../waiting.js';
 import { FakeAlgolia } from './algolia.js';
 import { majors } from './clients.js';
 import { opposite, shoes } from './fixtures.js';
-import { answers, url } from './page.js';
+import { answers, PATIENCE, url } from './page.js';
 import { expectDocumented } from './parameters.js';
 
 const { getServerState, InstantSearch, InstantSearchSSRProvider, useHits, useInstantSearch } = core;
@@ -69,6 +69,7 @@ beforeEach(() => {
 afterEach(async () => {
   act(() => root?.unmount());
   root = undefined;
+  answers.clear();
   sessionStorage.clear();
   await settled();
   expectDocumented(algolia.asked);
@@ -86,7 +87,7 @@ const perform = async (action: () => void) => {
 };
 const use = async (place = 0, product = 'origin') => {
   await perform(() => states[place]?.similar({ objectID: product, __position: 1 }));
-  await act(() => vi.waitFor(() => expect(states[place]?.status).toBe('ready')));
+  await act(() => vi.waitFor(() => expect(states[place]?.status).toBe('ready'), PATIENCE));
   await wait();
 };
 

@@ -118,12 +118,14 @@ describe.each(libraries)('$name', (library) => {
   });
 
   test('a page that may not use the storage goes on without', async () => {
-    const denied = vi.spyOn(globalThis, 'sessionStorage', 'get').mockImplementation(() => {
+    const granted = Object.getOwnPropertyDescriptor(globalThis, 'sessionStorage') ?? {};
+    const get = () => {
       throw new DOMException('denied', 'SecurityError');
-    });
+    };
+    Object.defineProperty(globalThis, 'sessionStorage', { ...granted, get });
     const page = await open();
     await page.use();
     expect([page.state.status, page.state.recent.length]).toEqual(['ready', 1]);
-    denied.mockRestore();
+    Object.defineProperty(globalThis, 'sessionStorage', granted);
   });
 });

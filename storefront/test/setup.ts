@@ -1,0 +1,3 @@
+import { complete } from './widget/browser.js';
+
+if ('document' in globalThis) complete();
