@@ -35,7 +35,7 @@ SIGNALS = cycle((signal.SIGTERM, signal.SIGINT))
 
 
 @pytest.mark.parametrize(("stand_in", "number"), [*zip(stand_ins().values(), SIGNALS, strict=False)])
-def test_its_process_tells_what_its_model_sees_and_ends_within_two_seconds_of_a_signal(
+def test_its_process_tells_what_its_model_sees_and_ends_at_a_signal(
     stand_in: StandIn, number: signal.Signals, tmp_path: Path
 ) -> None:
     model = embedded_model(tmp_path)
@@ -46,7 +46,7 @@ def test_its_process_tells_what_its_model_sees_and_ends_within_two_seconds_of_a_
             env = stand_in.variables([f"{LOOPBACK}:{port}" for port in command.ports])
             labels = deployed(env, RECOGNIZER=stand_in.recognizer, MAX_LABELS="5").label(PHOTO)
             process.send_signal(number)
-            assert process.wait(2) == 0
+            assert process.wait(10) == 0
         finally:
             process.kill()
     expected = embedded_recognizer(model).label(PHOTO)
