@@ -10,7 +10,6 @@ export default defineConfig({
     maxWorkers: 4,
     // A busy machine is no failure.
     testTimeout: 20_000,
-    setupFiles: 'test/setup.ts',
     projects: [
       { extends: true, test: { name: 'source', include: ['test/**/*.test.{ts,tsx}'], exclude: [packaged] } },
       {

@@ -114,9 +114,8 @@ def test_more_searches_than_there_are_places_are_asked_to_come_again(
 
 def test_who_hangs_up_leaves_a_place(roomy: str) -> None:
     client = next(addresses)
-    assert (
-        similar(roomy, client).status_code == 200
-    )  # the first answer can take longer than a slow sender may
+    # The first answer can take longer than a slow sender may.
+    assert similar(roomy, client).status_code == 200
     with closing(begun(roomy, 100_000, client)), closing(begun(roomy, 100_000, client)):
         eventually(lambda: similar(roomy, client).status_code, lambda status: status == 429)
     eventually(lambda: similar(roomy, client).status_code, lambda status: status == 200, patience=5)

@@ -71,7 +71,6 @@ def _stack_options(options: StormOptions, run_dir: Path) -> StackOptions:
     settings = {"RECOGNIZER_TIMEOUT": f"{RECOGNIZER_TIMEOUT}", "LABEL_MIN_SCORE": "0.5"}
     lost, skew = (LOST, SKEW) if options.troubled else (0.0, 0.0)
     return StackOptions(
-        pubsub="stand-in",  # Google's emulator strands the messages of a stream that is reset
         parts=frozenset({"pubsub", "storage", "algolia", "recognizer", "enrich", "bridge"}),
         recognizer=options.recognizer,
         model=None,

@@ -148,7 +148,7 @@ class Deployment:
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[LocalStack]:
     parts: frozenset[Part] = frozenset({"pubsub", "storage", "algolia", "recognizer"})
-    options = StackOptions(parts=parts, run_dir=tmp_path / "stack", pubsub="stand-in")
+    options = StackOptions(parts=parts, run_dir=tmp_path / "stack")
     with LocalStack(options) as running:
         yield running
 

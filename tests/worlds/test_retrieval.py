@@ -25,5 +25,6 @@ def test_in_each_world_and_each_pair(world: World) -> None:
 
 @pytest.mark.parametrize("world", [each for each in WORLDS if each.probe == "long-parameter"])
 def test_long_labels_beside_short_parameters(world: World) -> None:
-    choice = fitted(replace(world, wordy=True))
-    assert found_share(replace(world, wordy=True), choice) >= 100 - TOLERANCE, choice
+    wordy = replace(world, wordy=True)
+    choice = fitted(wordy)
+    assert found_share(wordy, choice) >= 100 - TOLERANCE, choice

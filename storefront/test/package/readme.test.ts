@@ -11,6 +11,7 @@ import { fakeAlgolia } from '../fakes/algolia.js';
 import { type FakeFunction, fakeFunction } from '../fakes/function.js';
 import { labeled } from '../fixtures.js';
 import { settled } from '../waiting.js';
+import '../widget/browser.js';
 
 const folder = join(inject('shop'), 'readme');
 const installed = join(inject('shop'), 'node_modules/visual-image-search');

@@ -5,6 +5,7 @@ import page from '../../shop/index.html?raw';
 import { part } from '../../shop/page.js';
 import type { ProductHit } from '../../shop/product.js';
 import { DEFAULT_NAMES } from '../../src/search/record.js';
+import '../widget/browser.js';
 
 const none = () => document.querySelector<HTMLElement>('#details .no-picture');
 const picture = () => document.querySelector<HTMLImageElement>('#details img');

@@ -69,7 +69,6 @@ beforeEach(() => {
 afterEach(async () => {
   act(() => root?.unmount());
   root = undefined;
-  answers.clear();
   sessionStorage.clear();
   await settled();
   expectDocumented(algolia.asked);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { InstantSearch, InstantSearchOptions, SearchClient } from 'instantsearch.js';
-import { expect, onTestFinished, vi } from 'vitest';
+import { afterAll, afterEach, expect, vi } from 'vitest';
 import {
   type Answer,
   connectImageSearch,
@@ -28,14 +28,29 @@ const server = createServer(({ url = '' }, response) => {
   response.end(JSON.stringify(answers.get(product) ?? picture));
 });
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-// Files share it, and none of them is the last.
-server.unref();
 
 /** Address of the search function. */
 export const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 /** A picture may take its time on a busy machine. */
 export const PATIENCE = { timeout: 4000 };
+
+const pages: Page[] = [];
+
+afterEach(() => {
+  for (const page of pages.splice(0)) {
+    page.search.dispose();
+    expectDocumented(page.algolia.asked);
+  }
+  answers.clear();
+  sessionStorage.clear();
+  window.history.replaceState({}, '', '/');
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 /** What a page may be made of beside Algolia and the widgets. */
 export type PageOptions = Partial<InstantSearchOptions> & { readonly client?: SearchClient };
@@ -55,15 +70,7 @@ export class Page {
   ) {
     this.client = client;
     this.search = library.instantsearch({ indexName: 'shop', searchClient: client, ...options });
-    onTestFinished(() => this.#leave());
-  }
-
-  #leave(): void {
-    this.search.dispose();
-    answers.clear();
-    sessionStorage.clear();
-    window.history.replaceState({}, '', '/');
-    expectDocumented(this.algolia.asked);
+    pages.push(this);
   }
 
   newImageSearch(params: ImageSearchConnectorParams = { url }, onRender = (_: ImageSearchRenderState) => {}) {

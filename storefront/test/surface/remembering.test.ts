@@ -118,14 +118,12 @@ describe.each(libraries)('$name', (library) => {
   });
 
   test('a page that may not use the storage goes on without', async () => {
-    const granted = Object.getOwnPropertyDescriptor(globalThis, 'sessionStorage') ?? {};
-    const get = () => {
+    const denied = vi.spyOn(globalThis, 'sessionStorage', 'get').mockImplementation(() => {
       throw new DOMException('denied', 'SecurityError');
-    };
-    Object.defineProperty(globalThis, 'sessionStorage', { ...granted, get });
+    });
     const page = await open();
     await page.use();
     expect([page.state.status, page.state.recent.length]).toEqual(['ready', 1]);
-    Object.defineProperty(globalThis, 'sessionStorage', granted);
+    denied.mockRestore();
   });
 });

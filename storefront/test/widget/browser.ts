@@ -1,39 +1,33 @@
 /** Polyfills of what jsdom lacks: modal dialogs, layout, media queries, captured pointers, drags and clipboards. */
 
+Object.assign(HTMLDialogElement.prototype, {
+  showModal(this: HTMLDialogElement) {
+    this.setAttribute('open', '');
+  },
+  close(this: HTMLDialogElement) {
+    this.removeAttribute('open');
+  },
+});
+Object.assign(Element.prototype, { setPointerCapture() {}, scrollIntoView() {} });
+Object.assign(globalThis, {
+  ResizeObserver: class {
+    observe() {}
+  },
+});
+
 let pointer: 'fine' | 'coarse' = 'fine';
-
-/** Files as the page's own browser makes them. */
-export let photo: File;
-export let otherPhoto: File;
-export let sheet: File;
-
-/** Gives the page of a file of tests, which is a new one, what it lacks. */
-export function complete(): void {
-  Object.assign(HTMLDialogElement.prototype, {
-    showModal(this: HTMLDialogElement) {
-      this.setAttribute('open', '');
-    },
-    close(this: HTMLDialogElement) {
-      this.removeAttribute('open');
-    },
-  });
-  Object.assign(Element.prototype, { setPointerCapture() {}, scrollIntoView() {} });
-  Object.assign(globalThis, {
-    ResizeObserver: class {
-      observe() {}
-    },
-    matchMedia: (query: string) => ({ matches: query === `(pointer: ${pointer})` }),
-  });
-  pointer = 'fine';
-  photo = new File(['photo'], 'photo.jpg', { type: 'image/jpeg' });
-  otherPhoto = new File(['other'], 'other.png', { type: 'image/png' });
-  sheet = new File(['1,2'], 'sheet.csv', { type: 'text/csv' });
-}
+Object.assign(globalThis, {
+  matchMedia: (query: string) => ({ matches: query === `(pointer: ${pointer})` }),
+});
 
 /** Gives the page a mouse, or a finger. */
 export function pointWith(kind: typeof pointer): void {
   pointer = kind;
 }
+
+export const photo = new File(['photo'], 'photo.jpg', { type: 'image/jpeg' });
+export const otherPhoto = new File(['other'], 'other.png', { type: 'image/png' });
+export const sheet = new File(['1,2'], 'sheet.csv', { type: 'text/csv' });
 
 /** Drags or drops files over an element; returns the event, of which `defaultPrevented` tells who took it. */
 export function dragFiles(

@@ -3,6 +3,7 @@ import type { Picture, PictureLabel } from '../../src/types.js';
 import { english } from '../../src/widget/texts.js';
 import { type Actions, cssOf, type Snapshot, type Ui } from '../../src/widget/ui.js';
 import { createView, PARTS, type ViewOptions } from '../../src/widget/view.js';
+import './browser.js';
 
 /** Actions that only note what they were asked. */
 export function notedActions() {

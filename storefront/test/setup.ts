@@ -1,3 +1,0 @@
-import { complete } from './widget/browser.js';
-
-if ('document' in globalThis) complete();
