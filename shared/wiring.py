@@ -6,6 +6,7 @@ loads only what it uses, and vendors only when the first event or request needs 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -54,9 +55,9 @@ MEMORY_PATIENCE = 1.5
 BODY_MEMORY = 64_000_000
 """Bytes that the bodies being read may take together in an instance."""
 
-ENCODING = 1
-"""Threads that encode photos while the recognizer is being waited for: it takes far longer than they wait for
-one another, and each costs 5 MB."""
+ENCODING = os.cpu_count() or 1
+"""Threads that encode photos while the recognizer is being waited for, each of which costs 5 MB: on a slow
+processor one alone is not done with those of eight searches by then."""
 
 BACKGROUND = 2
 """Threads that prepare the catalog's side while the recognizer is being waited for."""
