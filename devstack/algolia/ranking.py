@@ -10,7 +10,7 @@ custom ranking, then rows.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeAlias
@@ -60,16 +60,29 @@ def scores(index: Index, conjunction: Conjunction, *, sum_or: bool) -> Scores:
     if not adding:
         total = _best(index, tuple(chain.from_iterable(conjunction)))
         conjunction = ()
+    summed: list[Term | AllOf] = []
     for clause in conjunction:
         if sum_or or len(clause) == 1:
-            for term in clause:
-                _add(index, term, total)
+            summed += clause
         else:
             total += _best(index, clause)
+    _add_all(index, summed, total)
     ceiling = index.choices.score_ceiling
     if ceiling is None:
         return total
     return total % (ceiling + 1) if index.choices.score_wraps else np.minimum(total, ceiling)
+
+
+def _add_all(index: Index, terms: Sequence[Term | AllOf], total: Scores) -> None:
+    """Add what each term gives; plain ones together, of which a query by picture has a hundred."""
+    plain = [term for term in terms if isinstance(term, FacetTerm) and not term.negated]
+    if plain:
+        rows = [_holding(index, term) for term in plain]
+        points = np.repeat([term.score for term in plain], [len(each) for each in rows])
+        np.add.at(total, np.concatenate(rows), points)
+    for term in terms:
+        if not isinstance(term, FacetTerm) or term.negated:
+            _add(index, term, total)
 
 
 def _add(index: Index, term: Term | AllOf, total: Scores) -> None:
