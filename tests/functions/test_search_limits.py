@@ -25,6 +25,9 @@ HOPS = {"FORWARDED_HOPS": "1"}
 ADMITTED = 3
 """Requests that are let in where one search works at a time: two wait, for not more than two seconds."""
 
+ASKED = 5
+"""Fewer than a client may ask at once."""
+
 photos = (jpeg(seed) for seed in itertools.count(900))
 addresses = (f"198.51.100.{number}" for number in itertools.count(1))
 
@@ -113,12 +116,15 @@ def test_more_searches_than_there_are_places_are_asked_to_come_again(
 
 
 def test_who_hangs_up_leaves_a_place(roomy: str) -> None:
-    client = next(addresses)
-    # The first answer can take longer than a slow sender may.
-    assert similar(roomy, client).status_code == 200
-    with closing(begun(roomy, 100_000, client)), closing(begun(roomy, 100_000, client)):
-        eventually(lambda: similar(roomy, client).status_code, lambda status: status == 429)
-    eventually(lambda: similar(roomy, client).status_code, lambda status: status == 200, patience=5)
+    def refused_beside_two() -> str | None:
+        client = next(addresses)
+        with closing(begun(roomy, 100_000, client)), closing(begun(roomy, 100_000, client)):
+            statuses = [similar(roomy, client).status_code for _ in range(ASKED)]
+        return client if 429 in statuses else None
+
+    # On a busy machine both may be told that they are too slow before anyone else is heard.
+    client = eventually(refused_beside_two, lambda client: client is not None)
+    eventually(lambda: similar(roomy, client or "").status_code, lambda status: status == 200, patience=5)
 
 
 def test_a_few_slow_senders_keep_nobody_else_from_searching(roomy: str) -> None:
