@@ -16,6 +16,7 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
 LONG = ("storm", "browser", "e2e", "terraform")
+SERVED = ("storm", "browser", "e2e", "functions", "devstack")
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +40,12 @@ def outside(stack: LocalStack) -> Outside:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The folders of long files come first, so that the processes end at about the same time.
 
-    In CI, what a browser or a clock decides is tried a second time, and the report tells of it.
+    In CI, what running servers or a clock decide is tried a second time, and the report tells of it.
     """
     items.sort(key=lambda item: item.path.parent.name not in LONG)
     if os.environ.get("CI") == "true":
         for item in items:
-            if item.path.parent.name == "browser" or item.get_closest_marker("alone"):
+            if item.path.parent.name in SERVED or item.get_closest_marker("alone"):
                 item.add_marker(pytest.mark.flaky(reruns=1))
 
 
