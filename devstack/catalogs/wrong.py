@@ -125,13 +125,18 @@ class Wrong(FailureReason):
     )
     NOT_A_PICTURE_FILE = (
         "not-a-picture-file",
-        "the file's name is not that of a picture",
+        "this is no file with a picture's name",
         f"remove it, or convert it to one of {FORMAT_NAMES}",
     )
     NO_PRODUCT = (
         "no-product",
         "products.json has no product for this file",
         "name it by an objectID of products.json, or add the product there",
+    )
+    TOO_DEEP = (
+        "too-deep",
+        "folders inside a product's folder are not looked into",
+        "move the pictures into the folder that is named by the objectID",
     )
     BAD_LINK = (
         "bad-link",

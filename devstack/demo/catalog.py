@@ -34,7 +34,15 @@ SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", 
 MAX_SHOWN = 1_000
 """Products of a demo: a laptop labels them all, and a host serves somebody who only tries."""
 
-_FORGIVEN = frozenset({Wrong.NO_PICTURES, Wrong.NOT_A_PICTURE_FILE, Wrong.NO_PRODUCT, Wrong.SEVERAL_SINGLES})
+_FORGIVEN = frozenset(
+    {
+        Wrong.NO_PICTURES,
+        Wrong.NOT_A_PICTURE_FILE,
+        Wrong.TOO_DEEP,
+        Wrong.NO_PRODUCT,
+        Wrong.SEVERAL_SINGLES,
+    }
+)
 """Kinds that do no harm to the rest of a catalog folder."""
 
 _LINES = 20

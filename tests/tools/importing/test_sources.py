@@ -11,6 +11,7 @@ import pytest
 
 from devstack.catalogs.records import records
 from devstack.catalogs.wrong import Finding
+from tests.pictures import jpeg
 from tests.tools.importing.conftest import Shop
 
 G = "http://base.google.com/ns/1.0"
@@ -95,7 +96,8 @@ def test_a_feed_is_one_whatever_its_first_item_lacks(shop: Shop, first: str) -> 
 def test_a_folder_becomes_pictures_in_their_order(shop: Shop) -> None:
     for name, content in (("1/b.PNG", "b"), ("1/a.jpg", "a"), ("2.jpg", "c")):
         shop.file(f"mine/{name}", shop.served(*shop.serve(content))[0])
-    (shop.folder / "mine" / ".DS_Store").write_bytes(b"x")
+    for name in (".DS_Store", "Thumbs.db", "1/desktop.ini", "2/._a.jpg"):
+        shop.file(f"mine/{name}", b"x")
     assert shop.imported(shop.folder / "mine")["findings"] == []
     first, second, third = shop.served("a", "b", "c")
     assert shop.pictures() == {"1": [first, second], "2": [third]}
@@ -134,6 +136,22 @@ def test_links_of_several_fields_are_taken_in_the_order_they_are_named(shop: Sho
     source = shop.file("t.csv", f"objectID|side|front\n1|{side}|{front}\n")
     shop.imported(source, "--pictures", "front", "--pictures", "side")
     assert shop.pictures()["1"] == shop.served(front, side)
+
+
+@pytest.mark.parametrize(
+    ("header", "id_field"),
+    [("Handle,Variant SKU,Image Src", "Variant SKU"), ("title,ID,image link", "ID")],
+)
+def test_a_field_of_ids_may_be_named_as_it_is_in_the_file(shop: Shop, header: str, id_field: str) -> None:
+    (link,) = shop.serve("a")
+    shop.imported(shop.file("x.csv", f"{header}\nshoe,1,{link}\n"), "--id", id_field)
+    assert shop.pictures() == {"1": shop.served(link)}
+
+
+def test_the_pictures_of_a_folder_are_in_no_field(shop: Shop) -> None:
+    shop.file("mine/1.jpg", jpeg())
+    result = shop.run(shop.folder / "mine", "--pictures", "image")
+    assert (result.exit_code, "--pictures: leave it out" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("link", ["//cdn.example/a", "http://cdn.example/a", "HTTP://cdn.example/a"])
