@@ -35,7 +35,7 @@ def _named(folder: Path, note: Note) -> Iterator[CatalogEntry]:
 def _listed(folder: Path, note: Note) -> Iterator[CatalogEntry]:
     pictures = _pictures(folder / PICTURES, note)
     for place, record in records.records(folder / LIST, note):
-        links = pictures.pop(normalize("NFC", as_id(record.get("objectID"))), ())
+        links = pictures.pop(as_id(record.get("objectID")), ())
         yield CatalogEntry(place, record, links, links)
     for product, left in pictures.items():
         note(Finding(Wrong.NO_PRODUCT, str(left[0]), product))

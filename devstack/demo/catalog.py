@@ -16,7 +16,7 @@ from devstack.catalogs import Note, ShopCatalog
 from devstack.catalogs.folders import LAYOUT, LIST
 from devstack.catalogs.gathering import Gatherer, Holdings
 from devstack.catalogs.hosts import polite_hosts
-from devstack.catalogs.layouts import LOOKED_AT, by_plain_name
+from devstack.catalogs.layouts import LOOKED_AT, by_plain_name, field_named
 from devstack.catalogs.named import nameable
 from devstack.catalogs.opening import Unreadable
 from devstack.catalogs.products import ShopProduct, catalog_at, products
@@ -129,7 +129,8 @@ def collect(
         catalog = catalog_at(source.path, source.pictures)
     except Unreadable as error:
         raise ValueError(str(error.finding(source.path))) from error
-    read = products(catalog, source.id_field or _id_field(catalog), note, keep_fields=True).values()
+    field = field_named(catalog, source.id_field) or _id_field(catalog)
+    read = products(catalog, field, note, keep_fields=True).values()
     if len(read) > MAX_SHOWN:
         note(Finding(Wrong.TOO_MANY_PRODUCTS, str(source.path), detail=f"the first {MAX_SHOWN:,} are shown"))
     found = list(nameable(islice(read, MAX_SHOWN), _NAMING, note))

@@ -60,6 +60,13 @@ SOURCES: dict[str, Callable[[Sequence[str]], str | bytes]] = {
     "with-a-byte-order-mark.csv": lambda links: "\ufeff" + shopify(links),
     "utf-16.csv": lambda links: shopify(links).encode("utf-16"),
     "semicolons.csv": lambda links: f"sep=;\r\nobjectID;image\r\n1;{links[0]},{links[1]}\r\n2;{links[2]}\r\n",
+    "columns-over-two-lines.csv": lambda links: (
+        f'\r\nobjectID,"image\r\nlink"\r\n1,"{links[0]}\r\n{links[1]}"\r\n2,{links[2]}\r\n'
+    ),
+    "separators-at-the-end.csv": lambda links: f"objectID,image\n1,{links[0]} {links[1]},,\n2,{links[2]}, \n",
+    "links-without-a-scheme.csv": lambda links: (
+        f"objectID;image\n1;{links[0]},{links[1]}\n2;{links[2]}\n".replace("https:", "")
+    ),
     "feed.xml": rss,
     "feed-without-a-namespace.xml": lambda links: rss(links).replace("g:", ""),
     "feed-in-latin-1.xml": lambda links: rss(links, ' encoding="ISO-8859-1"').encode("latin-1"),
@@ -131,13 +138,6 @@ def test_items_of_a_group_are_one_product_and_one_without_is_its_own(shop: Shop)
     assert [len(pictures) for pictures in shop.pictures().values()] == [2, 1]
 
 
-def test_links_of_several_fields_are_taken_in_the_order_they_are_named(shop: Shop) -> None:
-    side, front = shop.serve("side.jpg", "front.jpg")
-    source = shop.file("t.csv", f"objectID|side|front\n1|{side}|{front}\n")
-    shop.imported(source, "--pictures", "front", "--pictures", "side")
-    assert shop.pictures()["1"] == shop.served(front, side)
-
-
 @pytest.mark.parametrize(
     ("header", "id_field"),
     [("Handle,Variant SKU,Image Src", "Variant SKU"), ("title,ID,image link", "ID")],
@@ -152,6 +152,13 @@ def test_the_pictures_of_a_folder_are_in_no_field(shop: Shop) -> None:
     shop.file("mine/1.jpg", jpeg())
     result = shop.run(shop.folder / "mine", "--pictures", "image")
     assert (result.exit_code, "--pictures: leave it out" in result.stderr) == (2, True)
+
+
+def test_links_of_several_fields_are_taken_in_the_order_they_are_named(shop: Shop) -> None:
+    side, front = shop.serve("side.jpg", "front.jpg")
+    source = shop.file("t.csv", f"objectID|side|front\n1|{side}|{front}\n")
+    shop.imported(source, "--pictures", "front", "--pictures", "side")
+    assert shop.pictures()["1"] == shop.served(front, side)
 
 
 @pytest.mark.parametrize("link", ["//cdn.example/a", "http://cdn.example/a", "HTTP://cdn.example/a"])
