@@ -17,7 +17,8 @@ LIST, PICTURES = "products.json", "pictures"
 LAYOUT = f"""a catalog folder holds
   {LIST}              a list of objects, each with an "objectID" and whatever else the shop shows
   {PICTURES}/<objectID>.jpg    a product's only picture, or
-  {PICTURES}/<objectID>/*.jpg  all of them"""
+  {PICTURES}/<objectID>/*.jpg  all of them
+or, without {LIST}, the same pictures without the folder {PICTURES}"""
 
 
 def catalog(folder: Path) -> ShopCatalog:

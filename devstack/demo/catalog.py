@@ -13,7 +13,7 @@ from threading import Event
 from typing import Any
 
 from devstack.catalogs import Note, ShopCatalog
-from devstack.catalogs.folders import LAYOUT, LIST
+from devstack.catalogs.folders import LAYOUT, LIST, PICTURES
 from devstack.catalogs.gathering import Gatherer, Holdings
 from devstack.catalogs.hosts import polite_hosts
 from devstack.catalogs.layouts import LOOKED_AT, by_plain_name, field_named
@@ -72,12 +72,18 @@ class Product:
         return str(self.record["objectID"])
 
 
-def load(folder: Path) -> list[Product]:
-    """Read a catalog folder's products with pictures; raises `ValueError` with all that is wrong."""
-    if not (folder / LIST).is_file():
+def load(folder: Path, note: Note = lambda _: None) -> list[Product]:
+    """Read a folder's products with pictures; raises `ValueError` with all that is wrong.
+
+    What does no harm to the rest is told of.
+    """
+    if not (folder / LIST).is_file() and (not folder.is_dir() or (folder / PICTURES).exists()):
         raise ValueError(f"{folder / LIST} cannot be read;\n{LAYOUT}")
     findings = CatalogFindings()
     found = products(catalog_at(folder), "objectID", findings.add, keep_fields=True)
+    for finding in findings.kept:
+        if finding.wrong in _FORGIVEN:
+            note(finding)
     wrong = [str(each) for each in findings.kept if each.wrong not in _FORGIVEN]
     if wrong:
         raise ValueError("\n".join([*wrong[:_LINES], LAYOUT]))
