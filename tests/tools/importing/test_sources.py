@@ -69,6 +69,7 @@ SOURCES: dict[str, Callable[[Sequence[str]], str | bytes]] = {
     ),
     "feed.xml": rss,
     "feed-without-a-namespace.xml": lambda links: rss(links).replace("g:", ""),
+    "feed-below-empty-lines.xml": lambda links: "\r\n \n" + rss(links),
     "feed-in-latin-1.xml": lambda links: rss(links, ' encoding="ISO-8859-1"').encode("latin-1"),
     "feed-in-utf-16.xml": lambda links: rss(links).encode("utf-16"),
     "atom.xml": atom,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -186,6 +187,12 @@ def test_a_catalog_that_is_not_read_to_its_end_says_so(shop: Shop, monkeypatch: 
     shop.file("folder/1.jpg", jpeg())
     shop.file("folder/2.jpg", jpeg())
     assert shop.imported(shop.folder / "folder", "--force")["wrong"] == {"too-long": 1}
+
+
+def test_a_pipe_is_refused_for_it_cannot_be_read_twice(shop: Shop) -> None:
+    os.mkfifo(shop.folder / "pipe")
+    result = shop.run(shop.folder / "pipe", "--yes")
+    assert (result.exit_code, "a pipe" in result.stderr) == (1, True)
 
 
 def test_what_is_no_picture_is_described(shop: Shop) -> None:
