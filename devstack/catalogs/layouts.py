@@ -176,7 +176,7 @@ class _Shopify:
             common = [link for link in links if link not in set(variants)]
             for number, ((place, row), own) in enumerate(zip(product, variants, strict=True)):
                 fields = self._fields(product[0][1], row)
-                if number == 0 or fields["sku"]:
+                if number == 0 or fields["sku"] or self._cell(row, "option1_value"):
                     yield CatalogEntry(
                         place, fields, every, (own, *common) if own else tuple(common) or every
                     )

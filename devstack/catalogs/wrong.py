@@ -72,8 +72,8 @@ class Wrong(FailureReason):
     )
     NO_ITEMS = (
         "no-items",
-        "there are no products in the file",
-        f"{_EXPORT}; in XML that is a Google Merchant feed, RSS with items or Atom with entries",
+        "there are no products in it",
+        f"{_EXPORT}, or fill the index; of XML, take a Google Merchant feed, RSS or Atom with entries",
     )
     BROKEN_JSON = (
         "broken-json",

@@ -11,6 +11,7 @@ import pytest
 
 from devstack.catalogs.records import records
 from devstack.catalogs.wrong import Finding
+from tests.algolia import INDEX
 from tests.pictures import jpeg
 from tests.tools.importing.conftest import Shop
 
@@ -123,6 +124,13 @@ def test_links_in_the_index_become_pictures(shop: Shop, named: list[str]) -> Non
     assert shop.pictures() == {"1": [one, two], "2": [three]}
 
 
+def test_an_index_without_records_is_said_to_be_empty(shop: Shop) -> None:
+    shop.algolia.send("POST", f"/1/indexes/{INDEX}/clear")
+    assert "there are no products in it; export the catalog again, or fill the index" in (
+        shop.run("--from-index", "--yes").stderr
+    )
+
+
 def test_a_variant_gets_its_own_picture_first_and_none_of_another(shop: Shop) -> None:
     red, blue, both = shop.serve("red", "blue", "both")
     header = "Handle,Variant SKU,Image Src,Image Position,Variant Image"
@@ -130,6 +138,15 @@ def test_a_variant_gets_its_own_picture_first_and_none_of_another(shop: Shop) ->
     shop.imported(shop.file("s.csv", "\n".join([header, *rows])), "--id", "sku")
     reds, blues, boths = shop.served(red, blue, both)
     assert shop.pictures() == {"1": [reds, boths], "2": [blues, boths], "3": [boths]}
+
+
+def test_a_variant_without_an_id_is_named_and_a_row_with_a_picture_only_is_not(shop: Shop) -> None:
+    red, blue = shop.serve("red", "blue")
+    header = "Handle,Option1 Value,Variant SKU,Image Src"
+    rows = [f"shoe,red,1,{red}", f"shoe,blue,,{blue}", f"shoe,,,{blue}", "shoe,green,2,"]
+    report = shop.imported(shop.file("s.csv", "\n".join([header, *rows])), "--id", "sku")
+    assert [each["place"].rpartition(", ")[2] for each in report["findings"]] == ["line 3"]
+    assert list(shop.pictures()) == ["1", "2"]
 
 
 def test_items_of_a_group_are_one_product_and_one_without_is_its_own(shop: Shop) -> None:
