@@ -73,7 +73,7 @@ class Wrong(FailureReason):
     NO_ITEMS = (
         "no-items",
         "there are no products in it",
-        f"{_EXPORT}, or fill the index; of XML, take a Google Merchant feed, RSS or Atom with entries",
+        f"{_EXPORT}, or fill the index; in XML that is RSS with items, or Atom with entries",
     )
     BROKEN_JSON = (
         "broken-json",
