@@ -13,7 +13,7 @@ from typing import get_args
 from rich.console import Console
 from rich.table import Table
 
-from devstack import own_page, runs
+from devstack import own_page, runs, topology
 from devstack.endpoints import Endpoints, encoder_variables
 from devstack.environment import MODEL
 from devstack.processes import ChildFailed
@@ -70,6 +70,8 @@ def main() -> None:
             reconcile_every=5.0,
         )
         with suppress(KeyboardInterrupt), LocalStack(options) as stack:
+            names = stack.endpoints
+            topology.create_index(names.algolia_url, names.app_id, names.keys.admin, names.index)
             _show(console, stack, arguments.origins)
             signal.pause()
     except (ChildFailed, FileNotFoundError) as error:

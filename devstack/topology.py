@@ -1,4 +1,4 @@
-"""Topics, subscriptions, buckets and clock of the local stack, as Terraform makes them in a deployment."""
+"""Topics, subscriptions, buckets, index and clock of the local stack, as a deployment has them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
+import requests
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 
 from devstack import storage
 from devstack.pubsub import emulator
 from shared.events import reconcile
 
+_TIMEOUT = 120.0
 _LOG = logging.getLogger(__name__)
 
 PICTURES, PARKED, DEAD_LETTER = "pictures", "parked", "dead-letter"
@@ -61,6 +63,13 @@ def create_bucket(url: str, project: str, bucket: str, *, versioned: bool = Fals
         new = client.bucket(bucket)
         new.versioning_enabled = versioned
         new.create()
+
+
+def create_index(url: str, app_id: str, key: str, index: str) -> None:
+    """Create an empty index; one that is there stays as it is. Raises `requests.RequestException`."""
+    headers = {"X-Algolia-Application-Id": app_id, "X-Algolia-API-Key": key}
+    answer = requests.put(f"{url}/1/indexes/{index}/settings", json={}, headers=headers, timeout=_TIMEOUT)
+    answer.raise_for_status()
 
 
 def _pictures(project: str, redelivery: Redelivery) -> dict[str, object]:

@@ -17,7 +17,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import requests
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -104,16 +103,10 @@ def services() -> Iterator[Endpoints]:
                 recognizer_hosts=(f"{LOOPBACK}:1",),
             )
             topology.create_topics(names.pubsub_host, names.project, topology.Redelivery())
-            _create_index(names)
+            topology.create_index(names.algolia_url, names.app_id, names.keys.admin, names.index)
             yield names
         finally:
             processes.end()
-
-
-def _create_index(names: Endpoints) -> None:
-    headers = {"X-Algolia-Application-Id": names.app_id, "X-Algolia-API-Key": names.keys.admin}
-    url = f"{names.algolia_url}/1/indexes/{names.index}/settings"
-    requests.put(url, json={}, headers=headers, timeout=TIMEOUT).raise_for_status()
 
 
 def run(objects: int, options: list[str], names: Endpoints) -> Measured:

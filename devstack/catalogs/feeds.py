@@ -25,6 +25,8 @@ def records(path: Path, _note: Note) -> Iterator[tuple[str, Fields]]:
     items, broken, count = _Items(), None, 0
     parser = XMLParser(target=items)  # noqa: S314 nothing is left of its dangers without a document type
     with opened(path) as file:
+        while file.peek(1)[:1].isspace():  # as some shops' own programs write it, and no parser reads it
+            file.read(1)
         while not broken and (block := file.read(BLOCK)):
             broken = _fed(parser, block)
             items.unread += len(block)

@@ -9,7 +9,7 @@ from typing import Any
 
 from devstack.catalogs import CatalogEntry, Note, ShopCatalog
 from devstack.catalogs.opening import Unreadable
-from devstack.catalogs.texts import as_id
+from devstack.catalogs.texts import as_text
 from devstack.catalogs.wrong import CatalogFindings, Finding, Wrong
 from shared.pictures import named_like_picture
 
@@ -30,7 +30,7 @@ _SAME = {
 }
 """Shopify's names of 2025, and those before that are longer than is needed."""
 
-_BETWEEN_LINKS = re.compile(r"[,;|\s]+(?=https?://)", re.IGNORECASE)
+_BETWEEN_LINKS = re.compile(r"[,;|\s]+(?=(?:https?:)?//)", re.IGNORECASE)
 _NAMES_PICTURES = re.compile("image|img|picture|photo", re.IGNORECASE)
 _ADDRESSES = ("url", "src", "href", "link", "image")
 
@@ -54,6 +54,11 @@ def catalog_of(records: Records, pictures: Sequence[str] = ()) -> ShopCatalog:
         _check_spelling(records, pictures, names.values())
     fields = pictures or _picture_fields([record for _, record in first])
     return ShopCatalog("list of records", lambda note: _plain(records(note), fields))
+
+
+def field_named(catalog: ShopCatalog, name: str) -> str:
+    """The field that a person means, who may write it as the file does: `Variant SKU` for `sku`."""
+    return _plain_name(name) if catalog.shared else name
 
 
 def _first(records: Records) -> Iterator[Placed]:
@@ -134,7 +139,7 @@ def _picture_fields(records: Sequence[Record]) -> Sequence[str]:
 
 
 def _shows_pictures(name: str, value: object) -> bool:
-    links = [link for link in links_of(value) if link.lower().startswith(("https://", "http://"))]
+    links = [link for link in links_of(value) if link.lower().startswith(("https://", "http://", "//"))]
     telling = _NAMES_PICTURES.search(name) is not None
     return any(telling or named_like_picture(re.split("[?#]", link)[0]) for link in links)
 
@@ -171,13 +176,13 @@ class _Shopify:
             common = [link for link in links if link not in set(variants)]
             for number, ((place, row), own) in enumerate(zip(product, variants, strict=True)):
                 fields = self._fields(product[0][1], row)
-                if number == 0 or fields["sku"]:
+                if number == 0 or fields["sku"] or self._cell(row, "option1_value"):
                     yield CatalogEntry(
                         place, fields, every, (own, *common) if own else tuple(common) or every
                     )
 
     def _cell(self, row: Record, plain: str) -> str:
-        return as_id(row.get(self._names.get(plain, "")))
+        return as_text(row.get(self._names.get(plain, "")))
 
     def _position(self, row: Record) -> int:
         position = self._cell(row, "image_position")

@@ -13,7 +13,7 @@ from devstack.catalogs.products import ShopProduct
 from devstack.catalogs.wrong import Finding, Wrong
 from shared.errors import Permanent, Reason
 from shared.imaging import FORMATS, LIMITS
-from shared.pictures import Naming
+from shared.pictures import Naming, named_like_picture
 
 _KEY = 16
 _ENDINGS = tuple(known.endings[0] for known in FORMATS)
@@ -87,7 +87,7 @@ def nameable(products: Iterable[ShopProduct], naming: Naming, note: Note) -> Ite
     """The products that the patterns can name, with as many pictures as there is room for."""
     for product in products:
         first, second = (naming.name(product.id, file, "jpg") for file in "ab")
-        if first is None:
+        if first is None or named_like_picture(first) is False:
             note(Finding(Wrong.UNNAMEABLE_ID, product.place, product.id))
             continue
         room = 1 if first == second else len(product.links)

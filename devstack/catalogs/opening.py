@@ -81,6 +81,8 @@ def opened(path: Path) -> Iterator[io.BufferedReader]:
 
 def kind_of(path: Path) -> FileKind:
     """The kind of the file by how it begins, whatever its name; raises `Unreadable`."""
+    if path.exists() and not path.is_file():
+        raise Unreadable(Wrong.UNKNOWN_KIND, detail="a pipe or a device, which cannot be read again")
     with opened(path) as file:
         start = file.peek(BLOCK)
         begins = start.decode(_encoding(start), errors="replace").lstrip(_BLANK)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +57,13 @@ def catalog_at(path: Path, pictures: Sequence[str] = ()) -> ShopCatalog:
 
 def _until_it_breaks(path: Path, found: ShopCatalog, note: Note) -> Iterator[CatalogEntry]:
     try:
-        entry = None
-        for entry in islice(found.entries(note), MAX_ENTRIES):
+        count = 0
+        for count, entry in enumerate(found.entries(note), 1):
+            if count > MAX_ENTRIES:
+                note(Finding(Wrong.TOO_LONG, entry.place, detail=f"at most {MAX_ENTRIES:,} entries are read"))
+                return
             yield entry
-        if entry is None:
+        if not count:
             note(Finding(Wrong.NO_PICTURES, str(path)))
     except Unreadable as error:
         note(error.finding(path))
@@ -74,10 +76,11 @@ def products(
     found: dict[str, ShopProduct] = {}
     links: dict[str, dict[Link, None]] = {}
     for entry in catalog.entries(note):
-        product = as_id(entry.fields.get(field))
+        value = entry.fields.get(field)
+        product = as_id(value)
         if not product:
-            wrong = Wrong.BROKEN_ID if HALF.search(str(entry.fields.get(field))) else Wrong.NO_ID
-            note(Finding(wrong, entry.place, detail=f"field {field}"))
+            wrong = Wrong.BROKEN_ID if HALF.search(str(value)) else Wrong.NO_ID
+            note(Finding(wrong, entry.place, detail=f"field {field}: {value!r}"[:200]))
         elif product in found and field not in catalog.shared:
             note(Finding(Wrong.DUPLICATE_ID, entry.place, product, f"as {found[product].place}"))
         elif product not in found and len(found) == MAX_PRODUCTS:

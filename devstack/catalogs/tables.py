@@ -25,18 +25,13 @@ def records(path: Path, note: Note) -> Iterator[tuple[str, Fields]]:
     csv.field_size_limit(MAX_RECORD)
     with opened(path) as file:
         rows = lines(text(file))
-        first = next(rows, "")
-        # Excel tells itself so which separator it wrote.
-        header, skipped = (next(rows, ""), 1) if first.lower().startswith("sep=") else (first, 0)
+        header, skipped = _header(rows)
         separator = max(_SEPARATORS, key=lambda each: len(_cells(header, each)))
-        columns = [name.strip() for name in _cells(header, separator)]
-        if len(columns) < _FEWEST:
-            raise Unreadable(Wrong.ONE_COLUMN, "line 1", header.strip()[:100])
         reader = csv.reader(chain([header], rows), delimiter=separator, strict=True)
-        next(reader)
+        columns = _columns(reader, f"line {skipped + 1}")
         while (row := _next(path, reader, note)) is not None:
             place = f"{path}, line {reader.line_num + skipped}"
-            if len(row) > len(columns):
+            if any(cell.strip() for cell in row[len(columns) :]):
                 detail = f"{len(row)} values below {len(columns)} names"
                 note(Finding(Wrong.BAD_ROW, place, detail=detail))
             elif any(row):
@@ -44,6 +39,27 @@ def records(path: Path, note: Note) -> Iterator[tuple[str, Fields]]:
                 for name, cell in zip(columns, row, strict=False):
                     add_value(fields, name, cell.strip())
                 yield place, fields
+
+
+def _header(rows: Iterator[str]) -> tuple[str, int]:
+    """The line that names the columns, and how many are before it: empty ones, and Excel's own separator."""
+    skipped = 0
+    for line in rows:
+        if line.strip() and not line.lower().startswith("sep="):
+            return line, skipped
+        skipped += 1
+    return "", skipped
+
+
+def _columns(reader: Reader, place: str) -> list[str]:
+    """The names of the columns; raises `Unreadable`."""
+    try:
+        columns = [name.strip() for name in next(reader, [])]
+    except csv.Error as error:
+        raise Unreadable(Wrong.BAD_HEADER, place, str(error)) from error
+    if len(columns) < _FEWEST:
+        raise Unreadable(Wrong.ONE_COLUMN, place, "".join(columns)[:100])
+    return columns
 
 
 def _cells(line: str, separator: str) -> list[str]:

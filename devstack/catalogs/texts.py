@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 Fields = dict[str, str | list[str]]
 """The texts of a row or an item by name, of a name that stands there more than once a list."""
@@ -27,7 +28,12 @@ def add_value(fields: Fields, name: str, value: str) -> None:
 
 
 def as_id(value: object) -> str:
-    """The id that a field's value is, as text; "" for what is none."""
+    """The id that a field's value is, spelled as in pictures' names; "" for what is none."""
+    return normalize("NFC", as_text(value))
+
+
+def as_text(value: object) -> str:
+    """A text or a whole number as text; "" for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     text = str(value).strip()

@@ -43,7 +43,7 @@ class Wrong(FailureReason):
         "the text is not in UTF-8",
         'save it again as UTF-8; in Excel that is "CSV UTF-8"',
     )
-    TOO_LONG = "too-long", "the file is longer than is read", "split the catalog, and import part by part"
+    TOO_LONG = "too-long", "this is longer than is read", "split the catalog, and import part by part"
     TOO_MANY_PRODUCTS = (
         "too-many-products",
         "the catalog has more products than are imported at once",
@@ -53,6 +53,11 @@ class Wrong(FailureReason):
         "one-column",
         "the first line has one column only",
         "write the names of the columns there, and separate columns by a comma, semicolon, tab or |",
+    )
+    BAD_HEADER = (
+        "bad-header",
+        "the names of the columns cannot be read",
+        'in the first line, close each quote (") behind the name that it begins, or remove it',
     )
     BAD_ROW = (
         "bad-row",
@@ -67,8 +72,8 @@ class Wrong(FailureReason):
     )
     NO_ITEMS = (
         "no-items",
-        "there are no products in the file",
-        f"{_EXPORT}; in XML that is a Google Merchant feed, RSS with items or Atom with entries",
+        "there are no products in it",
+        f"{_EXPORT}, or fill the index; in XML that is RSS with items, or Atom with entries",
     )
     BROKEN_JSON = (
         "broken-json",
@@ -125,8 +130,13 @@ class Wrong(FailureReason):
     )
     NOT_A_PICTURE_FILE = (
         "not-a-picture-file",
-        "the file's name is not that of a picture",
+        "this is no file with a picture's name",
         f"remove it, or convert it to one of {FORMAT_NAMES}",
+    )
+    TOO_DEEP = (
+        "too-deep",
+        "folders inside a product's folder are not looked into",
+        "move the pictures into the folder that is named by the objectID",
     )
     NO_PRODUCT = (
         "no-product",

@@ -13,10 +13,10 @@ from threading import Event
 from typing import Any
 
 from devstack.catalogs import Note, ShopCatalog
-from devstack.catalogs.folders import LAYOUT, LIST
+from devstack.catalogs.folders import LAYOUT, LIST, PICTURES
 from devstack.catalogs.gathering import Gatherer, Holdings
 from devstack.catalogs.hosts import polite_hosts
-from devstack.catalogs.layouts import LOOKED_AT, by_plain_name
+from devstack.catalogs.layouts import LOOKED_AT, by_plain_name, field_named
 from devstack.catalogs.named import nameable
 from devstack.catalogs.opening import Unreadable
 from devstack.catalogs.products import ShopProduct, catalog_at, products
@@ -34,7 +34,15 @@ SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", 
 MAX_SHOWN = 1_000
 """Products of a demo: a laptop labels them all, and a host serves somebody who only tries."""
 
-_FORGIVEN = frozenset({Wrong.NO_PICTURES, Wrong.NOT_A_PICTURE_FILE, Wrong.NO_PRODUCT, Wrong.SEVERAL_SINGLES})
+_FORGIVEN = frozenset(
+    {
+        Wrong.NO_PICTURES,
+        Wrong.NOT_A_PICTURE_FILE,
+        Wrong.TOO_DEEP,
+        Wrong.NO_PRODUCT,
+        Wrong.SEVERAL_SINGLES,
+    }
+)
 """Kinds that do no harm to the rest of a catalog folder."""
 
 _LINES = 20
@@ -64,12 +72,18 @@ class Product:
         return str(self.record["objectID"])
 
 
-def load(folder: Path) -> list[Product]:
-    """Read a catalog folder's products with pictures; raises `ValueError` with all that is wrong."""
-    if not (folder / LIST).is_file():
+def load(folder: Path, note: Note = lambda _: None) -> list[Product]:
+    """Read a folder's products with pictures; raises `ValueError` with all that is wrong.
+
+    What does no harm to the rest is told of.
+    """
+    if not (folder / LIST).is_file() and (not folder.is_dir() or (folder / PICTURES).exists()):
         raise ValueError(f"{folder / LIST} cannot be read;\n{LAYOUT}")
     findings = CatalogFindings()
     found = products(catalog_at(folder), "objectID", findings.add, keep_fields=True)
+    for finding in findings.kept:
+        if finding.wrong in _FORGIVEN:
+            note(finding)
     wrong = [str(each) for each in findings.kept if each.wrong not in _FORGIVEN]
     if wrong:
         raise ValueError("\n".join([*wrong[:_LINES], LAYOUT]))
@@ -121,7 +135,8 @@ def collect(
         catalog = catalog_at(source.path, source.pictures)
     except Unreadable as error:
         raise ValueError(str(error.finding(source.path))) from error
-    read = products(catalog, source.id_field or _id_field(catalog), note, keep_fields=True).values()
+    field = field_named(catalog, source.id_field) or _id_field(catalog)
+    read = products(catalog, field, note, keep_fields=True).values()
     if len(read) > MAX_SHOWN:
         note(Finding(Wrong.TOO_MANY_PRODUCTS, str(source.path), detail=f"the first {MAX_SHOWN:,} are shown"))
     found = list(nameable(islice(read, MAX_SHOWN), _NAMING, note))

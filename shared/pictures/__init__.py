@@ -186,12 +186,9 @@ def may_be_picture(stored: StoredPicture) -> bool:
 
 
 def named_like_picture(name: str) -> bool | None:
-    """Tell whether a name is a picture's, whatever its object holds; None where it does not say.
-
-    Hidden files and those that systems leave behind never are: `.DS_Store`, `._front.jpg`, `Thumbs.db`.
-    """
+    """Tell whether a name is a picture's, whatever its object holds; None where it does not say."""
     file = name.rpartition("/")[2].lower()
-    if file.startswith(".") or file in _SYSTEMS_OWN:
+    if is_of_system(file):
         return False
     ending = file.rpartition(".")[2] if "." in file else ""
     if ending in _PICTURES:
@@ -200,3 +197,8 @@ def named_like_picture(name: str) -> bool | None:
     if kind is None and encoding is None:
         return None
     return encoding is None and str(kind).startswith("image/")
+
+
+def is_of_system(file: str) -> bool:
+    """True of files that systems hide or leave behind: `.DS_Store`, `._front.jpg`, `Thumbs.db`."""
+    return file.startswith(".") or file.lower() in _SYSTEMS_OWN

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _OPTIONS = (
     click.option("--gallery", type=FOLDER, metavar="DIR", help="Products, as class folders of pictures."),
     click.option("--queries", type=FOLDER, metavar="DIR", help="Photos to search with, in the same folders."),
-    click.option("--catalog", type=FOLDER, metavar="DIR", help="Products, as products.json and pictures/."),
+    click.option("--catalog", type=FOLDER, metavar="DIR", help="Products, as pictures by objectID."),
     click.option("--photos", type=FOLDER, metavar="DIR", help="Shoppers' photos, a folder per objectID."),
     click.option("--category", metavar="FIELD", help="Products with the same value of this field are right."),
     click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Search with at most N photos."),

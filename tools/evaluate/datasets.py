@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from devstack.catalogs.wrong import CatalogFindings
 from devstack.demo import catalog
 from devstack.demo.catalog import SUFFIXES, Product
+from tools.output import note
 
 if TYPE_CHECKING:
     from tools.evaluate.seeing import Use
@@ -24,6 +26,9 @@ CLASSES = """class folders hold pictures by what they show:
   DIR/<class>/*.jpg          a class may have folders of its own"""
 PHOTOS = """shopper photos lie in
   DIR/<objectID>/*.jpg       the photos of one product"""
+
+_NAMED = 20
+"""Findings that are named one by one."""
 
 By = Literal["category", "product"]
 
@@ -97,7 +102,7 @@ def shop(folder: Path, photos: Path | None = None, category: str | None = None) 
     Right is the product itself or, with `category`, whatever has the same value of that field. Raises
     `ValueError` that says what is missing.
     """
-    products = catalog.load(folder)
+    products = _loaded(folder)
     gallery = [Item(each.id, each.pictures, _category(each, category)) for each in products]
     by: By = "category" if category else "product"
     if photos is not None:
@@ -111,6 +116,17 @@ def shop(folder: Path, photos: Path | None = None, category: str | None = None) 
         )
     queries = [replace(item, pictures=(picture,)) for item in asked for picture in item.pictures]
     return checked(Dataset(folder.name, gallery, queries, by, leave_one_out=True))
+
+
+def _loaded(folder: Path) -> list[Product]:
+    """The catalog's products; what is left out of it is named."""
+    findings = CatalogFindings()
+    products = catalog.load(folder, findings.add)
+    for finding in findings.kept[:_NAMED]:
+        note(str(finding))
+    if (more := findings.counts.total() - _NAMED) > 0:
+        note(f"... and {more:,} more like these")
+    return products
 
 
 def checked(dataset: Dataset) -> Dataset:

@@ -83,6 +83,8 @@ def import_pictures(context: click.Context, /, **given: object) -> None:
         raise Ended(Exit.MISCONFIGURED, "Name one source: a file, a folder, or --from-index.")
     if options.from_index and options.id_field:
         raise Ended(Exit.MISCONFIGURED, "--id: leave it out, the records of the index have their objectIDs.")
+    if options.pictures and options.source and options.source.is_dir():
+        raise Ended(Exit.MISCONFIGURED, "--pictures: leave it out, the files in a folder are the pictures.")
     settings = EnrichSettings.from_env()
     naming, index = Naming(settings.object_pattern), wiring.catalog(settings)
     network = context.find_object(HostNetwork) or INTERNET

@@ -14,7 +14,7 @@ import click
 from devstack.catalogs import Note, ShopCatalog
 from devstack.catalogs.gathering import Gatherer, Holdings
 from devstack.catalogs.hosts import polite_hosts
-from devstack.catalogs.layouts import Placed, catalog_of
+from devstack.catalogs.layouts import Placed, catalog_of, field_named
 from devstack.catalogs.named import nameable
 from devstack.catalogs.opening import Unreadable
 from devstack.catalogs.products import ShopProduct, catalog_at, products
@@ -124,11 +124,11 @@ class PictureImport:
 
     def _id_field(self, catalog: ShopCatalog) -> str:
         """The field that was named, clear, or chosen, checked by a sample before anything is fetched."""
-        name, present = self.options.id_field, self.index.present
+        name, present = field_named(catalog, self.options.id_field), self.index.present
         found = matching.matches(catalog, present, name)
         if not found:
             if others := name and matching.matches(catalog, present):
-                raise matching.no_field(name, others)
+                raise matching.no_field(self.options.id_field, others)
             return name or _OBJECT_ID
         only = name or (found[0].field if len(catalog.ids) == 1 else "")
         if not only and not calling.wants_json():

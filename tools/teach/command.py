@@ -62,7 +62,7 @@ class _Options:
 
 @click.command(cls=Command, example="pictures --out head.json --projection projection.json")
 @click.argument("folder", type=FOLDER, required=False)
-@click.option("--catalog", type=FOLDER, metavar="DIR", help="Products, as products.json and pictures/.")
+@click.option("--catalog", type=FOLDER, metavar="DIR", help="Products, as pictures by objectID.")
 @click.option("--photos", type=FOLDER, metavar="DIR", help="Shoppers' photos, a folder per objectID.")
 @click.option("--out", type=NEW_FILE, callback=writable, metavar="FILE", help="Write the head.")
 @click.option("--projection", type=NEW_FILE, callback=writable, metavar="FILE", help="Write the projection.")

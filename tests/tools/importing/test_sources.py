@@ -11,6 +11,8 @@ import pytest
 
 from devstack.catalogs.records import records
 from devstack.catalogs.wrong import Finding
+from tests.algolia import INDEX
+from tests.pictures import jpeg
 from tests.tools.importing.conftest import Shop
 
 G = "http://base.google.com/ns/1.0"
@@ -59,8 +61,16 @@ SOURCES: dict[str, Callable[[Sequence[str]], str | bytes]] = {
     "with-a-byte-order-mark.csv": lambda links: "\ufeff" + shopify(links),
     "utf-16.csv": lambda links: shopify(links).encode("utf-16"),
     "semicolons.csv": lambda links: f"sep=;\r\nobjectID;image\r\n1;{links[0]},{links[1]}\r\n2;{links[2]}\r\n",
+    "columns-over-two-lines.csv": lambda links: (
+        f'\r\nobjectID,"image\r\nlink"\r\n1,"{links[0]}\r\n{links[1]}"\r\n2,{links[2]}\r\n'
+    ),
+    "separators-at-the-end.csv": lambda links: f"objectID,image\n1,{links[0]} {links[1]},,\n2,{links[2]}, \n",
+    "links-without-a-scheme.csv": lambda links: (
+        f"objectID;image\n1;{links[0]},{links[1]}\n2;{links[2]}\n".replace("https:", "")
+    ),
     "feed.xml": rss,
     "feed-without-a-namespace.xml": lambda links: rss(links).replace("g:", ""),
+    "feed-below-empty-lines.xml": lambda links: "\r\n \n" + rss(links),
     "feed-in-latin-1.xml": lambda links: rss(links, ' encoding="ISO-8859-1"').encode("latin-1"),
     "feed-in-utf-16.xml": lambda links: rss(links).encode("utf-16"),
     "atom.xml": atom,
@@ -95,7 +105,8 @@ def test_a_feed_is_one_whatever_its_first_item_lacks(shop: Shop, first: str) -> 
 def test_a_folder_becomes_pictures_in_their_order(shop: Shop) -> None:
     for name, content in (("1/b.PNG", "b"), ("1/a.jpg", "a"), ("2.jpg", "c")):
         shop.file(f"mine/{name}", shop.served(*shop.serve(content))[0])
-    (shop.folder / "mine" / ".DS_Store").write_bytes(b"x")
+    for name in (".DS_Store", "Thumbs.db", "1/desktop.ini", "2/._a.jpg"):
+        shop.file(f"mine/{name}", b"x")
     assert shop.imported(shop.folder / "mine")["findings"] == []
     first, second, third = shop.served("a", "b", "c")
     assert shop.pictures() == {"1": [first, second], "2": [third]}
@@ -113,6 +124,13 @@ def test_links_in_the_index_become_pictures(shop: Shop, named: list[str]) -> Non
     assert shop.pictures() == {"1": [one, two], "2": [three]}
 
 
+def test_an_index_without_records_is_said_to_be_empty(shop: Shop) -> None:
+    shop.algolia.send("POST", f"/1/indexes/{INDEX}/clear")
+    assert "there are no products in it; export the catalog again, or fill the index" in (
+        shop.run("--from-index", "--yes").stderr
+    )
+
+
 def test_a_variant_gets_its_own_picture_first_and_none_of_another(shop: Shop) -> None:
     red, blue, both = shop.serve("red", "blue", "both")
     header = "Handle,Variant SKU,Image Src,Image Position,Variant Image"
@@ -122,11 +140,36 @@ def test_a_variant_gets_its_own_picture_first_and_none_of_another(shop: Shop) ->
     assert shop.pictures() == {"1": [reds, boths], "2": [blues, boths], "3": [boths]}
 
 
+def test_a_variant_without_an_id_is_named_and_a_row_with_a_picture_only_is_not(shop: Shop) -> None:
+    red, blue = shop.serve("red", "blue")
+    header = "Handle,Option1 Value,Variant SKU,Image Src"
+    rows = [f"shoe,red,1,{red}", f"shoe,blue,,{blue}", f"shoe,,,{blue}", "shoe,green,2,"]
+    report = shop.imported(shop.file("s.csv", "\n".join([header, *rows])), "--id", "sku")
+    assert [each["place"].rpartition(", ")[2] for each in report["findings"]] == ["line 3"]
+    assert list(shop.pictures()) == ["1", "2"]
+
+
 def test_items_of_a_group_are_one_product_and_one_without_is_its_own(shop: Shop) -> None:
     links = shop.serve("a", "b", "c")
     rows = ["id,item_group_id,image_link", f"x,1,{links[0]}", f"y,1,{links[1]}", f"2,,{links[2]}"]
     shop.imported(shop.file("feed.csv", "\n".join(rows)), "--id", "item_group_id")
     assert [len(pictures) for pictures in shop.pictures().values()] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("header", "id_field"),
+    [("Handle,Variant SKU,Image Src", "Variant SKU"), ("title,ID,image link", "ID")],
+)
+def test_a_field_of_ids_may_be_named_as_it_is_in_the_file(shop: Shop, header: str, id_field: str) -> None:
+    (link,) = shop.serve("a")
+    shop.imported(shop.file("x.csv", f"{header}\nshoe,1,{link}\n"), "--id", id_field)
+    assert shop.pictures() == {"1": shop.served(link)}
+
+
+def test_the_pictures_of_a_folder_are_in_no_field(shop: Shop) -> None:
+    shop.file("mine/1.jpg", jpeg())
+    result = shop.run(shop.folder / "mine", "--pictures", "image")
+    assert (result.exit_code, "--pictures: leave it out" in result.stderr) == (2, True)
 
 
 def test_links_of_several_fields_are_taken_in_the_order_they_are_named(shop: Shop) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,8 +22,11 @@ from tests.pictures import encoded, huge_png, jpeg
 from tests.tools.importing.conftest import HOST, Shop
 from tests.unit.pictures.tls import answer
 
-GOOD = f"1,https://{HOST}/good\n"
+LINK = f"https://{HOST}/good"
+GOOD = f"1,{LINK}\n"
 HEAD = "objectID,image\n"
+ANY_ID = {"CREATE_MISSING_RECORDS": "true"}
+ONE_OF_EACH = {"OBJECT_PATTERN": "products/<objectID>.<ext>"}
 ONE_NAME = {"OBJECT_PATTERN": "products/<objectID>/main.<ext>"}
 
 
@@ -82,6 +86,7 @@ CASES: dict[Wrong, Case | Callable[[], Case]] = {
         besides=frozenset({Wrong.NO_PICTURES.value}),
     ),
     Wrong.ONE_COLUMN: Case("objectID\n1\n", rescued=False),
+    Wrong.BAD_HEADER: Case(f'objectID,"image\n{GOOD}', rescued=False),
     Wrong.BAD_ROW: Case(f'{HEAD}{GOOD}2,"a"b\n'),
     Wrong.BROKEN_XML: Case(xml("<item>")),
     Wrong.XML_DOCTYPE: Case('<!DOCTYPE rss [<!ENTITY a "b">]>' + xml("</rss>"), rescued=False),
@@ -103,6 +108,7 @@ CASES: dict[Wrong, Case | Callable[[], Case]] = {
     Wrong.NO_ROOM: Case(f"{HEAD}1,https://{HOST}/good;https://{HOST}/other\n", changes=ONE_NAME),
     Wrong.SEVERAL_SINGLES: files("0.jpg", "0.JPG"),
     Wrong.NOT_A_PICTURE_FILE: files("notes.txt"),
+    Wrong.TOO_DEEP: files("2/side/a.jpg"),
     Wrong.NO_PRODUCT: Case(
         {"products.json": b'[{"objectID": 1}]', "pictures/1.jpg": jpeg(), "pictures/2.jpg": jpeg(1)}
     ),
@@ -128,6 +134,9 @@ MORE = [
     (Wrong.NO_PICTURES, Case({"products.json": b"[]", "pictures/.hidden": b""}, rescued=False)),
     (Wrong.BAD_ROW, Case(f"{HEAD}{GOOD[:-1]},x\n", rescued=False)),
     (Wrong.BAD_ROW, Case(f'{HEAD}1,"12 pan\n{GOOD}', rescued=False)),
+    (Wrong.BAD_HEADER, Case(f'objectID,"ima"ge\n{GOOD}', rescued=False)),
+    (Wrong.DUPLICATE_ID, Case(f"{HEAD}{GOOD}caf\u00e9,{LINK}\ncafe\u0301,{LINK}\n", changes=ANY_ID)),
+    (Wrong.UNNAMEABLE_ID, Case(f"{HEAD}{GOOD}.x,{LINK}\n", changes=ANY_ID | ONE_OF_EACH)),
     (Wrong.NO_RECORD, Case("[1, 2, 3]", rescued=False)),
     (Wrong.BROKEN_JSON, Case(f'[{{"objectID": "1", "image": "https://{HOST}/good"}}]\n' * 2)),
 ]
@@ -162,9 +171,35 @@ def test_what_is_wrong_is_named_with_what_to_do_and_the_rest_is_imported(
     assert wrong.advice in words
     assert set(counts) - case.besides == ({wrong.value} if counts else set())
     assert bool(counts) or not case.rescued
-    assert bool(shop.pictures().get("1") or list(shop.out.rglob("main.*"))) is case.rescued
+    assert bool(shop.pictures().get("1") or list(shop.out.rglob("[m1]*.jpg"))) is case.rescued
 
 
 def test_every_kind_of_wrong_is_tried() -> None:
     assert set(CASES) | ELSEWHERE == set(Wrong)
     assert not ELSEWHERE & set(CASES)
+
+
+def test_a_catalog_that_is_not_read_to_its_end_says_so(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("devstack.catalogs.products.MAX_ENTRIES", 1)
+    monkeypatch.setattr("devstack.catalogs.folders.MAX_ENTRIES", 1)
+    _, counts = told(shop, Case(f"{HEAD}{GOOD}2,{LINK}\n"))
+    assert counts == {"too-long": 1}
+    shop.file("folder/1.jpg", jpeg())
+    shop.file("folder/2.jpg", jpeg())
+    assert shop.imported(shop.folder / "folder", "--force")["wrong"] == {"too-long": 1}
+
+
+def test_a_pipe_is_refused_for_it_cannot_be_read_twice(shop: Shop) -> None:
+    os.mkfifo(shop.folder / "pipe")
+    result = shop.run(shop.folder / "pipe", "--yes")
+    assert (result.exit_code, "a pipe" in result.stderr) == (1, True)
+
+
+def test_what_is_no_picture_is_described(shop: Shop) -> None:
+    shop.file("mine/1.jpg", jpeg())
+    (shop.folder / "mine" / "2.jpg").symlink_to("nowhere.jpg")
+    report = shop.imported(shop.folder / "mine")
+    assert [each["detail"] for each in report["findings"]] == ["a link to nothing"]
+    records = json.dumps([{"objectID": "1", "image": LINK}, {"objectID": 2.5, "image": LINK}])
+    report = shop.imported(shop.file("x.json", records), "--dry-run")
+    assert [each["detail"] for each in report["findings"]] == ["field objectID: 2.5"]

@@ -117,7 +117,7 @@ def test_pictures_go_to_a_service_only_when_agreed(evaluate: Evaluate) -> None:
         ((*CLASSES, "--catalog", "gallery"), 2, "Give --gallery and"),
         ((*CLASSES, "--photos", "gallery"), 2, "Give --gallery and"),
         (("--catalog", "nowhere"), 2, "Directory 'nowhere' does not exist"),
-        (("--catalog", "gallery"), 1, "a catalog folder holds"),
+        (("--catalog", "."), 1, "a catalog folder holds"),
         (("--gallery", "empty", "--queries", "queries"), 1, "empty has no pictures;\nclass folders hold"),
         (("--catalog", "gallery", "--html", "nowhere/x.html"), 2, "there is no folder nowhere"),
         (("--catalog", "gallery", "--strategy", "magic"), 2, "'magic' is not one of 'guide', 'labels'"),

@@ -75,6 +75,26 @@ def test_without_photos_each_picture_of_a_product_with_several_is_a_query(catalo
     assert (both, one) == ({"1", "2"}, {"hat", "mug"})
 
 
+def test_a_folder_of_pictures_is_a_catalog_too(shoot: Shoot, tmp_path: Path) -> None:
+    shoot("shop/cap/1.jpg", "shop/cap/2.jpg", "shop/hat.JPG")
+    dataset = shop(tmp_path / "shop")
+    assert [(item.id, len(item.pictures)) for item in dataset.gallery] == [("cap", 2), ("hat", 1)]
+
+
+def test_what_is_left_out_of_a_catalog_is_named(
+    catalog: Path, shoot: Shoot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shoot("shop/pictures/pen.jpg", "shop/pictures/cap/side/3.jpg")
+    (catalog / "pictures/mug.jpg").unlink()
+    shop(catalog)
+    told = capsys.readouterr().err.splitlines()
+    assert [name for line in told for name in ("pen", "mug", "cap") if f"(product {name})" in line] == [
+        "cap",
+        "pen",
+        "mug",
+    ]
+
+
 def test_by_category_every_product_that_is_not_alone_in_it_is_a_query(catalog: Path) -> None:
     dataset = shop(catalog, category="brand")
     asked = [(item.id, item.category) for item in dataset.queries]

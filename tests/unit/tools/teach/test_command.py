@@ -205,7 +205,7 @@ def folders(shop: Path) -> Path:
         (("shop", "--catalog", "shop", "--projection", "head.json"), 2, "and not both"),
         (("--catalog", "shop", "--out", "head.json"), 2, "A head needs FOLDER"),
         (("shop", "--photos", "shop", "--out", "head.json"), 2, "--photos goes with --catalog"),
-        (("--catalog", "shop", "--projection", "head.json"), 1, "products.json cannot be read"),
+        (("--catalog", ".", "--projection", "head.json"), 1, "a catalog folder holds"),
         (("shop", "--projection", "nowhere/head.json"), 2, "there is no folder nowhere to write to"),
         (("shop", "--out", "nowhere/head.json"), 2, "there is no folder nowhere to write to"),
         (("shop", "--out", "shop"), 2, "is a directory"),
