@@ -77,6 +77,8 @@ def _told(error: BaseException) -> tuple[Exit, str]:
             return Exit.TRY_AGAIN, f"{error}\nTry again in a minute."
         case Permanent():
             return Exit.BAD_DATA, str(error)
+        case click.Abort(__context__=EOFError()):
+            return Exit.MISCONFIGURED, "Nobody answers here: add --yes to go on without being asked."
         case _:
             return Exit.INTERRUPTED, "Stopped."
 
