@@ -146,7 +146,7 @@ node_modules/.all: package.json package-lock.json storefront/package.json tests/
 $(CACHE)/terraform/installed: $(PROOF)/pyproject.toml $(PROOF)/uv.lock | $(UV)
 	$(NEEDS_PYTHON)
 	@echo "Installing what checks the Terraform module into $(@D): 150 MB to download, 400 MB on the disk"
-	@UV_PROJECT_ENVIRONMENT=$(abspath $(@D)) $(abspath $(UV)) sync --locked --quiet --project $(PROOF)
+	@UV_PROJECT_ENVIRONMENT="$(abspath $(@D))" "$(abspath $(UV))" sync --locked --quiet --project $(PROOF)
 	@touch $@
 
 chromium: $(PYTHON_PACKAGES)

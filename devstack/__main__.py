@@ -48,8 +48,7 @@ def _table(endpoints: Endpoints) -> Table:
 def _show(console: Console, stack: LocalStack, origins: Sequence[str]) -> None:
     console.print(_table(stack.endpoints))
     own_page.show(console, origins, stack.endpoints)
-    if origins:
-        console.print("The index starts empty, unless a snapshot fills it; `make demo` fills it.\n")
+    console.print("The index starts empty, unless a snapshot fills it; `make demo` fills it.")
     profile = runs.write_profile(stack.processes.run_dir, stack.operator_env())
     runs.show(console, profile, ["index", "check"], ["pictures", "backfill", "--dry-run"], ["parked", "list"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.cli import main
+from visual_image_search import main
 
 if __name__ == "__main__":
     main()

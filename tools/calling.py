@@ -21,7 +21,7 @@ def called(argv: str = sys.argv[0], python: str = sys.executable) -> str:
     name = Path(argv).name
     if name == "__main__.py":
         return f"{shlex.quote(python)} -m tools"
-    return name if shutil.which(name) == argv else shlex.quote(argv)
+    return shlex.quote(name if shutil.which(name) == argv else argv)
 
 
 def keep_options(ctx: click.Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
@@ -34,6 +35,18 @@ class Ended(Exception):
         self.code = code
 
 
+_OF_FILES = {
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.EISDIR,
+    errno.ENOENT,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+}
+"""Errors of files and disks. A closed pipe is left to click."""
+
 _FORESEEN = (Ended, Misconfigured, Transient, Permanent, KeyboardInterrupt, click.Abort)
 
 
@@ -46,6 +59,12 @@ def ending_with_a_code() -> Iterator[None]:
         code, message = _told(error)
         click.echo(message, err=True)
         raise click.exceptions.Exit(code) from error
+    except OSError as error:
+        if error.errno not in _OF_FILES:
+            raise
+        place = f"{click.format_filename(error.filename)}: " if error.filename else ""
+        click.echo(f"{place}{error.strerror}", err=True)
+        raise click.exceptions.Exit(Exit.MISCONFIGURED) from error
 
 
 def _told(error: BaseException) -> tuple[Exit, str]:
@@ -58,6 +77,8 @@ def _told(error: BaseException) -> tuple[Exit, str]:
             return Exit.TRY_AGAIN, f"{error}\nTry again in a minute."
         case Permanent():
             return Exit.BAD_DATA, str(error)
+        case click.Abort(__context__=EOFError()):
+            return Exit.MISCONFIGURED, "Nobody answers here: add --yes to go on without being asked."
         case _:
             return Exit.INTERRUPTED, "Stopped."
 

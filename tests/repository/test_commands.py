@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib.util import find_spec
@@ -105,3 +107,13 @@ def unmarked() -> Iterator[pages.Block]:
 def first(block: pages.Block) -> str:
     """The program that it starts first."""
     return next((name for name, _ in pages.calls(block.code)), "")
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+def test_blocks_can_be_pasted_into_zsh_with_their_comments() -> None:
+    [option] = [words for words in pages.inline("README.md") if words.startswith("setopt ")]
+    pasted = f'{option}\nexport KEY=mine # Algolia\'s; of the shop\necho "got $KEY"\n'
+    done = subprocess.run(
+        ["zsh", "-f", "-i"], input=pasted, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert "got mine" in done.stdout, done.stderr

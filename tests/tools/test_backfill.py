@@ -142,7 +142,7 @@ def test_a_limit_is_gone_on_from(tools: Tools, shelf: Shelf) -> None:
 
 
 ANSWERS = {
-    "": (130, "Stopped."),
+    "": (2, "Nobody answers here: add --yes"),
     "n\n": (0, "Nothing was published."),
     "y\n": (0, "60 of 60 products asked for."),
 }

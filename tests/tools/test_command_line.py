@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from subprocess import run
+from pathlib import Path
+from signal import SIGINT
+from subprocess import PIPE, run
 
 import click
 import pytest
@@ -85,6 +87,73 @@ def test_parked_events_are_chosen_by_a_reason_that_there_is() -> None:
     result = Tools(NOWHERE)("parked", "list", "--reason", "bad-pictur")
     assert result.exit_code == 2
     assert all(f"'{each.value}'" in result.stderr for each in Reason if each.happened)
+
+
+def parameters() -> Iterator[tuple[tuple[str, ...], click.Parameter]]:
+    for words in COMMANDS:
+        command: click.Command = cli
+        for word in words:
+            assert isinstance(command, click.Group)
+            command = command.commands[word]
+        yield from ((words, param) for param in command.params if not getattr(param, "is_flag", False))
+
+
+@pytest.mark.parametrize(("words", "param"), list(parameters()))
+def test_what_a_shell_leaves_of_an_unset_variable_is_no_value(
+    words: tuple[str, ...], param: click.Parameter
+) -> None:
+    given = [""] if isinstance(param, click.Argument) else [param.opts[0], ""]
+    result = Tools(NOWHERE)(*words, *given)
+    assert (result.exit_code, result.stderr.splitlines()[-1].endswith("': it is empty.")) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("pictures", "explain", "\udcff"), "'OBJECT_OR_PRODUCT': it is not UTF-8."),
+        (("parked", "list", "--product=\udcff"), "'--product': it is not UTF-8."),
+        (("pictures", "backfill", "--rate", "-NaN"), "'--rate': it is no number."),
+        (("measure", "calibrate", "--wrong=nan"), "'--wrong': it is no number."),
+    ],
+)
+def test_what_is_no_text_or_no_number_is_told(words: tuple[str, ...], told: str) -> None:
+    result = Tools(NOWHERE)(*words)
+    assert (result.exit_code, told in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("words", sorted({words[:-1] for words in COMMANDS}))
+def test_a_list_of_commands_says_what_each_does_in_a_whole_sentence(words: tuple[str, ...]) -> None:
+    shown = Tools({})(*words, "--help").stdout.partition("Commands:")[2]
+    assert shown
+    assert "..." not in shown
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_told_without_a_traceback() -> None:
+    for option in ([], ["--json"]):
+        with Path("/dev/full").open("wb") as full:
+            command = [sys.executable, "-m", "tools", "profile", "show", *option]
+            done = run(
+                command, stdout=full, stderr=PIPE, cwd=REPOSITORY, env=child_environment(), check=False
+            )
+        assert (done.returncode, done.stderr) == (2, b"No space left on device\n")
+
+
+def test_ctrl_c_while_modules_are_loaded_ends_without_a_traceback() -> None:
+    code = (
+        "import os, signal, sys\n"
+        "class Slow:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        name == 'tools.cli' and os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Slow())\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from visual_image_search import main\n"
+        "main()"
+    )
+    done = run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, env=child_environment(), stderr=PIPE, check=False
+    )
+    assert (done.returncode, done.stderr) == (-SIGINT, b"")
 
 
 def test_the_help_needs_no_vendor_library() -> None:

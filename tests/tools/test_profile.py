@@ -18,6 +18,8 @@ DEPLOYED = {"ALGOLIA_INDEX": "products", "OBJECT_PATTERN": "<objectID>.<ext>", "
 OF_MODULE = {"search_url": {"value": "https://x"}, "operator_env": {"type": [], "value": DEPLOYED}}
 OF_EXAMPLE = {"visual_search": {"value": {"operator_env": DEPLOYED, "search_url": "https://x"}}}
 
+NO_PROFILE = {"VISUAL_SEARCH_PROFILE": ""}
+
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("outputs", [OF_MODULE, OF_EXAMPLE], ids=["module", "example"])
@@ -57,6 +59,35 @@ def test_what_is_no_output_of_the_module_changes_nothing(
     result = Tools({})("profile", "import", "-", f"--profile={path}", answer=text)
     assert (result.exit_code, told in result.stderr) == (2, True)
     assert path.read_text() == "MAX_LABELS = 3\n"
+
+
+def test_a_profile_that_is_named_is_made_and_what_else_names_one_needs_it(tmp_path: Path) -> None:
+    path, output = tmp_path / "a second shop.toml", json.dumps(OF_MODULE)
+    told = f"{path}: cannot be read (No such file or directory)\n"
+    assert Tools({})("index", "check", f"--profile={path}").stderr == told
+    assert Tools({"VISUAL_SEARCH_PROFILE": str(path)})("profile", "import", "-", answer=output).exit_code == 0
+    assert read(path)["ALGOLIA_INDEX"] == "products"
+    nowhere = tmp_path / "no folder" / "shop.toml"
+    result = Tools({})("profile", "import", "-", f"--profile={nowhere}", answer=output)
+    told = f"{nowhere}: cannot be written (No such file or directory)\n"
+    assert (result.exit_code, result.stderr) == (2, told)
+
+
+def test_where_there_is_no_profile_the_whole_line_that_makes_one_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = "To make one: terraform -chdir=terraform output -json | visual-search profile import -\n"
+    assert Tools(NO_PROFILE)("profile", "show").stdout.endswith(told)
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    result = Tools(NO_PROFILE)("profile", "show")
+    assert (result.exit_code, result.stderr) == (2, "No such file or directory\n")
 
 
 def test_everything_set_is_shown_with_its_place_and_no_key(tmp_path: Path) -> None:
@@ -130,6 +161,22 @@ def test_a_configuration_that_calls_the_module_is_read_too(example: Path, tmp_pa
         path.write_text(written)
         told = json.loads(Tools({})("profile", "check-tfvars", str(path), "--json").stdout)
         assert told["misspelt"] == misspelt
+
+
+@pytest.mark.parametrize("wrong", ["algolio", "bundels", "picture"])
+def test_a_call_is_known_although_one_of_its_variables_is_misspelt(wrong: str, tmp_path: Path) -> None:
+    right = {"algolio": "algolia", "bundels": "bundles", "picture": "pictures"}[wrong]
+    path, text = tmp_path / "main.tf", EXAMPLES[0].read_text()
+    path.write_text(re.sub(rf"^  {right}\b(?= +=)", f"  {wrong}", text, flags=re.MULTILINE))
+    told = json.loads(Tools({})("profile", "check-tfvars", str(path), "--json").stdout)
+    assert told["misspelt"] == {wrong: right}
+
+
+def test_a_configuration_without_a_call_is_not_called_right(tmp_path: Path) -> None:
+    path = tmp_path / "main.tf"
+    path.write_text('module "other" {\n  source = "./other"\n}\n')
+    result = Tools({})("profile", "check-tfvars", str(path))
+    assert (result.exit_code, result.stderr.startswith(f"{path} has no call of the module")) == (1, True)
 
 
 DEEP = b"[" * 5_000

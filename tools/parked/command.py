@@ -61,7 +61,11 @@ def parked() -> None:
 def list_(*, reason: str | None, product: str | None, limit: int) -> None:
     """Show what is parked, one line for each content or event."""
     with held_in(QueueSettings.from_env(), Selector(reason, product), limit) as held:
-        tell(partial(show, held.cases), lambda: [fields(case) for case in held.cases])
+        of_some = " that fits" if reason or product else ""
+        tell(
+            partial(show, held.cases, f"Nothing is parked{of_some}."),
+            lambda: [fields(case) for case in held.cases],
+        )
 
 
 @parked.command(example="42")
@@ -129,10 +133,10 @@ def _require_any(held: Held, selector: Selector) -> None:
         note("Nothing is parked that fits.")
 
 
-def show(found: Sequence[Case]) -> None:
-    """Print a line for each case."""
+def show(found: Sequence[Case], nothing: str = "Nothing is parked.") -> None:
+    """Print a line for each case, or that there is none."""
     if not found:
-        say("Nothing is parked.")
+        say(nothing)
         return
     columns = ("id", "parked", "reason", "product", "picture", "times")
     table(columns, [_row(case) for case in found])

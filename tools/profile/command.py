@@ -65,10 +65,11 @@ def _show(path: Path | None, rows: list[Row]) -> None:
     if path:
         say(f"The profile is {path}")
     else:
-        say(f"No {file.NAME} is here or in a folder above. To make one: {calling.line('profile', 'import')}")
+        made = f"terraform -chdir=terraform output -json | {calling.line('profile', 'import', '-')}"
+        say(f"No {file.NAME} is here or in a folder above. To make one: {made}")
 
 
-@profile.command("import", example="terraform -chdir=terraform output -json | {} -")
+@profile.command("import", makes_profile=True, example="terraform -chdir=terraform output -json | {} -")
 @click.argument("source", type=click.File("rb"), metavar="FILE")
 def import_(source: BinaryIO) -> None:
     """Take over what a deployment says of itself.

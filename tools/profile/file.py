@@ -46,7 +46,8 @@ def find(named: Path | None, here: Path | None = None) -> Path | None:
     if named:
         return named
     here = here or Path.cwd()
-    path = next((each / NAME for each in (here, *here.parents) if (each / NAME).is_file()), None)
+    paths = (each / NAME for each in (here, *here.parents) if os.access(each, os.X_OK))
+    path = next((each for each in paths if each.is_file()), None)
     if path:
         status = path.stat()
         if status.st_uid not in {os.getuid(), 0} or status.st_mode & stat.S_IWOTH:
@@ -93,10 +94,13 @@ def is_secret(name: str) -> bool:
 
 
 @contextmanager
-def in_force(named: Path | None, env: MutableMapping[str, str] = os.environ) -> Iterator[None]:
+def in_force(
+    named: Path | None, env: MutableMapping[str, str] = os.environ, *, may_be_new: bool = False
+) -> Iterator[None]:
     """Set the profile's variables where the environment sets none, and those of this checkout."""
     path = find(named)
-    values = {**defaults(), **(read(path, env) if path else {})}
+    is_new = path is None or (may_be_new and not path.exists())
+    values = {**defaults(), **({} if path is None or is_new else read(path, env))}
     before = {name: env.get(name) for name in values if not env.get(name, "").strip()}
     env.update({name: values[name] for name in before})
     try:

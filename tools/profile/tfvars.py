@@ -43,14 +43,18 @@ def misspelt(path: Path) -> Iterator[tuple[str, str]]:
     if not isinstance(written, Mapping):
         raise Ended(Exit.BAD_DATA, f"{path} is not in Terraform's language: write an object of variables")
     if path.suffix == ".tf":
-        return (fault for call in _calls(written) for fault in unknown(call))
+        calls = list(_calls(written))
+        if not calls:
+            wanted = f"a block `module` with {', '.join(sorted(OURS))}"
+            raise Ended(Exit.BAD_DATA, f"{path} has no call of the module: give a file with {wanted}")
+        return (fault for call in calls for fault in unknown(call))
     return unknown(written)
 
 
 def _calls(configuration: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The values of each call of the module."""
     for body in (body for block in configuration.get("module", ()) for body in block.values()):
-        if isinstance(body, Mapping) and body.keys() >= OURS:
+        if isinstance(body, Mapping) and len(body.keys() & OURS) >= len(OURS) - 1:
             yield {name: value for name, value in body.items() if name not in _META}
 
 

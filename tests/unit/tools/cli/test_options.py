@@ -49,11 +49,15 @@ def test_any_name_survives_the_shell(name: str) -> None:
     assert shlex.split(calling.line("parked", "explain", name))[-1] == name
 
 
-def test_the_program_is_named_as_it_was_called(tmp_path: Path) -> None:
+def test_the_program_is_named_as_it_was_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = f"{tmp_path}/my bin/visual-search"
     assert calling.called(shutil.which("python3") or "") == "python3"
     assert calling.called(".venv/bin/visual-search") == ".venv/bin/visual-search"
     assert shlex.split(calling.called(own)) == [own]
+    spaced = tmp_path / "visual search"
+    spaced.touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert calling.called(str(spaced)) == "'visual search'"
     assert calling.called("/x/tools/__main__.py", "/x/python") == "/x/python -m tools"
 
 
