@@ -179,6 +179,13 @@ def test_similar_products_are_those_close_to_the_products_own_code() -> None:
     assert eyes.asked == []
 
 
+def test_of_a_products_labels_it_counts_whose_they_are() -> None:
+    catalog = stocked({"pump": Appearance((SHOE,))}, others={"pump": "r/2"})
+    subject = replace(searcher(), catalog=Once(lambda: catalog), recognizer_id="r/1")
+    asked = subject.plan_similar("pump").query.filters("recognizer")
+    assert asked == ["visual.recognizer:r/2<score=10000>"]
+
+
 def test_a_product_that_a_rule_pins_is_not_similar_to_itself() -> None:
     class Pinning(InMemoryCatalog):
         def find(self, query: VisualQuery, refinement: Refinement) -> SearchAnswer:
