@@ -175,7 +175,8 @@ def test_whatever_is_asked_besides_products_are_in_the_order_of_their_closeness(
 
 def test_similar_products_are_those_close_to_the_products_own_code() -> None:
     eyes = Sight()
-    assert products(near(eyes).similar("far_right", ALL)) == ["right", "up", "left"]
+    found = near(eyes).similar("far_right", ALL)
+    assert (products(found), found.answer.raw["nbHits"]) == (["right", "up", "left"], 3)
     assert eyes.asked == []
 
 
