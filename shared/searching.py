@@ -135,7 +135,10 @@ class Searcher:
 
     def similar(self, product: str, refinement: Refinement) -> SearchResult:
         """Find other products that look like this one; raises `UnknownProduct` too."""
-        return self._ask(self.plan_similar(product), replace(refinement, without=(product,)))
+        found = self._ask(self.plan_similar(product), replace(refinement, without=(product,)))
+        # A rule that pins the product shows it all the same.
+        others = tuple(hit for hit in found.answer.hits if hit.record["objectID"] != product)
+        return replace(found, answer=replace(found.answer, hits=others))
 
     def plan(self, photo: bytes, crop: Crop | None = None) -> PlannedQuery:
         """Look at the photo, or the crop of it, and plan a query for what it shows."""

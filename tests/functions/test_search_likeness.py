@@ -19,8 +19,9 @@ from tests.tagging import tag
 
 LIKENESS = Likeness([WeightedLabels(), VisualWords("x", Profile(2, 1, 2)), VisualCode("x")])
 FORMER = {"visualWords_old": ["a00"], "visualCode_old": "AQ=="}
-WINDOW = 100
-"""Hits that are put in order where there are words, as docs/retrieval.md promises."""
+WORDLESS = Likeness([WeightedLabels(), VisualCode("x")])
+WINDOW, WORDLESS_WINDOW = 100, 300
+"""Hits that are put in order with and without words, as docs/retrieval.md promises."""
 
 VECTORS: dict[str, Vector] = {"boot": (0.0, 1.0), "pump": (1.0, 0.0)}
 
@@ -56,13 +57,18 @@ def test_the_description_shows_what_is_really_answered(behind: Behind) -> None:
     assert browser.post("/", json={**examples.SEARCH, "hitsPerPage": 101}).json == examples.BAD_REQUEST
 
 
-def test_of_the_first_hundred_hits_the_closest_come_first_and_the_others_follow(behind: Behind) -> None:
+@pytest.mark.parametrize(("likeness", "window"), [(LIKENESS, WINDOW), (WORDLESS, WORDLESS_WINDOW)])
+def test_of_the_first_hits_the_closest_come_first_and_the_others_follow(
+    behind: Behind, likeness: Likeness, window: int
+) -> None:
     """Algolia gives the closest last here: each product is closer than the one before; none has a word."""
-    behind.vector = (1.0, 0.0)
-    looks = {number: Appearance(vector=(number / 127, 1.0)) for number in range(WINDOW + 1)}
-    behind.shop.records = {f"{number}": LIKENESS.attributes(look) for number, look in looks.items()}
-    found = [int(hit["objectID"]) for page in range(6) for hit in told(behind, page=f"{page}")["hits"]]
-    assert found == [*reversed(range(WINDOW)), WINDOW]
+    behind.vector, behind.likeness = (1.0, 0.0), likeness
+    steps = ((number - 127) / 127 for number in range(window + 1))
+    looks = [Appearance(vector=(min(step, 1.0), min(2 - step, 1.0))) for step in steps]
+    behind.shop.records = {f"{number}": likeness.attributes(look) for number, look in enumerate(looks)}
+    pages = [told(behind, page=f"{page}", hitsPerPage="50")["hits"] for page in range(window // 50 + 1)]
+    found = [int(hit["objectID"]) for hits in pages for hit in hits]
+    assert found == [*reversed(range(window)), window]
 
 
 def test_who_searches_alone_gets_the_code_to_compare_hits_with_where_there_is_one(behind: Behind) -> None:

@@ -78,6 +78,16 @@ def test_pictures_are_encoded_together_and_the_refused_alone_have_no_look() -> N
     assert extractor(None).look_many([A]) == [Appearance(colors=RED)]
 
 
+@pytest.mark.parametrize(("of_products", "vector"), [(False, EAST), (True, NORTH)])
+def test_pictures_of_products_are_given_more_time_than_photos(vector: Vector, *, of_products: bool) -> None:
+    class Thorough(FakeEncoder):
+        def encode_products(self, pictures: Sequence[Picture]) -> list[Vector | Failure]:
+            return [NORTH for _ in pictures]
+
+    seeing = FeatureExtractor("s", ROOM, Thorough({}), of_products=of_products)
+    assert seeing.look_many([A]) == [Appearance(vector=vector)]
+
+
 def test_what_is_slow_to_load_is_loaded_when_told_to_and_a_recognizer_that_fails_is_tried_once() -> None:
     tries: list[str] = []
 

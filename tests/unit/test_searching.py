@@ -11,12 +11,24 @@ import pytest
 from shared.analysis import FeatureExtractor, PhotoAnalyzer
 from shared.catalog.labels import NOTHING_KNOWN, CurrentCounts, LabelCounts, WeightedLabels
 from shared.catalog.likeness import Likeness
+from shared.catalog.query import VisualQuery
 from shared.catalog.vectors import Profile, VisualCode, VisualWords
 from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.labeling.photo_cache import PhotoCache
 from shared.loading import Once
-from shared.model import Appearance, Crop, Enrichment, Label, Labels, Mode, Refinement, StrategyName, Vector
+from shared.model import (
+    Appearance,
+    Crop,
+    Enrichment,
+    Label,
+    Labels,
+    Mode,
+    Refinement,
+    SearchAnswer,
+    StrategyName,
+    Vector,
+)
 from shared.searching import Searcher, SearchResult
 from shared.verdict import Steps, VerdictStep
 from tests.fakes.catalog import InMemoryCatalog
@@ -148,10 +160,40 @@ def test_products_are_ordered_by_their_closeness_and_say_it() -> None:
     assert found.verdicts == ["verySimilar", "similar", "lessSimilar", "lessSimilar"], "whatever the points"
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        STRICT,
+        Refinement(query="red", filters="brand:a", facets=("brand",)),
+        Refinement(optional_filters=("brand:a<score=9>",), without=("cup",)),
+    ],
+)
+def test_whatever_is_asked_besides_products_are_in_the_order_of_their_closeness(asked: Refinement) -> None:
+    found = near(Sight((SHOE,), (0.6, 0.8))).search(b"photo", None, asked)
+    assert products(found) == ["right", "up", "far_right", "left"]
+
+
 def test_similar_products_are_those_close_to_the_products_own_code() -> None:
     eyes = Sight()
-    assert products(near(eyes).similar("far_right", ALL)) == ["right", "up", "left"]
+    found = near(eyes).similar("far_right", ALL)
+    assert (products(found), found.answer.raw["nbHits"]) == (["right", "up", "left"], 3)
     assert eyes.asked == []
+
+
+def test_of_a_products_labels_it_counts_whose_they_are() -> None:
+    catalog = stocked({"pump": Appearance((SHOE,))}, others={"pump": "r/2"})
+    subject = replace(searcher(), catalog=Once(lambda: catalog), recognizer_id="r/1")
+    asked = subject.plan_similar("pump").query.filters("recognizer")
+    assert asked == ["visual.recognizer:r/2<score=10000>"]
+
+
+def test_a_product_that_a_rule_pins_is_not_similar_to_itself() -> None:
+    class Pinning(InMemoryCatalog):
+        def find(self, query: VisualQuery, refinement: Refinement) -> SearchAnswer:
+            return super().find(query, replace(refinement, without=()))
+
+    subject = replace(near(Sight()), catalog=Once(lambda: Pinning(CLOSE.records)))
+    assert products(subject.similar("far_right", ALL)) == ["right", "up", "left"]
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,18 @@ SHOE, CUP, FAINT, BOAT = Label("Shoe", 0.9), Label("Cup", 0.9), Label("shoe", 0.
 KNOWN = LabelCounts(5, {"shoe": 2, "cup": 2}, complete=True)
 CUT_OFF = LabelCounts(5, {"cup": 2})
 EAST = (1.0, 0.0)
-LABELED = {"shoe": (SHOE,), "faint": (CUP, FAINT), "cup": (CUP,), "foreign": (CUP,), "bare": ()}
+LABELED = {
+    "shoe": (SHOE,),
+    "faint": (CUP, FAINT),
+    "cup": (CUP,),
+    "foreign": (CUP,),
+    "strange": (SHOE,),
+    "bare": (),
+}
 SHOP = stocked(
     {product: Appearance(labels, vector=EAST) for product, labels in LABELED.items()},
     LIKENESS,
-    {"foreign": "r/2"},
+    {"foreign": "r/2", "strange": "r/2"},
 )
 """Products that all look like the photo, by encoder."""
 
@@ -54,6 +61,7 @@ def held_back(result: SearchResult) -> set[str]:
         pytest.param((SHOE, CUP), KNOWN, 0.6, set(), id="one of several is enough"),
         pytest.param((BOAT,), KNOWN, 0.6, set(), id="no product has it"),
         pytest.param((BOAT, SHOE), KNOWN, 0.6, {"cup"}, id="no product has one of them"),
+        pytest.param((BOAT, Label("Cup", 0.1)), KNOWN, 0.6, set(), id="products have what it is not sure of"),
         pytest.param((SHOE,), NOTHING_KNOWN, 0.6, {"cup"}, id="nobody counted"),
         pytest.param((SHOE,), CUT_OFF, 0.6, {"cup"}, id="the table is cut off"),
         pytest.param((Label("Shoe", 0.59),), KNOWN, 0.6, set(), id="not sure enough"),
@@ -98,6 +106,7 @@ def whole(*labels: Label) -> int:
 def test_a_share_is_of_all_points_whatever_products_have() -> None:
     boat, cup = Label("Boat", 1.0), Label("Cup", 1.0)
     assert whole(boat, cup) == whole(boat) + whole(cup)
+    assert shop(boat, cup).plan(b"p").steps.very_similar.points == whole(boat, cup)
     assert sum(term.points for term in LIKENESS.terms(Appearance((boat, cup)), KNOWN)) < whole(boat, cup)
 
 

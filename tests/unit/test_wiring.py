@@ -16,11 +16,13 @@ from shared.imaging import Picture, colors
 from shared.labeling.registry import RECOGNIZERS
 from shared.loading import Once
 from shared.model import Appearance
-from shared.settings import IndexSettings, SearchSettings
+from shared.pictures import Naming
+from shared.settings import EnrichSettings, IndexSettings, SearchSettings
 from shared.settings.labeling import LabelingSettings
 from tests.models import embedded_model
 from tests.pictures import encoded, jpeg
 from tests.projections import chance_projection
+from tests.unit.test_environment import ENRICH
 
 
 def test_a_value_is_made_once_for_many_threads_and_a_failure_is_not_remembered() -> None:
@@ -137,3 +139,17 @@ def test_an_unprepared_recognizer_costs_labels_alone(encoded_by: dict[str, str])
     for seed in range(2):
         with pytest.raises(Misconfigured, match="REKOGNITION_ENDPOINT"):
             alone.plan(jpeg(seed))
+
+
+def test_products_are_encoded_in_more_views_than_photos(
+    encoded_by: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:9")
+    settings, picture = EnrichSettings.from_env(ENRICH | encoded_by), Picture(jpeg())
+    naming = Naming(settings.object_pattern)
+    features, encodes = wiring.enricher(settings, naming).features, wiring.chosen_encoder(settings)
+    assert features
+    assert encodes
+    [look] = features.asking.ask_many([picture])
+    assert isinstance(look, Appearance)
+    assert [look.vector] == encodes.encode_products([picture]) != encodes.encode_many([picture])

@@ -103,7 +103,8 @@ def test_counting_is_no_search_of_a_shopper_and_says_whether_it_is_of_all_labels
     index = Answering({"nbHits": 9, "facets": facets, **more})
     counts = AlgoliaCatalog(cast(Connection, index)).counts()
     assert (counts.records, len(counts.by_label), counts.complete) == (9, labels, complete)
-    quietly = {"analytics": False, "hitsPerPage": 1, "attributesToRetrieve": []}
+    quietly: dict[str, object] = {"analytics": False, "distinct": False, "enableRules": False}
+    quietly |= {"hitsPerPage": 1, "attributesToRetrieve": []}
     assert (index.asked.items() >= quietly.items(), index.headers) == (True, None)
 
 

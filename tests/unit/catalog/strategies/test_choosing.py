@@ -84,6 +84,7 @@ def test_what_says_nothing_to_people_is_hidden_and_no_facet(
     sees = Likeness(parts)
     assert (sees.facets, {*sees.hidden}) == (facets, hidden)
     assert (sees.sees_vectors, sees.reranks) == (bool(hidden), reranks)
+    assert {*sees.unread} == (hidden - {CODE} if reranks else set())
 
 
 SHOE: Labels = (Label("red", 0.6), Label("white", 0.3), Label("black", 0.1))
