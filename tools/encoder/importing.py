@@ -15,9 +15,9 @@ from tools.encoder.declaring import declare
 from tools.encoder.environment import Export
 from tools.encoder.measuring import Measure
 from tools.encoder.pictures import chosen, rasters, written
-from tools.encoder.report import Report
+from tools.encoder.report import Report, size_for
 from tools.encoder.towers import Tower, refusal
-from tools.files import write_atomically
+from tools.files import beside, write_result
 from tools.output import note
 
 COMPARED, LEAST_COMPARED = 16, 4
@@ -56,7 +56,7 @@ class _Bench:
     def declare(self, model: Path) -> Path:
         """Write the declaration beside a model, and return the model."""
         text = self.declared.model_dump_json(exclude_defaults=True, indent=2)
-        _beside(model).write_text(f"{text}\n")
+        beside(model).write_text(f"{text}\n")
         return model
 
 
@@ -77,8 +77,9 @@ def imported(order: Order, shop: Workshop, folder: Path) -> Report:
         model = _quantized(model, bench, chosen(order.calibration, CALIBRATED, paths), shop.imaging)
         agreements["in 8 bits"] = _in_8_bits(model, bench)
     measured = shop.measure(model, files)
-    for written_file, out in ((model, order.out), (_beside(model), _beside(order.out))):
-        write_atomically(out, written_file.read_bytes())
+    size_for(measured)  # refuses what no instance holds
+    for written_file, out in ((model, order.out), (beside(model), beside(order.out))):
+        write_result(out, written_file.read_bytes())
     return Report(order.out, tower.name, tower.license, bench.declared, agreements, measured)
 
 
@@ -108,8 +109,3 @@ def _in_8_bits(model: Path, bench: _Bench) -> float:
     advice = "leave out --quantize, or give it pictures more like your shop's"
     checking.check("the encoder in 8 bits", found, checking.LEAST_WHOLE, advice)
     return found
-
-
-def _beside(model: Path) -> Path:
-    """Return the place of a model's declaration."""
-    return model.with_name(f"{model.name}.json")
