@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, Namespace
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice
@@ -30,7 +30,6 @@ from shared.pictures import Naming
 from shared.pictures.addresses import INTERNET, HostNetwork, host_name
 from shared.pictures.by_url import host_of
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 MAX_SHOWN = 1_000
 """Products of a demo: a laptop labels them all, and a host serves somebody who only tries."""
 
@@ -64,8 +63,11 @@ class Product:
         return str(self.record["objectID"])
 
 
-def load(folder: Path) -> list[Product]:
-    """Read a catalog folder's products with pictures; raises `ValueError` with all that is wrong."""
+def load(folder: Path, tell: Callable[[CatalogFindings], None] = lambda _: None) -> list[Product]:
+    """Read a catalog folder's products with pictures, and `tell` what does no harm to them.
+
+    Raises `ValueError` with all else that is wrong.
+    """
     if not (folder / LIST).is_file():
         raise ValueError(f"{folder / LIST} cannot be read;\n{LAYOUT}")
     findings = CatalogFindings()
@@ -75,6 +77,7 @@ def load(folder: Path) -> list[Product]:
         raise ValueError("\n".join([*wrong[:_LINES], LAYOUT]))
     if not found:
         raise ValueError(f"no product of {folder} has a picture;\n{LAYOUT}")
+    tell(findings)
     return [_in_files(product) for product in found.values()]
 
 
