@@ -12,6 +12,7 @@ from tools.evaluate.cosine import COSINE
 from tools.evaluate.datasets import By
 from tools.evaluate.metrics import BOOTSTRAP_SEED, CONFIDENCE, RESAMPLES, Estimate
 from tools.evaluate.ranking import Cost
+from tools.output import counted
 
 VERSION = 2
 
@@ -60,7 +61,7 @@ class Facts:
         return (
             "query pictures"
             if self.witnesses == self.queries
-            else f"the {self.witnesses:,} products asked for"
+            else f"the {counted(self.witnesses, 'product')} asked for"
         )
 
 

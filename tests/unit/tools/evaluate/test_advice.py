@@ -86,6 +86,16 @@ def test_that_ten_of_ten_products_are_shown_is_no_merit(products: int, *, told: 
     assert ("The catalog has 10 products: to be among the first ten says nothing." in lines) == told
 
 
+def test_chance_copies_and_another_strategy_than_the_deployed_are_owned_to() -> None:
+    assert "The catalog has 30 products: among ten picked blindly it is for 33 of 100 photos." in (
+        summary(with_facts(products=30)).lines
+    )
+    copied = "3 of 300 photos are the very files that products have"
+    assert f"It is too good: {copied}." in summary(with_facts(copies=3)).lines
+    alone = summary(replace(GOOD, rows=[GUIDE, replace(DEFAULT, name="labels"), GOOD.rows[2]]))
+    assert "This is labels alone: what is deployed was not measured." in alone.lines
+
+
 WIDE = {**FOUND, "hit_at_10": Estimate(0.76, 0.65, 0.85)}
 LOST = {**FOUND, "exact_in_100": Estimate(0.7, 0.6, 0.8)}
 
