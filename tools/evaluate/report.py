@@ -82,10 +82,13 @@ class StrategyRow:
 
 
 def main_row(rows: Sequence[StrategyRow], metric: str) -> StrategyRow:
-    """The strategy that is deployed, else that which is best by the metric; the exact cosine is none."""
+    """The strategy that is deployed, else that which is best by the metric; the exact cosine is none.
+
+    The first, which the others are compared with, only where it is alone.
+    """
     strategies = [row for row in rows if row.name != COSINE]
     deployed = [row for row in strategies if row.name == DEFAULT]
-    return max(deployed or strategies, key=lambda row: row.metrics[metric].value)
+    return max(deployed or strategies[1:] or strategies, key=lambda row: row.metrics[metric].value)
 
 
 @dataclass(frozen=True, slots=True)
