@@ -191,15 +191,14 @@ def _divergence(seen: Values, true: Values) -> Values:
 def ratio(counts: Values, clusters: Clusters | None = None) -> Estimate:
     """Return the first column's sum over the second's, of shape [queries, 2], which is not 0.
 
-    Of none and of all, draws are alike, and the interval is that of a share.
+    Of few clusters, and of none or all, draws are too much alike, and the interval is that of a share.
     """
     part, whole = _resampled_sums(counts, clusters, RESAMPLES, BOOTSTRAP_SEED).T
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(part / np.maximum(whole, 1e-9), [tail, 1 - tail]).tolist()
-    value = counts[:, 0].sum() / counts[:, 1].sum()
-    if value in {0, 1}:
-        counted = counts[:, 1] > 0
-        drawn = int(counted.sum()) if clusters is None else len(np.unique(clusters[counted]))
+    value, counted = counts[:, 0].sum() / counts[:, 1].sum(), counts[:, 1] > 0
+    drawn = int(counted.sum()) if clusters is None else len(np.unique(clusters[counted]))
+    if drawn < _FEW or value in {0, 1}:
         [[low], [high]] = bounds(np.array([value]), drawn).tolist()
     return Estimate(float(value), low, high)
 
