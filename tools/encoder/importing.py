@@ -43,6 +43,13 @@ class Order:
     pictures: Path
     calibration: Path | None
 
+    def check(self) -> None:
+        """Raises `Ended` where what is written would replace what is read."""
+        read = {path.resolve() for path in (self.tower.weights, self.tower.config) if path}
+        for out in (self.out, beside(self.out)):
+            if out.resolve() in read:
+                raise refusal(f"{out} is a file of the tower: name another as --out")
+
 
 @dataclass(frozen=True, slots=True)
 class _Bench:
@@ -62,6 +69,7 @@ class _Bench:
 
 def imported(order: Order, shop: Workshop, folder: Path) -> Report:
     """Import a tower by way of an empty folder; raises `Ended`, and then `order.out` is as it was."""
+    order.check()
     tower, paths = order.tower, chosen(order.pictures, COMPARED)
     files = written(paths, shop.imaging, folder, LEAST_COMPARED)
     if tower.config:

@@ -160,3 +160,12 @@ def test_what_no_instance_holds_is_refused_and_not_written(
     vast = run([tower, "--out", out, "--pictures", pictures], measure=lambda _, __: Measured(9_000.0, 40_000))
     assert (vast.exit_code, "the largest instance has 32,768" in vast.stderr) == (1, True)
     assert not out.exists()
+
+
+@pytest.mark.parametrize("out", ["weights.pth", "preprocessor_config"])
+def test_a_file_of_the_tower_is_not_written_over(out: str, tmp_path: Path) -> None:
+    folder = siglip_folder(tmp_path)
+    (folder / "weights.pth").write_text("months of work")
+    source = ["vit_tiny", "--weights", folder / "weights.pth"] if out.endswith(".pth") else [folder]
+    result = run([*source, "--out", folder / out], export=unasked)
+    assert (result.exit_code, "is a file of the tower" in result.stderr) == (1, True)
