@@ -12,6 +12,8 @@ from pathlib import Path
 
 import click
 
+from tools.exits import Ended, Exit
+
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -24,6 +26,19 @@ def writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path |
     return file
 
 
+def beside(model: Path) -> Path:
+    """Return the place of a model's declaration."""
+    return model.with_name(f"{model.name}.json")
+
+
+def writable_with_declaration(ctx: click.Context, option: click.Parameter, file: Path) -> Path:
+    """The same as `writable`, for a model whose declaration is written beside it."""
+    if beside(file).is_dir():
+        raise click.BadParameter(f"{beside(file)} is a folder, and the declaration is written there")
+    writable(ctx, option, file)
+    return file
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file and its folder; a reader sees the old content or the new, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,6 +48,14 @@ def write_atomically(path: Path, content: bytes) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def write_result(path: Path, content: bytes) -> None:
+    """Write the outcome of a command; raises `Ended` where that cannot be done."""
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise Ended(Exit.MISCONFIGURED, f"cannot write {path} ({error.strerror})") from error
 
 
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:

@@ -44,8 +44,11 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def say(text: str = "") -> None:
-    """Print a line that is never broken, so that it can be copied."""
-    click.echo(text)
+    """Print a line that is never broken, so that it can be copied.
+
+    Of a file's name that is no UTF-8, each odd byte becomes an escape, which JSON's readers turn back.
+    """
+    click.echo(text.encode("utf-8", "backslashreplace").decode())
 
 
 def note(text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, Namespace
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice
@@ -30,7 +30,6 @@ from shared.pictures import Naming
 from shared.pictures.addresses import INTERNET, HostNetwork, host_name
 from shared.pictures.by_url import host_of
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 MAX_SHOWN = 1_000
 """Products of a demo: a laptop labels them all, and a host serves somebody who only tries."""
 
@@ -72,23 +71,21 @@ class Product:
         return str(self.record["objectID"])
 
 
-def load(folder: Path, note: Note = lambda _: None) -> list[Product]:
-    """Read a folder's products with pictures; raises `ValueError` with all that is wrong.
+def load(folder: Path, tell: Callable[[CatalogFindings], None] = lambda _: None) -> list[Product]:
+    """Read a catalog folder's products with pictures, and `tell` what does no harm to them.
 
-    What does no harm to the rest is told of.
+    Raises `ValueError` with all else that is wrong.
     """
     if not (folder / LIST).is_file() and (not folder.is_dir() or (folder / PICTURES).exists()):
         raise ValueError(f"{folder / LIST} cannot be read;\n{LAYOUT}")
     findings = CatalogFindings()
     found = products(catalog_at(folder), "objectID", findings.add, keep_fields=True)
-    for finding in findings.kept:
-        if finding.wrong in _FORGIVEN:
-            note(finding)
     wrong = [str(each) for each in findings.kept if each.wrong not in _FORGIVEN]
     if wrong:
         raise ValueError("\n".join([*wrong[:_LINES], LAYOUT]))
     if not found:
         raise ValueError(f"no product of {folder} has a picture;\n{LAYOUT}")
+    tell(findings)
     return [_in_files(product) for product in found.values()]
 
 

@@ -12,7 +12,7 @@ import click
 from devstack.environment import SAMPLE
 from tools.commands import Group
 from tools.exits import check_installed
-from tools.files import FILE, FOLDER, NEW_FILE, writable
+from tools.files import FILE, FOLDER, NEW_FILE, writable_with_declaration
 from tools.output import tell
 from tools.retiring import retire
 
@@ -29,7 +29,12 @@ def encoder() -> None:
 @click.argument("source", metavar="FOLDER_OR_TIMM_NAME")
 @click.option("--weights", type=FILE, metavar="FILE", help="The weights of an architecture of timm's.")
 @click.option(
-    "--out", type=NEW_FILE, required=True, callback=writable, metavar="FILE", help="Write FILE and FILE.json."
+    "--out",
+    type=NEW_FILE,
+    required=True,
+    callback=writable_with_declaration,
+    metavar="FILE",
+    help="Write FILE and FILE.json.",
 )
 @click.option(
     "--pictures",

@@ -15,9 +15,9 @@ from tools.encoder.declaring import declare
 from tools.encoder.environment import Export
 from tools.encoder.measuring import Measure
 from tools.encoder.pictures import chosen, rasters, written
-from tools.encoder.report import Report
+from tools.encoder.report import Report, size_for
 from tools.encoder.towers import Tower, refusal
-from tools.files import write_atomically
+from tools.files import beside, write_result
 from tools.output import note
 
 COMPARED, LEAST_COMPARED = 16, 4
@@ -43,6 +43,13 @@ class Order:
     pictures: Path
     calibration: Path | None
 
+    def check(self) -> None:
+        """Raises `Ended` where what is written would replace what is read."""
+        read = {path.resolve() for path in (self.tower.weights, self.tower.config) if path}
+        for out in (self.out, beside(self.out)):
+            if out.resolve() in read:
+                raise refusal(f"{out} is a file of the tower: name another as --out")
+
 
 @dataclass(frozen=True, slots=True)
 class _Bench:
@@ -56,12 +63,13 @@ class _Bench:
     def declare(self, model: Path) -> Path:
         """Write the declaration beside a model, and return the model."""
         text = self.declared.model_dump_json(exclude_defaults=True, indent=2)
-        _beside(model).write_text(f"{text}\n")
+        beside(model).write_text(f"{text}\n")
         return model
 
 
 def imported(order: Order, shop: Workshop, folder: Path) -> Report:
     """Import a tower by way of an empty folder; raises `Ended`, and then `order.out` is as it was."""
+    order.check()
     tower, paths = order.tower, chosen(order.pictures, COMPARED)
     files = written(paths, shop.imaging, folder, LEAST_COMPARED)
     if tower.config:
@@ -77,8 +85,9 @@ def imported(order: Order, shop: Workshop, folder: Path) -> Report:
         model = _quantized(model, bench, chosen(order.calibration, CALIBRATED, paths), shop.imaging)
         agreements["in 8 bits"] = _in_8_bits(model, bench)
     measured = shop.measure(model, files)
-    for written_file, out in ((model, order.out), (_beside(model), _beside(order.out))):
-        write_atomically(out, written_file.read_bytes())
+    size_for(measured)  # refuses what no instance holds
+    for written_file, out in ((model, order.out), (beside(model), beside(order.out))):
+        write_result(out, written_file.read_bytes())
     return Report(order.out, tower.name, tower.license, bench.declared, agreements, measured)
 
 
@@ -108,8 +117,3 @@ def _in_8_bits(model: Path, bench: _Bench) -> float:
     advice = "leave out --quantize, or give it pictures more like your shop's"
     checking.check("the encoder in 8 bits", found, checking.LEAST_WHOLE, advice)
     return found
-
-
-def _beside(model: Path) -> Path:
-    """Return the place of a model's declaration."""
-    return model.with_name(f"{model.name}.json")

@@ -6,18 +6,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from shared.errors import Permanent, Transient
-from shared.imaging import FORMATS, Imaging, Picture, Raster
+from shared.imaging import Imaging, Picture, Raster
 from tools.encoder.towers import refusal
+from tools.evaluate.datasets import pictures_below
 from tools.output import note
-
-_ENDINGS = {f".{ending}" for known in FORMATS for ending in known.endings}
 
 
 def chosen(folder: Path, count: int, without: Sequence[Path] = ()) -> Sequence[Path]:
     """Return at most `count` pictures below a folder, evenly by name, but for those in `without`."""
     left_out = {path.resolve() for path in without}
-    paths = [path for path in folder.rglob("*") if path.suffix.lower() in _ENDINGS and path.is_file()]
-    found = sorted(path for path in paths if path.resolve() not in left_out)
+    found = [path for path in pictures_below(folder) if path.resolve() not in left_out]
     count = min(count, len(found))
     return [found[number * len(found) // count] for number in range(count)]
 

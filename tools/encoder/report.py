@@ -11,6 +11,7 @@ from shared.imaging.opening import MEMORY_BYTES
 from shared.labeling.providers.onnx.encoder import Declaration
 from tools import calling
 from tools.encoder.measuring import AT_ONCE, Measured
+from tools.encoder.towers import refusal
 from tools.output import facts, readable_bytes, say
 
 _FUNCTION = 107
@@ -43,10 +44,16 @@ class Size:
 
 
 def size_for(measured: Measured) -> Size:
-    """Return the smallest instance, from the module's own size, that holds the encoder and the function."""
+    """Return the smallest instance, from the module's own size, that holds the encoder and the function.
+
+    Raises `Ended` where none does.
+    """
     needed = measured.memory + _REST
-    memory, cpu = next((each for each in _SIZES if each[0] * 1024 >= needed), _SIZES[-1])
-    return Size(memory, cpu)
+    for memory, cpu in _SIZES:
+        if memory * 1024 >= needed:
+            return Size(memory, cpu)
+    largest = f"the largest instance has {1024 * _SIZES[-1][0]:,}"
+    raise refusal(f"the encoder needs {needed:,} MiB, and {largest}: import a smaller tower")
 
 
 @dataclass(frozen=True, slots=True)

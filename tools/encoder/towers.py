@@ -29,7 +29,12 @@ _TIMM_NAME = ("model_cfg", "vision_cfg", "timm_model_name")
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$", re.MULTILINE | re.DOTALL)
 """The lines of YAML that a model card begins with."""
 
-_LICENSE = re.compile(r"^license(?:_name)?:[ \t]*(?:\n[ \t]*-[ \t]+)?([^\n#]*)", re.MULTILINE)
+_LICENSE = re.compile(r"^license(?:_name)?:([^\n]*(?:\n(?:-|[ \t])[^\n]*)*)", re.MULTILINE)
+"""The value with the lines that go on: those of a list, or of a text in several lines."""
+
+_LONGEST = 80
+"""Characters of a license file's first line."""
+
 _LICENSE_FILE = re.compile(r"(licen[cs]e|copying)(?![a-z])", re.IGNORECASE)
 _NONE = {"", "~", "null", "other", "unknown"}
 
@@ -61,10 +66,19 @@ def _licenses(folder: Path) -> Iterator[str]:
     for path in filter(Path.is_file, (card, *files)):
         text = path.read_text("utf-8-sig", errors="replace")
         front = _FRONT.match(text)
-        names = [name.strip(" \t\"'") for name in _LICENSE.findall(front[1] if front else "")]
+        names = [*_names(front[1])] if front else []
         if path != card:
-            names += text[front.end() if front else 0 :].lstrip("# \t\n").splitlines()[:1]
-        yield from (f"{name.strip()} ({path.name})" for name in names if name not in _NONE)
+            first = text[front.end() if front else 0 :].lstrip("# \t\n").splitlines()[:1]
+            names += (line.strip()[:_LONGEST] for line in first)
+        if known := [name for name in dict.fromkeys(names) if name.casefold() not in _NONE]:
+            yield f"{', '.join(known)} ({path.name})"
+
+
+def _names(front: str) -> Iterator[str]:
+    """All that a model card names: each one of several binds."""
+    for value in _LICENSE.findall(front):
+        for line in value.splitlines():
+            yield line.partition("#")[0].strip(" \t\"'[]>|-+")
 
 
 def find_tower(source: str, weights: Path | None) -> Tower:
@@ -132,7 +146,9 @@ def read_config(path: Path) -> Mapping[str, Any]:
     """Return a configuration; raises `Ended` that names the file."""
     try:
         found = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise refusal(f"{path} cannot be read ({error.strerror})") from error
+    except ValueError as error:
         raise refusal(f"{path} cannot be read as JSON ({error})") from error
     if not isinstance(found, dict):
         raise refusal(f"{path} is no JSON object")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tools import calling
-from tools.evaluate.contenders import GUIDE
+from tools.evaluate.contenders import DEFAULT, GUIDE
 from tools.evaluate.cosine import COSINE
 from tools.evaluate.metrics import Estimate
 from tools.evaluate.report import EvaluationReport, Facts, StrategyRow
@@ -65,16 +65,10 @@ def summary(report: EvaluationReport) -> Summary:
     found = row.metrics[metric]
     certain = f"{_of_100(found.low)} to {_of_100(found.high)} of 100, with 95% certainty"
     lines = [
-        _FIRST[facts.by].format(_of_100(row.metrics["hit_at_1"].value)),
         f"For other photos like these it is {certain}.",
+        *_reservations(facts, row, metric),
+        _FIRST[facts.by].format(_of_100(row.metrics["hit_at_1"].value)),
     ]
-    if metric == "hit_at_10" and facts.products <= _FIRST_PAGE:
-        lines.append(
-            f"The catalog has {counted(facts.products, 'product')}: to be among the first ten says nothing."
-        )
-    if metric == "precision_at_10" and _of_100(facts.ceiling) < _ALL:
-        most = _of_100(facts.ceiling)
-        lines.append(f"No more than {most} of 100 could be: photos have fewer than ten right products.")
     first = report.rows[0]
     if row.name != first.name:
         guide = "The way of Algolia's guide, labels that all count the same,"
@@ -85,6 +79,28 @@ def summary(report: EvaluationReport) -> Summary:
         exact = "An exact vector search beside Algolia, with the same network,"
         lines.append(_compared(exact, bound.metrics[metric], row.beyond[metric]))
     return Summary(_of_100(found.value), _CLAIMS[metric, facts.by], lines)
+
+
+def _reservations(facts: Facts, row: StrategyRow, metric: str) -> Iterator[str]:
+    """Say what makes the number better or worse than it looks."""
+    if row.name != DEFAULT:
+        yield f"This is {row.name} alone: what is deployed was not measured."
+    if facts.copies:
+        yield f"It is too good: {_copies(facts)}."
+    if metric == "hit_at_10" and facts.products < _ALL:
+        yield f"The catalog has {counted(facts.products, 'product')}: {_by_chance(facts.products)}."
+    if metric == "precision_at_10" and (most := _of_100(facts.ceiling)) < _ALL:
+        yield f"No more than {most} of 100 could be: photos have fewer than ten right products."
+
+
+def _copies(facts: Facts) -> str:
+    return f"{facts.copies:,} of {counted(facts.queries, 'photo')} are the very files that products have"
+
+
+def _by_chance(products: int) -> str:
+    if products <= _FIRST_PAGE:
+        return "to be among the first ten says nothing"
+    return f"among ten picked blindly it is for {_of_100(_FIRST_PAGE / products)} of 100 photos"
 
 
 def _compared(what: str, other: Estimate, gain: Estimate) -> str:
@@ -193,8 +209,7 @@ def _about_photos(facts: Facts, found: Estimate) -> Iterator[Advice]:
     if facts.copies:
         yield Advice(
             "Leave out copies",
-            f"{counted(facts.copies, 'photo')} of these are files that products have too, which makes them"
-            " too easy to find. Take others.",
+            f"{_copies(facts)}, which makes them too easy to find. Take others.",
         )
     if facts.refused:
         yield Advice(

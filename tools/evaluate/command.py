@@ -146,5 +146,5 @@ def _tell(report: EvaluationReport, html_file: Path | None) -> None:
 
     tell(partial(show, report), report.as_json)
     if html_file:
-        html_file.write_text(page(report), encoding="utf-8")
+        html_file.write_text(page(report), encoding="utf-8", errors="replace")
         note(f"Open {html_file.resolve().as_uri()}")

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from unicodedata import normalize
 
 from devstack.catalogs.wrong import CatalogFindings
 from devstack.demo import catalog
-from devstack.demo.catalog import SUFFIXES, Product
-from tools.output import note
+from devstack.demo.catalog import Product
+from shared.pictures import named_like_picture
+from tools.output import counted, note
 
 if TYPE_CHECKING:
     from tools.evaluate.seeing import Use
@@ -26,9 +28,6 @@ CLASSES = """class folders hold pictures by what they show:
   DIR/<class>/*.jpg          a class may have folders of its own"""
 PHOTOS = """shopper photos lie in
   DIR/<objectID>/*.jpg       the photos of one product"""
-
-_NAMED = 20
-"""Findings that are named one by one."""
 
 By = Literal["category", "product"]
 
@@ -102,11 +101,11 @@ def shop(folder: Path, photos: Path | None = None, category: str | None = None) 
     Right is the product itself or, with `category`, whatever has the same value of that field. Raises
     `ValueError` that says what is missing.
     """
-    products = _loaded(folder)
+    products = catalog.load(folder, _tell)
     gallery = [Item(each.id, each.pictures, _category(each, category)) for each in products]
     by: By = "category" if category else "product"
     if photos is not None:
-        known = {item.id: item.category for item in gallery}
+        known = {normalize("NFC", item.id): item for item in gallery}
         return checked(Dataset(folder.name, gallery, _photos(photos, known), by))
     asked = [item for item in gallery if category or len(item.pictures) > 1]
     if not asked:
@@ -116,17 +115,6 @@ def shop(folder: Path, photos: Path | None = None, category: str | None = None) 
         )
     queries = [replace(item, pictures=(picture,)) for item in asked for picture in item.pictures]
     return checked(Dataset(folder.name, gallery, queries, by, leave_one_out=True))
-
-
-def _loaded(folder: Path) -> list[Product]:
-    """The catalog's products; what is left out of it is named."""
-    findings = CatalogFindings()
-    products = catalog.load(folder, findings.add)
-    for finding in findings.kept[:_NAMED]:
-        note(str(finding))
-    if (more := findings.counts.total() - _NAMED) > 0:
-        note(f"... and {more:,} more like these")
-    return products
 
 
 def checked(dataset: Dataset) -> Dataset:
@@ -145,6 +133,13 @@ def checked(dataset: Dataset) -> Dataset:
     return replace(dataset, queries=answerable, unanswerable=dataset.unanswerable + left_out)
 
 
+def _tell(findings: CatalogFindings) -> None:
+    """Name the first of each kind, so that no product is missed unsaid."""
+    for first in {each.wrong: each for each in reversed(findings.kept)}.values():
+        count = findings.counts[first.wrong]
+        note(f"{first}{f' There are {count:,} of this kind.' if count > 1 else ''}")
+
+
 def _named(folder: Path) -> str:
     return "/".join(folder.resolve().parts[-2:])
 
@@ -155,25 +150,40 @@ def _classes(folder: Path) -> list[Item]:
     if not inside:
         found = f"{folder} has pictures but no class folders" if pictures else f"{folder} has no pictures"
         raise ValueError(f"{found};\n{CLASSES}")
+    if loose := [path for path in pictures if path.parent == folder]:
+        note(f"{counted(len(loose), 'picture')} left out, in no class folder: such as {loose[0]}")
+    places = [path.relative_to(folder) for path in inside]
     return [
-        Item(path.relative_to(folder).as_posix(), (path,), path.parent.relative_to(folder).as_posix())
-        for path in inside
+        Item(_text(place), (path,), normalize("NFC", _text(place.parent)))
+        for place, path in zip(places, inside, strict=True)
     ]
 
 
-def _photos(folder: Path, known: Mapping[str, str]) -> list[Item]:
+def _text(path: Path) -> str:
+    """A path as text that can be written, also where a name is no UTF-8."""
+    return path.as_posix().encode("utf-8", "backslashreplace").decode()
+
+
+def _photos(folder: Path, known: Mapping[str, Item]) -> list[Item]:
+    """By the objectID in the folder's name, composed or not: some systems write an accent on its own."""
     pictures = pictures_below(folder)
     if not pictures:
         raise ValueError(f"{folder} has no pictures;\n{PHOTOS}")
-    products = [path.relative_to(folder).parts[0] for path in pictures]
+    products = [normalize("NFC", path.relative_to(folder).parts[0]) for path in pictures]
     if not known.keys() & set(products):
         raise ValueError(f"no folder of {folder} is the objectID of a product;\n{PHOTOS}")
-    return [Item(id_, (path,), known.get(id_, "")) for id_, path in zip(products, pictures, strict=True)]
+    shown = [known.get(name, Item(name, (), "")) for name in products]
+    return [replace(item, pictures=(path,)) for item, path in zip(shown, pictures, strict=True)]
 
 
 def pictures_below(folder: Path) -> list[Path]:
-    """Every picture in a folder and its folders, by name."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    """Every picture in a folder and its folders, by name; of any format, so that what is not read is told."""
+    return sorted(path for path in folder.rglob("*") if is_picture(path))
+
+
+def is_picture(path: Path) -> bool:
+    """True for a file that is named like a picture, and none that a system leaves behind."""
+    return bool(named_like_picture(path.name)) and path.is_file()
 
 
 def _category(product: Product, field: str | None) -> str:

@@ -134,11 +134,11 @@ def _ceiling(dataset: Dataset) -> float:
 
 
 def _copies(dataset: Dataset, contents: Mapping[Path, str]) -> int:
-    """Queries whose very bytes are another picture of the gallery: they are found without being alike."""
+    """Queries whose very bytes the gallery has, but for their own place in it: found without being alike."""
     there = {picture for item in dataset.gallery for picture in item.pictures}
     digests = Counter(contents[picture] for picture in there)
     asked = [picture for item in dataset.queries for picture in item.pictures]
-    return sum(digests[contents[picture]] > (picture in there) for picture in asked)
+    return sum(digests[contents[picture]] > dataset.leave_one_out for picture in asked)
 
 
 @dataclass(frozen=True, slots=True)

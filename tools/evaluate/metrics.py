@@ -146,8 +146,7 @@ def estimates(
     low, high = np.quantile(sums[:, :-1] / sums[:, -1:], [tail, 1 - tail], axis=0)
     middle = values.mean(axis=0)
     drawn = queries if clusters is None else len(np.unique(clusters))
-    share = (middle - least) / (1 - least)
-    exact = least + (1 - least) * np.array([1 - _highest(1 - share, drawn), _highest(share, drawn)])
+    exact = bounds(middle, drawn, least)
     vague = _vague(values, drawn, least)
     low = np.where(vague, exact[0], low)
     high = np.where(vague, exact[1], high)
@@ -161,6 +160,14 @@ def _vague(values: Values, drawn: int, least: float) -> NDArray[np.bool_]:
     same = (least < 0) & ~values.any(axis=0)
     vague: NDArray[np.bool_] = ((drawn < _FEW) | (np.ptp(values, axis=0) == 0)) & ~same
     return vague
+
+
+def bounds(means: Values, drawn: int, least: float = 0.0) -> Values:
+    """Hoeffding's bounds of the true means of so many drawn values in `least`..1, of shape [2, means]."""
+    share = (means - least) / (1 - least)
+    return np.asarray(
+        least + (1 - least) * np.array([1 - _highest(1 - share, drawn), _highest(share, drawn)])
+    )
 
 
 def _highest(means: Values, drawn: int) -> Values:
@@ -182,11 +189,18 @@ def _divergence(seen: Values, true: Values) -> Values:
 
 
 def ratio(counts: Values, clusters: Clusters | None = None) -> Estimate:
-    """Return the first column's sum over the second's, of shape [queries, 2], which is not 0."""
+    """Return the first column's sum over the second's, of shape [queries, 2], which is not 0.
+
+    Of few clusters, and of none or all, draws are too much alike, and the interval is that of a share.
+    """
     part, whole = _resampled_sums(counts, clusters, RESAMPLES, BOOTSTRAP_SEED).T
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(part / np.maximum(whole, 1e-9), [tail, 1 - tail]).tolist()
-    return Estimate(float(counts[:, 0].sum() / counts[:, 1].sum()), low, high)
+    value, counted = counts[:, 0].sum() / counts[:, 1].sum(), counts[:, 1] > 0
+    drawn = int(counted.sum()) if clusters is None else len(np.unique(clusters[counted]))
+    if drawn < _FEW or value in {0, 1}:
+        [[low], [high]] = bounds(np.array([value]), drawn).tolist()
+    return Estimate(float(value), low, high)
 
 
 def clusters_of(names: Sequence[str]) -> Clusters:

@@ -15,6 +15,7 @@ from tools.evaluate.advice import advice, summary
 from tools.evaluate.contenders import DEFAULT
 from tools.evaluate.cosine import COSINE
 from tools.evaluate.report import EvaluationReport
+from tools.output import counted
 
 _SIDE = 144
 
@@ -69,7 +70,7 @@ def page(report: EvaluationReport) -> str:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["thumbnail"] = thumbnail
+    environment.filters |= {"thumbnail": thumbnail, "counted": counted}
     return environment.get_template("page.html").render(
         report=report,
         facts=report.facts,

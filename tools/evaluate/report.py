@@ -12,6 +12,7 @@ from tools.evaluate.cosine import COSINE
 from tools.evaluate.datasets import By
 from tools.evaluate.metrics import BOOTSTRAP_SEED, CONFIDENCE, RESAMPLES, Estimate
 from tools.evaluate.ranking import Cost
+from tools.output import counted
 
 VERSION = 2
 
@@ -60,7 +61,7 @@ class Facts:
         return (
             "query pictures"
             if self.witnesses == self.queries
-            else f"the {self.witnesses:,} products asked for"
+            else f"the {counted(self.witnesses, 'product')} asked for"
         )
 
 
@@ -81,10 +82,13 @@ class StrategyRow:
 
 
 def main_row(rows: Sequence[StrategyRow], metric: str) -> StrategyRow:
-    """The strategy that is deployed, else that which is best by the metric; the exact cosine is none."""
+    """The strategy that is deployed, else that which is best by the metric; the exact cosine is none.
+
+    The first, which the others are compared with, only where it is alone.
+    """
     strategies = [row for row in rows if row.name != COSINE]
     deployed = [row for row in strategies if row.name == DEFAULT]
-    return max(deployed or strategies, key=lambda row: row.metrics[metric].value)
+    return max(deployed or strategies[1:] or strategies, key=lambda row: row.metrics[metric].value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from shared.settings.labeling import NO_ENCODER, LabelingSettings
 from tools import calling
 from tools.commands import Command
 from tools.exits import Ended, Exit, check_installed
-from tools.files import FOLDER, NEW_FILE, writable, write_atomically
+from tools.files import FOLDER, NEW_FILE, writable, write_result
 from tools.output import note, progress, readable_bytes, tell
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class _Options:
         """Raises `Ended` where they do not go together."""
         if not (self.out or self.projection):
             problem = "Give --out for a head, --projection for a projection, or both."
+        elif self.out and self.projection and self.out.resolve() == self.projection.resolve():
+            problem = "--out and --projection are one file: the head would be lost. Name two."
         elif (self.folder is None) == (self.catalog is None):
             problem = "Give FOLDER, with pictures by class, or --catalog, with products, and not both."
         elif self.out and self.catalog:
@@ -172,10 +174,7 @@ def _write_if_it_wins(fitted: FittingReport, out: Path) -> None:
 
 
 def _write(text: str, out: Path, variable: str) -> None:
-    try:
-        write_atomically(out, text.encode())
-    except OSError as error:
-        raise Ended(Exit.MISCONFIGURED, f"cannot write {out} ({error.strerror})") from error
+    write_result(out, text.encode())
     note(f"Wrote {out} ({readable_bytes(out.stat().st_size)}).")
     note("Pack it for both functions, and name it in shop.tfvars:")
     note(f"  {calling.line('bundle', f'--file={out}')}")

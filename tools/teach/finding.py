@@ -21,6 +21,9 @@ most photos for equal, and twice as many to show the same."""
 
 DEPTH = 10
 
+_DECIMALS = 9
+"""Of a cosine; the rest is rounding."""
+
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -99,7 +102,8 @@ def found(search: Search, projection: Projection | None) -> Values:
     right = search.photos.classes[:, np.newaxis] == classes
     if search.by == "category":
         right &= np.isfinite(scores)
-    order = np.argsort(-scores, axis=1, kind="stable")
+    # Products that look the same keep one order, whatever rounding does before and after.
+    order = np.argsort(-np.round(scores, _DECIMALS), axis=1, kind="stable")
     return _metrics(search.by, np.take_along_axis(right, order, axis=1))
 
 

@@ -12,7 +12,7 @@ from scipy.stats import t
 
 from shared.labeling.projection import Projection
 from tools.evaluate.datasets import By
-from tools.evaluate.metrics import CONFIDENCE, Estimate
+from tools.evaluate.metrics import CONFIDENCE, Estimate, bounds
 from tools.output import counted, facts, say, table
 from tools.teach.finding import METRICS, Search, Values
 from tools.teach.fitting import Comparison
@@ -39,23 +39,27 @@ class Gain:
 
 def gains(by: By, compared: Comparison) -> list[Gain]:
     """Sum up; intervals are over products, for photos of one are alike."""
+    shown = compared.products
     return [
-        Gain(metric, *(_mean_of(each, compared.products) for each in (before, after, after - before)))
+        Gain(metric, _mean_of(before, shown), _mean_of(after, shown), _mean_of(after - before, shown, -1))
         for metric, before, after in zip(METRICS[by], compared.before.T, compared.after.T, strict=True)
     ]
 
 
-def _mean_of(values: Values, products: Classes) -> Estimate:
+def _mean_of(values: Values, products: Classes, least: float = 0) -> Estimate:
     """Student's interval of a ratio of sums over products (Cochran, "Sampling Techniques" (1977), 6.4).
 
-    Of few products, that of a bootstrap is too narrow.
+    Of few products, that of a bootstrap is too narrow. Equal values have no spread to reckon with; only a
+    projection that changes nothing is known to gain nothing.
     """
     _, numbers, counts = np.unique(products, return_inverse=True, return_counts=True)
     mean, free = float(values.mean()), max(1, len(counts) - 1)
     apart = np.bincount(numbers, values) - mean * counts
     error = math.sqrt(apart @ apart * len(counts) / free) / len(values)
     margin = float(t.ppf((1 + CONFIDENCE) / 2, free)) * error
-    least = -1 if values.min() < 0 else 0
+    if np.ptp(values) == 0 and (least == 0 or mean):
+        [[low], [high]] = bounds(np.array([mean]), len(counts), least).tolist()
+        return Estimate(mean, low, high)
     return Estimate(mean, max(least, mean - margin), min(1, mean + margin))
 
 

@@ -12,7 +12,7 @@ from shared.labeling import Encoder
 from shared.model import Vector
 from tools.evaluate.datasets import Dataset
 from tools.evaluate.seeing import SeenPictures
-from tools.output import ShowProgress
+from tools.output import ShowProgress, counted
 from tools.teach.finding import Search, Views
 from tools.teach.samples import FEWEST_PICTURES, Samples, encoded
 
@@ -76,7 +76,7 @@ def _many(search: Search, problem: str) -> Search:
     found = len(search.products)
     if found < FEWEST_PRODUCTS:
         needed = f"a projection needs {FEWEST_PRODUCTS} at least"
-        raise ValueError(f"{problem} only {found} products; {needed}")
+        raise ValueError(f"{problem} only {counted(found, 'product')}; {needed}")
     return search
 
 

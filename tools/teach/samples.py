@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from devstack.demo.catalog import SUFFIXES
 from shared.errors import Failure
 from shared.imaging import Picture
 from shared.labeling import Encoder
 from shared.model import Appearance, Vector
-from tools.evaluate.datasets import MAX_PICTURES
+from tools.evaluate.datasets import MAX_PICTURES, is_picture
 from tools.evaluate.seeing import SeenPictures, see_all
 from tools.output import ShowProgress
 
@@ -80,7 +79,7 @@ def _label(place: Path) -> str:
 
 def _is_picture(path: Path, place: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.relative_to(place).parts)
-    return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()
+    return not hidden and is_picture(path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,3 +145,27 @@ def test_a_folder_that_cannot_be_written_to_is_told_before_the_work(tower: Path,
     result = run([tower, "--out", tmp_path / "missing" / "own.onnx"])
     assert result.exit_code == 2
     assert "there is no folder" in result.stderr
+
+
+def test_a_folder_in_the_declarations_place_is_told_before_the_work(tower: Path, tmp_path: Path) -> None:
+    (tmp_path / "own.onnx.json").mkdir()
+    result = run([tower, "--out", tmp_path / "own.onnx"], export=unasked)
+    assert (result.exit_code, "own.onnx.json is a folder" in result.stderr) == (2, True)
+
+
+def test_what_no_instance_holds_is_refused_and_not_written(
+    tower: Path, pictures: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "own.onnx"
+    vast = run([tower, "--out", out, "--pictures", pictures], measure=lambda _, __: Measured(9_000.0, 40_000))
+    assert (vast.exit_code, "the largest instance has 32,768" in vast.stderr) == (1, True)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("out", ["weights.pth", "preprocessor_config"])
+def test_a_file_of_the_tower_is_not_written_over(out: str, tmp_path: Path) -> None:
+    folder = siglip_folder(tmp_path)
+    (folder / "weights.pth").write_text("months of work")
+    source = ["vit_tiny", "--weights", folder / "weights.pth"] if out.endswith(".pth") else [folder]
+    result = run([*source, "--out", folder / out], export=unasked)
+    assert (result.exit_code, "is a file of the tower" in result.stderr) == (1, True)

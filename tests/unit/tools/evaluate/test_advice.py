@@ -53,8 +53,8 @@ def test_the_verdict_is_of_a_hundred_photos_and_says_what_is_certain() -> None:
     worse = "this is worse, by 2 points or more"
     assert (told.number, told.claim) == (76, "of 100 photos bring the very product among the first ten")
     assert [*told.lines] == [
-        "The very first product is the right one for 76 of 100 photos.",
         "For other photos like these it is 75 to 77 of 100, with 95% certainty.",
+        "The very first product is the right one for 76 of 100 photos.",
         f"{guide} brings 26: {better}, with 95% certainty.",
         f"{exact} beside Algolia, with the same network, brings 81: {worse}, with 95% certainty.",
     ]
@@ -84,6 +84,22 @@ def test_where_several_are_right_the_verdict_is_of_products() -> None:
 def test_that_ten_of_ten_products_are_shown_is_no_merit(products: int, *, told: bool) -> None:
     lines = summary(with_facts(products=products)).lines
     assert ("The catalog has 10 products: to be among the first ten says nothing." in lines) == told
+
+
+def test_chance_copies_and_another_strategy_than_the_deployed_are_owned_to() -> None:
+    assert "The catalog has 30 products: among ten picked blindly it is for 33 of 100 photos." in (
+        summary(with_facts(products=30)).lines
+    )
+    copied = "3 of 300 photos are the very files that products have"
+    assert f"It is too good: {copied}." in summary(with_facts(copies=3)).lines
+    alone = summary(replace(GOOD, rows=[GUIDE, replace(DEFAULT, name="labels"), GOOD.rows[2]]))
+    assert "This is labels alone: what is deployed was not measured." in alone.lines
+
+
+def test_the_verdict_is_of_what_was_asked_for_and_of_what_it_is_compared_with_only_alone() -> None:
+    better, worse = row("guide", every(0.9), every(0)), row("labels", every(0.2), every(-0.7))
+    assert replace(GOOD, rows=[better, worse, GOOD.rows[2]]).main.name == "labels"
+    assert replace(GOOD, rows=[better, GOOD.rows[2]]).main.name == "guide"
 
 
 WIDE = {**FOUND, "hit_at_10": Estimate(0.76, 0.65, 0.85)}

@@ -99,6 +99,20 @@ def test_a_catalog_a_limit_and_a_page(evaluate: Evaluate, folders: Path) -> None
     assert result.output.index("2 products") < result.output.index("Open ")
 
 
+def test_a_file_whose_name_is_no_utf_8_has_its_place_on_the_page_and_in_the_json(
+    evaluate: Evaluate, folders: Path
+) -> None:
+    write(
+        folders,
+        {"queries/hat/\udcff.jpg": HAT, "queries/hat\udcff/1.jpg": HAT, "gallery/hat\udcff/1.jpg": HAT},
+    )
+    result = evaluate(*CLASSES, "--json", "--html", str(folders / "out.html"))
+    assert result.exit_code == 0, result.output
+    pictures = [each["picture"] for each in json.loads(result.stdout)["examples"]]
+    assert str(folders / "queries/hat/\udcff.jpg") in pictures
+    assert (folders / "out.html").read_bytes().decode()
+
+
 def test_pictures_go_to_a_service_only_when_agreed(evaluate: Evaluate) -> None:
     service = FakeRecognizer(LABELS)
     refused = evaluate(*CLASSES, with_eyes=blind(service), answer="n\n")

@@ -11,7 +11,7 @@ import pytest
 from shared.errors import Misconfigured
 from shared.model import Appearance
 from tests.unit.tools.evaluate.studio import Studio, classes, labels, silent, write_catalog
-from tools.evaluate.datasets import shop
+from tools.evaluate.datasets import pictures_below, shop
 from tools.evaluate.preparing import prepared
 from tools.evaluate.seeing import MAX_BYTES, Looks, Use, see_all
 
@@ -56,6 +56,23 @@ def test_what_is_missing_in_class_folders_is_said(
         classes(tmp_path)
 
 
+def test_pictures_of_any_format_are_searched_with_and_what_systems_leave_behind_is_not(
+    tmp_path: Path,
+) -> None:
+    names = ["1.HEIC", "2.avif", "3.jfif", "4.svg", "._5.jpg", "Thumbs.db", "notes.txt"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"")
+    assert [path.name for path in pictures_below(tmp_path)] == names[:4]
+
+
+def test_pictures_in_no_class_folder_are_told(
+    shoot: Shoot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [loose, *_] = shoot("gallery/1.jpg", "gallery/2.jpg", "gallery/hat/3.jpg", "queries/hat/4.jpg")
+    assert len(classes(tmp_path).gallery) == 1
+    assert f"2 pictures left out, in no class folder: such as {loose}" in capsys.readouterr().err
+
+
 @pytest.fixture
 def catalog(shoot: Shoot, tmp_path: Path) -> Path:
     brands: dict[str, Any] = {"cap": ["Kopf", "Hut"], "hat": "Kopf", "mug": "Tee"}
@@ -88,11 +105,8 @@ def test_what_is_left_out_of_a_catalog_is_named(
     (catalog / "pictures/mug.jpg").unlink()
     shop(catalog)
     told = capsys.readouterr().err.splitlines()
-    assert [name for line in told for name in ("pen", "mug", "cap") if f"(product {name})" in line] == [
-        "cap",
-        "pen",
-        "mug",
-    ]
+    named = {name for line in told for name in ("pen", "mug", "cap") if f"(product {name})" in line}
+    assert named == {"cap", "pen", "mug"}
 
 
 def test_by_category_every_product_that_is_not_alone_in_it_is_a_query(catalog: Path) -> None:
@@ -114,6 +128,32 @@ def test_photos_ask_for_the_product_whose_folder_they_lie_in(
     assert [(item.id, item.pictures) for item in dataset.queries] == [("mug", (photo,))]
     assert (dataset.by, dataset.leave_one_out, dataset.unanswerable) == ("product", False, 1)
     assert [item.category for item in shop(catalog, tmp_path / "photos", "brand").queries] == ["Tee"]
+
+
+def test_products_without_a_picture_and_pictures_without_a_product_are_told(
+    catalog: Path, shoot: Shoot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (catalog / "pictures/hat.jpg").unlink()
+    shoot("shop/pictures/boat.jpg", "shop/pictures/ship.jpg")
+    assert len(shop(catalog).gallery) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert any("(product hat): there is no picture;" in line for line in told)
+    assert any("boat.jpg" in line and line.endswith("There are 2 of this kind.") for line in told)
+
+
+def test_a_class_is_one_however_its_accents_are_written(shoot: Shoot, tmp_path: Path) -> None:
+    shoot("gallery/caf\u00e9/1.jpg", "queries/cafe\u0301/2.jpg")
+    assert len(classes(tmp_path).queries) == 1
+
+
+@pytest.mark.parametrize(("product", "folder"), [("caf\u00e9", "cafe\u0301"), ("cafe\u0301", "caf\u00e9")])
+def test_an_accent_is_one_however_it_is_written(
+    product: str, folder: str, shoot: Shoot, tmp_path: Path
+) -> None:
+    write_catalog(tmp_path / "shop", [{"objectID": product, "brand": "Tee"}])
+    shoot(f"shop/pictures/{product}.jpg", f"photos/{folder}/1.jpg")
+    [asked] = shop(tmp_path / "shop", tmp_path / "photos", "brand").queries
+    assert (asked.id, asked.category) == ("caf\u00e9", "Tee")
 
 
 def test_a_catalog_of_which_nothing_can_be_asked_is_an_error(

@@ -10,7 +10,7 @@ import pytest
 
 from shared.model import Appearance, Vector
 from tests.unit.tools.evaluate.studio import Studio, classes, contender, labels, silent, write_catalog
-from tools.evaluate.datasets import Dataset, shop
+from tools.evaluate.datasets import Dataset, class_folders, shop
 from tools.evaluate.evaluation import evaluate
 from tools.evaluate.report import EvaluationReport, StrategyRow
 from tools.evaluate.seeing import Looks, Use
@@ -143,6 +143,12 @@ def test_unreadable_pictures_are_named_and_copies_and_those_without_a_vector_cou
     assert (report.facts.queries, report.facts.copies) == (4, 1)
     assert report.facts.sightless == report.as_json()["dataset"]["sightless"] == 1
     assert studio.measure(classes(folder)).facts.sightless == 0
+
+
+def test_photos_that_are_the_products_own_files_are_copies(studio: Studio, tmp_path: Path) -> None:
+    studio.shoot_all(tmp_path, {"gallery/hat/1.png": shot("hat"), "gallery/hat/2.png": shot("hat")})
+    same = class_folders(tmp_path / "gallery", tmp_path / "gallery")
+    assert studio.measure(same).facts.copies == 2
 
 
 def test_what_the_exact_cosine_puts_first_and_the_index_does_not_find_is_told(

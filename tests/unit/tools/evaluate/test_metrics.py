@@ -153,3 +153,17 @@ def test_a_ratio_takes_the_photos_of_a_product_together() -> None:
     together = ratio(np.repeat(counts, 5, axis=0), np.repeat(np.arange(30), 5))
     assert astuple(together) == pytest.approx(astuple(alone))
     assert ratio(np.repeat(counts, 5, axis=0)).high < together.high
+
+
+@pytest.mark.parametrize(("part", "low", "high"), [(0, 0, 0.17), (2, 0.83, 1)])
+def test_a_ratio_of_none_or_all_is_not_certain_and_who_has_nothing_has_no_say(
+    part: int, low: float, high: float
+) -> None:
+    counts = np.array([[part, 2]] * 20 + [[0, 0]] * 80, dtype=float)
+    found = ratio(counts, np.arange(100))
+    assert (found.low, found.value, found.high) == pytest.approx((low, part / 2, high), abs=0.005)
+
+
+def test_a_ratio_of_few_products_leaves_as_much_open_as_shares_do() -> None:
+    few = ratio(np.repeat([[5.0, 10.0], [6.0, 12.0]], 3, axis=0), np.arange(6))
+    assert (few.low < 0.15, few.value, few.high > 0.85) == (True, 0.5, True)

@@ -22,6 +22,7 @@ from tools.evaluate.datasets import shop
 from tools.evaluate.page import page, thumbnail
 from tools.evaluate.report import EvaluationReport
 
+HAT = labels("hat")
 NASTY = '<script>alert("1")</script> & co'
 
 
@@ -99,6 +100,27 @@ def test_the_verdict_comes_first_then_what_to_do_then_searches_and_numbers_are_f
     assert html.count("<details>") == html.count("</details>") == 3
     assert "<details open" not in html
     assert html.rindex("<table>") < html.index("</table>") < html.rindex("</details>")
+
+
+def test_one_of_a_thing_is_told_as_one_and_few_searches_are_all_of_them(tmp_path: Path) -> None:
+    studio = Studio()
+    write_catalog(tmp_path, [{"objectID": "hat"}])
+    studio.shoot_all(
+        tmp_path, dict.fromkeys(("pictures/hat.png", "photos/hat/1.png", "photos/hat/2.png"), Appearance(HAT))
+    )
+    report = studio.measure(shop(tmp_path, tmp_path / "photos").limited(1))
+    text = Reader(page(report)).text
+    assert "1 photo searched with, 1 product to find" in text
+    assert "Every search, from the best answer to the worst" in text
+    assert "the 1 product asked for" in studio.measure(shop(tmp_path, tmp_path / "photos")).facts.over
+
+
+@pytest.mark.parametrize(("photos", "title"), [(12, "Every search"), (13, "Twelve searches, as good")])
+def test_twelve_stand_for_more_than_twelve(photos: int, title: str, tmp_path: Path) -> None:
+    studio, names = Studio(), [f"photos/hat/{number}.png" for number in range(photos)]
+    write_catalog(tmp_path, [{"objectID": "hat"}])
+    studio.shoot_all(tmp_path, dict.fromkeys(["pictures/hat.png", *names], Appearance(HAT)))
+    assert f" {title}" in Reader(page(studio.measure(shop(tmp_path, tmp_path / "photos")))).text
 
 
 def test_a_right_product_that_is_not_shown_is_shown_last(tmp_path: Path) -> None:

@@ -204,6 +204,7 @@ def folders(shop: Path) -> Path:
         (("--out", "head.json"), 2, "Give FOLDER, with pictures by class, or --catalog"),
         (("shop", "--catalog", "shop", "--projection", "head.json"), 2, "and not both"),
         (("--catalog", "shop", "--out", "head.json"), 2, "A head needs FOLDER"),
+        (("shop", "--out", "head.json", "--projection", "./head.json"), 2, "are one file"),
         (("shop", "--photos", "shop", "--out", "head.json"), 2, "--photos goes with --catalog"),
         (("--catalog", ".", "--projection", "head.json"), 1, "a catalog folder holds"),
         (("shop", "--projection", "nowhere/head.json"), 2, "there is no folder nowhere to write to"),

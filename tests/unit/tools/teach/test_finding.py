@@ -32,6 +32,15 @@ def test_a_picture_does_not_find_itself_but_the_others_of_its_product() -> None:
     assert found(search, None)[:, 1].tolist() == [0, 0]
 
 
+def test_products_that_look_the_same_stand_in_one_order_whatever_is_rounded() -> None:
+    near = (1e-13, 1.0)
+    search = Search("product", seen(NORTH, products=[1]), seen(near, NORTH, products=[0, 1], first=9))
+    swapped = Search("product", seen(NORTH, products=[1]), seen(NORTH, near, products=[0, 1], first=9))
+    turned = Projection("e/1", np.zeros(2), np.array([[0.6, -0.8], [0.8, 0.6]]))
+    values = [found(each, how)[0].tolist() for each in (search, swapped) for how in (None, turned)]
+    assert values == [[0.5, 0, 1]] * 4
+
+
 def test_a_projection_is_applied_to_both_sides() -> None:
     search = Search("product", seen(NORTH, products=[1]), seen(NORTH, EAST, products=[0, 1], first=9))
     mirrored = Projection("e/1", np.zeros(2), np.array([[1.0, 0.0], [0.0, 0.0]]))

@@ -35,6 +35,16 @@ def test_means_before_and_after_and_their_difference_are_told_for_each_metric() 
     )
 
 
+def test_where_all_fare_alike_that_is_not_certain_of_others() -> None:
+    same = gains("product", compared(*[0.5] * 40))[0]
+    assert (same.before.low < 0.4, same.before.high > 0.6) == (True, True)
+    assert (same.after.value, same.after.high) == (1, 1)
+    assert 0.85 < same.after.low < 0.95
+    assert 0 < same.difference.low < 0.5
+    none = gains("product", compared(*[0.0] * 40))[0].difference
+    assert astuple(none) == (0, 0, 0)
+
+
 def test_more_photos_of_the_same_products_make_no_interval_narrower() -> None:
     one, many = (gains("product", compared(0.3, -0.1, 0.2, 0.0, photos=count))[0] for count in (1, 50))
     assert astuple(one.difference) == pytest.approx(astuple(many.difference))
