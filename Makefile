@@ -44,7 +44,7 @@ setup: $(PYTHON_PACKAGES) $(NODE_PACKAGES) $(MODEL) $(SAMPLE) $(SHOP) ## install
 demo: setup $(FOR_A_PAGE) ## the whole product on this machine (ARGS=--once to try it and leave)
 	@$(RUN) python -m devstack.demo $(ARGS)
 
-dev: setup $(FOR_A_PAGE) ## the local stack alone, until Ctrl-C
+dev: setup $(FOR_A_PAGE) ## the local stack with the sample's products, until Ctrl-C (ARGS=--empty for none)
 	@$(RUN) python -m devstack $(ARGS)
 
 test: setup $(call for,tests/browser tests/bundle tests/e2e tests/storefront,$(PACKAGE)) ## every test that needs no account (ARGS=... goes to pytest)

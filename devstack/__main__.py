@@ -8,17 +8,22 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_args
 
 from rich.console import Console
 from rich.table import Table
 
 from devstack import own_page, runs, topology
-from devstack.endpoints import Endpoints, encoder_variables
-from devstack.environment import MODEL
+from devstack.catalogs.wrong import CatalogFindings
+from devstack.demo.catalog import Source, collect
+from devstack.demo.shop import Shop
+from devstack.endpoints import Endpoints, encoder_variables, likeness
+from devstack.environment import MODEL, SAMPLE
 from devstack.processes import ChildFailed
 from devstack.pubsub import emulator
 from devstack.stack import LocalStack, StackOptions
+from shared.imaging.opening import product_opener
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -30,6 +35,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--snapshot", type=Path, help="file that keeps the local Algolia between runs")
     which = "our own, or Google's, which needs Java (default: %(default)s)"
     parser.add_argument("--pubsub", choices=get_args(emulator.Kind), default="stand-in", help=which)
+    parser.add_argument("--empty", action="store_true", help="leave out the sample's products and pictures")
     own_page.add_origin(parser)
     return parser
 
@@ -45,12 +51,29 @@ def _table(endpoints: Endpoints) -> Table:
     return table
 
 
-def _show(console: Console, stack: LocalStack, origins: Sequence[str]) -> None:
+def _fill(stack: LocalStack) -> str:
+    """Write the sample's records and pictures, which are labeled from then on; returns one objectID."""
+    findings = CatalogFindings()
+    with TemporaryDirectory() as folder:
+        products = collect(Source(SAMPLE), Path(folder), findings.add, product_opener())
+        shop = Shop(products, Path(folder), stack.endpoints, likeness(stack.search_env()))
+        shop.index()
+        shop.upload()
+    return products[0].id
+
+
+def _start_empty(stack: LocalStack) -> str:
+    names = stack.endpoints
+    topology.create_index(names.algolia_url, names.app_id, names.keys.admin, names.index)
+    return ""
+
+
+def _show(console: Console, stack: LocalStack, origins: Sequence[str], product: str) -> None:
     console.print(_table(stack.endpoints))
     own_page.show(console, origins, stack.endpoints)
-    console.print("The index starts empty, unless a snapshot fills it; `make demo` fills it.")
     profile = runs.write_profile(stack.processes.run_dir, stack.operator_env())
-    runs.show(console, profile, ["index", "check"], ["pictures", "backfill", "--dry-run"], ["parked", "list"])
+    commands = [["index", "check"], ["pictures", "backfill", "--dry-run"], ["parked", "list"]]
+    runs.show(console, profile, *commands, *([["pictures", "explain", product]] if product else []))
 
 
 def main() -> None:
@@ -69,9 +92,9 @@ def main() -> None:
             reconcile_every=5.0,
         )
         with suppress(KeyboardInterrupt), LocalStack(options) as stack:
-            names = stack.endpoints
-            topology.create_index(names.algolia_url, names.app_id, names.keys.admin, names.index)
-            _show(console, stack, arguments.origins)
+            kept = arguments.snapshot and arguments.snapshot.exists()
+            product = _start_empty(stack) if kept or arguments.empty else _fill(stack)
+            _show(console, stack, arguments.origins, product)
             signal.pause()
     except (ChildFailed, FileNotFoundError) as error:
         raise SystemExit(str(error)) from None
