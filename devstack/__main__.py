@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.table import Table
 
 from devstack import own_page, runs, topology
-from devstack.catalogs.wrong import CatalogFindings
 from devstack.demo.catalog import Source, collect
 from devstack.demo.shop import Shop
 from devstack.endpoints import Endpoints, encoder_variables, likeness
@@ -53,19 +52,12 @@ def _table(endpoints: Endpoints) -> Table:
 
 def _fill(stack: LocalStack) -> str:
     """Write the sample's records and pictures, which are labeled from then on; returns one objectID."""
-    findings = CatalogFindings()
     with TemporaryDirectory() as folder:
-        products = collect(Source(SAMPLE), Path(folder), findings.add, product_opener())
+        products = collect(Source(SAMPLE), Path(folder), print, product_opener())
         shop = Shop(products, Path(folder), stack.endpoints, likeness(stack.search_env()))
         shop.index()
         shop.upload()
     return products[0].id
-
-
-def _start_empty(stack: LocalStack) -> str:
-    names = stack.endpoints
-    topology.create_index(names.algolia_url, names.app_id, names.keys.admin, names.index)
-    return ""
 
 
 def _show(console: Console, stack: LocalStack, origins: Sequence[str], product: str) -> None:
@@ -92,11 +84,13 @@ def main() -> None:
             reconcile_every=5.0,
         )
         with suppress(KeyboardInterrupt), LocalStack(options) as stack:
+            names = stack.endpoints
+            topology.create_index(names.algolia_url, names.app_id, names.keys.admin, names.index)
             kept = arguments.snapshot and arguments.snapshot.exists()
-            product = _start_empty(stack) if kept or arguments.empty else _fill(stack)
+            product = "" if kept or arguments.empty else _fill(stack)
             _show(console, stack, arguments.origins, product)
             signal.pause()
-    except (ChildFailed, FileNotFoundError) as error:
+    except (ChildFailed, FileNotFoundError, ValueError) as error:
         raise SystemExit(str(error)) from None
 
 
