@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -192,7 +191,7 @@ class FiltersAnswer(_Shape):
     The first hits come in a better order by their closeness, the cosine of their code and the picture's.
     """
 
-    labels: Sequence[SeenLabel]
+    labels: tuple[SeenLabel, ...]
     params: dict[str, Any]
     steps: AnswerSteps
     code: dict[str, str] = Field(
@@ -202,7 +201,7 @@ class FiltersAnswer(_Shape):
     attributes: dict[str, str] = Field(
         description="what our attributes of a record are called, by the names they have by default"
     )
-    degraded: Sequence[Literal["labels", "filters"]] = Field(
+    degraded: tuple[Literal["labels", "filters"], ...] = Field(
         (),
         description="what is missing while a service behind is in trouble; left out where nothing is missing."
         " Without `labels` the picture's own look decides, and `strict` is answered as `boost`. Without all"
@@ -226,7 +225,7 @@ class Visual(_Shape):
 
     points: int
     verdict: Verdict
-    matched: Sequence[MatchedLabel]
+    matched: tuple[MatchedLabel, ...]
     closeness: float = Field(0.0, ge=-1, le=1)
 
 
@@ -241,7 +240,7 @@ class FoundProduct(BaseModel):
 class HitsAnswer(FiltersAnswer):
     """Algolia's answer under its own names, and what the picture had to do with it."""
 
-    hits: Sequence[FoundProduct]
+    hits: tuple[FoundProduct, ...]
     nb_hits: int = Field(0, alias="nbHits")
     nb_pages: int = Field(0, alias="nbPages")
     page: int = 0

@@ -17,8 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shared.errors import Permanent, Reason
 
@@ -39,8 +38,7 @@ Kind = Literal["label", "word", "recognizer"]
 """`recognizer` stands for whose labels a record has: see `labels.recognizer_filter`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One scored filter: a product whose `attribute` holds `value` gets `points`.
 
     `name` is the label it stands for, empty for what has no name.

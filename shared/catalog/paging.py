@@ -117,6 +117,10 @@ def _groups(hits: Iterable[Hit]) -> Sequence[_Group]:
 
 def _closeness(group: _Group) -> float | None:
     """The closeness of the group's closest hit; None for a pinned group, which keeps its place."""
-    if any(hit.record.get("_rankingInfo", {}).get("promoted") for hit in group):
-        return None
-    return max((hit.closeness for hit in group if hit.closeness is not None), default=None)
+    near: list[float] = []
+    for hit in group:
+        if hit.record.get("_rankingInfo", {}).get("promoted"):
+            return None
+        if hit.closeness is not None:
+            near.append(hit.closeness)
+    return max(near, default=None)

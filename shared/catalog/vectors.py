@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import array
 import base64
+import binascii
 import hashlib
-import heapq
 import math
 import re
 import string
@@ -94,7 +94,7 @@ class VisualWords:
     def _strongest(self, vector: Vector | None, count: int) -> Iterator[tuple[str, float]]:
         """Words with the size of their coordinates; of equal ones the first, which tells most."""
         told = [(index, value) for index, value in enumerate((vector or ())[: self._dimensions]) if value]
-        for index, value in heapq.nlargest(count, told, key=lambda pair: abs(pair[1])):
+        for index, value in sorted(told, key=lambda pair: -abs(pair[1]))[:count]:
             high, low = divmod(index, len(_DIGITS))
             yield f"{'a' if value > 0 else 'b'}{_DIGITS[high]}{_DIGITS[low]}", abs(value)
 
@@ -160,7 +160,7 @@ def _decoded(code: object) -> bytes:
     if not isinstance(code, str):
         return b""
     try:
-        return base64.b64decode(code, validate=True)
+        return binascii.a2b_base64(code, strict_mode=True)
     except ValueError:
         return b""
 

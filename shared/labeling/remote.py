@@ -222,7 +222,7 @@ def tidied(labels: Iterable[Label]) -> Labels:
     for label in sorted(labels, key=lambda label: (-label.score, label.kind != LABEL)):
         name = label.name.casefold()
         kept = best.setdefault(name, label)
-        if kept.box is None:
+        if kept.box is None and label.box is not None:
             best[name] = replace(kept, box=label.box)
     return tuple(best.values())
 

@@ -25,7 +25,10 @@ Rpc = Callable[..., BatchAnnotateImagesResponse]
 """`ImageAnnotatorClient.batch_annotate_images`, called with a request, `retry` and `timeout`."""
 
 Annotate = Callable[[Sequence[Mapping[str, Any]], float], "Sequence[AnnotateImageResponse | Problem]"]
-"""Answers AnnotateImageRequests once, in so many seconds; raises `Failure` or `Misconfigured`."""
+"""Answers AnnotateImageRequests once, in so many seconds; raises `Failure` or `Misconfigured`.
+
+The answers are plain protocol buffers, whose fields are called the same.
+"""
 
 # From the page "Multi-regional support", as is `parent`; neither was tried on the live service.
 _HOSTS = {"": "vision.googleapis.com", "eu": "eu-vision.googleapis.com", "us": "us-vision.googleapis.com"}
@@ -112,7 +115,8 @@ def asking(call: Rpc, place: str) -> Annotate:
             answered = call({"requests": list(asked), **staying}, retry=None, timeout=seconds)
         except (GoogleAPICallError, GoogleAuthError, requests.RequestException) as error:
             raise _failure_of(_code_of(error), str(error)) from error
-        return list(map(_judged, answered.responses))
+        # The client's own classes wrap each field when it is read: a fifth of a millisecond for ten labels.
+        return list(map(_judged, BatchAnnotateImagesResponse.pb(answered).responses))
 
     return annotate
 
