@@ -214,7 +214,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     late = LateExtractor(extractor) if settings.encodes else None
     analyzer = PhotoAnalyzer(recognizer, late, features, Breaker(), budget)
     return Searcher(
-        imaging=photo_opener(settings.max_picture_bytes),
+        imaging=photo_opener(settings.max_picture_bytes, settings.enough_pixels),
         analyzer=analyzer,
         photo_cache=PhotoCache(patience=longest_search(settings)),
         counts=CurrentCounts(lambda: index().counts() if settings.searches_itself else NOTHING_KNOWN),

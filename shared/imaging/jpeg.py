@@ -118,6 +118,11 @@ def without_metadata(content: bytes, header: JpegHeader) -> bytes | None:
     return b"".join((*header.kept, memoryview(content)[header.scan : end.end()]))
 
 
+def scale_with(enough: int, size: PixelSize) -> int:
+    """The largest scale to decode at that leaves `enough` pixels of the shorter side; 1 where none does."""
+    return max((scale for scale in _SCALES if min(size) >= scale * max(enough, 1)), default=1)
+
+
 def open_jpeg(content: bytes, load: Load) -> PictureSource:
     """Open a file, which may have been cut."""
     return source_of(content, read_header(content), load)

@@ -62,13 +62,17 @@ class PictureOpener:
     """Opens pictures; see `Imaging`.
 
     Whole JPEGs and PNGs, of which it is known what they cost, are decoded here, within `memory`; everything
-    else by `confined`.
+    else by `confined`. A JPEG that a recognizer gets as it is is decoded for those alone who look at pixels
+    themselves: they have `enough` with so many on the shorter side, None for all there are.
     """
 
-    def __init__(self, confined: Confined, memory: MemoryBudget, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, confined: Confined, memory: MemoryBudget, limits: Limits = LIMITS, enough: int | None = None
+    ) -> None:
         self._confined = confined
         self._memory = memory
         self._limits = limits
+        self._enough = enough
 
     def raster(self, picture: Picture, side: int = MAX_SIDE, crop: Crop | None = None) -> Raster:
         """See `Imaging`."""
@@ -105,6 +109,10 @@ class PictureOpener:
             return None
         source, header = plain
         shrink = shrink_of(source, wish, self._limits)
+        whole = shrink == 1 and wish.crop == WHOLE
+        file = jpeg.without_metadata(content, header) if whole and isinstance(header, JpegHeader) else None
+        if file is not None and self._enough is not None:
+            shrink = jpeg.scale_with(self._enough, header.size)
         cost = len(content) + header.cost(shrink) + working_bytes(wish.side)
         if cost > self._memory.total_bytes:
             return None
@@ -115,8 +123,6 @@ class PictureOpener:
                 if error.reason != Reason.BAD_PICTURE:
                     raise
                 return None
-        whole = shrink == 1 and wish.crop == WHOLE
-        file = jpeg.without_metadata(content, header) if whole and isinstance(header, JpegHeader) else None
         return PillowRaster(image, file)
 
     def _in_the_child(self, content: bytes, wish: Wish) -> Image.Image:
@@ -161,16 +167,17 @@ def _fits(name: str, content: bytes, takes: FileLimits) -> bool:
     return header.is_whole and small and not printed and not lies
 
 
-def photo_opener(max_bytes: int) -> PictureOpener:
+def photo_opener(max_bytes: int, enough: int | None = None) -> PictureOpener:
     """The opener for shoppers' photos: it gives up soon."""
     budget = MemoryBudget(MEMORY_BYTES, PHOTO_PATIENCE)
-    return PictureOpener(Confined(PHOTO_PATIENCE), budget, Limits(max_bytes=max_bytes))
+    return PictureOpener(Confined(PHOTO_PATIENCE), budget, Limits(max_bytes=max_bytes), enough)
 
 
 @cache
-def product_opener() -> PictureOpener:
+def product_opener(enough: int | None = None) -> PictureOpener:
     """The opener for product pictures, one for the process: nobody waits for it."""
-    return PictureOpener(Confined(PRODUCT_PATIENCE), MemoryBudget(MEMORY_BYTES, PRODUCT_PATIENCE))
+    budget = MemoryBudget(MEMORY_BYTES, PRODUCT_PATIENCE)
+    return PictureOpener(Confined(PRODUCT_PATIENCE), budget, enough=enough)
 
 
 class PillowRaster:

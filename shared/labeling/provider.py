@@ -105,7 +105,8 @@ class Provider:
     `default_as` is where it is taken if none is named. `check` raises `Misconfigured` for a missing file.
 
     `calls` is how many calls in a row a picture takes at most with no feature: 0 in the function's own
-    process. `takes` are files that it gets as they are. `sure_from` is the score from which its labels are
+    process. `takes` are files that it gets as they are. `looks_at` is how many pixels of a photo's shorter
+    side it sees itself, None for all there are. `sure_from` is the score from which its labels are
     sure, None where nobody measured that. `prices` is None where none is published. `tells` and `verified`
     are for docs/recognizers.md: what it says about a picture, and what stands behind its tests. `example` are
     settings with which it can be made, for docs and tests; `regions` are values of its setting `region` for
@@ -126,6 +127,7 @@ class Provider:
     check: Callable[[Any], None] = lambda _: None
     calls: int = 0
     takes: FileLimits | None = None
+    looks_at: int | None = None
     sure_from: float | None = None
     features: Mapping[str, Feature] = field(default_factory=dict)
     prices: PriceList | None = None
@@ -146,6 +148,14 @@ class Provider:
     def dependencies(self) -> str:
         """The dependency group that installs its library."""
         return self.group or self.name
+
+    def pixels(self, wanted: Wanted) -> int | None:
+        """Pixels of the shorter side that a recognizer needs of a photo which can be sent on; None for all.
+
+        Whoever gets files needs none, but for a feature that cuts out what the next call is about.
+        """
+        cuts = any(self.features[name].calls > 1 for name in wanted.features)
+        return 0 if self.takes and not cuts else self.looks_at
 
     def longest(self, wanted: Wanted) -> float:
         """Seconds that one picture's calls may take together."""

@@ -127,6 +127,14 @@ class LabelingSettings(Settings):
         return bool(_OF_VECTORS & set(self.ways))
 
     @property
+    def enough_pixels(self) -> int | None:
+        """Pixels of a photo's shorter side that recognizer and encoder look at; None for all there are."""
+        looking = [RECOGNIZERS[self.recognizer].pixels(self.wanted)]
+        if self.encodes:
+            looking.append(ENCODERS[self.encoder].looks_at)
+        return None if None in looking else max(filter(None, looking), default=0)
+
+    @property
     def wanted(self) -> Wanted:
         """The wishes that the recognizer is told beside its own settings."""
         return Wanted(

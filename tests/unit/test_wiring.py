@@ -141,6 +141,36 @@ def test_an_unprepared_recognizer_costs_labels_alone(encoded_by: dict[str, str])
             alone.plan(jpeg(seed))
 
 
+ALL, NONE, NETWORKS = None, 0, 272
+LOOKED_AT = [
+    ("google-vision", {}, NETWORKS),
+    ("google-vision", {"ENCODER": "none"}, NONE),
+    ("google-vision", {"RECOGNIZER_FEATURES": "text,logos"}, NETWORKS),
+    ("google-vision", {"RECOGNIZER_FEATURES": "largest"}, ALL),
+    ("google-vision", {"RECOGNIZER_FEATURES": "largest", "ENCODER": "none"}, ALL),
+    ("google-vision", {"STRATEGIES": "labels"}, NONE),
+    ("google-vision", {"ENCODER": "onnx"}, ALL),
+    ("rekognition", {}, NETWORKS),
+    ("visenze", {}, NETWORKS),
+    ("visenze", {"RECOGNIZER_FEATURES": "largest"}, NETWORKS),
+    ("embedded", {}, NETWORKS),
+    ("embedded", {"ENCODER": "none"}, NETWORKS),
+]
+"""How many pixels of a photo's shorter side anybody looks at, by recognizer and the other settings."""
+
+
+@pytest.mark.parametrize(("recognizer", "env", "enough"), LOOKED_AT)
+def test_a_photo_is_opened_as_far_as_anybody_looks(
+    encoded_by: dict[str, str], recognizer: str, env: dict[str, str], enough: int | None
+) -> None:
+    own = {"RECOGNIZER": recognizer, **RECOGNIZERS[recognizer].example, **encoded_by, **env}
+    settings = SearchSettings.from_env({"ONNX_MODEL": "any.onnx", **own})
+    assert settings.enough_pixels == enough
+    sides = {ALL: 640, NONE: 80, NETWORKS: 320}
+    raster = wiring.searcher(settings).imaging.raster(Picture(jpeg(0, (640, 600))))
+    assert raster.size[0] == sides[enough]
+
+
 def test_products_are_encoded_in_more_views_than_photos(
     encoded_by: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

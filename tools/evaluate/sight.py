@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from devstack.environment import MODEL
 from shared import wiring
@@ -26,12 +27,15 @@ _STEPS = {"similar_closeness", "very_similar_closeness", "similar_share", "very_
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A recognizer, and an encoder where there is one, with the settings that chose them."""
+    """A recognizer, and an encoder where there is one, with the settings that chose them.
+
+    `opener` makes an opener of pictures, with all pixels or as many as are enough.
+    """
 
     settings: SearchSettings
     recognizer: Recognizer
     encoder: Encoder | None
-    imaging: Imaging = field(default_factory=product_opener)
+    opener: Callable[[int | None], Imaging] = product_opener
 
     @property
     def is_local(self) -> bool:
@@ -54,34 +58,46 @@ class Sight:
     def eyes(self, *, whole: bool = False) -> See:
         """Look at pictures as the functions do; `whole` also for what an exact vector search compares."""
         encoder, likeness = self.encoder, self.deployed
-        by_use: dict[Use, FeatureExtractor | None] = {
-            "photo": wiring.feature_extractor(encoder, likeness),
-            "product": wiring.feature_extractor(encoder, likeness, of_products=True),
+        by_use: dict[Use, _Eye] = {
+            "photo": _Eye(
+                self.opener(self.settings.enough_pixels),
+                wiring.feature_extractor(encoder, likeness),
+            ),
+            "product": _Eye(self.opener(None), wiring.feature_extractor(encoder, likeness, of_products=True)),
         }
-        return _Eyes(self.recognizer, by_use, encoder if whole else None, self.imaging).look
+        return _Eyes(self.recognizer, by_use, encoder if whole else None).look
+
+
+class _Eye(NamedTuple):
+    """Opens and encodes pictures as one use of them does."""
+
+    imaging: Imaging
+    extractor: FeatureExtractor | None
+
+    def open(self, content: bytes) -> Picture:
+        return Picture(raster=self.imaging.raster(Picture(content)))
+
+    def look(self, pixels: Picture) -> Appearance:
+        [look] = self.extractor.look_many([pixels]) if self.extractor else [Appearance()]
+        return Appearance() if isinstance(look, Failure) else look
 
 
 @dataclass(frozen=True, slots=True)
 class _Eyes:
-    """Decodes a picture once and labels it once, whatever its uses; `whole` is asked for all numbers."""
+    """Labels a picture once, whatever its uses; `whole` is asked for all numbers."""
 
     recognizer: Recognizer
-    by_use: Mapping[Use, FeatureExtractor | None]
+    by_use: Mapping[Use, _Eye]
     whole: Encoder | None
-    imaging: Imaging
 
     def look(self, content: bytes, uses: AbstractSet[Use]) -> Looks:
         """See `See`; what only the encoder refuses has labels."""
-        pixels = Picture(raster=self.imaging.raster(Picture(content)))
+        pixels = {use: self.by_use[use].open(content) for use in sorted(uses)}
+        first = next(iter(pixels.values()))
         # A service is sent the file as it is, as of a product; a model on this machine takes the pixels.
-        labels = self.recognizer.label(Picture(content) if self.recognizer.takes else pixels)
-        looks = {use: replace(_seen(self.by_use[use], pixels), labels=labels) for use in sorted(uses)}
-        return Looks(looks, _whole(self.whole, pixels))
-
-
-def _seen(extractor: FeatureExtractor | None, pixels: Picture) -> Appearance:
-    [look] = extractor.look_many([pixels]) if extractor else [Appearance()]
-    return Appearance() if isinstance(look, Failure) else look
+        labels = self.recognizer.label(Picture(content) if self.recognizer.takes else first)
+        looks = {use: replace(self.by_use[use].look(each), labels=labels) for use, each in pixels.items()}
+        return Looks(looks, _whole(self.whole, first))
 
 
 def _whole(encoder: Encoder | None, pixels: Picture) -> Whole | None:

@@ -15,6 +15,7 @@ from onnx import TensorProto, helper
 from shared.errors import Misconfigured
 from shared.imaging import Picture
 from shared.imaging.opening import product_opener
+from shared.labeling.providers.embedded import PROVIDER
 from shared.labeling.providers.embedded.color import COLORS, color_coordinates
 from shared.labeling.providers.embedded.network import (
     COORDINATES,
@@ -121,6 +122,20 @@ def test_a_product_lies_in_the_middle_of_its_views(model: Path) -> None:
     [product] = encoder.encode_products([Picture(jpeg())])
     photo = encoder.encode(Picture(jpeg()))
     assert product == pytest.approx([*middle * 0.93**0.5, *photo[DIRECTIONS:]], abs=1e-6)
+
+
+SIDES, LEAST_ALIKE = (544, 600, 768, 1_088), 0.98
+"""Of photos decoded at a half or a quarter; docs/decisions/0022 has what that changes for real ones."""
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_photo_decoded_at_a_fraction_of_its_size_lies_where_it_did(model: Path, side: int) -> None:
+    encoder = embedded_encoder(model)
+    photo = Picture(encoded(scene((side * 4 // 3 // 2 * 2, side), side), quality=90))
+    fewer = product_opener(PROVIDER.looks_at).raster(photo)
+    assert min(fewer.size) < side
+    one, other = map(np.array, (encoder.encode(photo), encoder.encode(Picture(raster=fewer))))
+    assert one @ other > LEAST_ALIKE
 
 
 KNOWN = Path(__file__).with_name("known_vectors.json")

@@ -16,10 +16,10 @@ from shared.errors import Failure, Misconfigured
 from shared.imaging import Picture
 from shared.imaging.opening import PillowRaster, product_opener
 from shared.labeling.local import Pixels
+from shared.labeling.providers.embedded import SIDE
 from shared.labeling.providers.embedded import network as of
 from shared.labeling.providers.embedded.labels import EmbeddedRecognizer
 from shared.labeling.providers.embedded.network import (
-    SIDE,
     EmbeddedEncoder,
     EmbeddedNetwork,
     NetworkOutput,

@@ -25,6 +25,9 @@ LABELS = Path(__file__).with_name("labels.json")
 BUNDLED_MODEL = Path(__file__).with_name("model.onnx")
 """The model's place in a function's bundle."""
 
+SIDE, MARGIN = 240, 32
+"""Side of the network's square input in pixels, and what EfficientNet's own preprocessing cuts off."""
+
 MIN_SCORE = 0.02
 """Probability of the faintest label kept.
 
@@ -142,6 +145,7 @@ PROVIDER = Provider(
     encoder=create_encoder,
     default_as="encoder",
     check=lambda settings: check_model(settings.model_path, **_digest.keywords),
+    looks_at=SIDE + MARGIN,
     sure_from=SURE_FROM,
     prices=PriceList("runs on the function's own processor", (Tier(None, 0.0),)),
     tells="about 1,100 labels: ImageNet's classes and their kinds; with `measure teach` a shop's own",

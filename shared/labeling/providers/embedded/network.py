@@ -16,11 +16,9 @@ from numpy.typing import NDArray
 from shared.errors import Failure, Misconfigured
 from shared.imaging import Imaging, Picture, Raster, Resampling
 from shared.labeling.local import LocalEncoder, Pixels, Session, decoded, middle, pixels_of
+from shared.labeling.providers.embedded import MARGIN, SIDE
 from shared.labeling.providers.embedded.color import COLORS, color_coordinates
 from shared.model import Vector
-
-SIDE = 240
-"""Side of the network's square input in pixels."""
 
 CLASSES, CHANNELS, DIRECTIONS = 1000, 1280, 224
 """ImageNet's classes, what the network tells them by, and the directions in which that tells most."""
@@ -83,8 +81,8 @@ class EmbeddedNetwork:
             )
 
 
-CROP = SIDE / (SIDE + 32)
-"""The part of a picture's short side that a photo is looked at by: EfficientNet's own preprocessing."""
+CROP = SIDE / (SIDE + MARGIN)
+"""The part of a picture's short side that a photo is looked at by."""
 
 WHOLE, CLOSE = 1.0, 0.7
 """The parts by which a product is looked at as well."""

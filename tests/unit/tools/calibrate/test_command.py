@@ -32,7 +32,7 @@ def calibrate(tmp_path_factory: pytest.TempPathFactory) -> Calibrate:
     encoder, local = FakeEncoder(dict(scene.vectors)), LocalRecognizer({}, THING)
 
     def run(*words: str, recognizer: FakeRecognizer = local, answer: str = "") -> Result:
-        sight = Sight(SearchSettings.from_env({}), recognizer, encoder, FakeImaging())
+        sight = Sight(SearchSettings.from_env({}), recognizer, encoder, lambda _: FakeImaging())
         asked = ("--gallery", "gallery", "--queries", "queries", *words)
         known = [str(folder / word) if (folder / word).is_dir() else word for word in asked]
         runner = CliRunner(env={VARIABLE: str(profile)})

@@ -47,12 +47,12 @@ def folders(tmp_path: Path) -> Path:
 
 def blind(recognizer: FakeRecognizer) -> Sight:
     """Labels and nothing else."""
-    return Sight(SearchSettings.from_env({"ENCODER": "none"}), recognizer, None, FakeImaging())
+    return Sight(SearchSettings.from_env({"ENCODER": "none"}), recognizer, None, lambda _: FakeImaging())
 
 
 def encoding(encoder: FakeEncoder) -> Sight:
     settings = SearchSettings.from_env({"RECOGNIZER": "embedded"})
-    return Sight(settings, LocalRecognizer(LABELS), encoder, FakeImaging())
+    return Sight(settings, LocalRecognizer(LABELS), encoder, lambda _: FakeImaging())
 
 
 @pytest.fixture
@@ -164,9 +164,9 @@ class Thorough(FakeEncoder):
         return [(0.0, 3.0, 4.0) for _ in pictures]
 
 
-def test_a_picture_is_decoded_and_labeled_once_however_it_is_used() -> None:
+def test_a_picture_is_decoded_for_each_use_and_labeled_once() -> None:
     recognizer, imaging = LocalRecognizer(LABELS), FakeImaging()
-    opened = replace(encoding(Thorough({HAT: (1.0, 0.0)})), recognizer=recognizer, imaging=imaging)
+    opened = replace(encoding(Thorough({HAT: (1.0, 0.0)})), recognizer=recognizer, opener=lambda _: imaging)
     looks = opened.eyes(whole=True)(HAT, {"photo", "product"})
     vectors = {use: look.vector for use, look in looks.by_use.items()}
     assert vectors == {"photo": (1.0, 0.0), "product": (0.6, 0.8)}
@@ -174,7 +174,7 @@ def test_a_picture_is_decoded_and_labeled_once_however_it_is_used() -> None:
     assert looks.whole is not None
     assert looks.whole.tolist() == pytest.approx([0.0, 0.6, 0.8])
     assert looks.whole.dtype == np.float32
-    assert (len(recognizer.asked), len(imaging.opened)) == (1, 1)
+    assert (len(recognizer.asked), len(imaging.opened)) == (1, 2)
     assert opened.eyes()(HAT, {"product"}).whole is None
 
 
