@@ -97,6 +97,9 @@ class LabelCounter(Protocol):
     def current(self) -> LabelCounts:
         """Counts that are new enough; raises `Misconfigured`."""
 
+    def begin(self, background: Executor) -> Callable[[], LabelCounts]:
+        """Ask in the background where that is needed; returns what waits for it and gives them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
@@ -143,11 +146,11 @@ class Searcher:
     def plan(self, photo: bytes, crop: Crop | None = None) -> PlannedQuery:
         """Look at the photo, or the crop of it, and plan a query for what it shows."""
         self.analyzer.prepare()
-        counting = self.background.submit(self.counts.current)
+        counting = self.counts.begin(self.background)
         with step("labels"):
             seen = self.photo_cache.look(photo, crop, self._analyzed)
         with step("rarity"):
-            counts = counting.result()
+            counts = counting()
         return self._planned(seen.look, counts, self.recognizer_id, remembered=seen.remembered)
 
     def plan_similar(self, product: str) -> PlannedQuery:

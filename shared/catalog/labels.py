@@ -15,6 +15,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,6 +100,10 @@ class CurrentCounts:
             finally:
                 self._asking.release()
         return self._table or NOTHING_KNOWN
+
+    def begin(self, background: Executor) -> Callable[[], LabelCounts]:
+        """Have the table renewed in the background where that is due; returns what gives it."""
+        return background.submit(self.current).result if self._clock() >= self._due else self.current
 
     def _refresh(self) -> None:
         if self._clock() < self._due:

@@ -56,6 +56,9 @@ _BORDER = 0.06
 _BORDER_COVERED, _BORDER_COLORS = 0.9, 8
 """The commonest colors that cover so much of it are the background, at most so many."""
 
+_HALF_LIGHTNESS = np.array([0.5, 1.0, 1.0])[:, np.newaxis, np.newaxis]
+"""The weights of a difference's three parts, as rows: shadows differ in lightness alone."""
+
 _LEAST = 0.05
 """The weight of what is certainly the background."""
 
@@ -142,8 +145,10 @@ def _difference(shades: Floats, border: Floats) -> Floats:
     order = np.argsort(-border, kind="stable")[:_BORDER_COLORS]
     covered = np.cumsum(border[order])
     background = shades[order[: 1 + np.searchsorted(covered, _BORDER_COVERED * border.sum())]]
-    apart = (shades[:, np.newaxis] - background) * (0.5, 1.0, 1.0)
-    nearest = np.sqrt((apart**2).sum(axis=2)).min(axis=1)
+    # numpy works along rows: of all shades in a fifth of the time it takes along three numbers of each.
+    rows = np.ascontiguousarray(shades.T)
+    apart = (rows[:, np.newaxis] - background.T[:, :, np.newaxis]) * _HALF_LIGHTNESS
+    nearest = np.sqrt((apart**2).sum(axis=0)).min(axis=0)
     return np.asarray(np.clip((nearest - SAME) / (OTHER - SAME), _LEAST, 1.0))
 
 
