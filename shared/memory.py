@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from shared.errors import Reason, Transient
 
 _M_MMAP_THRESHOLD = -3
-_M_ARENA_MAX, _ARENAS = -8, 2
+_M_ARENA_MAX, _ARENAS = -8, 1
 _M_TRIM_THRESHOLD, _KEPT = -1, 16 * 1024 * 1024
 _LARGE_BLOCK = 256 * 1024
 
@@ -109,7 +109,8 @@ def bound_heap() -> bool:
 
     A limit of 1 MiB leaves so many holes in the heap that 450 searches of every kind end with 24 MiB more. By
     itself glibc raises the limit to 32 MiB as it goes, and gives each thread an arena that keeps what
-    pictures have freed, outside any budget: nearly twice the memory with eight threads. See mallopt(3).
+    pictures have freed, outside any budget: nearly twice the memory with eight threads. With two arenas it
+    takes 4 MiB more than with one, and as much time. See mallopt(3).
     Where the limit is set, glibc gives back whatever else is freed too, and a photo of 12 megapixels waits 11
     to 17 ms for memory that was there a moment ago: so 16 MiB are kept.
 

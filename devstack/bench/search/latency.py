@@ -66,10 +66,10 @@ MOST_ADDED_MS, PACE_MS = 12.0, 6.6
 """The most that a photo of 800 px may add by default, where one takes the guide's function so much processor
 time: machines differ by more than versions of ours do, and the same one from hour to hour."""
 
-SHARE_OF_FORMER, FORMER_MS, FORMER_GUIDE_MS = 0.6, 37.9, 7.2
-MOST_OF_GUIDES_TIME = SHARE_OF_FORMER * FORMER_MS / FORMER_GUIDE_MS
+SHARE_OF_FORMER, FORMER_MS = 0.6, 25.0
+MOST_OF_GUIDES_TIME = SHARE_OF_FORMER * FORMER_MS / PACE_MS
 """The most processor time of a request, in times of the guide's in the same run: 0.6 of what one took before
-hits came without words and the network counted in integers, measured in turn with the present code."""
+hits came without words and the network counted in integers."""
 
 
 def measure_added(functions: Functions, upstreams: Upstreams, guide_ms: float) -> Measured:
