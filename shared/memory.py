@@ -17,7 +17,7 @@ _M_ARENA_MAX, _ARENAS = -8, 1
 _M_TRIM_THRESHOLD, _KEPT = -1, 16 * 1024 * 1024
 _LARGE_BLOCK = 256 * 1024
 
-_NEW_OBJECTS = 10_000
+_NEW_OBJECTS = 50_000
 
 _AGAIN = 0.05
 """Seconds in which who is told that memory is lacking may give some back."""
@@ -129,7 +129,7 @@ def trim_heap() -> None:
 
 
 def collect_rarely() -> None:
-    """Have the process look for cycles after more new objects than a few searches make, and not after 700.
+    """Have the process look for cycles after as many new objects as ten searches make, and not after 700.
 
     An answer with a hundred hits alone has 2,000, of which none is part of a cycle.
     """

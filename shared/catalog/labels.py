@@ -103,7 +103,10 @@ class CurrentCounts:
 
     def begin(self, background: Executor) -> Callable[[], LabelCounts]:
         """Have the table renewed in the background where that is due; returns what gives it."""
-        return background.submit(self.current).result if self._clock() >= self._due else self.current
+        if self._clock() >= self._due:
+            return background.submit(self.current).result
+        table = self._table or NOTHING_KNOWN
+        return lambda: table
 
     def _refresh(self) -> None:
         if self._clock() < self._due:

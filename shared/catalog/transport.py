@@ -25,7 +25,6 @@ from algoliasearch.http.verb import Verb
 from algoliasearch.search.config import SearchConfig
 from requests.adapters import HTTPAdapter
 from requests.models import PreparedRequest
-from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
 
 from shared.catalog.refusals import Refused
@@ -35,6 +34,7 @@ DEFAULT_RETRY_AFTER = 1.0
 _CONNECTIONS = 32
 _TOO_BIG = re.compile("record.* too big", re.IGNORECASE)
 _COMPRESSED = {"Accept-Encoding": "gzip, deflate"}
+
 _PIECE = 1_000_000
 """Bytes of an answer that are read at a time."""
 
@@ -147,7 +147,7 @@ def _request(verb: Verb, url: _Url, options: RequestOptions) -> PreparedRequest:
     """The request as the client made it, without what a session of requests adds: a twentieth of a search."""
     request = PreparedRequest()
     request.method, request.url = verb.value, url.origin + url.target
-    request.headers = CaseInsensitiveDict({**_COMPRESSED, **options.headers})
+    request.prepare_headers({**_COMPRESSED, **options.headers})
     if isinstance(options.data, str):
         request.body = options.data.encode()
         request.headers["Content-Length"] = str(len(request.body))

@@ -24,7 +24,7 @@ from shared.imaging import MAX_SIDE
 REQUESTS = 120
 WARM_UP = 10
 PROCESSOR = "processor time for an 800 px photo, ms"
-CPU_ROUNDS, CPU_REQUESTS, CPU_SHOPPERS = 3, 48, 8
+CPU_ROUNDS, CPU_REQUESTS, CPU_SHOPPERS = 9, 48, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class _InTurn:
 def _cpu_of_each(running: Mapping[Name, Function], photo: bytes) -> dict[Name, float]:
     posts = (Post(each) for each in photos.different(photo, 1_000_000))
     for function in running.values():
-        crowd(function.port, islice(posts, CPU_SHOPPERS), CPU_SHOPPERS)
+        crowd(function.port, islice(posts, CPU_REQUESTS), CPU_SHOPPERS)
     rounds = [
         {name: _cpu_ms(each, islice(posts, CPU_REQUESTS)) for name, each in running.items()}
         for _ in range(CPU_ROUNDS)

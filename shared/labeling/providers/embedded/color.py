@@ -147,8 +147,10 @@ def _difference(shades: Floats, border: Floats) -> Floats:
     background = shades[order[: 1 + np.searchsorted(covered, _BORDER_COVERED * border.sum())]]
     # numpy works along rows: of all shades in a fifth of the time it takes along three numbers of each.
     rows = np.ascontiguousarray(shades.T)
-    apart = (rows[:, np.newaxis] - background.T[:, :, np.newaxis]) * _HALF_LIGHTNESS
-    nearest = np.sqrt((apart**2).sum(axis=0)).min(axis=0)
+    apart = rows[:, np.newaxis] - background.T[:, :, np.newaxis]
+    apart *= _HALF_LIGHTNESS
+    apart *= apart
+    nearest = np.sqrt(apart.sum(axis=0)).min(axis=0)
     return np.asarray(np.clip((nearest - SAME) / (OTHER - SAME), _LEAST, 1.0))
 
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -88,6 +89,29 @@ class Desk:
 def test_a_table_is_kept_until_it_is_too_old() -> None:
     desk = Desk()
     assert [desk.current(time) for time in (0, 0, MAX_AGE - 1, MAX_AGE)] == [1, 1, 1, 2]
+
+
+class Background(ThreadPoolExecutor):
+    """One thread, and how often it was given something to do."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.given = 0
+
+    def submit(self, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as it is there
+        self.given += 1
+        return super().submit(*args, **kwargs)
+
+
+def test_a_table_is_renewed_in_the_background_and_only_where_that_is_due() -> None:
+    desk, tables = Desk(), []
+    with Background() as background:
+        for desk.time in (0.0, MAX_AGE - 1, MAX_AGE, MAX_AGE + 1):
+            tables.append(desk.counts.begin(background)().records)
+        begun = desk.counts.begin(background)
+        desk.time = 9 * MAX_AGE
+        tables.append(begun().records)
+    assert (tables, background.given) == ([1, 1, 2, 2, 2], 2)
 
 
 def test_when_the_index_does_not_answer_the_older_table_serves() -> None:

@@ -178,6 +178,18 @@ def test_a_picture_is_decoded_for_each_use_and_labeled_once() -> None:
     assert opened.eyes()(HAT, {"product"}).whole is None
 
 
+def test_photos_are_opened_as_the_search_function_opens_them() -> None:
+    asked: list[int | None] = []
+
+    def opener(enough: int | None) -> FakeImaging:
+        asked.append(enough)
+        return FakeImaging()
+
+    sight = replace(encoding(Thorough({HAT: (1.0, 0.0)})), opener=opener)
+    sight.eyes()
+    assert asked == [sight.settings.enough_pixels, None] == [272, None]
+
+
 class Service(FakeRecognizer):
     takes = FileLimits(frozenset({"JPEG"}), 10**6)
 
