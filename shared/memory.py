@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import threading
 import time
 from collections import Counter, deque
@@ -16,8 +15,6 @@ _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX, _ARENAS = -8, 1
 _M_TRIM_THRESHOLD, _KEPT = -1, 16 * 1024 * 1024
 _LARGE_BLOCK = 256 * 1024
-
-_NEW_OBJECTS = 50_000
 
 _AGAIN = 0.05
 """Seconds in which who is told that memory is lacking may give some back."""
@@ -126,11 +123,3 @@ def trim_heap() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
-
-
-def collect_rarely() -> None:
-    """Have the process look for cycles after as many new objects as ten searches make, and not after 700.
-
-    An answer with a hundred hits alone has 2,000, of which none is part of a cycle.
-    """
-    gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])

@@ -10,7 +10,7 @@ from shared.loading import Once, importing
 
 with importing():
     from shared import logs, wiring
-    from shared.memory import MemoryBudget, bound_heap, collect_rarely
+    from shared.memory import MemoryBudget, bound_heap
     from shared.settings import SearchSettings
 
     from .app import App
@@ -22,7 +22,6 @@ with importing():
 
 logs.setup()
 bound_heap()
-collect_rarely()
 with logs.told_if_misconfigured():
     SETTINGS = SearchSettings.from_env()
     SETTINGS.check_models()

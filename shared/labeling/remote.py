@@ -203,7 +203,11 @@ def ending_by(deadline: float, call: Callable[[], T]) -> T:
         raise TimeoutError
     future: Future[T] = Future()
     threading.Thread(target=_settle, args=(future, call), daemon=True).start()
-    return future.result(left)
+    try:
+        return future.result(left)
+    finally:
+        # A failure's traceback leads to this frame: together they would keep the picture alive.
+        del future
 
 
 def _settle(future: Future[T], call: Callable[[], T]) -> None:
@@ -211,6 +215,8 @@ def _settle(future: Future[T], call: Callable[[], T]) -> None:
         future.set_result(call())
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised where it is waited for
         future.set_exception(error)
+    finally:
+        del future, call
 
 
 def tidied(labels: Iterable[Label]) -> Labels:

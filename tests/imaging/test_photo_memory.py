@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gc
 import platform
 import threading
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from shared.errors import Transient
-from shared.memory import MemoryBudget, bound_heap, collect_rarely
+from shared.memory import MemoryBudget, bound_heap
 
 
 @contextmanager
@@ -111,15 +110,6 @@ def test_who_lacks_memory_has_those_give_some_back_that_hold_it() -> None:
         first, second = (each.result(30) for each in holders)
     assert asked[0] == {first: 50, second: 50}
     assert asked[-1] == {second: 50}
-
-
-def test_garbage_is_looked_for_more_rarely_than_by_default() -> None:
-    before = gc.get_threshold()
-    try:
-        collect_rarely()
-        assert gc.get_threshold() == (50_000, *before[1:])
-    finally:
-        gc.set_threshold(*before)
 
 
 def test_freed_memory_goes_back_where_the_c_library_can_be_told_to() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -13,7 +16,7 @@ import pytest
 from shared.errors import Failure, FailureReason, Misconfigured, Permanent, Transient
 from shared.errors import Reason as Shared
 from shared.imaging import FileLimits, Picture
-from shared.labeling.remote import AT_ONCE, FIRST_PAUSE, Problem, RemoteRecognizer, View
+from shared.labeling.remote import AT_ONCE, FIRST_PAUSE, Problem, RemoteRecognizer, View, ending_by
 from shared.model import Label, Labels
 from tests.fakes.imaging import FakeImaging
 
@@ -241,3 +244,26 @@ def test_what_is_misconfigured_is_raised_where_nothing_was_answered() -> None:
     with pytest.raises(Misconfigured) as raised:
         Echo(Vendor(DENIED, DENIED)).label_many(pictures("pdf", "a", "b", "c", "d"))
     assert raised.value is DENIED
+
+
+class Asking:
+    """A call that holds a picture, and fails."""
+
+    def __call__(self) -> None:
+        raise Transient(Shared.THROTTLED, "slow down")
+
+
+def test_a_failure_keeps_no_picture_until_garbage_is_collected() -> None:
+    gc.disable()
+    try:
+        asking = Asking()
+        held = weakref.ref(asking)
+        with suppress(Transient):
+            ending_by(time.monotonic() + 30, asking)
+        del asking
+        # The thread may still be ending.
+        for _ in range(100):
+            time.sleep(0.01 if held() else 0)
+        assert held() is None
+    finally:
+        gc.enable()
