@@ -3,7 +3,7 @@
 Four functions are served alike and get the same photos: *ours*, the default, which encodes each photo and
 re-ranks a hundred hits; *labels*, ours without an encoder; *bare*, which only sleeps as long as the services
 take when they are asked directly; and *guide*, which follows Algolia's guide "Search by image". Behind all
-but bare stand the local Vision and the local Algolia, slowed down. It takes about twelve minutes, needs Linux
+but bare stand the local Vision and the local Algolia, slowed down. It takes about 13 minutes, needs Linux
 and a quiet machine, and ends with 1 when a target is missed.
 
 `--docs` writes the costs into docs/retrieval.md, and `--json FILE` writes them into a file.

@@ -173,11 +173,15 @@ def photo_opener(max_bytes: int, enough: int | None = None) -> PictureOpener:
     return PictureOpener(Confined(PHOTO_PATIENCE), budget, Limits(max_bytes=max_bytes), enough)
 
 
-@cache
 def product_opener(enough: int | None = None) -> PictureOpener:
-    """The opener for product pictures, one for the process: nobody waits for it."""
-    budget = MemoryBudget(MEMORY_BYTES, PRODUCT_PATIENCE)
-    return PictureOpener(Confined(PRODUCT_PATIENCE), budget, enough=enough)
+    """The opener for product pictures: nobody waits for it."""
+    return PictureOpener(*_products_room(), enough=enough)
+
+
+@cache
+def _products_room() -> tuple[Confined, MemoryBudget]:
+    """The child and the memory that all openers for product pictures in a process share."""
+    return Confined(PRODUCT_PATIENCE), MemoryBudget(MEMORY_BYTES, PRODUCT_PATIENCE)
 
 
 class PillowRaster:

@@ -154,13 +154,14 @@ class Provider:
 
         Whoever gets files needs none, but for a feature that cuts out what the next call is about.
         """
-        cuts = any(self.features[name].calls > 1 for name in wanted.features)
-        return 0 if self.takes and not cuts else self.looks_at
+        return 0 if self.takes and self._calls_with(wanted) == 1 else self.looks_at
 
     def longest(self, wanted: Wanted) -> float:
         """Seconds that one picture's calls may take together."""
-        each = [self.features[name].calls for name in wanted.features]
-        return wanted.timeout * max([*each, 1]) if self.calls else 0.0
+        return wanted.timeout * self._calls_with(wanted) if self.calls else 0.0
+
+    def _calls_with(self, wanted: Wanted) -> int:
+        return max((self.features[name].calls for name in wanted.features), default=1)
 
 
 def check_model(model: Path, setting: str, advice: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from itertools import chain, islice, repeat
+from itertools import cycle, islice, repeat
 from typing import NamedTuple
 
 from devstack.bench.search import footprint, photos
@@ -204,8 +204,8 @@ def mixed(kinds: Sequence[Post]) -> Iterator[Post]:
     The order is that of the first `COMPARED` time and again: peaks tell which large pictures come together.
     """
     chance = random.Random(4)  # noqa: S311 - a repeatable order, no secret
-    rounds = [chance.sample(kinds, len(kinds)) for _ in range(COMPARED // len(kinds))]
-    for number, kind in enumerate(chain.from_iterable(chain.from_iterable(repeat(rounds)))):
+    order = [kind for _ in range(COMPARED // len(kinds)) for kind in chance.sample(kinds, len(kinds))]
+    for number, kind in enumerate(cycle(order)):
         yield replace(kind, body=kind.body + number.to_bytes(4))
 
 

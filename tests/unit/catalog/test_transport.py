@@ -7,6 +7,7 @@ import json
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from shared.catalog.algolia import AlgoliaIndex, connect
+from shared.catalog.connection import Connection
 from shared.errors import Transient
 
 Packed = Mapping[str, Callable[[bytes], bytes]]
@@ -53,9 +55,14 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Sending)
         self.asked: list[bytes] = []
 
+    @cached_property
+    def index(self) -> Connection:
+        """The adapter that asks this server."""
+        address = f"http://127.0.0.1:{self.server_port}"
+        return connect(AlgoliaIndex("APP", "key", "products", (address,))).index
+
     def search(self) -> dict[str, Any]:
-        index = AlgoliaIndex("APP", "key", "products", (f"http://127.0.0.1:{self.server_port}",))
-        return connect(index).index.search({"query": "Сумка"})
+        return self.index.search({"query": "Сумка"})
 
 
 @pytest.fixture
@@ -114,8 +121,6 @@ def test_an_answer_that_is_not_whole_is_trouble(server: Server, answer: bytes) -
 
 def test_the_next_call_goes_over_the_same_connection(server: Server) -> None:
     server.answer = framed(BODY, "", "chunks")
-    index = AlgoliaIndex("APP", "key", "products", (f"http://127.0.0.1:{server.server_port}",))
-    catalog = connect(index)
     for _ in range(3):
-        catalog.index.search({})
+        server.search()
     assert server.connections == 1
