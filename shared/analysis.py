@@ -129,8 +129,12 @@ class PhotoAnalyzer:
             said = self.breaker.ask(label) if self.breaker else label()
         if seeing is None:
             return _labeled(Appearance(), said)
-        with step("encode"):
-            [seen] = seeing.result()
+        try:
+            with step("encode"):
+                [seen] = seeing.result()
+        finally:
+            # A failure's traceback leads to this frame: together they would keep the photo alive.
+            del seeing
         if isinstance(seen, Failure):
             log(logging.WARNING, "photo not encoded", reason=seen.reason, detail=str(seen))
             return _labeled(Appearance(), said)

@@ -149,8 +149,12 @@ class Searcher:
         counting = self.counts.begin(self.background)
         with step("labels"):
             seen = self.photo_cache.look(photo, crop, self._analyzed)
-        with step("rarity"):
-            counts = counting()
+        try:
+            with step("rarity"):
+                counts = counting()
+        finally:
+            # A failure's traceback leads to this frame: together they would keep the photo alive.
+            del counting
         return self._planned(seen.look, counts, self.recognizer_id, remembered=seen.remembered)
 
     def plan_similar(self, product: str) -> PlannedQuery:

@@ -150,6 +150,7 @@ class SharedRuns:
             with self._lock:
                 del self._known[raster]
             look.set_exception(error)
+            del look
             raise
         return look.result()
 
